@@ -1,0 +1,114 @@
+"""Every named wrong answer is refused with its own message; the right answers pass."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd_lesson.checks
+from autograd_lesson.checks import Check, CheckFailed, NotAttempted
+from autograd_lesson.checks.core import STUB
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "source"), str(ROOT / "tests")]
+
+import build  # noqa: E402
+from wrong_answers import all_wrong_answers  # noqa: E402
+
+WRONG = all_wrong_answers()
+MODULES = [
+    importlib.import_module(f"autograd_lesson.checks.{module.name}")
+    for module in pkgutil.iter_modules(autograd_lesson.checks.__path__)
+    if module.name.startswith("e")
+]
+CHECKS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": thing
+    for module in MODULES
+    for name, thing in vars(module).items()
+    if isinstance(thing, Check)
+}
+EXERCISES = sorted((ROOT / "source" / "exercises").glob("*.py"))
+
+
+def name_of(check: Check) -> str:
+    """The name under which a check stands in its module."""
+    return next(name for name, other in CHECKS.items() if other is check)
+
+
+def message_for(check: Check, answer: object) -> str:
+    """What the check says of the answer."""
+    with pytest.raises(CheckFailed) as refusal:
+        check(answer)
+    assert not isinstance(refusal.value, NotAttempted), "a wrong answer is not a stub"
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: f"{wrong.check.name}-{wrong.name}")
+def test_a_wrong_answer_is_refused_with_its_own_message(wrong):
+    message = message_for(wrong.check, wrong.answer)
+    assert wrong.says in message
+    others = {w.says for w in WRONG if w.check is wrong.check} - {wrong.says}
+    assert [says for says in others if says in message] == []
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_check_has_a_wrong_answer_and_its_fragments_differ(name):
+    says = [wrong.says for wrong in WRONG if wrong.check is CHECKS[name]]
+    assert says, f"{name} has no wrong answer in tests/wrong_answers"
+    assert len(set(says)) == len(says)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_is_called_after_what_it_checks(name):
+    assert name.partition(".")[2] == f"check_{CHECKS[name].name}"
+
+
+def run_cells(path: Path, transform, check_cell) -> int:
+    """Run the code of a source in order, its check cells through `check_cell`; count those."""
+    namespace: dict = {"__name__": "__main__"}
+    checks = 0
+    for cell in build.read_source(path).cells:
+        if cell.cell_type != "code":
+            continue
+        code = compile(transform(cell.source), f"<{cell.id}>", "exec")
+        if build.is_check(cell):
+            checks += 1
+            check_cell(lambda code=code: exec(code, namespace))
+        else:
+            exec(code, namespace)
+    return checks
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
+def test_the_solution_passes_every_check(path, capsys):
+    checks = run_cells(path, lambda source: source, lambda run: run())
+    assert capsys.readouterr().out.count(" checks pass") == checks > 0
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
+def test_the_stub_is_not_attempted(path):
+    def not_attempted(run):
+        with pytest.raises(NotAttempted, match="not attempted yet"):
+            run()
+
+    assert run_cells(path, build.stubbed, not_attempted) > 0
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_check_stands_in_an_exercise_or_a_lesson(name):
+    module, _, check = name.partition(".")
+    written = "".join(path.read_text() for path in ROOT.glob(f"source/*/{module[1:]}.py"))
+    assert f"{check}(" in written
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_function_that_is_a_stub_is_not_attempted(name):
+    def stub(*arguments):
+        raise NotImplementedError(STUB)
+
+    with pytest.raises(NotAttempted):
+        CHECKS[name](stub)
