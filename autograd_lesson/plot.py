@@ -28,7 +28,7 @@ class Described:
 
 
 def described(figure: Figure, words: str) -> Described:
-    """The figure as a picture with an alternative text: one or two sentences on what is to be seen."""
+    """The figure as a picture; `words` says in a sentence or two what is to be seen in it."""
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=100, bbox_inches="tight", metadata={"Software": None})
     plt.close(figure)

@@ -354,7 +354,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("numbers", nargs="*", help="the numbers to build, such as 01 03")
     parser.add_argument("--check", action="store_true", help="write nothing; report what drifted")
-    parser.add_argument("--pristine", action="store_true", help="with --check: allow no learner's work")
+    parser.add_argument(
+        "--pristine", action="store_true", help="with --check: allow no learner's work"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="notebooks run at a time")
     options = parser.parse_args(arguments)
     drifted: list[str] = []

@@ -1,4 +1,4 @@
-"""The checks of the exercises: one module for each exercise notebook, `core` for what they share."""
+"""The checks of the exercises: a module for each exercise notebook, and `core` for all of them."""
 
 from autograd_lesson.checks.core import Check, CheckFailed, NotAttempted
 

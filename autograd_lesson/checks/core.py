@@ -115,7 +115,9 @@ def show(thing: Any, digits: int = 4) -> str:
     if isinstance(thing, list):
         return "[" + ", ".join(show(item, digits) for item in thing) + "]"
     if isinstance(thing, tuple):
-        return "(" + ", ".join(show(item, digits) for item in thing) + ("," * (len(thing) == 1)) + ")"
+        return (
+            "(" + ", ".join(show(item, digits) for item in thing) + ("," * (len(thing) == 1)) + ")"
+        )
     if isinstance(thing, dict):
         items = (f"{show(key, digits)}: {show(item, digits)}" for key, item in thing.items())
         return "{" + ", ".join(items) + "}"
@@ -132,7 +134,11 @@ def show_both(got: Any, expected: Any) -> tuple[str, str]:
         texts = show(got, digits), show(expected, digits)
         if texts[0] != texts[1]:
             return texts
-    return texts if type(got) is type(expected) else (kind_of(got, texts[0]), kind_of(expected, texts[1]))
+    return (
+        texts
+        if type(got) is type(expected)
+        else (kind_of(got, texts[0]), kind_of(expected, texts[1]))
+    )
 
 
 def kind_of(thing: Any, text: str) -> str:
@@ -145,7 +151,7 @@ def kind_of(thing: Any, text: str) -> str:
 
 
 class Other(NamedTuple):
-    """Something that is no plain data: a probe returned it, the judge sees its type and its text."""
+    """Something that is no plain data: the judge of it sees its type and its text only."""
 
     type: str
     text: str
@@ -251,7 +257,7 @@ def attempt(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
 
 
 def describe_error(error: BaseException) -> Raised:
-    """The exception as data, with the last line of the learner's own code that it passed through."""
+    """The exception as data, with the last line of the learner's own code in its traceback."""
     line, source = None, ""
     for frame in traceback.extract_tb(error.__traceback__):
         if is_learners(frame.filename):
@@ -294,13 +300,13 @@ def untouched_world() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
-class OutOfTime(BaseException):
+class OutOfTimeError(BaseException):
     """The learner's code ran longer than it may. No `except Exception` catches this."""
 
 
 @contextlib.contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTime` inside the block once the seconds are over.
+    """Raise `OutOfTimeError` inside the block once the seconds are over.
 
     A second thread interrupts the main one as Ctrl-C would, which works on every system. Where the
     block is not run by the main thread nothing is limited: who runs checks there keeps the time.
@@ -332,16 +338,14 @@ def time_limit(seconds: float) -> Iterator[None]:
     except KeyboardInterrupt:
         if not expired:  # the learner pressed stop
             raise
-        raise OutOfTime from None
+        raise OutOfTimeError from None
 
 
 # ---------------------------------------------------------------------------------------------
 # Words for a verdict
 
 
-def report(
-    tried: str, got: Any = ..., expected: Any = ..., cause: str = "", look: str = ""
-) -> str:
+def report(tried: str, got: Any = ..., expected: Any = ..., cause: str = "", look: str = "") -> str:
     """The message of a failed case: what was tried, got and expected, why probably, where to look.
 
     `got` and `expected` are printed so that unequal things look unequal; leave them out where there
@@ -419,7 +423,7 @@ class Words(str):
 CAUSES = {
     "NameError": "A name is used that does not exist here: is it spelled as in its definition, "
     "and has the cell that defines it been run?",
-    "RecursionError": "The function calls itself too deeply, or without an end: where does it stop?",
+    "RecursionError": "The function calls itself too deeply or without an end: where does it stop?",
     "IndentationError": "The lines of a function's body must be indented alike.",
     OUT_OF_TIME: "It was stopped. Is there a loop whose end is never reached?",
 }
@@ -438,7 +442,7 @@ def raised_report(tried: str, raised: Raised, cause: str | None = None, seconds:
 # The check
 
 
-class CheckFailed(AssertionError):
+class CheckFailed(AssertionError):  # noqa: N818 (read by learners, as a sentence)
     """An answer did not pass; the message says what to do next."""
 
     def _render_traceback_(self) -> list[str]:
@@ -490,7 +494,9 @@ class Check:
     def __call__(self, *answer: Any) -> None:
         """Check the answer: print that it passes, or raise what is wrong with it."""
         cases = self.draw(random.SystemRandom().randrange(2**32))
-        verdict = self.verdict(cases, self.outcomes(answer[0] if len(answer) == 1 else answer, cases))
+        verdict = self.verdict(
+            cases, self.outcomes(answer[0] if len(answer) == 1 else answer, cases)
+        )
         if verdict.state == "pass":
             print(verdict.message)
         else:
@@ -505,11 +511,13 @@ class Check:
         """The cases of two rounds: one that is always the same, and one that nobody has seen."""
         fixed, fresh = (self.cases(np.random.default_rng(seed)) for seed in (0, fresh_seed))
         if len(fixed) != len(fresh):
-            raise ValueError(f"{self!r} drew {len(fixed)} cases, then {len(fresh)}: keep it the same")
+            raise ValueError(
+                f"{self!r} drew {len(fixed)} cases, then {len(fresh)}: keep it the same"
+            )
         return [*fixed, *fresh]
 
     def outcomes(self, answer: Any, cases: Sequence[dict[str, Any]]) -> list[Any]:
-        """What the answer does in each case, as data that JSON can hold. The first half of a check."""
+        """The first half of a check: what the answer does in each case, as data for JSON."""
         for part in answer if isinstance(answer, tuple) else (answer,):
             if not callable(part):
                 message = f"{self!r} takes the function or class itself, without brackets behind it"
@@ -522,15 +530,18 @@ class Check:
         return outcomes
 
     def verdict(self, cases: Sequence[dict[str, Any]], outcomes: Sequence[Any]) -> Verdict:
-        """What the outcomes say of the answer. The second half of a check; it runs no answer."""
+        """The second half of a check: what the outcomes say. It runs no answer."""
         messages = [
-            self._judged(case, decode(outcome)) for case, outcome in zip(cases, outcomes, strict=True)
+            self._judged(case, decode(outcome))
+            for case, outcome in zip(cases, outcomes, strict=True)
         ]
         half = len(cases) // 2
         wrong = [a or b for a, b in zip(messages[:half], messages[half:], strict=True)]
         passed = wrong.count(None)
         if passed == half:
-            return Verdict(self.name, "pass", half, half, f"{self.name}: {half} of {half} checks pass")
+            return Verdict(
+                self.name, "pass", half, half, f"{self.name}: {half} of {half} checks pass"
+            )
         first = next(message for message in wrong if message)
         if first == STUB:
             so_far = f" ({passed} of {half} checks pass so far)" if passed else ""
@@ -540,7 +551,9 @@ class Check:
                 "then run this one again."
             )
             return Verdict(self.name, "not attempted", passed, half, message)
-        message = f"{self.name}: {passed} of {half} checks pass. The first that does not:\n\n{first}"
+        message = (
+            f"{self.name}: {passed} of {half} checks pass. The first that does not:\n\n{first}"
+        )
         return Verdict(self.name, "fail", passed, half, message)
 
     def _outcome(self, answer: Any, case: dict[str, Any], seconds: float) -> Any:
@@ -550,7 +563,7 @@ class Check:
                 return self.probe(answer, decode(json.loads(json.dumps(encode(case)))))
         except Exception as error:
             return describe_error(error)
-        except OutOfTime as error:
+        except OutOfTimeError as error:
             return describe_error(error)._replace(type=OUT_OF_TIME, text="")
 
     def _judged(self, case: dict[str, Any], outcome: Any) -> str | None:

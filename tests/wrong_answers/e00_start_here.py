@@ -1,8 +1,7 @@
 """Wrong answers to the checks of 00."""
 
-from wrong_answers import wrong_answer
-
 from autograd_lesson.checks.e00_start_here import check_midpoint, check_slope
+from wrong_answers import wrong_answer
 
 
 @wrong_answer(check_midpoint, says="`a` plus half of `b`")
