@@ -1,0 +1,458 @@
+#!/usr/bin/env python3
+"""Start the course, test it, or see which exercises pass.
+
+    python3 start.py                    open the first lesson in JupyterLab
+    python3 start.py LESSON [OPTION...] open another; options go on to JupyterLab
+    python3 start.py check [NAME...]    say which exercises pass, e.g. `check 01 05`
+    python3 start.py test [OPTION...]   run every test; options go on to pytest
+    python3 start.py test FILE...       run pytest on these files alone
+
+The first run makes the folder .venv beside this file and installs what is needed there. It never
+touches another Python, and never overwrites a notebook. Where `uv` is installed, it does the work.
+"""
+
+# An old Python must get as far as the next few lines, so this file is ASCII, without f-strings,
+# annotations or keyword-only arguments, and imports what an old Python lacks only below them.
+import os
+import subprocess
+import sys
+
+OLDEST = (3, 11)
+
+
+def runs(command):
+    """Does `command --version` run?"""
+    try:
+        with open(os.devnull, "w") as nowhere:
+            return subprocess.call([command, "--version"], stdout=nowhere, stderr=nowhere) == 0
+    except OSError:
+        return False
+
+
+def refusal():
+    """What to tell someone whose Python is too old."""
+    names = ["python3.%d" % minor for minor in range(20, OLDEST[1] - 1, -1)]
+    newer = [name for name in names if runs(name)]
+    if newer:
+        advice = "Run it with a newer one: %s start.py" % newer[0]
+    elif runs("uv"):
+        advice = "Run it with one that uv fetches: uv run --no-project --python 3.13 start.py"
+    else:
+        advice = "Install a newer one from https://www.python.org/downloads/ and run start.py again"
+    return "start.py needs Python %d.%d or newer; this is %s. %s" % (
+        OLDEST + (sys.version.split()[0], advice)
+    )
+
+
+if sys.version_info < OLDEST:
+    sys.exit(refusal())
+
+import hashlib
+import json
+import re
+import shutil
+import socket
+import tempfile
+import time
+import xml.etree.ElementTree
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "start.json"  # what was installed, so that the next start need not look again
+LOG = VENV / "start.log"
+WINDOWS = os.name == "nt"
+SCRIPTS = VENV / ("Scripts" if WINDOWS else "bin")
+PYTHON = SCRIPTS / ("python.exe" if WINDOWS else "python")
+FIRST_LESSON = ROOT / "notebooks" / "00_start_here.ipynb"
+SHIPPED = ("notebooks", "exercises", "solutions")
+
+# Modules that must be found before a start; a learner may have uninstalled one.
+MODULES = {
+    "lab": ["autograd_lesson", "numpy", "matplotlib", "ipywidgets", "anywidget", "jupyterlab"],
+    "test": ["pytest", "xdist", "nbval", "hypothesis", "jupytext", "ruff"],
+}
+# Variables that would bring another Python's packages in, or send ours elsewhere.
+FOREIGN = {
+    "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PIP_TARGET", "PIP_PREFIX", "PIP_USER",
+    "UV_SYSTEM_PYTHON", "CONDA_PREFIX", "CONDA_DEFAULT_ENV",
+}  # fmt: skip
+ONE_THREAD = {
+    name: "1"
+    for name in (
+        "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS",
+    )
+}  # fmt: skip
+
+PROBE = """
+import importlib.util, json, sys
+specs = {name: importlib.util.find_spec(name) for name in sys.argv[1:]}
+print(json.dumps({
+    "version": sys.version_info[:2],
+    "missing": [name for name, spec in specs.items() if spec is None],
+    "package": getattr(specs.get("autograd_lesson"), "origin", None),
+}))
+"""
+
+
+class StartError(Exception):
+    """What is wrong and what to do about it, in one or two sentences."""
+
+
+def say(sentence):
+    """Print at once, also where the output goes to a file."""
+    sys.stdout.write(sentence + "\n")
+    sys.stdout.flush()
+
+
+def environment(**more):
+    """The caller's variables as if .venv were active, without what belongs to other Pythons."""
+    variables = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+    variables["PATH"] = os.pathsep.join([str(SCRIPTS), os.environ.get("PATH", os.defpath)])
+    variables["VIRTUAL_ENV"] = str(VENV)
+    variables["PYTHONNOUSERSITE"] = "1"
+    return dict(variables, **more)
+
+
+def output_of(command):
+    """The exit code of `command` and all it printed."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=str(ROOT),
+        env=environment(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+    )
+    return done.returncode, done.stdout
+
+
+# --- the folder .venv ---------------------------------------------------------------------------
+
+
+def probe(modules):
+    """What the Python in .venv says of itself, or None where there is none that runs."""
+    try:
+        code, output = output_of([PYTHON, "-I", "-c", PROBE] + modules)
+        return json.loads(output) if code == 0 else None
+    except (OSError, ValueError):
+        return None
+
+
+def read_stamp():
+    """What the last installation left behind: nothing where this script did not make .venv."""
+    try:
+        return json.loads(STAMP.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError):
+        return {"finished": False}
+
+
+def write_stamp(stamp):
+    """Remember what is installed."""
+    STAMP.write_text(json.dumps(stamp), encoding="utf-8")
+
+
+def why_unusable(uv):
+    """Why the .venv that is there must be made anew, or None if it can stay."""
+    found = probe(["pip"])
+    if found is None:
+        return "its Python does not run"
+    if tuple(found["version"]) < OLDEST:
+        return "its Python is {}.{}".format(*found["version"])
+    if read_stamp().get("finished") is False:
+        return "its installation was never finished"
+    if not uv and "pip" in found["missing"]:
+        return "it has no pip"
+    return None
+
+
+def require_writable():
+    """Refuse a folder in which nothing can be installed or saved."""
+    if not os.access(str(ROOT), os.W_OK):
+        raise StartError(
+            "start.py may not write in {}. Move or copy the course to a folder of your own "
+            "and run start.py there.".format(ROOT)
+        )
+
+
+def make_venv(uv):
+    """A new, empty .venv."""
+    if VENV.is_symlink():
+        VENV.unlink()
+    elif VENV.is_dir():
+        shutil.rmtree(str(VENV))
+    elif VENV.exists():
+        raise StartError(
+            "{} is a file, not a folder. Move it away, run start.py again.".format(VENV)
+        )
+    # Not the Python of a virtual environment that may be deleted one day, perhaps this very one.
+    python = getattr(sys, "_base_executable", None) or sys.executable
+    if uv:
+        code, output = output_of([uv, "venv", "--quiet", "--seed", "--python", python, VENV])
+    else:
+        code, output = output_of([python, "-I", "-m", "venv", VENV])
+    if code != 0 and "ensurepip" in output:
+        raise StartError(
+            "This Python comes without the parts that make virtual environments. Install them "
+            "(Debian, Ubuntu: sudo apt install python3-venv) and run start.py again."
+        )
+    if code != 0:
+        raise StartError(explained("Making .venv", output))
+    write_stamp({"finished": False})
+
+
+NETWORK = re.compile(
+    "name resolution|name or service not known|nodename nor servname|getaddrinfo|dns error"
+    "|failed to establish a new connection|network is unreachable|connection refused"
+    "|timed out|proxyerror|failed to fetch|error sending request|network was disabled",
+    re.IGNORECASE,
+)
+
+
+def explained(doing, output):
+    """The sentence for a command that failed while `doing`, judged by what it printed."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if NETWORK.search(output):
+        return (
+            "{} failed: the package index cannot be reached. Connect to the internet (or set your "
+            "proxy) and run the same command again.".format(doing)
+        )
+    if "No space left" in output or "not enough space" in output:
+        return "{} failed: the disk is full. Free about 1 GB and run it again.".format(doing)
+    errors = [line for line in lines if "error" in line.lower()] or lines or ["it said nothing"]
+    where = " All it said is in {}.".format(LOG) if LOG.exists() else ""
+    return "{} failed: {}.{}".format(doing, errors[-1][:300].rstrip("."), where)
+
+
+def last_line_of_log():
+    """What the installer said last, short enough for one line."""
+    lines = LOG.read_text(encoding="utf-8", errors="replace").split("\n")
+    return next((line.strip()[:80] for line in reversed(lines) if line.strip()), "")
+
+
+def install(uv, extras):
+    """Install the course and what it needs into .venv, with a sign of life every ten seconds."""
+    target = ".[{}]".format(",".join(extras)) if extras else "."
+    if uv:
+        command = [uv, "pip", "install", "--python", PYTHON, "--editable", target]
+    else:
+        command = [PYTHON, "-I", "-m", "pip", "install", "--no-input", "--editable", target]
+    started = time.monotonic()
+    with open(str(LOG), "w", encoding="utf-8") as log:
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=str(ROOT),
+            env=environment(PIP_DISABLE_PIP_VERSION_CHECK="1"),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            while True:
+                try:
+                    code = process.wait(timeout=10)
+                    break
+                except subprocess.TimeoutExpired:
+                    seconds = time.monotonic() - started
+                    say("  {:3.0f} s  {}".format(seconds, last_line_of_log()))
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            raise
+    if code != 0:
+        raise StartError(explained("Installing", LOG.read_text(encoding="utf-8", errors="replace")))
+
+
+def ensure_environment(extras=()):
+    """Have a .venv with the course and `extras` in it; quick when there is one already."""
+    modules = [name for group in ("lab",) + tuple(extras) for name in MODULES[group]]
+    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
+    package = str(ROOT / "autograd_lesson" / "__init__.py")
+
+    def is_ready():
+        found = probe(modules)
+        return found and not found["missing"] and found["package"] == package
+
+    stamp = read_stamp()
+    up_to_date = stamp.get("pyproject") == wanted and set(extras) <= set(stamp["extras"])
+    if stamp.get("finished") and up_to_date and is_ready():
+        return
+
+    require_writable()
+    uv = shutil.which("uv")
+    if VENV.exists() or VENV.is_symlink():
+        reason = why_unusable(uv)
+        if reason:
+            say("The .venv that is here cannot be used ({}): making it anew.".format(reason))
+    else:
+        reason = "there is none"
+        say("First start: making the folder .venv for Python {}.".format(sys.version.split()[0]))
+    if reason:
+        make_venv(uv)
+        stamp = {}
+    duration = "about half a minute" if uv else "about two minutes"
+    say("Installing what is needed into .venv ({}; less from a cache) ...".format(duration))
+    extras = sorted(set(extras) | set(stamp.get("extras", [])))
+    install(uv, extras)
+    if not is_ready():
+        raise StartError(
+            "The installation ended, yet .venv still lacks a part. Delete the folder {} and run "
+            "start.py again.".format(VENV)
+        )
+    trust_shipped_notebooks()
+    write_stamp({"finished": True, "pyproject": wanted, "extras": extras})
+
+
+def trust_shipped_notebooks():
+    """Let JupyterLab show the stored pictures, which it hides in a notebook it does not know."""
+    notebooks = [path for folder in SHIPPED for path in sorted((ROOT / folder).glob("*.ipynb"))]
+    if notebooks:
+        output_of([PYTHON, "-I", "-m", "nbformat.sign"] + notebooks)
+
+
+# --- the commands -------------------------------------------------------------------------------
+
+
+def is_taken(port):
+    """Does something answer on this port?"""
+    with socket.socket() as connection:
+        connection.settimeout(1)
+        return connection.connect_ex(("127.0.0.1", port)) == 0
+
+
+def lab_command(arguments):
+    """The command that opens a lesson in JupyterLab, with a word on what is unusual."""
+    command = [str(PYTHON), "-I", "-m", "jupyterlab", "--ServerApp.root_dir={}".format(ROOT)]
+    lessons = [word for word in arguments if word.endswith(".ipynb")]
+    for lesson in lessons:
+        if not Path(lesson).exists():
+            raise StartError("There is no {}. The lessons are in notebooks/.".format(lesson))
+    if not lessons and FIRST_LESSON.exists():
+        command.append(str(FIRST_LESSON))
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        say("You are root (a container?): JupyterLab is started with --allow-root.")
+        command.append("--allow-root")
+    if not any(word.startswith(("--port", "--ServerApp.port")) for word in arguments):
+        if is_taken(8888):
+            say(
+                "Port 8888 is taken, perhaps by a JupyterLab that is still open. This one takes "
+                "the next free port; its address stands below."
+            )
+    if not os.access(str(ROOT), os.W_OK):
+        say("This folder is read-only: lessons run, but your changes cannot be saved here.")
+    return command + [str(Path(word).resolve()) if word in lessons else word for word in arguments]
+
+
+def open_lab(arguments):
+    """Open JupyterLab; it stays in this terminal until Ctrl-C."""
+    ensure_environment()
+    command = lab_command(arguments)
+    say("Opening JupyterLab; press Ctrl-C twice here to end it.")
+    if not WINDOWS:
+        os.chdir(str(ROOT))
+        os.execve(command[0], command, environment())
+    process = subprocess.Popen(command, cwd=str(ROOT), env=environment())
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            pass  # JupyterLab got it too, and asks whether to stop
+
+
+def check(names):
+    """Say which exercises pass."""
+    ensure_environment()
+    names = [str(Path(name).resolve()) if Path(name).exists() else name for name in names]
+    command = [str(PYTHON), "-m", "classroom", "check"] + names
+    return subprocess.call(command, cwd=str(ROOT), env=environment(**ONE_THREAD))
+
+
+PYTEST = [str(PYTHON), "-I", "-m", "pytest", "-q"]
+PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+STORED_OUTPUTS = [
+    "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60",
+    "--nbval-sanitize-with=tests/nbval.cfg", "-p", "no:cacheprovider",
+    "notebooks", "solutions",
+]  # fmt: skip
+
+
+def counts_in(report):
+    """How many tests passed, failed and were skipped, from pytest's report in JUnit form."""
+    if not report.exists():  # pytest did not come to its end
+        return Counter()
+    suite = xml.etree.ElementTree.parse(str(report)).getroot().find("testsuite")
+    count = {name: int(suite.get(name)) for name in ("tests", "failures", "errors", "skipped")}
+    failed = count["failures"] + count["errors"]
+    passed = count["tests"] - failed - count["skipped"]
+    return Counter(passed=passed, failed=failed, skipped=count["skipped"])
+
+
+def run_tests(arguments):
+    """Run the linter, the tests, and every lesson against its stored outputs."""
+    ensure_environment(("test",))
+    variables = environment(**ONE_THREAD)
+    if "--pristine" in arguments:
+        variables["AUTOGRAD_LESSON_PRISTINE"] = "1"
+        arguments = [word for word in arguments if word != "--pristine"]
+    if any((ROOT / word.split("::")[0]).exists() for word in arguments if word[:1] != "-"):
+        steps = [("tests you named", PYTEST + arguments)]
+    else:
+        steps = [
+            ("style: ruff check", [str(PYTHON), "-I", "-m", "ruff", "check", "."]),
+            ("tests: pytest tests", PYTEST + PARALLEL + ["tests"] + arguments),
+            (
+                "lessons and solutions against their stored outputs: pytest --nbval",
+                PYTEST + PARALLEL + STORED_OUTPUTS + arguments,
+            ),
+        ]
+    failed, counts = [], Counter(passed=0, failed=0, skipped=0)
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (title, command) in enumerate(steps, 1):
+            say("\n=== {} of {}: {}".format(number, len(steps), title))
+            report = Path(folder) / "{}.xml".format(number)
+            if "pytest" in command:
+                command = command + ["--junitxml={}".format(report)]
+            code = subprocess.call(command, cwd=str(ROOT), env=variables)
+            if code != 0 and not (code == 5 and arguments):  # 5: the options selected no test here
+                failed.append(title)
+            counts.update(counts_in(report))
+    say("\nFailed: {}.".format("; ".join(failed)) if failed else "\nEverything passes.")
+    say("{passed} passed, {failed} failed, {skipped} skipped".format(**counts))
+    return 1 if failed or not counts["passed"] else 0
+
+
+def main(arguments):
+    """Do what the first word asks; without one, open the first lesson."""
+    word = arguments[0] if arguments else ""
+    if word in ("-h", "--help", "help"):
+        say(__doc__.strip())
+        return 0
+    if word == "test":
+        return run_tests(arguments[1:])
+    if word == "check":
+        return check(arguments[1:])
+    if word and word[0] != "-" and not word.endswith(".ipynb"):
+        raise StartError(
+            "start.py does not know '{}'. It knows test, check, --help, or the path of a "
+            "lesson.".format(word)
+        )
+    return open_lab(arguments)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except StartError as error:
+        sys.exit("\n{}".format(error))
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. Run the same command to go on.")
+    except OSError as error:
+        sys.exit(
+            "\nThe system refused: {}. Close programs that use {}, see that you may write there "
+            "and that the disk is not full, and run start.py again.".format(error, VENV)
+        )
