@@ -34,11 +34,6 @@ CHECKS = {
 EXERCISES = sorted((ROOT / "source" / "exercises").glob("*.py"))
 
 
-def name_of(check: Check) -> str:
-    """The name under which a check stands in its module."""
-    return next(name for name, other in CHECKS.items() if other is check)
-
-
 def message_for(check: Check, answer: object) -> str:
     """What the check says of the answer."""
     with pytest.raises(CheckFailed) as refusal:
@@ -81,6 +76,30 @@ def run_cells(path: Path, transform, check_cell) -> int:
         else:
             exec(code, namespace)
     return checks
+
+
+def right_answers(check: Check) -> list:
+    """What the solutions pass to the check: the answer, or nothing for a check of a lesson only."""
+    for path in EXERCISES:
+        given: list = []
+
+        def remember(*answer: object, given: list = given) -> None:
+            given.append(answer[0] if len(answer) == 1 else answer)
+
+        namespace: dict = {"__name__": "__main__"}
+        cells = [cell for cell in build.read_source(path).cells if cell.cell_type == "code"]
+        if not any(
+            build.is_check(c) and c.source.startswith(f"check_{check.name}(") for c in cells
+        ):
+            continue
+        for cell in cells:
+            if not build.is_check(cell):
+                exec(compile(cell.source, f"<{cell.id}>", "exec"), namespace)
+            elif cell.source.startswith(f"check_{check.name}("):
+                namespace[f"check_{check.name}"] = remember
+                exec(cell.source, namespace)
+        return given
+    return []
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)

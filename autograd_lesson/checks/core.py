@@ -91,10 +91,12 @@ def close(got: Any, expected: Any, rel: float = 1e-6, scale: float = 0.0) -> boo
         )
     if not (is_number(got) and is_number(expected)):
         return False
-    if math.isnan(expected) or math.isnan(got):
-        return math.isnan(expected) and math.isnan(got)
-    if math.isinf(expected) or math.isinf(got):
-        return bool(got == expected)
+    try:
+        got, expected = float(got), float(expected)
+    except OverflowError:  # a whole number that no float can hold
+        return False
+    if math.isnan(expected) or math.isinf(expected):
+        return got == expected or (math.isnan(got) and math.isnan(expected))
     return abs(got - expected) <= rel * max(abs(expected), scale)
 
 
@@ -105,8 +107,14 @@ def is_number(thing: Any) -> bool:
 
 def show(thing: Any, digits: int = 4) -> str:
     """`thing` as a message prints it: numbers to four significant digits, lists in full."""
+    if isinstance(thing, Other):
+        return f"{thing.text} (of type {thing.type})"
+    if isinstance(thing, Raised):
+        return f"{thing.type}: {thing.text}" if thing.text else thing.type
     if isinstance(thing, np.ndarray):
         thing = thing.tolist()
+    if isinstance(thing, int) and abs(thing) >= 10**20:
+        return f"a whole number of {int(math.log10(abs(thing))) + 1} digits"
     if isinstance(thing, float | np.floating):
         number = float(thing)
         if number.is_integer() and abs(number) < 1e15:
@@ -121,10 +129,6 @@ def show(thing: Any, digits: int = 4) -> str:
     if isinstance(thing, dict):
         items = (f"{show(key, digits)}: {show(item, digits)}" for key, item in thing.items())
         return "{" + ", ".join(items) + "}"
-    if isinstance(thing, Other):
-        return f"{thing.text} (of type {thing.type})"
-    if isinstance(thing, Raised):
-        return f"{thing.type}: {thing.text}" if thing.text else thing.type
     return repr(thing)
 
 
@@ -181,7 +185,8 @@ def encode(thing: Any, depth: int = 20) -> Any:
     if isinstance(thing, np.bool_):
         return bool(thing)
     if isinstance(thing, int | np.integer):
-        return int(thing)
+        short = abs(int(thing)) < 10**1000  # JSON cannot write much longer ones
+        return int(thing) if short else {"~": "Other", "is": ["int", show(int(thing))]}
     if isinstance(thing, float | np.floating):
         number = float(thing)
         return number if math.isfinite(number) else {"~": "float", "is": str(number)}
@@ -357,12 +362,17 @@ def report(tried: str, got: Any = ..., expected: Any = ..., cause: str = "", loo
         got_text, expected_text = show(got), show(expected)
     lines = [f"  tried      {tried}"]
     if got is not ...:
-        lines.append(f"  got        {got_text}")
+        lines.append(f"  got        {shortened(got_text)}")
     if expected is not ...:
-        lines.append(f"  expected   {expected_text}")
+        lines.append(f"  expected   {shortened(expected_text)}")
     for sentence in filter(None, (cause, look)):
         lines += ["", f"  {sentence}"]
     return "\n".join(lines)
+
+
+def shortened(text: str, longest: int = 500) -> str:
+    """The text, cut where a message would no longer be read."""
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
 
 
 def number_fault(tried: str, got: Any) -> str | None:

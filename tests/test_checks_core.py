@@ -1,0 +1,452 @@
+"""The machinery of checks: what is drawn, compared, printed, captured, timed and left untouched."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import sys
+import textwrap
+import threading
+import time
+import warnings
+
+import nbformat
+import numpy as np
+import pytest
+from nbclient import NotebookClient
+from test_wrong_answers import CHECKS, WRONG, right_answers
+
+from autograd_lesson import Value
+from autograd_lesson.checks import Check, CheckFailed, NotAttempted
+from autograd_lesson.checks.core import (
+    OUT_OF_TIME,
+    STUB,
+    Other,
+    Raised,
+    Words,
+    attempt,
+    call,
+    changed_fault,
+    close,
+    decode,
+    draw_numbers,
+    draw_positive,
+    draw_upstream,
+    encode,
+    list_fault,
+    number_fault,
+    report,
+    show,
+    show_both,
+    time_limit,
+)
+
+
+def double_check(**options):
+    """A small check: is the answer twice the number?"""
+
+    def judge(case, outcome):
+        tried, got = f"double({case['x']})", outcome["result"]
+        if fault := number_fault(tried, got) or changed_fault(tried, outcome):
+            return fault
+        if close(got, case["x"] + case["x"]):
+            return None
+        return report(tried, got, case["x"] + case["x"], "It should be twice the number.")
+
+    return Check(
+        "double",
+        lambda rng: [{"x": x} for x in draw_numbers(rng, 6)],
+        lambda double, case: call(double, case["x"]),
+        judge,
+        **options,
+    )
+
+
+def refusal(check, answer, kind=CheckFailed):
+    """The message with which the check refuses the answer."""
+    with pytest.raises(kind) as caught:
+        check(answer)
+    assert type(caught.value) is kind
+    return str(caught.value)
+
+
+# What a learner sees
+
+
+def test_a_right_answer_prints_one_line(capsys):
+    assert double_check()(lambda x: 2 * x) is None
+    assert capsys.readouterr().out == "double: 6 of 6 checks pass\n"
+
+
+def test_a_wrong_answer_gets_count_input_both_numbers_and_cause():
+    message = refusal(double_check(), lambda x: 2 * x if x > 0 else x)
+    first, _, rest = message.partition("\n\n")
+    assert first.startswith("double: ") and " of 6 checks pass. The first that does not:" in first
+    assert [line.split()[0] for line in rest.splitlines()[:3]] == ["tried", "got", "expected"]
+    assert rest.endswith("It should be twice the number.")
+
+
+def test_a_stub_is_not_attempted_and_never_a_pass():
+    def double(x):
+        raise NotImplementedError(STUB)
+
+    message = refusal(double_check(), double, NotAttempted)
+    assert message.startswith("double: not attempted yet. Replace the line")
+
+
+def test_a_half_finished_answer_says_how_far_it_is():
+    def double(x):
+        if x > 0:
+            return 2 * x
+        raise NotImplementedError(STUB)
+
+    assert "checks pass so far)" in refusal(double_check(), double, NotAttempted)
+
+
+def test_another_not_implemented_error_is_an_error_of_the_answer():
+    def double(x):
+        raise NotImplementedError("only for positive numbers")
+
+    assert "NotImplementedError: only for positive numbers" in refusal(double_check(), double)
+
+
+def test_an_exception_is_shown_with_type_text_and_the_learners_line():
+    def double(x):
+        return x * undefined_name  # noqa: F821
+
+    message = refusal(double_check(), double)
+    assert "NameError: name 'undefined_name' is not defined" in message
+    assert "`return x * undefined_name" in message and "has the cell that defines it" in message
+    assert "Traceback" not in message
+
+
+def test_endless_recursion_is_named():
+    def double(x):
+        return double(x)
+
+    limit = sys.getrecursionlimit()
+    assert "calls itself too deeply" in refusal(double_check(), double)
+    assert sys.getrecursionlimit() == limit
+
+
+def test_an_endless_loop_is_stopped():
+    def double(x):
+        while True:
+            try:
+                x += 1
+            except Exception:
+                pass
+
+    began = time.monotonic()
+    message = refusal(double_check(seconds=0.3), double)
+    assert "no result after 0.3 seconds" in message and "loop whose end" in message
+    assert time.monotonic() - began < 5
+
+
+def test_the_time_limit_leaves_nothing_behind():
+    for _ in range(20):
+        with time_limit(0.01):
+            pass
+    time.sleep(0.1)  # an interrupt that came late would arrive here
+    assert threading.active_count() < 20
+
+
+def test_an_interrupt_of_the_learner_is_not_taken_for_the_limit():
+    with pytest.raises(KeyboardInterrupt), time_limit(5):
+        raise KeyboardInterrupt
+
+
+def test_outside_the_main_thread_a_check_still_works():
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(double_check()(lambda x: 2 * x)))
+    thread.start()
+    thread.join()
+    assert seen == [None]
+
+
+def test_a_missing_return_is_the_likely_cause():
+    assert "is a `return` missing?" in refusal(double_check(), lambda x: None)
+
+
+def test_a_value_where_a_number_is_asked_for_is_the_likely_cause():
+    assert "use its `.data`" in refusal(double_check(), lambda x: Value(2 * x))
+
+
+def test_an_answer_that_was_called_already_is_refused_with_the_next_move():
+    with pytest.raises(TypeError, match="check_double takes the function or class itself.*not 4.0"):
+        double_check()(4.0)
+
+
+def test_the_message_stands_in_place_of_a_traceback():
+    with pytest.raises(CheckFailed) as caught:
+        double_check()(lambda x: x)
+    assert "\n".join(caught.value._render_traceback_()) == str(caught.value)
+
+
+def test_a_notebook_shows_the_message_alone_and_stops_an_endless_loop(tmp_path):
+    setup = """
+        from autograd_lesson.checks.core import Check, call
+        check = Check("double", lambda rng: [{"x": 1.5}], lambda f, case: call(f, case["x"]),
+                      lambda case, outcome: "  wrong", seconds=0.3)
+        def double(x):
+            while x:
+                pass
+    """
+    cells = [textwrap.dedent(setup), "check(double)", "check(lambda x: x)", "6 * 7"]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    NotebookClient(notebook, timeout=30, allow_errors=True, kernel_name="python3").execute()
+    loop, wrong = notebook.cells[1].outputs[0], notebook.cells[2].outputs[0]
+    assert "no result after 0.3 seconds" in loop.evalue
+    assert "\n".join(wrong.traceback) == wrong.evalue
+    assert wrong.evalue == "double: 0 of 1 checks pass. The first that does not:\n\n  wrong"
+    assert notebook.cells[3].outputs[0].data["text/plain"] == "42"
+
+
+# Nothing is disturbed
+
+
+def test_a_check_leaves_random_numbers_and_warnings_as_they_were():
+    random.seed(5)
+    np.random.seed(5)
+    expected = random.random(), np.random.random()
+    random.seed(5)
+    np.random.seed(5)
+    filters = list(warnings.filters)
+
+    def double(x):
+        warnings.simplefilter("ignore")
+        random.random()
+        np.random.random()
+        return 2 * x
+
+    double_check()(double)
+    assert (random.random(), np.random.random()) == expected
+    assert warnings.filters == filters
+
+
+def test_one_case_cannot_change_the_next():
+    def first(numbers):
+        numbers.append(0.0)
+        return sum(numbers)
+
+    check = Check(
+        "first",
+        lambda rng: [{"xs": draw_numbers(rng, 3)}] * 2,
+        lambda answer, case: call(answer, case["xs"]),
+        lambda case, outcome: changed_fault("first(xs)", outcome),
+    )
+    assert "argument 1 was changed by the call" in refusal(check, first)
+    cases = check.draw(1)
+    check.outcomes(first, cases)
+    assert [len(case["xs"]) for case in cases] == [3, 3, 3, 3]
+
+
+def test_the_cases_are_one_fixed_round_and_one_fresh_round():
+    check = double_check()
+    one, two = check.draw(1), check.draw(2)
+    assert one[:6] == two[:6] and one[6:] != two[6:]
+
+
+def test_a_mistake_that_only_the_fresh_round_meets_is_still_refused():
+    check = double_check()
+    known = {case["x"] for case in check.draw(0)[:6]}
+    assert refusal(check, lambda x: 2 * x if x in known else 0.0)
+
+
+def test_a_check_that_draws_a_varying_number_of_cases_is_refused():
+    check = Check("odd", lambda rng: [{}] * int(rng.integers(1, 1000)), None, None)
+    with pytest.raises(ValueError, match="keep it the same"):
+        check.draw(1)
+
+
+# Numbers
+
+
+def test_drawn_numbers_differ_in_size_have_both_signs_and_print_exactly():
+    for seed in range(50):
+        numbers = draw_numbers(np.random.default_rng(seed), 8)
+        assert len({abs(number) for number in numbers}) == 8
+        assert all(0.29 < abs(number) < 2.61 and number != round(number) for number in numbers)
+        assert all(float(str(number)) == number and len(str(number)) <= 5 for number in numbers)
+    assert {
+        number > 0 for seed in range(9) for number in draw_numbers(np.random.default_rng(seed), 4)
+    }
+    assert min(draw_positive(np.random.default_rng(0), 20)) > 0
+    assert all(-1 <= number <= 3 for number in draw_numbers(np.random.default_rng(0), 9, -1, 3))
+
+
+def test_an_upstream_gradient_is_never_uniform_and_has_a_zero_and_a_negative():
+    for seed in range(20):
+        upstream = draw_upstream(np.random.default_rng(seed), 5)
+        assert len(set(upstream)) == 5 and min(upstream) < 0 and 0 in upstream
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "scale", "answer"),
+    [
+        (1.0 + 1e-7, 1.0, 0, True),
+        (1.0 + 1e-5, 1.0, 0, False),
+        (1e-12, 0.0, 0, False),
+        (1e-12, 0.0, 1, True),
+        (math.nan, math.nan, 0, True),
+        (math.nan, 1.0, 1, False),
+        (math.inf, math.inf, 0, True),
+        (-math.inf, math.inf, 0, False),
+        (1e300, math.inf, 0, False),
+        (np.float32(2.0), 2, 0, True),
+        (10**400, 1.0, 0, False),
+        (math.inf, 1.0, 0, False),
+        ("2", 2, 0, False),
+        (True, 1, 0, False),
+        (None, 1, 0, False),
+        (2 + 0j, 2, 0, False),
+        ([1.0, 2.0], [1.0, 2.0], 0, True),
+        ([1.0, 2.0], [2.0, 1.0], 0, False),
+        ([1.0], [1.0, 2.0], 0, False),
+        (1.0, [1.0], 0, False),
+        (np.ones((2, 3)), np.ones((2, 3)), 0, True),
+        (np.ones((3, 2)), np.ones((2, 3)), 0, False),
+        ([1.0, 1.0], np.ones(2), 0, False),
+    ],
+)
+def test_closeness_is_relative_and_strict_about_kinds(got, expected, scale, answer):
+    assert close(got, expected, scale=scale) is answer
+
+
+def test_numbers_are_shown_to_four_digits_and_whole_numbers_whole():
+    shown = [show(x) for x in (45.0, 12345678.0, 1.23456, 8.17e-11, -0.0, math.nan, math.inf, 3)]
+    assert shown == ["45", "12345678", "1.235", "8.17e-11", "-0", "nan", "inf", "3"]
+    assert show([1.0, (0.5,), {"a": 2.5}]) == "[1, (0.5,), {'a': 2.5}]"
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        (1.0, 1.0 + 1e-9),
+        (8.67001, 8.67),
+        ([1.0, 2.0], [1.0, 2.0000001]),
+        (math.nextafter(0.1, 1), 0.1),
+        (1, 1.0),
+        ("1", 1),
+        (0.0, -0.0),
+        (Words("1"), 1.0),
+    ],
+)
+def test_unequal_things_never_look_alike(got, expected):
+    assert len(set(show_both(got, expected))) == 2
+
+
+def test_a_number_without_end_is_shown_by_its_length():
+    assert show(10**5000) == "a whole number of 5001 digits"
+    assert "digits" in decode(json.loads(json.dumps(encode(-(10**5000))))).text
+    assert len(report("f()", list(range(10_000)))) < 700
+
+
+# Data that travels
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        None,
+        True,
+        3,
+        2.5,
+        -0.0,
+        math.inf,
+        -math.inf,
+        "text",
+        [1, [2.0, "x"]],
+        (1, (2,)),
+        {"a": 1, "~": 2, "is": (3,)},
+        {3: "three", (1, 2): None},
+        Other("Value", "Value(data=3)"),
+        Raised("TypeError", "no", 3, "x"),
+    ],
+)
+def test_plain_data_arrives_as_it_left(thing):
+    back = decode(json.loads(json.dumps(encode(thing), allow_nan=False)))
+    assert back == thing and type(back) is type(thing)
+
+
+def test_arrays_and_nan_arrive_as_they_left():
+    array = np.array([[1.0, math.nan, math.inf]], dtype=np.float32)
+    back = decode(json.loads(json.dumps(encode({"a": array, "b": math.nan}), allow_nan=False)))
+    assert back["a"].dtype == np.float32 and back["a"].shape == (1, 3)
+    np.testing.assert_array_equal(back["a"], array)
+    assert math.isnan(back["b"])
+    assert decode(encode(np.int64(3))) == 3 and type(decode(encode(np.bool_(True)))) is bool
+
+
+def test_what_is_no_plain_data_arrives_as_type_and_text():
+    assert decode(encode(2 + 3j)) == Other("complex", "(2+3j)")
+    assert "0x" not in decode(encode(lambda: None)).text
+
+    class Broken:
+        def __repr__(self):
+            raise RuntimeError
+
+    assert decode(encode(Broken())).text == "<Broken, whose repr raises RuntimeError>"
+    endless: list = []
+    endless.append(endless)
+    json.dumps(encode(endless))
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_the_outcomes_of_every_check_survive_json(name):
+    check = CHECKS[name]
+    cases = check.draw(7)
+    assert decode(json.loads(json.dumps(encode(cases), allow_nan=False))) == cases
+    answers = [wrong.answer for wrong in WRONG if wrong.check is check] + right_answers(check)
+    for answer in answers:
+        outcomes = check.outcomes(answer, cases)
+        travelled = json.loads(json.dumps(outcomes, allow_nan=False))
+        assert travelled == outcomes
+        assert check.verdict(cases, travelled) == check.verdict(cases, outcomes)
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_check_takes_less_than_two_seconds(name, capsys):
+    for answer in right_answers(CHECKS[name]):
+        began = time.process_time()
+        CHECKS[name](answer)
+        assert time.process_time() - began < 2
+
+
+# Helpers of probes and judges
+
+
+def test_an_attempt_gives_the_result_or_the_exception_but_no_stub():
+    assert attempt(lambda x: x + 1, 2) == 3
+    refused = attempt(lambda: math.sqrt(-1))
+    assert (refused.type, refused.source) == (
+        "ValueError",
+        "refused = attempt(lambda: math.sqrt(-1))",
+    )
+
+    def stub():
+        raise NotImplementedError(STUB)
+
+    with pytest.raises(NotImplementedError):
+        attempt(stub)
+
+
+def test_a_list_that_is_none_says_what_it_is():
+    assert list_fault("f(xs)", [1.0, 2.0], 2) is None
+    assert "The list has 1 items where 2" in list_fault("f(xs)", [1.0], 2)
+    assert "no number but 'x'" in list_fault("f(xs)", [1.0, "x"], 2)
+    assert "a plain list" in list_fault("f(xs)", (1.0, 2.0), 2)
+    assert "is a `return` missing?" in list_fault("f(xs)", None, 2)
+
+
+def test_running_out_of_time_is_an_outcome_like_any_other():
+    def endless(x):
+        while True:
+            pass
+
+    check = double_check(seconds=0.2)
+    cases = check.draw(0)
+    outcomes = check.outcomes(endless, cases)
+    assert {decode(outcome).type for outcome in outcomes} == {OUT_OF_TIME}
+    assert check.verdict(cases, json.loads(json.dumps(outcomes))).state == "fail"
