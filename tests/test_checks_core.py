@@ -203,6 +203,11 @@ def test_a_notebook_shows_the_message_alone_and_stops_an_endless_loop(tmp_path):
     assert notebook.cells[3].outputs[0].data["text/plain"] == "42"
 
 
+def test_one_answer_gets_the_same_message_run_after_run():
+    messages = {refusal(double_check(), lambda x: 2 * x if x > 0 else x) for _ in range(10)}
+    assert len(messages) == 1
+
+
 # Nothing is disturbed
 
 

@@ -546,7 +546,8 @@ class Check:
             for case, outcome in zip(cases, outcomes, strict=True)
         ]
         half = len(cases) // 2
-        wrong = [a or b for a, b in zip(messages[:half], messages[half:], strict=True)]
+        # The fixed round decides first, so that one answer gets one message, run after run.
+        wrong = messages[:half] if any(messages[:half]) else messages[half:]
         passed = wrong.count(None)
         if passed == half:
             return Verdict(
