@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import starmap
 from numbers import Real
-from operator import attrgetter
+from operator import attrgetter, ge, gt, le, lt
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +22,15 @@ def both_sides(op):
         return self.of(other).binary(op, self)
 
     return forward, reflected
+
+
+def by_data(compare):
+    """A comparison of values, or of a value with a number, as a method."""
+
+    def method(self, other):
+        return compare(self.data, self.of(other).data)
+
+    return method
 
 
 class Value:
@@ -95,13 +104,7 @@ class Value:
 
     # Comparisons look at the data. There is no ==: a value equals itself and nothing else.
 
-    def __lt__(self, other):
-        """Is the data less than that of `other`, a value or a number?"""
-        return self.data < self.of(other).data
-
-    def __le__(self, other):
-        """Is the data at most that of `other`?"""
-        return self.data <= self.of(other).data
+    __lt__, __le__, __gt__, __ge__ = map(by_data, (lt, le, gt, ge))
 
     # Backward.
 

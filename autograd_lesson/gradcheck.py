@@ -33,24 +33,26 @@ def numerical_gradient(f: Callable, xs, h: float | None = None) -> list[float]:
 def check_gradient(f: Callable, *xs, upstream: float | None = None, tolerance=1e-6, rng=0) -> float:
     """Compare the gradient of `f(*values)` with central differences; return the worst error.
 
-    The error of an argument is |gradient - slope| / max(1, |gradient|, |slope|), under the seed
-    `upstream`, which is drawn from `rng` when left out: with an upstream of 1, a rule that forgets
-    it would pass. Raises GradientError, naming the argument, above `tolerance`.
+    `f` takes Values and returns a Value. The error of an argument is |gradient - slope| divided by
+    max(1, |gradient|, |slope|), under the seed `upstream`, drawn from `rng` where left out: never
+    1, under which a pass that forgets it is right by accident. Raises GradientError, naming the
+    argument, above `tolerance`.
     """
     if upstream is None:
-        upstream = float(np.random.default_rng(rng).uniform(0.5, 2.0)) * -1.0
+        upstream = -float(np.random.default_rng(rng).uniform(1.5, 3.0))
     values = [Value(x) for x in xs]
     root = Value.of(f(*values))
     gradient = {root: upstream}
     for _ in walk_back(root, gradient):
         pass
-    worst = 0.0
-    for i, (value, slope) in enumerate(zip(values, numerical_gradient(f, xs), strict=True)):
+    slopes = numerical_gradient(lambda *numbers: f(*map(Value, numbers)), xs)
+    worst, name = 0.0, getattr(f, "__name__", "f")
+    for i, (value, slope) in enumerate(zip(values, slopes, strict=True)):
         got, expected = gradient.get(value, 0.0), upstream * slope
         error = abs(got - expected) / max(1.0, abs(got), abs(expected))
         if not error <= tolerance:
             raise GradientError(
-                f"argument {i} of {getattr(f, '__name__', 'f')} at {xs}: the gradient is {got:.8g}, "
+                f"argument {i} of {name} at {xs}: the gradient is {got:.8g}, "
                 f"the measured slope times the upstream {upstream:.4g} is {expected:.8g}; "
                 "look at the rule of the ops between this argument and the result"
             )

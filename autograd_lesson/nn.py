@@ -4,7 +4,12 @@ import numpy as np
 
 from .engine import Value, dot
 
-ACTIVATIONS = {"linear": lambda y: y, "tanh": Value.tanh, "relu": Value.relu, "sigmoid": Value.sigmoid}
+ACTIVATIONS = {
+    "linear": lambda y: y,
+    "tanh": Value.tanh,
+    "relu": Value.relu,
+    "sigmoid": Value.sigmoid,
+}
 
 
 class Module:
