@@ -54,6 +54,7 @@ import shutil
 import socket
 import tempfile
 import time
+import urllib.parse
 import xml.etree.ElementTree
 from collections import Counter
 from pathlib import Path
@@ -241,7 +242,8 @@ def install(uv, extras):
     if uv:
         command = [uv, "pip", "install", "--python", PYTHON, "--editable", target]
     else:
-        command = [PYTHON, "-I", "-m", "pip", "install", "--no-input", "--editable", target]
+        command = [PYTHON, "-I", "-m", "pip", "install", "--no-input", "--progress-bar=off"]
+        command += ["--editable", target]
     started = time.monotonic()
     with open(str(LOG), "w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -304,15 +306,29 @@ def ensure_environment(extras=()):
             "The installation ended, yet .venv still lacks a part. Delete the folder {} and run "
             "start.py again.".format(VENV)
         )
-    trust_shipped_notebooks()
+    if stamp.get("pyproject") != wanted:
+        quieten_jupyterlab()
+        trust_shipped_notebooks()
     write_stamp({"finished": True, "pyproject": wanted, "extras": extras})
 
 
 def trust_shipped_notebooks():
     """Let JupyterLab show the stored pictures, which it hides in a notebook it does not know."""
-    notebooks = [path for folder in SHIPPED for path in sorted((ROOT / folder).glob("*.ipynb"))]
-    if notebooks:
-        output_of([PYTHON, "-I", "-m", "nbformat.sign"] + notebooks)
+    names = {source.stem + ".ipynb" for source in (ROOT / "source").glob("*/*.py")}
+    notebooks = [ROOT / folder / name for folder in SHIPPED for name in sorted(names)]
+    there = [path for path in notebooks if path.is_file()]
+    if there:
+        output_of([PYTHON, "-I", "-m", "nbformat.sign"] + there)
+
+
+def quieten_jupyterlab():
+    """Have JupyterLab neither ask about its news nor offer updates, unless its user says so."""
+    settings = {"fetchNews": "false", "checkForUpdates": False}
+    folder = VENV / "share" / "jupyter" / "lab" / "settings"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "overrides.json").write_text(
+        json.dumps({"@jupyterlab/apputils-extension:notification": settings}), encoding="utf-8"
+    )
 
 
 # --- the commands -------------------------------------------------------------------------------
@@ -327,13 +343,16 @@ def is_taken(port):
 
 def lab_command(arguments):
     """The command that opens a lesson in JupyterLab, with a word on what is unusual."""
-    command = [str(PYTHON), "-I", "-m", "jupyterlab", "--ServerApp.root_dir={}".format(ROOT)]
     lessons = [word for word in arguments if word.endswith(".ipynb")]
-    for lesson in lessons:
-        if not Path(lesson).exists():
-            raise StartError("There is no {}. The lessons are in notebooks/.".format(lesson))
-    if not lessons and FIRST_LESSON.exists():
-        command.append(str(FIRST_LESSON))
+    lesson = Path(lessons[0]).resolve() if lessons else FIRST_LESSON
+    if lessons and not (lesson.is_file() and ROOT in lesson.parents):
+        raise StartError(
+            "There is no notebook {} in this course. The lessons are in notebooks/.".format(lesson)
+        )
+    command = [str(PYTHON), "-I", "-m", "jupyterlab", "--ServerApp.root_dir={}".format(ROOT)]
+    if lesson.is_file():  # as a page rather than a file, so that the printed address leads there
+        page = urllib.parse.quote(lesson.relative_to(ROOT).as_posix())
+        command.append("--LabApp.default_url=/lab/tree/" + page)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         say("You are root (a container?): JupyterLab is started with --allow-root.")
         command.append("--allow-root")
@@ -345,7 +364,7 @@ def lab_command(arguments):
             )
     if not os.access(str(ROOT), os.W_OK):
         say("This folder is read-only: lessons run, but your changes cannot be saved here.")
-    return command + [str(Path(word).resolve()) if word in lessons else word for word in arguments]
+    return command + [word for word in arguments if word not in lessons]
 
 
 def open_lab(arguments):
@@ -445,6 +464,8 @@ def main(arguments):
 
 
 if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal may lack a letter of a folder's name
     try:
         sys.exit(main(sys.argv[1:]))
     except StartError as error:
