@@ -309,16 +309,15 @@ class OutOfTimeError(BaseException):
     """The learner's code ran longer than it may. No `except Exception` catches this."""
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTimeError` inside the block once the seconds are over.
+def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+    """The result of a call that is stopped by `OutOfTimeError` once the seconds are over.
 
     A second thread interrupts the main one as Ctrl-C would, which works on every system. Where the
-    block is not run by the main thread nothing is limited: who runs checks there keeps the time.
+    call is not made by the main thread nothing is limited: who runs checks there keeps the time.
+    (No context manager: an interrupt could strike between its parts.)
     """
     if threading.current_thread() is not threading.main_thread():
-        yield
-        return
+        return function(*arguments)
     lock, over, expired = threading.Lock(), False, False
 
     def interrupt() -> None:
@@ -330,15 +329,15 @@ def time_limit(seconds: float) -> Iterator[None]:
 
     timer = threading.Timer(seconds, interrupt)
     timer.daemon = True
-    timer.start()
     try:
         try:
-            yield
+            timer.start()
+            return function(*arguments)
         finally:
             with lock:
                 over = True
             timer.cancel()
-            if expired:  # give an interrupt that is still under way the time to arrive here
+            if expired:  # an interrupt still under way is to arrive here, not later
                 time.sleep(0.05)
     except KeyboardInterrupt:
         if not expired:  # the learner pressed stop
@@ -569,9 +568,11 @@ class Check:
 
     def _outcome(self, answer: Any, case: dict[str, Any], seconds: float) -> Any:
         """What the probe returns, or what it raises."""
+        if seconds <= 0:
+            return Raised(OUT_OF_TIME, "")
         try:
-            with time_limit(max(seconds, 0.001)):
-                return self.probe(answer, decode(json.loads(json.dumps(encode(case)))))
+            own_copy = decode(json.loads(json.dumps(encode(case))))
+            return within(seconds, self.probe, answer, own_copy)
         except Exception as error:
             return describe_error(error)
         except OutOfTimeError as error:
