@@ -1,0 +1,47 @@
+"""What all tests share: the strictness of this project's own repository, when it is asked for.
+
+A learner's clone has filled-in exercises and may lack a browser, so there tests look past answers
+and skip what the machine cannot do. Two variables ask for more:
+`AUTOGRAD_LESSON_PRISTINE=1` (set by `python3 start.py test --pristine`): the exercises must be as
+the project ships them. `AUTOGRAD_LESSON_NO_SKIPS=1` (set by `.ci/run`): a skipped test is a failed
+one, unless its reason begins with "only on", which tells of another kind of machine.
+"""
+
+import os
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def pristine() -> bool:
+    """Must the exercises be as the project ships them?"""
+    return bool(os.environ.get("AUTOGRAD_LESSON_PRISTINE"))
+
+
+def refuse_a_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn a skip into a failure where nothing may be skipped."""
+    if not os.environ.get("AUTOGRAD_LESSON_NO_SKIPS"):
+        return
+    if report.outcome != "skipped" or hasattr(report, "wasxfail"):
+        return
+    reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    reason = reason.removeprefix("Skipped: ")
+    if not reason.startswith("only on"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped where AUTOGRAD_LESSON_NO_SKIPS is set: {reason}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Look at each test's report."""
+    report = yield
+    refuse_a_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector):
+    """Look at each file's report: `importorskip` at the top of a file skips all its tests."""
+    report = yield
+    refuse_a_skip(report)
+    return report

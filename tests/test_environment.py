@@ -1,0 +1,128 @@
+"""The files that say what to install, and the workflows that install it, agree with each other."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+ROOT = Path(__file__).parents[1]
+CONDA_NAMES = {
+    "graphviz": "python-graphviz",
+    "matplotlib": "matplotlib-base",
+    "playwright": "playwright-python",
+}
+CONDA_ONLY = {"python", "pip", "graphviz"}  # conda-forge's `graphviz` is the program `dot`
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def project() -> dict:
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def on_pypi() -> dict[str, SpecifierSet]:
+    """What pyproject.toml asks for, under conda's names."""
+    lines = project()["dependencies"] + project()["optional-dependencies"]["test"]
+    wanted = [Requirement(line) for line in lines]
+    return {CONDA_NAMES.get(each.name, each.name).lower(): each.specifier for each in wanted}
+
+
+def on_conda() -> dict[str, SpecifierSet]:
+    """What environment.yml asks for."""
+    content = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    lines = [line for line in content["dependencies"] if isinstance(line, str)]
+    parts = [re.fullmatch(r"([a-z0-9-]+)(?: (\S+))?", line) for line in lines]
+    assert all(parts), f"each line is `name` or `name bound`: {lines}"
+    return {part[1]: SpecifierSet(part[2] or "") for part in parts}
+
+
+def test_conda_and_pip_install_the_same_packages():
+    assert set(on_conda()) - CONDA_ONLY == set(on_pypi())
+
+
+def test_conda_and_pip_ask_for_the_same_versions():
+    conda = on_conda()
+    assert {name: conda[name] for name in on_pypi()} == on_pypi()
+    assert conda["python"] == SpecifierSet(project()["requires-python"])
+
+
+def test_conda_uses_one_channel_and_installs_the_course_itself():
+    content = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    assert content["channels"] == ["conda-forge"]
+    assert content["dependencies"][-1] == {"pip": ["-e ."]}
+
+
+def test_there_are_lower_bounds_only():
+    extras = project()["optional-dependencies"].values()
+    for line in project()["dependencies"] + [line for extra in extras for line in extra]:
+        operators = [bound.operator for bound in Requirement(line).specifier]
+        assert operators == [">="], line
+
+
+def test_start_py_and_the_package_want_the_same_python():
+    import start
+
+    assert project()["requires-python"] == ">={}.{}".format(*start.OLDEST)
+
+
+def test_the_modules_start_py_looks_for_are_asked_for():
+    import start
+
+    module_of = {"pytest-xdist": "xdist", "autograd-lesson": "autograd_lesson"}
+    groups = {"lab": project()["dependencies"], "test": project()["optional-dependencies"]["test"]}
+    for group, lines in groups.items():
+        asked = {Requirement(line).name for line in lines} | {project()["name"]}
+        assert set(start.MODULES[group]) <= {module_of.get(name, name) for name in asked}
+
+
+# --- workflows ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_a_workflow_asks_for_little_and_ends(path):
+    workflow = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert workflow["permissions"] == {"contents": "read"}
+    assert "concurrency" in workflow
+    for name, job in workflow["jobs"].items():
+        assert job["timeout-minutes"] <= 60, name
+        for step in job["steps"]:
+            assert ("run" in step) != ("uses" in step), f"{name}: {step}"
+            if "uses" in step:
+                assert re.fullmatch(r"[\w/-]+@[0-9a-f]{40}", step["uses"]), "pin the full commit"
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
+            # An expression inside a script would be run as part of it.
+            assert "${{" not in step.get("run", ""), f"{name}: hand it over in `env`"
+
+
+def jobs_of(name: str) -> dict:
+    path = ROOT / ".github" / "workflows" / name
+    return yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"]
+
+
+def test_the_tests_run_on_three_systems_from_the_oldest_python_to_the_newest():
+    import start
+
+    matrix = jobs_of("tests.yml")["tests"]["strategy"]["matrix"]
+    assert {system.split("-")[0] for system in matrix["os"]} == {"ubuntu", "macos", "windows"}
+    assert matrix["python"][0] == "{}.{}".format(*start.OLDEST)
+    assert matrix["python"][-1] == "3.x"  # the newest there is
+
+
+def test_one_job_has_no_dot_and_every_other_one_does():
+    jobs = jobs_of("tests.yml")
+    with_dot = {
+        name
+        for name, job in jobs.items()
+        if any("graphviz" in step.get("run", "") for step in job["steps"])
+    }
+    assert set(jobs) - with_dot == {"without-dot"}
+
+
+def test_ci_installs_one_exact_torch_before_anything_that_asks_for_a_range():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    exact = script.index("torch==2.13.0")
+    assert exact < script.index("[torch,peers]") < script.index("start.py test --pristine")
