@@ -1,0 +1,15 @@
+"""Run every benchmark and print its table."""
+
+import platform
+
+from . import scalar
+
+
+def main():
+    """Print what was measured, ratios first: they carry over to other machines, seconds do not."""
+    print(f"Python {platform.python_version()} on {platform.machine()}, garbage collector on\n")
+    print(scalar.report())
+
+
+if __name__ == "__main__":
+    main()
