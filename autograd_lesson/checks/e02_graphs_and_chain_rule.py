@@ -1,0 +1,623 @@
+"""The checks of exercise 02: gradients as sums over paths, and the order of a backward sweep."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_lesson.checks.core import (
+    Check,
+    Raised,
+    Words,
+    call,
+    changed_fault,
+    close,
+    draw_numbers,
+    number_fault,
+    report,
+    show,
+)
+
+# ---------------------------------------------------------------------------------------------
+# Small calculations and their graphs, as plain data
+
+
+class Line(NamedTuple):
+    """One line of a calculation: `result = left symbol right`."""
+
+    result: str
+    left: str
+    symbol: str
+    right: str
+
+
+# A graph lists the operands of every value, each with its partial: {"y": [("x", 3.0)], "x": []}.
+Graph = dict[str, list[tuple[str, float]]]
+
+
+def _evaluated(
+    lines: Sequence[Line], inputs: dict[str, float], held: dict[str, float] | None = None
+) -> dict[str, float]:
+    """Every value of the calculation; those in `held` are what it says, however they are made."""
+    held = held or {}
+    values = inputs | held
+    for line in lines:
+        a, b = values[line.left], values[line.right]
+        values[line.result] = {"+": a + b, "-": a - b, "*": a * b}[line.symbol]
+        values |= held
+    return values
+
+
+def _measured(lines: Sequence[Line], inputs: dict[str, float], name: str) -> float:
+    """The slope of the last result by `name`: a central difference, exact to 1e-6 for these."""
+    root, at, h = lines[-1].result, _evaluated(lines, inputs)[name], 1e-4
+    ahead, behind = (
+        _evaluated(lines, inputs, {name: at + step})[root] / (2 * h) for step in (h, -h)
+    )
+    return round(ahead - behind, 6)
+
+
+def _graph(
+    lines: Sequence[Line],
+    inputs: dict[str, float],
+    minus: float = -1.0,
+    swapped: bool = False,
+) -> Graph:
+    """The graph of a calculation; `minus` and `swapped` build in two common mistakes."""
+    values = _evaluated(lines, inputs)
+    graph: Graph = {name: [] for name in inputs}
+    for line in lines:
+        a, b = values[line.left], values[line.right]
+        times = (a, b) if swapped else (b, a)
+        partials = {"+": (1.0, 1.0), "-": (1.0, minus), "*": times}[line.symbol]
+        graph[line.result] = list(zip((line.left, line.right), partials, strict=True))
+    return graph
+
+
+class _Path(NamedTuple):
+    """One path: the values on it, from the source on, and the partials of its edges."""
+
+    names: tuple[str, ...]
+    partials: tuple[float, ...]
+
+    @property
+    def product(self) -> float:
+        """What the path contributes to the gradient."""
+        return math.prod(self.partials)
+
+    def __str__(self) -> str:
+        """The path as it is written in the lesson."""
+        return " → ".join(self.names)
+
+
+def _paths(graph: Graph, source: str, root: str) -> list[_Path]:
+    """Every path from `source` to `root`."""
+
+    def walk(name: str, names: tuple[str, ...], partials: tuple[float, ...]) -> Iterator[_Path]:
+        if name == source:
+            yield _Path((name, *names), partials)
+            return
+        for operand, partial in graph[name]:
+            yield from walk(operand, (name, *names), (partial, *partials))
+
+    return list(walk(root, (), ()))
+
+
+def _names(paths: Sequence[_Path]) -> str:
+    return f"path{'s' * (len(paths) > 1)} {' and '.join(map(str, paths))}"
+
+
+def _with_products(paths: Sequence[_Path], most: int = 4) -> str:
+    """The first few paths with what each of them contributes."""
+    texts = [f"{path} contributes {show(path.product)}" for path in paths[:most]]
+    if len(paths) > most:
+        texts.append(f"and so on for {len(paths) - most} more")
+    return "; ".join(texts)
+
+
+# ---------------------------------------------------------------------------------------------
+# E2.1: the table of gradients
+
+TABLE = (
+    Line("u", "x", "+", "y"),
+    Line("v", "u", "*", "y"),
+    Line("w", "v", "-", "x"),
+    Line("z", "u", "*", "w"),
+)
+TABLE_INPUTS = {"x": 2.0, "y": 3.0}
+
+
+def _table_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    # From the root to the inputs, so that the first mistake reported is where the others come from.
+    return [{"value": name} for name in ("z", "w", "v", "u", "x", "y")]
+
+
+def _table_probe(gradient_table: Any, case: dict[str, Any]) -> Any:
+    return gradient_table()
+
+
+def _table_tried(case: dict[str, Any]) -> str:
+    return f"dz/d{case['value']} in your table"
+
+
+def _table_judge(case: dict[str, Any], table: Any) -> str | None:
+    name, tried = case["value"], _table_tried(case)
+    if not isinstance(table, dict):
+        cause = "Is a `return` missing?" if table is None else ""
+        wanted = Words("a dict with a number for each name")
+        return report("gradient_table()", table, wanted, cause, 'Next: {"z": 1, "w": ...}.')
+    if name not in table:
+        keys = ", ".join(map(str, table)) or "no names"
+        wanted = Words(f"an entry {name!r} as well")
+        return report(tried, Words(f"a table of {keys}"), wanted, look="Next: add it.")
+    got, expected = table[name], _measured(TABLE, TABLE_INPUTS, name)
+    if fault := number_fault(tried, got):
+        return fault
+    if close(got, expected):
+        return None
+    return report(tried, got, expected, *_table_cause(name, got))
+
+
+def _table_cause(name: str, got: float) -> tuple[str, str]:
+    """What a wrong number in the table was probably computed from, and where to look."""
+    values = _evaluated(TABLE, TABLE_INPUTS)
+    if name == "z":
+        look = "Next: nudge z by 0.01. By how much does z change?"
+        if close(got, values["z"]):
+            return "That is z itself, the number of the forward pass.", look
+        return "Between z and z there is no edge, so nothing scales the nudge.", look
+    graph = _graph(TABLE, TABLE_INPUTS)
+    paths = _paths(graph, name, "z")
+    for size in range(len(paths) - 1, 0, -1):
+        for kept in combinations(paths, size):
+            if close(got, sum(path.product for path in kept)):
+                return _lost_paths(kept, paths)
+    products = [path.product for path in paths]
+    if close(got, math.prod(products)):
+        cause = f"{show(products)} were multiplied with one another. Multiply along a path; "
+        return cause + "where paths meet, add.", f"Next: {' + '.join(map(show, products))}."
+    if close(got, sum(sum(path.partials) for path in paths)):
+        cause = "The partials along a path were added. A path passes a nudge on edge by edge, "
+        return cause + "and each edge multiplies it.", f"Next: {_with_products(paths)}."
+    slips: dict[str, dict[str, Any]] = {
+        "The minus was lost: w = v - x falls when x rises, so the partial dw/dx is -1.": {
+            "minus": 1.0
+        },
+        "In a product the partial of a factor is the *other* factor: hold that one still and "
+        "count how often it is added when the first grows by 1.": {"swapped": True},
+    }
+    for cause, slip in slips.items():
+        wrong = _paths(_graph(TABLE, TABLE_INPUTS, **slip), name, "z")
+        if close(got, sum(path.product for path in wrong)):
+            return cause, "Next: go over the small numbers on the edges."
+    if close(got, values[name]):
+        cause = f"That is {name} itself, the number of the forward pass. The table asks how fast "
+        return cause + f"z changes with {name}.", f"Next: {_with_products(paths)}."
+    if close(got, -sum(products)):
+        cause = "The size is right and the sign is turned round."
+        return cause, f"Next: {_with_products(paths)}."
+    many = len(paths) > 1
+    cause = f"From {name} to z {f'{len(paths)} paths lead' if many else 'one path leads'}: "
+    look = "Next: write the partial on every edge of the picture, multiply along each path"
+    return cause + "; ".join(map(str, paths)) + ".", look + (", then add." if many else ".")
+
+
+def _lost_paths(kept: Sequence[_Path], paths: Sequence[_Path]) -> tuple[str, str]:
+    """The words for a sum that leaves paths out."""
+    lost = [path for path in paths if path not in kept]
+    look = f"Next: {_with_products(lost)}. Add that to what you have."
+    if len(kept) == 1 and kept[0] == paths[-1]:
+        cause = f"That is what one path alone contributes, {kept[0]}, as if it wrote over what the "
+        return cause + f"{_names(lost)} brought before.", look
+    return f"That is the sum without the {_names(lost)}.", look
+
+
+check_gradient_table = Check(
+    "gradient_table", _table_cases, _table_probe, _table_judge, tried=_table_tried
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E2.2: the order of the backward sweep
+
+SWEEP = (
+    Line("r", "p", "*", "q"),
+    Line("s", "r", "+", "q"),
+    Line("t", "r", "*", "s"),
+    Line("z", "t", "-", "s"),
+)
+SWEEP_INPUTS = {"p": 2.0, "q": 3.0}
+
+
+class _Edge(NamedTuple):
+    """One line of the sweep: the contribution that crosses from a result to an operand."""
+
+    result: str
+    operand: str
+    partial: str
+
+
+# Mixed so that neither the alphabet nor its reverse is an order that works.
+_EDGES = {
+    "A": _Edge("s", "q", "1"),
+    "B": _Edge("t", "r", "s"),
+    "C": _Edge("r", "p", "q"),
+    "D": _Edge("z", "t", "1"),
+    "E": _Edge("t", "s", "r"),
+    "F": _Edge("s", "r", "1"),
+    "G": _Edge("z", "s", "-1"),
+    "H": _Edge("r", "q", "p"),
+}
+SWEEP_LINES = {
+    letter: f'gradient["{edge.operand}"] += gradient["{edge.result}"] * {edge.partial}'
+    for letter, edge in _EDGES.items()
+}
+
+
+def _order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    return [{"asks": "every line once"}, *({"asks": name} for name in ("t", "s", "r"))]
+
+
+def _order_probe(sweep_order: Any, case: dict[str, Any]) -> Any:
+    return sweep_order()
+
+
+def _order_tried(case: dict[str, Any]) -> str:
+    return "the backward sweep in the order of sweep_order()"
+
+
+def _order_judge(case: dict[str, Any], order: Any) -> str | None:
+    if fault := _order_fault(order):
+        return fault
+    return None if case["asks"] == "every line once" else _early_fault(case["asks"], list(order))
+
+
+def _order_fault(order: Any) -> str | None:
+    """The message for what is no arrangement of the eight lines."""
+    tried, wanted = "sweep_order()", Words('a list of the letters "A" to "H", each once')
+    look = 'Next: return all eight, as in ["A", "B", ...], in an order that works.'
+    if order is None:
+        return report(tried, order, wanted, "Is a `return` missing?", look)
+    if not isinstance(order, list | tuple | str) or not all(isinstance(x, str) for x in order):
+        return report(tried, order, wanted, look=look)
+    letters = list(order)
+    if unknown := [letter for letter in letters if letter not in _EDGES]:
+        return report(tried, order, wanted, f"There is no line {unknown[0]!r}.", look)
+    if twice := sorted({letter for letter in letters if letters.count(letter) > 1}):
+        cause = f"Line {twice[0]} stands there {letters.count(twice[0])} times. It would add the "
+        return report(tried, order, wanted, cause + "same contribution again each time.", look)
+    if missing := [letter for letter in _EDGES if letter not in letters]:
+        edge = _EDGES[missing[0]]
+        cause = f"Line {missing[0]} is left out: the edge from {edge.operand} to {edge.result} "
+        return report(tried, order, wanted, cause + "would never be crossed.", look)
+    return None
+
+
+def _early_fault(name: str, order: list[str]) -> str | None:
+    """The message for lines that pass on the gradient of `name` before all of it is there."""
+    gradient = dict.fromkeys([*SWEEP_INPUTS, *(line.result for line in SWEEP)], 0.0)
+    gradient["z"] = 1.0
+    values = _evaluated(SWEEP, SWEEP_INPUTS)
+    arrives = [letter for letter in order if _EDGES[letter].operand == name]
+    for position, letter in enumerate(order):
+        edge = _EDGES[letter]
+        late = [other for other in arrives if other in order[position:]]
+        if edge.result == name and late:
+            return _early_report(letter, gradient[name], late, order)
+        partial = values[edge.partial] if edge.partial in values else float(edge.partial)
+        gradient[edge.operand] += gradient[edge.result] * partial
+    return None
+
+
+def _early_report(letter: str, held: float, late: list[str], order: list[str]) -> str:
+    """The words for a line that comes too early."""
+    name = _EDGES[letter].result
+    complete = _measured(SWEEP, SWEEP_INPUTS, name)
+    results = list(dict.fromkeys(_EDGES[step].result for step in order))
+    if results == [line.result for line in SWEEP]:
+        cause = "Your order is the one of the forward pass, inputs first. At that moment only "
+        cause += 'gradient["z"] is known, so the sweep has to begin at the other end.'
+        look = "Next: which lines pass on the gradient of z?"
+    elif len(late) == sum(edge.operand == name for edge in _EDGES.values()):
+        cause = f"Nothing has arrived at {name} yet, so line {letter} passes on a zero."
+        look = f"Next: which lines add to {name}? They come first."
+    else:
+        cause = f"Line {letter} passes on the gradient of {name} before it is complete: line "
+        cause += f"{' and line '.join(late)} adds to it later, and that part never goes further."
+        look = f"Next: look for every line that adds to {name}, and put line {letter} behind them."
+    # -0.0 is what a line leaves that multiplies a zero by -1.
+    tried = f'{_order_tried({})}: line {letter} reads gradient["{name}"]'
+    return report(tried, held + 0.0, complete, cause, look)
+
+
+check_sweep_order = Check(
+    "sweep_order", _order_cases, _order_probe, _order_judge, tried=_order_tried
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E2.3: sum_over_paths
+
+RANDOM_GRAPHS = 12
+
+
+def _sum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    p = draw_numbers(rng, 9)
+    chain: Graph = {"a": [], "b": [("a", p[0])], "c": [("b", p[1])], "d": [("c", p[2])]}
+    diamond: Graph = {
+        "a": [],
+        "b": [],
+        "c": [("a", p[0]), ("b", p[1])],
+        "d": [("c", p[2]), ("a", p[3])],
+        "e": [("c", p[4]), ("d", p[5])],
+    }
+    square: Graph = {"x": [], "y": [("x", p[6]), ("x", p[6])]}
+    pair: Graph = {"x": [], "y": [("x", p[7]), ("x", p[8])], "z": [("y", p[0]), ("x", p[1])]}
+    blocked: Graph = {"a": [], "b": [("a", 0.0)], "c": [("b", p[2]), ("a", p[3])]}
+    small = [
+        (chain, "a", "d"),
+        (diamond, "a", "e"),
+        (square, "x", "y"),
+        (pair, "x", "z"),
+        (chain, "b", "b"),
+        (diamond | {"f": [("b", p[6])]}, "a", "f"),
+        (diamond | {"f": [("e", p[6]), ("e", p[7])]}, "a", "d"),
+        (blocked, "a", "c"),
+    ]
+    graphs = small + [_random_graph(rng) for _ in range(RANDOM_GRAPHS)]
+    return [{"graph": _shuffled(graph, rng), "src": src, "dst": dst} for graph, src, dst in graphs]
+
+
+def _random_graph(rng: np.random.Generator) -> tuple[Graph, str, str]:
+    """A graph of 5 to 8 values with shared operands, repeated ones and some partials of 0."""
+    names = list("abcdefgh")[: int(rng.integers(5, 9))]
+    graph: Graph = {"a": [], "b": []}
+    for i in range(2, len(names)):
+        operands = [names[j] for j in rng.integers(0, i, size=int(rng.integers(1, 4)))]
+        if rng.random() < 0.5:
+            operands.append(names[i - 1])
+        partials = draw_numbers(rng, len(operands))
+        if rng.random() < 0.2:
+            partials[0] = 0.0
+        graph[names[i]] = list(zip(operands, partials, strict=True))
+    return graph, str(rng.choice(["a", "b"])), names[-1]
+
+
+def _shuffled(graph: Graph, rng: np.random.Generator) -> Graph:
+    """The same graph with its entries in any order: a walk must follow names, not positions."""
+    names = list(graph)
+    return {names[i]: graph[names[i]] for i in rng.permutation(len(names))}
+
+
+def _sum_probe(sum_over_paths: Any, case: dict[str, Any]) -> dict[str, Any]:
+    return call(sum_over_paths, case["graph"], case["src"], case["dst"])
+
+
+def _sum_tried(case: dict[str, Any]) -> str:
+    entries = [f'"{name}": {show(case["graph"][name])}' for name in sorted(case["graph"])]
+    indent = ",\n" + " " * 22
+    return (
+        f'sum_over_paths(graph, "{case["src"]}", "{case["dst"]}") with\n'
+        + f"             graph = {{{indent.join(entries)}}}"
+    ).replace("'", '"')
+
+
+def _reverse_sweep(graph: Graph, source: str, root: str) -> float:
+    """The gradient of `root` by `source`, from one walk over the edges."""
+    remaining = dict.fromkeys(graph, 0)  # edges into results that are still to be crossed
+    for operands in graph.values():
+        for operand, _ in operands:
+            remaining[operand] += 1
+    gradient = dict.fromkeys(graph, 0.0)
+    gradient[root] = 1.0
+    ready = [name for name, edges in remaining.items() if not edges]
+    while ready:
+        result = ready.pop()
+        for operand, partial in graph[result]:
+            gradient[operand] += gradient[result] * partial
+            remaining[operand] -= 1
+            if not remaining[operand]:
+                ready.append(operand)
+    return gradient[source]
+
+
+def _sum_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    graph, src, dst, got = case["graph"], case["src"], case["dst"], outcome["result"]
+    tried = _sum_tried(case)
+    if fault := number_fault(tried, got) or changed_fault(tried, outcome):
+        return fault
+    expected = _reverse_sweep(graph, src, dst)
+    paths = _paths(graph, src, dst)
+    if close(got, expected, scale=sum(abs(path.product) for path in paths)):
+        return None
+    cause = _sum_cause(graph, src, dst, got, paths)
+    look = "Next: there is no path at all, so there is nothing to add."
+    if len(paths) > 1:
+        look = f"Next: {_with_products(paths)}."
+    elif paths and src == dst:
+        look = f"Next: how fast does {dst} change for each unit by which {dst} changes?"
+    elif paths:
+        factors = " times ".join(show(partial) for partial in paths[0].partials)
+        look = f"Next: the one path is {paths[0]}, and it contributes {factors}."
+    return report(tried, got, expected, cause, look)
+
+
+def _sum_cause(graph: Graph, src: str, dst: str, got: float, paths: list[_Path]) -> str:
+    """The likely mistake behind a wrong sum."""
+    if src == dst:
+        return "The source is the destination: the path has no edges, and its product is 1."
+    if not paths:
+        return f"No path leads from {src} to {dst}, so a nudge of {src} never gets there."
+    if close(got, 0.0, scale=1.0):
+        return (
+            "0 says that no path was found. When the walk stands at the source a path is complete, "
+            "and the product of no further edges is 1."
+        )
+    products = [path.product for path in paths]
+    if got == len(paths):
+        return "That is the number of paths. Each counts as much as the product of its partials."
+    if close(got, sum(sum(path.partials) for path in paths)):
+        return "The partials along a path were added. Multiply them: every edge scales the nudge."
+    collapsed = (_collapsed(graph, keep) for keep in ("first", "last", "different"))
+    if any(close(got, sum(p.product for p in _paths(g, src, dst))) for g in collapsed if g):
+        return (
+            "Parallel edges were taken for one: an operand that occurs twice, as in x * x, has two "
+            "edges, each with its own partial."
+        )
+    if any(close(got, product) for product in products):
+        return (
+            "That is one path alone. The walk must go on after the first path it finds, also "
+            "through values where it has been before."
+        )
+    if close(got, _seen_once(graph, src, dst, set())):
+        return (
+            "A value that was visited before was skipped when a second path came through it. "
+            "Going over it again is right here: another path, another contribution."
+        )
+    if close(got, math.prod(products)):
+        return "The paths were multiplied with one another. Multiply along a path, add the paths."
+    if close(got, sum(map(abs, products))):
+        return "The signs were lost: a path may contribute a negative number."
+    return ""
+
+
+def _collapsed(graph: Graph, keep: str) -> Graph | None:
+    """The graph with one edge for each pair of values, or None where it has no others."""
+    fewer: Graph = {}
+    for name, operands in graph.items():
+        if keep == "different":
+            fewer[name] = list(dict.fromkeys(operands))
+        else:
+            ordered = operands[::-1] if keep == "first" else operands
+            fewer[name] = list(dict(ordered).items())
+    edges, left = (sum(map(len, g.values())) for g in (graph, fewer))
+    return fewer if left < edges else None
+
+
+def _seen_once(graph: Graph, src: str, name: str, seen: set[str]) -> float:
+    """What a walk finds that enters every value once."""
+    if name == src:
+        return 1.0
+    if name in seen:
+        return 0.0
+    seen.add(name)
+    return sum(partial * _seen_once(graph, src, operand, seen) for operand, partial in graph[name])
+
+
+def _sum_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    if raised.type == "TypeError" and "NoneType" in raised.text:
+        return (
+            "A call returned None: every way through the function needs a `return`, also where no "
+            "path is found."
+        )
+    if raised.type == "KeyError":
+        return "Every value has an entry in the graph, inputs too; look it up by its name alone."
+    if raised.type in ("ValueError", "TypeError") and "unpack" in raised.text:
+        return "graph[name] is a list of pairs: `for operand, partial in graph[name]:`."
+    return None
+
+
+check_sum_over_paths = Check(
+    "sum_over_paths",
+    _sum_cases,
+    _sum_probe,
+    _sum_judge,
+    points=2,
+    tried=_sum_tried,
+    explain=_sum_explain,
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E2.4: the figure with a missing edge and a wrong one
+
+CODE_LINES = {"c": "c = a + b", "d": "d = c * a", "e": "e = c * d"}
+CODE_EDGES = {("a", "c"), ("b", "c"), ("c", "d"), ("a", "d"), ("c", "e"), ("d", "e")}
+FIGURE_EDGES = {("a", "c"), ("b", "c"), ("b", "d"), ("a", "d"), ("c", "e"), ("d", "e")}
+
+
+def _figure_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    return [{"part": "missing"}, {"part": "wrong"}]
+
+
+def _figure_probe(corrections: Any, case: dict[str, Any]) -> Any:
+    answer = corrections()
+    part = answer.get(case["part"]) if isinstance(answer, dict) else None
+    if isinstance(part, set | frozenset | list | tuple):
+        return {"edges": sorted(part, key=repr)}
+    return {"answer": answer}
+
+
+def _figure_tried(case: dict[str, Any]) -> str:
+    return f'corrections()["{case["part"]}"]'
+
+
+def _figure_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    part, tried = case["part"], _figure_tried(case)
+    wanted = Words(
+        {
+            "missing": "the edges that the code has and the figure has not",
+            "wrong": "the edges that the figure has and the code has not",
+        }[part]
+    )
+    if "edges" not in outcome:
+        cause = "Both entries are wanted, each with a set of edges."
+        look = 'Next: write it like {"missing": {("x", "y")}, "wrong": {("x", "y")}}.'
+        return report("corrections()", outcome["answer"], wanted, cause, look)
+    found = outcome["edges"]
+    if not all(map(_is_edge, found)):
+        cause = 'An edge is a pair of names inside the set, operand first: {("x", "y")}.'
+        return report(tried, Words(_edges_text(found)), wanted, cause, "Next: add the brackets.")
+    got = set(found)
+    right = CODE_EDGES - FIGURE_EDGES if part == "missing" else FIGURE_EDGES - CODE_EDGES
+    if got == right:
+        return None
+    return report(tried, Words(_edges_text(sorted(got))), wanted, *_figure_cause(part, got, right))
+
+
+def _is_edge(thing: Any) -> bool:
+    return isinstance(thing, tuple) and len(thing) == 2 and all(isinstance(x, str) for x in thing)
+
+
+def _edges_text(edges: Sequence[Any]) -> str:
+    """Edges as arrows, and what is none as it is."""
+    texts = [" → ".join(edge) if _is_edge(edge) else show(edge) for edge in edges]
+    return ", ".join(texts) or "none"
+
+
+def _figure_cause(part: str, got: set[tuple[str, str]], right: set) -> tuple[str, str]:
+    """What is wrong with a set of edges, and where to look."""
+    if unknown := sorted({name for edge in got for name in edge} - set("abcde")):
+        cause = f"{unknown[0]!r} is no value of this code: an edge joins two values."
+        return cause, "Next: write each edge with two of the names a, b, c, d, e."
+    if backwards := sorted(edge for edge in got if edge[::-1] in right):
+        arrow = " → ".join(backwards[0])
+        cause = f"{arrow} points backwards: an edge runs from the operand to its result."
+        return cause, "Next: turn it round."
+    for edge in sorted(got - right):
+        arrow, line = " → ".join(edge), CODE_LINES.get(edge[1], "")
+        if part == "missing" and edge in FIGURE_EDGES:
+            cause = f"The figure has the arrow {arrow} already."
+            return cause, "Next: which operand on the right of an `=` has no arrow to its result?"
+        if part == "missing":
+            cause = f"{edge[1]} is not computed from {edge[0]}."
+            found = f"the line that makes it is `{line}`" if line else "no line makes it"
+            return cause, f"Next: {found}."
+        if edge in CODE_EDGES:
+            cause = f"{arrow} is right: the code says `{line}`."
+            if edge[0] == "a":
+                cause += " What is wrong there is the second box: both boxes `a` are one value."
+            return cause, "Next: which arrow of the figure stands for no line of the code?"
+        cause = f"The figure has no arrow {arrow}."
+        return cause, "Next: name one that is drawn and stands for no line of the code."
+    look = "Next: take the code line by line; each operand on the right of the `=` is one arrow."
+    return "One edge is to be found, and your set has none.", look
+
+
+check_corrections = Check(
+    "corrections", _figure_cases, _figure_probe, _figure_judge, tried=_figure_tried
+)
