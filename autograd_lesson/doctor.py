@@ -43,7 +43,8 @@ def doctor() -> None:
     findings = list(examine())
     print("\n".join(finding.line for finding in findings))
     if lacking := [finding.name for finding in findings if finding.lacking]:
-        print(f"\nNot ready yet: {', '.join(lacking)}. Follow the lines above, then run this again.")
+        print(f"\nNot ready yet: {', '.join(lacking)}.")
+        print("Do what the lines above say, then run this again.")
     else:
         print("\nEverything the lessons need is here.")
 

@@ -40,6 +40,10 @@ METADATA = {
 }
 CELL_SECONDS = 20  # no notebook takes longer as a whole
 LARGEST = 300_000  # bytes
+UNSTABLE = re.compile(
+    rf"\bat 0x[0-9a-f]{{6,}}|ipykernel_\d+|<ipython-input|{re.escape(tempfile.gettempdir())}/"
+    rf"|{re.escape(str(ROOT))}|{re.escape(str(Path.home()))}/"
+)
 FOLDERS = ("notebooks", "exercises", "solutions")
 
 
@@ -165,8 +169,8 @@ def executed(notebook: NotebookNode, name: str) -> NotebookNode:
         try:
             client.execute(env=kernel_environment(folder))
         except CellExecutionError as error:
-            cell = next(cell for cell in notebook.cells if has_error(cell))
-            text = re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(cell.outputs[-1].traceback))
+            cell = next(c for c in notebook.cells if has_error(c) and not may_raise(c))
+            text = without_colours("\n".join(cell.outputs[-1].traceback))
             raise BuildError(f"{name}: the cell {cell.id} raised {error.ename}\n{text}") from None
         except CellTimeoutError:
             raise BuildError(f"{name}: a cell ran longer than {CELL_SECONDS} s") from None
@@ -174,7 +178,10 @@ def executed(notebook: NotebookNode, name: str) -> NotebookNode:
             raise BuildError(f"{name}: the kernel died") from None
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [tidy(output, cell, name) for output in cell.outputs]
+            where = f"{name}: the cell {cell.id}"
+            cell.outputs = [tidy(output, where) for output in cell.outputs]
+            if may_raise(cell) and not has_error(cell):
+                raise BuildError(f"{where} is tagged raises-exception and raised none")
     notebook.metadata = nbformat.from_dict(copy.deepcopy(METADATA))
     return notebook
 
@@ -190,28 +197,52 @@ def kernel_environment(folder: str) -> dict[str, str]:
 
 
 def has_error(cell: NotebookNode) -> bool:
-    """Whether an exception is the last output of the cell, where none is asked for."""
-    asked_for = "raises-exception" in cell.metadata.get("tags", [])
+    """Whether an exception is the last output of the cell."""
     outputs = cell.get("outputs", [])
-    return bool(outputs) and outputs[-1].output_type == "error" and not asked_for
+    return bool(outputs) and outputs[-1].output_type == "error"
 
 
-def tidy(output: NotebookNode, cell: NotebookNode, name: str) -> NotebookNode:
+def may_raise(cell: NotebookNode) -> bool:
+    """Whether the cell shows an exception on purpose."""
+    return "raises-exception" in cell.metadata.get("tags", [])
+
+
+def tidy(output: NotebookNode, where: str) -> NotebookNode:
     """An output without what differs from run to run; what must not be stored is an error."""
     if output.output_type == "stream" and output.name == "stderr":
-        raise BuildError(f"{name}: the cell {cell.id} wrote to stderr:\n{output.text}")
+        raise BuildError(f"{where} wrote to stderr:\n{output.text}")
     if output.output_type == "error":
-        # The frames of a traceback name files of this machine; the last line is what is discussed.
-        own_words = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in output.traceback]
-        if any(line.startswith(("Cell In", "---")) for line in own_words):
-            own_words = [f"{output.ename}: {output.evalue}"]
-        output.traceback = own_words
-    if "data" in output:
-        output.data.pop("application/vnd.jupyter.widget-view+json", None)
-        for kind, text in output.data.items():
-            if isinstance(text, str) and re.search(r"\bat 0x[0-9a-f]{6,}", text):
-                raise BuildError(f"{name}: the cell {cell.id} stores a memory address in {kind}")
+        output.traceback = last_words(output)
+    output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    for text in stored_texts(output):
+        if found := UNSTABLE.search(text):
+            raise BuildError(f"{where} would store what differs on each machine: {found[0]!r}")
     return output
+
+
+def last_words(error: NotebookNode) -> list[str]:
+    """What is kept of a traceback: its last line, since the frames name files of this machine.
+
+    The message of a check has no frames and is kept as it is.
+    """
+    lines = [without_colours(line) for line in error.traceback]
+    if any(line.startswith(("Cell In", "File ", "---")) for line in lines):
+        return [f"{error.ename}: {error.evalue}"]
+    return lines
+
+
+def without_colours(text: str) -> str:
+    """The text without the terminal's colour codes."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def stored_texts(output: NotebookNode) -> list[str]:
+    """Every text that an output stores, pictures left out."""
+    texts = [output.get("text", ""), *output.get("traceback", [])]
+    for kind, data in output.get("data", {}).items():
+        if not kind.startswith("image/"):
+            texts.append(data if isinstance(data, str) else repr(data))
+    return texts
 
 
 # ---------------------------------------------------------------------------------------------
@@ -248,21 +279,39 @@ class Built(NamedTuple):
         """The notebook as it is written."""
         return nbformat.writes(self.notebook, version=4) + "\n"
 
+    def write(self) -> None:
+        """Write the file, unless a learner's answers stand in it."""
+        if self.path.parent.name == "exercises" and holds_answers(self.path):
+            name = self.path.relative_to(ROOT).as_posix()
+            raise BuildError(f"{name} holds answers: move it away, then build again")
+        self.path.parent.mkdir(exist_ok=True)
+        self.path.write_text(self.text, encoding="utf-8", newline="\n")
 
-def build(path: Path) -> list[Built]:
-    """The notebooks of one source, executed."""
+
+def holds_answers(path: Path) -> bool:
+    """Whether a stub of this exercise has been replaced."""
+    if not path.exists():
+        return False
+    cells = nbformat.read(path, as_version=4).cells
+    return any(is_solution(cell) and STUB not in cell.source for cell in cells)
+
+
+def build(path: Path, run: bool = True) -> list[Built]:
+    """The notebooks of one source."""
     began = time.monotonic()
     name = f"{path.parent.name}/{path.stem}"
     notebook = read_source(path)
-    say(f"{name}: running {sum(cell.cell_type == 'code' for cell in notebook.cells)} code cells")
-    done = executed(notebook, name)
+    if run:
+        codes = sum(cell.cell_type == "code" for cell in notebook.cells)
+        say(f"{name}: running {codes} code cells")
+        notebook = executed(notebook, name)
     target = f"{path.stem}.ipynb"
     if path.parent.name == "lessons":
-        built = [Built(ROOT / "notebooks" / target, done)]
+        built = [Built(ROOT / "notebooks" / target, notebook)]
     else:
         built = [
-            Built(ROOT / "solutions" / target, done),
-            Built(ROOT / "exercises" / target, as_exercise(done)),
+            Built(ROOT / "solutions" / target, notebook),
+            Built(ROOT / "exercises" / target, as_exercise(notebook)),
         ]
     sizes = [len(one.text.encode()) for one in built]
     if max(sizes) > LARGEST:
@@ -286,7 +335,11 @@ def drift(built: Built, pristine: bool) -> Iterator[str]:
     if not built.path.exists():
         yield f"{name}: is not built"
         return
-    stored = nbformat.read(built.path, as_version=4)
+    try:
+        stored = nbformat.read(built.path, as_version=4)
+    except (ValueError, nbformat.reader.NotJSONError):
+        yield f"{name}: is no notebook that can be read"
+        return
     if pristine or built.path.parent.name == "solutions":
         yield from strict_drift(name, built.notebook, stored)
     else:
@@ -306,9 +359,7 @@ def strict_drift(name: str, fresh: NotebookNode, stored: NotebookNode) -> Iterat
         for key in ("cell_type", "source", "metadata", "execution_count"):
             if a.get(key) != b.get(key):
                 yield f"{name}: {key} of the cell {a.id} differs"
-        if [comparable(o) for o in a.get("outputs", [])] != [
-            comparable(o) for o in b.get("outputs", [])
-        ]:
+        if comparable(a) != comparable(b):
             yield f"{name}: the outputs of the cell {a.id} differ"
 
 
@@ -321,23 +372,26 @@ def learner_drift(name: str, fresh: NotebookNode, stored: NotebookNode) -> Itera
     elif list(kept) != released:
         yield f"{name}: the cells stand in another order"
     for cell in fresh.cells:
-        if cell.id in kept and not is_learners(cell) and cell.source != kept[cell.id].source:
+        learners = is_solution(cell) or "notes" in cell.metadata.get("tags", [])
+        if cell.id in kept and not learners and cell.source != kept[cell.id].source:
             yield f"{name}: source of the cell {cell.id} differs"
 
 
-def is_learners(cell: NotebookNode) -> bool:
-    """Whether what stands in this cell is the learner's to write."""
-    graded = cell.metadata.get("nbgrader", {})
-    return bool(graded.get("solution")) or "notes" in cell.metadata.get("tags", [])
+def is_solution(cell: NotebookNode) -> bool:
+    """Whether this cell of an exercise is where an answer goes."""
+    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
 
 
-def comparable(output: NotebookNode) -> Any:
-    """An output as another machine must reproduce it: of pictures only that they are there."""
-    output = copy.deepcopy(output)
-    for kind in output.get("data", {}):
-        if kind.startswith("image/"):
-            output.data[kind] = "a picture"
-    return output
+def comparable(cell: NotebookNode) -> list[Any]:
+    """The outputs as another machine must reproduce them: of pictures only that they are there."""
+    outputs = copy.deepcopy(cell.get("outputs", []))
+    if "nbval-ignore-output" in cell.metadata.get("tags", []):
+        return [output.output_type for output in outputs]
+    for output in outputs:
+        for kind in output.get("data", {}):
+            if kind.startswith("image/"):
+                output.data[kind] = "a picture"
+    return outputs
 
 
 def orphans() -> Iterator[str]:
@@ -359,23 +413,35 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--jobs", type=int, default=2, help="notebooks run at a time")
     options = parser.parse_args(arguments)
-    drifted: list[str] = []
+    # Whoever imports this first says on stderr that it builds a font cache; let it not be a cell.
+    importlib.import_module("matplotlib.font_manager")
     try:
-        with ThreadPoolExecutor(options.jobs) as pool:
-            for built in pool.map(build, sources(options.numbers)):
-                for one in built:
-                    if options.check:
-                        drifted += drift(one, options.pristine)
-                    else:
-                        one.path.parent.mkdir(exist_ok=True)
-                        one.path.write_text(one.text, encoding="utf-8", newline="\n")
+        paths = sources(options.numbers)
     except BuildError as error:
         say(f"error: {error}")
         return 1
-    if options.check:
-        drifted += [] if options.numbers else orphans()
-        say("\n".join(drifted) if drifted else "every notebook is as its source says")
-    return 1 if drifted else 0
+    faults: list[str] = []
+
+    def one(path: Path) -> None:
+        lenient = options.check and not options.pristine
+        for built in build(path, run=path.parent.name == "exercises" or not lenient):
+            if options.check:
+                faults.extend(drift(built, options.pristine))
+            else:
+                built.write()
+
+    with ThreadPoolExecutor(options.jobs) as pool:
+        for path, job in [(path, pool.submit(one, path)) for path in paths]:
+            try:
+                job.result()
+            except BuildError as error:
+                faults.append(f"error: {error}")
+            except Exception as error:
+                faults.append(f"error: {path.parent.name}/{path.stem}: {error!r}")
+    if options.check and not options.numbers:
+        faults += orphans()
+    say("\n".join(faults) if faults else "every notebook is as its source says")
+    return 1 if faults else 0
 
 
 if __name__ == "__main__":

@@ -51,7 +51,7 @@ def test_a_missing_package_is_named_with_its_fix(capsys, monkeypatch):
     assert "needed    run `python3 start.py` again" in line(output, "anywidget")
     assert "optional  to add it: `" in line(output, "PyTorch")
     assert "install torch`" in line(output, "PyTorch")
-    assert "Not ready yet: anywidget. Follow the lines above" in output
+    assert "Not ready yet: anywidget.\nDo what the lines above say" in output
 
 
 def test_an_old_package_is_named_with_what_is_needed(monkeypatch):
