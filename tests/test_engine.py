@@ -202,7 +202,7 @@ def test_operands_come_before_results_in_the_topological_order():
     place = {value: i for i, value in enumerate(order)}
     assert len(order) == len(place) == 5
     assert all(place[o] < place[v] for v in order for o in v.operands)
-    assert order[-1] is e
+    assert [v.label for v in order] == ["a", "b", "c", "d", "e"]  # first operand first
 
 
 @settings(deadline=None)
@@ -391,6 +391,12 @@ def test_powers_of_zero_have_the_slopes_that_pytorch_gives():
         (x**k).backward()
         slopes.append(x.grad)
     assert slopes == [0.0, math.inf, 1.0, 0.0]
+
+
+def test_zero_to_the_power_of_a_value_has_the_slopes_that_pytorch_gives():
+    base, exponent = Value(0.0), Value(2.0)
+    (base**exponent).backward()
+    assert (base.grad, exponent.grad) == (0.0, 0.0)
 
 
 def test_large_arguments_of_tanh_and_sigmoid_are_finite_and_right():
