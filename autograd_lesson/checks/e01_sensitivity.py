@@ -1,0 +1,565 @@
+"""The checks of exercise 01: measured slopes against known derivatives, and six predicted signs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_lesson.checks.core import (
+    Check,
+    Raised,
+    Words,
+    close,
+    draw_numbers,
+    is_number,
+    list_fault,
+    number_fault,
+    report,
+    show,
+)
+
+Case = dict[str, Any]
+STEP = 0.1  # large enough for the error of a formula to show which formula it is
+
+# ---------------------------------------------------------------------------------------------
+# E1.1 numeric_derivative(f, x, h)
+
+
+class Curve(NamedTuple):
+    """A function of one number, as code, as text, and its derivative."""
+
+    text: str
+    f: Callable[[float], float]
+    slope: Callable[[float], float]
+
+
+def cube(x: float) -> float:
+    """x * x * x."""
+    return x * x * x
+
+
+def exponential(x: float) -> float:
+    """e to the x."""
+    return math.exp(x)
+
+
+def reciprocal(x: float) -> float:
+    """1 / x."""
+    return 1 / x
+
+
+def sine(x: float) -> float:
+    """The sine of x."""
+    return math.sin(x)
+
+
+CURVES = {
+    "exp": Curve("math.exp(x)", exponential, math.exp),
+    "cube": Curve("x * x * x", cube, lambda x: 3 * x * x),
+    "reciprocal": Curve("1 / x", reciprocal, lambda x: -1 / (x * x)),
+    "sine": Curve("math.sin(x)", sine, math.cos),
+}
+
+
+def _derivative_cases(rng: np.random.Generator) -> list[Case]:
+    first, second = draw_numbers(rng, 2, 0.8, 2.6)
+    # near 1, neither the slope of the sine nor its third derivative is close to zero
+    third = draw_numbers(rng, 1, 0.4, 1.1)[0]
+    return [
+        {"kind": "order", "f": "exp", "x": first, "h": STEP},
+        {"kind": "order", "f": "sine", "x": third, "h": STEP},
+        {"kind": "order", "f": "reciprocal", "x": second, "h": STEP},
+        {"kind": "whole", "f": "cube", "x": int(rng.integers(2, 6))},
+        {"kind": "value", "f": "reciprocal", "x": first},
+        {"kind": "value", "f": "sine", "x": -third},
+    ]
+
+
+def _derivative_probe(numeric_derivative: Any, case: Case) -> dict[str, Any]:
+    f, x = CURVES[case["f"]].f, case["x"]
+    if case["kind"] == "order":
+        h = case["h"]
+        return {"wide": numeric_derivative(f, x, h), "narrow": numeric_derivative(f, x, h / 10)}
+    outcome = {"slope": numeric_derivative(f, x)}
+    if case["kind"] == "whole":
+        outcome["at the float"] = numeric_derivative(f, float(x))
+    return outcome
+
+
+def _derivative_tried(case: Case) -> str:
+    given = f", h={show(case['h'])}" if "h" in case else ""
+    return f"numeric_derivative(f, {case['x']}{given}) with f(x) = {CURVES[case['f']].text}"
+
+
+def _derivative_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    curve, x, tried = CURVES[case["f"]], case["x"], _derivative_tried(case)
+    exact = curve.slope(x)
+    for got in outcome.values():
+        if fault := number_fault(tried, got):
+            return fault
+    if case["kind"] == "order":
+        return _order_fault(tried, curve.f, x, case["h"], exact, outcome)
+    got = outcome["slope"]
+    if close(got, exact):
+        return None
+    if case["kind"] == "whole" and close(outcome["at the float"], exact):
+        cause = f"For the float {float(x)} your result is right, for the int {x} it is not. "
+        cause += "Something in your code keeps whole numbers whole: an array of ints, for example, "
+        cause += "drops the nudge when it is written into it."
+        return report(tried, got, exact, cause, "Next: compute `x + h` as a plain number.")
+    cause = "With a given h your results were good; with the default they are not. "
+    cause += "A large h bends the result, a tiny one drowns it in rounding."
+    return report(tried, got, exact, cause, "Next: look at the default of h: 1e-5 serves well.")
+
+
+def _order_fault(
+    tried: str, f: Callable, x: float, h: float, exact: float, outcome: dict[str, Any]
+) -> str | None:
+    """The message when the error does not fall as h squared, else None."""
+    got, narrow = outcome["wide"], outcome["narrow"]
+    errors = abs(got - exact), abs(narrow - exact)
+    if errors[1] * 50 <= errors[0]:  # 100 times, but for what h**4 adds or takes away
+        return None
+    central = (f(x + h) - f(x - h)) / (2 * h)
+    for wrong, cause, look in _wrong_formulas(f, x, h):
+        if close(got, wrong, rel=1e-9, scale=1e-9):
+            return report(tried, got, central, cause.format(*map(show, errors)), look)
+    if got == narrow:
+        cause = "With h = 0.1 and with h = 0.01 your result is the same: the h given is not used."
+        return report(
+            tried, got, central, cause, "Next: nudge by `h`, not by a number of your own."
+        )
+    cause = f"From h = 0.1 to h = 0.01 your error goes from {show(errors[0])} to {show(errors[1])}."
+    cause += " That of a central difference falls about 100 times."
+    look = "Next: write down f(x + h), f(x - h) and the distance between the two points."
+    return report(tried, got, central, cause, look)
+
+
+def _wrong_formulas(f: Callable, x: float, h: float) -> list[tuple[float, str, str]]:
+    """What each likely slip would give, why, and where to look; {0} and {1} are the two errors."""
+    ahead, behind, here = f(x + h), f(x - h), f(x)
+    one_sided = "The error went from {0} at h = 0.1 to {1} at h = 0.01, about 10 times less; that "
+    one_sided += "of a central difference falls 100 times."
+    return [
+        (
+            (ahead - here) / h,
+            f"This is a forward difference: from x to x + h. {one_sided}",
+            "Next: step to both sides, from x - h to x + h.",
+        ),
+        (
+            (here - behind) / h,
+            f"This is a backward difference: from x - h to x. {one_sided}",
+            "Next: step to both sides, from x - h to x + h.",
+        ),
+        (
+            (ahead - behind) / h,
+            "This is twice the slope: between x - h and x + h lie two steps, not one.",
+            "Next: what is the distance between the two points?",
+        ),
+        (
+            (ahead - here) / (2 * h),
+            "This is half a forward difference: from x to x + h there is one step, not two.",
+            "Next: which two points lie 2 * h apart?",
+        ),
+        (
+            (ahead - behind) / 2 * h,
+            "`/ 2 * h` divides by 2 and then multiplies by h.",
+            "Next: put the whole distance in brackets.",
+        ),
+        (
+            (ahead - behind) / 2,
+            "The difference is halved, but not divided by h.",
+            "Next: how long is the way from x - h to x + h?",
+        ),
+        (
+            ahead - behind,
+            "This is how far f moved. The slope is that for each unit of x.",
+            "Next: divide by the distance between the two points.",
+        ),
+        (
+            ahead - behind / (2 * h),
+            "Without brackets only f(x - h) is divided.",
+            "Next: put the difference in brackets.",
+        ),
+        (
+            (behind - ahead) / (2 * h),
+            "The sign is turned round: f goes from behind to ahead, h the other way.",
+            "Next: subtract what is behind, f(x - h), from what is ahead, f(x + h).",
+        ),
+        (
+            (ahead - behind) // (2 * h),
+            "The result is rounded down: `//` divides whole numbers, `/` divides.",
+            "",
+        ),
+        *(
+            (
+                (f(whole + h) - f(whole - h)) / (2 * h),
+                f"This is the slope at {whole}: x was made a whole number on the way.",
+                "Next: look for `int(x)`, `round(x)` or `//`, and leave x as it is.",
+            )
+            for whole in {int(x), round(x), math.floor(x)}
+        ),
+    ]
+
+
+def _function_cause(case: Case, raised: Raised) -> str | None:
+    """The likely cause of an exception in code that is given a function."""
+    if raised.type == "TypeError" and "'function'" in raised.text:
+        return "`f` is the function itself. To get a number from it, call it: `f(x + h)`."
+    if raised.type == "TypeError" and "not callable" in raised.text:
+        return "Brackets straight after a number call it: write `2 * h`, not `2(h)`."
+    return None
+
+
+check_numeric_derivative = Check(
+    "numeric_derivative",
+    _derivative_cases,
+    _derivative_probe,
+    _derivative_judge,
+    points=2,
+    tried=_derivative_tried,
+    explain=_function_cause,
+)
+
+# ---------------------------------------------------------------------------------------------
+# E1.2 numeric_gradient(f, xs, h)
+
+
+class Surface(NamedTuple):
+    """A function of several numbers, as code, as text, and its gradient."""
+
+    text: str
+    f: Callable[..., float]
+    gradient: Callable[..., list[float]]
+
+
+SURFACES = {
+    "two": Surface(
+        "f(a, b) = a * a * a * b + b * b * b",
+        lambda a, b: a * a * a * b + b * b * b,
+        lambda a, b: [3 * a * a * b, a * a * a + 3 * b * b],
+    ),
+    "three": Surface(
+        "f(a, b, c) = a * b * c + c * c * c",
+        lambda a, b, c: a * b * c + c * c * c,
+        lambda a, b, c: [b * c, a * c, a * b + 3 * c * c],
+    ),
+    "four": Surface(
+        "f(a, b, c, d) = a * math.exp(b) - c * c * d * d",
+        lambda a, b, c, d: a * math.exp(b) - c * c * d * d,
+        lambda a, b, c, d: [math.exp(b), a * math.exp(b), -2 * c * d * d, -2 * c * c * d],
+    ),
+    "unused": Surface(
+        "f(a, b, c) = a * c * c, which does not look at b",
+        lambda a, b, c: a * c * c,
+        lambda a, b, c: [c * c, 0.0, 2 * a * c],
+    ),
+    "one": Surface("f(a) = a * a * a", lambda a: a * a * a, lambda a: [3 * a * a]),
+}
+
+
+def _gradient_cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        {"f": "two", "xs": draw_numbers(rng, 2, 0.8, 2.6), "h": STEP},
+        {"f": "three", "xs": draw_numbers(rng, 3)},
+        {"f": "four", "xs": draw_numbers(rng, 4)},
+        {"f": "unused", "xs": draw_numbers(rng, 3)},
+        {"f": "one", "xs": draw_numbers(rng, 1)},
+        {"f": "three", "xs": [int(n) for n in rng.choice([2, 3, 4, 5], 3, replace=False)]},
+    ]
+
+
+def _gradient_probe(numeric_gradient: Any, case: Case) -> dict[str, Any]:
+    f, xs = SURFACES[case["f"]].f, list(case["xs"])
+    outcome: dict[str, Any] = {}
+    if "h" in case:
+        outcome["narrow"] = numeric_gradient(f, list(xs), case["h"] / 10)
+        outcome["result"] = numeric_gradient(f, xs, case["h"])
+    else:
+        outcome["result"] = numeric_gradient(f, xs)
+        outcome["at the floats"] = numeric_gradient(f, [float(x) for x in case["xs"]])
+    return outcome | {"xs afterwards": xs}
+
+
+def _gradient_tried(case: Case) -> str:
+    given = f", h={show(case['h'])}" if "h" in case else ""
+    return f"numeric_gradient(f, {case['xs']}{given}) with {SURFACES[case['f']].text}"
+
+
+def _gradient_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    surface, xs, tried = SURFACES[case["f"]], case["xs"], _gradient_tried(case)
+    exact, h = surface.gradient(*xs), case.get("h", 1e-5)
+    for name, got in outcome.items():
+        if name != "xs afterwards" and (fault := list_fault(tried, got, len(xs))):
+            return fault
+    got = outcome["result"]
+    if "h" in case:
+        right = _errors_fall(got, outcome["narrow"], exact)
+    else:
+        right = close(got, exact, scale=max(map(abs, exact)))
+    if not right and not any(got) and any(exact):
+        return report(
+            tried,
+            got,
+            exact,
+            "Every slope is 0, as if f had been called twice with the same numbers. `ahead = xs` "
+            "makes no second list: it is another name for the same one, and so is `behind = xs`. "
+            "What one of them gains the other loses again.",
+            "Next: give each its own list, `ahead = list(xs)`.",
+        )
+    if fault := _left_changed(tried, xs, outcome["xs afterwards"]):
+        return fault
+    if right:
+        return None
+    return _gradient_fault(tried, surface.f, xs, h, got, exact, outcome)
+
+
+def _errors_fall(wide: list, narrow: list, exact: list) -> bool:
+    """Whether a tenth of the step leaves about a hundredth of each error, and uses the step."""
+    triples = zip(wide, narrow, exact, strict=True)
+    return all(abs(n - e) * 50 <= abs(w - e) for w, n, e in triples)
+
+
+def _left_changed(tried: str, before: list, after: Any) -> str | None:
+    """The message for a list that is not what it was before the call, else None."""
+    if after == before:
+        return None
+    expected = Words(f"xs still {before}")
+    got = Words(f"xs is now {after}")
+    if close(after, [float(x) for x in before], rel=1e-12):
+        cause = "Adding h and taking it away again does not always lead back: both are rounded."
+        return report(
+            tried,
+            got,
+            expected,
+            cause,
+            "Next: nudge a copy, or keep the old number and restore it.",
+        )
+    cause = "The list belongs to whoever called, and its numbers were nudged and left so."
+    return report(
+        tried, got, expected, cause, "Next: nudge a copy, `list(xs)`, one for each slope."
+    )
+
+
+def _gradient_fault(
+    tried: str, f: Callable, xs: list, h: float, got: list, exact: list, outcome: dict[str, Any]
+) -> str:
+    """The message for slopes that are wrong while `xs` is as it was."""
+    loose = 1e-3  # the step is the answer's own default
+    if "narrow" in outcome:
+        loose = 1e-9
+        positions = range(len(xs))
+        exact = [(_nudged(f, xs, [i], h) - _nudged(f, xs, [i], -h)) / (2 * h) for i in positions]
+        if got == outcome["narrow"]:
+            cause = "With a tenth of the h your result is the same: the h given is not used."
+            return report(tried, got, exact, cause, "Next: nudge by `h`.")
+    for wrong, cause, look in _wrong_gradients(f, xs, h):
+        if close(got, wrong, rel=loose, scale=loose * max(map(abs, exact))):
+            return report(tried, got, exact, cause, look)
+    if "at the floats" in outcome and close(
+        outcome["at the floats"], exact, scale=max(map(abs, exact))
+    ):
+        cause = "With the same numbers as floats your result is right. Something keeps whole "
+        cause += "numbers whole: an array of ints drops the nudge that is written into it."
+        return report(tried, got, exact, cause, "Next: use lists, or an array of floats.")
+    wrong_ones = [i for i, (g, e) in enumerate(zip(got, exact, strict=True)) if not close(g, e)]
+    cause = f"The first slope that is wrong is number {wrong_ones[0] if wrong_ones else 0}, "
+    cause += "counting from 0. Each should nudge its own input and hold the others still."
+    return report(tried, got, exact, cause, "Next: print `ahead` and `behind` for that one.")
+
+
+def _nudged(f: Callable, xs: list, chosen: Any, by: float) -> float:
+    """f with the inputs at the `chosen` positions moved by `by`."""
+    return f(*(x + by * (i in chosen) for i, x in enumerate(xs)))
+
+
+def _wrong_gradients(f: Callable, xs: list, h: float) -> list[tuple[list[float], str, str]]:
+    """What each likely slip would give, why, and where to look."""
+    positions = range(len(xs))
+    nudged = partial(_nudged, f, xs)
+    central = [(nudged([i], h) - nudged([i], -h)) / (2 * h) for i in positions]
+    forward = [(nudged([i], h) - f(*xs)) / h for i in positions]
+    running = [(nudged(range(i + 1), h) - nudged(range(i + 1), -h)) / (2 * h) for i in positions]
+    running_forward = [(nudged(range(i + 1), h) - f(*xs)) / h for i in positions]
+    together = [(nudged(positions, h) - nudged(positions, -h)) / (2 * h)] * len(xs)
+    if len(xs) == 1:
+        several = []
+    else:
+        several = [
+            (
+                central[::-1],
+                "The slopes are right, their order is not: the last input comes first.",
+                "Next: the slope of `xs[0]` belongs at position 0.",
+            ),
+            (
+                together,
+                "Every item is the same: all inputs were nudged at once, so each is the sum of "
+                "the slopes.",
+                "Next: nudge one input and hold the others still.",
+            ),
+            *(
+                (
+                    sums,
+                    "The first slope is right; each later one contains those before it. A nudge "
+                    "made for one input is still there when the next one is measured.",
+                    "Next: begin every slope with fresh copies of `xs`.",
+                )
+                for sums in (running, running_forward)
+            ),
+        ]
+    return [
+        *several,
+        (
+            forward,
+            "These are forward differences. With a tenth of the h their error is a tenth; that of "
+            "central differences is a hundredth.",
+            "Next: nudge each input to both sides.",
+        ),
+        (
+            [2 * slope for slope in central],
+            "Every slope is twice what it should be: x - h and x + h lie two steps apart.",
+            "Next: divide by `2 * h`.",
+        ),
+        (
+            [slope * h * h for slope in central],
+            "`/ 2 * h` divides by 2 and then multiplies by h.",
+            "Next: put the whole distance in brackets.",
+        ),
+        (
+            [slope / 2 for slope in forward],
+            "Every slope is half of what it should be. One of the two points was `xs` itself: a "
+            "second list made from a nudged one starts nudged.",
+            "Next: make both copies before you nudge either.",
+        ),
+        (
+            [-slope for slope in central],
+            "Every sign is turned round: h goes from behind to ahead, f the other way.",
+            "Next: subtract what is behind from what is ahead.",
+        ),
+    ]
+
+
+def _gradient_cause(case: Case, raised: Raised) -> str | None:
+    """The likely cause of an exception in `numeric_gradient`."""
+    if raised.type == "TypeError" and "positional argument" in raised.text:
+        return "f takes its inputs one by one, not as a list: write the star, `f(*ahead)`."
+    return _function_cause(case, raised)
+
+
+check_numeric_gradient = Check(
+    "numeric_gradient",
+    _gradient_cases,
+    _gradient_probe,
+    _gradient_judge,
+    points=2,
+    tried=_gradient_tried,
+    explain=_gradient_cause,
+)
+
+# ---------------------------------------------------------------------------------------------
+# E1.3 predicted_signs()
+
+
+class Prediction(NamedTuple):
+    """A function, where its slope is asked for, and what to think of after a wrong sign."""
+
+    text: str
+    f: Callable[[float], float]
+    x: float
+    hints: dict[int, str]
+
+
+PREDICTIONS = (
+    Prediction(
+        "3 * x**2 - 4 * x + 5 at x = 0",
+        lambda x: 3 * x * x - 4 * x + 5,
+        0.0,
+        {
+            1: "The parabola rises in the end, but is x = 0 to the right of its lowest point?",
+            0: "At x = 0 the square is flat. There is a second term with x in it.",
+        },
+    ),
+    Prediction(
+        "math.tanh(x) at x = -3",
+        math.tanh,
+        -3.0,
+        {
+            -1: "That is the sign of tanh(-3) itself. Is tanh(-2.9) above it or below it?",
+            0: "Nearly flat is not flat: print tanh(-3) and tanh(-2.9) with all their digits.",
+        },
+    ),
+    Prediction(
+        "1 / x at x = -2",
+        lambda x: 1 / x,
+        -2.0,
+        {
+            1: "Compare 1 / -2 with 1 / -1.9, and mind that both are below zero.",
+            0: "Is there anywhere a nudge that leaves 1 / x as it was?",
+        },
+    ),
+    Prediction(
+        "(x - 1)**2 at x = 1",
+        lambda x: (x - 1) * (x - 1),
+        1.0,
+        {
+            1: "Right of x = 1 it rises, you looked there. And what does it do left of x = 1?",
+            -1: "Left of x = 1 it falls, you looked there. And what does it do right of x = 1?",
+        },
+    ),
+    Prediction(
+        "(a - b)**2 at a = 1, b = 3, with a nudged",
+        lambda a: (a - 3.0) * (a - 3.0),
+        1.0,
+        {
+            1: "Nudge a up by 0.1. Does the distance between a and b grow or shrink?",
+            0: "Nudge a up by 0.1. Is the distance between a and b still the same?",
+        },
+    ),
+    Prediction(
+        "(2 * w - 10)**2 at w = 6",
+        lambda w: (2.0 * w - 10.0) * (2.0 * w - 10.0),
+        6.0,
+        {
+            -1: "At w = 6 the product 2 * w is 12. Does a larger w bring it closer to 10?",
+            0: "It would be flat where 2 * w hits 10 exactly. Is that at w = 6?",
+        },
+    ),
+)
+
+
+def _signs_cases(rng: np.random.Generator) -> list[Case]:
+    return [{"item": position} for position in range(len(PREDICTIONS))]
+
+
+def _signs_probe(predicted_signs: Any, case: Case) -> Any:
+    return predicted_signs()
+
+
+def _signs_tried(case: Case) -> str:
+    return f"prediction {case['item'] + 1}, the slope of {PREDICTIONS[case['item']].text}"
+
+
+def _signs_judge(case: Case, outcome: Any) -> str | None:
+    tried, prediction = _signs_tried(case), PREDICTIONS[case["item"]]
+    if fault := list_fault(tried, outcome, len(PREDICTIONS)):
+        return fault
+    got = outcome[case["item"]]
+    if got not in (-1, 0, 1):
+        size = "That may be its size; only the sign is asked for." if is_number(got) else ""
+        return report(tried, got, Words("1, 0 or -1"), size)
+    h = 1e-4
+    measured = (prediction.f(prediction.x + h) - prediction.f(prediction.x - h)) / (2 * h)
+    if got == (0 if abs(measured) < 1e-6 else math.copysign(1, measured)):
+        return None
+    said = {1: "it grows", 0: "it stays level", -1: "it falls"}[int(got)]
+    look = "Next: think again before you measure."
+    return report(tried, Words(f"{show(got)}: {said}"), ..., prediction.hints[int(got)], look)
+
+
+check_predicted_signs = Check(
+    "predicted_signs", _signs_cases, _signs_probe, _signs_judge, tried=_signs_tried
+)
