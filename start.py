@@ -225,6 +225,12 @@ def explained(doing, output):
         )
     if "No space left" in output or "not enough space" in output:
         return "{} failed: the disk is full. Free about 1 GB and run it again.".format(doing)
+    unavailable = re.search("No matching distribution found for ([^ \n]+)", output)
+    if unavailable:
+        return (
+            "{} failed: the package index offers no {} for Python {}. See that it can be reached, "
+            "or use another Python.".format(doing, unavailable[1], sys.version.split()[0])
+        )
     errors = [line for line in lines if "error" in line.lower()] or lines or ["it said nothing"]
     where = " All it said is in {}.".format(LOG) if LOG.exists() else ""
     return "{} failed: {}.{}".format(doing, errors[-1][:300].rstrip("."), where)
@@ -463,17 +469,22 @@ def main(arguments):
     return open_lab(arguments)
 
 
-if __name__ == "__main__":
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a terminal may lack a letter of a folder's name
+def outcome(arguments):
+    """What `sys.exit` is to be given: a status, or the sentence that says what went wrong."""
     try:
-        sys.exit(main(sys.argv[1:]))
+        return main(arguments)
     except StartError as error:
-        sys.exit("\n{}".format(error))
+        return "\n{}".format(error)
     except KeyboardInterrupt:
-        sys.exit("\nStopped. Run the same command to go on.")
+        return "\nStopped. Run the same command to go on."
     except OSError as error:
-        sys.exit(
+        return (
             "\nThe system refused: {}. Close programs that use {}, see that you may write there "
             "and that the disk is not full, and run start.py again.".format(error, VENV)
         )
+
+
+if __name__ == "__main__":
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a terminal may lack a letter of a folder's name
+    sys.exit(outcome(sys.argv[1:]))
