@@ -276,7 +276,7 @@ def test_an_exception_on_purpose_keeps_its_last_line_only(course):
 
 
 def test_a_notebook_that_is_too_large_is_refused(course, capsys):
-    course.write("lessons", LESSON.replace(LAST, "# %%\nprint('x' * 300_000)\n"))
+    course.write("lessons", LESSON.replace(LAST, "# %%\nprint('many words\\n' * 30_000)\n"))
     assert build.main([]) == 1
     assert "at most 300,000 are allowed" in capsys.readouterr().out
 
