@@ -1,0 +1,139 @@
+"""The table in CONTRIBUTING.md holds: who owns what, who imports whom, and how long a file is."""
+
+import ast
+import fnmatch
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "autograd_lesson"
+ENGINE = ("ops.py", "engine.py", "tensor.py")
+ENGINE_LINES = 350
+
+
+class Row(NamedTuple):
+    """One file or folder of the package."""
+
+    may_import: set[str]
+    lines: int
+
+
+def rows_of(heading: str) -> list[list[str]]:
+    """The rows of the table under this heading of CONTRIBUTING.md, cell by cell."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    section = text.split(f"## {heading}\n")[1].split("\n## ")[0]
+    found = [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+        for line in section.splitlines()
+        if line.startswith("| `")
+    ]
+    assert found, heading
+    return found
+
+
+def package_table() -> dict[str, Row]:
+    return {
+        name.strip("`"): Row({word.strip() for word in allowed.split(",")} - {""}, int(lines))
+        for name, _, allowed, lines in rows_of("The package, file by file")
+    }
+
+
+def row_name(path: Path) -> str:
+    """The row that a file belongs to: its own, or that of its folder."""
+    parts = path.relative_to(PACKAGE).parts
+    return parts[0] if len(parts) == 1 else f"{parts[0]}/"
+
+
+def imports(path: Path) -> set[str]:
+    """What a file imports: modules of the package by their own name, others by their first."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [name.name.split(".") for name in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            here = ["autograd_lesson", *path.relative_to(PACKAGE).parts[:-1]]
+            base = here[: len(here) - node.level + 1] if node.level else []
+            module = base + (node.module.split(".") if node.module else [])
+            inner = module == ["autograd_lesson"]
+            found += [[*module, name.name] for name in node.names] if inner else [module]
+    own = {name[1] for name in found if name[0] == "autograd_lesson" and len(name) > 1}
+    # A name that is no module comes from __init__.py, which has it from the engine.
+    own = {name if is_module(name) else "engine" for name in own}
+    others = {name[0] for name in found} - {"autograd_lesson", *sys.stdlib_module_names}
+    return own | others
+
+
+def is_module(name: str) -> bool:
+    return (PACKAGE / f"{name}.py").exists() or (PACKAGE / name).is_dir()
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_file_has_an_owner_and_imports_only_what_its_row_allows(path):
+    table, name = package_table(), row_name(path)
+    assert name in table, f"{name} has no row in CONTRIBUTING.md"
+    allowed = table[name].may_import | {name.rstrip("/")}  # a folder's files know each other
+    assert imports(path) <= allowed, f"{name} may not import {imports(path) - allowed}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_a_file_keeps_to_its_budget_of_lines(path):
+    budget = package_table()[row_name(path)].lines
+    lines = lines_of(path)
+    assert lines <= budget, f"{path.name} has {lines} lines that are not blank, of {budget}"
+
+
+def lines_of(path: Path) -> int:
+    """How many lines are not blank."""
+    return sum(bool(line.strip()) for line in path.read_text(encoding="utf-8").splitlines())
+
+
+def test_the_engine_is_small():
+    lines = {name: lines_of(PACKAGE / name) for name in ENGINE if (PACKAGE / name).exists()}
+    assert sum(lines.values()) <= ENGINE_LINES, lines
+
+
+def test_arrows_point_one_way():
+    """No row may, by what it and others may import, come to import itself."""
+    table = {name.removesuffix(".py").rstrip("/"): row for name, row in package_table().items()}
+
+    def reached(name: str, path: tuple[str, ...]) -> None:
+        assert name not in path, " -> ".join([*path, name])
+        for other in table[name].may_import & set(table):
+            reached(other, (*path, name))
+
+    for name in table:
+        reached(name, ())
+
+
+def test_every_row_is_about_a_file_that_is_there():
+    for name in package_table():
+        assert (PACKAGE / name).exists(), name
+    for name, _ in rows_of("Everything else"):
+        assert (ROOT / name.strip("`")).exists(), name
+
+
+def test_everything_in_the_repository_has_an_owner():
+    owned = {name.strip("`").rstrip("/") for name, _ in rows_of("Everything else")}
+    owned |= {"autograd_lesson", ".git"}
+    ignored = [line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split() if line]
+    for path in ROOT.iterdir():
+        if not any(fnmatch.fnmatch(path.name, pattern) for pattern in ignored):
+            assert path.name in owned, f"{path.name} has no row in CONTRIBUTING.md"
+
+
+def test_importing_the_package_takes_numpy_and_nothing_else():
+    code = "import sys, numpy; before = set(sys.modules); import autograd_lesson; " + (
+        "print(*{name.split('.')[0] for name in set(sys.modules) - before})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    new = set(done.stdout.split()) - sys.stdlib_module_names
+    assert new == {"autograd_lesson"}
