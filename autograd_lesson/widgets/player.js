@@ -1,0 +1,178 @@
+// The view of every player: one picture, many frames, stepping in the browser.
+//
+// It has two hosts: anywidget calls `render` with a live model, and the stored HTML with a model of
+// plain functions. A frame holds only what changes from the frame before it; a state is all frames
+// up to it laid over each other, so that going back is showing an earlier state.
+
+const BUTTONS = {
+  first: ["First", "Home"],
+  back: ["Back", "left arrow"],
+  play: ["Play", "space"],
+  next: ["Next", "right arrow"],
+  last: ["Last", "End"],
+};
+const KEYS = { Home: "first", ArrowLeft: "back", " ": "play", ArrowRight: "next", End: "last" };
+const MILLISECONDS_A_STEP = 1100;
+
+function make(tag, attributes, parent) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  parent.append(element);
+  return element;
+}
+
+function statesOf(frames) {
+  let state = {};
+  return frames.map((frame) => (state = { ...state, ...frame.changes }));
+}
+
+function render({ model, el }) {
+  const frames = model.get("frames");
+  const states = statesOf(frames);
+  const last = frames.length - 1;
+  const player = make(
+    "div",
+    {
+      class: "autograd-player",
+      role: "group",
+      tabindex: "0",
+      "aria-label": model.get("name"),
+      "aria-description": "Arrow keys step, Home and End jump, space plays.",
+    },
+    el,
+  );
+  const bar = make("div", { class: "bar" }, player);
+  const buttons = {};
+  for (const [act, [word, key]] of Object.entries(BUTTONS)) {
+    buttons[act] = make("button", { type: "button", title: `${word} (${key})` }, bar);
+    buttons[act].textContent = word;
+  }
+  const slider = make(
+    "input",
+    { type: "range", min: 0, max: last, step: 1, "aria-label": "Step" },
+    bar,
+  );
+  const count = make("span", { class: "count" }, bar);
+  const picture = make("div", { class: "picture" }, player);
+  picture.innerHTML = model.get("svg");
+  const svg = picture.querySelector("svg");
+  svg.style.minWidth = `${0.75 * svg.width.baseVal.value}px`; // smaller cannot be read: it scrolls
+  const words = make("div", { class: "words", role: "status", "aria-live": "polite" }, player);
+  const elements = {};
+  const shown = {};
+
+  function show() {
+    const step = model.get("step");
+    for (const [key, value] of Object.entries(states[step])) {
+      if (shown[key] === value) continue;
+      const [id, attribute] = key.split(" ");
+      elements[id] ??= picture.querySelector(`[id="${id}"]`);
+      if (attribute === "text") elements[id].textContent = value;
+      else if (value === null) elements[id].removeAttribute(attribute);
+      else elements[id].setAttribute(attribute, value);
+      shown[key] = value;
+    }
+    slider.value = step;
+    slider.setAttribute("aria-valuetext", `${step} of ${last}: ${frames[step].title}`);
+    count.textContent = `${step} / ${last}`;
+    words.replaceChildren();
+    make("p", { class: "title" }, words).textContent = frames[step].title;
+    const lines = make("dl", {}, words);
+    for (const line of frames[step].lines) {
+      const [head, body] = Array.isArray(line) ? line : ["", line];
+      make("dt", {}, lines).textContent = head;
+      make("dd", {}, lines).textContent = body;
+    }
+    keepInSight(picture.querySelector(".active"));
+  }
+
+  function keepInSight(active) {
+    if (!active || picture.scrollWidth <= picture.clientWidth) return;
+    const [one, all] = [active.getBoundingClientRect(), picture.getBoundingClientRect()];
+    picture.scrollLeft += (one.left + one.right - all.left - all.right) / 2;
+  }
+
+  function go(step) {
+    const allowed = Math.max(0, Math.min(last, step));
+    if (allowed === model.get("step")) return;
+    model.set("step", allowed);
+    model.save_changes();
+  }
+
+  let timer = null;
+  function stop() {
+    clearInterval(timer);
+    timer = null;
+    buttons.play.textContent = "Play";
+  }
+  function play() {
+    if (timer !== null) return stop();
+    if (model.get("step") === last) go(0);
+    buttons.play.textContent = "Pause";
+    timer = setInterval(() => {
+      go(model.get("step") + 1);
+      if (model.get("step") === last) stop();
+    }, MILLISECONDS_A_STEP);
+  }
+  const acts = {
+    first: () => go(0),
+    back: () => go(model.get("step") - 1),
+    play,
+    next: () => go(model.get("step") + 1),
+    last: () => go(last),
+  };
+  function act(name) {
+    if (name !== "play") stop();
+    acts[name]();
+  }
+  for (const [name, button] of Object.entries(buttons)) {
+    button.addEventListener("click", () => act(name));
+  }
+  slider.addEventListener("input", () => {
+    stop();
+    go(Number(slider.value));
+  });
+  player.addEventListener("keydown", (event) => {
+    const name = KEYS[event.key];
+    const presses = event.key === " " && event.target.tagName === "BUTTON";
+    if (!name || presses || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    act(name);
+    event.preventDefault();
+    event.stopPropagation(); // the notebook has uses of its own for these keys
+  });
+
+  // Room for the longest frame, so that the page does not jump.
+  const most = Math.max(...frames.map((frame) => frame.lines.length));
+  words.style.minHeight = `${2 + 1.5 * most}em`;
+  model.on("change:step", show);
+  show();
+  return () => {
+    stop();
+    model.off("change:step", show);
+  };
+}
+
+// The stored HTML: each copy of it on the page becomes a player, with the picture of its image.
+function start(key, data) {
+  for (const place of document.querySelectorAll(`[data-autograd-player="${key}"]`)) {
+    const source = place.querySelector("img").getAttribute("src");
+    const svg = decodeURIComponent(source.slice(source.indexOf(",") + 1));
+    const state = { ...data, svg };
+    const listeners = [];
+    const model = {
+      get: (name) => state[name],
+      set: (name, value) => {
+        state[name] = value;
+        listeners.forEach((listener) => listener());
+      },
+      save_changes() {},
+      on: (_, listener) => listeners.push(listener),
+      off() {},
+    };
+    place.removeAttribute("data-autograd-player");
+    place.replaceChildren();
+    render({ model, el: place });
+  }
+}
+
+export default { render };

@@ -1,0 +1,200 @@
+"""The player: a picture laid out once, and frames that change it as the learner steps.
+
+All frames are sent once and stepping happens in the browser, so a busy kernel does not freeze it.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any, Self
+from xml.dom import minidom
+
+import anywidget
+import traitlets
+
+from ..draw import image, palette
+
+HERE = Path(__file__).parent
+SCRIPT = (HERE / "player.js").read_text(encoding="utf-8")
+STYLE = palette(".autograd-player") + (HERE / "player.css").read_text(encoding="utf-8")
+
+Line = str | tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How the picture differs at one step from the picture that the player was given.
+
+    `title` is the step in a few words, such as "h = 0.01", and `lines` the rest of what there is to
+    read: each a sentence, or a pair such as ("a.grad", "25 + 20 = 45"). The other three change
+    elements of the picture, named by their ids: `texts` replaces the text of an element, `classes`
+    adds to its classes, `attrs` sets attributes (None removes one). What a frame does not mention
+    is as in the picture.
+    """
+
+    title: str
+    lines: Sequence[Line] = ()
+    texts: Mapping[str, str] = field(default_factory=dict)
+    classes: Mapping[str, str] = field(default_factory=dict)
+    attrs: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+
+
+Changes = dict[str, str | None]  # "id attribute" -> value, "id text" -> text; None: no attribute
+
+
+class Player(anywidget.AnyWidget):
+    """A picture with frames, and buttons, a slider and keys to step through them.
+
+    `svg` is the whole picture, self-contained; elements that change have an `id` without spaces.
+    `frames` is a list of `Frame`, one a step. `name` says what is played, for the text twin and for
+    screen readers. `step` is in step with the browser both ways. For a slider with a picture give
+    one frame for each position of the slider, with the position as the frame's title.
+    """
+
+    _esm = SCRIPT
+    _css = STYLE
+    svg = traitlets.Unicode().tag(sync=True)
+    name = traitlets.Unicode().tag(sync=True)
+    frames = traitlets.List().tag(sync=True)
+    step = traitlets.Int(0).tag(sync=True)
+
+    def __init__(self, svg: str, frames: Sequence[Frame], name: str, step: int = 0):
+        """Prepare the frames for the browser, and begin at `step`."""
+        if not frames:
+            raise ValueError("a player has 0 frames; give it one for each step, at least 1")
+        super().__init__(svg=svg, name=name, frames=packed(frames, svg))
+        self.step = step
+
+    @traitlets.validate("step")
+    def _is_a_step(self, proposal: Any) -> int:
+        """Refuse a step that the player does not have."""
+        last = len(self.frames) - 1
+        if not 0 <= proposal["value"] <= last:
+            raise traitlets.TraitError(
+                f"step is {proposal['value']}; this player has steps 0 to {last}"
+            )
+        return proposal["value"]
+
+    def at(self, step: int) -> Self:
+        """This player, moved to `step`."""
+        self.step = step
+        return self
+
+    def text(self, all: bool = False) -> str:
+        """What is to be read at this step, or at every step."""
+        steps = range(len(self.frames)) if all else (self.step,)
+        return "\n\n".join(self._text_at(step) for step in steps)
+
+    def _text_at(self, step: int) -> str:
+        frame = self.frames[step]
+        lines = [line if isinstance(line, str) else ": ".join(line) for line in frame["lines"]]
+        first = f"Step {step} of {len(self.frames) - 1}: {frame['title']}"
+        return "\n    ".join([first, *lines])
+
+    def picture(self) -> str:
+        """The picture at this step, as SVG."""
+        changes: Changes = {}
+        for frame in self.frames[: self.step + 1]:
+            changes.update(frame["changes"])
+        return changed(self.svg, changes)
+
+    def __repr__(self) -> str:
+        """What is played, and where it stands."""
+        return f"{self.name}: step {self.step} of {len(self.frames) - 1}"
+
+    def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
+        """The live view, and three forms that need no kernel: HTML, a picture, words."""
+        bundle, metadata = super()._repr_mimebundle_(**options) or ({}, {})
+        picture = self.picture()
+        still = {
+            "text/html": self._stored_form(picture),
+            "image/svg+xml": picture,
+            "text/plain": f"{self.name}\n{self.text()}",
+        }
+        return {**bundle, **still}, metadata
+
+    def _stored_form(self, picture: str) -> str:
+        """HTML with all frames and the script in it; without scripts a picture and the words."""
+        data = {"name": self.name, "frames": self.frames, "step": self.step}
+        safe = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
+        key = hashlib.sha256(f"{picture}{safe}".encode()).hexdigest()[:12]
+        return (
+            f'<div data-autograd-player="{key}">{image(picture, self.name)}'
+            f"<pre>{escape(self.text())}</pre>"
+            f"<details><summary>Every step in words</summary><pre>{escape(self.text(all=True))}"
+            f"</pre></details></div>\n<style>{STYLE}</style>\n"
+            f"<script>{{{SCRIPT.partition('export default')[0]}\n"
+            f"start({json.dumps(key)},{safe});}}</script>"
+        )
+
+
+def packed(frames: Sequence[Frame], svg: str) -> list[dict[str, Any]]:
+    """The frames as plain data, each with what it changes from the one before it.
+
+    The first one sets all that any frame touches, so that it can be laid over any other.
+    """
+    document = minidom.parseString(svg)
+    elements = elements_by_id(document)
+    states = [state_of(frame, elements) for frame in frames]
+    base = {key: value_in(elements, key) for state in states for key in state}
+    still = {key for key in base if all(state.get(key, base[key]) == base[key] for state in states)}
+    base = {key: value for key, value in base.items() if key not in still}
+    packets, before = [], Changes()
+    for frame, state in zip(frames, states, strict=True):
+        now = {key: state.get(key, value) for key, value in base.items()}
+        changes = {key: value for key, value in now.items() if before.get(key, ...) != value}
+        lines = [line if isinstance(line, str) else list(line) for line in frame.lines]
+        packets.append({"title": frame.title, "lines": lines, "changes": changes})
+        before = now
+    return packets
+
+
+def state_of(frame: Frame, elements: Mapping[str, minidom.Element]) -> Changes:
+    """Everything in `frame` by "id attribute"; an id that the picture lacks is refused."""
+    for id_ in (*frame.texts, *frame.classes, *frame.attrs):
+        if id_ not in elements:
+            raise ValueError(
+                f"the frame {frame.title!r} changes {id_!r}, and the picture has no element of "
+                "that id; give the element the id, or correct the frame"
+            )
+    state: Changes = {f"{id_} text": text for id_, text in frame.texts.items()}
+    for id_, added in frame.classes.items():
+        state[f"{id_} class"] = f"{elements[id_].getAttribute('class')} {added}".strip()
+    for id_, attributes in frame.attrs.items():
+        state.update({f"{id_} {name}": value for name, value in attributes.items()})
+    return state
+
+
+def changed(svg: str, changes: Changes) -> str:
+    """`svg` with the changes made in it."""
+    document = minidom.parseString(svg)
+    elements = elements_by_id(document)
+    for key, value in changes.items():
+        id_, name = key.split(" ")
+        element = elements[id_]
+        if name == "text":
+            element.childNodes = minidom.NodeList()
+            element.appendChild(document.createTextNode(value or ""))
+        elif value is None:
+            if element.hasAttribute(name):
+                element.removeAttribute(name)
+        else:
+            element.setAttribute(name, value)
+    return document.documentElement.toxml()
+
+
+def elements_by_id(document: minidom.Document) -> dict[str, minidom.Element]:
+    """The elements of a picture that have an id."""
+    elements = document.getElementsByTagName("*")
+    return {element.getAttribute("id"): element for element in elements}
+
+
+def value_in(elements: Mapping[str, minidom.Element], key: str) -> str | None:
+    """What the picture itself has at "id attribute"."""
+    id_, name = key.split(" ")
+    if name == "text":
+        return "".join(node.data for node in elements[id_].childNodes if node.nodeType == 3)
+    return elements[id_].getAttribute(name) if elements[id_].hasAttribute(name) else None

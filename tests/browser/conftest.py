@@ -1,0 +1,213 @@
+"""A real JupyterLab and a real browser, and the few verbs that browser tests are written in.
+
+A test asks for `lab` and writes
+`lab.save("name.ipynb", cells)`, `lab.open_and_run("name.ipynb")`, `lab.page.locator(...)`.
+Everything lives in temporary folders: the settings, the history and the home folder of the person
+who runs the tests are neither read nor written. Without Chromium the tests are skipped.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SECONDS_TO_START = 90
+LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
+# A favicon or a source map that is missing is not a fault of a lesson.
+HARMLESS = ("favicon", ".map", "Failed to load resource")
+
+
+def browser_program() -> str | None:
+    """The Chromium to drive: `$CHROMIUM`, else the first one on the path."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def isolated_environment(folder: Path) -> dict[str, str]:
+    """This environment with every place Jupyter, IPython and matplotlib write moved to `folder`."""
+    places = {
+        "HOME": "home",
+        "XDG_CONFIG_HOME": "home/.config",
+        "XDG_CACHE_HOME": "home/.cache",
+        "XDG_DATA_HOME": "home/.local/share",
+        "JUPYTER_CONFIG_DIR": "config",
+        "JUPYTER_DATA_DIR": "data",
+        "JUPYTER_RUNTIME_DIR": "runtime",
+        "JUPYTERLAB_SETTINGS_DIR": "settings",
+        "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
+        "IPYTHONDIR": "ipython",
+        "MPLCONFIGDIR": "matplotlib",
+    }
+    for place in places.values():
+        (folder / place).mkdir(parents=True, exist_ok=True)
+    return {**os.environ, **{name: str(folder / place) for name, place in places.items()}}
+
+
+class Lab:
+    """A JupyterLab page: open a notebook, run it, look at it."""
+
+    def __init__(self, url: str, folder: Path, page):
+        """Wait until the application at `url` has started in `page`."""
+        self.url, self.folder, self.page = url, folder, page
+        self.console_errors: list[str] = []
+        page.on("pageerror", lambda error: self.console_errors.append(str(error)))
+        page.on("console", self.note)
+        page.goto(f"{url}/lab?reset")
+        page.wait_for_function("window.jupyterapp")
+        page.evaluate("window.jupyterapp.started.then(() => null)")
+
+    def note(self, message) -> None:
+        """Remember what the page writes to its console as an error."""
+        if message.type == "error" and not any(word in message.text for word in HARMLESS):
+            self.console_errors.append(message.text)
+
+    def save(self, name: str, cells: list, trusted: bool = False) -> Path:
+        """Write a notebook; a string is a code cell, anything else is a cell already made."""
+        made = [nbformat.v4.new_code_cell(c) if isinstance(c, str) else c for c in cells]
+        notebook = nbformat.v4.new_notebook(cells=made)
+        notebook.metadata["kernelspec"] = {
+            "name": "python3",
+            "display_name": "Python 3",
+            "language": "python",
+        }
+        path = self.folder / name
+        nbformat.write(notebook, path)
+        return path
+
+    def command(self, name: str, **arguments) -> None:
+        """Execute a command of JupyterLab, the same as choosing it from a menu."""
+        self.page.evaluate(
+            "([name, given]) => window.jupyterapp.commands.execute(name, given).then(() => null)",
+            [name, arguments],
+        )
+
+    def wait_for_kernel(self, status: str = "idle") -> None:
+        """Wait until the kernel of the open notebook has this status."""
+        self.page.wait_for_function(
+            "wanted => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
+            "?.status === wanted",
+            arg=status,
+        )
+
+    def open(self, name: str) -> None:
+        """Open a notebook without running it."""
+        self.command("docmanager:open", path=name, factory="Notebook")
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+
+    def open_and_run(self, name: str) -> None:
+        """Open a notebook and run all its cells."""
+        self.open(name)
+        self.wait_for_kernel()
+        self.command("notebook:run-all-cells")
+        self.wait_for_kernel()
+
+    def errors_in_cells(self) -> list[str]:
+        """Every traceback and everything on stderr that the open notebook shows."""
+        kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
+        selector = ", ".join(f'[data-mime-type="{kind}"]' for kind in kinds)
+        return self.page.locator(selector).all_inner_texts()
+
+    def theme(self, name: str) -> None:
+        """Switch to `LIGHT` or `DARK` and wait until the page is that."""
+        self.command("apputils:change-theme", theme=name)
+        wanted = "true" if name == LIGHT else "false"
+        self.page.wait_for_selector(f'body[data-jp-theme-light="{wanted}"]', state="attached")
+
+    def python(self, code: str) -> None:
+        """Run `code` in the kernel of the open notebook, as a cell that is not in it."""
+        self.page.evaluate(
+            "code => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+            ".requestExecute({code, silent: false, store_history: false}).done.then(() => null)",
+            code,
+        )
+
+    def screenshot(self, path: Path, locator=None) -> None:
+        """Save what `locator` shows, or the whole window, as a PNG."""
+        (locator or self.page).screenshot(path=str(path))
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running headless Chromium with an empty profile."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    program = browser_program()
+    if program is None:
+        pytest.skip("no Chromium found: install one, or name it in the variable CHROMIUM")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def lab_server(tmp_path_factory, chromium):
+    """The address of a JupyterLab of our own, and the folder it serves."""
+    place = tmp_path_factory.mktemp("jupyter")
+    served = place / "notebooks"
+    served.mkdir()
+    url = f"http://127.0.0.1:{free_port()}"
+    log = place / "lab.log"
+    command = [
+        *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+        *(f"--port={url.rpartition(':')[2]}", "--ServerApp.port_retries=0"),
+        *("--IdentityProvider.token=", "--ServerApp.password="),
+        *(f"--ServerApp.root_dir={served}", f"--NotebookNotary.data_dir={place / 'data'}"),
+        *("--LabApp.expose_app_in_browser=True", "--LabApp.news_url="),
+    ]
+    with log.open("w") as written:
+        server = subprocess.Popen(
+            command, env=isolated_environment(place), stdout=written, stderr=written
+        )
+    try:
+        wait_until_it_answers(server, f"{url}/lab", log)
+        yield url, served
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def wait_until_it_answers(server: subprocess.Popen, url: str, log: Path) -> None:
+    """Return when `url` answers; fail with the end of the log when it never does."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"JupyterLab did not start; its log ends with:\n{log.read_text()[-2000:]}")
+
+
+@pytest.fixture
+def lab(lab_server, chromium):
+    """A fresh page on the JupyterLab of this test run."""
+    url, folder = lab_server
+    page = chromium.new_page(viewport={"width": 1300, "height": 1000})
+    page.set_default_timeout(60_000)
+    yield Lab(url, folder, page)
+    page.close()
