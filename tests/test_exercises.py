@@ -1,0 +1,131 @@
+"""The shipped exercises: every check says "not attempted yet", and nothing else fails.
+
+Each exercise is run from top to bottom in a kernel, past its errors, as a learner meets it. In a
+learner's clone the cells that answers, notes and the learner's own code live in are looked past.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "source"))
+
+import build  # noqa: E402
+
+EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
+NOT_ATTEMPTED = "not attempted yet"
+
+
+def executed(notebook: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+    """The code cells by id, after a run that no error stops."""
+    notebook = copy.deepcopy(notebook)
+    client = NotebookClient(notebook, timeout=60, allow_errors=True, kernel_name="python3")
+    client.execute()
+    return {cell.id: cell for cell in notebook.cells if cell.cell_type == "code"}
+
+
+def error_of(cell: nbformat.NotebookNode) -> str:
+    """What the cell raises, or nothing."""
+    errors = [o for o in cell.outputs if o.output_type == "error"]
+    return f"{errors[0].ename}: {errors[0].evalue}" if errors else ""
+
+
+def faults(cells: dict, released: list[nbformat.NotebookNode], pristine: bool) -> list[str]:
+    """What is not as it should be, in words."""
+    found = []
+    answered = set()  # the names that the learner has taken from the stubs
+    for cell in released:
+        if cell.id in cells and build.is_solution(cell) and build.STUB not in cells[cell.id].source:
+            answered.add(cell.metadata.nbgrader.grade_id)
+            if pristine:
+                found.append(f"{cell.id} holds an answer")
+    for cell in released:
+        error = error_of(cells[cell.id]) if cell.id in cells else "the cell is missing"
+        checked = {n.id for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Name)}
+        if build.is_check(cell) and not checked & answered and NOT_ATTEMPTED not in error:
+            found.append(f"{cell.id} of a stub says {error or 'nothing'}")
+        elif not build.is_check(cell) and not build.is_solution(cell) and error:
+            found.append(f"{cell.id} raises {error}")
+        elif build.is_solution(cell) and pristine and error:
+            found.append(f"{cell.id} raises {error}")
+    return found
+
+
+def released_code(path: Path) -> list[nbformat.NotebookNode]:
+    """The code cells that the release has, as stubs."""
+    source = ROOT / "source" / "exercises" / f"{path.stem}.py"
+    cells = build.as_exercise(build.read_source(source)).cells
+    return [cell for cell in cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
+def test_an_exercise_fails_in_its_check_cells_only(path, pristine):
+    cells = executed(nbformat.read(path, as_version=4))
+    assert faults(cells, released_code(path), pristine) == []
+
+
+# The test above, tested on an exercise that is small and always there.
+
+
+@pytest.fixture
+def shipped() -> nbformat.NotebookNode:
+    """Exercise 00 as the source makes it."""
+    source = ROOT / "source" / "exercises" / "00_start_here.py"
+    return build.as_exercise(build.read_source(source))
+
+
+def reported(notebook: nbformat.NotebookNode, shipped, pristine: bool) -> list[str]:
+    """What the test above would report of this notebook."""
+    released = [cell for cell in shipped.cells if cell.cell_type == "code"]
+    return faults(executed(notebook), released, pristine)
+
+
+def test_a_learners_work_is_looked_past(shipped):
+    work = copy.deepcopy(shipped)
+    cells = {cell.id: cell for cell in work.cells}
+    cells["00-slope"].source = "def slope(x0, y0, x1, y1):\n    return 0.0"
+    work.cells.append(nbformat.v4.new_code_cell("1 / 0"))
+    assert reported(work, shipped, pristine=False) == []
+    assert reported(work, shipped, pristine=True)[0] == "00-slope holds an answer"
+
+
+def test_a_check_that_does_not_say_so_is_reported(shipped):
+    work = copy.deepcopy(shipped)
+    next(c for c in work.cells if c.id == "00-check_slope").source = "pass"
+    assert reported(work, shipped, pristine=False) == ["00-check_slope of a stub says nothing"]
+
+
+def test_another_cell_that_fails_is_reported(shipped):
+    work = copy.deepcopy(shipped)
+    first = next(c for c in work.cells if c.cell_type == "code")
+    first.source += "\nmissing"
+    faults_found = reported(work, shipped, pristine=False)
+    assert faults_found == [f"{first.id} raises NameError: name 'missing' is not defined"]
+
+
+@pytest.mark.parametrize(
+    ("folder", "options", "status"), [("exercises", "--nbval-lax", 1), ("solutions", "--nbval", 0)]
+)
+def test_nbval_grades_an_exercise_and_passes_its_solution(tmp_path, folder, options, status):
+    shipped = ROOT / folder / "00_start_here.ipynb"
+    if folder == "exercises":
+        source = ROOT / "source" / "exercises" / "00_start_here.py"
+        shipped = tmp_path / shipped.name
+        nbformat.write(build.as_exercise(build.read_source(source)), shipped)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", options]
+    command += ["--nbval-current-env", "--nbval-cell-timeout=60"]
+    command += ["--nbval-sanitize-with", str(ROOT / "tests" / "nbval.cfg"), str(shipped)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
+    assert done.returncode == status, done.stdout + done.stderr
+    if status:
+        assert "slope: not attempted yet. Replace the line" in done.stdout
+        assert "1 failed" in done.stdout

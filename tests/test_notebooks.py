@@ -1,0 +1,342 @@
+"""The shape of every notebook, its budgets, and what its stored outputs may hold.
+
+Shape is read from the sources, so that a learner's notes and own cells do not count against them.
+The stored outputs of notebooks and exercises are the learner's in a learner's clone, and are looked
+at only where the exercises must be as shipped.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import statistics
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "source"))
+
+import build  # noqa: E402
+
+LESSONS = sorted((ROOT / "source" / "lessons").glob("*.py"))
+EXERCISES = sorted((ROOT / "source" / "exercises").glob("*.py"))
+STORED = [path for folder in build.FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"))]
+
+LONGEST_CELL, LONGEST_CLASS, MEDIAN_CELL, MOST_CELLS, MOST_WORDS = 15, 30, 5, 30, 120
+WORDS_PER_LINE = (6, 20)  # the aim is 8 to 16
+LAST_SECTIONS = ["What you can now do", "In PyTorch this is called", "Check yourself", "Next"]
+FORBIDDEN = r"\b(simply|magic\w*|obviously|child|children|parents?)\b"
+EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\ufe0f]")
+
+
+def each(paths):
+    """One test for each of these files."""
+    return pytest.mark.parametrize(
+        "path", paths, ids=lambda path: f"{path.parent.name}-{path.stem}"
+    )
+
+
+def cells_of(path: Path, kind: str = "") -> list[nbformat.NotebookNode]:
+    """The cells of a source, of one kind or of all."""
+    return [cell for cell in build.read_source(path).cells if kind in ("", cell.cell_type)]
+
+
+def tags(cell) -> list[str]:
+    """The tags of a cell."""
+    return cell.metadata.get("tags", [])
+
+
+def headings(path: Path) -> list[tuple[int, str]]:
+    """The headings in order, each with its level; comments in code are none."""
+    prose = "\n".join(without_code(cell.source) for cell in cells_of(path, "markdown"))
+    return [(len(marks), text) for marks, text in re.findall(r"^(#+) +(.+)$", prose, re.M)]
+
+
+def without_code(markdown: str) -> str:
+    """The prose of a cell: no code blocks, no code, no mathematics, no tags."""
+    markdown = re.sub(r"^```.*?^```", "", markdown, flags=re.M | re.S)
+    markdown = re.sub(r"\$\$.*?\$\$|\$[^$\n]+\$", " x ", markdown, flags=re.S)
+    return re.sub(r"`[^`]*`|<[^>\n]+>|\]\([^)]*\)", " x ", markdown)
+
+
+def words_in(cell) -> int:
+    """The words that a reader of the cell has before them; folded answers are not counted."""
+    unfolded = re.sub(r"<details>.*?</details>", "", cell.source, flags=re.S)
+    return len(re.sub(r"<[^>\n]+>", "", unfolded).split())
+
+
+def code_lines(cell) -> int:
+    """The lines of a code cell that are not blank."""
+    return sum(bool(line.strip()) for line in cell.source.splitlines())
+
+
+def sections(path: Path) -> list[list[nbformat.NotebookNode]]:
+    """The cells of each section, the part before the first `##` included."""
+    parts: list[list] = [[]]
+    for cell in cells_of(path):
+        if cell.cell_type == "markdown" and re.match(r"## ", cell.source):
+            parts.append([])
+        parts[-1].append(cell)
+    return parts
+
+
+# The collection
+
+
+def test_every_lesson_has_its_exercise_and_solution_under_the_same_name():
+    names = {path.stem for path in LESSONS}
+    assert names == {path.stem for path in EXERCISES}
+    for folder in build.FOLDERS:
+        assert {path.stem for path in (ROOT / folder).glob("*.ipynb")} == names, folder
+
+
+# Shape
+
+
+@each(LESSONS + EXERCISES)
+def test_it_begins_with_its_one_title(path):
+    title = cells_of(path)[0].source.splitlines()[0]
+    assert re.match(rf"# {int(path.stem[:2])}\. [A-Z]", title)
+    assert [level for level, _ in headings(path)].count(1) == 1
+
+
+@each(LESSONS + EXERCISES)
+def test_no_heading_level_is_skipped(path):
+    levels = [level for level, _ in headings(path)]
+    assert all(deeper <= level + 1 for level, deeper in zip(levels, levels[1:], strict=False)), (
+        levels
+    )
+
+
+@each(LESSONS + EXERCISES)
+def test_the_first_code_cell_imports_and_does_nothing_else(path):
+    statements = ast.parse(cells_of(path, "code")[0].source).body
+    assert all(isinstance(node, ast.Import | ast.ImportFrom) for node in statements)
+
+
+@each(LESSONS)
+def test_the_promise_says_how_long_it_takes(path):
+    assert re.search(r"\b\d+ minutes\b", cells_of(path)[0].source)
+
+
+@each(LESSONS)
+def test_the_last_sections_are_the_same_everywhere(path):
+    found = [text for level, text in headings(path) if level == 2][-4:]
+    assert len(found) == 4
+    for text, expected in zip(found, LAST_SECTIONS, strict=True):
+        assert text.startswith(expected)
+
+
+@each(LESSONS)
+def test_check_yourself_asks_three_questions_with_folded_answers(path):
+    section = next(part for part in sections(path) if part[0].source.startswith("## Check yoursel"))
+    text = "\n".join(cell.source for cell in section)
+    assert text.count("<details>") == text.count("<summary>") == text.count("</details>") == 3
+
+
+@each(LESSONS + EXERCISES)
+def test_notes_cells_ask_something_and_stand_last_in_their_section(path):
+    for part in sections(path):
+        for cell in part:
+            notes = cell.source.startswith("**Your notes here:**")
+            assert notes == ("notes" in tags(cell)) == ("Your notes here" in cell.source)
+            if notes:
+                assert cell is part[-1]
+                assert len(cell.source.split()) > 6, "a question rather than a blank"
+
+
+@each(LESSONS)
+def test_a_section_has_one_widget_at_most_in_a_cell_of_its_own(path):
+    names = {
+        alias.asname or alias.name
+        for cell in cells_of(path, "code")
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.ImportFrom) and node.module == "autograd_lesson.widgets"
+        for alias in node.names
+    }
+    for part in sections(path):
+        showing = [
+            cell
+            for cell in part
+            if cell.cell_type == "code"
+            and any(
+                isinstance(node, ast.Call) and getattr(node.func, "id", "") in names
+                for node in ast.walk(ast.parse(cell.source))
+            )
+        ]
+        assert len(showing) <= 1, [cell.source for cell in showing]
+        for cell in showing:
+            statements = ast.parse(cell.source).body
+            assert len(statements) <= 2, (
+                f"more than a call, and perhaps a name for it: {cell.source}"
+            )
+
+
+@each(EXERCISES)
+def test_every_answer_has_a_check_and_nothing_else_calls_it(path):
+    cells = cells_of(path, "code")
+    answers = {cell.id.partition("-")[2] for cell in cells if build.is_answer(cell)}
+    checked = {
+        node.id
+        for cell in cells
+        if build.is_check(cell)
+        for node in ast.walk(ast.parse(cell.source))
+        if isinstance(node, ast.Name)
+    }
+    assert answers and answers <= checked
+    for cell in cells:
+        if not build.is_answer(cell) and not build.is_check(cell):
+            names = {node.id for node in ast.walk(ast.parse(cell.source)) if hasattr(node, "id")}
+            assert not names & answers, f"{cell.id} fails while {names & answers} is a stub"
+
+
+@each(LESSONS + EXERCISES)
+def test_folded_answers_are_closed(path):
+    for cell in cells_of(path, "markdown"):
+        opened = re.findall(r"<(\w+)", re.sub(r"`[^`]*`", "", cell.source))
+        closed = re.findall(r"</(\w+)", re.sub(r"`[^`]*`", "", cell.source))
+        assert sorted(name for name in opened if name not in ("br", "img")) == sorted(closed)
+
+
+@each(LESSONS)
+def test_no_notebook_defines_what_the_package_draws(path):
+    assert "def draw_dot" not in path.read_text(encoding="utf-8")
+
+
+@each(LESSONS + EXERCISES)
+def test_every_import_resolves(path):
+    for cell in cells_of(path, "code"):
+        tree = ast.parse(cell.source)
+        guarded = {node for t in ast.walk(tree) if isinstance(t, ast.Try) for node in t.body}
+        for node in ast.walk(tree):
+            if node in guarded:
+                continue
+            if isinstance(node, ast.Import):
+                for alias in node.names:
+                    importlib.import_module(alias.name)
+            elif isinstance(node, ast.ImportFrom):
+                module = importlib.import_module(node.module)
+                missing = [alias.name for alias in node.names if not hasattr(module, alias.name)]
+                assert not missing, f"{node.module} has no {missing}"
+
+
+# Budgets
+
+
+@each(LESSONS + EXERCISES)
+def test_code_cells_are_short(path):
+    cells = cells_of(path, "code")
+    for cell in cells:
+        has_class = any(isinstance(node, ast.ClassDef) for node in ast.parse(cell.source).body)
+        longest = LONGEST_CLASS if has_class else LONGEST_CELL
+        source = build.stubbed(cell.source) if path in EXERCISES else cell.source
+        lines = sum(bool(line.strip()) for line in source.splitlines())
+        assert lines <= longest, f"{cell.id}: {lines} lines, at most {longest}\n{source}"
+    if path in LESSONS:
+        assert statistics.median(map(code_lines, cells)) <= MEDIAN_CELL
+    assert len(cells) <= MOST_CELLS
+
+
+@each(LESSONS + EXERCISES)
+def test_no_markdown_cell_is_a_page(path):
+    for cell in cells_of(path, "markdown"):
+        words = words_in(cell)
+        assert words <= MOST_WORDS, f"{cell.id}: {words} words, at most {MOST_WORDS}"
+
+
+@each([path for path in LESSONS if not path.stem.startswith("00")])
+def test_words_and_code_keep_a_balance(path):
+    words = sum(map(words_in, cells_of(path, "markdown")))
+    lines = sum(code_lines(cell) for cell in cells_of(path, "code"))
+    assert WORDS_PER_LINE[0] <= words / lines <= WORDS_PER_LINE[1], f"{words / lines:.1f}"
+
+
+# Words
+
+
+@each(LESSONS + EXERCISES)
+def test_prose_keeps_the_house_style(path):
+    for cell in cells_of(path, "markdown"):
+        prose = without_code(cell.source)
+        where = f"{cell.id}: {prose}"
+        assert not re.search(r"!(?!\[)", prose), f"an exclamation mark in {where}"
+        if "**You may think**" not in cell.source:  # there a wrong word is named to be refuted
+            assert not re.search(FORBIDDEN, prose, re.I), f"a forbidden word in {where}"
+        assert not re.search(r"^(---+|===+|\*\*\*+)\s*$", prose, re.M), f"a rule in {where}"
+        assert not re.search(r"^\*\*[^*]+\*\*\s*$", prose, re.M), f"a bold heading in {where}"
+        assert not EMOJI.search(cell.source), f"an emoji in {where}"
+        assert not re.search(r"!\[\s*\]", cell.source), f"an image without alt text in {where}"
+
+
+@each(LESSONS + EXERCISES)
+def test_links_to_other_notebooks_lead_somewhere(path):
+    folder = ROOT / ("notebooks" if path in LESSONS else "exercises")
+    for cell in cells_of(path, "markdown"):
+        for target in re.findall(r"\]\(([^)#:]+)\)", cell.source):
+            assert (folder / target).exists(), f"{cell.id}: {target}"
+
+
+# Stored outputs
+
+
+def stored_cells(path: Path, pristine: bool) -> list[nbformat.NotebookNode]:
+    """The code cells of a stored notebook, where its outputs are the project's to answer for."""
+    if not pristine and path.parent.name != "solutions":
+        pytest.skip("the outputs of a learner's clone are the learner's (see `--pristine`)")
+    notebook = nbformat.read(path, as_version=4)
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+@each(STORED)
+def test_outputs_and_execution_counts_are_stored(path, pristine):
+    cells = stored_cells(path, pristine)
+    counts = [cell.execution_count for cell in cells]
+    stubs = [build.is_solution(cell) and path.parent.name == "exercises" for cell in cells]
+    expected = [None if s else n for n, s in enumerate(stubs, 1)]
+    assert counts == expected
+    assert all(cell.outputs for cell in cells if build.is_check(cell))
+
+
+@each(STORED)
+def test_no_error_is_stored_but_where_one_is_shown_on_purpose(path, pristine):
+    for cell in stored_cells(path, pristine):
+        assert build.has_error(cell) == build.may_raise(cell), cell.source
+        assert not any(o.output_type == "stream" and o.name == "stderr" for o in cell.outputs)
+
+
+@each(STORED)
+def test_nothing_stored_differs_from_run_to_run(path, pristine):
+    timing = re.compile(r"\b\d+(\.\d+)? ?(ms|µs|us|ns)\b|Wall time|CPU times|\d+it/s")
+    for cell in stored_cells(path, pristine):
+        for output in cell.outputs:
+            assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
+            for text in build.stored_texts(output):
+                assert not build.UNSTABLE.search(text), cell.source
+                assert not re.search(r"0x[0-9a-f]{9,}|/tmp/|[A-Z]:\\\\", text), cell.source
+            shown = output.get("text", "") + output.get("data", {}).get("text/plain", "")
+            assert not timing.search(shown), cell.source
+
+
+@each(STORED)
+def test_every_picture_says_in_words_what_it_shows(path, pristine):
+    for cell in stored_cells(path, pristine):
+        for output in cell.outputs:
+            data = output.get("data", {})
+            pictures = [kind for kind in data if kind.startswith("image/")]
+            if not pictures and "<svg" not in data.get("text/html", ""):
+                continue
+            words = data.get("text/plain", "")
+            assert len(words.split()) >= 4 and not words.startswith("<"), cell.source
+            if "image/png" in data:
+                assert output.metadata["image/png"]["alt"], cell.source
+            if "image/svg+xml" in data:
+                assert re.search(r"<title|aria-label", data["image/svg+xml"]), cell.source
+
+
+@each(STORED)
+def test_no_stored_file_is_large(path):
+    assert path.stat().st_size <= build.LARGEST
