@@ -143,7 +143,7 @@ def test_notes_cells_ask_something_and_stand_last_in_their_section(path):
     for part in sections(path):
         for cell in part:
             notes = cell.source.startswith("**Your notes here:**")
-            assert notes == ("notes" in tags(cell)) == ("Your notes here" in cell.source)
+            assert notes == ("notes" in tags(cell)) == ("**Your notes" in cell.source)
             if notes:
                 assert cell is part[-1]
                 assert len(cell.source.split()) > 6, "a question rather than a blank"
@@ -276,8 +276,25 @@ def test_prose_keeps_the_house_style(path):
 def test_links_to_other_notebooks_lead_somewhere(path):
     folder = ROOT / ("notebooks" if path in LESSONS else "exercises")
     for cell in cells_of(path, "markdown"):
-        for target in re.findall(r"\]\(([^)#:]+)\)", cell.source):
+        inline, named = r"\]\(([^)#:]+)\)", r"^\[[^\]]+\]: ([^#:\s]+)$"
+        for target in re.findall(inline, cell.source) + re.findall(named, cell.source, re.M):
             assert (folder / target).exists(), f"{cell.id}: {target}"
+
+
+def test_lesson_00_names_every_lesson_and_its_minutes_add_up():
+    first, *others = LESSONS
+    ways = next(part for part in sections(first) if part[0].source.startswith("## Which way"))
+    text = "\n".join(cell.source for cell in ways)
+    assert re.findall(r"^\[lesson \d+\]: (\S+)$", text, re.M) == [f"{p.stem}.ipynb" for p in others]
+    minutes = {
+        str(int(path.stem[:2])): int(re.search(r"(\d+) minutes", cells_of(path)[0].source)[1])
+        for path in others
+    }
+    rows = re.findall(r"^\|.*\[lesson.*\| (\d+) minutes \|$", text, re.M)
+    ways = re.findall(r"^\|.*\[lesson.*$", text, re.M)
+    assert len(rows) == len(ways) > 1
+    for total, way in zip(rows, ways, strict=True):
+        assert int(total) == sum(minutes[number] for number in re.findall(r"\[lesson (\d+)", way))
 
 
 # Stored outputs

@@ -1,13 +1,259 @@
 # %% [markdown]
 r"""
 # 0. Start here
+
+You will run your first cells, see that everything is in place, and meet the three things that a
+check can say. 10 minutes.
+
+And after that? These lessons build one program. It watches a calculation, remembers every step of
+it, and then says how fast the result would change with each number that went in. It is called
+**automatic differentiation**, autograd for short, and every neural network is trained by one. Yours
+will begin with a number that remembers where it came from. Nothing in it will be hidden from you.
 """
 
 # %%
+from autograd_lesson import Value
 from autograd_lesson.checks.e00_start_here import check_midpoint
+from autograd_lesson.doctor import doctor
+from autograd_lesson.widgets import step_through
+
+# %% [markdown]
+r"""
+## Run, restart, save
+
+This page is made of cells. Click into the one above, hold Shift and press Enter. A number appears
+beside it: it was the first cell to run. Now the same with the next two.
+"""
+
+# %%
+count = 0
+
+# %%
+count = count + 1
+count
+
+# %% [markdown]
+r"""
+The output was there before you ran the cell. Every lesson is shipped with its outputs, so that you
+can read it anywhere and compare.
+
+> **Predict.** Run the cell with `count + 1` twice more, and only that one. What will it show?
+"""
+
+# %% [markdown]
+r"""
+It shows 3. Cells share their variables, and what counts is the order in which you *run* them, not
+the order on the page. Sooner or later that will puzzle you. Then choose *Restart Kernel and Run All
+Cells* in the menu *Kernel*: everything is forgotten, every cell runs once, from the top.
+
+> **Try it.** Do that now, and come back here. The cell shows 1 again.
+
+Ctrl+S (on a Mac, Command+S) saves. The notebooks are yours: write into them. Cells that begin with
+*Your notes here* are there for that, and no update of the course touches them.
+"""
+
+# %% [markdown]
+r"""
+## Is everything here?
+
+One function looks at what is installed. For whatever is missing it names the command that gets it.
+"""
+
+# %% tags=["nbval-ignore-output"]
+doctor()
+
+# %% [markdown]
+r"""
+Your versions will differ from the ones printed here, and that is fine. A line that says *optional*
+is no fault either: without `dot` the graphs are drawn another way, and PyTorch is only used to
+compare with.
+"""
+
+# %% [markdown]
+r"""
+## What a check says
+
+Each lesson has exercises: a function to write, and below it a cell that checks it. A check has
+three ways to answer, and it is better to meet all three before it matters. Here is a function that
+nobody has written yet, as you will find them:
+"""
+
+
+# %% tags=["raises-exception"]
+def midpoint(a, b):
+    """The number half-way between a and b."""
+    raise NotImplementedError("your turn")
+
+
+check_midpoint(midpoint)
+
+# %% [markdown]
+r"""
+*Not attempted yet* is not a mistake; it is a place to begin. The line with `raise` is the one to
+replace. Let us replace it, and do it badly.
+
+> **Predict.** What is wrong with `a + b / 2`? Choose two numbers and work it out before you run on.
+"""
+
 
 # %% tags=["raises-exception"]
 def midpoint(a, b):
     return a + b / 2
 
+
 check_midpoint(midpoint)
+
+# %% [markdown]
+r"""
+Read such a message from the top: how many of the checks pass, what was tried, what your function
+gave, and what it should have given. Then comes the likely cause, and where to look next. The inputs
+are drawn at random, so that no answer can be made to fit them.
+
+The message is right: `/` goes before `+`. Brackets put the sum first.
+"""
+
+
+# %%
+def midpoint(a, b):
+    return (a + b) / 2
+
+
+check_midpoint(midpoint)
+
+# %% [markdown]
+r"""
+One line, and you may go on. Every check measures; none of them compares your code with ours. If
+your way of writing it is different and right, it passes.
+"""
+
+# %% [markdown] tags=["notes"]
+r"""
+**Your notes here:** when a check fails, which line of its message will you read first, and why?
+"""
+
+# %% [markdown]
+r"""
+## A first graph
+
+Two numbers go in, one comes out. But these are values that remember:
+"""
+
+# %%
+a, b = Value(2.0, label="a"), Value(3.0, label="b")
+c = (a * b).named("c")
+d = (c + a).named("d")
+d
+
+# %% [markdown]
+r"""
+Below is what `d` remembers, drawn as a graph: `c` was made from `a` and `b`, and `d` from `c` and
+`a`. Press *Forward*, or click into the picture and use the arrow keys; Home and End jump. You are
+watching the thing that you will build.
+"""
+
+# %%
+stepper = step_through(d)
+stepper
+
+# %% [markdown]
+r"""
+You do not have to understand the steps yet. Only one number: at the end it says 4 under `a`. That
+is a claim, that `d` changes four times as fast as `a` does, and you can test it without any theory.
+
+> **Predict.** Put 2.001 in place of 2. How far should `d` move from 8?
+"""
+
+# %%
+2.001 * 3 + 2.001
+
+# %% [markdown]
+r"""
+By 0.004: the claim holds. Everything that a picture shows can also be had as text, here its last
+step.
+"""
+
+# %%
+print(stepper.at(5).text())
+
+# %% [markdown]
+r"""
+## Which way to go
+
+The lessons build on each other. Three places to enter:
+
+| You | Your way | Together |
+|---|---|---|
+| want the whole story | [lesson 1], [lesson 2], [lesson 3] | 125 minutes |
+| know what a derivative is | [lesson 2], [lesson 3] | 90 minutes |
+| can apply the chain rule on paper | [lesson 3] | 40 minutes |
+
+[lesson 1]: 01_sensitivity.ipynb
+[lesson 2]: 02_graphs_and_chain_rule.ipynb
+[lesson 3]: 03_a_number_that_remembers.ipynb
+
+The times are for reading and running. Exercises come on top, and they are where you learn most.
+
+If you are not sure, open the exercises of a lesson first. Where they are easy, skip the lesson.
+"""
+
+# %% [markdown] tags=["notes"]
+r"""
+**Your notes here:** which way do you take, and what would you like to be able to do at its end?
+"""
+
+# %% [markdown]
+r"""
+## What you can now do
+
+- Run cells, restart the kernel, and know why the order of running counts.
+- See what is installed, and get what is missing.
+- Tell apart the three answers of a check, and read the message of a failed one.
+- Step through a graph, with the mouse or with keys.
+"""
+
+# %% [markdown]
+r"""
+## In PyTorch this is called
+
+Each lesson ends with the names that PyTorch has for what you built. Two of them already: a `Value`
+is a `torch.tensor(2.0, requires_grad=True)`, and what our checks do, measuring a slope and
+comparing, is `torch.autograd.gradcheck`.
+"""
+
+# %% [markdown]
+r"""
+## Check yourself
+
+Answer first, then unfold.
+
+1. You ran three cells, changed the first, and ran only the last. Which version of the first does
+   it see?
+
+<details><summary>Answer</summary>
+
+The old one. A changed cell does nothing until it is run.
+</details>
+
+2. A check says *not attempted yet*, and you are sure that you wrote the function. What happened?
+
+<details><summary>Answer</summary>
+
+Most likely its cell was not run after you wrote it: the kernel still has the old definition. Run
+it, then the check.
+</details>
+
+3. The cell with `count = count + 1` shows 7. What do you know?
+
+<details><summary>Answer</summary>
+
+That it has run seven times since `count = 0` was last run, wherever the two stand on the page.
+</details>
+"""
+
+# %% [markdown]
+r"""
+## Next
+
+Do [exercise 0](../exercises/00_start_here.ipynb) now, it takes five minutes. Then nudge a number
+and watch what happens: [lesson 1](01_sensitivity.ipynb).
+"""
