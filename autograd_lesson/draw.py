@@ -33,7 +33,7 @@ GET_GRAPHVIZ = (
 
 # Each colour on a light and on a dark ground; text keeps a contrast of 4.5 to 1.
 PALETTE = {
-    "ground": ("#ffffff", "#111417"),
+    "ground": ("#ffffff", "#111111"),
     "box": ("#f6f7f9", "#1c2128"),
     "ink": ("#1d2530", "#e9ecf0"),
     "quiet": ("#596373", "#a5afbc"),
@@ -170,9 +170,9 @@ class Picture:
     and `n2-note` are texts in it; `e4` is the line of edge 4, `e4-contribution` the text below it.
     """
 
-    def __init__(self, root: Any, account: Sequence[Known] = ()):
-        """Lay out the graph behind `root`, with room for every number in `account`."""
-        self.nodes, self.edges = trace(root)
+    def __init__(self, root: Any, account: Sequence[Known] = (), others: Sequence[Any] = ()):
+        """Lay out the graph behind `root` and `others`, with room for the numbers in `account`."""
+        self.nodes, self.edges = trace(*others, root)
         if len(self.nodes) > LARGEST:
             raise ValueError(
                 f"this graph has {len(self.nodes):,} values; a picture holds at most {LARGEST}; "
@@ -180,6 +180,7 @@ class Picture:
             )
         self.root, self.has_steps = root, bool(account)
         self.names = names(self.nodes)
+        self.title = f"Graph of {self.names[root]}"
         self.ids = {value: f"n{place}" for place, value in enumerate(self.nodes)}
 
         gradients = {value: [gradient_of(value)] for value in self.nodes}
@@ -232,15 +233,17 @@ class Picture:
         if is_base:
             look = look._replace(classes={})
         width, height = (round(side + 2 * MARGIN) for side in self.layout.size)
-        title = f"Graph of {self.names[self.root]}"
+        top = -MARGIN
+        if self.has_steps:  # a box has room for its note below, and as much above
+            top, height = top + NOTE_HEIGHT, height - round(NOTE_HEIGHT)
         return "".join(
             (
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" role="img" '
-                f'aria-label="{escape(title)}" width="{width}" height="{height}" '
-                f'viewBox="{-MARGIN:g} {-MARGIN:g} {width} {height}">\n',
-                f"<title>{escape(title)}</title>\n<desc>{escape(self.words(known))}</desc>\n",
+                f'aria-label="{escape(self.title)}" width="{width}" height="{height}" '
+                f'viewBox="{-MARGIN:g} {top:g} {width} {height}">\n',
+                f"<title>{escape(self.title)}</title>\n<desc>{escape(self.words(known))}</desc>\n",
                 f"<style>{GRAPH_STYLE}</style>\n",
-                f'<rect class="ground" x="{-MARGIN:g}" y="{-MARGIN:g}" '
+                f'<rect class="ground" x="{-MARGIN:g}" y="{top:g}" '
                 f'width="{width}" height="{height}"/>\n',
                 *(self.line(place, look) for place in range(len(self.edges))),
                 *(self.box(place, look) for place in range(len(self.nodes))),
@@ -303,7 +306,7 @@ class Picture:
         for edge in self.edges:
             uses[edge.operand][self.names[edge.result]] = None
         lines = [
-            f"Graph of {self.names[self.root]}: {counted(len(self.nodes), 'value')}, "
+            f"{self.title}: {counted(len(self.nodes), 'value')}, "
             f"{counted(len(self.edges), 'edge')}."
         ]
         for value in self.nodes:

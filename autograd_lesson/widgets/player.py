@@ -58,7 +58,7 @@ class Player(anywidget.AnyWidget):
     _css = STYLE
     svg = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
-    frames = traitlets.List().tag(sync=True)
+    frames: Any = traitlets.List().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, svg: str, frames: Sequence[Frame], name: str, step: int = 0):
@@ -176,14 +176,15 @@ def changed(svg: str, changes: Changes) -> str:
         id_, name = key.split(" ")
         element = elements[id_]
         if name == "text":
-            element.childNodes = minidom.NodeList()
+            for node in list(element.childNodes):
+                element.removeChild(node)
             element.appendChild(document.createTextNode(value or ""))
         elif value is None:
             if element.hasAttribute(name):
                 element.removeAttribute(name)
         else:
             element.setAttribute(name, value)
-    return document.documentElement.toxml()
+    return document.toxml().partition("?>")[2]
 
 
 def elements_by_id(document: minidom.Document) -> dict[str, minidom.Element]:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.sign import NotebookNotary
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -65,6 +66,9 @@ def isolated_environment(folder: Path) -> dict[str, str]:
     }
     for place in places.values():
         (folder / place).mkdir(parents=True, exist_ok=True)
+    notices = folder / "settings/@jupyterlab/apputils-extension/notification.jupyterlab-settings"
+    notices.parent.mkdir(parents=True, exist_ok=True)
+    notices.write_text('{"fetchNews": "false", "checkForUpdates": false}')
     return {**os.environ, **{name: str(folder / place) for name, place in places.items()}}
 
 
@@ -86,7 +90,7 @@ class Lab:
         if message.type == "error" and not any(word in message.text for word in HARMLESS):
             self.console_errors.append(message.text)
 
-    def save(self, name: str, cells: list, trusted: bool = False) -> Path:
+    def save(self, name: str, cells: list, is_trusted: bool = False) -> Path:
         """Write a notebook; a string is a code cell, anything else is a cell already made."""
         made = [nbformat.v4.new_code_cell(c) if isinstance(c, str) else c for c in cells]
         notebook = nbformat.v4.new_notebook(cells=made)
@@ -97,7 +101,14 @@ class Lab:
         }
         path = self.folder / name
         nbformat.write(notebook, path)
+        if is_trusted:
+            NotebookNotary(data_dir=str(self.folder.parent / "data")).sign(notebook)
         return path
+
+    @property
+    def notebook(self):
+        """The notebook in front, as a locator."""
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook")
 
     def command(self, name: str, **arguments) -> None:
         """Execute a command of JupyterLab, the same as choosing it from a menu."""
@@ -117,7 +128,7 @@ class Lab:
     def open(self, name: str) -> None:
         """Open a notebook without running it."""
         self.command("docmanager:open", path=name, factory="Notebook")
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
+        self.notebook.locator(".jp-Cell").first.wait_for()
 
     def open_and_run(self, name: str) -> None:
         """Open a notebook and run all its cells."""
@@ -130,7 +141,7 @@ class Lab:
         """Every traceback and everything on stderr that the open notebook shows."""
         kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
         selector = ", ".join(f'[data-mime-type="{kind}"]' for kind in kinds)
-        return self.page.locator(selector).all_inner_texts()
+        return self.notebook.locator(selector).all_inner_texts()
 
     def theme(self, name: str) -> None:
         """Switch to `LIGHT` or `DARK` and wait until the page is that."""
@@ -176,7 +187,7 @@ def lab_server(tmp_path_factory, chromium):
         *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
         *(f"--port={url.rpartition(':')[2]}", "--ServerApp.port_retries=0"),
         *("--IdentityProvider.token=", "--ServerApp.password="),
-        *(f"--ServerApp.root_dir={served}", f"--NotebookNotary.data_dir={place / 'data'}"),
+        f"--ServerApp.root_dir={served}",
         *("--LabApp.expose_app_in_browser=True", "--LabApp.news_url="),
     ]
     with log.open("w") as written:
@@ -209,5 +220,8 @@ def lab(lab_server, chromium):
     url, folder = lab_server
     page = chromium.new_page(viewport={"width": 1300, "height": 1000})
     page.set_default_timeout(60_000)
-    yield Lab(url, folder, page)
+    opened = Lab(url, folder, page)
+    opened.theme(LIGHT)  # a test before this one may have left it dark
+    yield opened
+    page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll().then(() => null)")
     page.close()
