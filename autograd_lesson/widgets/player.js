@@ -152,8 +152,9 @@ function render({ model, el }) {
   };
 }
 
-// The stored HTML: each copy of it on the page becomes a player, with the picture of its image.
-function start(key, data) {
+// The stored HTML: each copy of it on the page becomes a player (or what another `view` makes of
+// it), with the picture of its image.
+function start(key, data, view = render) {
   for (const place of document.querySelectorAll(`[data-autograd-player="${key}"]`)) {
     const source = place.querySelector("img").getAttribute("src");
     const svg = decodeURIComponent(source.slice(source.indexOf(",") + 1));
@@ -171,7 +172,7 @@ function start(key, data) {
     };
     place.removeAttribute("data-autograd-player");
     place.replaceChildren();
-    render({ model, el: place });
+    view({ model, el: place });
   }
 }
 
