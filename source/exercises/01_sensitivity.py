@@ -145,9 +145,13 @@ r"""
 
 *Easy, 10 minutes. You will be able to say which way an output moves before you compute anything.*
 
-Give a sign for each slope: 1 where the output grows when the input is nudged up, -1 where it
-falls, 0 where it stays level.
+Give a sign for each slope below: 1 where the output grows when the input is nudged up, -1 where it
+falls, 0 where it stays level. Write down all six before you run the check. It counts how many are
+right, and for the first that is not it says where to look.
+"""
 
+# %% [markdown]
+r"""
 | | function | nudged | at |
 |---|---|---|---|
 | 1 | `3 * x**2 - 4 * x + 5` | `x` | `x = 0` |
@@ -156,9 +160,6 @@ falls, 0 where it stays level.
 | 4 | `(x - 1)**2` | `x` | `x = 1` |
 | 5 | `(a - b)**2` | `a` | `a = 1`, `b = 3` |
 | 6 | `(2 * w - 10)**2` | `w` | `w = 6` |
-
-Write down all six before you run the check. It counts how many are right, and for the first that
-is not it says where to look.
 """
 
 
