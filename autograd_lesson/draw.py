@@ -156,11 +156,28 @@ def draw(root: Any, steps: int | None = None) -> Drawing:
     if steps is None:
         picture, known = Picture(root), None
     else:
-        account = list(accounts(root))
+        account = steps_of(root)
         if not 0 <= steps < len(account):
             raise ValueError(f"steps is {steps}; this graph has steps 0 to {len(account) - 1}")
         picture, known = Picture(root, account), account[steps]
     return Drawing(picture.svg(known), picture.words(known))
+
+
+def fitting(*roots: Any) -> tuple[list, list[Edge]]:
+    """The graph behind the roots, refused where it is too large for a picture."""
+    nodes, edges = trace(*roots)
+    if len(nodes) > LARGEST:
+        raise ValueError(
+            f"this graph has {len(nodes):,} values; a picture holds at most {LARGEST}; "
+            "draw a part of it, such as one neuron or the loss of one example"
+        )
+    return nodes, edges
+
+
+def steps_of(root: Any) -> list[Known]:
+    """What is known before, during and after the backward pass from `root`, for a picture."""
+    fitting(root)
+    return list(accounts(root))
 
 
 class Picture:
@@ -172,12 +189,7 @@ class Picture:
 
     def __init__(self, root: Any, account: Sequence[Known] = (), others: Sequence[Any] = ()):
         """Lay out the graph behind `root` and `others`, with room for the numbers in `account`."""
-        self.nodes, self.edges = trace(*others, root)
-        if len(self.nodes) > LARGEST:
-            raise ValueError(
-                f"this graph has {len(self.nodes):,} values; a picture holds at most {LARGEST}; "
-                "draw a part of it, such as one neuron or the loss of one example"
-            )
+        self.nodes, self.edges = fitting(*others, root)
         self.root, self.has_steps = root, bool(account)
         self.names = names(self.nodes)
         self.title = f"Graph of {self.names[root]}"
@@ -561,7 +573,7 @@ class GraphvizDrawing(graphviz.Digraph):
                 "with a package manager (apt install graphviz, brew install graphviz, conda "
                 'install graphviz), or use format="svg", which needs no program'
             )
-        source = Path(self.save(filename, directory))
+        source = Path(self.save(filename, directory=directory))
         target = source.with_name(f"{source.name}.{format}")
         target.write_bytes(made)
         if cleanup:

@@ -36,10 +36,11 @@ class Known(NamedTuple):
         return [amount for edge, amount in self.crossed.items() if edge.operand is value]
 
 
-def trace(root: Any) -> tuple[list, list[Edge]]:
-    """Every value behind `root`, operands before results, and every use of one as an operand."""
-    check_protocol(root)
-    nodes = topological_order(root)
+def trace(*roots: Any) -> tuple[list, list[Edge]]:
+    """Every value behind the roots, operands before results, and every use of one as an operand."""
+    for root in roots:
+        check_protocol(root)
+    nodes = list(dict.fromkeys(value for root in roots for value in topological_order(root)))
     return nodes, edges_into(nodes)
 
 

@@ -123,7 +123,7 @@ class Player(anywidget.AnyWidget):
         key = hashlib.sha256(f"{picture}{safe}".encode()).hexdigest()[:12]
         return (
             f'<div data-autograd-player="{key}">{image(picture, self.name)}'
-            f"<pre>{escape(self.text())}</pre>"
+            f"<pre>{escape(self.text())}</pre><p><small>Run the cell to move it.</small></p>"
             f"<details><summary>Every step in words</summary><pre>{escape(self.text(all=True))}"
             f"</pre></details></div>\n<style>{STYLE}</style>\n"
             f"<script>{{{SCRIPT.partition('export default')[0]}\n"

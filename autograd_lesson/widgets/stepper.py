@@ -3,8 +3,8 @@
 import inspect
 from typing import Any
 
-from ..draw import Picture, counted, listed, number, symbol
-from ..trace import Known, accounts
+from ..draw import Picture, counted, listed, number, steps_of, symbol
+from ..trace import Known
 from .player import Frame, Line, Player
 
 
@@ -14,7 +14,7 @@ def step_through(root: Any) -> Player:
     `root` is a Value, or an object of your own with data, op, operands and partials. No `.grad` is
     changed: the gradients shown are those of this pass alone.
     """
-    account = list(accounts(root))
+    account = steps_of(root)
     picture = Picture(root, account)
     frames = [
         Frame(title(picture, known), lines(picture, known), *picture.look(known))
