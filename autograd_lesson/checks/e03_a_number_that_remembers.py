@@ -86,6 +86,7 @@ def not_a_value(tried: str, got: Any, names: tuple[str, ...] = ()) -> str | None
     cause, look = "The result must be a value.", ""
     if got is None:
         cause = "The method returned nothing: is a `return` missing?"
+        look = "Next: look at the last line of the method."
     elif isinstance(got, str) and got in names:
         cause = f"This is `{got}` itself, changed. Whoever uses `{got}` elsewhere still needs it as"
         cause += " it was."
@@ -113,7 +114,7 @@ def of(part: str, line: str) -> str:
 
 def listed(operands: list[Any]) -> Words:
     """All remembered operands as a message names them."""
-    return Words("(" + ", ".join(map(in_words, operands)) + ")")
+    return Words("(" + ", ".join(map(in_words, operands)) + "," * (len(operands) == 1) + ")")
 
 
 # ---------------------------------------------------------------------------------------------
@@ -150,7 +151,8 @@ def value_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         if not close(outcome[name], case[name]):
             after = Words(f"{name}.data = {show(outcome[name])} afterwards")
             cause = f"The operation changed `{name}`. Its own data must stay what it was."
-            return report(tried, after, Words(f"{name}.data = {case[name]}"), cause)
+            look = "Next: compute a new number; assign nothing to `self.data`."
+            return report(tried, after, Words(f"{name}.data = {case[name]}"), cause, look)
     numbers = {"a": case["a"], "b": case["b"], "c": case["a"] + case["b"]}
     x, y = numbers[case["left"]], numbers.get(case["right"], case["right"])
     expected = OPERATORS[op](x, y)
@@ -158,14 +160,16 @@ def value_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         cause = f"`data` must be the number that {op} gives."
         if close(got["data"], OPERATORS["*" if op == "+" else "+"](x, y)):
             cause = f"`data` is right for the other operator: does this method compute with {op}?"
-        return report(value_tried(case, "data"), got["data"], expected, cause)
+        look = "Next: print `self.data` and `other.data` inside the method."
+        return report(value_tried(case, "data"), got["data"], expected, cause, look)
     if got["op"] != op:
         cause = f"The symbol of this op is the string {op!r}."
+        look = f"Next: `Value(..., op={op!r}, ...)`."
         if got["op"] == "":
-            cause = "The result does not know its op, as if it were a leaf: pass `op=...`."
+            cause = "The result does not know its op, as if nothing had been computed."
         elif got["op"] == ("*" if op == "+" else "+"):
             cause = "The number is right, the symbol is that of the other method: a copied line?"
-        return report(value_tried(case, "op"), got["op"], op, cause)
+        return report(value_tried(case, "op"), got["op"], op, cause, look)
     return operands_fault(case, got)
 
 
@@ -182,13 +186,15 @@ def operands_fault(case: dict[str, Any], got: dict[str, Any]) -> str | None:
     if got["kept in"] != "tuple":
         cause = f"They are kept in a {got['kept in']}. Somebody can still change that afterwards; "
         cause += "what happened does not change, so it belongs in a tuple."
-        return report(tried, Words(f"a {got['kept in']}"), expected, cause)
-    cause, look = "Every operand, in the order in which it was written, as often as it was.", ""
+        look = "Next: round brackets, `(self, other)`, make a tuple."
+        return report(tried, Words(f"a {got['kept in']}"), expected, cause, look)
+    cause = "Every operand, in the order in which it was written, as often as it was."
+    look = "Next: `operands=(self, other)`, whatever `self` and `other` are."
     if not operands:
         cause = "Nothing is remembered: the way back ends here."
         look = "Next: pass `operands=(self, other)`."
     elif len(operands) == 1:
-        cause = "There were two operands. The same value twice is two: two arrows, two roads."
+        cause = "There were two operands. The same value twice is two: two edges, two paths."
     elif any(map(is_number, operands)):
         cause = "A plain number has no `grad`, no `op`, no `operands`: whoever walks the graph"
         cause += " back would stumble over it."
@@ -198,8 +204,9 @@ def operands_fault(case: dict[str, Any], got: dict[str, Any]) -> str | None:
     elif len(operands) == 2 and all(map(same, operands[::-1], wanted)):
         cause = "They are turned round: what stood on the left comes first. For + and * the number"
         cause += " is the same; for - and / it will not be."
+        look = "Next: `self` is what stood on the left."
     elif any(isinstance(operand, dict) for operand in operands) and "a" in wanted:
-        cause = "A copy holds the same number, but it is another value: the road back to `a` ends "
+        cause = "A copy holds the same number, but it is another value: the way back to `a` ends "
         cause += "at the copy."
         look = "Next: record `self` and `other` themselves."
     return report(tried, remembered, expected, cause, look)
@@ -314,19 +321,19 @@ def wrong_side(op: str, left: float, right: float, got: dict[str, Any]) -> tuple
     """The likely cause of a wrong number, and the next look."""
     swapped = OPERATORS[op](right, left)
     if op == "-" and close(got["data"], swapped):
-        return (
-            "The sign is wrong: this is x minus the number. In `__rsub__`, `self` stood on the "
-            "right.",
-            "Next: which of the two has to be subtracted from which?",
-        )
+        cause = "The sign is wrong: this is x minus the number."
+        look = "Next: in `__rsub__`, `self` stood on the right. Which is taken from which?"
+        return cause, look
+    look = "Next: in a reflected method `other` stands on the left and `self` on the right."
     if op == "/" and close(got["data"], swapped):
-        return "This is x divided by the number: the fraction is upside down.", ""
+        return "This is x divided by the number: the fraction is upside down.", look
     if op == "**" and close(got["data"], swapped):
-        return "This is x to the power of the number: base and exponent have changed places.", ""
-    for other, operation in OPERATORS.items():
-        if other != op and close(got["data"], operation(left, right)):
-            return f"This is what {other} gives: is the operator right in this method?", ""
-    return "The operation between two values gives another number: is `other` taken as it is?", ""
+        return "This is x to the power of the number: base and exponent have changed places.", look
+    for wrong, operation in OPERATORS.items():
+        if wrong != op and close(got["data"], operation(left, right)):
+            cause = f"This is what {wrong} gives: is the operator right in this method?"
+            return cause, "Next: compare the method's name with its last line."
+    return "The operation between two values gives another number.", look
 
 
 def array_judge(case: dict[str, Any], got: Any) -> str | None:
@@ -341,9 +348,12 @@ def array_judge(case: dict[str, Any], got: Any) -> str | None:
         look = "Next: keep the line `__array_priority__ = 1000` in your class."
         return report(tried, Words("an object array of 2 values"), refused, cause, look)
     if isinstance(got, Raised):
-        return report(tried, got, refused, "An error, but not one that names the kind of thing.")
+        cause = "An error, but one that happened by accident."
+        return report(tried, got, refused, cause, "Next: `self.of(other)` refuses an array.")
     cause = "An array of two numbers came through as if it were one."
-    return report(tried, Words(in_words(got)), refused, cause, "Next: `self.of(other)` refuses it.")
+    return report(
+        tried, Words(in_words(got)), refused, cause, "Next: `self.of(other)` refuses an array."
+    )
 
 
 def reflected_tried(case: dict[str, Any]) -> str:
@@ -367,7 +377,10 @@ def reflected_explain(case: dict[str, Any], raised: Raised) -> str | None:
             "place of the number. Make a value of your own class: `self.of(other)`."
         )
     if raised.type == "TypeError" and "unsupported operand" in raised.text:
-        return f"Python found no method for a number on the left of {case['op']}."
+        return (
+            f"Python found no method for a number on the left of {case['op']}. Is the name spelled "
+            "with two underscores on each side?"
+        )
     if raised.type == "AttributeError" and re.search("'(int|float)' object", raised.text):
         return "`other` is a plain number here: it has no `.data` until you make a value of it."
     return None
@@ -432,12 +445,13 @@ def one_node_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     expected = shape.run(p, q, case["k"])
     if not close(got["data"], expected, scale=abs(p) + abs(q)):
         cause = "The number itself is wrong."
+        look = "Next: `self` stands on the left, `other` on the right."
         turned = {"p - q": q - p, "p / q": q / p}.get(case["shape"], np.nan)
         if close(got["data"], turned):
-            cause = "The two sides have changed places: `self` stands on the left."
+            cause = "The two sides have changed places."
         elif close(got["data"], np.floor(expected)):
-            cause = "The result is rounded down: `//` divides whole numbers, `/` divides."
-        return report(one_node_tried(case, "data"), got["data"], expected, cause)
+            cause, look = "The result is rounded down.", "Next: `//` rounds, `/` divides."
+        return report(one_node_tried(case, "data"), got["data"], expected, cause, look)
     if shape.operands and (fault := record_fault(case, shape, got)):
         return fault
     if outcome["values"] == shape.values:
@@ -453,17 +467,19 @@ def record_fault(case: dict[str, Any], shape: Shape, got: dict[str, Any]) -> str
     if got["op"] != shape.op:
         if got["op"] == "" or not isinstance(got["op"], str):
             cause = f"The symbol of this op is the string {shape.op!r}."
-            return report(one_node_tried(case, "op"), got["op"], shape.op, cause)
+            look = f"Next: `self.record({shape.op!r}, ...)`."
+            return report(one_node_tried(case, "op"), got["op"], shape.op, cause, look)
         return None  # another op: still put together, which the count will show
     wanted = [case["k"] if name == "k" else name for name in shape.operands]
-    operands, look = got["operands"], ""
+    operands, look = got["operands"], "Next: `self.record(symbol, number, self, other)`."
     if got["kept in"] == "tuple" and len(operands) == 2 and all(map(same, operands, wanted)):
         return None
     cause = "The operands are `self`, then `other`, in a tuple."
     if "set" in got["kept in"]:
         cause = "A set has no order, and here the order is all: which was taken from which?"
     elif any(map(is_number, operands)):
-        cause = "The constant was recorded as a plain number: `self.of(other)` makes a value of it."
+        cause = "The constant was recorded as a plain number, which has no operands of its own."
+        look = "Next: `other = self.of(other)` makes a value of it."
     elif len(operands) < 2:
         cause = "Both operands belong to the record: here one side of the graph is cut off."
     elif len(operands) == 2 and all(map(same, operands[::-1], wanted)):
@@ -549,28 +565,36 @@ def careful_judge(case: dict[str, Any], outcome: Any) -> str | None:
     if "raised" in outcome:
         outcome, named = outcome["raised"], outcome["named"]
     if not isinstance(outcome, Raised):
-        data = outcome["data"] if isinstance(outcome, dict) else outcome
-        return report(tried, Words(f"a value that holds {show(data)}"), refused, TAKEN[kind])
+        data = show(outcome["data"] if isinstance(outcome, dict) else outcome)
+        if kind == "complex result":
+            data = "a complex number"
+        look = "Next: ask what `data` is before anything is done with it, and raise."
+        return report(tried, Words(f"a value that holds {data}"), refused, TAKEN[kind], look)
     if outcome.type == "AssertionError":
-        cause = "`assert` is for what cannot happen, and `python -O` leaves it out: use "
-        cause += "`raise TypeError(...)`."
-        return report(tried, outcome, refused, cause)
+        cause = "`assert` is for what cannot happen, and `python -O` leaves it out."
+        return report(tried, outcome, refused, cause, "Next: `raise TypeError(...)`.")
     if outcome.type not in ("TypeError", "ValueError"):
-        cause = "An error, but one that happened by accident: refuse before you use `data`."
-        return report(tried, outcome, refused, cause)
-    pattern = r"complex" if kind == "complex result" else REFUSED[kind].names
-    found = re.search(pattern, outcome.text) or any(name in outcome.text for name in named)
-    missing = ""
+        cause = "An error, but one that happened by accident, where `data` was used."
+        look = "Next: ask what `data` is before anything is done with it, and raise."
+        return report(tried, outcome, refused, cause, look)
+    return words_fault(tried, kind, outcome, named)
+
+
+def words_fault(tried: str, kind: str, raised: Raised, named: list[str]) -> str | None:
+    """The message for an error whose words leave out found, allowed or the next move, else None."""
+    pattern = REFUSED["complex" if kind == "complex result" else kind].names
+    found = re.search(pattern, raised.text) or any(name in raised.text for name in named)
     if not found:
-        missing = "what was found: show `data` or the name of its type"
-    elif not re.search(ALLOWED, outcome.text, re.IGNORECASE):
-        missing = "what is allowed: a number"
-    elif not re.search(NEXT_MOVE, outcome.text, re.IGNORECASE):
-        missing = "a next move: what should whoever reads it do, pass, use, write, convert?"
-    if not missing:
+        missing, look = "what was found", "show `data` itself, or the name of its type."
+    elif not re.search(ALLOWED, raised.text, re.IGNORECASE):
+        missing, look = "what is allowed", "say that a value holds one number."
+    elif not re.search(NEXT_MOVE, raised.text, re.IGNORECASE):
+        missing, look = "a next move", "what should the reader do: pass, use, write, convert ...?"
+    else:
         return None
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", show(raised))
     parts = Words("found, allowed, next move")
-    return report(tried, Words(show(outcome)), parts, f"The message does not say {missing}.")
+    return report(tried, Words(text), parts, f"The message leaves out {missing}.", f"Next: {look}")
 
 
 TAKEN = {
@@ -594,7 +618,8 @@ def allowed_fault(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         tried = f"Careful({number!r}, 'a', '+', (one,))"
         if not close(got["data"], float(number)):
             cause = "An allowed number must be kept as it is."
-            return report(f"{tried}.data", got["data"], float(number), cause)
+            look = "Next: hand `data` on to `super().__init__` unchanged."
+            return report(f"{tried}.data", got["data"], float(number), cause, look)
         if (got["label"], got["op"], len(got["operands"])) != ("a", "+", 1):
             kept = Words(f"label {got['label']!r}, op {got['op']!r}, {listed(got['operands'])}")
             cause = "The label, the op and the operands must be handed on as well."
@@ -618,7 +643,7 @@ def careful_explain(case: dict[str, Any], raised: Raised) -> str | None:
     if case["kind"] == "allowed" and raised.type in ("TypeError", "ValueError", "AssertionError"):
         return (
             "A number was refused that is allowed. NumPy's own, such as np.float32 and np.int64, "
-            "are neither `int` nor `float`."
+            "are neither `int` nor `float`: name `np.floating` and `np.integer` as well."
         )
     return None
 

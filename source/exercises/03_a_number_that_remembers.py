@@ -104,8 +104,10 @@ class Recorded:
         self.data, self.grad, self.label = float(data), 0.0, label
         self.op, self.operands, self.partials = op, operands, ()
 
+    def __repr__(self):
+        return f"{type(self).__name__}({self.data:.4g})"
+
     def of(self, x):
-        """`x` itself where it is a value already, else a new value that holds it."""
         return x if isinstance(x, Recorded) else type(self)(x)
 
     def record(self, op, data, *operands):

@@ -91,7 +91,7 @@ class ValueAddsWhereItShouldMultiply(Right):
         return ValueAddsWhereItShouldMultiply(data, op="*", operands=(self, other))
 
 
-@wrong_answer(check_value, says="does not know its op")
+@wrong_answer(check_value, says="as if nothing had been computed")
 class ValueForgetsTheOp(Right):
     def __add__(self, other):
         other = self.wrapped(other)
@@ -285,7 +285,7 @@ class OneNodeRecordsTheReciprocal(OneNode):
         return self.record("/", self.data * inverse.data, self, inverse)
 
 
-@wrong_answer(check_one_node, says="`self` stands on the left")
+@wrong_answer(check_one_node, says="The two sides have changed places")
 class OneNodeSubtractsTheWrongWay(OneNode):
     def __sub__(self, other):
         other = self.of(other)
@@ -414,7 +414,7 @@ class CarefulStumbles(Recorded):
         super().__init__(data.real, label, op, operands)
 
 
-@wrong_answer(check_careful, says="does not say what was found")
+@wrong_answer(check_careful, says="leaves out what was found")
 class CarefulDoesNotSayWhatItFound(Recorded):
     def __init__(self, data, label="", op="", operands=()):
         if not isinstance(data, Careful.allowed):
@@ -422,7 +422,7 @@ class CarefulDoesNotSayWhatItFound(Recorded):
         super().__init__(data, label, op, operands)
 
 
-@wrong_answer(check_careful, says="does not say what is allowed")
+@wrong_answer(check_careful, says="leaves out what is allowed")
 class CarefulDoesNotSayWhatIsAllowed(Recorded):
     def __init__(self, data, label="", op="", operands=()):
         if not isinstance(data, Careful.allowed):
@@ -430,7 +430,7 @@ class CarefulDoesNotSayWhatIsAllowed(Recorded):
         super().__init__(data, label, op, operands)
 
 
-@wrong_answer(check_careful, says="does not say a next move")
+@wrong_answer(check_careful, says="leaves out a next move")
 class CarefulLeavesTheReaderAlone(Recorded):
     def __init__(self, data, label="", op="", operands=()):
         if not isinstance(data, Careful.allowed):
