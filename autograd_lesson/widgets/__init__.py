@@ -2,7 +2,21 @@
 
 from .live import live_graph
 from .nudge import nudge, step_size
+from .paths import path_explosion, show_paths
 from .player import Frame, Player
+from .practice import practise
+from .predict import predict
 from .stepper import step_through
 
-__all__ = ["Frame", "Player", "live_graph", "nudge", "step_size", "step_through"]
+__all__ = [
+    "Frame",
+    "Player",
+    "live_graph",
+    "nudge",
+    "path_explosion",
+    "practise",
+    "predict",
+    "show_paths",
+    "step_size",
+    "step_through",
+]
