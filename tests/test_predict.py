@@ -105,6 +105,11 @@ def test_asked_gradients_are_question_marks_and_the_others_are_shown():
     }
 
 
+def test_what_an_asked_value_passes_on_is_hidden_too():
+    *_, e = lesson_graph()
+    assert gradients_in(predict(e, ask=["c"]).svg) == dict(n0="?", n1="?", n2="?", n3="5", n4="1")
+
+
 def test_no_stored_form_shows_a_gradient_before_it_is_found():
     x, y = Value(17.25, label="x"), Value(-31.5, label="y")
     z = ((x * y).named("p") * x).named("z")

@@ -16,7 +16,7 @@ import traitlets
 
 from ..diagnosis import ALLOWED, ANSWER, Judgement, judge, table
 from ..draw import Picture, counted, image, listed, number
-from ..engine import backward_steps
+from ..engine import backward_steps, topological_order
 from ..trace import described, names, trace
 from .player import SCRIPT as PLAYER_SCRIPT
 from .player import STYLE as PLAYER_STYLE
@@ -66,6 +66,9 @@ class Prediction(anywidget.AnyWidget):
         copies = copied(root, nodes)
         self._asked = {named[value]: copies[value] for value in values}
         self._picture = Picture(copies[root])  # laid out with room for every gradient
+        for copy in self._asked.values():
+            for behind in topological_order(copy)[:-1]:
+                behind.grad = HIDDEN  # what an asked value passes on would give it away
         questions = [
             {
                 "name": name,
