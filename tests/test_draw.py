@@ -353,7 +353,8 @@ def test_its_repr_is_the_same_words_in_every_run():
 def test_without_graphviz_our_own_layout_is_shown_with_one_line_on_how_to_get_it(without_graphviz):
     bundle = draw_dot(lesson_graph())._repr_mimebundle_()
     assert bundle["image/svg+xml"] == draw(lesson_graph()).svg
-    assert GET_GRAPHVIZ in unescape(bundle["text/html"]) and "pip install graphviz" not in GET_GRAPHVIZ
+    assert GET_GRAPHVIZ in unescape(bundle["text/html"])
+    assert "pip install graphviz" not in GET_GRAPHVIZ
     assert bundle["text/plain"].count("\n" + GET_GRAPHVIZ) == 1
 
 

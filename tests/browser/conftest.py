@@ -31,6 +31,7 @@ FLAGS = (
     "--disable-sync",
 )
 SECONDS_TO_START = 90
+SECONDS_TO_WAIT = 60
 LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 # A favicon or a source map that is missing is not a fault of a lesson.
 HARMLESS = ("favicon", ".map", "Failed to load resource")
@@ -149,12 +150,26 @@ class Lab:
         wanted = "true" if name == LIGHT else "false"
         self.page.wait_for_selector(f'body[data-jp-theme-light="{wanted}"]', state="attached")
 
-    def python(self, code: str) -> None:
-        """Run `code` in the kernel of the open notebook, as a cell that is not in it."""
+    def python(self, code: str, value: str = "None") -> str:
+        """Run `code` in the kernel of the open notebook; the repr of the expression `value`."""
+        return self.page.evaluate(
+            """async ([code, value]) => {
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                const asked = {code, store_history: false, user_expressions: {value}};
+                const reply = await kernel.requestExecute(asked).done;
+                return reply.content.user_expressions.value.data["text/plain"];
+            }""",
+            [code, value],
+        )
+
+    def close_everything(self) -> None:
+        """Close all notebooks without asking to save them, and stop their kernels."""
         self.page.evaluate(
-            "code => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
-            ".requestExecute({code, silent: false, store_history: false}).done.then(() => null)",
-            code,
+            """async () => {
+                const {shell, serviceManager} = window.jupyterapp;
+                [...shell.widgets("main")].forEach(widget => widget.dispose());
+                await serviceManager.sessions.shutdownAll();
+            }"""
         )
 
     def screenshot(self, path: Path, locator=None) -> None:
@@ -214,14 +229,20 @@ def wait_until_it_answers(server: subprocess.Popen, url: str, log: Path) -> None
     pytest.fail(f"JupyterLab did not start; its log ends with:\n{log.read_text()[-2000:]}")
 
 
-@pytest.fixture
-def lab(lab_server, chromium):
-    """A fresh page on the JupyterLab of this test run."""
+@pytest.fixture(scope="session")
+def lab_page(lab_server, chromium):
+    """The one page that all tests share: loading JupyterLab takes longer than most tests."""
     url, folder = lab_server
     page = chromium.new_page(viewport={"width": 1300, "height": 1000})
-    page.set_default_timeout(60_000)
-    opened = Lab(url, folder, page)
-    opened.theme(LIGHT)  # a test before this one may have left it dark
-    yield opened
-    page.evaluate("window.jupyterapp.serviceManager.sessions.shutdownAll().then(() => null)")
+    page.set_default_timeout(SECONDS_TO_WAIT * 1000)
+    yield Lab(url, folder, page)
     page.close()
+
+
+@pytest.fixture
+def lab(lab_page):
+    """The page as if it were new: nothing open, no kernel, the light theme, no errors so far."""
+    lab_page.theme(LIGHT)
+    lab_page.console_errors.clear()
+    yield lab_page
+    lab_page.close_everything()
