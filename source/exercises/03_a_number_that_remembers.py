@@ -227,7 +227,9 @@ of 8 behind `(p - q) / (p + q)`.
 
 # %%
 p, q = Recorded(6.0, label="p"), Recorded(4.0, label="q")
-[f"{value.label or value.op or 'constant'} = {value.data:g}" for value in topological_order(p - q)]
+for root in (p - q, p / q, (p - q) / (p + q)):
+    behind = topological_order(root)
+    print(len(behind), [value.label or value.op or value.data for value in behind])
 
 
 # %%
