@@ -34,7 +34,7 @@ def lesson_graph():
 
 def stored_data(html):
     """The data in the script of a stored player, as a browser reads it."""
-    return json.loads(re.search(r'start\("\w+",(.*?)\);}</script>', html, re.S)[1])
+    return json.loads(re.search(r'start\("\w+",(.*?),render\);}</script>', html, re.S)[1])
 
 
 # What the stepper says

@@ -154,7 +154,7 @@ function render({ model, el }) {
 
 // The stored HTML: each copy of it on the page becomes a player (or what another `view` makes of
 // it), with the picture of its image.
-function start(key, data, view = render) {
+function start(key, data, view) {
   for (const place of document.querySelectorAll(`[data-autograd-player="${key}"]`)) {
     const source = place.querySelector("img").getAttribute("src");
     const svg = decodeURIComponent(source.slice(source.indexOf(",") + 1));
@@ -175,5 +175,3 @@ function start(key, data, view = render) {
     view({ model, el: place });
   }
 }
-
-export default { render };

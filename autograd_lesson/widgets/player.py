@@ -3,23 +3,15 @@
 All frames are sent once and stepping happens in the browser, so a busy kernel does not freeze it.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from pathlib import Path
 from typing import Any, Self
 from xml.dom import minidom
 
-import anywidget
 import traitlets
 
-from ..draw import image, palette
-
-HERE = Path(__file__).parent
-SCRIPT = (HERE / "player.js").read_text(encoding="utf-8")
-STYLE = palette(".autograd-player") + (HERE / "player.css").read_text(encoding="utf-8")
+from .stored import StoredWidget
 
 Line = str | tuple[str, str]
 
@@ -45,7 +37,7 @@ class Frame:
 Changes = dict[str, str | None]  # "id attribute" -> value, "id text" -> text; None: no attribute
 
 
-class Player(anywidget.AnyWidget):
+class Player(StoredWidget):
     """A picture with frames, and buttons, a slider and keys to step through them.
 
     `svg` is the whole picture, self-contained; elements that change have an `id` without spaces.
@@ -54,8 +46,7 @@ class Player(anywidget.AnyWidget):
     one frame for each position of the slider, with the position as the frame's title.
     """
 
-    _esm = SCRIPT
-    _css = STYLE
+    stored = ("frames", "step")
     svg = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     frames: Any = traitlets.List().tag(sync=True)
@@ -105,29 +96,11 @@ class Player(anywidget.AnyWidget):
         """What is played, and where it stands."""
         return f"{self.name}: step {self.step} of {len(self.frames) - 1}"
 
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
-        """The live view, and three forms that need no kernel: HTML, a picture, words."""
-        bundle, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        picture = self.picture()
-        still = {
-            "text/html": self._stored_form(picture),
-            "image/svg+xml": picture,
-            "text/plain": f"{self.name}\n{self.text()}",
-        }
-        return {**bundle, **still}, metadata
-
-    def _stored_form(self, picture: str) -> str:
-        """HTML with all frames and the script in it; without scripts a picture and the words."""
-        data = {"name": self.name, "frames": self.frames, "step": self.step}
-        safe = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
-        key = hashlib.sha256(f"{picture}{safe}".encode()).hexdigest()[:12]
+    def still_words(self) -> str:
+        """This step in words, and every step folded away."""
         return (
-            f'<div data-autograd-player="{key}">{image(picture, self.name)}'
-            f"<pre>{escape(self.text())}</pre><p><small>Run the cell to move it.</small></p>"
-            f"<details><summary>Every step in words</summary><pre>{escape(self.text(all=True))}"
-            f"</pre></details></div>\n<style>{STYLE}</style>\n"
-            f"<script>{{{SCRIPT.partition('export default')[0]}\n"
-            f"start({json.dumps(key)},{safe});}}</script>"
+            f"<pre>{escape(self._text_at(self.step))}</pre><details><summary>Every step in words"
+            f"</summary><pre>{escape(self.text(all=True))}</pre></details>"
         )
 
 

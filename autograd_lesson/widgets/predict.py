@@ -4,28 +4,18 @@ A wrong number is told what it was probably made of. All that can be said to an 
 before (see `diagnosis`) and sent along, so that the browser judges without a kernel.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
-import anywidget
 import traitlets
 
 from ..diagnosis import ALLOWED, ANSWER, Judgement, judge, table
-from ..draw import Picture, counted, image, listed, number
+from ..draw import Picture, counted, listed, number
 from ..engine import backward_steps, topological_order
 from ..trace import described, names, trace
-from .player import SCRIPT as PLAYER_SCRIPT
-from .player import STYLE as PLAYER_STYLE
+from .stored import StoredWidget
 
-HERE = Path(__file__).parent
-FUNCTIONS = PLAYER_SCRIPT.partition("export default")[0] + (
-    (HERE / "predict.js").read_text(encoding="utf-8")
-)
-STYLE = PLAYER_STYLE + (HERE / "predict.css").read_text(encoding="utf-8")
 MOST_QUESTIONS = 20
 HIDDEN = "?"
 
@@ -41,15 +31,16 @@ class Shown:
         self.grad: Any = gradient  # or HIDDEN
 
 
-class Prediction(anywidget.AnyWidget):
+class Prediction(StoredWidget):
     """A graph with question marks for gradients, and a line to type each of them in.
 
     `answers` holds what was typed, by the name of the value, and `revealed` the names of the values
     whose gradients were given up; both are in step with the browser.
     """
 
-    _esm = f"{FUNCTIONS}\nexport default {{ render: renderQuestions }};\n"
-    _css = STYLE
+    scripts = styles = ("player", "predict")
+    view = "renderQuestions"
+    stored = ("questions", "grammar", "answers", "revealed")
     svg = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
     questions: Any = traitlets.List().tag(sync=True)
@@ -148,33 +139,26 @@ class Prediction(anywidget.AnyWidget):
         )
         return f"{self.name}: {found} of {len(self._asked)} found"
 
-    def _repr_mimebundle_(self, **options: Any) -> tuple[dict, dict]:
-        """The live view, and three forms that need no kernel: HTML, a picture, words."""
-        bundle, metadata = super()._repr_mimebundle_(**options) or ({}, {})
-        picture = self.drawn()
-        still = {
-            "text/html": self._stored_form(picture.svg(), picture.words()),
-            "image/svg+xml": picture.svg(),
-            "text/plain": self.text(),
-        }
-        return {**bundle, **still}, metadata
+    def picture(self) -> str:
+        """The graph as it stands, as SVG."""
+        return self.drawn().svg()
 
-    def _stored_form(self, svg: str, words: str) -> str:
-        """HTML that judges by its own script; without scripts the answers are folded away."""
-        shown = ("name", "questions", "grammar", "answers", "revealed")
-        data = json.dumps({trait: getattr(self, trait) for trait in shown}, separators=(",", ":"))
-        safe = data.replace("<", "\\u003c")
-        key = hashlib.sha256(f"{svg}{safe}".encode()).hexdigest()[:12]
+    def plain(self) -> str:
+        """The questions, which begin with the name."""
+        return self.text()
+
+    def alt(self) -> str:
+        """The graph in words, with what is still hidden."""
+        return self.drawn().words()
+
+    def still_words(self) -> str:
+        """The questions; the answers are folded away."""
         folded = "".join(
             f"<details><summary>Reveal {escape(question['asks'])}</summary>"
             f"<p>{escape(question['solution'])}</p></details>"
             for question in self.questions
         )
-        return (
-            f'<div data-autograd-player="{key}">{image(svg, words)}'
-            f"<pre>{escape(self.text())}</pre>{folded}</div>\n<style>{STYLE}</style>\n"
-            f"<script>{{{FUNCTIONS}\nstart({json.dumps(key)},{safe},renderQuestions);}}</script>"
-        )
+        return f"<pre>{escape(self.text())}</pre>{folded}"
 
 
 def predict(root: Any, ask: Iterable[Any] | None = None) -> Prediction:

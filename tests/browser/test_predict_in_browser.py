@@ -8,7 +8,7 @@ from conftest import DARK, LIGHT
 from autograd_lesson import Value
 from autograd_lesson.diagnosis import ANSWER, judge, number_in, table
 from autograd_lesson.widgets import predict
-from autograd_lesson.widgets.predict import FUNCTIONS
+from autograd_lesson.widgets.predict import Prediction
 
 pytestmark = pytest.mark.browser
 
@@ -179,7 +179,8 @@ def test_without_scripts_the_answers_are_folded_away(stored_page, scheme):
 
 def test_the_browser_reads_and_judges_as_python_does(stored_page):
     page = stored_page()
-    run = f"([call, ...given]) => {{ {FUNCTIONS}; return {{ numberIn, judge }}[call](...given); }}"
+    functions = Prediction._functions
+    run = f"([call, ...given]) => {{ {functions}; return {{ numberIn, judge }}[call](...given); }}"
     for text in TEXTS + NOT_NUMBERS:
         read = page.evaluate(run, ["numberIn", text.strip(), ANSWER.pattern])
         assert read == number_in(text), text
