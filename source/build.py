@@ -77,6 +77,8 @@ def read_source(path: Path) -> NotebookNode:
         if cell.cell_type == "markdown" and headings:
             heading = headings[-1]
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        if cell.cell_type == "code":  # two blank lines are for files; in a cell one is enough
+            cell.source = re.sub(r"\n{3,}", "\n\n", cell.source)
         cell.id = f"{number}-{position:03d}"
         if is_answer(cell):
             label_answer(cell, number, path)

@@ -142,7 +142,7 @@ def test_an_endless_loop_is_stopped():
     began = time.monotonic()
     message = refusal(double_check(seconds=0.3), double)
     assert "no result after 0.3 seconds" in message and "loop whose end" in message
-    assert time.monotonic() - began < 5
+    assert "in line" in message and time.monotonic() - began < 5
 
 
 def test_no_interrupt_arrives_after_the_call_it_was_meant_for():
@@ -188,7 +188,17 @@ def test_an_answer_that_was_called_already_is_refused_with_the_next_move():
 def test_the_message_stands_in_place_of_a_traceback():
     with pytest.raises(CheckFailed) as caught:
         double_check()(lambda x: x)
-    assert "\n".join(caught.value._render_traceback_()) == str(caught.value)
+    rendered = caught.value._render_traceback_()
+    assert " ".join(" ".join(rendered).split()) == " ".join(str(caught.value).split())
+
+
+def test_long_lines_of_a_message_are_broken_between_words_and_keep_their_indentation():
+    long = "word " * 40
+    message = "short\n\n  tried      " + long + "\n\n  " + long + "\n"
+    rendered = CheckFailed(message)._render_traceback_()
+    assert max(map(len, rendered)) <= 80
+    assert rendered[0] == "short" and rendered[3].startswith(" " * 13 + "word")
+    assert rendered[-1].startswith("  word")
 
 
 def test_a_notebook_shows_the_message_alone_and_stops_an_endless_loop(tmp_path):
@@ -413,9 +423,7 @@ def test_the_outcomes_of_every_check_survive_json(name):
     answers = [wrong.answer for wrong in WRONG if wrong.check is check] + right_answers(check)
     for answer in answers:
         outcomes = check.outcomes(answer, cases)
-        travelled = json.loads(json.dumps(outcomes, allow_nan=False))
-        assert travelled == outcomes
-        assert check.verdict(cases, travelled) == check.verdict(cases, outcomes)
+        assert json.loads(json.dumps(outcomes, allow_nan=False)) == outcomes
 
 
 @pytest.mark.parametrize("name", CHECKS)

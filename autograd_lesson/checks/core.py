@@ -18,6 +18,7 @@ import random
 import re
 import sys
 import sysconfig
+import textwrap
 import threading
 import time
 import traceback
@@ -339,10 +340,10 @@ def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any
             timer.cancel()
             if expired:  # an interrupt still under way is to arrive here, not later
                 time.sleep(0.05)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupted:
         if not expired:  # the learner pressed stop
             raise
-        raise OutOfTimeError from None
+        raise OutOfTimeError().with_traceback(interrupted.__traceback__) from None
 
 
 # ---------------------------------------------------------------------------------------------
@@ -443,8 +444,8 @@ def raised_report(tried: str, raised: Raised, cause: str | None = None, seconds:
     got = f"no result after {seconds:g} seconds" if raised.type == OUT_OF_TIME else show(raised)
     where = ""
     if raised.line:
-        where = f"It happened in line {raised.line} of your cell: `{raised.source}`"
-    return report(tried, Words(got), cause=cause or CAUSES.get(raised.type, ""), look=where)
+        where = f"This was in line {raised.line} of your cell: `{raised.source}`"
+    return report(tried, Words(got), cause=where, look=cause or CAUSES.get(raised.type, ""))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -455,8 +456,15 @@ class CheckFailed(AssertionError):  # noqa: N818 (read by learners, as a sentenc
     """An answer did not pass; the message says what to do next."""
 
     def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback: the message, since the fault is not here."""
-        return str(self).splitlines()
+        """What IPython shows in place of a traceback: the message, since the fault is not here.
+
+        Long lines are broken here, between words: a notebook breaks them anywhere.
+        """
+        rendered = []
+        for line in str(self).splitlines():
+            indent = " " * (13 if re.match(r"  (tried|got|expected)  ", line) else 2)
+            rendered += textwrap.wrap(line, 80, subsequent_indent=indent) or [""]
+        return rendered
 
 
 class NotAttempted(CheckFailed):

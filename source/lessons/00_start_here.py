@@ -147,7 +147,7 @@ d
 # %% [markdown]
 r"""
 Below is what `d` remembers, drawn as a graph: `c` was made from `a` and `b`, and `d` from `c` and
-`a`. Press *Forward*, or click into the picture and use the arrow keys; Home and End jump. You are
+`a`. Press *Next*, or click into the picture and use the arrow keys; Home and End jump. You are
 watching the thing that you will build.
 """
 
@@ -157,8 +157,9 @@ stepper
 
 # %% [markdown]
 r"""
-You do not have to understand the steps yet. Only one number: at the end it says 4 under `a`. That
-is a claim, that `d` changes four times as fast as `a` does, and you can test it without any theory.
+You do not have to understand the steps yet. Only one number: after the last step the box of `a`
+says *grad 4*. That is a claim, that `d` changes four times as fast as `a` does, and you can test it
+without any theory.
 
 > **Predict.** Put 2.001 in place of 2. How far should `d` move from 8?
 """
@@ -168,12 +169,12 @@ is a claim, that `d` changes four times as fast as `a` does, and you can test it
 
 # %% [markdown]
 r"""
-By 0.004: the claim holds. Everything that a picture shows can also be had as text, here its last
-step.
+By 0.004: the claim holds. Everything that such a picture shows can also be had as text, step by
+step:
 """
 
 # %%
-print(stepper.at(5).text())
+print(stepper.text(all=True))
 
 # %% [markdown]
 r"""
