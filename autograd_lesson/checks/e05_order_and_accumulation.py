@@ -1,0 +1,962 @@
+"""The checks of exercise 05: the order of the walk, its sums, and what is left for the next one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_lesson.checks.core import (
+    OUT_OF_TIME,
+    Check,
+    Other,
+    Raised,
+    Words,
+    close,
+    draw_numbers,
+    report,
+    show,
+)
+from autograd_lesson.checks.programs import (
+    Program,
+    Value,
+    Walk,
+    below,
+    breadth_first,
+    cleared_walk,
+    every_path,
+    expanded,
+    faulty_walk,
+    is_topological,
+    labels_of,
+    last_operand_first,
+    name_of,
+    numbers_of,
+    operands_of,
+    post_order,
+    post_order_from_the_right,
+    pre_order,
+    random_program,
+    root_set_walk,
+    size,
+    slopes_of,
+    small_programs,
+    text_of,
+    values_of,
+)
+from autograd_lesson.engine import topological_order
+
+# ---------------------------------------------------------------------------------------------
+# E5.1, rung 1: lines to put in order
+
+ORDER_LINES = {
+    "A": "        order.append(value)",
+    "B": "        for operand in value.operands:",
+    "C": "        order.insert(0, value)",
+    "D": "        if value in seen:",
+    "E": "            visit(operand)",
+    "F": "        seen.add(value)",
+    "G": "            return",
+}
+FRAME = (
+    "def topological_order(root):\n    order, seen = [], set()\n\n    def visit(value):\n",
+    "\n\n    visit(root)\n    return order\n",
+)
+
+
+def _lines_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    leaf = {"leaves": draw_numbers(rng, 1), "lines": []}
+    diamond, lesson, *others = small_programs(rng)
+    programs = [lesson, diamond, *others, leaf, *(random_program(rng, 3, 6) for _ in range(2))]
+    return [{"program": program} for program in programs]
+
+
+def _lines_probe(order_lines: Any, case: dict[str, Any]) -> Any:
+    return order_lines()
+
+
+def _lines_tried(case: dict[str, Any]) -> str:
+    return f"your lines on {text_of(case['program'])}"
+
+
+def _lines_judge(case: dict[str, Any], letters: Any) -> str | None:
+    wanted = Words('a list of letters from "A" to "G", each at most once')
+    if letters is None:
+        return report("order_lines()", letters, wanted, "Is a `return` missing?")
+    if not isinstance(letters, list | tuple | str) or not all(x in ORDER_LINES for x in letters):
+        return report("order_lines()", letters, wanted, "Give the letters alone, not the lines.")
+    letters = list(letters)
+    if len(set(letters)) < len(letters):
+        return report("order_lines()", letters, wanted, "A line is there only once.")
+    if set("DG") <= set(letters) and letters.index("G") != letters.index("D") + 1:
+        cause = "`return` is indented below a line that must come right before it: `if`."
+        return report("order_lines()", letters, cause=cause)
+    if set("BE") <= set(letters) and letters.index("E") != letters.index("B") + 1:
+        cause = "`visit(operand)` is indented below a line that must come right before it: `for`."
+        return report("order_lines()", letters, cause=cause)
+    program, tried = case["program"], _lines_tried(case)
+    values = values_of(program)
+    namespace: dict[str, Any] = {}
+    body = "\n".join(ORDER_LINES[letter] for letter in letters) or "        pass"
+    try:
+        exec(compile(body.join(FRAME), "<your lines>", "exec"), namespace)
+        found = namespace["topological_order"](values[-1])
+    except SyntaxError:
+        cause = "Python cannot read this: an indented line stands below none that it belongs to, "
+        cause += "or a line that ends with a colon has none below it."
+        return report("order_lines()", letters, cause=cause)
+    except RecursionError:  # no graph of this size is that deep
+        return report(tried, Words("no end"), cause="A value is visited again and again.")
+    outcome = {"order": _positions(found, values), "raised_limit": False}
+    return _order_fault(tried, program, outcome)
+
+
+check_order_lines = Check(
+    "order_lines", _lines_cases, _lines_probe, _lines_judge, tried=_lines_tried
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E5.1, rung 2: topological_order
+
+RANDOM_GRAPHS = 50
+DEEP = 50_000
+LARGE = 1000  # values; mistakes show in smaller graphs, where they are told apart
+
+
+def _order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    a, b, c = draw_numbers(rng, 3)
+    diamond, lesson, *others = small_programs(rng)
+    programs = [
+        *(lesson, diamond, *others),  # on the first, any two of the wrong orders differ
+        {"leaves": [a], "lines": [], "title": f"the leaf a = {show(a)} alone"},
+        # numbers and labels that are the same do not make values the same
+        {"leaves": [b, b], "lines": [["+", 0, 1], ["*", 1, 2]], "labels": ["a", "b", "c", "d"]},
+        {"leaves": [a, c], "lines": [["+", 0, 1], ["*", 0, 2]], "labels": [""] * 4},
+    ]
+    sizes = zip(rng.integers(2, 6, RANDOM_GRAPHS), range(3, 3 + RANDOM_GRAPHS), strict=True)
+    drawn = [random_program(rng, int(leaves), lines // 2) for leaves, lines in sizes]
+    return [
+        *({"asks": "order", "programs": [program]} for program in programs),
+        {"asks": "order", "programs": sorted(drawn, key=size)},
+        {"asks": "same order", "programs": [programs[2], *drawn[:5]]},
+        {"asks": "order", "programs": [{"doublings": 60}]},
+        {"asks": "order", "programs": [{"chain": DEEP}]},
+    ]
+
+
+def _positions(order: Any, values: Sequence[Value]) -> Any:
+    """The order as positions in the program; what is no list, or no value of it, as it is."""
+    if not isinstance(order, list):
+        return order
+    position = {id(value): k for k, value in enumerate(values)}
+    return [position[id(item)] if id(item) in position else Other(*_kind(item)) for item in order]
+
+
+def _kind(item: Any) -> tuple[str, str]:
+    return type(item).__name__, repr(item)[:80]
+
+
+def _order_probe(topological_order: Any, case: dict[str, Any]) -> list[dict[str, Any]]:
+    outcomes = []
+    for program in map(expanded, case["programs"]):
+        for backwards in (False, True) if case["asks"] == "same order" else (False,):
+            limit, values = sys.getrecursionlimit(), values_of(program, backwards)
+            order = topological_order(values[-1])
+            raised_limit = sys.getrecursionlimit() != limit
+            outcomes.append({"order": _positions(order, values), "raised_limit": raised_limit})
+    return outcomes
+
+
+def _order_tried(case: dict[str, Any]) -> str:
+    many = len(case["programs"]) > 1
+    what = "random graphs" if many else text_of(expanded(case["programs"][0]))
+    return f"topological_order of the last value of\n             {what}"
+
+
+def _order_judge(case: dict[str, Any], outcomes: list[dict[str, Any]]) -> str | None:
+    if case["asks"] == "same order":
+        return _same_order_fault(case, outcomes)
+    for program, outcome in zip(map(expanded, case["programs"]), outcomes, strict=True):
+        tried = _order_tried({"programs": [program]})
+        if fault := _order_fault(tried, program, outcome):
+            return fault
+    return None
+
+
+def _order_fault(tried: str, program: Program, outcome: dict[str, Any]) -> str | None:
+    """The message for what is no list of all values with operands before results, else None."""
+    order, operands = outcome["order"], operands_of(program)
+    root = size(program) - 1
+    wanted = Words("a list of the values themselves, operands before results")
+    if order is None:
+        cause = "The function returned nothing: is a `return` missing?"
+        return report(tried, order, wanted, cause)
+    if not isinstance(order, list):
+        cause = "The answer asked for is a list"
+        cause += " (a generator gives up its values only once)." if _is_lazy(order) else "."
+        return report(tried, order, wanted, cause)
+    if strangers := [item for item in order if isinstance(item, Other)]:
+        cause = "The list must hold the values, not their labels, numbers or positions."
+        return report(tried, Words(f"a list with {show(strangers[0])} in it"), wanted, cause)
+    got, all_of_it = Words(_listed(program, order)), below(program, root)
+    if outcome["raised_limit"]:
+        cause = "The recursion limit was raised. That moves the end a little further away, and on "
+        cause += "some systems crashes Python; a deeper graph still fails."
+        return report(tried, cause=cause, look="Next: a `while` loop and a list used as a stack.")
+    if twice := [k for k in order if order.count(k) > 1] if len(order) < LARGE else []:
+        cause = (
+            f"{name_of(program, twice[0])} stands there {order.count(twice[0])} times. A result "
+        )
+        cause += "in the list twice would pass its gradient on twice."
+        if order == every_path(operands, root):
+            cause += " There is one entry for each path to the root."
+        return report(tried, got, wanted, cause, "Next: keep a set of the values you have met.")
+    missing = sorted(all_of_it - set(order))
+    if missing:
+        return report(tried, got, wanted, *_missing_cause(program, order, missing))
+    if len(order) != len(all_of_it):
+        return report(tried, got, Words(f"{len(all_of_it)} values, each once"))
+    if is_topological(order, operands):
+        return None
+    return report(tried, got, wanted, *_disorder_cause(program, order))
+
+
+def _is_lazy(order: Any) -> bool:
+    return isinstance(order, Other) and order.type in ("generator", "list_reverseiterator", "map")
+
+
+def _listed(program: Program, order: Sequence[int], most: int = 30) -> str:
+    """The values of an order by their names."""
+    names = [name_of(program, k) for k in order[:most]]
+    names += [f"... ({len(order)} values)"] * (len(order) > most)
+    return ", ".join(names) or "nothing"
+
+
+def _missing_cause(program: Program, order: list[int], missing: list[int]) -> tuple[str, str]:
+    """The words for an order that leaves values out."""
+    lost, leaves, data = _listed(program, missing), len(program["leaves"]), numbers_of(program)
+    root = size(program) - 1
+    if not order:
+        return "The list is empty: nothing was ever appended to it.", ""
+    if program.get("labels") == [""] * size(program):
+        cause = f"{lost} left out. No value of this graph has a label, so labels cannot tell which "
+        return cause + "values were met.", "Next: keep the values themselves in the set."
+    if "labels" in program and all(data[k] in {data[i] for i in order} for k in missing):
+        cause = f"{lost} left out. It holds the same number as another value, and is another value."
+        return cause, "Next: keep the values themselves in the set, not their data."
+    if missing == [root]:
+        return f"The root, {lost}, is a value too: it belongs at the end of the list.", ""
+    if missing == list(range(leaves)):
+        cause = f"{lost} left out: values without operands belong in the list as well."
+        return cause, "Next: their gradients are the ones that everybody wants."
+    cause = f"{lost} left out. Every value that the root depends on belongs in the list."
+    return cause, "Next: are the operands of operands visited too, all of them?"
+
+
+def _disorder_cause(program: Program, order: list[int]) -> tuple[str, str]:
+    """The words for an order in which some operand stands after its result."""
+    operands, root = operands_of(program), size(program) - 1
+    place = {k: at for at, k in enumerate(order)}
+    result, operand = next((k, i) for k in order for i in operands[k] if place[i] > place[k])
+    found = f"{name_of(program, result)} is computed from {name_of(program, operand)} and stands "
+    found += "before it. "
+    if is_topological(order[::-1], operands):
+        found = "This is the order of the backward walk, results first. Asked for is the order in "
+        found += "which the values were computed, operands first; `backward` turns it round."
+        return found, ""
+    walks = {
+        "Each value was appended when it was met, before its operands were done (pre-order).": (
+            pre_order,
+            last_operand_first,
+        ),
+        "The values come in rings around the root, by the number of steps to it (breadth-first). "
+        "A value can be one step from the root and have a result that is two steps away.": (
+            breadth_first,
+        ),
+    }
+    for words, walked in walks.items() if len(order) < LARGE else ():
+        for turned in (order, order[::-1]):
+            if any(turned == walk(operands, root) for walk in walked):
+                cause = words if turned == order else f"{words} Turning that round does not help."
+                return found + cause, "Next: append a value when all its operands are in the list."
+    return found.strip(), "Next: append a value when all its operands are in the list."
+
+
+def _same_order_fault(case: dict[str, Any], outcomes: list[dict[str, Any]]) -> str | None:
+    """The message for an order that is another one when the same code runs again, else None."""
+    pairs = zip(outcomes[::2], outcomes[1::2], strict=True)
+    for program, (first, second) in zip(case["programs"], pairs, strict=True):
+        tried = f"twice the last value of\n             {text_of(program)}"
+        for outcome in (first, second):
+            if fault := _order_fault(tried, program, outcome):
+                return fault
+        if first["order"] != second["order"]:
+            orders = (_listed(program, outcome["order"]) for outcome in (first, second))
+            cause = "Two runs of the same code gave two orders. A set keeps its values in an order "
+            cause += "that depends on where they lie in memory."
+            return report(
+                tried,
+                Words(" and then ".join(orders)),
+                Words("the same order, run after run"),
+                cause,
+                "Next: ask a set only whether a value is in it; go through lists and tuples.",
+            )
+    return None
+
+
+def _order_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    if raised.type == "RecursionError":
+        return (
+            "Every operand was a call inside a call, and Python allows about a thousand of those. "
+            "A `while` loop with a list of what is still to be done has no such limit."
+        )
+    if raised.type == OUT_OF_TIME and "doublings" in case["programs"][0]:
+        return "This graph has 61 values and 2**60 paths. Are values that were met entered again?"
+    if raised.type == OUT_OF_TIME and "chain" in case["programs"][0]:
+        return (
+            "This graph has 50,001 values. To ask a *list* whether it holds a value looks through "
+            "all of it, each time; a set answers at once."
+        )
+    if raised.type == "AttributeError":
+        return (
+            "A value has data, grad, label, op, operands and partials, and here no methods. What "
+            "you want to remember about values belongs in lists and sets of your own."
+        )
+    if raised.type == "TypeError" and "not supported between" in raised.text:
+        return "Values cannot be sorted: nothing in a value says when it was computed."
+    return None
+
+
+check_topological_order = Check(
+    "topological_order",
+    _order_cases,
+    _order_probe,
+    _order_judge,
+    points=2,
+    tried=_order_tried,
+    explain=_order_explain,
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E5.2: backward
+
+
+def _backward_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    a, b, c = draw_numbers(rng, 3)
+    small = small_programs(rng)
+    lesson, other = small[1], [["*", 0, 0], ["-", 5, 1]]
+    # b - b: its contributions cancel, and -1 is sent from a gradient that is 0
+    zero = {"leaves": [a, b, c], "lines": [["-", 1, 1], ["*", 0, 3], ["*", 2, 4]]}
+    unused = {"leaves": [a, b, c], "lines": [["*", 0, 2], ["-", 3, 0]]}
+    drawn = [random_program(rng, 3, lines) for lines in (4, 5, 6, 8, 10, 12, 14, 16)]
+    last = size(lesson) - 1
+    cases: list[dict[str, Any]] = [
+        *({"program": program} for program in (*small, zero, unused, *drawn)),
+        {"program": {"leaves": [a], "lines": []}},
+        {"program": lesson, "roots": [last, last]},
+        {"program": lesson, "roots": [last, last, last]},
+        {"program": lesson, "preset": draw_numbers(rng, size(lesson))},
+        # a second graph over the same two leaves
+        {"program": lesson | {"lines": lesson["lines"] + other}, "roots": [last, last + 2]},
+        # two results that share x * x
+        {
+            "program": {"leaves": [a, b, c], "lines": [["*", 0, 0], ["*", 3, 1], ["*", 3, 2]]},
+            "roots": [4, 5],
+        },
+        {"program": drawn[3], "roots": [size(drawn[3]) - 1] * 2},
+        {"program": expanded({"doublings": 60})},
+    ]
+    for case in cases:
+        case.setdefault("roots", [size(case["program"]) - 1])
+        case.setdefault("preset", [0.0] * size(case["program"]))
+    return cases
+
+
+def _backward_probe(backward: Any, case: dict[str, Any]) -> dict[str, Any]:
+    values = values_of(case["program"])
+    for value, grad in zip(values, case["preset"], strict=True):
+        value.grad = grad
+    before = [_state(value) for value in values]
+    for root in case["roots"]:
+        backward(values[root])
+    changed = [k for k, value in enumerate(values) if _state(value) != before[k]]
+    return {"grads": [value.grad for value in values], "changed": changed}
+
+
+def _state(value: Value) -> tuple:
+    """All that a backward pass has to leave as it is."""
+    operands = tuple(map(id, value.operands or ()))
+    return value.data, value.label, value.op, operands, value.partials
+
+
+def _backward_tried(case: dict[str, Any]) -> str:
+    program, roots = case["program"], case["roots"]
+    names = [name_of(program, root) for root in roots]
+    calls = f"backward({names[0]})"
+    if len(roots) > 1:
+        calls = (
+            f"{len(roots)} times {calls}"
+            if len(set(roots)) == 1
+            else ", then ".join(f"backward({name})" for name in names)
+        )
+    tried = f"{calls} with\n             {text_of(program)}"
+    if any(case["preset"]):
+        held = (f"{name_of(program, k)}.grad = {show(g)}" for k, g in enumerate(case["preset"]))
+        tried += "\n             where earlier passes left " + ", ".join(held)
+    return tried
+
+
+def _expected(case: dict[str, Any]) -> list[float]:
+    """The grad of each value after all the calls."""
+    columns = [case["preset"], *(slopes_of(case["program"], root) for root in case["roots"])]
+    return [sum(column) for column in zip(*columns, strict=True)]
+
+
+def _backward_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    program, tried = case["program"], _backward_tried(case)
+    if outcome["changed"]:
+        names = _listed(program, outcome["changed"])
+        cause = f"{names}: data, operands or partials are no longer what they were. A pass writes "
+        return report(tried, cause=cause + "to `.grad` and to nothing else.")
+    got, expected = outcome["grads"], _expected(case)
+    if close(got, expected, rel=1e-9, scale=_scale(case)):
+        return None
+    wrong = [k for k, (g, e) in enumerate(zip(got, expected, strict=True)) if not close(g, e, 1e-9)]
+    wrong = wrong[:8]
+    return report(
+        tried,
+        Words(_grads_text(program, got, wrong)),
+        Words(_grads_text(program, expected, wrong)),
+        *_backward_cause(case, got),
+    )
+
+
+def _scale(case: dict[str, Any]) -> float:
+    """The size of what is added: sums that cancel are as exact as their terms, not more."""
+    sized = case["program"] | {"leaves": [abs(x) for x in case["program"]["leaves"]]}
+    sized = sized | {"lines": [["+" if s == "-" else s, i, j] for s, i, j in sized["lines"]]}
+    return max(map(abs, (*slopes_of(sized, case["roots"][0]), *case["preset"])))
+
+
+def _grads_text(program: Program, grads: Sequence[Any], which: Sequence[int]) -> str:
+    return ", ".join(f"{name_of(program, k)}.grad = {show(grads[k], 6)}" for k in which)
+
+
+# The first walk that gives an answer's numbers names its mistake.
+MISTAKES: dict[str, Sequence[Walk]] = {
+    "The inner values still held the gradient of an earlier pass, and this pass sent that on a "
+    "second time. What a pass has found so far belongs in a dict of its own, not in `.grad`.": [
+        faulty_walk(in_place=True),
+        faulty_walk(in_place=True, adds_the_seed=True),
+    ],
+    "Nothing arrived anywhere. Does the root begin at 1 in your dict, and is each gradient added "
+    "to the value's `.grad` at the end?": [lambda program, root, grads: None],
+    "The gradient of the root itself is 1, and it belongs in its grad as well.": [
+        faulty_walk(at_the_end="all but the root")
+    ],
+    "Every gradient is twice what it should be: the root begins at 2, or each contribution is "
+    "added twice.": [faulty_walk(seed=2.0)],
+    "An operand that stands twice, as in x * x, was counted once. It has two edges, each with a "
+    "partial of its own.": [faulty_walk(once_per_operand=True)],
+    "A contribution wrote over what others had brought: `=` where `+=` is needed.": [
+        faulty_walk(order, writes_over=True, in_place=in_place)
+        for order in (post_order, post_order_from_the_right)
+        for in_place in (False, True)
+    ],
+    "The walk went from the operands to the root: results passed on a gradient of 0, before "
+    "anything had reached them.": [
+        faulty_walk(turned=False),
+        faulty_walk(turned=False, in_place=True),
+    ],
+    "Values were crossed ring by ring (breadth-first): some passed their gradient on before all of "
+    "it was there.": [
+        faulty_walk(breadth_first, turned=False),
+        faulty_walk(breadth_first, turned=False, in_place=True),
+    ],
+    "Values were crossed when they were met, one operand of the root and all behind it before the "
+    "other (pre-order): some passed their gradient on before all of it was there.": [
+        faulty_walk(order, turned=False, in_place=in_place)
+        for order in (pre_order, last_operand_first)
+        for in_place in (False, True)
+    ],
+    "The partials are left out: a contribution is the result's gradient *times* the partial.": [
+        faulty_walk(contribution=lambda upstream, partial, data: upstream)
+    ],
+    "The gradient of the result is left out: a partial alone tells how the result changes, not how "
+    "the root does.": [faulty_walk(contribution=lambda upstream, partial, data: partial)],
+    "Gradient and partial were added. Each edge scales what comes: multiply.": [
+        faulty_walk(contribution=lambda upstream, partial, data: upstream + partial)
+    ],
+    "The operand's own data stands where its partial belongs: in a product the partial is the "
+    "*other* factor, and `partials` holds it.": [
+        faulty_walk(contribution=lambda upstream, partial, data: upstream * data)
+    ],
+    "The root's grad was set, not added to: two passes give it 2.": [root_set_walk],
+    "Each pass replaced what the pass before it had left. Grads are sums over passes, until "
+    "somebody sets them to 0: add to `.grad`.": [faulty_walk(at_the_end="replace")],
+    "Only the leaves add up over the passes. The inner values were set back to 0, so that after "
+    "two passes they hold the gradient of one.": [
+        cleared_walk,
+        faulty_walk(at_the_end="add to leaves"),
+    ],
+    "Only leaves were given their gradient. Every value that the root depends on has one, and the "
+    "drawings show it.": [faulty_walk(at_the_end="leaves only")],
+}
+
+
+def _backward_cause(case: dict[str, Any], got: Sequence[Any]) -> tuple[str, str]:
+    """The mistake that gives these very numbers, and where to look."""
+    if odd := [k for k, g in enumerate(got) if not isinstance(g, int | float)]:
+        name = name_of(case["program"], odd[0])
+        return f"{name}.grad is no number any more.", ""
+    for words, walks in MISTAKES.items():
+        for walk in walks:
+            grads = list(case["preset"])
+            for root in case["roots"]:
+                walk(case["program"], root, grads)
+            if close(list(got), grads, rel=1e-9, scale=max(map(abs, grads))):
+                return words, _look(case, words)
+    return "", "Next: draw the graph, and write the contribution of every edge beside it."
+
+
+def _look(case: dict[str, Any], words: str) -> str:
+    program = case["program"]
+    if "before all of it was there" in words:
+        operands = operands_of(program)
+        uses = {k: sum(own.count(k) for own in operands) for k, own in enumerate(operands) if own}
+        if waited := [k for k, count in uses.items() if count > 1]:
+            name, count = name_of(program, waited[-1]), uses[waited[-1]]
+            look = f"Next: {name} is used {count} times. Which use had not delivered when {name} "
+            return look + "was crossed?"
+    if "still held" in words:
+        return "Next: `gradient = {root: 1.0}`, and at the end one loop that adds."
+    return ""
+
+
+def _backward_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    if raised.type == OUT_OF_TIME:
+        return (
+            "This graph has 61 values and 2**60 paths: a pass may cross each edge once, not each "
+            "path. Does a value send on every contribution as it comes?"
+        )
+    if raised.type == "AttributeError" and "backward" in raised.text:
+        return "The values of this check have no backward method: it is what you are writing."
+    if raised.type == "KeyError":
+        return (
+            "A value is looked up in the dict before anything was put there. "
+            "`gradient.get(operand, 0.0)` gives 0 for those."
+        )
+    if raised.type == "ValueError" and "unpack" in raised.text:
+        return (
+            "`operands` and `partials` are two tuples of one length; `zip(result.operands, "
+            "result.partials)` gives their pairs."
+        )
+    return None
+
+
+check_backward = Check(
+    "backward",
+    _backward_cases,
+    _backward_probe,
+    _backward_judge,
+    points=3,
+    tried=_backward_tried,
+    explain=_backward_explain,
+    seconds=5.0,
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E5.3: zero_grad
+
+
+def _zero_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    a, b, c = draw_numbers(rng, 3)
+    # w and bias are trained, x is an input; the last line is a result that loss does not depend on
+    model = {
+        "leaves": [a, b, c],
+        "lines": [["*", 0, 1], ["+", 3, 2], ["*", 4, 4], ["*", 1, 3]],
+        "labels": ["w", "x", "bias", "p", "s", "loss", "other"],
+    }
+    leaf = {"leaves": [a], "lines": [], "labels": ["x"]}
+    drawn = random_program(rng, 3, 9)
+    doubled = expanded({"doublings": 60})
+    cases = [(model, 5), (leaf, 0), (drawn, size(drawn) - 1), (doubled, 60)]
+    return [
+        {"program": program, "root": root, "preset": [2.5 * g for g in _presets(rng, program)]}
+        for program, root in cases
+    ]
+
+
+def _presets(rng: np.random.Generator, program: Program) -> list[float]:
+    """A number other than 0 for the grad of each value."""
+    few = draw_numbers(rng, min(size(program), 20))
+    return [few[k % len(few)] for k in range(size(program))]
+
+
+def _zero_probe(zero_grad: Any, case: dict[str, Any]) -> dict[str, Any]:
+    values = values_of(case["program"])
+    for value, grad in zip(values, case["preset"], strict=True):
+        value.grad = grad
+    before = [_state(value) for value in values]
+    zero_grad(values[case["root"]])
+    changed = [k for k, value in enumerate(values) if _state(value) != before[k]]
+    return {"grads": [value.grad for value in values], "changed": changed}
+
+
+def _zero_tried(case: dict[str, Any]) -> str:
+    program = case["program"]
+    labels = labels_of(program)
+    if "labels" in program and program["lines"]:
+        return f"zero_grad({labels[case['root']]}) with p = w * x; s = p + bias; loss = s * s"
+    return f"zero_grad({labels[case['root']]}) with {text_of(program)}"
+
+
+def _zero_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    program, tried, grads = case["program"], _zero_tried(case), outcome["grads"]
+    labels, reached = labels_of(program), below(program, case["root"])
+    if outcome["changed"]:
+        cause = f"{labels[outcome['changed'][0]]} holds other data, operands or partials now. "
+        return report(tried, cause=cause + "Only `.grad` is to be set to 0.")
+    left = [k for k in sorted(reached) if not _is_zero(grads[k])]
+    if left:
+        got = ", ".join(f"{labels[k]}.grad = {show(grads[k])}" for k in left[:8])
+        cause = _zero_cause(program, grads, reached, left, case["root"])
+        return report(tried, Words(got), Words("0 in each of them"), cause)
+    touched = [k for k, g in enumerate(grads) if k not in reached and g != case["preset"][k]]
+    if touched:
+        name = labels[touched[0]]
+        cause = f"loss does not depend on {name}: its grad belongs to somebody else's pass."
+        return report(tried, grads[touched[0]], case["preset"][touched[0]], cause)
+    return None
+
+
+def _is_zero(grad: Any) -> bool:
+    return isinstance(grad, int | float) and not isinstance(grad, bool) and grad == 0
+
+
+def _zero_cause(
+    program: Program, grads: Sequence[Any], reached: set[int], left: list[int], root: int
+) -> str:
+    """Which values were forgotten, in words, and what becomes of them."""
+    labels, leaves = labels_of(program), set(range(len(program["leaves"]))) & reached
+    names = " and ".join(labels[k] for k in left[:4])
+    if any(grads[k] is None for k in left):
+        return "None is no number to add to: the next pass would fail on `+=`. Set 0.0."
+    if set(left) == reached:
+        return "No grad was changed at all."
+    if set(left) == reached - {root}:
+        return f"Only {labels[root]} itself was set to 0, and nothing behind it."
+    if set(left) == reached - leaves:
+        return (
+            f"The leaves are 0, and {names} are not: the inner values of this graph would show "
+            "two passes where the leaves show one."
+        )
+    if set(left) == leaves:
+        return (
+            f"The inner values are 0, and the leaves {names} are not. Leaves outlive the graph: "
+            "theirs are the grads that the next pass would be added to."
+        )
+    if set(left) < leaves:
+        return (
+            f"{names} keeps the gradients of all earlier passes. An input is a value like any "
+            "other, and whoever reads its grad later reads a sum."
+        )
+    return f"{names} was not reached: does the walk go all the way, root included?"
+
+
+def _zero_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    if raised.type == OUT_OF_TIME:
+        return "This graph has 61 values and 2**60 paths: is each value visited once?"
+    return None
+
+
+check_zero_grad = Check(
+    "zero_grad",
+    _zero_cases,
+    _zero_probe,
+    _zero_judge,
+    tried=_zero_tried,
+    explain=_zero_explain,
+    seconds=5.0,
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E5.4: three engines, each with one fault. Their code stands in the exercise as well, word for
+# word (a test compares): a learner is to read it.
+
+
+def pairs(result: Any) -> Any:
+    """Each operand of `result`, with its partial."""
+    return zip(result.operands, result.partials, strict=True)
+
+
+def engine_a(root: Any) -> None:
+    """Add d(root)/d(value) to the grad of every value (with one fault)."""
+    order = [root]
+    for value in order:  # grows while it is read
+        for operand in value.operands:
+            if operand not in order:
+                order.append(operand)
+    gradient = dict.fromkeys(order, 0.0)
+    gradient[root] = 1.0
+    for result in order:
+        for operand, partial in pairs(result):
+            gradient[operand] += gradient[result] * partial
+    for value, amount in gradient.items():
+        value.grad += amount
+
+
+def engine_b(root: Any) -> None:
+    """Add d(root)/d(value) to the grad of every value (with one fault)."""
+    gradient = {root: 1.0}
+    for result in reversed(topological_order(root)):
+        for operand, partial in dict(pairs(result)).items():
+            so_far = gradient.get(operand, 0.0)
+            gradient[operand] = so_far + gradient[result] * partial
+    for value, amount in gradient.items():
+        value.grad += amount
+
+
+def engine_c(root: Any) -> None:
+    """Add d(root)/d(value) to the grad of every value (with one fault)."""
+    root.grad += 1.0
+    for result in reversed(topological_order(root)):
+        for operand, partial in pairs(result):
+            operand.grad += result.grad * partial
+
+
+ENGINES: dict[str, Callable[[Any], None]] = {"A": engine_a, "B": engine_b, "C": engine_c}
+FAULTS = {
+    1: "a contribution writes over what others have brought",
+    2: "a result passes its gradient on before all of it has arrived",
+    3: "the walk goes from the operands to the root",
+    4: "an operand that stands twice in one result is counted once",
+    5: "what an earlier pass left is sent on again",
+    6: "the gradient of the root does not begin at 1",
+}
+# For each fault a graph that shows it and none of the others: the program, the calls, the value
+# that goes wrong, and a walk that has the fault.
+_TWO_STEPS = {"leaves": [2.0, 3.0, 5.0], "lines": [["*", 0, 1], ["*", 3, 2]]}
+EVIDENCE: dict[int, tuple[Program, list[int], int, Walk]] = {
+    1: (
+        {"leaves": [2.0, 3.0, 5.0], "lines": [["*", 0, 1], ["*", 0, 2], ["+", 3, 4]]},
+        [5],
+        0,
+        faulty_walk(writes_over=True),
+    ),
+    2: (
+        {"leaves": [2.0, 3.0], "lines": [["+", 0, 1], ["*", 2, 0], ["*", 2, 3]]},
+        [4],
+        0,
+        faulty_walk(breadth_first, turned=False),
+    ),
+    3: (_TWO_STEPS, [4], 0, faulty_walk(turned=False)),
+    4: ({"leaves": [3.0], "lines": [["*", 0, 0]]}, [1], 0, faulty_walk(once_per_operand=True)),
+    5: (_TWO_STEPS, [4, 4], 0, faulty_walk(in_place=True)),
+    6: (_TWO_STEPS, [4], 4, faulty_walk(seed=2.0)),
+}
+
+
+def _diagnosis_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    return [{"engine": letter} for letter in ENGINES]
+
+
+def _diagnosis_probe(diagnosis: Any, case: dict[str, Any]) -> Any:
+    return diagnosis()
+
+
+def _diagnosis_tried(case: dict[str, Any]) -> str:
+    return f"diagnosis()[{case['engine']!r}]"
+
+
+def _diagnosis_judge(case: dict[str, Any], answer: Any) -> str | None:
+    letter, tried = case["engine"], _diagnosis_tried(case)
+    wanted = Words('a dict such as {"A": 1, "B": 2, "C": 3}')
+    if not isinstance(answer, dict) or letter not in answer:
+        cause = "Is a `return` missing?" if answer is None else ""
+        return report("diagnosis()", answer, wanted, cause)
+    number = answer[letter]
+    if isinstance(number, bool) or number not in FAULTS:
+        return report(tried, number, Words("the number of a fault, 1 to 6"))
+    program, roots, k, with_fault = EVIDENCE[number]
+    values, grads = values_of(program), [0.0] * size(program)
+    for root in roots:
+        ENGINES[letter](values[root])
+        with_fault(program, root, grads)
+    if not close(values[k].grad, sum(slopes_of(program, root)[k] for root in roots)):
+        return None
+    name, calls = name_of(program, k), " twice" if len(roots) > 1 else ""
+    cause = f"Fault {number} shows{calls and ' when you walk twice over'} {'' if calls else 'on '}"
+    cause += f"{text_of(program)}. There {name}.grad would be {show(grads[k])}; engine {letter} "
+    cause += f"gives {show(values[k].grad)}, which is right."
+    look = f"Next: run engine {letter} on the graphs of the lesson until a number is wrong. "
+    return report(
+        tried,
+        Words(f"{number}: {FAULTS[number]}"),
+        Words("the fault that this engine has"),
+        cause,
+        look + "Once, and twice.",
+    )
+
+
+check_diagnosis = Check(
+    "diagnosis", _diagnosis_cases, _diagnosis_probe, _diagnosis_judge, tried=_diagnosis_tried
+)
+
+
+def right_engine(root: Any) -> None:
+    """Add d(root)/d(value) to the grad of every value."""
+    gradient = {root: 1.0}
+    for result in reversed(topological_order(root)):
+        for operand, partial in pairs(result):
+            gradient[operand] = gradient.get(operand, 0.0) + gradient[result] * partial
+    for value, amount in gradient.items():
+        value.grad += amount
+
+
+def right_engine_by_debts(root: Any) -> None:
+    """The same, in another order: a result is crossed when no use of it is left to deliver."""
+    owed = dict.fromkeys(topological_order(root), 0)
+    for result in owed:
+        for operand in result.operands:
+            owed[operand] += 1
+    gradient, ready = dict.fromkeys(owed, 0.0) | {root: 1.0}, [root]
+    while ready:
+        result = ready.pop(0)
+        for operand, partial in pairs(result):
+            gradient[operand] += gradient[result] * partial
+            owed[operand] -= 1
+            if not owed[operand]:
+                ready.append(operand)
+    for value, amount in gradient.items():
+        value.grad += amount
+
+
+TESTED: dict[str, Callable[[Any], None]] = {
+    "a right engine": right_engine,
+    "another right engine": right_engine_by_debts,
+    **{f"engine {letter}": engine for letter, engine in ENGINES.items()},
+}
+HOW_TO_CATCH = {
+    "engine A": "It crosses values too early where roads of unequal length meet. Is there such a "
+    "graph in your test, and have you tried it with the operands the other way round?",
+    "engine B": "It is wrong where one value stands twice among the operands of a result. Does "
+    "your test have an x * x, or an x + x?",
+    "engine C": "Its first pass over a graph is right. Does your test walk over one graph twice, "
+    "with a value between the root and the leaves?",
+}
+
+
+def _is_right_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    return [{"engine": name} for name in TESTED]
+
+
+def _is_right_probe(is_right: Any, case: dict[str, Any]) -> Any:
+    return is_right(TESTED[case["engine"]])
+
+
+def _is_right_tried(case: dict[str, Any]) -> str:
+    return f"your test on {case['engine']}"
+
+
+def _is_right_judge(case: dict[str, Any], verdict: Any) -> str | None:
+    name, tried = case["engine"], _is_right_tried(case)
+    if not isinstance(verdict, bool):
+        cause = "The test returned nothing: is a `return` missing?" if verdict is None else ""
+        return report(tried, verdict, Words("True or False"), cause)
+    wanted = name not in HOW_TO_CATCH
+    if verdict == wanted:
+        return None
+    if name == "another right engine":
+        cause = "This one adds the same contributions in another order, so that the last digit of "
+        cause += "a sum may differ. Or does your test ask for one order among several right ones?"
+        look = "Next: compare with `abs(grad - expected) < 1e-9`."
+    elif wanted:
+        cause = "Your test refuses an engine that is right: is one of the expected numbers wrong, "
+        cause += "or is a grad left over from a pass before?"
+        look = "Next: compute the numbers by hand, and build new values for every pass that is to "
+        look += "begin at 0."
+    else:
+        cause, look = f"It accepts {name}. {HOW_TO_CATCH[name]}", ""
+    return report(tried, verdict, wanted, cause, look)
+
+
+check_is_right = Check(
+    "is_right", _is_right_cases, _is_right_probe, _is_right_judge, points=2, tried=_is_right_tried
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E5.5: what two calls leave behind
+
+TWICE: Program = {"leaves": [3.0, 2.0], "lines": [["*", 0, 0], ["*", 2, 1]]}
+TWICE_NAMES = {"x": 0, "h": 2}
+POLICIES: dict[str, Walk] = {
+    "in place": faulty_walk(in_place=True),
+    "cleared": cleared_walk,
+    "of the pass": faulty_walk(),
+}
+
+
+def _after(policy: str, passes: int = 2) -> dict[str, float]:
+    """The grads of x and h after so many passes."""
+    grads = [0.0] * size(TWICE)
+    for _ in range(passes):
+        POLICIES[policy](TWICE, size(TWICE) - 1, grads)
+    return {name: grads[k] for name, k in TWICE_NAMES.items()}
+
+
+def _predicted_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    return [{"policy": policy, "value": name} for policy in POLICIES for name in ("h", "x")]
+
+
+def _predicted_probe(predicted_grads: Any, case: dict[str, Any]) -> Any:
+    return predicted_grads()
+
+
+def _predicted_tried(case: dict[str, Any]) -> str:
+    return f"predicted_grads()[{case['policy']!r}][{case['value']!r}]"
+
+
+def _predicted_judge(case: dict[str, Any], answer: Any) -> str | None:
+    policy, name, tried = case["policy"], case["value"], _predicted_tried(case)
+    wanted = Words('a dict of dicts: {"in place": {"h": ..., "x": ...}, ...}')
+    row = answer.get(policy) if isinstance(answer, dict) else None
+    if not isinstance(row, dict) or name not in row:
+        cause = "Is a `return` missing?" if answer is None else f"{policy!r} has no {name!r}."
+        return report("predicted_grads()", answer, wanted, cause)
+    got, expected = row[name], _after(policy)[name]
+    if got is ... or isinstance(got, Other) and got.type == "ellipsis":
+        return report(tried, Words("..."), Words("a number"), "This one is still open.")
+    if close(got, expected):
+        return None
+    once = _after(policy, 1)
+    cause = f"After the first pass h.grad is {show(once['h'])} and x.grad {show(once['x'])}, under "
+    cause += "every policy. "
+    if close(got, once[name]) and policy == "cleared" and name == "x":
+        cause += "Only what has operands is cleared, and x has none: it keeps the first pass."
+    elif close(got, once[name]):
+        cause += f"That is where {name} still stands in your answer: nothing sets it back."
+    elif policy == "in place" and close(got, 2 * once[name]):
+        cause += f"Twice that would be right if the second pass sent {show(once['h'])} from h to x "
+        cause += "again. What does it find in h.grad when it gets there?"
+    elif policy == "in place" and name == "x":
+        cause += "The second pass first adds to h.grad, then sends to x all that it finds there."
+    elif policy == "cleared" and name == "h":
+        cause += "h has operands, so it is set to 0 before the second pass begins."
+    elif policy == "of the pass" and close(got, _after("in place")[name]):
+        cause += "The second pass keeps its own book and does not look into h.grad on its way."
+    else:
+        cause += "What does the second pass bring to it, and what did it find there?"
+    return report(tried, got, Words("what the code leaves there"), cause)
+
+
+check_predicted_grads = Check(
+    "predicted_grads", _predicted_cases, _predicted_probe, _predicted_judge, tried=_predicted_tried
+)

@@ -1,0 +1,309 @@
+"""Small calculations as plain data: to build values from, to walk over, and to go wrong on.
+
+A check draws programs as cases, its probe builds the values that the answer walks over, and its
+judge compares with slopes found by sweeps *forward*, or with the walk of a known mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from operator import add, mul, sub
+from typing import Any
+
+import numpy as np
+
+from autograd_lesson.checks.core import draw_numbers, show
+
+# {"leaves": [2.0, 3.0], "lines": [["+", 0, 1], ["*", 2, 0]]}: the leaves, then a value for each
+# line, computed from the values at those two positions. The last line is the root. There may be
+# "labels" for the values, and a "title" to print in place of the code.
+Program = dict[str, Any]
+NAMES = "abcdefghijklmnopqrstuvwxyz"
+COMPUTE = {"+": add, "-": sub, "*": mul}
+SLOPES_OF_SUMS = {"+": (1.0, 1.0), "-": (1.0, -1.0)}
+
+
+class Value:
+    """What an answer sees: a number with a memory, and no method that would do the work.
+
+    Its hash is chosen by the check, so that an answer which lets the order of a set decide can be
+    shown two orders.
+    """
+
+    __slots__ = ("data", "grad", "label", "op", "operands", "partials", "key")
+
+    def __init__(self, data: float, label: str, op: str, operands: tuple, partials: tuple) -> None:
+        """Hold the number, and where it came from."""
+        self.data, self.grad, self.label, self.key = data, 0.0, label, 0
+        self.op, self.operands, self.partials = op, operands, partials
+
+    def __hash__(self) -> int:
+        """Two values are never equal, whatever their hash."""
+        return self.key
+
+    def __repr__(self) -> str:
+        """The label and the number."""
+        return f"Value(data={self.data:.4g}, label={self.label!r})"
+
+
+def size(program: Program) -> int:
+    """How many values there are."""
+    return len(program["leaves"]) + len(program["lines"])
+
+
+def operands_of(program: Program) -> list[tuple[int, ...]]:
+    """The positions of the operands, for each value."""
+    return [() for _ in program["leaves"]] + [(i, j) for _, i, j in program["lines"]]
+
+
+def numbers_of(program: Program) -> list[float]:
+    """The data of each value."""
+    data = list(program["leaves"])
+    for symbol, i, j in program["lines"]:
+        data.append(COMPUTE[symbol](data[i], data[j]))
+    return data
+
+
+def partials_of(program: Program) -> list[tuple[float, ...]]:
+    """The partials of each value, one for each operand."""
+    data = numbers_of(program)
+    partials: list[tuple[float, ...]] = [()] * len(program["leaves"])
+    for symbol, i, j in program["lines"]:
+        partials.append((data[j], data[i]) if symbol == "*" else SLOPES_OF_SUMS[symbol])
+    return partials
+
+
+def labels_of(program: Program) -> list[str]:
+    """The labels that the values carry: the program's own, or their names."""
+    few = size(program) <= len(NAMES)
+    return program.get("labels") or [NAMES[k] if few else f"v{k}" for k in range(size(program))]
+
+
+def name_of(program: Program, position: int) -> str:
+    """The name of a value in a message: a letter, or its number in a graph of many."""
+    return NAMES[position] if size(program) <= len(NAMES) else f"v{position}"
+
+
+def values_of(program: Program, backwards: bool = False) -> list[Value]:
+    """The values of the program; `backwards` turns round the order in which a set holds them."""
+    data, partials, operands = numbers_of(program), partials_of(program), operands_of(program)
+    symbols = [""] * len(program["leaves"]) + [line[0] for line in program["lines"]]
+    values: list[Value] = []
+    for k, label in enumerate(labels_of(program)):
+        own = tuple(values[i] for i in operands[k])
+        values.append(Value(data[k], label, symbols[k], own, partials[k]))
+        values[k].key = size(program) - k if backwards else k
+    return values
+
+
+def text_of(program: Program) -> str:
+    """The program as code, for a message."""
+    lines, leaves = program["lines"], len(program["leaves"])
+    if "title" in program:
+        return program["title"]
+    if len(lines) > 9:
+        return f"a random graph of {size(program)} values"
+    made = [f"{name_of(program, k)} = {show(x)}" for k, x in enumerate(program["leaves"])]
+    for k, (symbol, i, j) in enumerate(lines, start=leaves):
+        left, right = name_of(program, i), name_of(program, j)
+        made.append(f"{name_of(program, k)} = {left} {symbol} {right}")
+    return "; ".join(made)
+
+
+def below(program: Program, root: int) -> set[int]:
+    """The positions of all that the root depends on, its own among them."""
+    operands, found = operands_of(program), {root}
+    for k in range(root, -1, -1):
+        if k in found:
+            found.update(operands[k])
+    return found
+
+
+def random_program(rng: np.random.Generator, leaves: int, lines: int) -> Program:
+    """A graph with long and short roads, repeated operands, and every value below the root."""
+    made: list[list[Any]] = []
+    unused = list(range(leaves))
+    while len(made) < lines or len(unused) > 1:
+        count = leaves + len(made)
+        pair = [int(k) for k in rng.integers(0, count, 2)]
+        if len(made) >= lines:
+            pair = unused[:2]
+        elif rng.random() < 0.5:
+            pair[int(rng.integers(0, 2))] = unused[0]
+        elif rng.random() < 0.2:
+            pair[1] = pair[0]
+        made.append([str(rng.choice(["+", "-", "*"])), *pair])
+        unused = [k for k in unused if k not in pair] + [count]
+    return {"leaves": tame(rng, leaves), "lines": made}
+
+
+def tame(rng: np.random.Generator, count: int) -> list[float]:
+    """Leaves near 1 in size, so that products of many stay numbers that can be compared."""
+    return draw_numbers(rng, count, low=0.4, high=1.3)
+
+
+def expanded(program: Program) -> Program:
+    """The program itself; a big one travels as its size alone and is written out here."""
+    if "doublings" in program:  # as many paths as 2**count
+        count = program["doublings"]
+        lines = [["+", k, k] for k in range(count)]
+        title = f"a = 1, then {count} times the last value plus itself"
+        return {"leaves": [1.0], "lines": lines, "title": title}
+    if "chain" in program:  # as deep as count additions
+        count = program["chain"]
+        lines = [["+", k, 0] for k in range(count)]
+        return {"leaves": [0.5], "lines": lines, "title": f"a chain of {count:,} additions"}
+    return program
+
+
+def small_programs(rng: np.random.Generator) -> list[Program]:
+    """Graphs that a reader can draw, in an order in which each mistake shows where it can be told
+    from the others: pre-order fails on the first, breadth-first on the second.
+    """
+    a, b, c = draw_numbers(rng, 3)
+    return [
+        # two roads of one length from c to the root
+        {"leaves": [a, b], "lines": [["*", 0, 1], ["+", 2, 0], ["-", 2, 1], ["*", 3, 4]]},
+        # the graph of the lesson, with its product written both ways round
+        {"leaves": [a, b], "lines": [["+", 0, 1], ["*", 2, 0], ["*", 2, 3]]},
+        {"leaves": [b, a], "lines": [["+", 0, 1], ["*", 2, 0], ["*", 3, 2]]},
+        {"leaves": [c], "lines": [["*", 0, 0], ["+", 1, 1]]},
+        # roads of unequal length from a to the root
+        {"leaves": [a, c], "lines": [["*", 0, 1], ["-", 2, 0], ["*", 3, 3], ["*", 0, 4]]},
+    ]
+
+
+# ---------------------------------------------------------------------------------------------
+# Orders, right and wrong, on the positions of a program
+
+
+def post_order(operands: Sequence[tuple[int, ...]], root: int) -> list[int]:
+    """Operands before results."""
+    order: list[int] = []
+    seen, stack = set(), [(root, False)]
+    while stack:
+        k, done = stack.pop()
+        if done:
+            order.append(k)
+        elif k not in seen:
+            seen.add(k)
+            stack.append((k, True))
+            stack += [(i, False) for i in reversed(operands[k])]
+    return order
+
+
+def post_order_from_the_right(operands: Sequence[tuple[int, ...]], root: int) -> list[int]:
+    """Operands before results, the last operand first."""
+    return post_order([own[::-1] for own in operands], root)
+
+
+def pre_order(operands: Sequence[tuple[int, ...]], root: int) -> list[int]:
+    """Each value as soon as it is met, then its operands."""
+    order: dict[int, None] = {}  # its keys are found at once, however many there are
+    stack = [root]
+    while stack:
+        k = stack.pop()
+        if k not in order:
+            order[k] = None
+            stack += reversed(operands[k])
+    return list(order)
+
+
+def last_operand_first(operands: Sequence[tuple[int, ...]], root: int) -> list[int]:
+    """Each value as soon as it is met, then its last operand."""
+    return pre_order([own[::-1] for own in operands], root)
+
+
+def breadth_first(operands: Sequence[tuple[int, ...]], root: int) -> list[int]:
+    """The root, then its operands, then theirs."""
+    order = [root]
+    for k in order:  # grows while it is read
+        order += [i for i in dict.fromkeys(operands[k]) if i not in order]
+    return order
+
+
+def every_path(operands: Sequence[tuple[int, ...]], root: int) -> list[int]:
+    """Post-order without a note of what was seen: once for every path."""
+    order: list[int] = []
+    for operand in operands[root]:
+        order += every_path(operands, operand)
+    return [*order, root]
+
+
+def is_topological(order: Sequence[int], operands: Sequence[tuple[int, ...]]) -> bool:
+    """Do operands stand before their results?"""
+    place = {k: at for at, k in enumerate(order)}
+    return all(place[i] < place[k] for k in order for i in operands[k])
+
+
+# ---------------------------------------------------------------------------------------------
+# Gradients, right and wrong
+
+
+def slopes_of(program: Program, root: int) -> list[float]:
+    """d(root)/d(value) for every value, by one sweep *forward* for each."""
+    operands, partials = operands_of(program), partials_of(program)
+    slopes = []
+    for source in range(size(program)):
+        speed = [0.0] * size(program)
+        speed[source] = 1.0
+        for k in range(source + 1, size(program)):
+            pairs = zip(operands[k], partials[k], strict=True)
+            speed[k] += sum(partial * speed[i] for i, partial in pairs)
+        slopes.append(speed[root])
+    return slopes
+
+
+Walk = Callable[[Program, int, list[float]], None]
+
+
+def faulty_walk(
+    order: Callable[[Sequence[tuple[int, ...]], int], list[int]] = post_order,
+    *,
+    turned: bool = True,
+    writes_over: bool = False,
+    once_per_operand: bool = False,
+    in_place: bool = False,
+    contribution: Callable[[float, float, float], float] = lambda upstream, partial, data: (
+        upstream * partial
+    ),
+    seed: float = 1.0,
+    adds_the_seed: bool = False,
+    at_the_end: str = "add",
+) -> Walk:
+    """A backward pass with a mistake of its own, on plain data."""
+
+    def run(program: Program, root: int, grads: list[float]) -> None:
+        operands, partials, data = operands_of(program), partials_of(program), numbers_of(program)
+        crossed = order(operands, root)
+        gradient = grads if in_place else [0.0] * len(grads)
+        gradient[root] = seed + (gradient[root] if adds_the_seed else 0.0)
+        for k in reversed(crossed) if turned else crossed:
+            pairs = list(zip(operands[k], partials[k], strict=True))
+            for i, partial in dict(pairs).items() if once_per_operand else pairs:
+                brought = contribution(gradient[k], partial, data[i])
+                gradient[i] = brought if writes_over else gradient[i] + brought
+        for k in () if in_place else below(program, root):
+            is_leaf = not operands[k]
+            if at_the_end == "replace" or (at_the_end == "add to leaves" and not is_leaf):
+                grads[k] = gradient[k]
+            elif at_the_end == "leaves only" and not is_leaf:
+                pass
+            elif not (at_the_end == "all but the root" and k == root):
+                grads[k] += gradient[k]
+
+    return run
+
+
+def cleared_walk(program: Program, root: int, grads: list[float]) -> None:
+    """The walk in `.grad` itself, after all but the leaves was set to 0."""
+    for k in below(program, root):
+        if operands_of(program)[k]:
+            grads[k] = 0.0
+    faulty_walk(in_place=True)(program, root, grads)
+
+
+def root_set_walk(program: Program, root: int, grads: list[float]) -> None:
+    """A right pass, but for the root."""
+    faulty_walk()(program, root, grads)
+    grads[root] = 1.0
