@@ -69,7 +69,7 @@ matter soon.) Does that ratio depend on the nudge?
 print("nudge   output moves   ratio")
 for h in (1, 0.1, 0.01, 0.001):
     moved = f(3 + h) - f(3)
-    print(f"{h:<7} {moved:<14.4g} {moved / h:.5g}")
+    print(f"{h:<7} {moved:<14.5g} {moved / h:.5g}")
 
 # %% [markdown]
 r"""
@@ -133,7 +133,7 @@ and what is left is the **central difference**. The ratio to one side is the **f
 
 $$\frac{f(x + h) - f(x - h)}{2h}$$
 
-Exactly right is luck: only on a parabola are the two errors alike. Here is a curve without that
+Exactly right is luck: on a parabola the two errors are the same size. Here is a curve without that
 luck. Its slope at 5 is 75.
 """
 
@@ -151,8 +151,8 @@ for h in (0.1, 0.01, 0.001):
 # %% [markdown]
 r"""
 Read downwards. A tenth of the nudge leaves a tenth of the forward error, and a *hundredth* of the
-central one. The first error is of order $h$, the second of order $h^2$: you recognise them by how
-they fall.
+central one. The forward error is of order $h$, the central one of order $h^2$: you recognise them
+by how they fall.
 
 > **Predict.** What are the two errors at `h = 0.0001`?
 """
@@ -441,8 +441,14 @@ each small operation at the numbers it met, and combines those slopes.
 | formulas | a formula | $n$ more formulas | rounding |
 | autograd | a run that is remembered | 1 run, 1 walk back | rounding |
 
-Nudging keeps one job. It knows nothing of the engine, so it can catch the engine lying.
+Nudging keeps one job. It knows nothing of the engine, so it can catch the engine lying. Here is the
+gradient we measured two sections ago, against the engine's:
 """
+
+# %%
+u, v = Value(0.5), Value(-1.0)
+(u**2 + v**2).tanh().backward()
+compare([along_a, along_b], [u.grad, v.grad])
 
 # %% [markdown] tags=["notes"]
 r"""
