@@ -437,7 +437,7 @@ def _sum_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     cause = _sum_cause(graph, src, dst, got, paths)
     look = "Next: there is no path at all, so there is nothing to add."
     if len(paths) > 1:
-        look = f"Next: {_with_products(paths)}."
+        look = f"Next: add what the paths contribute. {_with_products(paths)}."
     elif paths and src == dst:
         look = f"Next: how fast does {dst} change for each unit by which {dst} changes?"
     elif paths:

@@ -24,6 +24,8 @@ class Practice(ipywidgets.VBox):
         buttons = ipywidgets.ToggleButtons(options=names)
         buttons.style.button_width = "6em"
         stack = ipywidgets.Stack(self.predictions, selected_index=0)
+        for widget in (stack, *self.predictions):
+            widget.layout.width = "100%"
         self.link = ipywidgets.jslink((buttons, "index"), (stack, "selected_index"))  # no kernel
         super().__init__([buttons, stack])
 

@@ -16,9 +16,10 @@ from autograd_lesson.widgets import path_explosion, practise, predict, show_path
 
 # %% [markdown]
 r"""
-> **From memory.** Answer before you run the cell; it has fresh numbers. (a) $f(x) = x^2$ at $x = 3$:
-> $x$ is nudged to 3.001. By about how much does $f$ rise? (b) The step of a central difference
-> shrinks from 0.1 to 0.01. By what factor does its error fall? (c) Why not take a step of $10^{-15}$?
+> **From memory.** Answer before you run the cell; it has fresh numbers. (a) $f(x) = x^2$ at
+> $x = 3$: $x$ is nudged to 3.001. By about how much does $f$ rise? (b) The step of a central
+> difference shrinks from 0.1 to 0.01. By what factor does its error fall? (c) Why not take a step
+> of $10^{-15}$?
 """
 
 
@@ -36,9 +37,9 @@ found = rise, errors[0] / errors[1], central(lambda x: x**3, 1.0, 1e-15)
 r"""
 <details><summary>Answers</summary>
 
-(a) By about 0.006: the slope 6 times the nudge. (b) About a hundredfold, because the error goes with
-the square of the step. (c) The difference of the two numbers is all rounding: the slope is 3, and
-the last number is what the cell measured.
+(a) By about 0.006: the slope 6 times the nudge. (b) About a hundredfold, because the error goes
+with the square of the step. (c) The difference of the two numbers is all rounding: the slope is
+3, and the last number is what the cell measured.
 </details>
 """
 
@@ -46,8 +47,8 @@ the last number is what the cell measured.
 r"""
 ## A calculation is a graph
 
-Three lines of arithmetic. `d` uses `c` again, and `e` uses `c` once more. A `Value` is a number that
-remembers what it was computed from; you will build it yourself in the next lesson.
+Three lines of arithmetic. `d` uses `c` again, and `e` uses `c` once more. A `Value` is a number
+that remembers what it was computed from; you will build it yourself in the next lesson.
 """
 
 # %%
@@ -63,8 +64,9 @@ draw(e)
 # %% [markdown]
 r"""
 Every box is a **value**. The little circle on its left is the **op** that made it, and the arrows
-that end there come from its **operands**. Each arrow is an **edge**: one use of one operand in one
-**result**. Look at `c`: it is a result of `+`, and then an operand twice, of `d` and of `e`.
+that end there come from its **operands**. Each arrow is an **edge**: one use of one operand in
+one **result**. Look at `c`: it is a result of `+`, and then an operand twice, of `d` and of `e`.
+The small numbers on the edges come next, and `grad` waits until the end.
 
 > **Predict.** How many values, how many ops, how many edges are there?
 """
@@ -90,7 +92,8 @@ r"""
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** draw `p = x * x + x` on paper. How many edges leave `x`, and where does each end?
+**Your notes here:** draw `p = x * x + x` on paper. How many edges leave `x`, and where does each
+end?
 """
 
 # %% [markdown]
@@ -109,11 +112,11 @@ round(along_c, 6), round(along_a, 6)
 
 # %% [markdown]
 r"""
-2 for `c`, and that is `a`; 5 for `a`, and that is `c`. In a product each factor is multiplied by the
-*other* one, so that is how fast it counts. Such a number, the change of one result for a nudge of one
-operand while all other operands of that op are held still, is a **partial**: $\partial d/\partial c
-= 2$. In a sum both partials are 1; in a difference they are 1 and -1. Every value keeps those of its
-own op:
+2 for `c`, and that is `a`; 5 for `a`, and that is `c`. In a product each factor is multiplied by
+the *other* one, so that is how fast it counts. Such a number, the change of one result for a
+nudge of one operand while all other operands of that op are held still, is a **partial**:
+$\partial d/\partial c = 2$. In a sum both partials are 1; in a difference they are 1 and -1.
+Every value keeps those of its own op:
 """
 
 # %%
@@ -154,8 +157,8 @@ round(central(e_along_d, 2.0, 1e-4), 6), 5 * 5
 
 # %% [markdown]
 r"""
-A way along the arrows is a **path**, and the product of its partials is what it **contributes**. Now
-let `c` go as well. Two edges leave it: one straight to `e`, one to `d` and from there to `e`.
+A way along the arrows is a **path**, and the product of its partials is what it **contributes**.
+Now let `c` go as well. Two edges leave it: one straight to `e`, one to `d` and from there to `e`.
 
 > **Predict.** Nudge `c` by a little and hold `a` still. `e` hears of it twice. How fast does it
 > change with `c`?
@@ -166,8 +169,8 @@ predict(e, ask=[c])
 
 # %% [markdown]
 r"""
-The direct path contributes 10. The other one contributes $2 \times 5 = 10$. Is it 10, 20, or 100? We
-need not believe anybody: nudge `c` and look.
+The direct path contributes 10. The other one contributes $2 \times 5 = 10$. Is it 10, 20, or 100?
+We need not believe anybody: nudge `c` and look.
 """
 
 
@@ -181,10 +184,10 @@ def e_of_c(c, a=2.0):
 
 # %% [markdown]
 r"""
-It is 20: the contributions **add**. The three numbers also say why. With the nudge $h$ both factors of
-`e` move: $(5 + h)(10 + 2h) = 50 + 10h + 10h + 2h^2$. One $10h$ came along each path, and the $2h^2$ is
-what the two nudges do together. It is the 0.2, 0.02, 0.002 above, and it vanishes with $h$. What is
-left is a sum, one term for each path.
+It is 20: the contributions **add**. The three numbers also say why. With the nudge $h$ both
+factors of `e` move: $(5 + h)(10 + 2h) = 50 + 10h + 10h + 2h^2$. One $10h$ came along each path,
+and the $2h^2$ is what the two nudges do together. It is the 0.2, 0.02, 0.002 above, and it
+vanishes with $h$. What is left is a sum, one term for each path.
 """
 
 # %%
@@ -258,9 +261,9 @@ by_rule, by_paths
 # %% [markdown]
 r"""
 > **You may think** that a variable used on two routes gets the gradient of one of them, or that a
-> gradient is known once one edge has been read. Here is a run where that fails: the 35 above, against
-> a measured 45. **Instead**: a gradient is a sum over *all* paths. A partial belongs to an edge; a
-> gradient belongs to a value.
+> gradient is known once one edge has been read. Here is a run where that fails: the 35 above,
+> against a measured 45. **Instead**: a gradient is a sum over *all* paths. A partial belongs to
+> an edge; a gradient belongs to a value.
 """
 
 # %% [markdown] tags=["notes"]
@@ -292,8 +295,10 @@ paths[x]
 
 # %% [markdown]
 r"""
-More than a million; every doubling doubles the number of paths and adds two edges. The next picture
-does the same with **diamonds**: out along two edges, back along two. Move the slider.
+More than a million; every doubling doubles the number of paths and adds two edges. The next
+picture does the same with **diamonds**: out along two edges, back along two. It also counts what
+the gradient costs, path by path and by *one sweep*, the method of the next section. Move the
+slider.
 """
 
 # %%
@@ -301,9 +306,9 @@ path_explosion(12)
 
 # %% [markdown]
 r"""
-Look again at the cell that counted. It did not walk a million paths. It went over 40 edges, from the
-end to the beginning, and let every value hand on a number that was *finished*. Counting paths is
-adding 1 for each of them. If each path can count as 1, it can count as its product.
+Look again at the cell that counted. It did not walk a million paths. It went over 40 edges, from
+the end to the beginning, and let every value hand on a number that was *finished*. Counting paths
+is adding 1 for each of them. If each path can count as 1, it can count as its product.
 """
 
 # %% [markdown] tags=["notes"]
@@ -315,8 +320,8 @@ r"""
 r"""
 ## One sweep instead
 
-Start at `e` with 1. Go backwards, one edge at a time: what arrives at a result, times the partial on
-the edge, is added to the operand. Six edges, six multiplications, no path walked twice.
+Start at `e` with 1. Go backwards, one edge at a time: what arrives at a result, times the partial
+on the edge, is added to the operand. Six edges, six multiplications, no path walked twice.
 """
 
 # %%
@@ -344,10 +349,10 @@ grad_a, grad_b, grad_c
 
 # %% [markdown]
 r"""
-There they are again, 35 and 10, although every edge was crossed once and `c` itself ends on 20. So
-the lost path is a matter of *order*: `c` handed on 10 when its other 10 had not arrived. A value may
-pass its gradient on when everything computed from it has been dealt with. Step through the right order
-and watch who still waits.
+There they are again, 35 and 10, although every edge was crossed once and `c` itself ends on 20.
+So the lost path is a matter of *order*: `c` handed on 10 when its other 10 had not arrived. A
+value may pass its gradient on when everything computed from it has been dealt with. Step through
+the right order and watch who still waits.
 """
 
 # %%
@@ -355,9 +360,9 @@ step_through(e)
 
 # %% [markdown]
 r"""
-This sweep needs the partials and the graph, and both were recorded on the way forward. That is the
-whole idea of **automatic differentiation**: you write the forward pass, and the machine does the six
-multiplications. In the package they are called `backward()`:
+This sweep needs the partials and the graph, and both were recorded on the way forward. That is
+the whole idea of **automatic differentiation**: you write the forward pass, and the machine does
+the six multiplications. In the package they are called `backward()`:
 """
 
 # %%
@@ -367,8 +372,8 @@ a.grad, b.grad, c.grad, d.grad
 
 # %% [markdown]
 r"""
-Once more, on a calculation with other ops: $w = \tanh(x^2 + y^2)$. Here only one path leads from each
-input. What is on its edges?
+Once more, on a calculation with other ops: $w = \tanh(x^2 + y^2)$. Here only one path leads from
+each input. What is on its edges?
 """
 
 # %%
@@ -397,9 +402,9 @@ r"""
 r"""
 ## Six to predict
 
-Six graphs with round numbers, one behind each button. Take a pencil: write down the gradient of every
-value before you type it, by its paths or by the sweep. The first three graphs have five values, the
-others six. A wrong number is told what it was probably made of.
+Six graphs with round numbers, one behind each button. Take a pencil: write down the gradient of
+every value before you type it, by its paths or by the sweep. The first three graphs have five
+values, the others six. A wrong number is told what it was probably made of.
 """
 
 # %%
@@ -412,9 +417,9 @@ r"""
 
 <details><summary>A model answer</summary>
 
-When a value passes its gradient on, that gradient is already the sum over all paths from it to the end,
-because everything computed from it has delivered. Multiplying this finished sum by the partial of an edge
-extends all those paths by the edge at once, so each edge is needed once.
+When a value passes its gradient on, that gradient is already the sum over all paths from it to
+the end, because everything computed from it has delivered. Multiplying this finished sum by the
+partial of an edge extends all those paths by the edge at once, so each edge is needed once.
 </details>
 """
 
@@ -439,11 +444,11 @@ r"""
 ## In PyTorch this is called
 
 A value is a *tensor*. An op with its operands is a *node* of the *autograd graph*, reachable as
-`e.grad_fn`, and its operands are the `next_functions` of that node. The inputs are *leaves*. PyTorch
-keeps `.grad` for leaves only: for `c` you would have to ask with `c.retain_grad()`.
+`e.grad_fn`, and its operands are the `next_functions` of that node. The inputs are *leaves*.
+PyTorch keeps `.grad` for leaves only: for `c` you would have to ask with `c.retain_grad()`.
 
-> **In PyTorch.** The sweep is `e.backward()` there too, and it adds to `.grad`, for the reason that
-> you have just seen: paths meet.
+> **In PyTorch.** The sweep is `e.backward()` there too: `a`, used twice, gets the sum of both
+> contributions. What a *second* call does to `.grad` is a question of its own, for lesson 5.
 """
 
 # %% [markdown]
@@ -454,19 +459,18 @@ r"""
 
 <details><summary>Answer</summary>
 
-Three: two through the product, each contributing 3, and the direct one, contributing 1. The gradient is
-7, and $2x + 1$ agrees.
-</details>
+Three: two through the product, each contributing 3, and the direct one, contributing 1. The
+gradient is 7, and $2x + 1$ agrees. </details>
 
-2. A partial is 0. What do the paths over that edge contribute, and what to?
+2. The partial on one edge is 0. What do the paths over that edge contribute?
 
 <details><summary>Answer</summary>
 
-Nothing: their products are 0. The gradient is then the sum over the other paths.
+Nothing, because their products are 0. A gradient is then the sum over the other paths.
 </details>
 
-3. A graph has 1,000 edges and $10^{12}$ paths from one input to the end. How many multiplications does the
-   sweep need for the gradients of *all* its values?
+3. A graph has 1,000 edges and $10^{12}$ paths from one input to the end. How many multiplications
+   does the sweep need for the gradients of *all* its values?
 
 <details><summary>Answer</summary>
 
@@ -478,7 +482,7 @@ Nothing: their products are 0. The gradient is then the sum over the other paths
 r"""
 ## Next
 
-[Exercise 02](../exercises/02_graphs_and_chain_rule.ipynb): a table to fill, a sweep to put in order, the
-sum over paths as a function, and the figure in which the lost path got lost. Then
+[Exercise 02](../exercises/02_graphs_and_chain_rule.ipynb): a table to fill, a sweep to put in
+order, the sum over paths as a function, and the figure in which the lost path got lost. Then
 [lesson 3](03_a_number_that_remembers.ipynb): how `a + b` can remember where it came from.
 """
