@@ -2,6 +2,7 @@
 
 from .live import live_graph
 from .nudge import nudge, step_size
+from .orders import compare_orders
 from .paths import path_explosion, show_paths
 from .player import Frame, Player
 from .practice import practise
@@ -11,6 +12,7 @@ from .stepper import step_through
 __all__ = [
     "Frame",
     "Player",
+    "compare_orders",
     "live_graph",
     "nudge",
     "path_explosion",
