@@ -1,5 +1,6 @@
 """What a notebook shows and lets a learner move: import from here."""
 
+from .by_hand import step_by_hand
 from .live import live_graph
 from .nudge import nudge, step_size
 from .orders import compare_orders
@@ -19,6 +20,7 @@ __all__ = [
     "practise",
     "predict",
     "show_paths",
+    "step_by_hand",
     "step_size",
     "step_through",
 ]

@@ -1,0 +1,61 @@
+"""The pass by hand in a real JupyterLab: by mouse on the boxes, by keyboard on the buttons."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import DARK
+
+CELLS = [
+    """\
+from autograd_lesson import Value
+from autograd_lesson.widgets import step_by_hand
+a, b = Value(2.0, "a"), Value(3.0, "b")
+c = (a + b).named("c")
+d = (c * a).named("d")
+e = (c * d).named("e")
+by_hand = step_by_hand(e)
+by_hand""",
+]
+
+
+@pytest.fixture
+def widget(lab):
+    lab.save("by_hand.ipynb", CELLS)
+    lab.open_and_run("by_hand.ipynb")
+    found = lab.notebook.locator(".autograd-by-hand")
+    found.locator("svg").wait_for()
+    return found
+
+
+def test_an_illegal_order_is_refused_and_a_legal_one_ends_in_45(lab, widget):
+    said = widget.locator(".said")
+    widget.locator("#n2").click()
+    assert said.inner_text() == (
+        "Not yet: c is still owed 2 contributions (from d and e), so its gradient is not complete."
+    )
+    for place in (4, 3, 2):
+        widget.locator(f"#n{place}").click()
+    assert said.inner_text() == "c passes on 20 to a and 20 to b. Every gradient is complete."
+    assert widget.locator("#n0-grad").text_content() == "45"
+    assert widget.locator("dd").first.inner_text() == "25 + 20 = 45"
+    assert lab.python("", "by_hand.chosen") == "[4, 3, 2]"
+    assert lab.errors_in_cells() == [] and lab.console_errors == []
+
+
+def test_buttons_and_undo_work_from_the_keyboard_and_python_follows(lab, widget):
+    widget.get_by_role("button", name="e", exact=True).focus()
+    lab.page.keyboard.press("Enter")
+    widget.get_by_role("button", name="d", exact=True).focus()
+    lab.page.keyboard.press("Space")
+    widget.get_by_text("d passes on").wait_for()
+    assert lab.python("", "by_hand.chosen") == "[4, 3]"
+    widget.get_by_role("button", name="Undo").focus()
+    lab.page.keyboard.press("Enter")
+    assert lab.python("", "by_hand.chosen") == "[4]"
+    lab.python("by_hand.chosen = [4, 3, 2]")
+    widget.get_by_text("Every gradient is complete").wait_for()
+    lab.theme(DARK)
+    if folder := os.environ.get("SCREENSHOTS"):
+        lab.screenshot(Path(folder) / "by_hand_dark.png", widget)
