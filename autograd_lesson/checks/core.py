@@ -462,8 +462,8 @@ class CheckFailed(AssertionError):  # noqa: N818 (read by learners, as a sentenc
         """
         rendered = []
         for line in str(self).splitlines():
-            indent = " " * (13 if re.match(r"  (tried|got|expected)  ", line) else 2)
-            rendered += textwrap.wrap(line, 80, subsequent_indent=indent) or [""]
+            width = re.match(r"  (tried|got|expected) +| *", line).end()  # type: ignore[union-attr]
+            rendered += textwrap.wrap(line, 80, subsequent_indent=" " * width) or [""]
         return rendered
 
 
@@ -564,9 +564,9 @@ class Check:
         if first == STUB:
             so_far = f" ({passed} of {half} checks pass so far)" if passed else ""
             message = (
-                f"{self.name}: not attempted yet{so_far}. Replace the line "
-                f'`raise NotImplementedError("{STUB}")` with your code, run its cell, '
-                "then run this one again."
+                f"{self.name}: not attempted yet{so_far}. Replace the line\n\n"
+                f'  raise NotImplementedError("{STUB}")\n\n'
+                "with your code, run its cell, then run this one again."
             )
             return Verdict(self.name, "not attempted", passed, half, message)
         message = (
