@@ -241,6 +241,15 @@ def test_a_graph_too_large_to_read_is_refused_with_the_next_move():
             show(value)
 
 
+def test_a_graph_too_large_is_refused_before_its_steps_are_counted(monkeypatch):
+    monkeypatch.setattr(draw_module, "accounts", lambda root: pytest.fail("it counted the steps"))
+    value = Value(1.0)
+    for _ in range(LARGEST):
+        value = -value
+    with pytest.raises(ValueError, match="has 401 values"):
+        draw(value, steps=1)
+
+
 def luminance(colour):
     channels = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
     linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
@@ -322,7 +331,7 @@ def test_dot_shows_a_label_as_it_is(label):
 def test_the_dot_picture_is_in_our_colours_and_says_nothing_of_its_version():
     svg = draw_dot(lesson_graph())._repr_mimebundle_()["image/svg+xml"]
     assert svg.startswith("<svg") and "light-dark(" in svg and "<desc>Graph of e" in svg
-    assert "graphviz version" not in svg
+    assert "<!--" not in svg and "graphviz version" not in svg
 
 
 @needs_dot

@@ -81,6 +81,8 @@ def test_negative_numbers_keep_their_signs_apart():
     text = step_through(z).text(all=True)
     assert "1 × (-1) = -1" in text
     assert "y.grad: -4 + 2 = -2" in text
+    w = (y * -4 + x * y).named("w")
+    assert "y.grad: 2 - 4 = -2" in step_through(w).text(all=True)
 
 
 def test_a_rule_longer_than_a_line_is_told_by_its_own_words():

@@ -99,8 +99,10 @@ class Player(StoredWidget):
     def still_words(self) -> str:
         """This step in words, and every step folded away."""
         return (
-            f"<pre>{escape(self._text_at(self.step))}</pre><details><summary>Every step in words"
-            f"</summary><pre>{escape(self.text(all=True))}</pre></details>"
+            f"<pre>{escape(self._text_at(self.step))}</pre>"
+            "<p><small>Run the cell to step through it here.</small></p>"
+            "<details><summary>Every step in words</summary>"
+            f"<pre>{escape(self.text(all=True))}</pre></details>"
         )
 
 
