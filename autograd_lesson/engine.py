@@ -253,29 +253,26 @@ def jvp(f: Callable, primals, tangents) -> tuple[Value, float]:
     return y, speed.get(y, 0.0)
 
 
+REFUSED = (  # the kinds of things a Value does not hold, how each is named, and the next move
+    (Value, "another Value", "use that value itself, or its .data"),
+    (list | tuple, "a {kind} of {n}", "make one Value per number: [Value(x) for x in numbers]"),
+    (np.ndarray, "an array of shape {x.shape}", "make one Value per number: [Value(x) for x in a]"),
+    (str, "the string {x!r}", "write a number, or float({x!r}) if it spells one"),
+    (complex | np.complexfloating, "the complex number {x}", "use its .real or its .imag"),
+    (bool | np.bool_, "{x}", "write 1.0 or 0.0"),
+    (type(None), "None", "does the function that made it return its result?"),
+    (object, "an object of type {kind}", "pass an int or a float"),
+)
+
+
 def real_number(x) -> float:
-    """`x` as a float, or a TypeError that says what a Value can hold."""
+    """`x` as a float, or a TypeError that says what was found, what is allowed and what to do."""
     if isinstance(x, Real) and not isinstance(x, bool):
         return float(x)
-    if isinstance(x, Value):
-        found, move = "another Value", "use that value itself, or its .data"
-    elif isinstance(x, list | tuple):
-        found = f"a {type(x).__name__} of {len(x)}"
-        move = "make one Value per number: [Value(x) for x in numbers]"
-    elif isinstance(x, np.ndarray):
-        found = f"an array of shape {x.shape}"
-        move = "make one Value per number: [Value(x) for x in array.ravel()]"
-    elif isinstance(x, str):
-        found, move = f"the string {x!r}", f"write a number, or float({x!r}) if it spells one"
-    elif isinstance(x, complex | np.complexfloating):
-        found, move = f"the complex number {x}", "use its .real or its .imag"
-    elif isinstance(x, bool | np.bool_):
-        found, move = str(x), "write 1.0 or 0.0"
-    elif x is None:
-        found, move = "None", "does the function that made it return its result?"
-    else:
-        found, move = f"an object of type {type(x).__name__}", "pass an int or a float"
-    raise TypeError(f"a Value holds one real number, not {found}; {move}")
+    found, move = next(row[1:] for row in REFUSED if isinstance(x, row[0]))
+    n = len(x) if isinstance(x, list | tuple) else 1
+    message = f"a Value holds one real number, not {found}; {move}"
+    raise TypeError(message.format(x=x, kind=type(x).__name__, n=n))
 
 
 def symbol_of(value) -> str:
