@@ -47,13 +47,13 @@ def refusal():
 if sys.version_info < OLDEST:
     sys.exit(refusal())
 
-import hashlib
 import json
 import re
 import shutil
 import socket
 import tempfile
 import time
+import tomllib
 import urllib.parse
 import xml.etree.ElementTree
 from collections import Counter
@@ -147,7 +147,7 @@ def read_stamp():
     """What the last installation left behind: nothing where this script did not make .venv."""
     try:
         return json.loads(STAMP.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError):
         return {"finished": False}
@@ -276,46 +276,59 @@ def install(uv, extras):
         raise StartError(explained("Installing", LOG.read_text(encoding="utf-8", errors="replace")))
 
 
+def faults_of_installation(modules):
+    """What .venv lacks of the course, in words; nothing where all is there."""
+    found = probe(modules)
+    if found is None:
+        return ["a Python that runs"]
+    here = ROOT / "autograd_lesson" / "__init__.py"
+    package = found["package"]  # of another folder, where this one is a copy with its .venv
+    elsewhere = package and not (os.path.exists(package) and here.samefile(package))
+    return found["missing"] + (["this folder's autograd_lesson"] if elsewhere else [])
+
+
 def ensure_environment(extras=()):
     """Have a .venv with the course and `extras` in it; quick when there is one already."""
     modules = [name for group in ("lab",) + tuple(extras) for name in MODULES[group]]
-    wanted = hashlib.sha256((ROOT / "pyproject.toml").read_bytes()).hexdigest()
-    package = str(ROOT / "autograd_lesson" / "__init__.py")
-
-    def is_ready():
-        found = probe(modules)
-        return found and not found["missing"] and found["package"] == package
-
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needs = [project["dependencies"], project["optional-dependencies"]]
     stamp = read_stamp()
-    up_to_date = stamp.get("pyproject") == wanted and set(extras) <= set(stamp["extras"])
-    if stamp.get("finished") and up_to_date and is_ready():
+    extras = sorted(set(extras) | set(stamp.get("extras", [])))
+    is_installed = stamp.get("finished") and [stamp.get("needs"), stamp.get("extras")] == [
+        needs,
+        extras,
+    ]
+    if not is_installed or faults_of_installation(modules):
+        install_course(extras)
+        faults = faults_of_installation(modules)
+        if faults:
+            raise StartError(
+                "The installation ended, yet .venv lacks {}. Delete the folder {} and run "
+                "start.py again.".format(", ".join(faults), VENV)
+            )
+    elif stamp.get("version") == project["version"]:
         return
+    quieten_jupyterlab()
+    trust_shipped_notebooks()
+    stamp = {"finished": True, "needs": needs, "extras": extras, "version": project["version"]}
+    write_stamp(stamp)
 
+
+def install_course(extras):
+    """Make .venv if there is none that can be used, and install the course into it."""
     require_writable()
     uv = shutil.which("uv")
     if VENV.exists() or VENV.is_symlink():
         reason = why_unusable(uv)
         if reason:
             say("The .venv that is here cannot be used ({}): making it anew.".format(reason))
+            make_venv(uv)
     else:
-        reason = "there is none"
         say("First start: making the folder .venv for Python {}.".format(sys.version.split()[0]))
-    if reason:
         make_venv(uv)
-        stamp = {}
     duration = "about half a minute" if uv else "about two minutes"
     say("Installing what is needed into .venv ({}; less from a cache) ...".format(duration))
-    extras = sorted(set(extras) | set(stamp.get("extras", [])))
     install(uv, extras)
-    if not is_ready():
-        raise StartError(
-            "The installation ended, yet .venv still lacks a part. Delete the folder {} and run "
-            "start.py again.".format(VENV)
-        )
-    if stamp.get("pyproject") != wanted:
-        quieten_jupyterlab()
-        trust_shipped_notebooks()
-    write_stamp({"finished": True, "pyproject": wanted, "extras": extras})
 
 
 def trust_shipped_notebooks():

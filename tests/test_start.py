@@ -44,7 +44,7 @@ def installed(course, monkeypatch):
     course.calls = []
     monkeypatch.setattr(course, "make_venv", lambda uv: course.calls.append("make"))
     monkeypatch.setattr(course, "install", lambda uv, extras: course.calls.append(extras))
-    course.write_stamp({"finished": True, "pyproject": "older", "extras": []})
+    course.write_stamp({})
     course.ensure_environment()
     course.calls.clear()
     return course
@@ -166,11 +166,24 @@ def test_a_second_start_installs_nothing(installed):
     assert installed.calls == []
 
 
-def test_a_new_release_is_installed_into_the_same_venv(installed):
-    with open(installed.ROOT / "pyproject.toml", "a") as file:
-        file.write("# changed")
+def test_new_needs_are_installed_into_the_same_venv(installed):
+    change(installed.ROOT / "pyproject.toml", "numpy>=", "numpy>=1")
     installed.ensure_environment()
     assert installed.calls == [[]]
+
+
+def test_a_new_version_with_the_same_needs_is_trusted_without_a_network(installed, monkeypatch):
+    monkeypatch.setattr(installed, "trust_shipped_notebooks", lambda: installed.calls.append("t"))
+    change(installed.ROOT / "pyproject.toml", 'version = "', 'version = "9')
+    installed.ensure_environment()
+    installed.ensure_environment()
+    assert installed.calls == ["t"]
+
+
+def change(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def test_testing_adds_what_tests_need_and_a_lesson_keeps_it(installed):
@@ -193,7 +206,7 @@ def test_a_part_that_is_missing_or_belongs_to_another_folder_is_installed(
 def test_an_installation_that_lacks_a_part_is_not_called_finished(installed, monkeypatch):
     lacking = installed.probe([]) | {"missing": ["jupyterlab"]}
     monkeypatch.setattr(installed, "probe", lambda modules: lacking)
-    with pytest.raises(installed.StartError, match="yet .venv still lacks a part. Delete"):
+    with pytest.raises(installed.StartError, match="yet .venv lacks jupyterlab. Delete"):
         installed.ensure_environment()
 
 
