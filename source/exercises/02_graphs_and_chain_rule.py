@@ -122,8 +122,8 @@ SWEEP_LINES
 # %% [markdown]
 r"""
 Before the first line runs, `gradient["z"]` is 1 and all the others are 0. Return the letters in an
-order that leaves the right gradients at the end, as a list: `["D", ...]`. Several orders are
-right, and each of them passes.
+order that leaves the right gradients at the end, as a list: `["D", ...]`. Of the 40,320 orders 100
+are right, and each of these passes.
 """
 
 
