@@ -48,7 +48,7 @@ MONO = "ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
 # Sizes in the picture, in pixels.
 DATA_FONT, PARTIAL_FONT, NOTE_FONT = 14.0, 12.0, 11.0
 BOX_HEIGHT, NOTE_HEIGHT = 46.0, 18.0
-OP_SIZE, OP_GAP = 28.0, 12.0
+OP_SIZE, OP_GAP, LABEL_HEIGHT = 28.0, 12.0, 38.0
 MARGIN = 10.0
 
 
@@ -209,7 +209,7 @@ class Picture:
         ]
         place = {value: index for index, value in enumerate(self.nodes)}
         height = BOX_HEIGHT + (2 * NOTE_HEIGHT if self.has_steps else 0.0)
-        label_height = PARTIAL_FONT * (3.2 if self.has_steps else 2.6)
+        label_height = LABEL_HEIGHT if self.has_steps else 0.8 * LABEL_HEIGHT
         self.layout = layered(
             [Size(box + (op and op + OP_GAP), height) for box, op in widths],
             [(place[edge.operand], place[edge.result]) for edge in self.edges],
@@ -246,8 +246,10 @@ class Picture:
             look = look._replace(classes={})
         width, height = (round(side + 2 * MARGIN) for side in self.layout.size)
         top = -MARGIN
-        if self.has_steps:  # a box has room for its note below, and as much above
-            top, height = top + NOTE_HEIGHT, height - round(NOTE_HEIGHT)
+        if self.has_steps:  # boxes have room for notes below them, and needlessly as much above
+            highest = min(place.y for place in self.layout.nodes) - BOX_HEIGHT / 2
+            blank = min([highest] + [place.y - LABEL_HEIGHT / 2 for place in self.layout.labels])
+            top, height = top + blank, height - round(blank)
         return "".join(
             (
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" role="img" '

@@ -16,6 +16,7 @@ ITEMS_TO_ORDER = 2000  # so many in all starts together: a small graph gets many
 HEIGHT_SWEEPS = 24
 SLOT_HEIGHT = 10.0  # of a line where it passes a column without a label
 PORT_SPREAD = 9.0  # between the ends of two lines at one node
+TO_THE_RIGHT = 1.125  # the pull of a result where that of an operand is 1: a chain is straight
 STRAIGHTNESS = 4.0  # how much more a bend between two slots counts than one at a node
 
 Items = list[list[int]]  # for each column or item, other items: nodes first, then slots
@@ -212,8 +213,9 @@ def heights(
             blocks: list[tuple[float, list[Pull], int]] = []  # height, its pulls, how many items
             for item, offset in zip(column, offsets, strict=True):
                 pulls = [
-                    (y[other] - offset, STRAIGHTNESS if min(item, other) >= count else 1.0)
-                    for other in before[item] + after[item]
+                    (y[other] - offset, weight * (STRAIGHTNESS if min(item, other) >= count else 1))
+                    for weight, others in ((1.0, before[item]), (TO_THE_RIGHT, after[item]))
+                    for other in others
                 ]
                 block = (*middle(pulls or [(y[item] - offset, 1.0)]), 1)
                 while blocks and blocks[-1][0] >= block[0]:  # too close: they move as one
