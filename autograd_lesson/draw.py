@@ -508,8 +508,8 @@ class GraphvizDrawing(graphviz.Digraph):
         super().__init__(
             format=format,
             graph_attr={"rankdir": rankdir, "bgcolor": "white"},
-            node_attr={"fontname": "monospace", "fontsize": "12", "shape": "box"},
-            edge_attr={"fontname": "monospace", "fontsize": "10", "arrowsize": "0.7"},
+            node_attr={"fontname": "Courier", "fontsize": "12", "shape": "box"},
+            edge_attr={"fontname": "Courier", "fontsize": "10", "arrowsize": "0.7"},
         )
         self.drawing = Drawing(picture.svg(), picture.words())
         for value, id_ in picture.ids.items():

