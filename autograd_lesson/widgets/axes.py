@@ -12,6 +12,18 @@ WIDTH, HEIGHT = 600, 340
 LEFT, RIGHT, TOP, BOTTOM = 62, 18, 30, 46  # around the plot, for ticks and labels
 MARK = 5.5  # half the size of a mark
 
+
+class Box(NamedTuple):
+    """The pixels at the four sides of a plot."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+WHOLE = Box(LEFT, WIDTH - RIGHT, TOP, HEIGHT - BOTTOM)
+
 STYLE = (
     palette(".autograd-plot")
     + """\
@@ -70,7 +82,10 @@ class Axis(NamedTuple):
 
 
 class Plot:
-    """Two axes that know where a point lies; `svg` draws them around what is handed in."""
+    """Two axes that know where a point lies; `svg` draws them around what is handed in.
+
+    Several plots can share a picture: give each its `box`, and hand their `axes` to `picture`.
+    """
 
     def __init__(
         self,
@@ -78,11 +93,12 @@ class Plot:
         ys: tuple[float, float],
         labels: tuple[str, str],
         is_log: bool = False,
+        box: Box = WHOLE,
     ) -> None:
         """Lay out axes that reach from the low to the high end of `xs` and of `ys`."""
-        self.x = Axis(*xs, LEFT, WIDTH - RIGHT, is_log)
-        self.y = Axis(*ys, HEIGHT - BOTTOM, TOP, is_log)
-        self.labels = labels
+        self.x = Axis(*xs, box.left, box.right, is_log)
+        self.y = Axis(*ys, box.bottom, box.top, is_log)
+        self.labels, self.box = labels, box
 
     def point(self, x: float, y: float) -> tuple[float, float]:
         """The pixels of a point."""
@@ -104,34 +120,46 @@ class Plot:
 
     def svg(self, title: str, words: str, *parts: str) -> str:
         """The picture: ground, grid, ticks and labels, and the parts on top of them."""
-        bottom = HEIGHT - BOTTOM
-        return "".join(
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-plot" role="img" '
-                f'aria-label="{escape(title)}" width="{WIDTH}" height="{HEIGHT}" '
-                f'viewBox="0 0 {WIDTH} {HEIGHT}">\n',
-                f"<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n",
-                f"<style>{STYLE}</style>\n",
-                f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}"/>\n',
-                *(self.x_tick(words, number) for words, number in self.x.ticks().items()),
-                *(self.y_tick(words, number) for words, number in self.y.ticks().items()),
-                text(LEFT, TOP - 12, self.labels[1], "quiet"),
-                text(WIDTH - RIGHT, bottom + 38, self.labels[0], "quiet y"),
-                *parts,
-                "</svg>\n",
-            )
-        )
+        return picture(title, words, (WIDTH, HEIGHT), *self.axes(), *parts)
+
+    def axes(self) -> list[str]:
+        """Grid, ticks and labels."""
+        box, (x_label, y_label) = self.box, self.labels
+        return [
+            *(self.x_tick(words, number) for words, number in self.x.ticks().items()),
+            *(self.y_tick(words, number) for words, number in self.y.ticks().items()),
+            text(box.left, box.top - 12, y_label, "quiet"),
+            text(box.right, box.bottom + 38, x_label, "quiet y"),
+        ]
 
     def x_tick(self, words: str, number: float) -> str:
         """One upright line of the grid, and its number."""
-        at, bottom = self.x.pixel(number), HEIGHT - BOTTOM
-        return segment((at, TOP, at, bottom), "grid") + text(at, bottom + 18, words, "tick x")
+        at, box = self.x.pixel(number), self.box
+        upright = segment((at, box.top, at, box.bottom), "grid")
+        return upright + text(at, box.bottom + 18, words, "tick x")
 
     def y_tick(self, words: str, number: float) -> str:
         """One level line of the grid, and its number."""
-        at = self.y.pixel(number)
-        line = segment((LEFT, at, WIDTH - RIGHT, at), "grid")
-        return line + text(LEFT - 8, at + 4, words, "tick y")
+        at, box = self.y.pixel(number), self.box
+        level = segment((box.left, at, box.right, at), "grid")
+        return level + text(box.left - 8, at + 4, words, "tick y")
+
+
+def picture(title: str, words: str, size: tuple[float, float], *parts: str) -> str:
+    """The parts on their ground, with a title and words for those who do not see them."""
+    width, height = size
+    return "".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-plot" role="img" '
+            f'aria-label="{escape(title)}" width="{width}" height="{height}" '
+            f'viewBox="0 0 {width} {height}">\n',
+            f"<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n",
+            f"<style>{STYLE}</style>\n",
+            f'<rect class="ground" width="{width}" height="{height}"/>\n',
+            *parts,
+            "</svg>\n",
+        )
+    )
 
 
 def round_step(rough: float) -> float:
