@@ -41,9 +41,8 @@ r"""
 
 *Two rungs. You will be able to put any graph in an order in which a backward pass can walk it.*
 
-**Rung 1: lines to put in order.** *Easy, 5 minutes.* Here is a recursive `topological_order`, and
-seven lines for the place of the dots. Use each at most once; they keep their indentation, and one
-of them is not needed.
+**Rung 1: lines to put in order.** *Easy, 5 minutes.* Six of the seven lines below belong in the
+place of the dots. They keep their indentation.
 
 ```python
 def topological_order(root):
@@ -66,8 +65,8 @@ F         seen.add(value)
 G             return
 ```
 
-For the graph above the list must come out as `a, b, c, d, e`. An answer looks like
-`return ["A", "B", "E"]` (which is not right).
+For the graph above the list must come out as `a, b, c, d, e`. Return the letters from top to
+bottom, such as `["A", "B", "E"]`.
 """
 
 
@@ -473,13 +472,13 @@ r"""
 first.*
 
 Predict, without running anything. With `x = 3` the graph is `h = x * x`, `y = h * 2`, and
-`backward(y)` is called **twice**. What is then in `h.grad` and in `x.grad`, under each policy?
+`backward(y)` is called **twice**. What is in `h.grad` and in `x.grad` then?
 
-- `"in place"`: the walk sets `y.grad` to 1, then reads and adds in `.grad` itself.
-- `"cleared"`: the same, but each call first sets `.grad` to 0 wherever a value has operands.
-- `"of the pass"`: gradients live in a dict of the pass and are added to `.grad` at its end.
+- `"in place"`: each call sets `y.grad` to 1, then reads and adds in `.grad` itself.
+- `"cleared"`: the same, after setting `.grad` to 0 wherever a value has operands.
+- `"of the pass"`: gradients live in a dict and are added to `.grad` at the end.
 
-An answer looks like `return {"in place": {"h": 1, "x": 2}, "cleared": {"h": 3, ...}, ...}`.
+Return `{"in place": {"h": 1, "x": 2}, "cleared": {...}, "of the pass": {...}}` with your numbers.
 """
 
 
