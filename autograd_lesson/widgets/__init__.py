@@ -6,6 +6,7 @@ from .nudge import nudge, step_size
 from .orders import compare_orders
 from .paths import path_explosion, show_paths
 from .player import Frame, Player
+from .playground import playground
 from .practice import practise
 from .predict import predict
 from .stepper import step_through
@@ -17,6 +18,7 @@ __all__ = [
     "live_graph",
     "nudge",
     "path_explosion",
+    "playground",
     "practise",
     "predict",
     "show_paths",
