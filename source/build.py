@@ -5,7 +5,8 @@
     python source/build.py --check         say what drifted from its source, and write nothing
 
 A lesson gives one executed notebook. An exercise gives two: the solution, executed, and the
-exercise, with a stub for each solution and the output to reach under each check cell.
+exercise, with a stub for each solution and the output to reach under each check cell. In front of
+an answer cell tagged `fade` the exercise has two easier forms of it, folded.
 """
 
 from __future__ import annotations
@@ -15,9 +16,11 @@ import ast
 import copy
 import importlib
 import os
+import random
 import re
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -34,6 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "source"
 STUB = 'raise NotImplementedError("your turn")'
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(?:.*\n)*?^ *### END SOLUTION *$", re.MULTILINE)
+GAP = re.compile(r" +# gap$", re.MULTILINE)  # ends a line that an easier form leaves out
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -70,7 +74,7 @@ def read_source(path: Path) -> NotebookNode:
     """The notebook that a source describes, not yet executed."""
     notebook = jupytext.read(path, fmt="py:percent")
     notebook.metadata = nbformat.from_dict(copy.deepcopy(METADATA))
-    number, heading = path.stem[:2], "top"
+    number, heading, cells = path.stem[:2], "top", []
     for position, cell in enumerate(notebook.cells):
         tags = cell.metadata.get("tags", [])
         headings = re.findall(r"^#+ +(.+)$", cell.source, re.MULTILINE)
@@ -86,6 +90,13 @@ def read_source(path: Path) -> NotebookNode:
             label_check(cell, number, path)
         elif "notes" in tags:
             cell.id = f"{number}-notes-{slug(heading)}"
+        if ("fade" in tags) != bool(cell.cell_type == "code" and GAP.search(cell.source)):
+            raise BuildError(f"{path.name}: {cell.id}: `# gap` and the tag `fade` need each other")
+        if "fade" in tags:
+            cells.append(easier_forms(cell))
+            cell.source = GAP.sub("", cell.source)
+        cells.append(cell)
+    notebook.cells = cells
     ids = [cell.id for cell in notebook.cells]
     if twice := sorted({cell_id for cell_id in ids if ids.count(cell_id) > 1}):
         raise BuildError(f"{path.name}: two cells would have the id {', '.join(twice)}")
@@ -266,6 +277,51 @@ def as_exercise(solution: NotebookNode) -> NotebookNode:
     return notebook
 
 
+def easier_forms(answer: NotebookNode) -> NotebookNode:
+    """A folded cell with the solution of an answer cell, once with gaps and once out of order."""
+    if not is_answer(answer):
+        raise BuildError(f"{answer.id}: only an answer cell can be tagged fade")
+    with_gaps = re.sub(r"^( *)\S.* # gap$", r"\1...", answer.source, flags=re.MULTILINE)
+    with_gaps = re.sub(
+        r"^ *### (BEGIN|END) SOLUTION *\n?", "", with_gaps, flags=re.MULTILINE
+    ).rstrip()
+    lines = [
+        line
+        for region in SOLUTION.finditer(GAP.sub("", answer.source))
+        for line in textwrap.dedent(region[0]).splitlines()[1:-1]
+        if line.strip()
+    ]
+    shuffled = lines[:]
+    random.Random(answer.id).shuffle(shuffled)  # the same in every build
+    if shuffled == lines:
+        shuffled = lines[1:] + lines[:1]
+    text = (
+        folded("Easier: fill the gaps", "Code belongs in the place of each `...`.", with_gaps)
+        + "\n\n"
+        + folded(
+            "Easier still: the same lines, out of order",
+            "All of them are needed. What is indented here is indented below another line.",
+            "\n".join(shuffled),
+        )
+    )
+    cell = nbformat.v4.new_markdown_cell(text, metadata={"tags": ["easier"]})
+    cell.id = answer.id.replace("-", "-easier-", 1)
+    return cell
+
+
+def folded(summary: str, sentence: str, code: str) -> str:
+    """Code that is seen only when asked for."""
+    parts = (f"<details><summary>{summary}</summary>", sentence, f"```python\n{code}\n```")
+    return "\n\n".join((*parts, "</details>"))
+
+
+def as_solution(notebook: NotebookNode) -> NotebookNode:
+    """The notebook without the easier forms of what it shows in full."""
+    notebook = copy.deepcopy(notebook)
+    notebook.cells = [c for c in notebook.cells if "easier" not in c.metadata.get("tags", [])]
+    return notebook
+
+
 # ---------------------------------------------------------------------------------------------
 # Building
 
@@ -312,7 +368,7 @@ def build(path: Path, run: bool = True) -> list[Built]:
         built = [Built(ROOT / "notebooks" / target, notebook)]
     else:
         built = [
-            Built(ROOT / "solutions" / target, notebook),
+            Built(ROOT / "solutions" / target, as_solution(notebook)),
             Built(ROOT / "exercises" / target, as_exercise(notebook)),
         ]
     sizes = [len(one.text.encode()) for one in built]

@@ -156,6 +156,68 @@ def test_every_marked_part_becomes_a_stub_with_its_indentation():
     )
 
 
+# Easier forms
+
+
+FADED = EXERCISE.replace("# %%\ndef midpoint", '# %% tags=["fade"]\ndef midpoint').replace(
+    "    return (a + b) / 2\n", "    total = a + b  # gap\n    return total / 2\n"
+)
+
+
+def easier_cell(course, source: str) -> nbformat.NotebookNode:
+    """The cell with the easier forms of the answer."""
+    cells = build.read_source(course.write("exercises", source)).cells
+    (easier,) = [cell for cell in cells if cell.metadata.get("tags") == ["easier"]]
+    assert cells[cells.index(easier) + 1].id == "00-midpoint"
+    return easier
+
+
+def test_a_faded_answer_gets_its_gaps_and_its_lines_out_of_order(course):
+    easier = easier_cell(course, FADED)
+    assert easier.id == "00-easier-midpoint"
+    gaps, lines = easier.source.split("</details>")[:2]
+    assert "    ...\n    return total / 2\n```" in gaps and "a + b" not in gaps
+    assert "```python\nreturn total / 2\ntotal = a + b\n```" in lines
+    assert "# gap" not in easier.source and "SOLUTION" not in easier.source
+
+
+def test_lines_out_of_order_keep_their_indentation_and_come_alike_each_time(course):
+    answer = "    total = a + b  # gap\n    if True:\n        total += 0\n    return total / 2\n"
+    faded = FADED.replace("    total = a + b  # gap\n    return total / 2\n", answer)
+    texts = {easier_cell(course, faded).source for _ in range(2)}
+    assert len(texts) == 1
+    lines = texts.pop().split("```python\n")[2].split("\n```")[0].splitlines()
+    expected = ["total = a + b", "if True:", "    total += 0", "return total / 2"]
+    assert lines != expected and sorted(lines) == sorted(expected)
+
+
+def test_easier_forms_and_their_marks_are_in_the_exercise_alone(course):
+    course.write("exercises", FADED)
+    assert build.main([]) == 0
+    solution, exercise = (
+        nbformat.read(course.stored(folder), as_version=4) for folder in ("solutions", "exercises")
+    )
+    easier = [cell.id for cell in exercise.cells if "-easier-" in cell.id]
+    assert easier == ["00-easier-midpoint"]
+    assert [c.id for c in solution.cells] == [c.id for c in exercise.cells if c.id not in easier]
+    assert "# gap" not in nbformat.writes(solution) + nbformat.writes(exercise)
+    assert build.main(["--check", "--pristine"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (' tags=["fade"]', "", "need each other"),
+        ("  # gap", "", "need each other"),
+        ("    ### BEGIN SOLUTION\n", "", "only an answer cell"),
+    ],
+)
+def test_a_gap_without_an_answer_to_fade_is_refused(course, old, new, message):
+    assert old in FADED
+    with pytest.raises(build.BuildError, match=message):
+        build.read_source(course.write("exercises", FADED.replace(old, new)))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
