@@ -9,7 +9,9 @@ from .player import Frame, Player
 from .playground import playground
 from .practice import practise
 from .predict import predict
+from .recording import record
 from .stepper import step_through
+from .training import training_scrubber
 
 __all__ = [
     "Frame",
@@ -21,8 +23,10 @@ __all__ = [
     "playground",
     "practise",
     "predict",
+    "record",
     "show_paths",
     "step_by_hand",
     "step_size",
     "step_through",
+    "training_scrubber",
 ]

@@ -69,14 +69,14 @@ class Axis(NamedTuple):
             share = (number - self.low) / (self.high - self.low)
         return self.start + share * (self.end - self.start)
 
-    def ticks(self) -> dict[str, float]:
-        """Round numbers along the axis, about five or some powers of ten, with their texts."""
+    def ticks(self, about: int = 5) -> dict[str, float]:
+        """Round numbers along the axis, `about` so many or some powers of ten, with their texts."""
         if self.is_log:
             low, high = (round(math.log10(number)) for number in (self.low, self.high))
             every = max(1, math.ceil((high - low) / 8))
             powers = [power for power in range(low, high + 1) if power % every == 0]
             return {f"1e{power}" if power else "1": 10.0**power for power in powers}
-        step = round_step((self.high - self.low) / 5)
+        step = round_step((self.high - self.low) / about)
         first, last = math.ceil(self.low / step), math.floor(self.high / step)
         return {f"{place * step:g}": place * step for place in range(first, last + 1)}
 
@@ -122,12 +122,12 @@ class Plot:
         """The picture: ground, grid, ticks and labels, and the parts on top of them."""
         return picture(title, words, (WIDTH, HEIGHT), *self.axes(), *parts)
 
-    def axes(self) -> list[str]:
-        """Grid, ticks and labels."""
+    def axes(self, about: int = 5) -> list[str]:
+        """Grid, ticks and labels, with `about` so many ticks on each axis."""
         box, (x_label, y_label) = self.box, self.labels
         return [
-            *(self.x_tick(words, number) for words, number in self.x.ticks().items()),
-            *(self.y_tick(words, number) for words, number in self.y.ticks().items()),
+            *(self.x_tick(words, number) for words, number in self.x.ticks(about).items()),
+            *(self.y_tick(words, number) for words, number in self.y.ticks(about).items()),
             text(box.left, box.top - 12, y_label, "quiet"),
             text(box.right, box.bottom + 38, x_label, "quiet y"),
         ]
