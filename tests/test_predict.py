@@ -107,7 +107,10 @@ def test_asked_gradients_are_question_marks_and_the_others_are_shown():
 
 def test_what_an_asked_value_passes_on_is_hidden_too():
     *_, e = lesson_graph()
-    assert gradients_in(predict(e, ask=["c"]).svg) == dict(n0="?", n1="?", n2="?", n3="5", n4="1")
+    widget = predict(e, ask=["c"])
+    assert gradients_in(widget.svg) == dict(n0="?", n1="?", n2="?", n3="5", n4="1")
+    widget.check("c", 20)
+    assert gradients_in(widget.picture()) == dict(n0="45", n1="20", n2="20", n3="5", n4="1")
 
 
 def test_no_stored_form_shows_a_gradient_before_it_is_found():

@@ -3,6 +3,8 @@
 // Everything there is to say to an answer came from Python as a table, so the browser judges alone.
 // What is shown follows from the answers and from what was revealed, and from nothing else.
 
+const HIDDEN = "?";
+
 function numberIn(text, pattern) {
   const found = text.replaceAll("\u2212", "-").match(new RegExp(`^(?:${pattern})$`));
   const number = found ? Number(found[1]) / Number(found[2] ?? 1) : NaN;
@@ -77,6 +79,7 @@ function renderQuestions({ model, el }) {
 
   function show() {
     let found = 0;
+    const shown = {}; // the gradients in the picture, by the id of their box
     for (const line of lines) {
       const { question, input } = line;
       const judged = answersTo(question).map((typed, wrongBefore) => [
@@ -96,9 +99,12 @@ function renderQuestions({ model, el }) {
       if (!isOpen && line.row.contains(document.activeElement)) input.focus(); // not on a button
       line.check.hidden = line.reveal.hidden = !isOpen;
       line.box.classList.toggle("waits", isOpen);
-      picture.querySelector(`[id="${question.id}-grad"]`).textContent = isOpen
-        ? "?"
-        : question.shown;
+      for (const [id, gradient] of Object.entries(question.hides)) {
+        shown[id] = isOpen || shown[id] === HIDDEN ? HIDDEN : gradient;
+      }
+    }
+    for (const [id, gradient] of Object.entries(shown)) {
+      picture.querySelector(`[id="${id}-grad"]`).textContent = gradient;
     }
     count.textContent = `${found} of ${lines.length} found`;
   }

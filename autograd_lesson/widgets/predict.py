@@ -55,20 +55,29 @@ class Prediction(StoredWidget):
         self._names = {value: named[value] for value in values}
         self._tables = {named[value]: table(root, value) for value in values}
         copies = copied(root, nodes)
-        self._asked = {named[value]: copies[value] for value in values}
+        asked = {named[value]: copies[value] for value in values}
         self._picture = Picture(copies[root])  # laid out with room for every gradient
-        for copy in self._asked.values():
-            for behind in topological_order(copy)[:-1]:
-                behind.grad = HIDDEN  # what an asked value passes on would give it away
+        # What an asked value passes on would give it away, so the values behind it are hidden too.
+        self._hides = {
+            name: [
+                each
+                for each in topological_order(copy)
+                if each is copy or each not in asked.values()
+            ]
+            for name, copy in asked.items()
+        }
         questions = [
             {
                 "name": name,
                 "asks": f"d{named[root]}/d{name}",
                 "id": self._picture.ids[copy],
                 "shown": number(copy.gradient),
+                "hides": {
+                    self._picture.ids[each]: number(each.gradient) for each in self._hides[name]
+                },
                 **self._tables[name]._asdict(),
             }
-            for name, copy in self._asked.items()
+            for name, copy in asked.items()
         ]
         super().__init__(
             name=f"Gradients of {named[root]} to predict",
@@ -108,8 +117,11 @@ class Prediction(StoredWidget):
 
     def drawn(self) -> Picture:
         """The graph, with a question mark for each gradient that is still to be found."""
-        for name, copy in self._asked.items():
-            copy.grad = HIDDEN if self._is_open(name) else copy.gradient
+        for copy in self._picture.nodes:
+            copy.grad = copy.gradient
+        for name, copies in self._hides.items():
+            for copy in copies if self._is_open(name) else ():
+                copy.grad = HIDDEN
         return self._picture
 
     def _said(self, name: str) -> list[tuple[str, Judgement]]:
@@ -135,9 +147,9 @@ class Prediction(StoredWidget):
     def __repr__(self) -> str:
         """What is asked, and how much of it is found."""
         found = sum(
-            any(judgement.is_right for _, judgement in self._said(name)) for name in self._asked
+            any(judgement.is_right for _, judgement in self._said(name)) for name in self._tables
         )
-        return f"{self.name}: {found} of {len(self._asked)} found"
+        return f"{self.name}: {found} of {len(self._tables)} found"
 
     def picture(self) -> str:
         """The graph as it stands, as SVG."""

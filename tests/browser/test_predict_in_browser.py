@@ -130,6 +130,17 @@ def test_the_box_in_question_is_marked(lab):
     assert boxes.get_attribute("id") == "n1"
 
 
+def test_what_an_asked_value_passes_on_is_shown_when_that_value_is_found(lab):
+    lab.save("passed_on.ipynb", [GRAPH, "predict(e, ask=['d', 'c'])"])
+    lab.open_and_run("passed_on.ipynb")
+    widget = lab.page.locator(".autograd-predict")
+    assert [gradient(widget, f"n{place}") for place in range(5)] == ["?", "?", "?", "?", "1"]
+    for name, answer, then in (("c", "20", ["?", "?", "20", "?"]), ("d", "5", ["45", "20", "20"])):
+        widget.get_by_label(f"de/d{name} =").fill(answer)
+        lab.page.keyboard.press("Enter")
+        assert [gradient(widget, f"n{place}") for place in range(len(then))] == then
+
+
 @pytest.fixture
 def stored_page(chromium):
     """A page with a stored prediction in it, opened as a file is: no kernel, no JupyterLab."""
