@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "source"), str(ROOT / "tests")]
 
 import build  # noqa: E402
-from wrong_answers import all_wrong_answers  # noqa: E402
+from wrong_answers import all_wrong_answers, kill_table  # noqa: E402
 
 WRONG = all_wrong_answers()
 MODULES = [
@@ -48,6 +48,11 @@ def test_a_wrong_answer_is_refused_with_its_own_message(wrong):
     assert wrong.says in message
     others = {w.says for w in WRONG if w.check is wrong.check} - {wrong.says}
     assert [says for says in others if says in message] == []
+
+
+def test_the_table_of_wrong_answers_is_current():
+    table = (ROOT / "tests" / "wrong_answers" / "README.md").read_text(encoding="utf-8")
+    assert table == kill_table(WRONG), "run python -m tests.wrong_answers"
 
 
 @pytest.mark.parametrize("name", CHECKS)

@@ -12,7 +12,7 @@ import pkgutil
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograd_lesson.checks import Check
+from autograd_lesson.checks import Check, CheckFailed, NotAttempted
 
 
 class WrongAnswer(NamedTuple):
@@ -22,6 +22,7 @@ class WrongAnswer(NamedTuple):
     says: str
     answer: Any
     name: str
+    module: str
 
 
 REGISTERED: list[WrongAnswer] = []
@@ -32,7 +33,8 @@ def wrong_answer(check: Check, says: str) -> Callable[[Any], Any]:
 
     def register(answer: Any) -> Any:
         name = getattr(answer, "__name__", "") or " and ".join(part.__name__ for part in answer)
-        REGISTERED.append(WrongAnswer(check, says, answer, name))
+        part = answer[0] if isinstance(answer, tuple) else answer
+        REGISTERED.append(WrongAnswer(check, says, answer, name, part.__module__))
         return answer
 
     return register
@@ -43,3 +45,41 @@ def all_wrong_answers() -> list[WrongAnswer]:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
     return REGISTERED
+
+
+def survivors(wrong: list[WrongAnswer]) -> list[WrongAnswer]:
+    """Those that their check does not refuse with the words they must get."""
+    return [each for each in wrong if each.says not in refusal(each)]
+
+
+def refusal(wrong: WrongAnswer) -> str:
+    """What the check says of a wrong answer; nothing where it passes or counts as a stub."""
+    try:
+        wrong.check(wrong.answer)
+    except NotAttempted:
+        return ""
+    except CheckFailed as failed:
+        return str(failed)
+    return ""
+
+
+def kill_table(wrong: list[WrongAnswer]) -> str:
+    """Every wrong answer by exercise and check, with the words that its mistake gets."""
+    checks = len({id(each.check) for each in wrong})
+    lines = [
+        "# Wrong answers, and what each is told",
+        "",
+        f"{len(wrong)} wrong answers to {checks} checks. All are refused, each with words that no",
+        "other wrong answer of its check gets: `tests/test_wrong_answers.py` runs every one.",
+        "Written by `python -m tests.wrong_answers`.",
+        "",
+        "| exercise | check | wrong answer | is told |",
+        "|---|---|---|---|",
+    ]
+    for each in wrong:
+        exercise = each.module.rpartition(".")[2][1:3]
+        says = each.says.replace("|", "\\|").replace("\n", " ")
+        lines.append(
+            f"| {exercise} | `{each.check.name}` | {each.name.replace('_', ' ')} | {says} |"
+        )
+    return "\n".join(lines) + "\n"
