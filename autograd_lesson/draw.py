@@ -282,7 +282,7 @@ class Picture:
         if id_ in look.texts:
             parts += [
                 f'<path class="back" d="M{start.x + 12:.1f} {start.y - 7:.1f}l-12 7l12 7z"/>',
-                text(label.x, label.y + 14, look.texts[id_], "contribution", id_),
+                text(label.x, label.y + 14, escape(look.texts[id_]), "contribution", id_),
             ]
         return "".join([*parts, "</g>\n"])
 
@@ -305,13 +305,13 @@ class Picture:
         gradient = look.texts[f"{id_}-grad"]
         if gradient:
             parts.append(text(middle, top + 19, f"{name} = {escape(number(value.data))}"))
-            grad = f'<tspan class="quiet">grad</tspan> <tspan id="{id_}-grad">{gradient}</tspan>'
-            parts.append(text(middle, top + 37, grad))
+            sum_so_far = f'<tspan id="{id_}-grad">{escape(gradient)}</tspan>'
+            parts.append(text(middle, top + 37, f'<tspan class="quiet">grad</tspan> {sum_so_far}'))
         else:
             parts.append(text(middle, top + 28, f"{name} = {escape(number(value.data))}"))
         if f"{id_}-note" in look.texts:
-            note_text = look.texts[f"{id_}-note"]
-            parts.append(text(middle, top + BOX_HEIGHT + 13, note_text, "note", f"{id_}-note"))
+            words = escape(look.texts[f"{id_}-note"])
+            parts.append(text(middle, top + BOX_HEIGHT + 13, words, "note", f"{id_}-note"))
         return "".join([*parts, "</g>\n"])
 
     def words(self, known: Known | None = None) -> str:

@@ -101,6 +101,12 @@ def test_a_label_is_shown_as_it_is_and_never_run(label):
     assert re.findall(r"<[^>]*>", shown)[-1].startswith("<img ")
 
 
+def test_a_gradient_that_is_no_number_is_text_too():
+    x = Value(1.0, label="x")
+    x.grad = "<script>alert(1)</script>"
+    assert "grad <script>alert(1)</scr..." in texts(draw(x).svg)
+
+
 def test_a_long_label_is_shortened_in_its_box_and_whole_in_the_words():
     label = "a_name_that_goes_on_and_on_and_on"
     drawing = draw(labelled(label))

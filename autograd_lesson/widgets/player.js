@@ -79,9 +79,10 @@ function render({ model, el }) {
     make("p", { class: "title" }, words).textContent = frames[step].title;
     const lines = make("dl", {}, words);
     for (const line of frames[step].lines) {
-      const [head, body] = Array.isArray(line) ? line : ["", line];
-      make("dt", {}, lines).textContent = head;
-      make("dd", {}, lines).textContent = body;
+      const isPair = Array.isArray(line);
+      if (isPair) make("dt", {}, lines).textContent = line[0];
+      const body = make("dd", isPair ? {} : { class: "alone" }, lines);
+      body.textContent = isPair ? line[1] : line;
     }
     keepInSight(picture.querySelector(".active"));
   }

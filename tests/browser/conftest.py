@@ -32,7 +32,7 @@ FLAGS = (
 )
 SECONDS_TO_START = 90
 SECONDS_TO_WAIT = 60
-LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
+LIGHT, DARK = "light", "dark"
 # A favicon or a source map that is missing is not a fault of a lesson.
 HARMLESS = ("favicon", ".map", "Failed to load resource")
 
@@ -145,8 +145,8 @@ class Lab:
         return self.notebook.locator(selector).all_inner_texts()
 
     def theme(self, name: str) -> None:
-        """Switch to `LIGHT` or `DARK` and wait until the page is that."""
-        self.command("apputils:change-theme", theme=name)
+        """Switch to the theme "light" or "dark" and wait until the page is that."""
+        self.command("apputils:change-theme", theme=f"JupyterLab {name.title()}")
         wanted = "true" if name == LIGHT else "false"
         self.page.wait_for_selector(f'body[data-jp-theme-light="{wanted}"]', state="attached")
 

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from conftest import DARK, LIGHT
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograd_lesson import Value
@@ -151,7 +150,7 @@ def test_both_themes_can_be_read(lab, tmp_path):
     lab.python("stepper.step = 6")
     at_step(player, 6)
     grounds = []
-    for theme in (LIGHT, DARK):
+    for theme in ("light", "dark"):
         lab.theme(theme)
         for text in (".name", ".partial", ".contribution", ".operand .note", ".result .note"):
             ink, ground = colours(player, text)
@@ -212,7 +211,7 @@ def test_a_stored_stepper_steps_without_a_kernel_and_apart_from_its_neighbour(la
     assert lab.console_errors == []
 
 
-@pytest.mark.parametrize("theme", (LIGHT, DARK))
+@pytest.mark.parametrize("theme", ("light", "dark"))
 def test_before_a_notebook_is_trusted_the_picture_and_the_words_are_there(lab, theme):
     lab.theme(theme)
     lab.save("untrusted.ipynb", [stored(lesson_stepper().at(3)), f"'not signed: {theme}'"])
