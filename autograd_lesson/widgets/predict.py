@@ -197,7 +197,7 @@ def predict(root: Any, ask: Iterable[Any] | None = None) -> Prediction:
             f"{counted(len(asked), 'gradient')} to predict; predict asks for 1 to "
             f"{MOST_QUESTIONS}: name some with ask, as in predict(loss, ask=[w, b])"
         )
-    return Prediction(root, list(dict.fromkeys(asked)))
+    return Prediction(root, asked)
 
 
 def copied(root: Any, nodes: list) -> dict[Any, Shown]:
