@@ -449,6 +449,8 @@ def comparable(cell: NotebookNode) -> list[Any]:
         for kind in output.get("data", {}):
             if kind.startswith("image/"):
                 output.data[kind] = "a picture"
+            elif kind == "text/html":
+                output.data[kind] = re.sub(r"data:image/[^\"]+", "a picture", output.data[kind])
     return outputs
 
 

@@ -465,7 +465,8 @@ def test_a_notebook_that_is_missing_broken_or_without_a_source_is_reported(built
 
 def test_a_picture_is_compared_by_being_there_and_its_words_as_words():
     def outputs(svg: str, words: str) -> nbformat.NotebookNode:
-        data = {"image/svg+xml": svg, "text/plain": words}
+        html = f'<img alt="{words}" src="data:image/svg+xml,{svg}">'
+        data = {"image/svg+xml": svg, "text/plain": words, "text/html": html}
         cell = nbformat.v4.new_code_cell("draw()")
         cell.outputs = [nbformat.v4.new_output("display_data", data=data)]
         return cell

@@ -1,0 +1,31 @@
+"""Figures of Matplotlib: a picture, and the same in words."""
+
+import base64
+
+from matplotlib import pyplot as plt
+
+from autograd_lesson.plot import described
+
+
+def drawn():
+    """A small figure."""
+    figure, axes = plt.subplots(figsize=(5, 3))
+    axes.plot([0, 1, 2], [4, 1, 0])
+    return described(figure, 'The loss falls from 4 to 0 & stays "there".')
+
+
+def test_a_figure_comes_with_its_words_for_every_viewer():
+    data, metadata = drawn()._repr_mimebundle_()
+    words = 'The loss falls from 4 to 0 & stays "there".'
+    assert data["text/plain"] == repr(drawn()) == words
+    assert metadata["image/png"]["alt"] == words
+    assert 'alt="The loss falls from 4 to 0 &amp; stays &quot;there&quot;."' in data["text/html"]
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert data["image/png"] in data["text/html"]
+
+
+def test_a_figure_is_the_same_bytes_each_time_small_and_closed():
+    first, second = drawn(), drawn()
+    assert first.png == second.png
+    assert len(first.png) < 40_000
+    assert plt.get_fignums() == []
