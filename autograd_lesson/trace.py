@@ -5,6 +5,7 @@ value is changed. It works on any object with `data`, `op` and `operands`, and w
 gradients are asked for.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -56,11 +57,12 @@ def edges_into(results: Iterable) -> list[Edge]:
 def names(nodes: list) -> dict[Any, str]:
     """A name for each of `nodes`: its label, `x #1` and `x #2` for twins, `v3` without a label."""
     labels = [plain(getattr(value, "label", "") or "") for value in nodes]
+    uses = Counter(labels)
     seen: dict[str, int] = {}
     named = {}
     for position, (value, label) in enumerate(zip(nodes, labels, strict=True)):
         seen[label] = seen.get(label, 0) + 1
-        twin = f" #{seen[label]}" if labels.count(label) > 1 else ""
+        twin = f" #{seen[label]}" if uses[label] > 1 else ""
         named[value] = label + twin if label else f"v{position}"
     return named
 
