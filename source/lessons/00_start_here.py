@@ -184,7 +184,7 @@ The lessons build on each other. Three places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1], [lesson 2], [lesson 3] | 125 minutes |
+| want the whole story | [lesson 1] to [lesson 3] | 125 minutes |
 | know what a derivative is | [lesson 2], [lesson 3] | 90 minutes |
 | can apply the chain rule on paper | [lesson 3] | 40 minutes |
 
