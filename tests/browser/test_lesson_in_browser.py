@@ -1,4 +1,4 @@
-"""Lesson 02 as a learner meets it: opened, run to its end, its stepper clicked and driven by keys."""
+"""Lesson 02 as a learner meets it: opened, run to its end, its stepper clicked and driven."""
 
 import os
 import shutil
