@@ -1,4 +1,4 @@
-"""Random expression graphs for property tests, described as data so that any engine can build them."""
+"""Random expression graphs for property tests, as data from which any engine can build them."""
 
 import math
 
