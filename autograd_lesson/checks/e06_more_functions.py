@@ -1,0 +1,694 @@
+"""The checks of exercise 06: ops that are right at a kink, far out, near 0 and at the border."""
+
+from __future__ import annotations
+
+import math
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from decimal import Decimal, localcontext
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_lesson import engine
+from autograd_lesson.checks.core import (
+    Check,
+    Raised,
+    Words,
+    attempt,
+    close,
+    draw_numbers,
+    draw_positive,
+    draw_upstream,
+    is_number,
+    kind_cause,
+    report,
+    show,
+)
+from autograd_lesson.checks.programs import Value
+from autograd_lesson.ops import Op
+
+# ---------------------------------------------------------------------------------------------
+# Running an op on values that have no methods of their own
+
+
+def leaf(number: float, label: str) -> Value:
+    """What an answer is handed: a number with a memory, and no method that would do the work."""
+    return Value(number, label, "", (), ())
+
+
+def recorded(answer: Any, operands: Sequence[Any], upstream: float, *rest: Any) -> dict[str, Any]:
+    """What an answer makes of these values, and what `upstream` on its result then gives them."""
+    before = [value.data for value in operands]
+    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
+        warnings.simplefilter("always")
+        result = answer(*operands, *rest)
+    names = {id(value): value.label for value in operands}
+    outcome = {
+        "warned": [str(warning.message) for warning in caught[:1]],
+        "before": before,
+        "after": [value.data for value in operands],
+        "deposited": [value.grad for value in operands],
+    }
+    if id(result) in names or not hasattr(result, "partials"):
+        return outcome | {"result": Words(names.get(id(result), "")) or result}
+    kept = result.operands if isinstance(result.operands, tuple | list) else ()
+    partials = result.partials if isinstance(result.partials, tuple | list) else ()
+    partials = [float(p) if isinstance(p, bool | np.bool_) else p for p in partials]
+    outcome["data"], outcome["op"] = result.data, engine.symbol_of(result)
+    outcome["operands"] = [names.get(id(value), value) for value in kept]
+    outcome["partials"] = partials
+    if len(partials) == len(kept) and all(map(is_number, partials)):
+        gradient = {result: upstream}
+        for _ in engine.backward_steps(result, gradient):
+            pass
+        outcome["gradient"] = [gradient.get(value, 0.0) for value in operands]
+    return outcome
+
+
+def op_fault(tried: str, got: dict[str, Any], op: str, operands: list[str]) -> str | None:
+    """The message for an op that does not record what it should, else None; numbers come later."""
+    if "result" in got:
+        return no_new_value(tried, got["result"])
+    if got["warned"]:
+        cause = "Something on the way is too large for a float, though the result is not. Whoever "
+        cause += "runs this a million times reads a million warnings."
+        look = "Next: which exponential has a large positive argument? Take the form without it."
+        warned = Words(f"the warning {got['warned'][0]!r}")
+        return report(tried, warned, Words("no warning"), cause, look)
+    if got["after"] != got["before"]:
+        after = Words(f"{operands[0]}.data = {show(got['after'][0])} afterwards")
+        before = Words(f"{operands[0]}.data = {show(got['before'][0])}, as it was")
+        cause = "The op wrote over its operand. Others still read that number, and a slope taken "
+        cause += "from it now is the slope at another place."
+        return report(tried, after, before, cause, "Next: put the result in a new name, `data`.")
+    if any(got["deposited"]):
+        found = Words(f"{operands[0]}.grad = {show(got['deposited'][0])} before any backward pass")
+        cause = "The op deposited its slope itself. A contribution is upstream times partial, and "
+        cause += "no upstream is known yet on the way forward."
+        look = "Next: only store the slope, in `partials`; the walk back multiplies and deposits."
+        return report(tried, found, Words("0"), cause, look)
+    if got["op"] != op:
+        return report(f"{tried}: its op", got["op"], op, "The op goes by this symbol.")
+    if got["operands"] != operands:
+        return wrong_operands(f"{tried}: its operands", got["operands"], operands)
+    if "gradient" not in got:
+        expected = Words(f"a tuple of {len(operands)}, a number for each operand")
+        cause = "One partial for each operand, in the same order."
+        look = "Next: `partials=(slope,)`: the comma makes it a tuple."
+        return report(f"{tried}: its partials", tuple(got["partials"]), expected, cause, look)
+    return None
+
+
+def no_new_value(tried: str, result: Any) -> str:
+    """The message for a result that is no new value."""
+    cause, look = (
+        kind_cause(result),
+        "Next: `return Value(data, op=..., operands=..., partials=...)`.",
+    )
+    if isinstance(result, str):
+        cause = f"This is `{result}` itself. A result is a value of its own: it has another "
+        cause += "gradient, and an op."
+        result = Words(f"{result} itself")
+    elif is_number(result):
+        cause = "A plain number has forgotten where it came from."
+    return report(tried, result, Words("a new value that remembers"), cause, look)
+
+
+def wrong_operands(tried: str, got: list[Any], expected: list[str]) -> str:
+    """The message for operands that are not the values handed in."""
+    cause = "The values handed in, themselves, in their order."
+    if not got:
+        cause = "Nothing is remembered: the way back ends here."
+    elif any(map(is_number, got)):
+        cause = "A plain number has no `grad` that a contribution could be added to."
+    elif len(got) < len(expected):
+        cause = "One is missing. The one that loses today is still an operand: its slope is 0."
+    look = f"Next: `operands=({', '.join(expected)}{',' * (len(expected) == 1)})`."
+    wanted = Words(f"({', '.join(expected)}{',' * (len(expected) == 1)})")
+    return report(tried, tuple(map(as_name, got)), wanted, cause, look)
+
+
+def as_name(operand: Any) -> Any:
+    """An operand as a message shows it."""
+    return Words(operand) if isinstance(operand, str) else operand
+
+
+# ---------------------------------------------------------------------------------------------
+# Judging the numbers of a function of one operand
+
+
+class Slip(NamedTuple):
+    """A known mistake: what it gives at x, for the data or for the partial, and what it is."""
+
+    part: str
+    formula: Callable[[float], float]
+    cause: str
+
+
+class Function(NamedTuple):
+    """A function of one operand: its closed form with many digits, and its known mistakes."""
+
+    name: str
+    exact: Callable[[Decimal], Decimal]
+    slips: tuple[Slip, ...]
+    slope_at_zero: float | None = None  # where the op declares it
+
+
+def exact_at(function: Function, x: float) -> tuple[float, float]:
+    """Value and slope at x: the closed form, and its change under a tiny nudge, in many digits."""
+    with localcontext() as context:
+        context.prec = 90
+        here = Decimal(x)
+        value = float(function.exact(here))
+        if x == 0 and function.slope_at_zero is not None:
+            return value, function.slope_at_zero
+        h = Decimal("1e-25") * (abs(here) or 1)
+        slope = (function.exact(here + h) - function.exact(here - h)) / (2 * h)
+        return value, float(slope)
+
+
+def numbers_fault(
+    function: Function, tried: str, got: dict[str, Any], case: dict[str, Any]
+) -> str | None:
+    """The message for wrong data, a wrong partial or a wrong gradient, else None."""
+    x, upstream = case["x"], case["upstream"]
+    value, slope = exact_at(function, x)
+    partial = got["partials"][0]
+    if not close(got["data"], value, rel=1e-12, scale=1e-200):
+        cause, look = cause_of(function, "data", got["data"], x)
+        return report(f"{tried}: its data", got["data"], value, cause, look)
+    if not close(partial, slope, rel=1e-9, scale=1e-5):
+        cause, look = cause_of(function, "partial", partial, x)
+        return report(f"{tried}: its partial", partial, slope, cause, look)
+    if not close(got["gradient"][0], upstream * partial):
+        tried = f"{tried}, and {show(upstream)} arriving from above: the gradient of x"
+        cause = "The gradient is upstream times partial."
+        return report(tried, got["gradient"][0], upstream * partial, cause)
+    return None
+
+
+def cause_of(function: Function, part: str, got: Any, x: float) -> tuple[str, str]:
+    """The likely cause of a wrong number, and where to look next."""
+    name = f"x{function.name}" if function.name.startswith("*") else function.name
+    look = f"Next: work out {name} at x = {show(x)} with a pencil, and its slope there."
+    if not is_number(got):
+        return "This is not a real number.", look
+    for slip in function.slips:
+        try:
+            if slip.part == part and close(got, slip.formula(x), rel=1e-9):
+                return slip.cause, look
+        except (ArithmeticError, ValueError):  # this mistake has no number at this x
+            continue
+    if math.isnan(got):
+        cause = "nan is what inf / inf and inf - inf give: somewhere an exponential is too large."
+        return cause, "Next: print the exponential at this x. Which form keeps it small?"
+    if part == "partial":
+        return "This is not the slope: a nudge of x moves the result at another rate.", look
+    if close(got, exact_at(function, x)[0], rel=1e-6):
+        cause = "Nearly: some digits are lost. Two numbers that are almost equal were subtracted, "
+        cause += "or a tiny one was added to 1."
+        return (
+            cause,
+            "Next: `math.expm1` and `math.log1p` keep those digits, and so does math.tanh.",
+        )
+    if abs(x) > 20:
+        cause = "Far out this is another number. Was x cut off at a bound? The value at the bound "
+        return cause + "is not the value here.", look
+    return "The forward formula gives another number.", look
+
+
+def check_of(function: Function, edges: Sequence[float], drawn: int = 4) -> Check:
+    """A check of one op: numbers of both signs, then the places where it is easily wrong."""
+
+    def cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+        xs = draw_numbers(rng, drawn)
+        xs[:2] = [abs(xs[0]), -abs(xs[1])]
+        upstream = draw_upstream(rng, drawn + len(edges))
+        upstream[drawn:] = map(abs, upstream[drawn:])  # their slope is what matters
+        return [{"x": x, "upstream": up} for x, up in zip([*xs, *edges], upstream, strict=True)]
+
+    def probe(answer: Any, case: dict[str, Any]) -> Any:
+        return recorded(answer, [leaf(case["x"], "x")], case["upstream"])
+
+    def tried(case: dict[str, Any]) -> str:
+        return f"{function.name}(x) with x = {show(case['x'])}"
+
+    def judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+        fault = op_fault(tried(case), outcome, function.name, ["x"])
+        return fault or numbers_fault(function, tried(case), outcome, case)
+
+    return Check(function.name, cases, probe, judge, tried=tried, explain=explain)
+
+
+def explain(case: dict[str, Any], raised: Raised) -> str | None:
+    """Why a line of an answer raised."""
+    if raised.type == "OverflowError":
+        return (
+            "An exponential left the floats: `math.exp` has no result from 710 on. Which form of "
+            "the formula needs only exponentials of numbers below 0?"
+        )
+    if raised.type == "ZeroDivisionError":
+        return "A division by 0, or 0 to a negative power: ask for the case 0 before you compute."
+    if raised.type in ("AttributeError", "TypeError") and "Value" in raised.text:
+        return (
+            "The value handed in has a number and a memory, and nothing that computes: work with "
+            "the plain number, `x.data`."
+        )
+    return None
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.1 to E6.3: relu, sigmoid, tanh
+
+
+def s(x: float) -> float:
+    """The logistic function of a number that is not far out."""
+    return 1.0 / (1.0 + math.exp(-x))
+
+
+RELU = Function(
+    "relu",
+    lambda x: max(x, Decimal(0)),
+    (
+        Slip("data", abs, "This is the size of x. What is below 0 is cut off, not turned round."),
+        Slip("data", lambda x: min(x, 0.0), "The wrong half was cut off: what is above 0 stays."),
+        Slip("data", lambda x: 0.1 * x, "That is a leaky relu: below 0 this one lets nothing by."),
+        Slip(
+            "partial",
+            lambda x: 1.0 if x == 0 else math.nan,
+            "At 0 this op declares the slope 0, and -0.0 is 0 too: is it `>=` where `>` is meant?",
+        ),
+        Slip(
+            "partial",
+            lambda x: 0.5 if x == 0 else math.nan,
+            "One half lies between the slopes to both sides, but 0 is what is declared here.",
+        ),
+        Slip(
+            "partial",
+            lambda x: 0.0 if x > 0 else math.nan,
+            "What was cut off has slope 0, and what passes has slope 1: is the condition reversed?",
+        ),
+        Slip("partial", lambda x: 1.0, "The slope of what was cut off is 0, not 1."),
+        Slip("partial", lambda x: max(x, 0.0), "This is the value. What moves it, and how fast?"),
+    ),
+    slope_at_zero=0.0,
+)
+check_relu = check_of(RELU, [0.0, -0.0, 1e-300, -1e-300])
+
+SIGMOID = Function(
+    "sigmoid",
+    lambda x: 1 / (1 + (-x).exp()),
+    (
+        Slip("data", lambda x: s(-x), "The sign in the exponent: this falls where it should rise."),
+        Slip("data", math.tanh, "This is tanh, which runs from -1 to 1; sigmoid from 0 to 1."),
+        Slip(
+            "partial",
+            lambda x: x * (1 - x),
+            "This is x(1 - x), taken from the operand. The s in s(1 - s) is the *result*.",
+        ),
+        Slip("partial", lambda x: s(x), "This is s alone: times (1 - s) is missing."),
+        Slip("partial", lambda x: 1 - s(x), "This is 1 - s alone: times s is missing."),
+        Slip(
+            "partial",
+            lambda x: -s(x) * (1 - s(x)),
+            "The sign: sigmoid rises everywhere, so its slope is above 0.",
+        ),
+        Slip("partial", lambda x: 1 - s(x) ** 2, "This is the rule of tanh, 1 - y^2."),
+    ),
+)
+FAR = [0.0, -35.0, 35.0, -60.0, 709.0, -710.5, 800.0, -800.0]
+check_sigmoid = check_of(SIGMOID, FAR)
+
+TANH = Function(
+    "tanh",
+    lambda x: ((2 * x).exp() - 1) / ((2 * x).exp() + 1),
+    (
+        Slip("data", lambda x: math.tanh(x / 2), "The exponent lost its 2: this is tanh(x / 2)."),
+        Slip("data", lambda x: -math.tanh(x), "The sign: is it exp(-2x) where exp(2x) is meant?"),
+        Slip(
+            "data",
+            lambda x: 0.0,
+            "All digits are lost: next to 1, a number this small is nothing. `math.expm1` computes "
+            "exp(x) - 1 without going through 1, and `math.tanh` is as careful.",
+        ),
+        Slip("partial", lambda x: 1 - math.tanh(x), "The square is missing in 1 - y^2."),
+        Slip(
+            "partial",
+            lambda x: 1 - x * x,
+            "This is 1 - x^2, taken from the operand. The y in 1 - y^2 is the *result*.",
+        ),
+        Slip(
+            "partial", lambda x: math.tanh(x) ** 2, "This is y^2: what is left of 1 is the slope."
+        ),
+        Slip("partial", lambda x: s(x) * (1 - s(x)), "This is the rule of sigmoid, y(1 - y)."),
+    ),
+)
+check_tanh = check_of(
+    TANH, [0.0, 0.001, 1e-10, -1e-10, 1e-17, 20.0, -20.0, 355.5, -355.5, 800.0, -800.0]
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.4: log, sqrt and powers, and what lies outside
+
+LABELS = ("price", "width", "rate", "depth", "load")
+
+
+LOG = Function(
+    "log",
+    Decimal.ln,
+    (
+        Slip("data", math.log10, "This is the logarithm to base 10, not the natural one."),
+        Slip("data", math.log1p, "This is log(1 + x)."),
+        Slip("partial", math.log, "This is the value: the slope of log is 1 / x."),
+        Slip("partial", lambda x: 1 / math.log(x), "This is 1 / y: the slope of log is 1 / x."),
+        Slip("partial", lambda x: -1 / (x * x), "This is the slope of 1 / x."),
+    ),
+)
+SQRT = Function(
+    "sqrt",
+    Decimal.sqrt,
+    (
+        Slip(
+            "partial",
+            lambda x: 0.0 if x == 0 else math.nan,
+            "Upright is not level: the slope at 0 is declared infinite, `math.inf`.",
+        ),
+        Slip("partial", lambda x: 1 / math.sqrt(x), "The factor 1/2 is missing."),
+        Slip("partial", lambda x: math.sqrt(x) / 2, "This is y / 2: the slope is 1 / (2y)."),
+        Slip("partial", lambda x: 1 / (2 * x), "This is 1 / (2x): the slope is 1 / (2y)."),
+    ),
+    slope_at_zero=math.inf,
+)
+
+
+def domain_cases(inside: list[Any], outside: list[Any]) -> list[dict[str, Any]]:
+    """Cases with a result, then cases to be refused; each value has a label."""
+    upstream = [1.7, -2.3, 0.6, -1.4, 3.1]
+    return [
+        {"arguments": case, "upstream": upstream[k % 5], "label": LABELS[k % 5], "refuse": out}
+        for k, (case, out) in enumerate(
+            [(case, False) for case in inside] + [(case, True) for case in outside]
+        )
+    ]
+
+
+def domain_check(name: str, draw: Callable, function_of: Callable[[list[Any]], Function]) -> Check:
+    """A check of an op with a border: right inside, refused outside with a name and a number."""
+
+    def tried(case: dict[str, Any]) -> str:
+        x, *rest = case["arguments"]
+        given = "".join(f", {show(k)}" for k in rest)
+        return f"{name}(x{given}) with x = {show(x)}, labelled {case['label']!r}"
+
+    def probe(answer: Any, case: dict[str, Any]) -> Any:
+        x, *rest = case["arguments"]
+        value = leaf(x, case["label"])
+        if not case["refuse"]:
+            return recorded(answer, [value], case["upstream"], *rest)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            result = attempt(answer, value, *rest)
+        return {"refused": getattr(result, "data", result)}
+
+    def judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+        if case["refuse"]:
+            return refusal_fault(tried(case), case, outcome["refused"])
+        function = function_of(case["arguments"])
+        fault = op_fault(tried(case), outcome, function.name, [case["label"]])
+        numbers = {"x": case["arguments"][0], "upstream": case["upstream"]}
+        return fault or numbers_fault(function, tried(case), outcome, numbers)
+
+    def why(case: dict[str, Any], raised: Raised) -> str | None:
+        if case["arguments"][0] == 0 and raised.type in ("ZeroDivisionError", "ValueError"):
+            return (
+                "There is a result here. At 0 the *partial* needs its own line: the formula for it "
+                "divides by 0."
+            )
+        return explain(case, raised)
+
+    return Check(name, draw, probe, judge, tried=tried, explain=why)
+
+
+def refusal_fault(tried: str, case: dict[str, Any], got: Any) -> str | None:
+    """The message for something outside the domain that is not refused as it should be."""
+    x, label = case["arguments"][0], case["label"]
+    wanted = Words(f"a ValueError that says {label} and {show(x)}")
+    look = 'Next: raise ValueError(f"... {x.label} = {x.data} ..."), before you compute.'
+    if not isinstance(got, Raised):
+        cause = "No error: the number travels on, and the trouble shows far from here."
+        if isinstance(got, float) and not math.isfinite(got):
+            cause = "inf and nan spread to everything after them, in silence."
+        elif not is_number(got):
+            cause = "Python left the real numbers in silence: this result is complex."
+        return report(tried, got, wanted, cause, look)
+    if got.type != "ValueError":
+        cause = f"This is a different error, {got.type}; all three ops raise one and the same."
+        return report(tried, got, wanted, cause, look)
+    if got.text.startswith(("math domain", "expected a")):
+        cause = "This is Python's own message. In a graph of a thousand values it does not say "
+        cause += "which one it was."
+        return report(tried, got, wanted, cause, look)
+    if not re.search(rf"\b{label}\b", got.text):
+        cause = f"The message does not name the value: its label is {label!r}."
+        return report(tried, got, wanted, cause, look)
+    if not any(text in got.text for text in (repr(x), show(x), f"{x:g}")):
+        cause = f"The message names the value, but does not show its number, {show(x)}."
+        return report(tried, got, wanted, cause, look)
+    return None
+
+
+def log_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Positive numbers, large and small; 0 and below."""
+    inside = [[x] for x in (*draw_positive(rng, 3), 1e-9, 1e9)]
+    return domain_cases(inside, [[-abs(draw_numbers(rng, 1)[0])], [0.0]])
+
+
+def sqrt_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Positive numbers and 0; below it."""
+    inside = [[x] for x in (*draw_positive(rng, 3), 1e-9, 0.0)]
+    return domain_cases(inside, [[-abs(draw_numbers(rng, 1)[0])]])
+
+
+check_log = domain_check("log", log_cases, lambda arguments: LOG)
+check_sqrt = domain_check("sqrt", sqrt_cases, lambda arguments: SQRT)
+
+
+def power_function(arguments: list[Any]) -> Function:
+    """x ** k for one k, with its mistakes."""
+    _, k = arguments
+    slopes = {0.0: 0.0, 1.0: 1.0}
+    at_zero = slopes.get(k, math.inf if k < 1 else 0.0)
+    slips = (
+        Slip(
+            "partial",
+            lambda x: math.inf if x == 0 and k == 0 else math.nan,
+            "x^0 is 1 everywhere: its slope is 0, at 0 as well.",
+        ),
+        Slip(
+            "partial",
+            lambda x: 0.0 if x == 0 and 0 < k < 1 else math.nan,
+            "At 0 the curve stands upright: its slope is declared infinite, `math.inf`.",
+        ),
+        Slip("partial", lambda x: k * x**k, "This is k * x^k: the exponent goes down by 1."),
+        Slip("partial", lambda x: x ** (k - 1), "The factor k in front is missing."),
+        Slip("partial", lambda x: (k - 1) * x ** (k - 1), "The factor in front is k, not k - 1."),
+        Slip("data", lambda x: abs(x) ** k, "The sign of x was dropped."),
+        Slip("partial", lambda x: k * abs(x) ** (k - 1), "The sign of x was dropped."),
+        Slip("data", lambda x: k**x, "Base and exponent are swapped: this is k^x."),
+    )
+    return Function(f"**{k:g}", lambda x: exact_power(x, k), slips, at_zero)
+
+
+def exact_power(x: Decimal, k: float) -> Decimal:
+    """x ** k with many digits, 1 for the exponent 0, and 0 where a nudge leaves the domain."""
+    if k == 0:
+        return Decimal(1)
+    return x ** Decimal(k) if x > 0 or k.is_integer() else Decimal(0)
+
+
+def power_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Whole and broken exponents on both sides of 0 and at it; what has no real result."""
+    a, b, c = draw_positive(rng, 3)
+    inside = [[a, 3.0], [-b, 2.0], [-c, 3.0], [b, 0.5], [c, -1.5], [-a, -1.0], [-b, 0.0]]
+    at_zero = [[0.0, 2.0], [0.0, 1.0], [0.0, 0.5], [0.0, 0.0]]
+    return domain_cases(inside + at_zero, [[-8.0, 1 / 3], [-c, 0.5], [0.0, -1.0]])
+
+
+check_power = domain_check("power", power_cases, power_function)
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.5: maximum, and who gets the slope of a tie
+
+
+def maximum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Either may be the larger; ties, of two values and of one with itself."""
+    a, b, c, d = draw_numbers(rng, 4)
+    low, high = sorted((a, b))
+    pairs = [(high, low), (low, high), (c, c), (-abs(d), -abs(d)), (0.0, -0.0), (d, None)]
+    upstream = draw_upstream(rng, len(pairs))
+    return [{"a": a, "b": b, "upstream": up} for (a, b), up in zip(pairs, upstream, strict=True)]
+
+
+def maximum_probe(answer: Any, case: dict[str, Any]) -> Any:
+    """maximum(a, b), or maximum(a, a) where there is no b."""
+    a = leaf(case["a"], "a")
+    return recorded(answer, [a, a if case["b"] is None else leaf(case["b"], "b")], case["upstream"])
+
+
+def maximum_tried(case: dict[str, Any]) -> str:
+    """The call in words."""
+    if case["b"] is None:
+        return f"maximum(a, a) with a = {show(case['a'])}"
+    return f"maximum(a, b) with a = {show(case['a'])} and b = {show(case['b'])}"
+
+
+def maximum_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
+    """The larger number; its slope to the larger, half each at a tie."""
+    tried, a = maximum_tried(case), case["a"]
+    b = a if case["b"] is None else case["b"]
+    if fault := op_fault(tried, got, "maximum", ["a", "a" if case["b"] is None else "b"]):
+        return fault
+    if not close(got["data"], max(a, b)):
+        cause = "This is not the larger one."
+        if close(got["data"], min(a, b)):
+            cause = "This is the smaller one."
+        return report(f"{tried}: its data", got["data"], max(a, b), cause)
+    expected = (0.5, 0.5) if a == b else (1.0, 0.0) if a > b else (0.0, 1.0)
+    partials = tuple(got["partials"])
+    if not close(partials, expected, scale=1.0):
+        causes = {
+            (1.0, 1.0): "Both get all of it: together 2, but the result moves only once.",
+            (0.0, 0.0): "Nobody gets anything, though the result moves when both do.",
+        }
+        cause = causes.get(partials, "A nudge of the larger moves the result by as much.")
+        if a == b and partials in ((1.0, 0.0), (0.0, 1.0)):
+            cause = "One takes all of a tie. Declared is: half each, so that swapping a and b "
+            cause += "changes nothing."
+        elif partials == expected[::-1]:
+            cause = "They are swapped: the slope goes to the one that lost."
+        elif a == b and partials != (0.0, 0.0) and partials != (1.0, 1.0):
+            cause = "A tie is shared equally."
+        look = "Next: three cases, a > b, a < b and a == b, and what each gets."
+        return report(f"{tried}: its partials", partials, expected, cause, look)
+    return None
+
+
+check_maximum = Check(
+    "maximum", maximum_cases, maximum_probe, maximum_judge, tried=maximum_tried, explain=explain
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.6: softplus and swish, from parts and as one op
+
+SOFTPLUS = Function(
+    "softplus",
+    lambda x: (1 + x.exp()).ln(),
+    (
+        Slip("data", math.exp, "log(1 + exp(x)): the 1 is missing, or so is the log."),
+        Slip("data", lambda x: x, "This is x alone, which is right only far to the right."),
+        Slip(
+            "data",
+            lambda x: math.log(1 + math.exp(x)),
+            "Far to the left exp(x) vanishes beside the 1. `math.log1p(t)` computes log(1 + t) "
+            "without going through 1 + t.",
+        ),
+        Slip("partial", lambda x: 1 - s(x), "This is 1 - sigmoid(x): the slope rises from 0 to 1."),
+        Slip("partial", lambda x: 1 / (1 + math.exp(x)), "The outer slope alone: times exp(x)."),
+        Slip("partial", lambda x: s(x) * (1 - s(x)), "This is the slope of sigmoid, one too many."),
+    ),
+)
+SWISH = Function(
+    "swish",
+    lambda x: x / (1 + (-x).exp()),
+    (
+        Slip("data", s, "This is sigmoid(x): times x is missing."),
+        Slip("partial", s, "x moves both factors: here only the first is counted."),
+        Slip("partial", lambda x: x * s(x) * (1 - s(x)), "Here only the second factor moves."),
+        Slip(
+            "partial",
+            lambda x: s(x) * (1 - s(x)),
+            "The slope of a product is not the product of the slopes.",
+        ),
+    ),
+)
+
+
+def two_forms(function: Function) -> Check:
+    """A check of two answers: the function from parts, and as one op that goes further out."""
+
+    def cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+        xs = [*draw_numbers(rng, 4), *draw_numbers(rng, 2, low=9.0, high=29.0), 0.0]
+        xs[:2] = [abs(xs[0]), -abs(xs[1])]
+        upstream = draw_upstream(rng, len(xs))
+        both = [{"x": x, "upstream": up} for x, up in zip(xs, upstream, strict=True)]
+        parts = [case | {"form": "parts"} for case in both]
+        far = [{"x": x, "upstream": 1.3} for x in (-40.0, 40.0, 710.5, 800.0, -800.0)]
+        return parts + [case | {"form": "op"} for case in both + far]
+
+    def probe(answers: Any, case: dict[str, Any]) -> Any:
+        from_parts, as_one_op = answers if isinstance(answers, tuple) else (answers, answers)
+        if case["form"] == "op":
+            return recorded(as_one_op, [leaf(case["x"], "x")], case["upstream"])
+        x = engine.Value(case["x"], "x")
+        result = from_parts(x)
+        if not isinstance(result, engine.Value) or result is x:
+            return {"result": Words("x") if result is x else result}
+        gradient = {result: case["upstream"]}
+        order = engine.topological_order(result)
+        made = [value for value in order if value.operands]
+        for _ in engine.backward_steps(result, gradient):
+            pass
+        return {
+            "data": result.data,
+            "own": [str(value.op) for value in made if not isinstance(value.op, Op)],
+            "made": len(made),
+            "gradient": gradient.get(x, 0.0),
+            "reached": x in order,
+        }
+
+    def tried(case: dict[str, Any]) -> str:
+        name = function.name + ("_from_parts" if case["form"] == "parts" else "")
+        return f"{name}(x) with x = {show(case['x'])}"
+
+    def judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
+        if case["form"] == "parts":
+            return parts_fault(function, tried(case), got, case)
+        fault = op_fault(tried(case), got, function.name, ["x"])
+        return fault or numbers_fault(function, tried(case), got, case)
+
+    return Check(function.name, cases, probe, judge, tried=tried, explain=explain)
+
+
+def parts_fault(
+    function: Function, tried: str, got: dict[str, Any], case: dict[str, Any]
+) -> str | None:
+    """The message for a form that is not put together from the engine's ops, or not right."""
+    if "result" in got:
+        return no_new_value(tried, got["result"])
+    look = "Next: write the formula with `x`, not with `x.data`: the engine records each op."
+    if not got["reached"]:
+        cause = "No road leads back to x: it was computed from plain numbers."
+        return report(tried, Words("a value that does not depend on x"), cause=cause, look=look)
+    if got["own"] or got["made"] < 2:
+        found = Words("an op of its own" if got["own"] else f"{got['made']} op")
+        cause = "From parts means: from ops that the engine has, none of your own."
+        return report(tried, found, Words("two or more ops of the engine"), cause, look)
+    value, slope = exact_at(function, case["x"])
+    if not close(got["data"], value, rel=1e-12, scale=1.0):
+        cause, look = cause_of(function, "data", got["data"], case["x"])
+        return report(f"{tried}: its data", got["data"], value, cause, look)
+    if not close(got["gradient"], case["upstream"] * slope, rel=1e-12, scale=10.0):
+        cause = "The number is right and its gradient is not: a part of x was taken as `x.data`, a "
+        cause += "constant."
+        expected = case["upstream"] * slope
+        return report(f"{tried}: the gradient of x", got["gradient"], expected, cause, look)
+    return None
+
+
+check_softplus = two_forms(SOFTPLUS)
+check_swish = two_forms(SWISH)

@@ -1,0 +1,615 @@
+"""Wrong answers to the checks of 06."""
+
+import math
+
+import numpy as np
+
+from autograd_lesson import Value
+from autograd_lesson.checks.e06_more_functions import (
+    check_log,
+    check_maximum,
+    check_power,
+    check_relu,
+    check_sigmoid,
+    check_softplus,
+    check_sqrt,
+    check_swish,
+    check_tanh,
+)
+from autograd_lesson.ops import sigmoid_of_float
+from wrong_answers import wrong_answer
+
+
+def op(symbol, data, x, slope):
+    """A result of one operand."""
+    return Value(data, op=symbol, operands=(x,), partials=(slope,))
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.1 relu
+
+
+@wrong_answer(check_relu, says="is it `>=` where `>` is meant?")
+def relu_lets_zero_pass(x):
+    return op("relu", max(x.data, 0.0), x, 1.0 if x.data >= 0 else 0.0)
+
+
+@wrong_answer(check_relu, says="The op wrote over its operand")
+def relu_takes_the_mask_from_the_input_it_changed(x):
+    if x.data < 0:
+        x.data = 0.0
+    return op("relu", x.data, x, 1.0 if x.data >= 0 else 0.0)
+
+
+@wrong_answer(check_relu, says="no upstream is known yet")
+def relu_ignores_the_upstream(x):
+    slope = 1.0 if x.data > 0 else 0.0
+    x.grad += slope
+    return Value(max(x.data, 0.0), op="relu", operands=(x,), partials=(0.0,))
+
+
+@wrong_answer(check_relu, says="is the condition reversed?")
+def relu_has_its_slope_on_the_wrong_side(x):
+    return op("relu", max(x.data, 0.0), x, 0.0 if x.data > 0 else 1.0)
+
+
+@wrong_answer(check_relu, says="The slope of what was cut off is 0, not 1")
+def relu_has_slope_one_everywhere(x):
+    return op("relu", max(x.data, 0.0), x, 1.0)
+
+
+@wrong_answer(check_relu, says="This is the value. What moves it")
+def relu_stores_its_value_as_slope(x):
+    return op("relu", max(x.data, 0.0), x, max(x.data, 0.0))
+
+
+@wrong_answer(check_relu, says="One half lies between")
+def relu_measures_its_slope(x):
+    h = 1e-200
+    return op("relu", max(x.data, 0.0), x, 0.5 if abs(x.data) < h else float(x.data > 0))
+
+
+@wrong_answer(check_relu, says="This is the size of x")
+def relu_turns_the_sign_round(x):
+    return op("relu", abs(x.data), x, 1.0 if x.data > 0 else 0.0)
+
+
+@wrong_answer(check_relu, says="That is a leaky relu")
+def relu_leaks(x):
+    return op("relu", x.data if x.data > 0 else 0.1 * x.data, x, 1.0 if x.data > 0 else 0.1)
+
+
+@wrong_answer(check_relu, says="A plain number has forgotten")
+def relu_returns_a_number(x):
+    return max(x.data, 0.0)
+
+
+@wrong_answer(check_relu, says="This is `x` itself")
+def relu_returns_its_operand(x):
+    return x if x.data > 0 else op("relu", 0.0, x, 0.0)
+
+
+@wrong_answer(check_relu, says="Nothing is remembered")
+def relu_remembers_nothing(x):
+    return Value(max(x.data, 0.0), op="relu", partials=(1.0,))
+
+
+@wrong_answer(check_relu, says="a number for each operand")
+def relu_forgets_the_partial(x):
+    return Value(max(x.data, 0.0), op="relu", operands=(x,))
+
+
+@wrong_answer(check_relu, says="goes by this symbol")
+def relu_has_no_symbol(x):
+    return Value(max(x.data, 0.0), operands=(x,), partials=(1.0 if x.data > 0 else 0.0,))
+
+
+@wrong_answer(check_relu, says="work with the plain number")
+def relu_compares_the_value(x):
+    return op("relu", x.data, x, 1.0) if x > 0 else op("relu", 0.0, x, 0.0)
+
+
+@wrong_answer(check_relu, says="is a `return` missing?")
+def relu_returns_nothing(x):
+    op("relu", max(x.data, 0.0), x, 1.0 if x.data > 0 else 0.0)
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.2 sigmoid
+
+
+@wrong_answer(check_sigmoid, says="`math.exp` has no result from 710 on")
+def sigmoid_overflows_on_the_left(x):
+    s = 1 / (1 + math.exp(-x.data))
+    return op("sigmoid", s, x, s * (1 - s))
+
+
+@wrong_answer(check_sigmoid, says="overflow encountered in exp")
+def sigmoid_warns(x):
+    s = float(1 / (1 + np.exp(-np.float64(x.data))))
+    return op("sigmoid", s, x, s * (1 - s))
+
+
+@wrong_answer(check_sigmoid, says="nan is what inf / inf")
+def sigmoid_hides_the_warning_and_is_nan_on_the_right(x):
+    with np.errstate(all="ignore"):
+        large = np.exp(np.float64(x.data))
+        s = float(large / (1 + large))
+    return op("sigmoid", s, x, s * (1 - s))
+
+
+@wrong_answer(check_sigmoid, says="taken from the operand")
+def sigmoid_takes_the_slope_of_the_operand(x):
+    return op("sigmoid", sigmoid_of_float(x.data), x, x.data * (1 - x.data))
+
+
+@wrong_answer(check_sigmoid, says="times (1 - s) is missing")
+def sigmoid_stores_its_value_as_slope(x):
+    s = sigmoid_of_float(x.data)
+    return op("sigmoid", s, x, s)
+
+
+@wrong_answer(check_sigmoid, says="times s is missing")
+def sigmoid_forgets_a_factor(x):
+    s = sigmoid_of_float(x.data)
+    return op("sigmoid", s, x, 1 - s)
+
+
+@wrong_answer(check_sigmoid, says="sigmoid rises everywhere")
+def sigmoid_has_a_minus_too_many(x):
+    s = sigmoid_of_float(x.data)
+    return op("sigmoid", s, x, -s * (1 - s))
+
+
+@wrong_answer(check_sigmoid, says="The sign in the exponent")
+def sigmoid_is_turned_round(x):
+    s = sigmoid_of_float(-x.data)
+    return op("sigmoid", s, x, -s * (1 - s))
+
+
+@wrong_answer(check_sigmoid, says="the rule of tanh")
+def sigmoid_has_the_rule_of_tanh(x):
+    s = sigmoid_of_float(x.data)
+    return op("sigmoid", s, x, 1 - s * s)
+
+
+@wrong_answer(check_sigmoid, says="from 0 to 1")
+def sigmoid_is_tanh(x):
+    t = math.tanh(x.data)
+    return op("sigmoid", t, x, 1 - t * t)
+
+
+@wrong_answer(check_sigmoid, says="Was x cut off at a bound?")
+def sigmoid_cuts_its_operand_at_twenty(x):
+    s = 1 / (1 + math.exp(-max(-20.0, min(20.0, x.data))))
+    return op("sigmoid", s, x, s * (1 - s))
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.3 tanh
+
+
+@wrong_answer(check_tanh, says="Nearly: some digits are lost")
+def tanh_as_it_is_written(x):
+    large = math.exp(2 * x.data)
+    y = (large - 1) / (large + 1)
+    return op("tanh", y, x, 1 - y * y)
+
+
+@wrong_answer(check_tanh, says="`math.exp` has no result from 710 on")
+def tanh_with_digits_and_overflow(x):
+    t = math.expm1(2 * x.data)
+    y = t / (t + 2)
+    return op("tanh", y, x, 1 - y * y)
+
+
+@wrong_answer(check_tanh, says="All digits are lost")
+def tanh_rounds_what_is_small(x):
+    y = round(math.tanh(x.data), 16) if abs(x.data) < 1e-16 else math.tanh(x.data)
+    return op("tanh", y, x, 1 - y * y)
+
+
+@wrong_answer(check_tanh, says="nan is what inf / inf")
+def tanh_hides_its_warnings(x):
+    with np.errstate(all="ignore"):
+        t = np.expm1(2 * np.float64(x.data))
+        y = float(t / (t + 2))
+    return op("tanh", y, x, 1 - y * y)
+
+
+@wrong_answer(check_tanh, says="The square is missing")
+def tanh_forgets_the_square(x):
+    y = math.tanh(x.data)
+    return op("tanh", y, x, 1 - y)
+
+
+@wrong_answer(check_tanh, says="This is 1 - x^2")
+def tanh_takes_the_slope_of_the_operand(x):
+    return op("tanh", math.tanh(x.data), x, 1 - x.data**2)
+
+
+@wrong_answer(check_tanh, says="what is left of 1")
+def tanh_stores_what_is_not_left(x):
+    y = math.tanh(x.data)
+    return op("tanh", y, x, y * y)
+
+
+@wrong_answer(check_tanh, says="the rule of sigmoid, y(1 - y)")
+def tanh_has_the_rule_of_sigmoid(x):
+    s = sigmoid_of_float(x.data)
+    return op("tanh", math.tanh(x.data), x, s * (1 - s))
+
+
+@wrong_answer(check_tanh, says="The exponent lost its 2")
+def tanh_of_half(x):
+    y = math.tanh(x.data / 2)
+    return op("tanh", y, x, 1 - y * y)
+
+
+@wrong_answer(check_tanh, says="moves the result at another rate")
+def tanh_has_slope_zero(x):
+    return op("tanh", math.tanh(x.data), x, 0.0)
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.4 log, sqrt, power
+
+
+@wrong_answer(check_log, says="This is Python's own message")
+def log_leaves_it_to_python(x):
+    return op("log", math.log(x.data), x, 1 / x.data)
+
+
+@wrong_answer(check_log, says="inf and nan spread")
+def log_gives_nan(x):
+    with np.errstate(all="ignore"):
+        y, slope = np.log(np.float64(x.data)), 1 / np.float64(x.data)
+    return op("log", float(y), x, float(slope))
+
+
+@wrong_answer(check_log, says="does not name the value")
+def log_does_not_say_which(x):
+    if x.data <= 0:
+        raise ValueError(f"no logarithm at {x.data}")
+    return op("log", math.log(x.data), x, 1 / x.data)
+
+
+@wrong_answer(check_log, says="but does not show its number")
+def log_does_not_say_how_much(x):
+    if x.data <= 0:
+        raise ValueError(f"no logarithm at {x.label}")
+    return op("log", math.log(x.data), x, 1 / x.data)
+
+
+@wrong_answer(check_log, says="This is a different error")
+def log_asserts(x):
+    assert x.data > 0, f"no logarithm at {x.label} = {x.data}"
+    return op("log", math.log(x.data), x, 1 / x.data)
+
+
+@wrong_answer(check_log, says="the trouble shows far from here")
+def log_of_the_size(x):
+    size = max(abs(x.data), 1e-300)
+    return op("log", math.log(size), x, 1 / x.data if x.data else 0.0)
+
+
+@wrong_answer(check_log, says="the natural one")
+def log_to_base_ten(x):
+    return op("log", math.log10(x.data), x, 1 / x.data)
+
+
+@wrong_answer(check_log, says="This is 1 / y")
+def log_takes_the_slope_of_its_result(x):
+    y = math.log(x.data)
+    return op("log", y, x, 1 / y)
+
+
+@wrong_answer(check_log, says="This is the value: the slope")
+def log_stores_its_value_as_slope(x):
+    return op("log", math.log(x.data), x, math.log(x.data))
+
+
+@wrong_answer(check_sqrt, says="Upright is not level")
+def sqrt_is_level_at_zero(x):
+    if x.data < 0:
+        raise ValueError(f"sqrt at {x.label} = {x.data}")
+    y = math.sqrt(x.data)
+    return op("sqrt", y, x, 1 / (2 * y) if y else 0.0)
+
+
+@wrong_answer(check_sqrt, says="the *partial* needs its own line")
+def sqrt_divides_by_zero(x):
+    if x.data < 0:
+        raise ValueError(f"sqrt at {x.label} = {x.data}")
+    y = math.sqrt(x.data)
+    return op("sqrt", y, x, 1 / (2 * y))
+
+
+@wrong_answer(check_sqrt, says="this result is complex")
+def sqrt_leaves_the_real_numbers(x):
+    y = x.data**0.5
+    if isinstance(y, complex):
+        return y
+    return op("sqrt", y, x, 1 / (2 * y) if y else math.inf)
+
+
+@wrong_answer(check_sqrt, says="The factor 1/2 is missing")
+def sqrt_forgets_a_half(x):
+    y = math.sqrt(x.data)
+    return op("sqrt", y, x, 1 / y if y else math.inf)
+
+
+@wrong_answer(check_sqrt, says="This is y / 2")
+def sqrt_multiplies(x):
+    y = math.sqrt(x.data)
+    return op("sqrt", y, x, y / 2)
+
+
+@wrong_answer(check_sqrt, says="This is 1 / (2x)")
+def sqrt_takes_the_slope_of_the_operand(x):
+    return op("sqrt", math.sqrt(x.data), x, 1 / (2 * x.data) if x.data else math.inf)
+
+
+def refused(x, k):
+    """Refuse what is outside the domain of a power."""
+    if (x.data < 0 and k % 1) or (x.data == 0 and k < 0):
+        raise ValueError(f"{x.label} = {x.data} to the power {k}")
+
+
+def raised(x, k, slope):
+    """x ** k with this slope."""
+    return op(f"**{k:g}", x.data**k, x, slope)
+
+
+@wrong_answer(check_power, says="the *partial* needs its own line")
+def power_divides_by_zero(x, k):
+    refused(x, k)
+    return raised(x, k, k * x.data ** (k - 1))
+
+
+@wrong_answer(check_power, says="this result is complex")
+def power_becomes_complex(x, k):
+    if x.data == 0 and k < 0:
+        raise ValueError(f"{x.label} = {x.data} to the power {k}")
+    if x.data == 0 and k < 1:
+        return raised(x, k, math.inf if k else 0.0)
+    y = x.data**k
+    return y if isinstance(y, complex) else raised(x, k, k * x.data ** (k - 1))
+
+
+@wrong_answer(check_power, says="the exponent goes down by 1")
+def power_keeps_the_exponent(x, k):
+    refused(x, k)
+    return raised(x, k, k * x.data**k)
+
+
+@wrong_answer(check_power, says="The factor k in front is missing")
+def power_drops_the_factor(x, k):
+    refused(x, k)
+    return raised(x, k, x.data ** (k - 1))
+
+
+@wrong_answer(check_power, says="k, not k - 1")
+def power_has_the_wrong_factor(x, k):
+    refused(x, k)
+    return raised(x, k, (k - 1) * x.data ** (k - 1))
+
+
+@wrong_answer(check_power, says="Base and exponent are swapped")
+def power_is_turned_round(x, k):
+    refused(x, k)
+    return op(f"**{k:g}", k**x.data, x, 0.0)
+
+
+@wrong_answer(check_power, says="its slope is declared infinite")
+def power_is_level_at_zero(x, k):
+    refused(x, k)
+    return raised(x, k, k * x.data ** (k - 1) if x.data or k >= 1 else 0.0)
+
+
+@wrong_answer(check_power, says="x^0 is 1 everywhere")
+def power_zero_stands_upright(x, k):
+    refused(x, k)
+    return raised(x, k, k * x.data ** (k - 1) if x.data or k >= 1 else math.inf)
+
+
+@wrong_answer(check_power, says="The sign of x was dropped")
+def power_of_the_size(x, k):
+    refused(x, k)
+    return op(f"**{k:g}", abs(x.data) ** k, x, k * abs(x.data) ** (k - 1) if x.data else 0.0)
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.5 maximum
+
+
+def larger(a, b, partials):
+    """The larger of two with these partials."""
+    return Value(max(a.data, b.data), op="maximum", operands=(a, b), partials=partials)
+
+
+@wrong_answer(check_maximum, says="One takes all of a tie")
+def maximum_gives_a_tie_to_the_left(a, b):
+    return larger(a, b, (1.0, 0.0) if a.data >= b.data else (0.0, 1.0))
+
+
+@wrong_answer(check_maximum, says="Both get all of it")
+def maximum_gives_a_tie_to_both(a, b):
+    return larger(a, b, (float(a.data >= b.data), float(b.data >= a.data)))
+
+
+@wrong_answer(check_maximum, says="Nobody gets anything")
+def maximum_gives_a_tie_to_nobody(a, b):
+    return larger(a, b, (float(a.data > b.data), float(b.data > a.data)))
+
+
+@wrong_answer(check_maximum, says="They are swapped")
+def maximum_pays_the_loser(a, b):
+    tie = (0.5, 0.5)
+    return larger(
+        a, b, tie if a.data == b.data else (float(a.data < b.data), float(a.data > b.data))
+    )
+
+
+@wrong_answer(check_maximum, says="is a value of its own")
+def maximum_returns_the_larger_operand(a, b):
+    return a if a.data >= b.data else b
+
+
+@wrong_answer(check_maximum, says="The one that loses today")
+def maximum_records_the_winner_only(a, b):
+    winner = a if a.data >= b.data else b
+    return op("maximum", winner.data, winner, 1.0)
+
+
+@wrong_answer(check_maximum, says="This is the smaller one")
+def maximum_is_a_minimum(a, b):
+    return Value(min(a.data, b.data), op="maximum", operands=(a, b), partials=(0.5, 0.5))
+
+
+@wrong_answer(check_maximum, says="by as much")
+def maximum_shares_always(a, b):
+    return larger(a, b, (0.5, 0.5))
+
+
+@wrong_answer(check_maximum, says="A tie is shared equally")
+def maximum_shares_a_tie_by_thirds(a, b):
+    share = (1 / 3, 2 / 3) if a.data == b.data else (float(a.data > b.data), float(a.data < b.data))
+    return larger(a, b, share)
+
+
+# ---------------------------------------------------------------------------------------------
+# E6.6 softplus and swish
+
+
+def softplus_parts(x):
+    """Right."""
+    return (1 + x.exp()).log()
+
+
+def softplus(x):
+    """Right."""
+    data = max(x.data, 0.0) + math.log1p(math.exp(-abs(x.data)))
+    return op("softplus", data, x, sigmoid_of_float(x.data))
+
+
+def softplus_as_written(x):
+    """The formula as it stands, which overflows."""
+    large = math.exp(x.data)
+    return op("softplus", math.log1p(large), x, large / (1 + large))
+
+
+def softplus_without_log1p(x):
+    """Right but for the digits on the far left."""
+    data = max(x.data, 0.0) + math.log(1 + math.exp(-abs(x.data)))
+    return op("softplus", data, x, sigmoid_of_float(x.data))
+
+
+def softplus_with_the_slope_of_the_outer(x):
+    """1 / (1 + exp(x)) is the slope of log alone, and 1 - sigmoid(x) as well."""
+    return op("softplus", softplus(x).data, x, sigmoid_of_float(-x.data))
+
+
+def softplus_with_the_slope_of_sigmoid(x):
+    """One derivative too many."""
+    s = sigmoid_of_float(x.data)
+    return op("softplus", softplus(x).data, x, s * (1 - s))
+
+
+def softplus_parts_of_a_number(x):
+    """A constant."""
+    return (1 + Value(x.data).exp()).log()
+
+
+def softplus_parts_that_are_one(x):
+    """An op of its own where parts are asked for."""
+    return softplus(x)
+
+
+def softplus_parts_half_constant(x):
+    """The number is right."""
+    return (1 + x.exp() * 0.5 + 0.5 * math.exp(x.data)).log()
+
+
+def softplus_parts_without_the_one(x):
+    """exp alone."""
+    return x.exp() * 1.0
+
+
+wrong_answer(check_softplus, says="no result from 710 on")((softplus_parts, softplus_as_written))
+wrong_answer(check_softplus, says="Far to the left exp(x) vanishes")(
+    (softplus_parts, softplus_without_log1p)
+)
+wrong_answer(check_softplus, says="the slope rises from 0 to 1")(
+    (softplus_parts, softplus_with_the_slope_of_the_outer)
+)
+wrong_answer(check_softplus, says="one too many")(
+    (softplus_parts, softplus_with_the_slope_of_sigmoid)
+)
+wrong_answer(check_softplus, says="No road leads back to x")((softplus_parts_of_a_number, softplus))
+wrong_answer(check_softplus, says="none of your own")((softplus_parts_that_are_one, softplus))
+wrong_answer(check_softplus, says="a constant")((softplus_parts_half_constant, softplus))
+wrong_answer(check_softplus, says="the 1 is missing")((softplus_parts_without_the_one, softplus))
+
+
+def swish_parts(x):
+    """Right."""
+    return x * x.sigmoid()
+
+
+def swish(x):
+    """Right."""
+    s = sigmoid_of_float(x.data)
+    return op("swish", x.data * s, x, s + x.data * s * (1 - s))
+
+
+def swish_first_factor_only(x):
+    """Half of the product rule."""
+    s = sigmoid_of_float(x.data)
+    return op("swish", x.data * s, x, s)
+
+
+def swish_second_factor_only(x):
+    """The other half."""
+    s = sigmoid_of_float(x.data)
+    return op("swish", x.data * s, x, x.data * s * (1 - s))
+
+
+def swish_product_of_slopes(x):
+    """1 times the slope of sigmoid."""
+    s = sigmoid_of_float(x.data)
+    return op("swish", x.data * s, x, s * (1 - s))
+
+
+def swish_is_sigmoid(x):
+    """Without the x."""
+    return x.sigmoid() * 1.0
+
+
+def swish_with_a_warning(x):
+    """The other form, which overflows on the left."""
+    with np.errstate(over="warn"):
+        s = float(1 / (1 + np.exp(-np.float64(x.data))))
+    return op("swish", x.data * s, x, s + x.data * s * (1 - s))
+
+
+def swish_returns_its_number(x):
+    """No value."""
+    return x.data * sigmoid_of_float(x.data)
+
+
+wrong_answer(check_swish, says="here only the first is counted")(
+    (swish_parts, swish_first_factor_only)
+)
+wrong_answer(check_swish, says="only the second factor moves")(
+    (swish_parts, swish_second_factor_only)
+)
+wrong_answer(check_swish, says="not the product of the slopes")(
+    (swish_parts, swish_product_of_slopes)
+)
+wrong_answer(check_swish, says="times x is missing")((swish_is_sigmoid, swish))
+wrong_answer(check_swish, says="no warning")((swish_parts, swish_with_a_warning))
+wrong_answer(check_swish, says="A plain number has forgotten")(
+    (swish_parts, swish_returns_its_number)
+)
+wrong_answer(check_swish, says="two or more ops of the engine")((swish, swish))
