@@ -46,7 +46,7 @@ from autograd_lesson.checks.programs import (
     text_of,
     values_of,
 )
-from autograd_lesson.engine import topological_order
+from autograd_lesson.engine import topological_order as order_of
 
 # ---------------------------------------------------------------------------------------------
 # E5.1, rung 1: lines to put in order
@@ -530,8 +530,10 @@ def _look(case: dict[str, Any], words: str) -> str:
         uses = {k: sum(own.count(k) for own in operands) for k, own in enumerate(operands) if own}
         if waited := [k for k, count in uses.items() if count > 1]:
             name, count = name_of(program, waited[-1]), uses[waited[-1]]
-            look = f"Next: {name} is used {count} times. Which use had not delivered when {name} "
-            return look + "was crossed?"
+            return (
+                f"Next: {name} is used {count} times. Which use had not delivered when {name} was "
+                "crossed? If `backward` calls your `topological_order`, does that pass its check?"
+            )
     if "still held" in words:
         return "Next: `gradient = {root: 1.0}`, and at the end one loop that adds."
     return ""
@@ -715,7 +717,7 @@ def engine_a(root: Any) -> None:
 def engine_b(root: Any) -> None:
     """Add d(root)/d(value) to the grad of every value (with one fault)."""
     gradient = {root: 1.0}
-    for result in reversed(topological_order(root)):
+    for result in reversed(order_of(root)):
         for operand, partial in dict(pairs(result)).items():
             so_far = gradient.get(operand, 0.0)
             gradient[operand] = so_far + gradient[result] * partial
@@ -726,7 +728,7 @@ def engine_b(root: Any) -> None:
 def engine_c(root: Any) -> None:
     """Add d(root)/d(value) to the grad of every value (with one fault)."""
     root.grad += 1.0
-    for result in reversed(topological_order(root)):
+    for result in reversed(order_of(root)):
         for operand, partial in pairs(result):
             operand.grad += result.grad * partial
 
@@ -813,7 +815,7 @@ check_diagnosis = Check(
 def right_engine(root: Any) -> None:
     """Add d(root)/d(value) to the grad of every value."""
     gradient = {root: 1.0}
-    for result in reversed(topological_order(root)):
+    for result in reversed(order_of(root)):
         for operand, partial in pairs(result):
             gradient[operand] = gradient.get(operand, 0.0) + gradient[result] * partial
     for value, amount in gradient.items():
@@ -822,7 +824,7 @@ def right_engine(root: Any) -> None:
 
 def right_engine_by_debts(root: Any) -> None:
     """The same, in another order: a result is crossed when no use of it is left to deliver."""
-    owed = dict.fromkeys(topological_order(root), 0)
+    owed = dict.fromkeys(order_of(root), 0)
     for result in owed:
         for operand in result.operands:
             owed[operand] += 1

@@ -9,6 +9,7 @@ output under each check is the one to reach; run the check to replace it with yo
 
 # %%
 from autograd_lesson import Value
+from autograd_lesson import topological_order as order_of
 from autograd_lesson.checks.e05_order_and_accumulation import (
     check_backward,
     check_diagnosis,
@@ -187,12 +188,12 @@ r"""
 *Medium, 12 minutes. You will have written the whole of backpropagation.*
 
 Write `backward(root)`. It adds d(root)/d(value) to the `.grad` of every value that `root` depends
-on, `root` included, and returns nothing. Its policy is the last one of the lesson: what a pass
-finds lives in a dict of that pass and is *added* to `.grad` at the end. So two calls give exactly
-twice, and two roots that share a value add up.
+on, `root` included, and returns nothing. Its policy is the lesson's "a book for each pass": what a
+pass finds lives in a dict of that pass and is *added* to `.grad` at the end. So two calls give
+exactly twice, and two roots that share a value add up.
 
-It may use your `topological_order`. With a right answer, `backward(e)` makes `a.grad` 45 and
-`e.grad` 1; a second call makes them 90 and 2.
+Use your `topological_order`, or `order_of`, which is the package's own. With a right answer,
+`backward(e)` makes `a.grad` 45 and `e.grad` 1; a second call makes them 90 and 2.
 """
 
 
@@ -235,8 +236,7 @@ Go through `reversed(topological_order(root))`. For each edge:
 
 <details><summary>Help: "not attempted yet", though I have written backward</summary>
 
-It calls `topological_order`, and that is still the stub. Borrow the package's meanwhile: begin the
-body of `backward` with `from autograd_lesson import topological_order`.
+It calls `topological_order`, and that is still the stub. Call `order_of` in its place meanwhile.
 </details>
 
 <details><summary>Help: KeyError</summary>
@@ -279,7 +279,8 @@ check_zero_grad(zero_grad)
 r"""
 <details><summary>Hint 1: where to begin</summary>
 
-You have a function that lists every value `root` depends on.
+You have a function that lists every value `root` depends on: your `topological_order`, or
+`order_of`.
 </details>
 
 <details><summary>Hint 2: which of them</summary>
@@ -305,15 +306,12 @@ r"""
 *Hard, 12 minutes. You will be able to find a fault in somebody else's backward pass, and to write
 the test that would have caught it.*
 
-Each engine should do what your `backward` does, and each has one fault. All three give 20 for the
-`b` of a small graph, and two of them give 45 for its `a`. Read them, and try them on graphs of
-your own in a new cell.
+Each engine should do what your `backward` does, and each has one fault. On the graph above two of
+the three find 45 and 20. Read them, and try them on graphs of your own in a new cell.
 """
 
+
 # %%
-from autograd_lesson import topological_order as order_of
-
-
 def pairs(result):
     """Each operand of `result`, with its partial."""
     return zip(result.operands, result.partials, strict=True)
@@ -468,15 +466,14 @@ it?
 r"""
 ## E5.5 After two calls
 
-*Medium, 6 minutes. You will be able to read off a second gradient what an engine does with the
-first.*
+*Medium, 6 minutes. You will be able to tell what a second pass finds of the first.*
 
 Predict, without running anything. With `x = 3` the graph is `h = x * x`, `y = h * 2`, and
 `backward(y)` is called **twice**. What is in `h.grad` and in `x.grad` then?
 
 - `"in place"`: each call sets `y.grad` to 1, then reads and adds in `.grad` itself.
 - `"cleared"`: the same, after setting `.grad` to 0 wherever a value has operands.
-- `"of the pass"`: gradients live in a dict and are added to `.grad` at the end.
+- `"of the pass"`: a dict of the pass is added to `.grad` at the end.
 
 Return `{"in place": {"h": 1, "x": 2}, "cleared": {...}, "of the pass": {...}}` with your numbers.
 """

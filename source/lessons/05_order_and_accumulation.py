@@ -215,9 +215,9 @@ gradients(swapped, breadth_first(swapped))
 
 # %% [markdown]
 r"""
-45. So a test on one graph says little about an order. What decides is this: **a value may pass its
-gradient on when everything computed from it has delivered.** Until then something is *owed* to
-it. Step through a right walk, and read the line "still owed" before each step.
+This time it is 45. So a test on one graph says little about an order. What decides is this: **a
+value may pass its gradient on when everything computed from it has delivered.** Until then
+something is *owed* to it. Step through a right walk, and read the line "still owed" before each step.
 """
 
 # %%
@@ -291,8 +291,8 @@ compare_orders(e)
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** in which column does a value pass on less than it holds at the end, and which
-value is it?
+**Your notes here:** in the column "breadth first", which value passes on less than it holds at
+the end, and at which visit does the rest arrive?
 """
 
 # %% [markdown]
@@ -614,7 +614,8 @@ refused: "Trying to backward through the graph a second time". With
 
 > **In PyTorch.** `.grad` of inner values is not kept at all, unless you ask with `h.retain_grad()`;
 > then two losses that share `h` give 48 and 8 as here. `optimizer.zero_grad()` clears the
-> parameters it was given, and nothing else.
+> parameters it was given, and nothing else. *Gradient accumulation* means adding up over several
+> batches there, not over the edges of one graph.
 """
 
 # %% [markdown]
