@@ -9,6 +9,7 @@ alone: skip one, and the next still works. The output under each check is the on
 
 # %%
 from autograd_lesson.checks.e04_local_rules import (
+    EDGES,
     check_local_rules,
     check_mul_lines,
     check_partials_from_result,
@@ -225,17 +226,12 @@ r = q ** 2
 z = r * p
 ```
 
-Seven edges, so seven contributions. Write each of them down before anything is run: `z` passes on
-to `r` and `p`, then the others, each when its gradient is complete. Return a dict with these seven
-names; the numbers here are not the right ones.
-
-```python
-{
-    "r from z": 0, "p from z": 0, "q from r": 0, "x from q": 0,
-    "p from q": 0, "x from p": 0, "y from p": 0,
-}
-```
+Seven edges, so seven contributions. Write each down before anything is run, and return them in a
+dict like the next one, with your numbers for its zeros.
 """
+
+# %%
+dict.fromkeys(EDGES, 0)
 
 
 # %%
@@ -384,8 +380,8 @@ r"""
 
 *Easy, 6 minutes. You will be able to say what each line of an operation is for.*
 
-Six of these ten lines make up the body of `__mul__`, which takes a value or a plain number and
-returns a new value that knows its op, its operands and its partials.
+Six of these ten lines make up `__mul__`, which takes a value or a plain number and returns a new
+value that knows its op, operands and partials.
 
 ```text
 A   result.partials = partials
@@ -400,8 +396,7 @@ I   other = Value(other)
 J   self.partials = partials
 ```
 
-Return their letters from top to bottom, as a list such as `["B", "A", "D"]`. Three orders are
-right, and each of them passes.
+Return their letters from top to bottom: `["B", "A", ...]`. Three orders are right.
 """
 
 
