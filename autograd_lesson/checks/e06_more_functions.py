@@ -45,7 +45,7 @@ def recorded(answer: Any, operands: Sequence[Any], upstream: float, *rest: Any) 
         warnings.simplefilter("always")
         result = answer(*operands, *rest)
     names = {id(value): value.label for value in operands}
-    outcome = {
+    outcome: dict[str, Any] = {
         "warned": [str(warning.message) for warning in caught[:1]],
         "before": before,
         "after": [value.data for value in operands],

@@ -1,8 +1,10 @@
 """What a notebook shows and lets a learner move: import from here."""
 
+from .arena import arena
 from .by_hand import step_by_hand
 from .live import live_graph
 from .nudge import nudge, step_size
+from .numerics import find_nan, numerics
 from .orders import compare_orders
 from .paths import path_explosion, show_paths
 from .player import Frame, Player
@@ -16,9 +18,12 @@ from .training import training_scrubber
 __all__ = [
     "Frame",
     "Player",
+    "arena",
     "compare_orders",
+    "find_nan",
     "live_graph",
     "nudge",
+    "numerics",
     "path_explosion",
     "playground",
     "practise",

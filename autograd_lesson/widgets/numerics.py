@@ -205,8 +205,8 @@ def numerics_frame(panels: dict[str, Plot], row: Row) -> Frame:
             attrs[f"{part}-{form}"] = dict(mark)
             lines.append((f"{form} {part}", f"{got_of(output)}, {digits_right(output)}"))
         attrs[f"{part}-here"] = dict(ends_of((x, plot.y.start, x, plot.y.end)))
-    naive, stable = (digits_right(row.outputs[form, "value"]) for form in FORMS)
-    return Frame(f"x = {show(row.x)}: naive {naive}, stable {stable}", lines, attrs=attrs)
+    naive = ", ".join(f"naive {part} {digits_right(row.outputs['naive', part])}" for part in PARTS)
+    return Frame(f"x = {show(row.x)}: {naive}", lines, attrs=attrs)
 
 
 def got_of(output: Output) -> str:

@@ -131,7 +131,7 @@ either side of it:
 # %%
 def ratios(f, h=1e-6):
     """The ratio of a nudge from 0 to the left, and of one to the right."""
-    return (f(-h) - f(0.0)) / -h, (f(h) - f(0.0)) / h
+    return (f(0.0) - f(-h)) / h, (f(h) - f(0.0)) / h
 
 
 ratios(lambda x: max(x, 0.0)), ratios(abs)
@@ -149,11 +149,15 @@ Two ratios that do not come together, however small the nudge: at 0 there is no 
 """
 
 # %%
-corner, other = Value(0.0), Value(0.0)
-corner.relu().partials, abs(corner).partials, corner.maximum(other).partials
+corner, other = Value(0.0), Value(-0.0)
+print(corner.relu().partials, abs(corner).partials, corner.maximum(other).partials)
+print(other.relu().partials, -0.0 == 0.0)
 
 # %% [markdown]
 r"""
+The second line is about the zero with a sign that floats have, `-0.0`. It equals 0, so to an op it
+is the same corner.
+
 Does it matter which number is declared? A float drawn at random is hardly ever exactly 0. But zeros
 are also put there by hand, such as a weight that begins at 0, behind a relu.
 
@@ -171,13 +175,7 @@ int((drawn == 0).sum()), weight.grad
 r"""
 None of the 100,000 is 0. And the weight receives nothing, so it stays where it is: that is one
 reason why weights begin at random numbers.
-
-Floats also have a zero with a sign. `-0.0` equals 0, so `>` and `>=` treat the two alike, and so
-must an op.
 """
-
-# %%
--0.0 == 0.0, -0.0 > 0, -0.0 >= 0, Value(-0.0).relu().partials
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -238,8 +236,8 @@ print(math.exp(2e-10) - 1, math.expm1(2e-10))
 
 # %% [markdown]
 r"""
-Eight digits agree, the other half is noise; at $10^{-17}$ nothing is left. The second line shows
-where: next to 1 there is room for 16 digits in all, and the subtraction takes the 1 away.
+Seven digits are right, the other nine are noise; at $10^{-17}$ nothing is left. The second line
+shows where: next to 1 there is room for 16 digits in all, and the subtraction takes the 1 away.
 `math.expm1` is $e^x - 1$ without the detour, and `math.tanh` takes the same care.
 """
 
@@ -317,7 +315,7 @@ Below, `x` goes to the left, from -0.001 to -1000. Watch the gradient of the nai
 """
 
 # %%
-numerics(sigmoid_on_paper, Value.sigmoid, sigmoid_on_paper, -1e-3, -1e3, also=(709, 710))
+numerics(sigmoid_on_paper, Value.sigmoid, sigmoid_on_paper, -1e-3, -1e3, also=(709, 750))
 
 # %% [markdown]
 r"""
