@@ -1,0 +1,979 @@
+"""The checks of exercise 09: the parts of a network, its training loop, and its loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_lesson.checks.core import (
+    Check,
+    Other,
+    Raised,
+    Words,
+    attempt,
+    close,
+    describe_error,
+    draw_numbers,
+    list_fault,
+    report,
+    show,
+)
+from autograd_lesson.data import xor
+from autograd_lesson.engine import Value, total
+from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.nn import MLP
+
+Case = dict[str, Any]
+VALUE = "Value"
+
+
+def layered(parameters: Sequence[float], sizes: Sequence[int], x: Sequence[float]) -> list[float]:
+    """The outputs of tanh layers with these parameters: by layer, by neuron, weights then bias."""
+    signal, left = np.array(x), np.array(parameters)
+    for width in sizes:
+        end = width * (len(signal) + 1)
+        block, left = left[:end].reshape(width, -1), left[end:]
+        signal = np.tanh(block[:, :-1] @ signal + block[:, -1])
+    return signal.tolist()
+
+
+def count_of(n_inputs: int, sizes: Sequence[int]) -> int:
+    """How many parameters such a network has."""
+    widths = [n_inputs, *sizes[:-1]]
+    return sum(size * (width + 1) for width, size in zip(widths, sizes, strict=True))
+
+
+def plain(thing: Any) -> Any:
+    """A Value as its kind and its number, in a list too; anything else as it is."""
+    if isinstance(thing, list):
+        return [plain(item) for item in thing]
+    return (VALUE, thing.data) if isinstance(thing, Value) else thing
+
+
+def is_value(thing: Any) -> bool:
+    """Whether `plain` made this of a Value."""
+    return isinstance(thing, tuple) and thing[:1] == (VALUE,)
+
+
+def as_words(thing: Any) -> Words:
+    """What `plain` made, as a message prints it."""
+    if is_value(thing):
+        return Words(f"Value({show(thing[1])})")
+    if isinstance(thing, list):
+        return Words("[" + ", ".join(map(as_words, thing)) + "]")
+    return Words(show(thing))
+
+
+def parameters_fault(tried: str, got: Any, count: int, hints: dict[int, str]) -> str | None:
+    """The message for parameters that are no list of `count` different Values, else None."""
+    wanted = Words(f"a list of {count} different Values")
+    numbers, same = got["parameters"], got["different"]
+    if not isinstance(numbers, list):
+        cause = "Is a `return` missing?" if numbers is None else "The answer asked for is a list."
+        return report(tried, as_words(numbers), wanted, cause)
+    if any(isinstance(item, list) for item in numbers):
+        cause = "There are lists inside the list. The loop that trains wants Values one by one."
+        look = "Next: two `for` in one list, `[p for neuron in ... for p in neuron.parameters()]`."
+        return report(tried, as_words(numbers), wanted, cause, look)
+    if not all(map(is_value, numbers)):
+        cause = "A parameter is a Value: it needs a `.grad` to be trained."
+        return report(tried, as_words(numbers), wanted, cause)
+    if len(numbers) != count:
+        cause = hints.get(len(numbers), "A neuron has one weight for each input, and one bias.")
+        return report(tried, Words(f"{len(numbers)} of them"), wanted, cause)
+    if same != count:
+        cause = "Some of them are one and the same object: `[neuron] * n` is one neuron n times."
+        return report(tried, Words(f"{same} different Values"), wanted, cause)
+    return None
+
+
+def account(part: Any) -> dict[str, Any]:
+    """The parameters of a part, and how many of them are different objects."""
+    found = part.parameters()
+    different = len({id(item) for item in found}) if isinstance(found, list) else 0
+    return {"parameters": plain(found), "different": different}
+
+
+def set_numbers(part: Any, numbers: Sequence[float]) -> None:
+    """Give the parameters these numbers, in their order."""
+    for parameter, number in zip(part.parameters(), numbers, strict=True):
+        parameter.data = number
+
+
+def is_sound(got: dict[str, Any], count: int) -> bool:
+    """Whether the parameters can be given numbers."""
+    return parameters_fault("", got, count, {}) is None
+
+
+# ---------------------------------------------------------------------------------------------
+# E9.1 Neuron
+
+MANY = 100  # inputs: enough for the spread of the weights to show
+
+
+def _neuron_cases(rng: np.random.Generator) -> list[Case]:
+    cases: list[Case] = []
+    for n in (2, 3, 1):
+        numbers = draw_numbers(rng, n + 1, 0.1, 0.9)
+        cases.append({"asks": "output", "n": n, "numbers": numbers, "x": draw_numbers(rng, n)})
+    seed = int(rng.integers(1000))
+    cases.append({"asks": "numbers", "n": MANY, "seed": seed})
+    return cases + [{"asks": "length", "n": 3, "x": draw_numbers(rng, length)} for length in (2, 5)]
+
+
+def _neuron_probe(neuron_class: Any, case: Case) -> Any:
+    n = case["n"]
+    if case["asks"] == "numbers":
+        seeds = (case["seed"], case["seed"], case["seed"] + 1)
+        neurons = [neuron_class(n, np.random.default_rng(seed)) for seed in seeds]
+        return {"w": [plain(neuron.w) for neuron in neurons], "b": plain(neurons[0].b)}
+    neuron = neuron_class(n, np.random.default_rng(0))
+    if case["asks"] == "length":
+        return {"came": plain(attempt(neuron, case["x"]))}
+    got = account(neuron) | {"w": plain(neuron.w), "b": plain(neuron.b)}
+    if _weights_fault(n, got["w"]) or not is_value(got["b"]):
+        return got
+    for value, number in zip([*neuron.w, neuron.b], case["numbers"], strict=True):
+        value.data = number
+    names = {id(value): f"w{place}" for place, value in enumerate(neuron.w, 1)}
+    names[id(neuron.b)] = "b"
+    found = neuron.parameters()
+    if isinstance(found, list):
+        got["names"] = [names.get(id(item), "another") for item in found]
+    result = neuron(case["x"])
+    got["result"] = plain(result)
+    if isinstance(result, Value):
+        result.backward()
+        got["grads"] = [value.grad for value in [*neuron.w, neuron.b]]
+    return got
+
+
+def _neuron_tried(case: Case) -> str:
+    if case["asks"] == "numbers":
+        return f"Neuron({case['n']}, np.random.default_rng({case['seed']})).w"
+    if case["asks"] == "length":
+        return f"a neuron of {case['n']} inputs, called with {show(case['x'])}"
+    *w, b = case["numbers"]
+    return f"a neuron with w = {show(w)}, b = {show(b)}, called with {show(case['x'])}"
+
+
+def _neuron_judge(case: Case, got: Any) -> str | None:
+    tried, n = _neuron_tried(case), case["n"]
+    if case["asks"] == "length":
+        return _length_fault(tried, got["came"])
+    if case["asks"] == "numbers":
+        return _spread_fault(tried, got)
+    if fault := _weights_fault(n, got["w"]):
+        return fault
+    if not is_value(got["b"]):
+        return report(f"Neuron({n}, rng).b", as_words(got["b"]), Words("a Value"))
+    *w, b = case["numbers"]
+    weighted = float(np.dot(w, case["x"]))
+    expected = math.tanh(weighted + b)
+    if not is_value(got["result"]):
+        cause = "The result must be a Value: from a plain number nobody can walk back to the "
+        cause += "weights."
+        return report(tried, as_words(got["result"]), Words(f"Value({show(expected)})"), cause)
+    if fault := _output_fault(tried, got["result"][1], weighted, b):
+        return fault
+    slope = 1 - expected**2
+    grads = [*(slope * x for x in case["x"]), slope]
+    if not close(got["grads"], grads, scale=slope):
+        cause = "The number is right, the way back is not: somewhere `.data` was used on the way."
+        return report(f"{tried}; the gradients of w and b", got["grads"], grads, cause)
+    return _names_fault(n, got)
+
+
+def _weights_fault(n: int, w: Any) -> str | None:
+    """The message for weights that are no list of `n` Values, else None."""
+    if isinstance(w, list) and len(w) == n and all(map(is_value, w)):
+        return None
+    cause = "The weights are kept in `self.w`, one Value for each input: a plain number has no "
+    cause += "`.grad` to be trained by."
+    return report(f"Neuron({n}, rng).w", as_words(w), Words(f"a list of {n} Values"), cause)
+
+
+def _output_fault(tried: str, result: float, weighted: float, b: float) -> str | None:
+    """The message for a wrong output, else None."""
+    expected = math.tanh(weighted + b)
+    if close(result, expected):
+        return None
+    slips = [
+        (weighted + b, "This is w . x + b: the tanh is missing."),
+        (math.tanh(weighted), "This is tanh(w . x): the bias is missing."),
+        (math.tanh(weighted) + b, "The bias belongs inside the tanh, added to the sum."),
+        (weighted, "This is w . x alone: the bias and the tanh are missing."),
+    ]
+    cause = next((why for slip, why in slips if close(result, slip)), "")
+    look = "Next: three parts, w . x, then + b, then tanh."
+    return report(tried, result, expected, cause, look)
+
+
+def _names_fault(n: int, got: dict[str, Any]) -> str | None:
+    """The message for parameters that are not the weights and the bias, else None."""
+    tried, wanted = f"Neuron({n}, rng).parameters()", [*(f"w{k}" for k in range(1, n + 1)), "b"]
+    hints = {n: "The bias is trained too: it belongs among the parameters."}
+    if fault := parameters_fault(tried, got, n + 1, hints):
+        return fault
+    if got["names"] == wanted:
+        return None
+    cause = "The weights come first, in their order, then the bias."
+    if "another" in got["names"]:
+        cause = "These are copies: to train a copy leaves the neuron as it is."
+    return report(tried, got["names"], wanted, cause)
+
+
+def _length_fault(tried: str, got: Any) -> str | None:
+    """The message for a wrong number of inputs that is not refused, else None."""
+    wanted = Words("a ValueError")
+    if not isinstance(got, Raised):
+        cause = "A wrong number of inputs was taken without a word. `zip` stops at the shorter of "
+        cause += "two lists, so the rest is never looked at."
+        look = "Next: compare `len(x)` with `len(self.w)` before anything else, and raise."
+        return report(tried, as_words(got), wanted, cause, look)
+    if got.type == "ValueError":
+        return None
+    cause = "An error, but one that happened by accident."
+    if got.type == "AssertionError":
+        cause = "`assert` is for what cannot happen, and `python -O` leaves it out."
+    return report(tried, got, wanted, cause, "Next: `raise ValueError(...)` with both numbers.")
+
+
+def _spread_fault(tried: str, got: dict[str, Any]) -> str | None:
+    """The message for weights that do not come from `rng`, or are too large, else None."""
+    for w in got["w"]:
+        if fault := _weights_fault(MANY, w):
+            return fault
+    first, again, other = ([number for _, number in w] for w in got["w"])
+    if len(set(first)) < len(first):
+        cause = "Weights that are equal get equal gradients and stay equal. Draw each on its own."
+        return report(tried, Words(f"{len(set(first))} different numbers"), Words("100"), cause)
+    if first != again:
+        cause = "The same seed gave other weights: they come from a generator of their own, not "
+        cause += "from `rng`."
+        return report(tried, Words("another result each time"), cause=cause)
+    if first == other:
+        cause = "Two seeds gave the same weights: `rng` is not used."
+        return report(tried, Words("always the same numbers"), cause=cause)
+    spread = float(np.std(first))
+    if not 0.6 < spread * math.sqrt(MANY) < 1.5:
+        cause = f"The spread of the weights is {show(spread)}. With {MANY} inputs their sum then "
+        cause += "has the wrong size for tanh, which is flat at both ends."
+        look = "Next: `rng.normal(0.0, n_inputs**-0.5, n_inputs)`."
+        return report(tried, spread, Words("about 0.1, which is 100 ** -0.5"), cause, look)
+    if got["b"] != (VALUE, 0.0):
+        return report("Neuron(100, rng).b", as_words(got["b"]), Words("Value(0)"), "b starts at 0.")
+    return None
+
+
+def _list_instead_of_number(case: Case, raised: Raised) -> str | None:
+    """The likely cause of an exception in the parts of a network."""
+    text = raised.text
+    if raised.type == "TypeError" and VALUE in text and ("iterable" in text or "len()" in text):
+        return (
+            "A bare Value stands where a list is wanted. A layer returns a list even when it has "
+            "one neuron: the next layer goes through it."
+        )
+    if raised.type == "ValueError" and case.get("sizes"):
+        return "What a layer returns is what the next one gets, and not the inputs of the network."
+    if raised.type == "AttributeError" and "'list' object" in text:
+        return "A list stands where a Value is wanted: which part returns the list?"
+    if raised.type == "AttributeError" and "'float' object" in text:
+        return "A plain number stands where a Value is wanted: wrap it, `Value(number)`."
+    return None
+
+
+check_neuron = Check(
+    "neuron",
+    _neuron_cases,
+    _neuron_probe,
+    _neuron_judge,
+    tried=_neuron_tried,
+    explain=_list_instead_of_number,
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E9.1 Layer
+
+
+def _layer_cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        {
+            "n": n,
+            "width": width,
+            "x": draw_numbers(rng, n),
+            "numbers": draw_numbers(rng, width * (n + 1), 0.1, 0.9),
+        }
+        for n, width in ((3, 2), (2, 3), (2, 1))
+    ]
+
+
+def _layer_probe(layer_class: Any, case: Case) -> dict[str, Any]:
+    layer = layer_class(case["n"], case["width"], np.random.default_rng(0))
+    got = account(layer)
+    if is_sound(got, len(case["numbers"])):
+        set_numbers(layer, case["numbers"])
+        got["result"] = plain(layer(case["x"]))
+    return got
+
+
+def _layer_tried(case: Case) -> str:
+    return f"Layer({case['n']}, {case['width']}, rng)"
+
+
+def _layer_judge(case: Case, got: dict[str, Any]) -> str | None:
+    n, width, numbers = case["n"], case["width"], case["numbers"]
+    hints = {
+        n * (width + 1): "The two widths have changed places: each of the `n_outputs` neurons "
+        "takes `n_inputs` inputs.",
+        n + 1: "These are the parameters of one neuron: collect those of all.",
+    }
+    tried = f"{_layer_tried(case)}.parameters()"
+    if fault := parameters_fault(tried, got, len(numbers), hints):
+        return fault
+    started = [number for _, number in got["parameters"]]
+    if width > 1 and started[: n + 1] == started[n + 1 : 2 * (n + 1)]:
+        cause = "The neurons all start with the same weights, so they learn the same thing: each "
+        cause += "got a generator with the same seed."
+        return report(tried, started, cause=cause, look="Next: hand the one `rng` to all of them.")
+    expected = layered(numbers, [width], case["x"])
+    tried = f"{_layer_tried(case)} called with {show(case['x'])}"
+    wanted = Words("[" + ", ".join(f"Value({show(y)})" for y in expected) + "]")
+    result = got["result"]
+    if width == 1 and is_value(result):
+        cause = "A bare Value. A layer returns a list even when it has one neuron, or the next "
+        cause += "layer has nothing to go through."
+        return report(tried, as_words(result), wanted, cause)
+    if not (isinstance(result, list) and all(map(is_value, result))):
+        cause = "A layer returns a list with the Value of each neuron."
+        return report(tried, as_words(result), wanted, cause)
+    if not close([number for _, number in result], expected):
+        cause = "Each neuron gets all of x, and the outputs stand in the order of the neurons."
+        return report(tried, as_words(result), wanted, cause)
+    return None
+
+
+check_layer = Check(
+    "layer",
+    _layer_cases,
+    _layer_probe,
+    _layer_judge,
+    tried=_layer_tried,
+    explain=_list_instead_of_number,
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E9.1 MLP
+
+
+def _mlp_cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        {
+            "n": n,
+            "sizes": sizes,
+            "x": draw_numbers(rng, n),
+            "numbers": draw_numbers(rng, count_of(n, sizes), 0.01, 0.99),
+            "seed": int(rng.integers(1000)),
+        }
+        for n, sizes in ((3, [4, 2, 1]), (3, [4, 4, 1]), (2, [2, 2, 2]), (3, [1, 2, 1]), (2, [1]))
+    ]
+
+
+def _mlp_probe(mlp_class: Any, case: Case) -> dict[str, Any]:
+    seeds = (case["seed"], case["seed"], case["seed"] + 1)
+    network, again, other = (mlp_class(case["n"], case["sizes"], seed) for seed in seeds)
+    got = account(network) | {
+        "again": plain(again.parameters()),
+        "other": plain(other.parameters()),
+    }
+    if is_sound(got, len(case["numbers"])):
+        set_numbers(network, case["numbers"])
+        got["result"] = plain(network(case["x"]))
+    return got
+
+
+def _mlp_tried(case: Case) -> str:
+    return f"MLP({case['n']}, {case['sizes']}, seed={case['seed']})"
+
+
+def _mlp_judge(case: Case, got: dict[str, Any]) -> str | None:
+    n, sizes, numbers = case["n"], case["sizes"], case["numbers"]
+    tried = f"{_mlp_tried(case)}.parameters()"
+    hints = {
+        count_of(n, sizes[:-1]) if sizes[:-1] else 0: "The last layer is missing: there is one "
+        "layer for each size.",
+        sum(size * (n + 1) for size in sizes): "Only the first layer takes the inputs of the "
+        "network; each other one takes the outputs of the layer before it.",
+    }
+    if fault := parameters_fault(tried, got, len(numbers), hints):
+        return fault
+    if fault := _seed_fault(case, tried, got):
+        return fault
+    expected = layered(numbers, sizes, case["x"])
+    result, tried = got["result"], f"{_mlp_tried(case)} called with {show(case['x'])}"
+    shown = [f"Value({show(y)})" for y in expected]
+    if sizes[-1] == 1:
+        wanted = Words(shown[0])
+        if isinstance(result, list):
+            cause = "The last layer has one neuron, and the network hands out its Value itself: a "
+            cause += "loss wants a Value, not a list."
+            return report(tried, as_words(result), wanted, cause)
+        result = [result]
+    else:
+        wanted = Words("[" + ", ".join(shown) + "]")
+    if not (isinstance(result, list) and all(map(is_value, result))):
+        cause = "The result is a Value, or a list of Values where the last layer is wider than 1."
+        return report(tried, as_words(got["result"]), wanted, cause)
+    found = [number for _, number in result]
+    if close(found, expected):
+        return None
+    cause = "What a layer returns is what the next one gets."
+    return report(tried, as_words(got["result"]), wanted, cause)
+
+
+def _seed_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
+    """The message for numbers that are not decided by the seed, or decided twice, else None."""
+    if got["again"] != got["parameters"]:
+        cause = "The same seed gave other weights: nobody could repeat a run."
+        look = "Next: one generator, `rng = np.random.default_rng(seed)`, handed to all layers."
+        return report(tried, Words("other weights each time"), cause=cause, look=look)
+    if got["other"] == got["parameters"]:
+        cause = "Another seed gave the same weights: the seed is not used."
+        return report(tried, Words("always the same weights"), cause=cause)
+    started = [number for _, number in got["parameters"]]
+    if case["sizes"] == [2, 2, 2] and started[:6] == started[6:12]:
+        cause = "Layers of the same shape start with the same weights: each layer got a generator "
+        cause += "that began anew."
+        look = "Next: make the generator once, before the layers."
+        return report(tried, started[:12], cause=cause, look=look)
+    return None
+
+
+check_mlp = Check(
+    "mlp",
+    _mlp_cases,
+    _mlp_probe,
+    _mlp_judge,
+    tried=_mlp_tried,
+    explain=_list_instead_of_number,
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E9.2 and E9.4: a loop that trains
+
+SIZES = [2, 1]
+STEPS = 4
+XOR_STEPS, XOR_RATE, XOR_SIZES = 200, 0.1, [4, 1]
+PROVEN_SEEDS = 150  # from all of these the loop reaches a hundredth of the loss it started with
+
+
+class Watched(MLP):
+    """A network that notes its parameters whenever it is asked, and what it answers."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        """A network that was not asked yet."""
+        super().__init__(*arguments, **named)
+        self.asked: list[list[float]] = []
+        self.answers: list[Any] = []
+
+    def __call__(self, x: Any) -> Any:
+        """The output, noted."""
+        self.asked.append(numbers_of(self))
+        self.answers.append(super().__call__(x))
+        return self.answers[-1]
+
+
+def numbers_of(network: Any) -> list[float]:
+    """The numbers of all parameters."""
+    return [parameter.data for parameter in network.parameters()]
+
+
+def _loop_cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        {
+            "inputs": [draw_numbers(rng, 2, 0.3, 1.3) for _ in range(examples)],
+            "targets": draw_numbers(rng, examples, 0.4, 0.9),
+            "rate": round(float(rng.uniform(0.03, 0.12)), 2),
+            "seed": int(rng.integers(1000)),
+        }
+        for examples in (3, 4)
+    ]
+
+
+def _train_cases(rng: np.random.Generator) -> list[Case]:
+    seeds = rng.choice(PROVEN_SEEDS, 5, replace=False)
+    return [*_loop_cases(rng), {"seeds": seeds.tolist()}]
+
+
+def _train_probe(train: Any, case: Case) -> Any:
+    if "seeds" in case:
+        return [_xor_run(train, seed) for seed in case["seeds"]]
+    network = Watched(2, SIZES, rng=case["seed"])
+    started = numbers_of(network)
+    losses = train(network, case["inputs"], case["targets"], STEPS, case["rate"])
+    return {
+        "losses": losses,
+        "path": network.asked,
+        "start": started,
+        "end": numbers_of(network),
+        "grads": [parameter.grad for parameter in network.parameters()],
+        "reached": any(answer.grad != 0 for answer in network.answers),
+    }
+
+
+def _xor_run(train: Any, seed: int) -> dict[str, Any]:
+    """The parameters of a network before and after training on exclusive or."""
+    network = MLP(2, XOR_SIZES, rng=seed)
+    started = numbers_of(network)
+    train(network, *xor(), XOR_STEPS, XOR_RATE)
+    return {"start": started, "end": numbers_of(network)}
+
+
+def sum_of_squares(
+    parameters: Sequence[float], sizes: Sequence[int], inputs: Any, targets: Any
+) -> float:
+    """The loss of such a network over these examples."""
+    pairs = zip(inputs, targets, strict=True)
+    return sum((layered(parameters, sizes, x)[0] - target) ** 2 for x, target in pairs)
+
+
+def _train_tried(case: Case) -> str:
+    if "seeds" in case:
+        return f"exclusive or, MLP(2, [4, 1]), 200 steps at 0.1, from the seeds {case['seeds']}"
+    examples = f"{len(case['inputs'])} examples"
+    return f"train(network, inputs, targets, {STEPS}, {case['rate']}) with {examples}"
+
+
+def _train_judge(case: Case, got: Any) -> str | None:
+    if "seeds" in case:
+        return _xor_fault(case, got)
+    tried = _train_tried(case)
+    return _first_loss_fault(case, tried, got) or _moves_fault(case, tried, got)
+
+
+def _xor_fault(case: Case, runs: list[dict[str, Any]]) -> str | None:
+    """The message for a run that does not reach a hundredth of its first loss, else None."""
+    for seed, run in zip(case["seeds"], runs, strict=True):
+        first, last = (sum_of_squares(run[at], XOR_SIZES, *xor()) for at in ("start", "end"))
+        if not last < 0.01 * first:
+            tried = f"{_train_tried(case)}; seed {seed}"
+            wanted = Words(f"a loss below {show(0.01 * first)}")
+            cause = "The first steps were right, and later ones are not. Does the loop run to its "
+            cause += "end, with the rate it was given?"
+            return report(tried, last, wanted, cause)
+    return None
+
+
+def _losses_fault(tried: str, losses: Any) -> str | None:
+    """The message for what is not a number for each step, else None."""
+    fault = list_fault(tried, losses, STEPS)
+    if fault and isinstance(losses, list) and losses:
+        if isinstance(losses[0], Other) and losses[0].type == VALUE:
+            cause = "The losses are Values, each with its whole graph behind it. Keep the numbers: "
+            cause += "`loss.data`."
+            return report(tried, Words("a list of Values"), Words("numbers"), cause)
+        if len(losses) == STEPS + 1:
+            cause = "One loss too many: one for each step, before its update."
+            return report(tried, losses, Words(f"{STEPS} losses"), cause)
+    return fault
+
+
+def _first_loss_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
+    """The message for losses of the wrong kind or with a wrong beginning, else None."""
+    losses = got["losses"]
+    if fault := _losses_fault(tried, losses):
+        return fault
+    expected = _loss_at(case, got["start"])
+    if close(losses[0], expected):
+        return None
+    cause = "The loss is the sum, over all examples, of (output - target) squared, before the "
+    cause += "first update."
+    n = len(case["inputs"])
+    after = _loss_at(case, _updated(case, got["start"], 1.0))
+    if close(losses[0], expected / n):
+        cause = f"This is the mean of the squares, {n} times smaller. Asked for is their sum."
+    elif close(losses[0], after):
+        cause = "This is the loss after the update: it is computed anew, or too late."
+    return report(f"{tried}; the first loss", losses[0], expected, cause)
+
+
+def _loss_at(case: Case, parameters: Sequence[float]) -> float:
+    return sum_of_squares(parameters, SIZES, case["inputs"], case["targets"])
+
+
+def _gradient_at(case: Case, parameters: Sequence[float]) -> np.ndarray:
+    """The gradient of the loss, by central differences."""
+    slopes = numerical_gradient(lambda *numbers: _loss_at(case, numbers), list(parameters))
+    return np.array(slopes)
+
+
+def _updated(case: Case, parameters: Sequence[float], factor: float) -> list[float]:
+    step = factor * case["rate"] * _gradient_at(case, parameters)
+    return (np.array(parameters) - step).tolist()
+
+
+def _moves_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
+    """The message for parameters that do not go down the gradient step by step, else None."""
+    n, path, start, end = len(case["inputs"]), got["path"], got["start"], got["end"]
+    if len(path) == n:
+        cause = "The network was asked once for each example, before the loop. Its graph holds the "
+        cause += "numbers of the first step for ever."
+        look = "Next: the forward pass belongs into the loop."
+        return report(f"{tried}; the losses", got["losses"], cause=cause, look=look)
+    if n < len(path) and path[1] != path[0]:
+        cause = "The parameters moved between two examples of one step. First the whole loss, then "
+        cause += "one backward pass, then one update."
+        return report(tried, Words("an update after each example"), Words("one a step"), cause)
+    if not path or len(path) % STEPS:
+        cause = f"In {STEPS} steps with {n} examples the network is asked {STEPS * n} times, once "
+        cause += "for each example in each step."
+        return report(tried, Words(f"asked {len(path)} times"), cause=cause)
+    at = [*path[:: len(path) // STEPS], end]  # the parameters as each step began, and at the end
+    move = np.array(at[1]) - np.array(start)
+    gradient = _gradient_at(case, start)
+    right = -case["rate"] * gradient
+    if not np.any(move):
+        return _standstill_fault(tried, got)
+    if fault := _scale_fault(case, tried, move, right):
+        return fault
+    return _later_fault(case, tried, got, at, right)
+
+
+def _standstill_fault(tried: str, got: dict[str, Any]) -> str:
+    """The message for a first step that leaves the parameters where they were."""
+    tried = f"{tried}; the parameters after one step"
+    still, moved = Words("as they were"), Words("moved against the gradient")
+    if not got["reached"]:
+        cause = "backward() did not reach the network: the loss was made of plain numbers, such as "
+        cause += "`network(x).data`, or backward() was not called."
+        look = "Next: keep the loss a Value, and take `.data` only for the list."
+    elif got["end"] != got["start"]:
+        cause = "The first update found no gradient: it comes before backward(), so each update "
+        cause += "uses what the step before it has left."
+        look = "Next: forward, zero, backward, update, in this order."
+    elif any(got["grads"]):
+        cause = "The gradients are there, and no parameter moves. `p = p - ...` gives a name to a "
+        cause += "new Value, and the network keeps the old one."
+        look = "Next: change the number inside, `p.data -= rate * p.grad`."
+    else:
+        cause = "The gradients were set to zero after backward() and before the update."
+        look = "Next: zero before backward(), or after the update."
+    return report(tried, still, moved, cause, look)
+
+
+def _scale_fault(case: Case, tried: str, move: np.ndarray, right: np.ndarray) -> str | None:
+    """The message for a first move that is not -rate * gradient, else None."""
+    if np.allclose(move, right, rtol=1e-5, atol=1e-9):
+        return None
+    factor = float(move @ right / (right @ right))
+    tried, n = f"{tried}; the first move of the parameters", len(case["inputs"])
+    got, wanted = move.tolist(), right.tolist()
+    if not np.allclose(move, factor * right, rtol=1e-4, atol=1e-8):
+        still = int(np.sum((move == 0) & (right != 0)))
+        cause = "It is not along the gradient."
+        if still:
+            cause = f"{still} of the {len(wanted)} parameters did not move at all."
+        return report(tried, got, wanted, cause, "Next: one loop over `network.parameters()`.")
+    if close(factor, -1, rel=1e-4):
+        cause = "This is up the gradient: the loss grows. The gradient points to where the loss "
+        cause += "grows fastest."
+        return report(tried, got, wanted, cause, "Next: subtract it.")
+    cause = f"It has {show(factor)} times the right length: an update is `rate * p.grad`, no more "
+    cause += "and no less."
+    if close(factor, 1 / n, rel=1e-4):
+        cause = "It is that of the mean of the squares. The loss asked for is their sum, "
+        cause += f"and its gradient is {n} times as large."
+    return report(tried, got, wanted, cause)
+
+
+def _later_fault(
+    case: Case, tried: str, got: dict[str, Any], at: list[list[float]], first: np.ndarray
+) -> str | None:
+    """The message for a step after the first that is wrong, or a loss in the list, else None."""
+    losses, second = got["losses"], np.array(at[2]) - np.array(at[1])
+    right = -case["rate"] * _gradient_at(case, at[1])
+    expected = [_loss_at(case, parameters) for parameters in at[:STEPS]]
+    if close(losses[1], expected[0] + expected[1]):
+        cause = "The second loss has the first one in it: something that is added to began before "
+        cause += "the loop and is not emptied."
+        look = "Next: what is made new in each step, and what is not?"
+        return report(f"{tried}; the losses", losses, expected, cause, look)
+    if not np.allclose(second, right, rtol=1e-5, atol=1e-9):
+        cause = "It is not -rate * gradient, though the first one was."
+        look = "Next: which line runs once, and should run in each step?"
+        if np.allclose(second, right + first, rtol=1e-4, atol=1e-8):
+            cause = "It is the sum of the first and the second gradient: `backward()` adds to what "
+            cause += "is there, and nobody has set it to zero."
+            look = "Next: `network.zero_grad()` in each step, before backward()."
+        tried = f"{tried}; the second move of the parameters"
+        return report(tried, second.tolist(), right.tolist(), cause, look)
+    if not close(losses, expected):
+        cause = "One loss for each step, that of the forward pass before its update."
+        return report(f"{tried}; the losses", losses, expected, cause)
+    last = np.array(at[STEPS]) - np.array(at[STEPS - 1])
+    if not np.any(last):
+        cause = "The last step has a loss and no update."
+        return report(tried, Words(f"{STEPS - 1} updates"), Words(f"{STEPS} updates"), cause)
+    return None
+
+
+def _loop_cause(case: Case, raised: Raised) -> str | None:
+    """The likely cause of an exception in a loop that trains."""
+    if raised.type == "AttributeError" and "'float' object has no attribute" in raised.text:
+        return (
+            "`.data` was taken too early: a plain number has no way back. Keep `loss` the Value, "
+            "and put `loss.data` into the list."
+        )
+    if raised.type == "AttributeError" and "'list' object has no attribute" in raised.text:
+        return "The loss is one Value: add the squares up with `total([...])`."
+    return None
+
+
+check_train = Check(
+    "train", _train_cases, _train_probe, _train_judge, tried=_train_tried, explain=_loop_cause
+)
+check_repaired = Check(
+    "repaired", _loop_cases, _train_probe, _train_judge, tried=_train_tried, explain=_loop_cause
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E9.2, rung 1: the same loop as lines to put in order
+
+LOOP_LINES = {
+    "A": "network.zero_grad()",
+    "B": "loss.backward()",
+    "C": "for p in network.parameters(): p.data -= rate * p.grad",
+    "D": "losses.append(loss.data)",
+    "E": "loss = total([(network(x) - t) ** 2 for x, t in zip(inputs, targets)])",
+    "F": "loss = loss.data",
+    "G": "for p in network.parameters(): p.data += rate * p.grad",
+}
+FRAME = """\
+def train(network, inputs, targets, steps, rate):
+    losses = []
+    for _ in range(steps):
+        {}
+    return losses
+"""
+
+
+def _lines_probe(loop_lines: Any, case: Case) -> Any:
+    return loop_lines()
+
+
+def _lines_tried(case: Case) -> str:
+    return "your lines, as a loop that trains"
+
+
+def _lines_judge(case: Case, letters: Any) -> str | None:
+    wanted = Words('a list of letters from "A" to "G", each at most once')
+    if letters is None:
+        return report("loop_lines()", letters, wanted, "Is a `return` missing?")
+    if not isinstance(letters, list | tuple | str) or not all(x in LOOP_LINES for x in letters):
+        return report("loop_lines()", letters, wanted, "Give the letters alone, not the lines.")
+    letters = list(letters)
+    if len(set(letters)) < len(letters):
+        return report("loop_lines()", letters, wanted, "A line is there only once.")
+    namespace: dict[str, Any] = {"total": total}
+    body = "\n        ".join(LOOP_LINES[letter] for letter in letters) or "pass"
+    tried = f"the lines {', '.join(letters)}"
+    try:
+        exec(compile(FRAME.format(body), "<your lines>", "exec"), namespace)
+        outcome = _train_probe(namespace["train"], case)
+    except UnboundLocalError:
+        cause = "`loss` is used before there is one."
+        return report(tried, letters, cause=cause, look="Next: which line makes the loss?")
+    except AttributeError as error:
+        raised = describe_error(error)
+        return report(tried, raised, cause=_loop_cause(case, raised) or "")
+    return _train_judge(case, outcome)
+
+
+check_loop_lines = Check("loop_lines", _loop_cases, _lines_probe, _lines_judge, tried=_lines_tried)
+
+
+# ---------------------------------------------------------------------------------------------
+# E9.3 Sum and mean
+
+EXAMPLES, SUM_GRADIENT, RATE = 4, 0.8, 0.05
+SCALES: tuple[tuple[str, float, dict[float, str]], ...] = (
+    (
+        "the gradient of the mean",
+        SUM_GRADIENT / EXAMPLES,
+        {
+            SUM_GRADIENT: "The mean is the sum times 1/4, and its gradient is so too.",
+            SUM_GRADIENT * EXAMPLES: "The mean is smaller than the sum, not larger.",
+        },
+    ),
+    (
+        "the rate for the mean that takes the same path",
+        RATE * EXAMPLES,
+        {
+            RATE: "With the same rate a gradient of a quarter makes steps of a quarter.",
+            RATE / EXAMPLES: "A smaller gradient needs a larger rate for the same step.",
+        },
+    ),
+    (
+        "the gradient of the sum, every example twice",
+        SUM_GRADIENT * 2,
+        {SUM_GRADIENT: "Each example brings its contribution to the sum, and now twice."},
+    ),
+    (
+        "the gradient of the mean, every example twice",
+        SUM_GRADIENT / EXAMPLES,
+        {
+            SUM_GRADIENT * 2 / EXAMPLES: "The sum is doubled, and so is what it is divided by.",
+            SUM_GRADIENT / EXAMPLES / 2: "Divided by 8 it is, but the sum has doubled as well.",
+        },
+    ),
+    (
+        "the rate for the sum that takes the path of 10 * sum at 0.05",
+        RATE * 10,
+        {
+            RATE: "The steps of 10 * sum are ten times as long: is that not the same as a rate?",
+            RATE / 10: "10 * sum makes longer steps, so the sum itself needs a larger rate.",
+        },
+    ),
+)
+
+
+def _scales_judge(case: Case, got: Any) -> str | None:
+    if fault := list_fault("predicted_scales()", got, len(SCALES)):
+        return fault
+    right = [close(number, expected) for number, (_, expected, _) in zip(got, SCALES, strict=True)]
+    for place, (asked, _, slips) in enumerate(SCALES):
+        if right[place]:
+            continue
+        cause = next((why for slip, why in slips.items() if close(got[place], slip)), "")
+        tried = f"number {place + 1}: {asked}"
+        look = f"{sum(right)} of {len(SCALES)} are right. Next: do it with two examples on paper."
+        return report(tried, got[place], Words("another number"), cause, look)
+    return None
+
+
+check_predicted_scales = Check(
+    "predicted_scales", lambda rng: [{}], lambda answer, case: answer(), _scales_judge
+)
+
+
+# ---------------------------------------------------------------------------------------------
+# E9.5 What a loss curve says
+
+PARTS = ("below", "steepest", "rises", "words")
+
+
+def _reading_cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        {"losses": _drawn_losses(rng, shape)}
+        for shape in ("goes down", "goes down", "comes back", "never gets there")
+    ]
+
+
+def _drawn_losses(rng: np.random.Generator, shape: str) -> list[float]:
+    """A level stretch with a rise in it, then the steepest fall, then a tail."""
+    start, fall = float(rng.uniform(4, 6)), int(rng.integers(4, 7))
+    level = start - 0.1 * np.arange(fall + 1)
+    level[int(rng.integers(2, fall)) :] += 0.3
+    tail = 0.4 * start * 0.45 ** np.arange(9) * rng.uniform(0.9, 1.1, 9)
+    if shape == "comes back":
+        tail[7] = 0.2 * start
+    if shape == "never gets there":
+        tail = np.maximum(tail, 0.05 * start)
+    return np.concatenate([level, tail]).round(3).tolist()
+
+
+def _reading_tried(case: Case) -> str:
+    return f"reading({show(case['losses'])})"
+
+
+def _reading_probe(reading: Any, case: Case) -> Any:
+    return reading(case["losses"])
+
+
+def _reading_judge(case: Case, got: Any) -> str | None:
+    losses, tried = case["losses"], _reading_tried(case)
+    if not isinstance(got, dict) or set(got) != set(PARTS):
+        cause = "Is a `return` missing?" if got is None else ""
+        wanted = Words(f"a dict with the keys {', '.join(PARTS)}")
+        return report(tried, got, wanted, cause)
+    under = [step for step, loss in enumerate(losses) if loss < 0.01 * losses[0]]
+    falls = [before - after for before, after in zip(losses, losses[1:], strict=False)]
+    expected = {
+        "below": under[0] if under else None,
+        "steepest": int(np.argmax(falls)),
+        "rises": sum(fall < 0 for fall in falls),
+    }
+    for key, right in expected.items():
+        if got[key] != right or isinstance(got[key], bool):
+            cause = _reading_cause(key, got[key], losses, under, falls)
+            return report(f'{tried}["{key}"]', got[key], right, cause)
+    return _words_fault(tried, got["words"], expected["below"])
+
+
+def _reading_cause(
+    key: str, got: Any, losses: list[float], under: list[int], falls: list[float]
+) -> str:
+    """The likely reason for a wrong number."""
+    if key == "below":
+        if not under:
+            return "No loss of the list is that low: then the answer is None."
+        always = [step for step in under if all(loss < 0.01 * losses[0] for loss in losses[step:])]
+        fixed = next((step for step, loss in enumerate(losses) if loss < 0.01), None)
+        if got == under[-1] or (always and got == always[0]):
+            return "Asked for is the first step below a hundredth, even if the loss comes back up."
+        if got == under[0] + 1:
+            return "The first loss of the list is that of step 0."
+        return "A hundredth of the start, not 0.01 as such." if got == fixed else ""
+    if key == "steepest":
+        if got == int(np.argmax(falls)) + 1:
+            return "That is where the fall ends. Asked for is the step before which it begins."
+        if got == int(np.argmin(falls)):
+            return "There the loss grows most: the sign of the difference is turned round."
+        return "The fall from one loss to the next, as a difference."
+    if got == sum(fall > 0 for fall in falls):
+        return "These are the falls."
+    return "A rise is a loss that is larger than the one before it."
+
+
+def _words_fault(tried: str, words: Any, below: int | None) -> str | None:
+    """The message for a sentence that leaves out the loss or the step, else None."""
+    tried = f'{tried}["words"]'
+    if not isinstance(words, str):
+        return report(tried, words, Words("a sentence"), "The words are a string.")
+    if "mean" in words.lower().split():
+        cause = "The losses of E9.2 are sums. Called a mean, they would be taken for 4 times as "
+        cause += "large as they are."
+        return report(tried, words, Words("a sum of squares"), cause)
+    if "sum of squares" not in words.lower():
+        cause = "A curve without the name of what it shows says little. Name the loss."
+        return report(tried, words, Words('... "sum of squares" ...'), cause)
+    number = "never" if below is None else str(below)
+    if number not in words.lower().replace(",", " ").replace(".", " ").split():
+        cause = "The sentence must say after how many updates the loss is below a hundredth, or "
+        cause += '"never".'
+        return report(tried, words, Words(f'... "{number}" ...'), cause)
+    return None
+
+
+def _reading_explain(case: Case, raised: Raised) -> str | None:
+    """The likely cause of an exception in a reading."""
+    if raised.type in ("IndexError", "StopIteration"):
+        return "No loss of this list is below a hundredth of the first: then the answer is None."
+    return None
+
+
+check_reading = Check(
+    "reading",
+    _reading_cases,
+    _reading_probe,
+    _reading_judge,
+    tried=_reading_tried,
+    explain=_reading_explain,
+)
