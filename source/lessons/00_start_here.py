@@ -184,14 +184,20 @@ The lessons build on each other. Three places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 3] | 125 minutes |
-| know what a derivative is | [lesson 2], [lesson 3] | 90 minutes |
-| can apply the chain rule on paper | [lesson 3] | 40 minutes |
+| want the whole story | [lesson 1] to [lesson 6] | 290 minutes |
+| know what a derivative is | [lesson 2] to [lesson 6] | 255 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 6] | 205 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb
 [lesson 3]: 03_a_number_that_remembers.ipynb
+[lesson 4]: 04_local_rules.ipynb
+[lesson 5]: 05_order_and_accumulation.ipynb
+[lesson 6]: 06_more_functions.ipynb
+"""
 
+# %% [markdown]
+r"""
 The times are for reading and running. Exercises come on top, and they are where you learn most.
 
 If you are not sure, open the exercises of a lesson first. Where they are easy, skip the lesson.
