@@ -1,13 +1,16 @@
 """One line under the traceback of a mistake that everyone makes once.
 
-    %load_ext autograd_lesson.hints        on (the import cell of each lesson does it)
-    %unload_ext autograd_lesson.hints      off
+    from autograd_lesson import hints
+    hints.on()        # in the first cell of every lesson and exercise
+    hints.off()
 
 The traceback stays as it is; the line stands below it.
 """
 
 import re
 from typing import NamedTuple
+
+from IPython import get_ipython
 
 
 class Mistake(NamedTuple):
@@ -118,11 +121,15 @@ def after_cell(result) -> None:
         print(f"Likely cause: {line}")
 
 
-def load_ipython_extension(shell) -> None:
-    """Switch the lines on: what %load_ext calls."""
-    shell.events.register("post_run_cell", after_cell)
+def on() -> None:
+    """Switch the lines on; outside IPython there is nothing to switch."""
+    off()
+    if shell := get_ipython():
+        shell.events.register("post_run_cell", after_cell)
 
 
-def unload_ipython_extension(shell) -> None:
+def off() -> None:
     """Switch them off again."""
-    shell.events.unregister("post_run_cell", after_cell)
+    shell = get_ipython()
+    if shell and after_cell in shell.events.callbacks["post_run_cell"]:
+        shell.events.unregister("post_run_cell", after_cell)

@@ -7,7 +7,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograd_lesson import Value
+from autograd_lesson import Value, hints
 from autograd_lesson.hints import MISTAKES, likely_cause
 
 
@@ -102,9 +102,9 @@ def outputs_of(*sources):
 
 def test_in_a_notebook_the_line_stands_below_the_whole_traceback():
     on, mistake, off, again = outputs_of(
-        "%load_ext autograd_lesson.hints",
+        "from autograd_lesson import hints\nhints.on()\nhints.on()",
         "def forgot(): pass\nforgot().grad",
-        "%unload_ext autograd_lesson.hints",
+        "hints.off()\nhints.off()",
         "forgot().grad",
     )
     assert on == off == []
@@ -112,3 +112,8 @@ def test_in_a_notebook_the_line_stands_below_the_whole_traceback():
     assert any("forgot" in line for line in mistake[0].traceback)
     assert mistake[1].text.startswith("Likely cause: `.grad` was asked of None.")
     assert [output.output_type for output in again] == ["error"]
+
+
+def test_outside_a_notebook_switching_does_nothing():
+    hints.on()
+    hints.off()

@@ -113,9 +113,10 @@ def test_no_heading_level_is_skipped(path):
 
 
 @each(LESSONS + EXERCISES)
-def test_the_first_code_cell_imports_and_does_nothing_else(path):
-    statements = ast.parse(cells_of(path, "code")[0].source).body
-    assert all(isinstance(node, ast.Import | ast.ImportFrom) for node in statements)
+def test_the_first_code_cell_imports_and_switches_the_hints_on(path):
+    *imports, last = ast.parse(cells_of(path, "code")[0].source).body
+    assert all(isinstance(node, ast.Import | ast.ImportFrom) for node in imports)
+    assert ast.unparse(last) == "hints.on()"
 
 
 @each(LESSONS)

@@ -10,7 +10,10 @@ that is already there is the one to reach.
 """
 
 # %%
+from autograd_lesson import hints
 from autograd_lesson.checks.e00_start_here import check_slope
+
+hints.on()
 
 # %% [markdown]
 r"""

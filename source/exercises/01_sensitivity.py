@@ -8,11 +8,14 @@ check to replace it with yours.
 """
 
 # %%
+from autograd_lesson import hints
 from autograd_lesson.checks.e01_sensitivity import (
     check_numeric_derivative,
     check_numeric_gradient,
     check_predicted_signs,
 )
+
+hints.on()
 
 # %% [markdown]
 r"""

@@ -8,7 +8,7 @@ write the sum over paths as a function, and repair a figure. 40 minutes. The les
 """
 
 # %%
-from autograd_lesson import Value
+from autograd_lesson import Value, hints
 from autograd_lesson.checks.e02_graphs_and_chain_rule import (
     SWEEP_LINES,
     check_corrections,
@@ -18,6 +18,8 @@ from autograd_lesson.checks.e02_graphs_and_chain_rule import (
 )
 from autograd_lesson.draw import draw
 from autograd_lesson.practice import misdrawn_graph
+
+hints.on()
 
 # %% [markdown]
 r"""

@@ -11,13 +11,15 @@ one, and the next still works.
 # %%
 import numpy as np
 
-from autograd_lesson import topological_order
+from autograd_lesson import hints, topological_order
 from autograd_lesson.checks.e03_a_number_that_remembers import (
     check_careful,
     check_one_node,
     check_reflected,
     check_value,
 )
+
+hints.on()
 
 # %% [markdown]
 r"""

@@ -13,8 +13,11 @@ import gc
 import math
 import weakref
 
+from autograd_lesson import hints
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.widgets import step_by_hand
+
+hints.on()
 
 # %% [markdown]
 r"""
@@ -276,8 +279,7 @@ step_by_hand(e)
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** before which two clicks could you have said that `c` is still owed something,
-and by whom?
+**Your notes here:** `c` waits for two results. Which are they, and what does each bring?
 """
 
 # %% [markdown]
@@ -296,7 +298,7 @@ class Closing:
 
     def __init__(self, data, operands=()):
         self.data, self.grad = float(data), 0.0
-        self.operands = set(operands)  # as there
+        self.operands = set(operands)  # as those engines do
 
     def __mul__(self, other):
         result = Closing(self.data * other.data, (self, other))
@@ -476,12 +478,19 @@ def exp(self):
 
 
 Value.exp = exp
+
+# %% [markdown]
+r"""
+The last two of the five, on $e^{x^2}$ at 0.5: pass on, and test.
+"""
+
+# %%
 x = Value(0.5, "x")
 f = (x * x).exp()
 f.grad = 1.0
 pass_on(f)
 pass_on(f.operands[0])
-round(x.grad, 6), slopes(lambda x: math.exp(x * x), 0.5)  # test
+round(x.grad, 6), slopes(lambda x: math.exp(x * x), 0.5)
 
 # %% [markdown]
 r"""

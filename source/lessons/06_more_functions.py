@@ -13,10 +13,12 @@ import math
 
 import numpy as np
 
-from autograd_lesson import Value, derivative, ops, topological_order
+from autograd_lesson import Value, derivative, hints, ops, topological_order
 from autograd_lesson.draw import draw
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.widgets import find_nan, numerics
+
+hints.on()
 
 # %% [markdown]
 r"""
@@ -409,8 +411,8 @@ Where errors are switched off, nan travels. Here is a small model; its loss is n
 
 # %%
 with np.errstate(all="ignore"):
-    price, scale = Value(-800.0, label="price"), Value(1.0, label="scale")
-    odds = (-price * scale).exp().named("odds")
+    score = Value(800.0, label="score")
+    odds = score.exp().named("odds")
     share = (odds / (1 + odds)).named("share")
     loss = ((share - 1) ** 2).named("loss")
 share, loss, math.nan == math.nan
