@@ -141,7 +141,8 @@ def partials_fault(case: dict[str, Any], line: Line, kept: dict[str, Any]) -> st
     return report(tried, got, expected, cause, look)
 
 
-# Wrong partials of `x op y` (for a power, y is the exponent), each with its likely cause.
+# Wrong partials of `x op y` (for a power, y is the exponent), each with its likely cause, in which
+# {x} and {y} stand for the names in the line that was run.
 SLIPS: dict[str, list[tuple[Callable[[float, float], tuple[float, ...]], str]]] = {
     "+": [
         (
@@ -176,15 +177,15 @@ SLIPS: dict[str, list[tuple[Callable[[float, float], tuple[float, ...]], str]]] 
         ),
         (
             lambda x, y: (1 / y, -1 / y**2),
-            "The second lacks a factor: -1/y**2 is the slope of 1/y, not of x/y.",
+            "The second lacks a factor: -1/{y}**2 is the slope of 1/{y}, not of {x}/{y}.",
         ),
         (
             lambda x, y: (1 / y, -x / y),
-            "The second lacks a division: y stands in the square, -x / y**2.",
+            "The second lacks a division: {y} stands in the square, -{x} / {y}**2.",
         ),
         (
             lambda x, y: (1 / y, 1 / y),
-            "The second is a copy of the first, but y divides and x does not.",
+            "The second is a copy of the first, but {y} divides and {x} does not.",
         ),
         (
             lambda x, y: (y, x),
@@ -198,7 +199,7 @@ SLIPS: dict[str, list[tuple[Callable[[float, float], tuple[float, ...]], str]]] 
     "**": [
         (
             lambda x, k: (k * x**k,),
-            "The exponent is not lowered: in k * x**k it must be k - 1.",
+            "The exponent is not lowered: in k * {x}**k it must be k - 1.",
         ),
         (lambda x, k: (x ** (k - 1),), "The factor k in front is lost."),
         (
@@ -208,7 +209,7 @@ SLIPS: dict[str, list[tuple[Callable[[float, float], tuple[float, ...]], str]]] 
         (lambda x, k: (x**k,), "This is the result itself, not its slope."),
         (
             lambda x, k: (k * x,),
-            "This is right for squares only: there, x**(k - 1) is x.",
+            "This is right for squares only: there, {x}**(k - 1) is {x}.",
         ),
     ],
 }
@@ -219,7 +220,7 @@ def partials_cause(line: Line, got: tuple[float, ...], numbers: dict[str, float]
     first, second = line.operands[0], "k" if line.op == "**" else line.operands[1]
     for wrong, cause in SLIPS[line.op]:
         if close(got, wrong(numbers[first], numbers[second]), scale=1e-6):
-            return cause
+            return cause.format(x=first, y=second)
     if all(item == 0.0 for item in got):
         return (
             "While the formula is computed, every `grad` is still 0: the upstream gradient is not "
@@ -352,7 +353,7 @@ TWICE = "An operand that stands twice has two edges, and each of them must be cr
 def pass_on_cause(case: dict[str, Any], got: list[Any]) -> tuple[str, str]:
     """What wrong gradients were probably made of, and where to look."""
     edges = list(zip(case["edges"], case["partials"], strict=True))
-    look = "Next: for each operand and its partial, `operand.grad += result.grad * partial`."
+    look = "Next: for each edge, what does it bring, and what stands in `operand.grad` already?"
 
     def right(upstream: float, partial: float, data: float) -> float:
         return upstream * partial

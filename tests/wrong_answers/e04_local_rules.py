@@ -116,13 +116,13 @@ class RulesOfAQuotientWithoutItsMinus(Rules):
         return 1 / other.data, self.data / other.data**2
 
 
-@wrong_answer(check_local_rules, says="-1/y**2 is the slope of 1/y, not of x/y")
+@wrong_answer(check_local_rules, says="-1/b**2 is the slope of 1/b, not of a/b")
 class RulesOfAQuotientWithoutItsDividend(Rules):
     def quotient_partials(self, other):
         return 1 / other.data, -1 / other.data**2
 
 
-@wrong_answer(check_local_rules, says="y stands in the square, -x / y**2")
+@wrong_answer(check_local_rules, says="b stands in the square, -a / b**2")
 class RulesOfAQuotientWithoutTheSquare(Rules):
     def quotient_partials(self, other):
         return 1 / other.data, -self.data / other.data
