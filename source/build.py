@@ -182,8 +182,8 @@ def executed(notebook: NotebookNode, name: str) -> NotebookNode:
         try:
             client.execute(env=kernel_environment(folder))
         except CellExecutionError as error:
-            cell = next(c for c in notebook.cells if has_error(c) and not may_raise(c))
-            text = without_colours("\n".join(cell.outputs[-1].traceback))
+            cell = next(c for c in notebook.cells if errors_of(c) and not may_raise(c))
+            text = without_colours("\n".join(errors_of(cell)[0].traceback))
             raise BuildError(f"{name}: the cell {cell.id} raised {error.ename}\n{text}") from None
         except CellTimeoutError:
             raise BuildError(f"{name}: a cell ran longer than {CELL_SECONDS} s") from None
@@ -193,7 +193,7 @@ def executed(notebook: NotebookNode, name: str) -> NotebookNode:
         if cell.cell_type == "code":
             where = f"{name}: the cell {cell.id}"
             cell.outputs = [tidy(output, where) for output in cell.outputs]
-            if may_raise(cell) and not has_error(cell):
+            if may_raise(cell) and not errors_of(cell):
                 raise BuildError(f"{where} is tagged raises-exception and raised none")
     notebook.metadata = nbformat.from_dict(copy.deepcopy(METADATA))
     return notebook
@@ -209,10 +209,9 @@ def kernel_environment(folder: str) -> dict[str, str]:
     }
 
 
-def has_error(cell: NotebookNode) -> bool:
-    """Whether an exception is the last output of the cell."""
-    outputs = cell.get("outputs", [])
-    return bool(outputs) and outputs[-1].output_type == "error"
+def errors_of(cell: NotebookNode) -> list[NotebookNode]:
+    """The outputs of the cell that are exceptions: one, or none. A hint may stand below it."""
+    return [output for output in cell.get("outputs", []) if output.output_type == "error"]
 
 
 def may_raise(cell: NotebookNode) -> bool:
