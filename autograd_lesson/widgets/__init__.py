@@ -1,6 +1,7 @@
 """What a notebook shows and lets a learner move: import from here."""
 
 from .arena import arena
+from .boxes import open_boxes
 from .by_hand import step_by_hand
 from .live import live_graph
 from .nudge import nudge, step_size
@@ -24,6 +25,7 @@ __all__ = [
     "live_graph",
     "nudge",
     "numerics",
+    "open_boxes",
     "path_explosion",
     "playground",
     "practise",
