@@ -126,6 +126,9 @@ check_midpoint(midpoint)
 r"""
 One line, and you may go on. Every check measures; none of them compares your code with ours. If
 your way of writing it is different and right, it passes.
+
+Where a cell of yours raises an error that everyone meets once, a line *Likely cause* stands below
+the traceback. `hints.off()` takes these lines away.
 """
 
 # %% [markdown] tags=["notes"]
@@ -186,9 +189,9 @@ The lessons build on each other. Three places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 6] | 290 minutes |
-| know what a derivative is | [lesson 2] to [lesson 6] | 255 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 6] | 205 minutes |
+| want the whole story | [lesson 1] to [lesson 7] | 340 minutes |
+| know what a derivative is | [lesson 2] to [lesson 7] | 305 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 7] | 255 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb
@@ -196,6 +199,7 @@ The lessons build on each other. Three places to enter:
 [lesson 4]: 04_local_rules.ipynb
 [lesson 5]: 05_order_and_accumulation.ipynb
 [lesson 6]: 06_more_functions.ipynb
+[lesson 7]: 07_trust_but_verify.ipynb
 """
 
 # %% [markdown]
