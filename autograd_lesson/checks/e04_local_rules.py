@@ -633,7 +633,7 @@ NEEDED = {  # what fails without the line, or where it comes too late
     "A": "the result would not know its partials",
     "F": "the method returns nothing",
 }
-BEFORE = ("EC", "EG", "EH", "CH", "GA", "HA", "AF")
+BEFORE = tuple((pair[0], pair[1]) for pair in ("EC", "EG", "EH", "CH", "GA", "HA", "AF"))
 
 
 def mul_lines_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
