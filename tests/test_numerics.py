@@ -69,6 +69,8 @@ def test_tanh_from_parts_loses_its_digits_near_zero():
     assert at(player, 1e-10)["naive value"] == "1.0000000826403709e-10, 7 digits right"
     assert at(player, 1e-10)["stable value"] == "1e-10, 16 digits right"
     assert at(player, 1e-17)["naive value"] == "0, 0 digits right"
+    assert at(player, 1e-10)["naive gradient"] == "1, 16 digits right"
+    assert at(player, 30.0)["stable gradient"] == "0, 0 digits right", "1 - y * y with y = 1"
 
 
 def test_a_right_value_can_have_no_gradient():
@@ -150,7 +152,7 @@ def test_it_stands_at_the_first_value_that_is_not_finite():
 def test_the_first_one_is_marked_in_words_and_by_a_heavier_line():
     player = find_nan(broken())
     found = elements(player)
-    assert found["n2"].get("class").split() == ["value", "first", "looking"]
+    assert found["n2"].get("class").split() == ["value", "first", "looking", "active"]
     assert found["n2-note"].text == "first: inf"
     style = ElementTree.fromstring(player.picture()).findtext(f"{SVG}style")
     assert re.search(r"\.first \.box \{[^}]*stroke-width: 5", style)

@@ -294,7 +294,7 @@ def data_frame(graph: PathPicture, bad: list[Any], place: int) -> Frame:
         kind = "first" if is_first else "spread" if one in bad else ""
         texts[f"{graph.ids[one]}-note"] = f"{kind}: {number(one.data)}" if kind else "finite"
         classes[graph.ids[one]] = kind
-    classes[graph.ids[value]] += " looking"
+    classes[graph.ids[value]] += " looking active"  # the player keeps `active` in sight
     for position, edge in enumerate(graph.edges):
         if edge.result in seen and edge.operand in bad:
             classes[f"e{position}"] = "on-path"
@@ -341,6 +341,7 @@ def sent_frame(graph: PathPicture, steps: list[Known], lost: list[int], place: i
     if is_first:
         texts[f"{graph.ids[step.operand]}-note"] = f"first: {sent}"
         classes[graph.ids[step.operand]] = "first"
+    classes[graph.ids[step.operand]] = f"{classes.get(graph.ids[step.operand], '')} active"
     edge = next(
         position
         for position, edge in enumerate(graph.edges)

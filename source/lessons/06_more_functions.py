@@ -260,7 +260,8 @@ numerics(tanh_on_paper, Value.tanh, tanh_on_paper, also=(354, 355))
 r"""
 The stable value is right everywhere. Its gradient, $1 - y^2$, loses its digits from 10 on, where
 $y$ is nearly 1. Does that hurt? At 20 the gradient is $1.7 \cdot 10^{-17}$ and comes out as 0: off
-by next to nothing. A nan is another matter; it spreads.
+by next to nothing. (At 1000 the true gradient is itself 0 to a float.) A nan is another matter: it
+spreads.
 """
 
 # %% [markdown] tags=["notes"]
