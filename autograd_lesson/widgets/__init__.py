@@ -4,8 +4,9 @@ from .arena import arena
 from .boxes import open_boxes
 from .by_hand import step_by_hand
 from .live import live_graph
+from .nan_finder import find_nan
 from .nudge import nudge, step_size
-from .numerics import find_nan, numerics
+from .numerics import numerics
 from .orders import compare_orders
 from .paths import path_explosion, show_paths
 from .player import Frame, Player
