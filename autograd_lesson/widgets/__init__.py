@@ -3,6 +3,7 @@
 from .arena import arena
 from .boxes import open_boxes
 from .by_hand import step_by_hand
+from .diff import engine_diff
 from .live import live_graph
 from .nan_finder import find_nan
 from .nudge import nudge, step_size
@@ -22,6 +23,7 @@ __all__ = [
     "Player",
     "arena",
     "compare_orders",
+    "engine_diff",
     "find_nan",
     "live_graph",
     "nudge",
