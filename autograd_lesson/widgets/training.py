@@ -18,11 +18,11 @@ GRADIENTS = Box(46, 420, 328, 440)
 SHARES = Box(500, 642, 328, 440)
 
 STYLE = """\
-.p {fill: var(--ag-result)}
-.m {fill: var(--ag-operand)}
-.some {fill-opacity: 0.2}
-.half {fill-opacity: 0.5}
-.full {fill-opacity: 0.85}
+.p1, .p2, .p3 {fill: var(--ag-result)}
+.m1, .m2, .m3 {fill: var(--ag-operand)}
+.p1, .m1 {fill-opacity: 0.2}
+.p2, .m2 {fill-opacity: 0.5}
+.p3, .m3 {fill-opacity: 0.85}
 .example {fill: var(--ag-ground); stroke: var(--ag-ink); stroke-width: 1.5}
 .target {text-anchor: middle; font-weight: 700}
 .bar {stroke: var(--ag-ink)}
@@ -88,7 +88,7 @@ class Plots:
         row, column = divmod(place, CELLS)
         at = {"x": f"{MAP.left + column * size + 1:g}", "y": f"{MAP.top + row * size + 1:g}"}
         side = {"width": f"{size - 2:g}", "height": f"{size - 2:g}"}
-        return f'<rect id="c{place}" class="cell" {attributes(at | side)}/>\n'
+        return f'<rect id="c{place}" {attributes(at | side)}/>\n'
 
     def examples(self) -> Iterator[str]:
         """Each example in its place, with the sign of its target."""
@@ -173,8 +173,8 @@ def in_brackets(share: float) -> str:
 
 def level(output: float) -> str:
     """The class of a cell: the sign of the output, and how far from 0 it is, in three levels."""
-    strength = "some" if abs(output) < 1 / 3 else "half" if abs(output) < 2 / 3 else "full"
-    return f"{'p' if output > 0 else 'm'} {strength}"
+    strength = min(int(3 * abs(output)) + 1, 3)
+    return f"{'p' if output > 0 else 'm'}{strength}"
 
 
 def rounded(output: float) -> str | None:

@@ -11,7 +11,7 @@ uses the package's engine, so you can skip one and do the next.
 import numpy as np
 
 import autograd_lesson.nn as nn
-from autograd_lesson import Value, dot, total
+from autograd_lesson import Value, dot, hints, total
 from autograd_lesson.checks.e09_a_network_that_learns import (
     check_layer,
     check_loop_lines,
@@ -23,6 +23,8 @@ from autograd_lesson.checks.e09_a_network_that_learns import (
     check_train,
 )
 from autograd_lesson.data import xor
+
+hints.on()
 
 # %% [markdown]
 r"""
@@ -231,10 +233,16 @@ r"""
 ## E9.2 The loop
 
 *Two rungs. You will be able to train any network, and say why each line stands where it does.*
+"""
 
+# %% [markdown]
+r"""
 **Rung 1: lines to put in order.** *Easy, 4 minutes.* Here is a loop, and seven lines for the place
 of the dots. Use each at most once; two of them are not needed. More than one order is right.
+"""
 
+# %% [markdown]
+r"""
 ```python
 def train(network, inputs, targets, steps, rate):
     losses = []
@@ -282,7 +290,7 @@ Between `backward()` and the update the gradients are needed. Anywhere else they
 
 <details><summary>Hint 3: nearly all of it</summary>
 
-E begins, then A, B, C in this order. D may stand anywhere after E.
+For one: E begins, then A, B, C in this order. D may stand anywhere after E.
 </details>
 """
 
@@ -361,8 +369,11 @@ r"""
 you train.*
 
 With **4** examples, S is the sum of the squares and M their mean, S / 4. At the present weights
-the gradient of S for one weight is **0.8**. Predict:
+the gradient of S for one weight is **0.8**. Predict five numbers, without running anything.
+"""
 
+# %% [markdown]
+r"""
 1. The gradient of M for that weight.
 2. Training S with the rate 0.05 takes a certain path. Which rate takes the same path with M?
 3. Now every example stands in the data twice, so there are 8. The gradient of S?

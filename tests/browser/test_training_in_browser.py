@@ -1,0 +1,130 @@
+"""The training scrubber in a real JupyterLab: recorded with a bar, then played, paused, dragged."""
+
+import re
+
+import pytest
+from conftest import DARK, LIGHT
+
+from autograd_lesson.widgets import training_scrubber
+
+pytestmark = pytest.mark.browser
+
+RECORDED = """\
+from autograd_lesson import total
+from autograd_lesson.data import xor
+from autograd_lesson.nn import MLP
+from autograd_lesson.widgets import record, training_scrubber
+
+inputs, targets = xor()
+network = MLP(2, [4, 1], rng=0)
+
+def train_step():
+    loss = total([(network(x) - t) ** 2 for x, t in zip(inputs, targets)])
+    network.zero_grad()
+    loss.backward()
+    for parameter in network.parameters():
+        parameter.data -= 0.1 * parameter.grad
+    return loss"""
+RUN = "recording = record(network, inputs, targets, train_step, steps=60, moments=13)\nrecording"
+
+
+def opened(lab, name):
+    lab.save(name, [RECORDED, RUN, "training_scrubber(recording)"])
+    lab.open_and_run(name)
+    player = lab.notebook.locator(".autograd-player").first
+    player.wait_for()
+    assert lab.errors_in_cells() == []
+    return player
+
+
+def at_step(player, step):
+    """Wait until the player shows this moment."""
+    player.locator(".count", has_text=re.compile(rf"^{step} / 12$")).wait_for()
+
+
+def circles(player) -> int:
+    """How many cells of the map are above 0."""
+    return player.locator('rect[class^="p"]').count()
+
+
+def height(player, bar) -> float:
+    """How far a bar reaches, up or down."""
+    y1, y2 = (float(player.locator(f"#{bar}").get_attribute(at)) for at in ("y1", "y2"))
+    return y1 - y2
+
+
+def test_the_progress_bar_is_gone_when_the_recording_is_there(lab):
+    opened(lab, "bar.ipynb")
+    outputs = lab.notebook.locator(".jp-Cell").nth(1).locator(".jp-OutputArea-output")
+    assert "60 steps recorded" in "".join(outputs.all_inner_texts())
+    assert lab.notebook.locator(".widget-hprogress, .jupyter-widgets.progress").count() == 0
+    assert "IntProgress" not in lab.notebook.inner_text()
+
+
+def test_map_curve_and_bars_follow_the_buttons(lab):
+    player = opened(lab, "buttons.ipynb")
+    at_step(player, 12)
+    assert circles(player) > 40
+    end = player.locator("#here").get_attribute("cx")
+    player.get_by_role("button", name="First").click()
+    at_step(player, 0)
+    assert circles(player) < 40
+    assert player.locator("#here").get_attribute("cx") != end
+    assert height(player, "s2") > 10 > 0 == height(player, "s0")
+    player.get_by_role("button", name="Next").click()
+    at_step(player, 1)
+    player.get_by_role("button", name="Back").click()
+    at_step(player, 0)
+    assert "right sign" in player.locator("dl").inner_text()
+
+
+def test_it_plays_and_pauses(lab):
+    player = opened(lab, "plays.ipynb")
+    player.get_by_role("button", name="Play").click()  # from the end it begins anew
+    at_step(player, 2)
+    player.get_by_role("button", name="Pause").click()
+    paused = player.locator(".count").inner_text()
+    lab.page.wait_for_timeout(2500)
+    assert player.locator(".count").inner_text() == paused
+
+
+def test_the_keyboard_scrubs_and_the_kernel_knows(lab):
+    player = opened(lab, "keys.ipynb")
+    player.focus()
+    for key, step in (("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1)):
+        player.press(key)
+        at_step(player, step)
+    player.press("End")
+    at_step(player, 12)
+    player.locator("input").focus()
+    player.locator("input").press("ArrowLeft")
+    at_step(player, 11)
+    assert lab.console_errors == []
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_signs_can_be_told_apart_in_both_themes(lab, tmp_path, theme):
+    lab.theme(theme)
+    player = opened(lab, "themes.ipynb")
+    shape = {kind: player.locator(f'rect[class="{kind}3"]').first for kind in "pm"}
+    assert shape["p"].get_attribute("rx") == "50%"
+    assert shape["m"].get_attribute("rx") is None
+    fills = {kind: cell.evaluate("e => getComputedStyle(e).fill") for kind, cell in shape.items()}
+    ground = player.locator(".ground").first.evaluate("e => getComputedStyle(e).fill")
+    assert len({*fills.values(), ground}) == 3
+    lab.screenshot(tmp_path / "training.png", player)
+
+
+def test_the_stored_form_scrubs_without_a_kernel(chromium):
+    namespace = {}
+    exec(f"{RECORDED}\n{RUN}", namespace)
+    stored = training_scrubber(namespace["recording"])._repr_mimebundle_()[0]["text/html"]
+    page = chromium.new_page()
+    page.set_content(stored)
+    player = page.locator(".autograd-player")
+    at_step(player, 12)
+    assert circles(player) > 40
+    player.get_by_role("button", name="First").click()
+    at_step(player, 0)
+    assert circles(player) < 40
+    page.close()
