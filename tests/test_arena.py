@@ -69,7 +69,7 @@ def test_each_cell_says_what_that_test_finds_of_that_engine():
 def test_a_test_that_the_right_engine_fails_is_called_wrong_and_kills_nothing():
     widget = arena([expects_35], mutants(), Number)
     assert rows(widget) == [["wrong"] + ["-"] * len(FAULTS)]
-    assert "0 of 10 mutants killed" in widget.text()
+    assert "all tests: 0 of 10 mutants killed" in widget.text()
     assert "this test is wrong" in lines(widget, 1)["right engine"]
 
 
