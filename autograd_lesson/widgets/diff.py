@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from math import isclose, isnan
 from typing import Any
 
-from ..draw import counted, listed, number
+from ..draw import counted, listed, number, symbol
 from ..engine import Value
 from .paths import PathPicture, with_style
 from .player import Frame, Line, Player
@@ -71,143 +70,125 @@ class Diff:
             yield self.raised("in backward()", error)
             return
         self.notes = {}
-        for value in reversed(self.nodes):
+        for value in self.nodes[::-1]:
             yield self.back(value)
             if self.is_over:
                 return
-        count = counted(len(self.nodes), "value")
-        edges = counted(len(self.picture.edges), "contribution")
-        lines = [("compared", f"data and gradients of {count}, and {edges}")]
-        yield Frame("nothing differs: both engines agree on this graph", lines, dict(self.notes))
+        values, edges = len(self.nodes), len(self.picture.edges)
+        found = f"{counted(values, 'value')} and {counted(edges, 'contribution')}, all the same"
+        yield Frame("nothing differs on this graph", [("compared", found)], dict(self.notes))
 
     def raised(self, when: str, error: Exception) -> Frame:
         """The frame that stands where the broken engine raises."""
-        lines: list[Line] = [("broken", f"{type(error).__name__}: {error}"), ("right", "no error")]
+        lines: list[Line] = [("right", "no error"), ("broken", f"{type(error).__name__}: {error}")]
         return Frame(f"the broken engine raises {when}", lines, dict(self.notes))
 
-    def frame(self, value: Any, title: str, lines: list[Line], note: str, is_same: bool) -> Frame:
+    def frame(self, value: Any, lines: list[Line], note: str, what: str, is_last: bool) -> Frame:
         """The frame of `value`, which is the last one where it differs."""
-        id_ = self.picture.ids[value]
-        self.notes[f"{id_}-note"] = note if is_same else f"differs: {note}"
-        self.is_over = not is_same
-        classes = {id_: "looking active" if is_same else "differs active"}
-        return Frame(title, lines, dict(self.notes), classes)
-
-    # Forward: the operands and the number of each value.
+        id_, name, self.is_over = self.picture.ids[value], self.names[value], is_last
+        self.notes[f"{id_}-note"] = f"differs: {note}" if is_last else note
+        title, kind = f"{name}.{what}: {note}", "looking"
+        if is_last:
+            title, kind = f"{name} is the first value that differs: in its {what}", "differs"
+        return Frame(title, lines, dict(self.notes), {id_: f"{kind} active"})  # kept in sight
 
     def forward(self, value: Any) -> Frame:
         """Compare the operands of `value` and its data with those of its partner."""
-        name = self.names[value]
         if value not in self.partner:  # the result that lost it comes later, and is the difference
-            lines: list[Line] = [("broken", f"has no {name} where the right graph has it")]
-            return self.frame(value, f"{name}: not in the broken graph", lines, "not found", True)
-        data, partner = getattr(self.partner[value], "data", None), self.partner[value]
-        ours, theirs = self.operands(value), self.operands(partner)
-        both = side_by_side(number(value.data), number(data), is_same(value.data, data))
-        lines = [("value", self.picture.sentence(value)), (f"{name}.data", both)]
+            lines: list[Line] = ["The broken graph has no such value."]
+            return self.frame(value, lines, "not found", "data", False)
+        partner = self.partner[value]
+        data, ours, theirs = getattr(partner, "data", None), *map(self.operands, (value, partner))
+        lines = [("value", self.picture.sentence(value)), ("data", both(value.data, data))]
         if ours != theirs:
             lines += [("operands, right", ours), ("operands, broken", f"{theirs}: DIFFERS")]
-            title = f"{name} is the first value that differs: in its operands"
-            return self.frame(value, title, lines, "operands", False)
+            return self.frame(value, lines, "operands", "operands", True)
         if is_same(value.data, data):
-            return self.frame(value, f"forward, {name}: the same", lines, "same", True)
-        for operand in dict.fromkeys(value.operands):
-            amount = number(self.partner[operand].data)
-            both = side_by_side(number(operand.data), amount, True)
-            lines.append((f"operand {self.names[operand]}", both))
-        title = f"{name} is the first value that differs: in its data"
-        return self.frame(value, title, lines, number(data), False)
+            return self.frame(value, lines, f"both {number(data)}", "data", False)
+        look = f"the op {symbol(value)}: its operands ({ours}) are the same in both"
+        lines.append(("look at", look if value.operands else "how a leaf keeps its number"))
+        return self.frame(value, lines, number(data), "data", True)
 
     def operands(self, value: Any) -> str:
         """The operands of a value of either engine, by the names of the right graph."""
         found = getattr(value, "operands", None) or ()
-        names = {id(value): name for value, name in self.names.items()}
-        uses = Counter(id(partner) for partner in self.partner.values())
-        for ours, partner in self.partner.items():
-            names.setdefault(id(partner), self.names[ours])
-        words = []
-        for operand in found:
-            name = names.get(id(operand)) or "another value"
-            shared = uses[id(operand)] > 1
-            words.append(f"{name} (one object for {uses[id(operand)]} values)" if shared else name)
+        known = {id(value): name for value, name in self.names.items()}
+        known |= {id(partner): self.names[value] for value, partner in self.partner.items()}
+        words = [known.get(id(operand), "another value") for operand in found]
         if not isinstance(found, tuple | list):
-            return f"a {type(found).__name__} of {listed(sorted(words))}: no order, no repeats"
+            return f"a {type(found).__name__} of {listed(sorted(words))}"
         return ", ".join(words) or "none"
-
-    # Back: what each value holds, and the contributions that it received.
 
     def back(self, value: Any) -> Frame:
         """Compare what `value` and its partner hold, and each contribution to them."""
         name, held = self.names[value], getattr(self.partner[value], "grad", None)
-        lines: list[Line] = []
-        suspects: list[str] = []
-        for result in reversed(self.nodes):
+        lines, suspects = list[Line](), list[str]()
+        for result in self.nodes[::-1]:
+            sides = result, self.partner[result]
             for index, operand in enumerate(result.operands):
                 if operand is value:
-                    ours, theirs = (contribution(v, index) for v in (result, self.partner[result]))
-                    agrees = is_same(ours, theirs)
-                    words = [product(v, index) for v in (result, self.partner[result])]
-                    lines.append((f"from {self.names[result]}", side_by_side(*words, agrees)))
-                    if not agrees:
+                    amounts, words = zip(*(contribution(s, index) for s in sides), strict=True)
+                    lines.append((f"from {self.names[result]}", both(*amounts, *words)))
+                    if not is_same(*amounts):
                         suspects.append(f"d{self.names[result]}/d{name}")
-        agrees = is_same(value.grad, held)
-        lines.append((f"{name}.grad", side_by_side(number(value.grad), number(held), agrees)))
-        if agrees and not suspects:
-            title = f"back, {name}: the same"
-            return self.frame(value, title, lines, f"both {number(held)}", True)
+        lines.append(("grad", both(value.grad, held)))
+        if is_same(value.grad, held) and not suspects:
+            return self.frame(value, lines, f"both {number(held)}", "grad", False)
+        look = "when and how backward() adds up: every contribution is the same in both"
+        if value is self.picture.root:
+            look = "what backward() starts with"
         if suspects:
             look = f"the partial {listed(dict.fromkeys(suspects))}"
-        elif value is self.picture.root:
-            look = "what backward() starts with"
-        else:
-            look = "when and how backward() adds them up: every contribution is the same"
-        title = f"{name} is the first value that differs: in its gradient"
-        note = "a contribution" if agrees else number(held)
-        return self.frame(value, title, [*lines, ("look at", look)], note, False)
+        what = "contributions" if is_same(value.grad, held) else "gradient"
+        return self.frame(value, [*lines, ("look at", look)], number(held), what, True)
 
 
 def partners(nodes: list, root: Any) -> dict[Any, Any]:
     """For each of the right `nodes` the value at its place in the graph behind the broken `root`.
 
-    An operand's partner stands at the same position, or has the same label where operands were
-    lost or have changed places. A value without one is left out.
+    That is the operand at the same position, or the one of the same label where operands were lost
+    or have changed places. A value without a partner is left out.
     """
     found = {nodes[-1]: root}
-    for result in reversed(nodes):
+    for result in nodes[::-1]:
         theirs = getattr(found.get(result), "operands", None) or ()
         in_order = isinstance(theirs, tuple | list) and len(theirs) == len(result.operands)
         for index, operand in enumerate(result.operands):
-            label = operand.label
-            here = [theirs[index]] if in_order else []
-            here = [one for one in here if one.label in ("", label)]
-            here += [one for one in theirs if label and one.label == label]
+            label = label_of(operand)
+            here = [theirs[index]] if in_order and label_of(theirs[index]) in ("", label) else []
+            here += [other for other in theirs if label and label_of(other) == label]
             if here:
                 found.setdefault(operand, here[0])
     return found
 
 
-def contribution(result: Any, index: int) -> float | None:
-    """What `result` of either engine passes to one operand, by what it holds and its partial."""
-    partials = getattr(result, "partials", ())
-    return result.grad * partials[index] if index < len(partials) else None
+def label_of(value: Any) -> str:
+    """The label of what an engine keeps as an operand."""
+    return getattr(value, "label", "") or ""
 
 
-def product(result: Any, index: int) -> str:
-    """The contribution of `result` to one operand as upstream × partial."""
-    amount = contribution(result, index)
-    if amount is None:
-        return "no partial"
-    return f"{number(result.grad)} × {in_brackets(result.partials[index])} = {number(amount)}"
+def contribution(result: Any, index: int) -> tuple[float | None, str]:
+    """What `result` passes to one operand, by what it holds now: the product, and in words."""
+    try:
+        upstream, partial = result.grad, result.partials[index]
+        amount = upstream * partial
+    except (AttributeError, IndexError, TypeError):
+        return None, "no partial"
+    return amount, f"{number(upstream)} × {in_brackets(partial)} = {number(amount)}"
 
 
-def side_by_side(ours: str, theirs: str, agrees: bool) -> str:
-    """What both engines have, and in a word whether that is the same."""
-    return f"right {ours}, broken {theirs}: {'same' if agrees else 'DIFFERS'}"
+def both(ours: Any, theirs: Any, *words: str) -> str:
+    """Two numbers side by side, or these words for them, and whether they are the same."""
+    right, broken = words or (number(ours), number(theirs))
+    verdict = "same" if is_same(ours, theirs) else "DIFFERS"
+    if verdict == "DIFFERS" and right == broken:  # to the digits shown
+        verdict += f" by {number(theirs - ours)}"
+    return f"right {right}, broken {broken}: {verdict}"
 
 
 def is_same(ours: Any, theirs: Any) -> bool:
     """Are both the same number, to rounding?"""
     try:
         return isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-12) or (isnan(ours) and isnan(theirs))
-    except (TypeError, ValueError):
+    except TypeError:
         return False
