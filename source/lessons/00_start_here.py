@@ -15,7 +15,7 @@ will begin with a number that remembers where it came from. Nothing in it will b
 from autograd_lesson import Value, hints
 from autograd_lesson.checks.e00_start_here import check_midpoint
 from autograd_lesson.doctor import doctor
-from autograd_lesson.widgets import step_through
+from autograd_lesson.widgets import playground, step_through
 
 hints.on()
 
@@ -180,6 +180,31 @@ step:
 
 # %%
 print(stepper.text(all=True))
+
+# %% [markdown]
+r"""
+## A formula of your own
+
+Now the other way round: you write the formula. It may hold numbers, names of your choice, `+ - * /
+**`, brackets and functions such as `tanh`. Press Enter, then move the sliders.
+"""
+
+# %%
+playground("a*b + tanh(c)", a=2.0, b=-3.0, c=0.5)
+
+# %% [markdown]
+r"""
+Below each value stands its gradient: how far the result moves for each unit that the value moves, as
+long as it moves only a little.
+
+> **Predict.** Which slider has to move least to make the result larger by 1? And which does hardly
+> anything, once `c` is at 5?
+"""
+
+# %% [markdown] tags=["notes"]
+r"""
+**Your notes here:** which number in the picture told you?
+"""
 
 # %% [markdown]
 r"""
