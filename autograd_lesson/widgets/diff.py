@@ -182,7 +182,7 @@ def both(ours: Any, theirs: Any, *words: str) -> str:
     right, broken = words or (number(ours), number(theirs))
     verdict = "same" if is_same(ours, theirs) else "DIFFERS"
     if verdict == "DIFFERS" and right == broken:  # to the digits shown
-        verdict += f" by {number(theirs - ours)}"
+        verdict += f" by {number(float(theirs) - float(ours))}"
     return f"right {right}, broken {broken}: {verdict}"
 
 
