@@ -129,7 +129,7 @@ def test_a_gradient_that_was_overwritten_stands_beside_the_right_one():
         "from e": "right 1 × 10 = 10, broken 1 × 10 = 10: same",
         "from d": "right 5 × 2 = 10, broken 5 × 2 = 10: same",
         "grad": "right 20, broken 10: DIFFERS",
-        "look at": "when and how backward() adds up: every contribution is the same in both",
+        "look at": "what backward() adds up, and when: by the partials every contribution is right",
     }
 
 
@@ -187,6 +187,27 @@ def test_a_difference_below_the_digits_shown_is_given():
     assert end(engine_diff(lesson_graph, broken(__add__=plus)))[1]["data"] == (
         "right 5, broken 5: DIFFERS by 1e-06"
     )
+
+
+def test_a_gradient_left_over_from_another_root_is_the_difference():
+    def build(engine):
+        x = engine(3.0, label="x")
+        y = (x * x).named("y")
+        (y * engine(2.0, label="k")).backward()
+        return (y * engine(6.0, label="m")).named("z")
+
+    def in_one_go(self):  # an engine that keeps the passes apart
+        gradient = {self: 1.0}
+        for result in reversed(topological_order(self)):
+            for operand, partial in zip(result.operands, result.partials, strict=True):
+                gradient[operand] = gradient.get(operand, 0.0) + gradient[result] * partial
+        for value, amount in gradient.items():
+            value.grad += amount
+
+    title, lines = end(engine_diff(build, Mine))
+    assert title == "x is the first value that differs: in its gradient"
+    assert lines["grad"] == "right 48, broken 60: DIFFERS"
+    assert end(engine_diff(build, broken(backward=in_one_go)))[0].startswith("nothing differs")
 
 
 # Graphs of different shapes
@@ -275,6 +296,12 @@ def test_what_differs_is_marked_by_words_and_not_by_colour_alone():
     picture = player.picture()
     assert picture.count('class="value differs active"') == 1
     assert re.findall(r">(differs: [^<]*)<", picture) == ["differs: 0"]
+
+
+def test_the_notes_of_the_way_forward_are_gone_on_the_way_back():
+    player = engine_diff(lesson_graph, Mine)
+    notes = [re.findall(r'-note"[^>]*>([^<]+)<', player.at(step).picture()) for step in (4, 5)]
+    assert notes == [["both 2", "both 3", "both 5", "both 10", "both 50"], ["both 1"]]
 
 
 def test_nothing_in_it_changes_from_run_to_run():

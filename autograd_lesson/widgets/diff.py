@@ -134,7 +134,7 @@ class Diff:
         lines.append(("grad", both(value.grad, held)))
         if is_same(value.grad, held) and not suspects:
             return self.frame(value, lines, f"both {number(held)}", "grad", False)
-        look = "when and how backward() adds up: every contribution is the same in both"
+        look = "what backward() adds up, and when: by the partials every contribution is right"
         if value is self.picture.root:
             look = "what backward() starts with"
         if suspects:
