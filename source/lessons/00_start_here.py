@@ -194,8 +194,8 @@ playground("a*b + tanh(c)", a=2.0, b=-3.0, c=0.5)
 
 # %% [markdown]
 r"""
-Below each value stands its gradient: how far the result moves for each unit that the value moves, as
-long as it moves only a little.
+Below each value stands its gradient: how far the result moves for each unit that the value moves,
+as long as it moves only a little.
 
 > **Predict.** Which slider has to move least to make the result larger by 1? And which does hardly
 > anything, once `c` is at 5?

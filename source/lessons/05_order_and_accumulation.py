@@ -654,6 +654,7 @@ r"""
 ## Next
 
 Write the order, the pass and the reset yourself, and find the fault in three engines of other
-people, in the [exercises](../exercises/05_order_and_accumulation.ipynb). Lesson 6 adds functions
+people, in the [exercises](../exercises/05_order_and_accumulation.ipynb).
+[Lesson 6](06_more_functions.ipynb) adds functions
 to the engine, and the numbers on which they misbehave.
 """

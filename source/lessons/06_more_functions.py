@@ -557,6 +557,7 @@ r"""
 ## Next
 
 Now write them yourself: [exercises/06](../exercises/06_more_functions.ipynb). Every op here was
-tested with one call of `check_gradient`. In lesson 7 you write that call, and find out what a test
+tested with one call of `check_gradient`. In
+[lesson 7](07_trust_but_verify.ipynb) you write that call, and find out what a test
 cannot see.
 """
