@@ -181,7 +181,7 @@ r"""
 A label is somebody's text. It goes into a text in another language, and there some characters mean
 something.
 
-> **Predict.** A value is labelled `x<y`, the next one `a & b`. What will the SVG be for a browser?
+> **Predict.** A value is labelled `x<y`. What will a browser make of the SVG?
 """
 
 # %%
@@ -385,8 +385,9 @@ draw(collapsed(loss, groups))
 
 # %% [markdown]
 r"""
-One line from box to box, however many edges it stands for. In the next picture each box can be
-opened: press *Next*, or an arrow key.
+One line leads from box to box, however many edges it stands for. `loss` is a single value, so each
+of its four edges is drawn. In the next picture each box can be opened: press *Next*, or an arrow
+key.
 """
 
 # %%
