@@ -214,9 +214,9 @@ The lessons build on each other. Three places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 10] | 435 minutes |
-| know what a derivative is | [lesson 2] to [lesson 10] | 400 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 10] | 350 minutes |
+| want the whole story | [lesson 1] to [lesson 10] | 495 minutes |
+| know what a derivative is | [lesson 2] to [lesson 10] | 460 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 10] | 410 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb
@@ -225,6 +225,7 @@ The lessons build on each other. Three places to enter:
 [lesson 5]: 05_order_and_accumulation.ipynb
 [lesson 6]: 06_more_functions.ipynb
 [lesson 7]: 07_trust_but_verify.ipynb
+[lesson 8]: 08_broken_engine_clinic.ipynb
 [lesson 9]: 09_a_network_that_learns.ipynb
 [lesson 10]: 10_drawing_the_graph.ipynb
 """

@@ -1,0 +1,286 @@
+"""The checks of exercise 08: one for each patient, on its cure and on the test that locks it.
+
+A case of the cure is a calculation as plain data. It is run on the cured engine and, where that
+goes wrong, by the judge on the patient as it was, to tell an old fault from a new one. The right
+slopes come from the same calculation on complex numbers: f(x + ih) has the slope in its imaginary
+part, and no rule of any engine is asked.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograd_lesson.checks.core import (
+    Check,
+    Raised,
+    Words,
+    attempt,
+    close,
+    draw_numbers,
+    report,
+    show,
+)
+from autograd_lesson.checks.programs import COMPUTE, NAMES, random_program, small_programs, text_of
+from autograd_lesson.clinic import PATIENTS, Number
+
+TINY = 1e-30  # no digits are lost to it: nothing is subtracted
+
+# A calculation: {"numbers": the leaves, "lines" as in programs.py, or "formula" with its "k",
+# "labels" for leaves and results, "edit": what is added to the leaves before the walk back, "seed",
+# "passes"}.
+FORMULAS = {
+    "k - x": lambda x, k: k - x[0],
+    "k + x": lambda x, k: k + x[0],
+    "k * x": lambda x, k: k * x[0],
+    "k / x": lambda x, k: k / x[0],
+    "x / y": lambda x, k: x[0] / x[1],
+    "x ** k": lambda x, k: x[0] ** k,
+    "x * y": lambda x, k: x[0] * x[1],
+    "x * x": lambda x, k: x[0] * x[0],
+}
+
+
+def _root(case: dict[str, Any], leaves: list[Any], dot: Any) -> Any:
+    """The last result of a calculation, on Numbers or on plain numbers."""
+    if case.get("formula") == "dot":
+        half = case["k"]
+        return dot(leaves[:half], leaves[half:])
+    if "formula" in case:
+        return FORMULAS[case["formula"]](leaves, case.get("k"))
+    values = list(leaves)
+    for symbol, i, j in case["lines"]:
+        values.append(COMPUTE[symbol](values[i], values[j]))
+        if "labels" in case:
+            values[-1].label = case["labels"][len(values) - 1]
+    return values[-1]
+
+
+def _run(engine: Any, case: dict[str, Any]) -> Any:
+    """The result, then the grad of each leaf."""
+    leaves = [engine(x) for x in case["numbers"]]
+    root = _root(case, leaves, getattr(engine, "dot", None))
+    for leaf in leaves:
+        leaf.data += case.get("edit", 0.0)
+    for _ in range(case.get("passes", 1)):
+        root.backward(case["seed"])
+    return [root.data, *(leaf.grad for leaf in leaves)]
+
+
+def _expected(case: dict[str, Any]) -> list[float]:
+    """The same, by a small imaginary step in each leaf."""
+    plain = {key: part for key, part in case.items() if key != "labels"}
+
+    def result(moved: int | None = None) -> Any:
+        leaves = [x + TINY * 1j * (i == moved) for i, x in enumerate(case["numbers"])]
+        return _root(plain, leaves, lambda w, x: sum(a * b for a, b in zip(w, x, strict=True)))
+
+    weight = case["seed"] * case.get("passes", 1) / TINY
+    slopes = [complex(result(i)).imag * weight for i in range(len(case["numbers"]))]
+    # what the step itself leaves, far below any digit, is not to be read as a slope
+    return [complex(result()).real, *(round(slope, 13) + 0.0 for slope in slopes)]
+
+
+def _text(case: dict[str, Any]) -> str:
+    """The calculation as a learner would write it."""
+    numbers, passes = case["numbers"], case.get("passes", 1)
+    if "lines" in case:
+        text = text_of({"leaves": numbers, "lines": case["lines"]})
+    elif case["formula"] == "dot":
+        half = case["k"]
+        text = f"dot of the weights {show(numbers[:half])} and the inputs {show(numbers[half:])}"
+    else:
+        formula = case["formula"].replace("k", show(case.get("k")))
+        names = "xy"[: len(numbers)]
+        text = "; ".join(f"{n} = {show(x)}" for n, x in zip(names, numbers, strict=True))
+        text += f"; {formula}"
+    if "labels" in case:
+        text += f", its results labelled {', '.join(case['labels'][len(numbers) :])}"
+    if "edit" in case:
+        text += f"; {show(case['edit'])} is added to each .data before the walk back"
+    return f"{text}; backward({show(case['seed'])})" + (f", {passes} times" if passes > 1 else "")
+
+
+# The calculation on each patient's sheet.
+_SEED = {"seed": 1.0}
+EXAMPLES: dict[int, dict[str, Any]] = {
+    1: {"numbers": [3.0, 2.0], "lines": [["*", 0, 1], ["+", 2, 0]]},
+    2: {"numbers": [3.0], "formula": "x * x"},
+    3: {"numbers": [4.0], "formula": "k - x", "k": 10},
+    4: {"numbers": [3.0, 2.0], "lines": [["*", 0, 0], ["*", 2, 1]], "passes": 2},
+    5: {"numbers": [2.0, 3.0], "lines": [["+", 0, 1], ["*", 2, 0], ["*", 2, 3]]},
+    6: {"numbers": [2.0, 2.0], "formula": "x * y"},
+    7: {"numbers": [2.0, 3.0, 5.0, 7.0], "formula": "dot", "k": 2},
+    8: {"numbers": [6.0, 2.0], "formula": "x / y"},
+    9: {"numbers": [0.0], "formula": "x ** k", "k": 2},
+    10: {"numbers": [3.0], "formula": "x * x", "edit": 97.0},
+    11: {"numbers": [2.0, 3.0, 5.0, 7.0, 11.0], "formula": "dot", "k": 2},
+    12: {
+        "numbers": [2.0, 3.0],
+        "lines": [["*", 0, 1], ["+", 0, 1], ["*", 2, 3]],
+        "labels": ["a", "b", "h", "h", "y"],
+    },
+}
+CAUSES = {
+    1: "What is already in the dict for an operand has to stay in the sum.",
+    2: "In a set two equal pairs are one. An operand that stands twice has two edges.",
+    3: "For `10 - x` Python first asks 10, which does not know, and then calls x.__rsub__(10).",
+    4: "The first pass left grads in the results, and the second sends them on once more.",
+    5: "A value was crossed before every result that uses it had delivered.",
+    6: "Two numbers that happen to be equal are still two: the books must go by identity.",
+    7: "A function made in a loop looks its variable up when it is called, after the loop.",
+    8: "The slope of a / b in b is -a / b**2.",
+    9: "The slope is k * x**(k - 1). It exists at 0 for k = 0, 1, 2 and so on: 0, 1, 0.",
+    10: "The partials have to be the numbers of the moment in which the product was computed.",
+    11: "zip stops at the shorter list. Two lists of different lengths have no dot product.",
+    12: "A label is for people, and two results may share one. An id is never shared.",
+}
+
+
+def _suite(rng: np.random.Generator, number: int) -> list[dict[str, Any]]:
+    """The calculation of the sheet, then those that nobody has seen."""
+    x, y, z, k, edit = draw_numbers(rng, 5)
+    found: list[dict[str, Any]] = [
+        {"numbers": [x, y, z], "lines": [["*", 0, 1], ["-", 3, 2], ["*", 4, 4]]},  # a chain
+        *({"numbers": p["leaves"], "lines": p["lines"]} for p in small_programs(rng)),
+        {"numbers": [x, y, z], "lines": [["*", 0, 2], ["+", 3, 0]]},  # with an unused leaf
+        *({"numbers": [y], "formula": f"k {op} x", "k": k} for op in "-+*/"),
+        {"numbers": [x, z], "formula": "x / y"},
+        *({"numbers": [at], "formula": "x ** k", "k": n} for at in (0.0, z) for n in range(4)),
+        {"numbers": [x], "formula": "x * x", "edit": edit},
+        {"numbers": [y, y], "formula": "x * y"},
+        {"numbers": [x, x, y], "lines": [["*", 0, 2], ["-", 3, 1], ["*", 4, 3]]},
+        {"numbers": draw_numbers(rng, 6), "formula": "dot", "k": 3},
+        {"numbers": draw_numbers(rng, 5), "formula": "dot", "k": 3},
+        {"numbers": draw_numbers(rng, 5), "formula": "dot", "k": 1},
+        {**EXAMPLES[12], "numbers": [x, z]},
+        {"numbers": [y, z], "lines": [["*", 0, 1], ["-", 2, 0], ["*", 3, 2]], "passes": 2},
+    ]
+    for _ in range(3):
+        program = random_program(rng, 3, 6)
+        found.append({"numbers": program["leaves"], "lines": program["lines"]})
+    for case, seed in zip(found, draw_numbers(rng, len(found), 0.3, 6.0), strict=True):
+        case["seed"] = seed
+    return [{**EXAMPLES[number], **_SEED, "is_example": True}, *found]
+
+
+def _cases(number: int, rng: np.random.Generator) -> list[dict[str, Any]]:
+    tests = [{"engine": name} for name in ("right", "right in disguise", "patient", "cured")]
+    return [*_suite(rng, number), *tests]
+
+
+def _probe(number: int, cured: Any, case: dict[str, Any]) -> Any:
+    if "engine" not in case:
+        return {"got": attempt(_run, cured, case)}  # in a dict: an exception may be right
+    disguise = type("Engine", (Number,), {})
+    engines = {"right": Number, "right in disguise": disguise, "patient": PATIENTS[number - 1]}
+    return {"got": attempt(cured.test, engines.get(case["engine"], cured))}
+
+
+def _tried(number: int, case: dict[str, Any]) -> str:
+    if "engine" not in case:
+        return f"on Cured{number}: {_text(case)}"
+    names = {"patient": f"Patient{number}", "cured": f"Cured{number}"}
+    return f"your test on {names.get(case['engine'], 'an engine that is right')}"
+
+
+def _judge(number: int, case: dict[str, Any], outcome: Any) -> str | None:
+    judge = _test_judge if "engine" in case else _cure_judge
+    return judge(number, case, outcome["got"])
+
+
+def _is_refused(case: dict[str, Any]) -> bool:
+    """Are there more weights than inputs, or fewer?"""
+    return case.get("formula") == "dot" and len(case["numbers"]) != 2 * case["k"]
+
+
+def _agree(case: dict[str, Any], got: Any, expected: Any) -> bool:
+    """Whether two outcomes are the same, up to rounding."""
+    if isinstance(expected, Raised):
+        return isinstance(got, Raised) and got.type == expected.type
+    return close(got, expected, 1e-9, scale=abs(case["seed"]))
+
+
+def _cure_judge(number: int, case: dict[str, Any], got: Any) -> str | None:
+    refused = Raised("ValueError", "", None, "")
+    expected: Any = refused if _is_refused(case) else _expected(case)
+    if _agree(case, got, expected):
+        return None
+    patient, look = attempt(_run, PATIENTS[number - 1], case), CAUSES[number]
+    if _agree(case, got, patient) and case.get("is_example"):
+        cause = "This is what the patient gives: the fault is still there."
+    elif _agree(case, got, patient):
+        cause = "The calculation on the sheet comes out right, and here the fault is still there. "
+        cause += "Is the example, or one kind of example, written into the cure?"
+    elif _agree(case, patient, expected):
+        cause = "The patient has this right: the cure brings a fault of its own."
+        look = "Next: run this calculation on the patient and on your engine, and compare."
+    else:
+        cause = "This is neither what the patient gives nor what is right."
+    return report(_tried(number, case), _shown(case, got), _shown(case, expected), cause, look)
+
+
+def _shown(case: dict[str, Any], outcome: Any) -> Any:
+    """An outcome in words: the result and the grads by name."""
+    if isinstance(outcome, Raised):
+        return Words(show(outcome))
+    if not isinstance(outcome, list) or len(outcome) != len(case["numbers"]) + 1:
+        return outcome
+    names = NAMES if "lines" in case else "xy"
+    if case.get("formula") == "dot":
+        return Words(f"{show(outcome[0])}, and the grads {show(outcome[1:])}")
+    pairs = zip(names, outcome[1:], strict=False)
+    return Words(f"{show(outcome[0])}, " + ", ".join(f"{n}.grad {show(g)}" for n, g in pairs))
+
+
+def _test_judge(number: int, case: dict[str, Any], verdict: Any) -> str | None:
+    tried, name = _tried(number, case), case["engine"]
+    if verdict is None:
+        cause = "The test returned nothing: is a `return` missing?"
+        return report(tried, verdict, Words("True or False"), cause)
+    if name == "patient":
+        if verdict is not True:
+            return None
+        cause = "A test that passes on the patient would not have noticed the fault, and will not "
+        cause += "notice when it comes back."
+        look = "Next: let it do the calculation on the sheet, and compare with the right numbers."
+        return report(tried, True, Words("False, or an exception"), cause, look)
+    if verdict is True:
+        return None
+    cause = "Your test refuses an engine that is right, so the test is wrong: is an expected "
+    cause += "number wrong, or compared to the last digit?"
+    look = "Next: work the numbers out by hand."
+    if name == "right in disguise":
+        cause = "This engine is right as well and has another name. A test looks at numbers alone."
+        look = ""
+    elif name == "cured":
+        cause = "The test passes on other engines that are right, and not on yours."
+    got = Words(show(verdict))
+    return report(tried, got, True, cause, look)
+
+
+def _check(number: int) -> Check:
+    """The check of one patient."""
+    return Check(
+        f"patient_{number}",
+        partial(_cases, number),
+        partial(_probe, number),
+        partial(_judge, number),
+        tried=partial(_tried, number),
+    )
+
+
+check_patient_1 = _check(1)
+check_patient_2 = _check(2)
+check_patient_3 = _check(3)
+check_patient_4 = _check(4)
+check_patient_5 = _check(5)
+check_patient_6 = _check(6)
+check_patient_7 = _check(7)
+check_patient_8 = _check(8)
+check_patient_9 = _check(9)
+check_patient_10 = _check(10)
+check_patient_11 = _check(11)
+check_patient_12 = _check(12)

@@ -1,0 +1,134 @@
+"""Wrong answers to the checks of 08: the same seven for each patient, and some of their own."""
+
+import math
+
+from autograd_lesson.checks import e08_broken_engine_clinic as e08
+from autograd_lesson.clinic import PATIENTS, Number
+from wrong_answers import wrong_answer
+
+METHODS = {
+    1: ["backward"],
+    2: ["edges"],
+    3: ["__rsub__"],
+    4: ["backward"],
+    5: ["order"],
+    6: ["__eq__", "__hash__"],
+    7: ["dot"],
+    8: ["__truediv__"],
+    9: ["__pow__"],
+    10: ["__mul__"],
+    11: ["dot"],
+    12: ["order"],
+}
+RIGHT_METHODS = {**vars(Number), "__eq__": object.__eq__, "__hash__": object.__hash__}
+NEITHER = "neither what the patient gives nor what is right"
+
+
+def right_test(number):
+    """A test that runs the calculation of the sheet."""
+    example = {**e08.EXAMPLES[number], "seed": 1.0}
+    right = e08.attempt(e08._run, Number, example)
+
+    def test(engine):
+        got = e08.attempt(e08._run, engine, example)
+        return got == right or isinstance(right, tuple) and getattr(got, "type", "") == right.type
+
+    return test
+
+
+def answer(number, mistake, methods=(), test=None):
+    """A class with these methods in place of the patient's, and a test."""
+    body = {"test": staticmethod(test or right_test(number)), "__module__": __name__}
+    return type(f"patient_{number}_{mistake}", (PATIENTS[number - 1],), {**body, **dict(methods)})
+
+
+def cure(number):
+    """The right methods."""
+    return {name: RIGHT_METHODS[name] for name in METHODS[number]}
+
+
+def numbers_behind(thing):
+    """The numbers of the leaves behind a Number, a list of them, or a plain number."""
+    if isinstance(thing, Number) and not thing.operands:
+        return {thing.data}
+    if isinstance(thing, Number):
+        thing = thing.operands
+    return set().union(*map(numbers_behind, thing)) if isinstance(thing, list | tuple) else {thing}
+
+
+def for_the_example(number, name):
+    """The right method where the numbers are those of the sheet, else that of the patient."""
+    example, patient = e08.EXAMPLES[number], PATIENTS[number - 1]
+    known = {*example["numbers"], example.get("k", 1.0), 1.0}
+
+    def method(self, *arguments):
+        given = [self, *arguments] if isinstance(self, Number) else [*arguments]
+        is_example = numbers_behind(given) <= known
+        found = RIGHT_METHODS[name] if is_example else vars(patient)[name]
+        return getattr(found, "__func__", found)(self, *arguments)
+
+    return classmethod(method) if name == "dot" else method
+
+
+def with_another_fault(number):
+    """The cure, and a product with a plain number on the left that is off."""
+    return {**cure(number), "__rmul__": lambda self, other: self.of(other) * self + self}
+
+
+def by_name(engine):
+    return engine is Number or engine.__name__.startswith("patient_")
+
+
+for n in METHODS:
+    check = getattr(e08, f"check_patient_{n}")
+    special = {name: for_the_example(n, name) for name in METHODS[n]}
+    for says, wrong in (
+        ("This is what the patient gives", answer(n, "unchanged")),
+        ("written into the cure", answer(n, "with_the_example_written_in", special)),
+        ("brings a fault of its own", answer(n, "with_another_fault", with_another_fault(n))),
+        ("will not notice when it comes", answer(n, "test_of_nothing", cure(n), lambda e: True)),
+        ("refuses an engine that is right", answer(n, "test_of_35", cure(n), lambda e: 35 == 45)),
+        ("is a `return` missing", answer(n, "test_without_return", cure(n), lambda e: None)),
+        ("looks at numbers alone", answer(n, "test_by_name", cure(n), by_name)),
+    ):
+        wrong_answer(check, says=says)(wrong)
+
+
+def reflected_as_it_is(self, other):
+    return self - other
+
+
+def zero_at_zero(self, k):
+    slope = k * self.data ** (k - 1) if self.data else 0.0
+    return self.result(self.data**k, "**", (self,), (slope,))
+
+
+def first_factor_kept(self, other):
+    other, a = self.of(other), self.data
+    return self.result(a * other.data, "*", (self, other), (lambda: other.data, a))
+
+
+def divisor_left_alone(self, other):
+    other = self.of(other)
+    return self.result(self.data / other.data, "/", (self, other), (1 / other.data, 0.0))
+
+
+def cut_to_the_shorter(cls, weights, inputs):
+    if len(weights) != len(inputs):
+        return cls(math.nan, "", "dot", (*weights, *inputs), (0.0,) * len([*weights, *inputs]))
+    return Number.dot.__func__(cls, weights, inputs)
+
+
+wrong_answer(e08.check_patient_3, NEITHER)(
+    answer(3, "reflected_as_it_is", {"__rsub__": reflected_as_it_is})
+)
+wrong_answer(e08.check_patient_8, NEITHER)(
+    answer(8, "divisor_left_alone", {"__truediv__": divisor_left_alone})
+)
+wrong_answer(e08.check_patient_9, NEITHER)(answer(9, "zero_at_zero", {"__pow__": zero_at_zero}))
+wrong_answer(e08.check_patient_10, NEITHER)(
+    answer(10, "first_factor_kept", {"__mul__": first_factor_kept})
+)
+wrong_answer(e08.check_patient_11, NEITHER)(
+    answer(11, "nan_in_place_of_an_error", {"dot": classmethod(cut_to_the_shorter)})
+)
