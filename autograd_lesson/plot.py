@@ -52,11 +52,12 @@ def loss_curves(
     curves: Mapping[str, Sequence[float]],
     words: str,
     loss: str = "sum of squares",
-    marks: Mapping[str, int] | None = None,
+    marks: Mapping[str, int | None] | None = None,
 ) -> Described:
     """Losses by the number of updates, on a logarithmic axis, each curve with its name at its end.
 
-    `marks` are texts for points of the first curve, each with its number of updates.
+    `marks` are texts for points of the first curve, each with its number of updates, or with None
+    where there is no such point.
     """
     figure, axes = plt.subplots(figsize=(5, 3))
     for place, (name, losses) in enumerate(curves.items()):
@@ -64,6 +65,8 @@ def loss_curves(
         axes.annotate(f" {name}", (len(losses) - 1, losses[-1]), va="center", fontsize=9)
     first = next(iter(curves.values()))
     for text, step in (marks or {}).items():
+        if step is None:
+            continue
         axes.plot(step, first[step], "ko", markersize=5)
         axes.annotate(text, (step, first[step]), (6, 6), textcoords="offset points", fontsize=9)
     axes.set(xlabel="updates so far", ylabel=loss)

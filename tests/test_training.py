@@ -171,20 +171,26 @@ class Shown:
 
 @pytest.fixture
 def notebook(monkeypatch):
-    """As if in a notebook; what is displayed, and the handle to it."""
-    bars, shown = [], Shown()
+    """As if in a notebook: the bars made, what is displayed, and the handle to that."""
+    bars, displayed, shown = [], [], Shown()
 
-    def display(bar, display_id):
-        bars.append(bar)
+    class Bar(recording.ipywidgets.IntProgress):
+        def __init__(self, **options):
+            super().__init__(**options)
+            bars.append(self)
+
+    def display(bundle, raw, display_id):
+        displayed.append(bundle)
         return shown
 
     monkeypatch.setattr(recording, "get_ipython", lambda: "a shell")
     monkeypatch.setattr(recording, "display", display)
-    return bars, shown
+    monkeypatch.setattr(recording.ipywidgets, "IntProgress", Bar)
+    return bars, displayed, shown
 
 
 def test_a_progress_bar_counts_the_steps_and_leaves_nothing_behind(notebook):
-    bars, shown = notebook
+    bars, displayed, shown = notebook
     seen = []
     network = line_network()
     step = trainer(network, INPUTS, TARGETS, 0.0)
@@ -196,15 +202,17 @@ def test_a_progress_bar_counts_the_steps_and_leaves_nothing_behind(notebook):
     record(network, INPUTS, TARGETS, watched_step, steps=5)
     assert seen == [0, 1, 2, 3, 4]
     assert (bars[0].value, bars[0].max) == (5, 5)
+    assert "application/vnd.jupyter.widget-view+json" in displayed[0]
+    assert displayed[0]["text/plain"] == "", "a bar is not stored in words"
     assert bars[0].comm is None, "the bar is closed"
-    assert shown.updates == [({}, True)]
+    assert shown.updates == [({"text/plain": ""}, True)]
 
 
 def test_the_bar_goes_when_the_loop_fails_too(notebook):
-    bars, shown = notebook
+    bars, _, shown = notebook
     with pytest.raises(ZeroDivisionError):
         record(line_network(), INPUTS, TARGETS, lambda: 1 / 0)
-    assert bars[0].comm is None and shown.updates == [({}, True)]
+    assert bars[0].comm is None and len(shown.updates) == 1
 
 
 def test_outside_a_notebook_nothing_is_printed(capsys):

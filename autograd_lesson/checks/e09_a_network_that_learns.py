@@ -589,6 +589,10 @@ def _first_loss_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None
     losses = got["losses"]
     if fault := _losses_fault(tried, losses):
         return fault
+    if got["path"][1:] and got["path"][1] != got["path"][0]:
+        cause = "The parameters moved between two examples of one step. First the whole loss, then "
+        cause += "one backward pass, then one update."
+        return report(tried, Words("an update after each example"), Words("one a step"), cause)
     expected = _loss_at(case, got["start"])
     if close(losses[0], expected):
         return None
@@ -626,10 +630,6 @@ def _moves_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
         cause += "numbers of the first step for ever."
         look = "Next: the forward pass belongs into the loop."
         return report(f"{tried}; the losses", got["losses"], cause=cause, look=look)
-    if n < len(path) and path[1] != path[0]:
-        cause = "The parameters moved between two examples of one step. First the whole loss, then "
-        cause += "one backward pass, then one update."
-        return report(tried, Words("an update after each example"), Words("one a step"), cause)
     if not path or len(path) % STEPS:
         cause = f"In {STEPS} steps with {n} examples the network is asked {STEPS * n} times, once "
         cause += "for each example in each step."

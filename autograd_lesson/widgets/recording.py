@@ -107,13 +107,16 @@ def checked(loss: Any, step: int) -> Value:
 def progress_bar(steps: int) -> Iterator[ipywidgets.IntProgress]:
     """A bar below the cell that runs; afterwards nothing of it is left, and nothing stored."""
     bar = ipywidgets.IntProgress(max=steps, description="recording")
-    shown = display(bar, display_id=True) if get_ipython() else None
+    nothing = {"text/plain": ""}
+    shown = None
+    if get_ipython():
+        shown = display(bar._repr_mimebundle_() | nothing, raw=True, display_id=True)
     try:
         yield bar
     finally:
         bar.close()
         if shown:
-            shown.update({}, raw=True)
+            shown.update(nothing, raw=True)
 
 
 def shares_of(loss: Value, parameter: Value) -> list[float]:

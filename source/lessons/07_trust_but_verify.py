@@ -504,6 +504,7 @@ r"""
 ## Next
 
 Write the checker, kill ten mutants with four tests, and repair a comparison that could not fail,
-in the [exercises](../exercises/07_trust_but_verify.ipynb). In lesson 8 the engines are broken, and
+in the [exercises](../exercises/07_trust_but_verify.ipynb). In
+[lesson 8](08_broken_engine_clinic.ipynb) the engines are broken, and
 you will need all three.
 """

@@ -269,8 +269,8 @@ def train(network, inputs, targets, steps, rate):
 
 
 network = MLP(3, [4, 4, 1])
-with_tanh = train(network, inputs, targets, 100, 0.05)
-with_tanh[0], with_tanh[-1], [round(network(x).data, 3) for x in inputs]
+losses = train(network, inputs, targets, 100, 0.05)
+losses[0], losses[-1], [round(network(x).data, 3) for x in inputs]
 
 # %% [markdown]
 r"""
@@ -283,12 +283,9 @@ $1 - 0.972^2 = 0.055$. Leave that last tanh out.
 """
 
 # %%
-with_line = train(MLP(3, [4, 4, 1], output="linear"), inputs, targets, 100, 0.05)
-ends = []
-for seed in range(20):
-    straight = MLP(3, [4, 4, 1], output="linear", rng=seed)
-    ends.append(train(straight, inputs, targets, 100, 0.05)[-1])
-with_line[-1], sum(end < 0.002 for end in ends), max(ends)
+straight = [MLP(3, [4, 4, 1], output="linear", rng=seed) for seed in range(20)]
+ends = [train(one, inputs, targets, 100, 0.05)[-1] for one in straight]
+ends[0], sum(end < 0.002 for end in ends), max(ends)
 
 # %% [markdown]
 r"""
@@ -318,7 +315,9 @@ The notes called these four points "XOR-like". Look at the third feature.
 # %%
 one = Neuron(3)
 ends = train(one, inputs, targets, 100, 0.05)
-[x[2] for x in inputs], targets, [round(one(x).data, 2) for x in inputs], [p.data for p in one.w]
+outputs = [round(one(x).data, 2) for x in inputs]
+weights = [round(w.data, 2) for w in one.w]
+[x[2] for x in inputs], targets, outputs, weights
 
 # %% [markdown]
 r"""
@@ -337,8 +336,8 @@ table, answers, ends[-1], [abs(round(alone(x).data, 3)) for x in table]
 
 # %% [markdown]
 r"""
-Exactly 4: it says 0 to everything. It cannot do better, and here is why. For the right signs it
-needs $b < 0$, then $w_1 + b > 0$ and $w_2 + b > 0$, and $w_1 + w_2 + b < 0$. Add the two in the
+Exactly 4: it says 0 to everything. It cannot get the four signs right, and here is why. It would
+need $b < 0$, then $w_1 + b > 0$ and $w_2 + b > 0$, and $w_1 + w_2 + b < 0$. Add the two in the
 middle: $w_1 + w_2 + 2b > 0$, so $w_1 + w_2 + b > -b > 0$, against the last. Now put four neurons in
 between, from five seeds. And once more with those four left straight:
 """
@@ -444,11 +443,11 @@ purpose, and fade, are called *momentum*.)
 
 # %% [markdown]
 r"""
-> **You may think** that every gradient in the graph must be cleared, or that clearing the
-> parameters is only a habit. Here is a run where both fail: below, the inputs are Values and live
-> as long as the parameters do. Training went well, because nobody reads their gradients; but
-> whoever did would read the sum of a hundred steps. **Instead**: what is built anew in each step
-> starts at 0. What lives on must be cleared by whoever reads its grad.
+> **You may think** that training needs every gradient in the graph cleared. Here is a run where
+> that fails: below, the inputs are Values and live as long as the parameters do, and nobody clears
+> them. Training goes well, because nobody reads their gradients; whoever did would read the sum of
+> a hundred steps. **Instead**: what is built anew in each step starts at 0, and what lives on is
+> cleared by whoever reads its grad.
 """
 
 # %%
@@ -587,5 +586,6 @@ r"""
 ## Next
 
 Write it yourself: [exercises/09](../exercises/09_a_network_that_learns.ipynb). The graph of a loss
-over 41 parameters is far too large to look at; lesson 10, on drawing, makes it readable.
+over 41 parameters is far too large to look at; [lesson 10](10_drawing_the_graph.ipynb) makes it
+readable.
 """

@@ -53,12 +53,21 @@ def height(player, bar) -> float:
     return y1 - y2
 
 
-def test_the_progress_bar_is_gone_when_the_recording_is_there(lab):
-    opened(lab, "bar.ipynb")
-    outputs = lab.notebook.locator(".jp-Cell").nth(1).locator(".jp-OutputArea-output")
+def test_the_progress_bar_is_there_while_recording_and_gone_afterwards(lab):
+    slowly = "import time\nfast = train_step\ntrain_step = lambda: time.sleep(0.1) or fast()"
+    lab.save("bar.ipynb", [RECORDED, slowly, RUN])
+    lab.open("bar.ipynb")
+    lab.wait_for_kernel()
+    started = "window.jupyterapp.commands.execute('notebook:run-all-cells')"
+    lab.page.evaluate(f"() => {{ {started}; }}")  # without waiting for its end
+    bar = lab.notebook.locator(".widget-hprogress")
+    bar.wait_for()
+    bar.wait_for(state="detached")
+    lab.wait_for_kernel()
+    outputs = lab.notebook.locator(".jp-Cell").nth(2).locator(".jp-OutputArea-output")
     assert "60 steps recorded" in "".join(outputs.all_inner_texts())
-    assert lab.notebook.locator(".widget-hprogress, .jupyter-widgets.progress").count() == 0
     assert "IntProgress" not in lab.notebook.inner_text()
+    assert lab.errors_in_cells() == [] == lab.console_errors
 
 
 def test_map_curve_and_bars_follow_the_buttons(lab):

@@ -1,5 +1,7 @@
 """Wrong answers to the checks of 09."""
 
+import functools
+
 import numpy as np
 
 from autograd_lesson import Value, dot, total
@@ -302,154 +304,139 @@ def update(network, rate):
         p.data -= rate * p.grad
 
 
+def stepwise(step):
+    """The answer whose loop does such steps and lists what they return."""
+
+    @functools.wraps(step)
+    def train(network, inputs, targets, steps, rate):
+        return [step(network, inputs, targets, rate) for _ in range(steps)]
+
+    return train
+
+
 @wrong_answer(check_train, says="the sum of the first and the second gradient")
-def train_without_zero_grad(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        loss.backward()
-        update(network, rate)
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_without_zero_grad(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    loss.backward()
+    update(network, rate)
+    return loss.data
 
 
 @wrong_answer(check_train, says="This is up the gradient")
-def train_climbs(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        network.zero_grad()
-        loss.backward()
-        update(network, -rate)
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_climbs(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    network.zero_grad()
+    loss.backward()
+    update(network, -rate)
+    return loss.data
 
 
 @wrong_answer(check_train, says="uses what the step before it has left")
-def train_updates_before_backward(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        update(network, rate)
-        network.zero_grad()
-        loss.backward()
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_updates_before_backward(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    update(network, rate)
+    network.zero_grad()
+    loss.backward()
+    return loss.data
 
 
 @wrong_answer(check_train, says="`.data` was taken too early")
-def train_takes_the_number_first(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets).data
-        network.zero_grad()
-        loss.backward()
-        update(network, rate)
-        losses.append(loss)
-    return losses
+@stepwise
+def train_takes_the_number_first(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets).data
+    network.zero_grad()
+    loss.backward()
+    update(network, rate)
+    return loss
 
 
 @wrong_answer(check_train, says="did not reach the network")
-def train_on_outputs_as_numbers(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        pairs = zip(inputs, targets, strict=True)
-        loss = total([(network(x).data - t) ** 2 for x, t in pairs])
-        network.zero_grad()
-        loss.backward()
-        update(network, rate)
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_on_outputs_as_numbers(network, inputs, targets, rate):
+    pairs = zip(inputs, targets, strict=True)
+    loss = total([(network(x).data - t) ** 2 for x, t in pairs])
+    network.zero_grad()
+    loss.backward()
+    update(network, rate)
+    return loss.data
 
 
 @wrong_answer(check_train, says="set to zero after backward()")
-def train_zeroes_before_the_update(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        loss.backward()
-        network.zero_grad()
-        update(network, rate)
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_zeroes_before_the_update(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    loss.backward()
+    network.zero_grad()
+    update(network, rate)
+    return loss.data
 
 
 @wrong_answer(check_train, says="gives a name to a new Value")
-def train_names_new_values(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        network.zero_grad()
-        loss.backward()
-        for p in network.parameters():
-            p = p - rate * p.grad  # noqa: PLW2901
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_names_new_values(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    network.zero_grad()
+    loss.backward()
+    for p in network.parameters():
+        p = p - rate * p.grad  # noqa: PLW2901
+    return loss.data
 
 
 @wrong_answer(check_train, says="This is the mean of the squares")
-def train_on_the_mean(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets) / len(inputs)
-        network.zero_grad()
-        loss.backward()
-        update(network, rate)
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_on_the_mean(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets) / len(inputs)
+    network.zero_grad()
+    loss.backward()
+    update(network, rate)
+    return loss.data
 
 
 @wrong_answer(check_train, says="that of the mean of the squares")
-def train_updates_by_the_mean(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        network.zero_grad()
-        loss.backward()
-        update(network, rate / len(inputs))
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_updates_by_the_mean(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    network.zero_grad()
+    loss.backward()
+    update(network, rate / len(inputs))
+    return loss.data
 
 
 @wrong_answer(check_train, says="times the right length")
-def train_goes_back_twice(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        network.zero_grad()
-        loss.backward()
-        loss.backward()
-        update(network, rate)
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_goes_back_twice(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    network.zero_grad()
+    loss.backward()
+    loss.backward()
+    update(network, rate)
+    return loss.data
 
 
 @wrong_answer(check_train, says="did not move at all")
-def train_forgets_the_last_layer(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        network.zero_grad()
-        loss.backward()
-        update(network.layers[0], rate)
-        losses.append(loss.data)
-    return losses
+@stepwise
+def train_forgets_the_last_layer(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    network.zero_grad()
+    loss.backward()
+    update(network.layers[0], rate)
+    return loss.data
 
 
 @wrong_answer(check_train, says="moved between two examples")
-def train_updates_after_each_example(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        losses.append(0.0)
-        for x, t in zip(inputs, targets, strict=True):
-            loss = (network(x) - t) ** 2
-            network.zero_grad()
-            loss.backward()
-            losses[-1] += loss.data
-            if x is not inputs[-1]:
-                update(network, 1e-9)
+@stepwise
+def train_updates_after_each_example(network, inputs, targets, rate):
+    together = 0.0
+    for x, t in zip(inputs, targets, strict=True):
+        loss = (network(x) - t) ** 2
+        network.zero_grad()
+        loss.backward()
         update(network, rate)
-    return losses
+        together += loss.data
+    return together
 
 
 @wrong_answer(check_train, says="The network was asked once")
@@ -489,27 +476,23 @@ def train_adds_to_an_old_loss(network, inputs, targets, steps, rate):
 
 
 @wrong_answer(check_train, says="This is the loss after the update")
-def train_lists_the_loss_after_the_update(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        network.zero_grad()
-        loss.backward()
-        update(network, rate)
-        losses.append(loss_of(network, inputs, targets).data)
-    return losses
+@stepwise
+def train_lists_the_loss_after_the_update(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    network.zero_grad()
+    loss.backward()
+    update(network, rate)
+    return loss_of(network, inputs, targets).data
 
 
 @wrong_answer(check_train, says="Keep the numbers: `loss.data`")
-def train_lists_values(network, inputs, targets, steps, rate):
-    losses = []
-    for _ in range(steps):
-        loss = loss_of(network, inputs, targets)
-        network.zero_grad()
-        loss.backward()
-        update(network, rate)
-        losses.append(loss)
-    return losses
+@stepwise
+def train_lists_values(network, inputs, targets, rate):
+    loss = loss_of(network, inputs, targets)
+    network.zero_grad()
+    loss.backward()
+    update(network, rate)
+    return loss
 
 
 @wrong_answer(check_train, says="One loss too many")
