@@ -219,7 +219,7 @@ gradients(swapped, breadth_first(swapped))
 r"""
 This time it is 45. So a test on one graph says little about an order. What decides is this: **a
 value may pass its gradient on when everything computed from it has delivered.** Until then
-something is *owed* to it. Step through a right walk, and read the line "still owed" before each step.
+something is *owed* to it. Step through a right walk; read the line "still owed" before each step.
 """
 
 # %%
