@@ -31,7 +31,7 @@ FLAGS = (
     "--disable-sync",
 )
 SECONDS_TO_START = 90
-SECONDS_TO_WAIT = 60
+SECONDS_TO_WAIT = 120
 LIGHT, DARK = "light", "dark"
 # A favicon or a source map that is missing is not a fault of a lesson.
 HARMLESS = ("favicon", ".map", "Failed to load resource")
@@ -142,7 +142,7 @@ class Lab:
         """Every traceback and everything on stderr that the open notebook shows."""
         kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
         selector = ", ".join(f'[data-mime-type="{kind}"]' for kind in kinds)
-        return self.notebook.locator(selector).all_inner_texts()
+        return self.notebook.locator(selector).all_text_contents()  # out of sight too
 
     def theme(self, name: str) -> None:
         """Switch to the theme "light" or "dark" and wait until the page is that."""
