@@ -123,9 +123,8 @@ def after_cell(result) -> None:
 
 def on() -> None:
     """Switch the lines on; outside IPython there is nothing to switch."""
-    off()
     if shell := get_ipython():
-        shell.events.register("post_run_cell", after_cell)
+        shell.events.register("post_run_cell", after_cell)  # which keeps a function once
 
 
 def off() -> None:
