@@ -1,0 +1,273 @@
+"""What the checks on arrays share: drawing them, oracles for their gradients, and the messages."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_lesson.checks.core import (
+    Other,
+    Words,
+    close,
+    draw_numbers,
+    draw_upstream,
+    is_number,
+    kind_cause,
+    report,
+    show,
+)
+
+# No square among them, so that a swap of two axes shows; one entry, no axes, and no entries too.
+SHAPES = [(2, 3), (3,), (), (2, 1, 3), (3, 2), (1,), (0, 2)]
+LONGEST_SHOWN = 12  # entries of an array that a message prints in full
+STEP = float(np.cbrt(np.finfo(float).eps))
+
+# ---------------------------------------------------------------------------------------------
+# Drawing
+
+
+def draw_array(
+    rng: np.random.Generator,
+    shape: Sequence[int],
+    low: float = 0.3,
+    high: float = 2.6,
+    dtype: str = "float64",
+) -> np.ndarray:
+    """Numbers of both signs, no two of one size; see `draw_numbers` for `low` and `high`."""
+    count = math.prod(shape)
+    if count <= 100:  # more of them would not all differ in two decimals
+        numbers = draw_numbers(rng, count, low, high)
+    else:
+        sizes = rng.uniform(low, high, count)
+        numbers = sizes if low < 0 else sizes * rng.choice([-1.0, 1.0], count)
+    return np.array(numbers, dtype).reshape(shape)
+
+
+def draw_positive_array(
+    rng: np.random.Generator, shape: Sequence[int], low: float = 0.3, high: float = 2.6
+) -> np.ndarray:
+    """Positive numbers that all differ, for roots, logarithms and divisors."""
+    return np.abs(draw_array(rng, shape, low, high))
+
+
+def draw_seed(rng: np.random.Generator, shape: Sequence[int]) -> np.ndarray:
+    """An upstream gradient of this shape: no two alike, one negative and one 0 where there is room.
+
+    Never ones: under ones a lost upstream, a sum and a mean of one entry all look right.
+    """
+    count = math.prod(shape)
+    numbers = draw_upstream(rng, count) if count <= 100 else draw_array(rng, (count,))
+    return np.array(numbers, float).reshape(shape)
+
+
+# ---------------------------------------------------------------------------------------------
+# Oracles
+
+
+def numerical_vjp(
+    f: Callable[..., Any], arrays: Sequence[Any], upstream: Any, h: float | None = None
+) -> list[np.ndarray]:
+    """upstream times the Jacobian of `f(*arrays)`, for each array, by central differences.
+
+    One entry of one array is moved at a time, and the change of `sum(upstream * f)` is measured in
+    float64. `f` is a formula of the check's own, never the answer. The arrays are left as they are.
+    """
+    own = [np.array(array, float) for array in arrays]
+    found = []
+    for array in own:
+        slopes = np.zeros_like(array)
+        for index in np.ndindex(array.shape):
+            here = array[index]
+            step = h or STEP * max(1.0, abs(here))
+            ends = []
+            for place in (here + step, here - step):
+                array[index] = place
+                ends.append((place, np.array(f(*own), float)))
+            array[index] = here
+            (ahead, above), (behind, below) = ends
+            slopes[index] = np.sum(upstream * (above - below)) / (ahead - behind)
+        found.append(slopes)
+    return found
+
+
+def adjoint_fault(
+    tried: str, x: np.ndarray, forward_of_x: np.ndarray, y: np.ndarray, back_of_y: np.ndarray
+) -> str | None:
+    """The message where `sum(A(x) * y)` is not `sum(x * back(y))`, for a linear A; else None.
+
+    A way back that belongs to A passes for every x and y: it is A transposed.
+    """
+    left, right = np.sum(forward_of_x * y), np.sum(x * back_of_y)
+    terms = np.sum(np.abs(forward_of_x * y)) + np.sum(np.abs(x * back_of_y))
+    if close(right, left, rel=1e-9, scale=float(terms)):
+        return None
+    cause = "For a linear op, sum(forward(x) * y) and sum(x * back(y)) are one number, whatever x "
+    cause += "and y are: the way back crosses the edges of the way forward, no others."
+    look = "Next: take x with a single 1 and y with a single 1, and follow that one edge."
+    return report(f"{tried}: sum(x * back(y))", float(right), float(left), cause, look)
+
+
+# ---------------------------------------------------------------------------------------------
+# Faults, as messages
+
+
+class Worst(NamedTuple):
+    """The entry that is furthest off."""
+
+    index: tuple[int, ...]
+    got: float
+    expected: float
+
+
+def worst(got: Any, expected: Any, rel: float = 1e-6, scale: float | None = None) -> Worst | None:
+    """The entry furthest off, or None where all are within `rel` of what is expected.
+
+    The tolerance of an entry is `rel` times the larger of it and `scale`, which is a thousandth of
+    the largest entry where left out: an entry that should be 0 may be what rounding leaves of it.
+    Both arrays have one shape.
+    """
+    got, expected = np.asarray(got, float), np.asarray(expected, float)
+    if expected.size == 0:
+        return None
+    size = np.where(np.isfinite(expected), np.abs(expected), 0.0)
+    if scale is None:
+        scale = 1e-3 * float(size.max())
+    with np.errstate(all="ignore"):
+        off = np.abs(got - expected) / np.maximum(np.maximum(size, scale) * rel, 1e-300)
+    same = (got == expected) | (np.isnan(got) & np.isnan(expected))
+    off = np.where(same, 0.0, np.where(np.isnan(off), np.inf, off))
+    if off.max() <= 1.0:
+        return None
+    index = tuple(int(i) for i in np.unravel_index(np.argmax(off), off.shape))
+    return Worst(index, float(got[index]), float(expected[index]))
+
+
+def array_fault(
+    tried: str, got: Any, shape: Sequence[int], dtype: str | None = "float64"
+) -> str | None:
+    """The message for what should be an array of this shape and dtype and is not, else None.
+
+    With `dtype` None any real dtype will do. A plain number counts as an array without axes: that
+    is what NumPy's own sums return.
+    """
+    shape = tuple(shape)
+    if shape == () and is_number(got):
+        return None
+    if not isinstance(got, np.ndarray):
+        return report(tried, got, Words(f"an array of shape {shape}"), no_array(got))
+    if got.shape != shape:
+        found = Words(f"an array of shape {got.shape}")
+        return report(tried, found, Words(f"shape {shape}"), shape_cause(got.shape, shape))
+    if dtype is not None and str(got.dtype) != dtype:
+        found = Words(f"an array of {got.dtype}")
+        return report(tried, found, Words(f"an array of {dtype}"), dtype_cause(got.dtype, dtype))
+    return None
+
+
+def no_array(got: Any) -> str:
+    """The likely reason for a result that is no array of numbers."""
+    if isinstance(got, Other) and got.type == "ndarray":
+        return (
+            "This is an array of objects: NumPy did not see numbers, and went through your object "
+            "entry by entry."
+        )
+    if isinstance(got, list | tuple):
+        return "A list is no array: `np.array(...)` makes one of it."
+    if is_number(got):
+        return "This is one number: was everything summed, or was a single entry taken?"
+    return kind_cause(got)
+
+
+def shape_cause(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
+    """The likely reason for a wrong shape."""
+    if got == expected[::-1]:
+        return "The axes are the wrong way round."
+    if [n for n in got if n != 1] == [n for n in expected if n != 1]:
+        return "The numbers may be right, but axes of length 1 are missing or too many."
+    if sorted(got) == sorted(expected):
+        return "The axes stand in another order."
+    if math.prod(got) == math.prod(expected):
+        return "As many entries as there should be, in another shape."
+    if len(got) < len(expected):
+        return "An axis is gone: was it summed over, or indexed away?"
+    if len(got) > len(expected):
+        return "There is an axis too many."
+    return "An axis has another length."
+
+
+def dtype_cause(got: np.dtype, expected: str) -> str:
+    """The likely reason for a wrong dtype."""
+    if got.kind in "iub":
+        return "Whole numbers cut off every decimal that is written into them."
+    if np.dtype(expected).itemsize > got.itemsize:
+        return "On the way half of the digits were lost: was an array made with another dtype?"
+    return f"{expected} went in, so {expected} should come out: was an array made without `dtype`?"
+
+
+def difference(
+    tried: str,
+    got: Any,
+    expected: np.ndarray,
+    slips: Sequence[tuple[Any, str]] = (),
+    look: str = "",
+    *,
+    cause: str = "",
+    dtype: str | None = "float64",
+    rel: float = 1e-6,
+    scale: float | None = None,
+) -> str | None:
+    """The message where `got` is not the array `expected`, shape and dtype included; else None.
+
+    `slips` are wrong arrays, each with the sentence that says how one comes by it; `cause` stands
+    in where none of them fits. For `rel` and `scale` see `worst`.
+    """
+    expected = np.asarray(expected)
+    if fault := array_fault(tried, got, expected.shape, dtype):
+        for wrong, sentence in slips:  # a known slip may have another shape
+            if isinstance(got, np.ndarray) and got.shape != expected.shape:
+                if is_this(got, wrong, rel, scale):
+                    found = Words(f"an array of shape {got.shape}")
+                    wanted = Words(f"an array of shape {expected.shape}")
+                    return report(tried, found, wanted, sentence, look)
+        return fault
+    off = worst(got, expected, rel, scale)
+    if off is None:
+        return None
+    cause = next((words for wrong, words in slips if is_this(got, wrong, rel, scale)), cause)
+    if expected.size <= LONGEST_SHOWN:
+        return report(tried, np.asarray(got), expected, where_off(off, expected) + cause, look)
+    place = f"{tried}, at index {list(off.index)} of an array of shape {expected.shape}"
+    return report(place, off.got, off.expected, cause, look)
+
+
+def is_this(got: Any, wrong: Any, rel: float = 1e-6, scale: float | None = None) -> bool:
+    """Whether `got` is the wrong array, up to rounding."""
+    wrong = np.asarray(wrong)
+    return np.shape(got) == wrong.shape and worst(got, wrong, rel, scale) is None
+
+
+def where_off(off: Worst, expected: np.ndarray) -> str:
+    """The index that is furthest off, as the beginning of a sentence's neighbour."""
+    return f"Furthest off: index {list(off.index)}. " if expected.size > 1 else ""
+
+
+def changed_array_fault(tried: str, outcome: dict[str, Any], names: Sequence[str]) -> str | None:
+    """The message for a call that wrote into the arrays handed to it (see `call`), else None."""
+    if not outcome["changed"]:
+        return None
+    written = " and ".join(f"`{names[position]}`" for position in outcome["changed"])
+    cause = "An array handed in is not a copy: whoever called still needs those numbers, and finds "
+    cause += "others there."
+    look = f"Next: look for `+=`, `[...] =` and `out=` on {written}; write into an array of your "
+    look += "own, or into a `.copy()`."
+    found, wanted = Words(f"{written} changed by the call"), Words("arrays as they were")
+    return report(tried, found, wanted, cause, look)
+
+
+def show_array(array: Any) -> str:
+    """A small array as a nested list, a larger one by its shape: for `tried`."""
+    array = np.asarray(array)
+    return show(array) if array.size <= LONGEST_SHOWN else f"an array of shape {array.shape}"
