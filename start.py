@@ -72,6 +72,7 @@ SHIPPED = ("notebooks", "exercises", "solutions")
 # Modules that must be found before a start; a learner may have uninstalled one.
 MODULES = {
     "lab": ["autograd_lesson", "numpy", "matplotlib", "ipywidgets", "anywidget", "jupyterlab"],
+    "lessons": ["sklearn"],
     "test": ["pytest", "xdist", "nbval", "hypothesis", "jupytext", "ruff"],
 }
 # Variables that would bring another Python's packages in, or send ours elsewhere.
@@ -289,7 +290,8 @@ def faults_of_installation(modules):
 
 def ensure_environment(extras=()):
     """Have a .venv with the course and `extras` in it; quick when there is one already."""
-    modules = [name for group in ("lab",) + tuple(extras) for name in MODULES[group]]
+    extras = ("lessons",) + tuple(extras)
+    modules = [name for group in ("lab",) + extras for name in MODULES[group]]
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needs = [project["dependencies"], project["optional-dependencies"]]
     stamp = read_stamp()

@@ -1,4 +1,8 @@
-"""Small data sets, each as a list of inputs and a list of targets; nothing is downloaded."""
+"""Small data sets: lists for values, arrays for tensors; nothing is downloaded."""
+
+from typing import NamedTuple
+
+import numpy as np
 
 Inputs = list[list[float]]
 
@@ -13,3 +17,46 @@ def xor() -> tuple[Inputs, list[float]]:
     """The table of exclusive or: 1 where just one of two inputs is 1, else -1."""
     inputs = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
     return inputs, [-1.0, 1.0, 1.0, -1.0]
+
+
+def two_moons(n: int = 200, noise: float = 0.1, rng=0) -> tuple[np.ndarray, np.ndarray]:
+    """`n` points on two half circles that reach into each other: (n, 2), and labels 0 and 1.
+
+    `noise` is the standard deviation of what is added to both coordinates; `rng` is a seed or a
+    NumPy Generator. The points come in a drawn order, so that any slice has both labels.
+    """
+    rng = np.random.default_rng(rng)
+    labels = rng.permutation(n) % 2
+    angle = rng.uniform(0.0, np.pi, n)
+    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    lower = np.array([1.0, 0.5]) - upper
+    points = np.where(labels[:, None] == 0, upper, lower)
+    return points + rng.normal(0.0, noise, points.shape), labels
+
+
+class Digits(NamedTuple):
+    """Images (n, 8, 8) between 0 and 1 with the digits they show, and a quarter held out."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    held_out_images: np.ndarray
+    held_out_labels: np.ndarray
+
+    def __repr__(self):
+        """How many images there are of each kind."""
+        return f"Digits({len(self.images)} images, {len(self.held_out_images)} held out)"
+
+
+def digits() -> Digits:
+    """The 1,797 handwritten digits that come with scikit-learn, split the same way every time."""
+    try:
+        from sklearn.datasets import load_digits  # not at the top: only these images need it
+    except ImportError:
+        raise ImportError(
+            "digits() takes its images from scikit-learn, which is not installed here; install it "
+            "with `pip install scikit-learn` (or run start.py again) and restart the kernel"
+        ) from None
+    images, labels = load_digits(return_X_y=True)
+    images, labels = images.reshape(-1, 8, 8) / 16.0, labels.astype(np.int64)
+    held_out, kept = np.split(np.random.default_rng(0).permutation(len(images)), [len(images) // 4])
+    return Digits(images[kept], labels[kept], images[held_out], labels[held_out])

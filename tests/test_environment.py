@@ -23,9 +23,13 @@ def project() -> dict:
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
+def extra(name: str) -> list[str]:
+    return project()["optional-dependencies"][name]
+
+
 def on_pypi() -> dict[str, SpecifierSet]:
     """What pyproject.toml asks for, under conda's names."""
-    lines = project()["dependencies"] + project()["optional-dependencies"]["test"]
+    lines = [*project()["dependencies"], *extra("lessons"), *extra("test")]
     wanted = [Requirement(line) for line in lines]
     return {CONDA_NAMES.get(each.name, each.name).lower(): each.specifier for each in wanted}
 
@@ -71,8 +75,13 @@ def test_start_py_and_the_package_want_the_same_python():
 def test_the_modules_start_py_looks_for_are_asked_for():
     import start
 
-    module_of = {"pytest-xdist": "xdist", "autograd-lesson": "autograd_lesson"}
-    groups = {"lab": project()["dependencies"], "test": project()["optional-dependencies"]["test"]}
+    module_of = {
+        "pytest-xdist": "xdist",
+        "autograd-lesson": "autograd_lesson",
+        "scikit-learn": "sklearn",
+    }
+    groups = {"lab": project()["dependencies"]}
+    groups |= {name: extra(name) for name in set(start.MODULES) - {"lab"}}
     for group, lines in groups.items():
         asked = {Requirement(line).name for line in lines} | {project()["name"]}
         assert set(start.MODULES[group]) <= {module_of.get(name, name) for name in asked}

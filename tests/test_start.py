@@ -169,7 +169,7 @@ def test_a_second_start_installs_nothing(installed):
 def test_new_needs_are_installed_into_the_same_venv(installed):
     change(installed.ROOT / "pyproject.toml", "numpy>=", "numpy>=1")
     installed.ensure_environment()
-    assert installed.calls == [[]]
+    assert installed.calls == [["lessons"]]
 
 
 def test_a_new_version_with_the_same_needs_is_trusted_without_a_network(installed, monkeypatch):
@@ -189,7 +189,7 @@ def change(path, old, new):
 def test_testing_adds_what_tests_need_and_a_lesson_keeps_it(installed):
     installed.ensure_environment(("test",))
     installed.ensure_environment()
-    assert installed.calls == [["test"]]
+    assert installed.calls == [["lessons", "test"]]
 
 
 @pytest.mark.parametrize("found", [{"missing": ["numpy"]}, {"package": "/elsewhere/__init__.py"}])
@@ -200,7 +200,7 @@ def test_a_part_that_is_missing_or_belongs_to_another_folder_is_installed(
     answers = [whole | found, whole, whole]
     monkeypatch.setattr(installed, "probe", lambda modules: answers.pop(0))
     installed.ensure_environment()
-    assert installed.calls == [[]]
+    assert installed.calls == [["lessons"]]
 
 
 def test_an_installation_that_lacks_a_part_is_not_called_finished(installed, monkeypatch):

@@ -1,0 +1,66 @@
+"""The data sets: what they hold, and that they are the same every time."""
+
+import builtins
+
+import numpy as np
+import pytest
+
+from autograd_lesson.data import digits, two_moons
+
+
+def test_two_moons_are_two_half_circles_with_noise():
+    points, labels = two_moons(400, noise=0.0, rng=3)
+    assert points.shape == (400, 2) and np.bincount(labels).tolist() == [200, 200]
+    upper, lower = points[labels == 0], points[labels == 1]
+    assert np.allclose(np.hypot(*upper.T), 1.0) and upper[:, 1].min() >= 0
+    assert np.allclose(np.hypot(*(lower - [1.0, 0.5]).T), 1.0) and lower[:, 1].max() <= 0.5
+
+
+def test_the_noise_of_the_moons_has_the_size_asked_for():
+    clean, noisy = two_moons(2000, 0.0)[0], two_moons(2000, 0.1)[0]
+    assert np.std(noisy - clean) == pytest.approx(0.1, rel=0.05)
+
+
+def test_the_moons_depend_on_the_seed_alone_and_come_mixed():
+    points, labels = two_moons()
+    assert points.shape == (200, 2) and points.dtype == np.float64
+    assert np.array_equal(points, two_moons(rng=np.random.default_rng(0))[0])
+    assert not np.array_equal(points, two_moons(rng=1)[0])
+    assert all(0 < labels[start : start + 20].sum() < 20 for start in range(0, 200, 20))
+
+
+def test_digits_are_all_images_of_the_set_each_on_one_side_only():
+    datasets = pytest.importorskip("sklearn.datasets")
+    found, whole = digits(), datasets.load_digits()
+    assert [part.shape for part in found] == [(1348, 8, 8), (1348,), (449, 8, 8), (449,)]
+    assert repr(found) == "Digits(1348 images, 449 held out)"
+    images = np.concatenate([found.images, found.held_out_images])
+    labels = np.concatenate([found.labels, found.held_out_labels])
+    assert images.min() == 0.0 and images.max() == 1.0
+
+    def rows(images, labels):
+        return sorted(zip(images.reshape(-1, 64).tolist(), labels.tolist(), strict=True))
+
+    assert rows(images * 16, labels) == rows(whole.images, whole.target)
+
+
+def test_digits_are_split_the_same_way_every_time_and_mixed():
+    pytest.importorskip("sklearn")
+    first, second = digits(), digits()
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+    assert np.bincount(first.held_out_labels, minlength=10).min() >= 30
+
+
+def test_without_scikit_learn_it_says_what_to_install(monkeypatch):
+    real = builtins.__import__
+
+    def no_sklearn(name, *rest):
+        if name.startswith("sklearn"):
+            raise ImportError(name)
+        return real(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", no_sklearn)
+    with pytest.raises(
+        ImportError, match="from scikit-learn, which is not installed here; install"
+    ):
+        digits()
