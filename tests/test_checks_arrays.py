@@ -79,9 +79,9 @@ def test_the_worst_entry_is_named_by_its_index():
 def test_what_is_no_number_is_worst_of_all_and_equal_infinities_are_equal():
     expected = np.array([1.0, np.inf, np.nan, 2.0])
     assert worst(expected, expected) is None
-    assert worst(np.array([1.0, np.inf, np.nan, np.nan]), expected).index == (3,)
-    assert worst(np.array([1.0, -np.inf, np.nan, 2.0]), expected).index == (1,)
-    assert worst(np.array([np.inf, np.inf, np.nan, 9.0]), expected).index == (0,)
+    assert worst(np.array([1.0, np.inf, np.nan, np.nan]), expected).at == (3,)
+    assert worst(np.array([1.0, -np.inf, np.nan, 2.0]), expected).at == (1,)
+    assert worst(np.array([np.inf, np.inf, np.nan, 9.0]), expected).at == (0,)
 
 
 @pytest.mark.parametrize(

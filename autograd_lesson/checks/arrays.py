@@ -80,14 +80,14 @@ def numerical_vjp(
     for array in own:
         slopes = np.zeros_like(array)
         for index in np.ndindex(array.shape):
-            here = array[index]
+            here = float(array[index])
             step = h or STEP * max(1.0, abs(here))
-            ends = []
-            for place in (here + step, here - step):
-                array[index] = place
-                ends.append((place, np.array(f(*own), float)))
+            ahead, behind = here + step, here - step
+            array[index] = ahead
+            above = np.array(f(*own), float)
+            array[index] = behind
+            below = np.array(f(*own), float)
             array[index] = here
-            (ahead, above), (behind, below) = ends
             slopes[index] = np.sum(upstream * (above - below)) / (ahead - behind)
         found.append(slopes)
     return found
@@ -117,7 +117,7 @@ def adjoint_fault(
 class Worst(NamedTuple):
     """The entry that is furthest off."""
 
-    index: tuple[int, ...]
+    at: tuple[int, ...]
     got: float
     expected: float
 
@@ -239,7 +239,7 @@ def difference(
     cause = next((words for wrong, words in slips if is_this(got, wrong, rel, scale)), cause)
     if expected.size <= LONGEST_SHOWN:
         return report(tried, np.asarray(got), expected, where_off(off, expected) + cause, look)
-    place = f"{tried}, at index {list(off.index)} of an array of shape {expected.shape}"
+    place = f"{tried}, at index {list(off.at)} of an array of shape {expected.shape}"
     return report(place, off.got, off.expected, cause, look)
 
 
@@ -251,7 +251,7 @@ def is_this(got: Any, wrong: Any, rel: float = 1e-6, scale: float | None = None)
 
 def where_off(off: Worst, expected: np.ndarray) -> str:
     """The index that is furthest off, as the beginning of a sentence's neighbour."""
-    return f"Furthest off: index {list(off.index)}. " if expected.size > 1 else ""
+    return f"Furthest off: index {list(off.at)}. " if expected.size > 1 else ""
 
 
 def changed_array_fault(tried: str, outcome: dict[str, Any], names: Sequence[str]) -> str | None:
