@@ -5,6 +5,7 @@ from .boxes import open_boxes
 from .by_hand import step_by_hand
 from .diff import engine_diff
 from .live import live_graph
+from .logits import three_logits
 from .nan_finder import find_nan
 from .nudge import nudge, step_size
 from .numerics import numerics
@@ -38,5 +39,6 @@ __all__ = [
     "step_by_hand",
     "step_size",
     "step_through",
+    "three_logits",
     "training_scrubber",
 ]
