@@ -60,3 +60,35 @@ def digits() -> Digits:
     images, labels = images.reshape(-1, 8, 8) / 16.0, labels.astype(np.int64)
     held_out, kept = np.split(np.random.default_rng(0).permutation(len(images)), [len(images) // 4])
     return Digits(images[kept], labels[kept], images[held_out], labels[held_out])
+
+
+SHAPES = ("square", "plus", "cross", "diamond")
+
+
+def shapes(n: int = 600, noise: float = 0.1, rng=0) -> tuple[np.ndarray, np.ndarray]:
+    """`n` images (n, 1, 8, 8), each with one of four shapes, and labels: places in `SHAPES`.
+
+    A shape is 3 or 5 pixels wide and lies anywhere in its image. `noise` is the standard deviation
+    of what is added to every pixel; `rng` is a seed or a NumPy Generator.
+    """
+    rng = np.random.default_rng(rng)
+    labels = rng.integers(len(SHAPES), size=n)
+    images = rng.normal(0.0, noise, (n, 1, 8, 8))
+    for image, label in zip(images[:, 0], labels, strict=True):
+        half = int(rng.integers(1, 3))
+        top, left = rng.integers(0, 8 - 2 * half, size=2)
+        window = image[top : top + 2 * half + 1, left : left + 2 * half + 1]
+        window += outline(SHAPES[label], half)
+    return images, labels
+
+
+def outline(shape: str, half: int) -> np.ndarray:
+    """A shape of ones that reaches `half` pixels to each side of its centre."""
+    down, right = abs(np.mgrid[-half : half + 1, -half : half + 1])
+    drawn = {
+        "square": np.maximum(down, right) == half,
+        "plus": down * right == 0,
+        "cross": down == right,
+        "diamond": down + right == half,
+    }
+    return drawn[shape].astype(float)

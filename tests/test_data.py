@@ -5,7 +5,7 @@ import builtins
 import numpy as np
 import pytest
 
-from autograd_lesson.data import digits, two_moons
+from autograd_lesson.data import SHAPES, digits, outline, shapes, two_moons
 
 
 def test_two_moons_are_two_half_circles_with_noise():
@@ -64,3 +64,21 @@ def test_without_scikit_learn_it_says_what_to_install(monkeypatch):
         ImportError, match="from scikit-learn, which is not installed here; install"
     ):
         digits()
+
+
+def test_every_shape_lies_whole_in_its_image_and_bears_its_label():
+    images, labels = shapes(200, noise=0.0, rng=5)
+    assert images.shape == (200, 1, 8, 8) and set(labels) == {0, 1, 2, 3}
+    drawn = {name: [outline(name, half) for half in (1, 2)] for name in SHAPES}
+    for image, label in zip(images[:, 0], labels, strict=True):
+        rows, columns = np.flatnonzero(image.any(1)), np.flatnonzero(image.any(0))
+        cut = image[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+        assert any(np.array_equal(cut, shape) for shape in drawn[SHAPES[label]])
+
+
+def test_shapes_come_in_both_sizes_at_every_place_with_the_noise_asked_for():
+    clean = shapes(2000, 0.0)[0]
+    assert set(np.unique(clean.any(2).sum(2))) == {3, 5}
+    assert clean.any(0).all(), "every pixel is part of some shape"
+    assert np.std(shapes(2000, 0.2)[0] - shapes(2000, 0.1)[0]) == pytest.approx(0.1, rel=0.05)
+    assert np.array_equal(shapes()[0], shapes(rng=np.random.default_rng(0))[0])
