@@ -4,6 +4,7 @@ from .arena import arena
 from .boxes import open_boxes
 from .by_hand import step_by_hand
 from .diff import engine_diff
+from .index_tracer import index_tracer
 from .live import live_graph
 from .logits import three_logits
 from .nan_finder import find_nan
@@ -26,6 +27,7 @@ __all__ = [
     "compare_orders",
     "engine_diff",
     "find_nan",
+    "index_tracer",
     "live_graph",
     "nudge",
     "numerics",
