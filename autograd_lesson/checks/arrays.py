@@ -39,11 +39,9 @@ def draw_array(
     """Numbers of both signs, no two of one size; see `draw_numbers` for `low` and `high`."""
     count = math.prod(shape)
     if count <= 100:  # more of them would not all differ in two decimals
-        numbers = draw_numbers(rng, count, low, high)
-    else:
-        sizes = rng.uniform(low, high, count)
-        numbers = sizes if low < 0 else sizes * rng.choice([-1.0, 1.0], count)
-    return np.array(numbers, dtype).reshape(shape)
+        return np.array(draw_numbers(rng, count, low, high), dtype).reshape(shape)
+    sizes = rng.uniform(low, high, shape)
+    return np.asarray(sizes if low < 0 else sizes * rng.choice([-1.0, 1.0], shape), dtype)
 
 
 def draw_positive_array(
@@ -59,8 +57,9 @@ def draw_seed(rng: np.random.Generator, shape: Sequence[int]) -> np.ndarray:
     Never ones: under ones a lost upstream, a sum and a mean of one entry all look right.
     """
     count = math.prod(shape)
-    numbers = draw_upstream(rng, count) if count <= 100 else draw_array(rng, (count,))
-    return np.array(numbers, float).reshape(shape)
+    if count > 100:
+        return draw_array(rng, shape)
+    return np.array(draw_upstream(rng, count), float).reshape(shape)
 
 
 # ---------------------------------------------------------------------------------------------
