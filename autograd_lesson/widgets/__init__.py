@@ -5,6 +5,7 @@ from .boxes import open_boxes
 from .by_hand import step_by_hand
 from .diff import engine_diff
 from .index_tracer import index_tracer
+from .jacobian import show_jacobian
 from .live import live_graph
 from .logits import three_logits
 from .nan_finder import find_nan
@@ -37,6 +38,7 @@ __all__ = [
     "practise",
     "predict",
     "record",
+    "show_jacobian",
     "show_paths",
     "step_by_hand",
     "step_size",
