@@ -19,7 +19,7 @@ def both_sides(op):
         return self.binary(op, other)
 
     def reflected(self, other):
-        return self.of(other).binary(op, self)
+        return self.like(other).binary(op, self)
 
     return forward, reflected
 
@@ -28,7 +28,7 @@ def by_data(compare):
     """A comparison of values, or of a value with a number, as a method."""
 
     def method(self, other):
-        return compare(self.data, self.of(other).data)
+        return compare(self.data, self.like(other).data)
 
     return method
 
@@ -63,6 +63,14 @@ class Value:
     def of(cls, x):
         """`x` itself where it is a Value, else a new Value that holds it."""
         return x if isinstance(x, Value) else cls(x)
+
+    def like(self, x):
+        """`x` as a value that this one can be computed with."""
+        return self.of(x)
+
+    def filled(self, number):
+        """A constant of this value's kind and shape."""
+        return Value(number)
 
     # Forward: the op's rule turns numbers into a result and its partials, and both are kept.
 
@@ -144,7 +152,10 @@ for op in ops.OF_TWO_OPERANDS:
 
 
 class Step(NamedTuple):
-    """One edge crossed on the way back: contribution = upstream * partial."""
+    """One edge crossed on the way back: contribution = upstream * partial.
+
+    Between arrays the partial may be a function, which is applied: a vector-Jacobian product.
+    """
 
     result: Value
     operand: Value
@@ -181,10 +192,11 @@ def walk_back(root, gradient: dict, partials_of=attrgetter("partials")) -> Itera
                 f"{len(result.operands)} operands; it must return one for each"
             )
         for index, operand in enumerate(result.operands):
-            contribution = upstream * partials[index]
+            partial = partials[index]
+            contribution = partial(upstream) if callable(partial) else upstream * partial
             so_far = gradient.get(operand)
             gradient[operand] = contribution if so_far is None else so_far + contribution
-            yield result, operand, index, upstream, partials[index], contribution
+            yield result, operand, index, upstream, partial, contribution
 
 
 def backward_steps(root, gradient: dict) -> Iterator[Step]:
@@ -219,15 +231,16 @@ def of_many(op, operands) -> Value:
 def derivative(f: Callable) -> Callable:
     """df/dx as a function of x that returns a Value, and can be differentiated again.
 
-    The rules are run on Values on the way back, so that the gradient is itself a graph.
+    The rules are run on Values on the way back, so that the gradient is itself a graph. Where x
+    is a Tensor, the gradient of the sum of f(x).
     """
 
     def df(x):
         x = Value.of(x).unary(ops.COPY)  # its own value: f may use the outer x as well
-        y = Value.of(f(x))
-        gradient = {y: Value(1.0)}
+        y = x.of(f(x))
+        gradient = {y: y.filled(1.0)}
         deque(walk_back(y, gradient, partials_as_values), maxlen=0)
-        return gradient.get(x, Value(0.0))
+        return gradient[x] if x in gradient else x.filled(0.0)
 
     return df
 

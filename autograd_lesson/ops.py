@@ -12,7 +12,7 @@ from functools import lru_cache, reduce
 from operator import add, mul
 from typing import NamedTuple
 
-import numpy as np
+from .backend import xp
 
 
 class Op(NamedTuple):
@@ -26,14 +26,18 @@ class Op(NamedTuple):
         return f"Op({self.symbol!r})"
 
 
-def function(name: str, on_float: Callable, on_array: Callable) -> Callable:
-    """A function that a rule can run on a float, on an array, or on a Value (by its method)."""
+def function(name: str, on_float: Callable, on_array: Callable | None = None) -> Callable:
+    """A function that a rule can run on a float, on an array, or on a Value (by its method).
+
+    Without `on_array`, arrays take the array module's own function of that name.
+    """
 
     def call(x, *others):
         if type(x) is float:
             return on_float(x, *others)
-        numpy_takes_it = isinstance(x, np.ndarray | np.generic)
-        return on_array(x, *others) if numpy_takes_it else getattr(x, name)(*others)
+        if isinstance(x, xp.arrays):
+            return (on_array or getattr(xp, name))(x, *others)
+        return getattr(x, name)(*others)
 
     return call
 
@@ -48,8 +52,8 @@ def sigmoid_of_float(x):
 
 def sigmoid_of_array(x):
     """The same two branches, elementwise."""
-    small = np.exp(-np.abs(x))
-    return np.where(x >= 0.0, 1.0, small) / (1.0 + small)
+    small = xp.exp(-xp.abs(x))
+    return xp.where(x >= 0.0, xp.ones((), x.dtype), small) / (1.0 + small)
 
 
 def power_of_float(x, k):
@@ -64,19 +68,26 @@ def slope_power_of_float(x, k):
     return math.inf if x == 0.0 and k < 0.0 else power_of_float(x, k)
 
 
-exp = function("exp", math.exp, np.exp)
-log = function("log", math.log, np.log)
-sin = function("sin", math.sin, np.sin)
-cos = function("cos", math.cos, np.cos)
-tanh = function("tanh", math.tanh, np.tanh)
-sqrt = function("sqrt", math.sqrt, np.sqrt)
+exp = function("exp", math.exp)
+log = function("log", math.log)
+sin = function("sin", math.sin)
+cos = function("cos", math.cos)
+tanh = function("tanh", math.tanh)
+sqrt = function("sqrt", math.sqrt)
 sigmoid = function("sigmoid", sigmoid_of_float, sigmoid_of_array)
-relu = function("relu", lambda x: 0.0 if x <= 0.0 else x, lambda x: np.maximum(x, 0.0))
-power = function("__pow__", power_of_float, np.power)
-slope_power = function("__pow__", slope_power_of_float, np.power)
-slope_log = function("log", lambda x: math.log(x) if x else 0.0, np.log)
-maximum = function("maximum", lambda a, b: a if a >= b or a != a else b, np.maximum)
-minimum = function("minimum", lambda a, b: a if a <= b or a != a else b, np.minimum)
+relu = function("relu", lambda x: 0.0 if x <= 0.0 else x, lambda x: xp.maximum(x, 0.0))
+power = function("__pow__", power_of_float, pow)
+slope_power = function("__pow__", slope_power_of_float, pow)
+slope_log = function(
+    "log", lambda x: math.log(x) if x else 0.0, lambda x: xp.log(xp.where(x == 0.0, 1.0, x))
+)
+maximum = function("maximum", lambda a, b: a if a >= b or a != a else b)
+minimum = function("minimum", lambda a, b: a if a <= b or a != a else b)
+
+
+def indicator(condition, like):
+    """1 where `condition` holds and 0 elsewhere, as numbers of the type of `like`."""
+    return condition.astype(like.dtype) if hasattr(like, "dtype") else float(condition)
 
 
 # Rules too long for a lambda: the result appears in its own partial, or a case needs its own line.
@@ -126,11 +137,11 @@ def dot_rule(*operands):
 
 def share(a, b):
     """The part of the slope that goes to `a` in maximum(a, b): all, none, or half of a tie."""
-    return 0.5 * (a >= b) + 0.5 * (a > b)
+    return 0.5 * indicator(a >= b, a) + 0.5 * indicator(a > b, a)
 
 
 # The table. At a kink the partial is PyTorch's: relu and abs have slope 0 at 0, and a tie of
-# maximum or minimum is shared equally. A comparison gives False or True, counting as 0 and 1.
+# maximum or minimum is shared equally.
 
 COPY = Op("copy", lambda a: (a, (1.0,)))
 NEG = Op("neg", lambda a: (-a, (-1.0,)))
@@ -151,8 +162,8 @@ OF_ONE_OPERAND = (
     COS := Op("cos", lambda a: (cos(a), (-sin(a),))),
     TANH := Op("tanh", tanh_rule),
     SIGMOID := Op("sigmoid", sigmoid_rule),
-    RELU := Op("relu", lambda a: (relu(a), (1.0 - (a <= 0.0),))),
-    ABS := Op("abs", lambda a: (abs(a), (1.0 * (a > 0.0) - (a < 0.0),))),
+    RELU := Op("relu", lambda a: (relu(a), (1.0 - indicator(a <= 0.0, a),))),
+    ABS := Op("abs", lambda a: (abs(a), (indicator(a > 0.0, a) - indicator(a < 0.0, a),))),
 )
 OF_TWO_OPERANDS = (
     MAXIMUM := Op("maximum", lambda a, b: (maximum(a, b), (share(a, b), share(b, a)))),

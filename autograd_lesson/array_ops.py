@@ -1,0 +1,529 @@
+"""The calculus of whole arrays: the ops that are not elementwise, each with its own derivative.
+
+Where a partial would be a large matrix, a rule gives a function instead: it takes the gradient of
+the result and returns the gradient of the operand, a vector-Jacobian product. Rules use operators,
+methods and the functions below, which take arrays and Tensors alike, so that derivatives of any
+order come from here as well. In a comment, n is the batch, c and o are channels in and out.
+"""
+
+from functools import partial, reduce
+from math import prod
+from operator import add
+
+import numpy as np
+
+from .backend import xp
+from .ops import Op, exp, function, indicator, sqrt
+
+
+def op_of(symbol, rule, *settings) -> Op:
+    """The op that applies `rule` with these settings."""
+    return Op(symbol, partial(rule, *settings))
+
+
+def numbers(x):
+    """The array itself, or the array that a Tensor holds."""
+    return x if isinstance(x, xp.arrays) else x.array
+
+
+def recorded(operands):
+    """The first Tensor among `operands`; None where all of them are arrays."""
+    return next((x for x in operands if not isinstance(x, xp.arrays)), None)
+
+
+def together(symbol, rule, compute):
+    """A function of several operands: on arrays it computes, on Tensors it applies the op."""
+
+    def call(settings, *operands):
+        tensor = recorded(operands)
+        if tensor is None:
+            return compute(*settings, *operands)
+        return tensor.apply(op_of(symbol, rule, *settings), *operands)
+
+    return call
+
+
+def with_ones(shape, axes) -> tuple:
+    """`shape` with length 1 at `axes`: what keepdims=True gives."""
+    return tuple(1 if i in axes else n for i, n in enumerate(shape))
+
+
+# Shapes: what a view does forward, its inverse does backward.
+
+
+def reshape_rule(shape, a):
+    """The same elements in another shape; backward, the old shape."""
+    before = a.shape
+    return a.reshape(shape), (lambda g: g.reshape(before),)
+
+
+def transpose_rule(axes, a):
+    """Axes in another order; backward, the inverse permutation."""
+    inverse = tuple(np.argsort(axes).tolist())
+    return a.transpose(axes), (lambda g: g.transpose(inverse),)
+
+
+def astype_rule(dtype, a):
+    """The same numbers in another number type; backward, the old type."""
+    before = a.dtype
+    return a.astype(dtype), (lambda g: g.astype(before),)
+
+
+broadcast_to = function("broadcast_to", None, lambda a, shape: xp.broadcast_to(a, shape))
+
+
+def broadcast_rule(shape, a):
+    """Copies of `a` along new and stretched axes; backward, the sum over the copies."""
+    before = a.shape
+    return broadcast_to(a, shape), (lambda g: sum_to(g, before),)
+
+
+def sum_to(g, shape):
+    """`g` summed over the axes along which `shape` was broadcast."""
+    lead = g.ndim - len(shape)
+    stretched = [i + lead for i, n in enumerate(shape) if n == 1 and g.shape[i + lead] != 1]
+    axes = (*range(lead), *stretched)
+    return g.sum(axis=axes).reshape(shape) if axes else g
+
+
+# Reductions: the gradient of the result goes back to every element that it was made of.
+
+
+def sum_rule(axes, keepdims, a):
+    """y = sum of a over `axes`: every element receives the gradient of its sum."""
+    before, kept = a.shape, with_ones(a.shape, axes)
+    return a.sum(axis=axes, keepdims=keepdims), (lambda g: broadcast_to(g.reshape(kept), before),)
+
+
+def mean_rule(axes, keepdims, a):
+    """y = mean of a over `axes`: as for the sum, divided by how many there were."""
+    before, kept = a.shape, with_ones(a.shape, axes)
+    n = prod(before[i] for i in axes)
+    pull = lambda g: broadcast_to(g.reshape(kept) / n, before)  # noqa: E731
+    return a.mean(axis=axes, keepdims=keepdims), (pull,)
+
+
+def extreme_rule(name, axes, keepdims, a):
+    """y = max or min of a over `axes`: the gradient is shared equally among ties."""
+    kept = with_ones(a.shape, axes)
+    y = getattr(a, name)(axis=axes, keepdims=keepdims)
+    hit = numbers(a) == numbers(y).reshape(kept)
+    share = hit / hit.sum(axis=axes, keepdims=True, dtype=numbers(a).dtype)
+    return y, (lambda g: g.reshape(kept) * share,)
+
+
+# Picking elements: the gradient of a gather is a scatter that adds.
+
+
+class Put:
+    """The pull of `a[index]`: zeros, with the gradient added at `index`."""
+
+    def __init__(self, index, shape):
+        """Remember where the elements came from."""
+        self.index, self.shape = index, shape
+        parts = index if isinstance(index, tuple) else (index,)
+        self.may_repeat = any(isinstance(part, xp.ndarray) and part.dtype != bool for part in parts)
+
+    def __call__(self, g):
+        """An array or a Tensor of the shape that was indexed."""
+        return put((self,), g)
+
+    def add_into(self, target, g):
+        """Add `g` at the index of `target`, as often as the index names a place."""
+        if self.may_repeat:
+            xp.add.at(target, self.index, g)
+        else:
+            target[self.index] += g
+
+
+def getitem_rule(index, a):
+    """y = a[index]; backward, every element of y adds its gradient to the one it came from."""
+    return a[index], (Put(index, a.shape),)
+
+
+def put_rule(where_from, g):
+    """The adjoint of indexing, whose adjoint is indexing."""
+    return where_from(g), (lambda h: h[where_from.index],)
+
+
+def put_array(where_from, g):
+    """Zeros with `g` added at the index."""
+    target = xp.zeros(where_from.shape, g.dtype)
+    where_from.add_into(target, g)
+    return target
+
+
+put = together("put", put_rule, put_array)
+
+
+def put_all(pieces, shape):
+    """The sum of several gradients, each put at its own index: pieces of (index, gradient)."""
+    pieces = list(pieces)
+    if recorded([g for _, g in pieces]) is not None:
+        return reduce(add, [Put(index, shape)(g) for index, g in pieces])
+    target = xp.zeros(shape, pieces[0][1].dtype)
+    for index, g in pieces:
+        target[index] += g  # the index is made of slices: no place is named twice
+    return target
+
+
+def concat_rule(axis, *operands):
+    """Operands end to end along `axis`; backward, each takes its own slice."""
+    ends = np.cumsum([a.shape[axis] for a in operands]).tolist()
+    before = (slice(None),) * axis
+    slices = [(*before, slice(a, b)) for a, b in zip([0, *ends], ends, strict=False)]
+    pulls = tuple(partial(lambda part, g: g[part], part) for part in slices)
+    return concat((axis,), *operands), pulls
+
+
+concat = together("concat", concat_rule, lambda axis, *arrays: xp.concatenate(arrays, axis))
+
+
+def pad_rule(widths, value, a):
+    """`a` with `value` around it; backward, the inner part."""
+    inner = tuple(slice(left, left + n) for (left, _), n in zip(widths, a.shape, strict=True))
+    return pad((widths, value), a), (lambda g: g[inner],)
+
+
+def pad_array(widths, value, a):
+    """The padded array: np.pad does the same in ten times the time."""
+    shape = tuple(left + n + right for (left, right), n in zip(widths, a.shape, strict=True))
+    padded = xp.zeros(shape, a.dtype)
+    if value:
+        padded += value
+    inner = tuple(slice(left, left + n) for (left, _), n in zip(widths, a.shape, strict=True))
+    padded[inner] = a
+    return padded
+
+
+pad = together("pad", pad_rule, pad_array)
+
+
+def where_rule(condition, a, b):
+    """a where the condition holds, else b; backward, the gradient goes to the one chosen."""
+    zero = xp.zeros((), numbers(a).dtype)
+    pulls = (lambda g: where((condition,), g, zero), lambda g: where((condition,), zero, g))
+    return where((condition,), a, b), pulls
+
+
+where = together("where", where_rule, lambda condition, a, b: xp.where(condition, a, b))
+
+
+def power_rule(k, a):
+    """a ** k for an array k of constants; the slope of a ** 0 is 0, also at a = 0."""
+    return a**k, (k * a ** np.where(k == 0.0, 1.0, k - 1.0),)
+
+
+def clip_rule(low, high, a):
+    """a cut off at `low` and `high`; the slope is 1 from one to the other, ends included."""
+    inside = (numbers(a) >= low) & (numbers(a) <= high)
+    y = xp.minimum(xp.maximum(a, low), high) if isinstance(a, xp.arrays) else a.clip(low, high)
+    return y, (indicator(inside, a),)
+
+
+# Products.
+
+
+def rows(a):
+    """`a` as a matrix, all axes but the last laid end to end."""
+    return a.reshape(prod(a.shape[:-1]), a.shape[-1])
+
+
+def matmul_rule(a, b):
+    """Y = A B, by matrices in the last two axes: dA = G B^T and dB = A^T G."""
+    if b.ndim == 2:  # one product of tall matrices, however many axes A has
+        shape = a.shape
+        to_a = lambda g: (rows(g) @ b.T).reshape(shape)  # noqa: E731
+        return (rows(a) @ b).reshape(*shape[:-1], b.shape[1]), (to_a, lambda g: rows(a).T @ rows(g))
+    return a @ b, (lambda g: g @ b.swapaxes(-1, -2), lambda g: a.swapaxes(-1, -2) @ g)
+
+
+MATMUL = Op("@", matmul_rule)
+
+
+def linear_rule(x, weight, *bias):
+    """y = x W^T + b, with W of shape (out, in), in one op."""
+    shape = x.shape
+    y = rows(x) @ weight.T
+    for b in bias:
+        y += b
+    pulls = (
+        lambda g: (rows(g) @ weight).reshape(shape),
+        lambda g: rows(g).T @ rows(x),
+        lambda g: rows(g).sum(axis=0),
+    )
+    return y.reshape(*shape[:-1], weight.shape[0]), pulls[: 2 + len(bias)]
+
+
+LINEAR = Op("linear", linear_rule)
+
+
+def einsum_rule(terms, target, *operands):
+    """Einstein's sum over letters; backward, the result's letters change places with one operand's.
+
+    A letter that only this operand has was summed away: its gradient is copied along that axis.
+    """
+
+    def pull_of(k):
+        others = [
+            (term, a) for j, (term, a) in enumerate(zip(terms, operands, strict=True)) if j != k
+        ]
+        known = set(target).union(*(term for term, _ in others))
+        kept = "".join(letter for letter in terms[k] if letter in known)
+        shape = operands[k].shape
+        spread = tuple(n if c in known else 1 for c, n in zip(terms[k], shape, strict=True))
+        inputs = (target, *(term for term, _ in others))
+
+        def pull(g):
+            part = einsum((inputs, kept), g, *(a for _, a in others))
+            return part if spread == shape else broadcast_to(part.reshape(spread), shape)
+
+        return pull
+
+    return einsum((terms, target), *operands), tuple(pull_of(k) for k in range(len(operands)))
+
+
+def einsum_array(terms, target, *arrays):
+    """NumPy's einsum; more than two operands in the order that it finds best."""
+    return xp.einsum(f"{','.join(terms)}->{target}", *arrays, optimize=len(arrays) > 2)
+
+
+einsum = together("einsum", einsum_rule, einsum_array)
+
+
+# Softmax and what is made of it. The largest logit is subtracted first: exp cannot overflow.
+
+
+def softmax_array(x, axis):
+    """exp(x) / sum(exp(x)) along `axis`."""
+    y = x - x.max(axis=axis, keepdims=True)
+    xp.exp(y, out=y)
+    y /= y.sum(axis=axis, keepdims=True)
+    return y
+
+
+softmax = function("softmax", None, softmax_array)
+
+
+def softmax_rule(axis, x):
+    """y = softmax(x): dx = y (g - sum(g y)), since the Jacobian is diag(y) - y y^T."""
+    y = softmax(x, axis)
+
+    def pull(g):
+        d = g * y
+        d -= y * d.sum(axis=axis, keepdims=True)
+        return d
+
+    return y, (pull,)
+
+
+def logsumexp_array(x, axis, keepdims):
+    """log(sum(exp(x))) along `axis`, right also where all of x is -inf."""
+    top = x.max(axis=axis, keepdims=True)
+    top = xp.where(xp.isfinite(top), top, xp.zeros((), x.dtype))
+    y = xp.exp(x - top).sum(axis=axis, keepdims=True)
+    with np.errstate(divide="ignore"):  # the log of 0 is -inf, which is meant
+        y = xp.log(y) + top
+    return y if keepdims else y.squeeze(axis)
+
+
+logsumexp = function("logsumexp", None, logsumexp_array)
+
+
+def logsumexp_rule(axis, keepdims, x):
+    """y = logsumexp(x): dx = g softmax(x)."""
+    kept = with_ones(x.shape, (axis % x.ndim,))
+    return logsumexp(x, axis, keepdims), (lambda g: g.reshape(kept) * softmax(x, axis),)
+
+
+log_softmax = function(
+    "log_softmax", None, lambda x, axis: x - logsumexp_array(x, axis, keepdims=True)
+)
+
+
+def log_softmax_rule(axis, x):
+    """y = log(softmax(x)): dx = g - softmax(x) sum(g)."""
+    y = log_softmax(x, axis)
+    return y, (lambda g: g - exp(y) * g.sum(axis=axis, keepdims=True),)
+
+
+def cross_entropy_rule(labels, reduction, logits):
+    """-log softmax(logits)[label], for each of n rows: d logits = g (softmax - one hot)."""
+    n, classes = logits.shape
+    at = (xp.arange(n), labels)
+    log_p = log_softmax(logits, 1)
+    each = -log_p[at]
+    y = each if reduction == "none" else each.mean() if reduction == "mean" else each.sum()
+
+    def pull(g):
+        share = g.reshape(n, 1) if reduction == "none" else g / n if reduction == "mean" else g
+        d = exp(log_p)
+        if isinstance(d, xp.arrays):
+            d[at] -= 1.0
+        else:
+            d = d - Put(at, (n, classes))(xp.ones(n, d.dtype))
+        return d * share
+
+    return y, (pull,)
+
+
+def layer_norm_rule(eps, x, *affine):
+    """(x - mean) / sqrt(variance + eps) over the last axis, times a weight, plus a bias.
+
+    Mean and variance depend on x as well: dx = (h - mean(h) - x^ mean(h x^)) / sqrt(variance + eps)
+    with h = g weight and x^ the normalised x (Ba, Kiros and Hinton, Layer Normalization, 2016).
+    """
+    weight = affine[0] if affine else 1.0
+    normal = x - x.mean(axis=-1, keepdims=True)
+    per_row = 1.0 / sqrt((normal * normal).mean(axis=-1, keepdims=True) + eps)
+    normal *= per_row
+    y = normal
+    if affine:
+        y = normal * weight
+        y += affine[1]
+
+    def to_x(g):
+        h = g * weight
+        h = h - (
+            h.mean(axis=-1, keepdims=True) + normal * (h * normal).mean(axis=-1, keepdims=True)
+        )
+        return h * per_row
+
+    to_weight = lambda g: rows(g * normal).sum(axis=0)  # noqa: E731
+    return y, (to_x, to_weight, lambda g: rows(g).sum(axis=0))[: 1 + len(affine)]
+
+
+# Convolution (cross-correlation, as in every framework), three maps that are each other's pulls:
+# y = conv(x, w), dx = conv_input(g, w) and dw = conv_weight(x, g). Each is linear in both of its
+# operands, so that their second derivatives are the same three again.
+
+
+def windows(x, kernel, stride):
+    """Every window of x (n, c, h, w), as a view (c, kh, kw, n, oh, ow) without a copy."""
+    (n, c, h, w), (kh, kw), (sh, sw) = x.shape, kernel, stride
+    a, b, i, j = x.strides
+    shape = (c, kh, kw, n, (h - kh) // sh + 1, (w - kw) // sw + 1)
+    strides = (b, i, j, a, i * sh, j * sw)
+    return xp.lib.stride_tricks.as_strided(x, shape, strides)
+
+
+def columns(x, kernel, stride, groups):
+    """The windows as a matrix for each group: (groups, c/groups kh kw, n oh ow). The copy."""
+    view = windows(x, kernel, stride)
+    return view.reshape(groups, prod(view.shape[:3]) // groups, prod(view.shape[3:]))
+
+
+def by_group(g, groups):
+    """(n, o, oh, ow) as a matrix for each group: (groups, o/groups, n oh ow)."""
+    n, o, oh, ow = g.shape
+    return g.transpose(1, 0, 2, 3).reshape(groups, o // groups, n * oh * ow)
+
+
+def conv_array(stride, groups, x, weight):
+    """y (n, o, oh, ow), from x (n, c, h, w) and a weight (o, c/groups, kh, kw)."""
+    kernel = weight.shape[2:]
+    out = [(size - k) // s + 1 for size, k, s in zip(x.shape[2:], kernel, stride, strict=True)]
+    y = weight.reshape(groups, weight.shape[0] // groups, -1) @ columns(x, kernel, stride, groups)
+    return y.reshape(weight.shape[0], x.shape[0], *out).transpose(1, 0, 2, 3)
+
+
+def conv_input_array(stride, groups, shape, g, weight):
+    """dx: every window's gradient, added where the window lay."""
+    n, (kh, kw), (sh, sw) = shape[0], weight.shape[2:], stride
+    oh, ow = g.shape[2:]
+    w = weight.reshape(groups, weight.shape[0] // groups, -1)
+    parts = w.swapaxes(1, 2) @ by_group(g, groups)
+    parts = parts.reshape(shape[1], kh, kw, n, oh, ow)
+    dx = xp.zeros((shape[1], n, *shape[2:]), g.dtype)
+    for i in range(kh):
+        for j in range(kw):
+            dx[:, :, i : i + sh * oh : sh, j : j + sw * ow : sw] += parts[:, i, j]
+    return dx.transpose(1, 0, 2, 3)
+
+
+def conv_weight_array(stride, groups, kernel, x, g):
+    """dw: every window of x, weighted by the gradient of what it gave."""
+    dw = by_group(g, groups) @ columns(x, kernel, stride, groups).swapaxes(1, 2)
+    return dw.reshape(g.shape[1], x.shape[1] // groups, *kernel)
+
+
+def conv_rule(stride, groups, x, weight, *bias):
+    """y = conv(x, w) + b, bilinear: each operand's gradient is one of the other two maps."""
+    shape, kernel = x.shape, weight.shape[2:]
+    y = conv((stride, groups), x, weight)
+    for b in bias:
+        y += b.reshape(-1, 1, 1)
+    pulls = (
+        lambda g: conv_input((stride, groups, shape), g, weight),
+        lambda g: conv_weight((stride, groups, kernel), x, g),
+        lambda g: g.sum(axis=(0, 2, 3)),
+    )
+    return y, pulls[: 2 + len(bias)]
+
+
+def conv_input_rule(stride, groups, shape, g, weight):
+    """The pull of conv to its input, as an op of its own."""
+    kernel = weight.shape[2:]
+    pulls = (
+        lambda h: conv((stride, groups), h, weight),
+        lambda h: conv_weight((stride, groups, kernel), h, g),
+    )
+    return conv_input((stride, groups, shape), g, weight), pulls
+
+
+def conv_weight_rule(stride, groups, kernel, x, g):
+    """The pull of conv to its weight, as an op of its own."""
+    shape = x.shape
+    pulls = (
+        lambda h: conv_input((stride, groups, shape), g, h),
+        lambda h: conv((stride, groups), x, h),
+    )
+    return conv_weight((stride, groups, kernel), x, g), pulls
+
+
+conv = together("conv2d", conv_rule, conv_array)
+conv_input = together("conv2d_input", conv_input_rule, conv_input_array)
+conv_weight = together("conv2d_weight", conv_weight_rule, conv_weight_array)
+
+
+# Pooling: the k x k places of a window are k x k strided slices of x.
+
+
+def window_slices(shape, kernel, stride):
+    """One index into x (n, c, h, w) for each place in a window: all windows' elements there."""
+    (kh, kw), (sh, sw) = kernel, stride
+    oh, ow = (shape[2] - kh) // sh + 1, (shape[3] - kw) // sw + 1
+    return [
+        (..., slice(i, i + sh * (oh - 1) + 1, sh), slice(j, j + sw * (ow - 1) + 1, sw))
+        for i in range(kh)
+        for j in range(kw)
+    ]
+
+
+def max_pool_rule(kernel, stride, x):
+    """The largest element of each window; the first of equal ones gets the gradient."""
+    slices, shape = window_slices(x.shape, kernel, stride), x.shape
+    parts = [numbers(x)[index] for index in slices]
+    y = reduce(xp.maximum, parts)
+    hits, free = [], y == y
+    for part in parts:
+        hit = (part == y) & free
+        free = free ^ hit
+        hits.append(hit)
+
+    def pull(g):
+        return put_all([(i, g * hit) for i, hit in zip(slices, hits, strict=True)], shape)
+
+    return y, (pull,)
+
+
+def avg_pool_rule(kernel, stride, x):
+    """The mean of each window; backward, each of its elements gets an equal share."""
+    slices, shape = window_slices(x.shape, kernel, stride), x.shape
+    share = 1.0 / len(slices)
+
+    def pull(g):
+        g = g * share
+        return put_all([(index, g) for index in slices], shape)
+
+    return reduce(add, [x[index] for index in slices]) * share, (pull,)

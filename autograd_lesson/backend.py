@@ -1,0 +1,30 @@
+"""The array module that tensors compute with: NumPy, unless `xp.use` names another."""
+
+import numpy as np
+
+# All that the tensors ask of an array module, beside operators and the methods of its arrays.
+NAMES = (
+    *("abs", "add", "arange", "asarray", "broadcast_to", "concatenate", "cos", "einsum", "empty"),
+    *("exp", "isfinite", "lib", "log", "maximum", "minimum", "ndarray", "ones", "sign", "sin"),
+    *("sqrt", "tanh", "where", "zeros"),
+)
+
+
+class Backend:
+    """The names above, taken from one module: `xp.exp` is NumPy's, or CuPy's, or a counter's."""
+
+    def __init__(self, module=np):
+        """Start with `module`."""
+        self.use(module)
+
+    def use(self, module):
+        """Take every name from `module`: numpy, cupy, or anything that has them all."""
+        missing = [name for name in NAMES if not hasattr(module, name)]
+        if missing:
+            raise TypeError(f"a backend needs {', '.join(missing)}; {module!r} has none of them")
+        self.module = module
+        self.__dict__.update({name: getattr(module, name) for name in NAMES})
+        self.arrays = (module.ndarray, np.generic)
+
+
+xp = Backend()

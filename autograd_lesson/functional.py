@@ -1,0 +1,209 @@
+"""What networks are made of, as functions of tensors, with the names of torch.nn.functional."""
+
+from numbers import Integral
+
+import numpy as np
+
+from . import array_ops
+from .array_ops import op_of
+from .backend import xp
+from .tensor import Tensor, described, pad
+
+
+def linear(x, weight, bias=None) -> Tensor:
+    """x W^T + b: x (..., in), weight (out, in), bias (out) -> (..., out)."""
+    weight = Tensor.of(weight)
+    x = weight.like(x)
+    if weight.ndim != 2 or not x.ndim or x.shape[-1] != weight.shape[1]:
+        raise ValueError(
+            f"linear of shapes {x.shape} and {weight.shape}: x ends in the number of inputs, the "
+            "weight is (outputs, inputs)"
+        )
+    operands = of_one_type("linear", x, weight, bias)
+    check_vector("linear", "bias", operands[2:], weight.shape[0])
+    return x.apply(array_ops.LINEAR, *operands)
+
+
+def softmax(x, axis=-1) -> Tensor:
+    """exp(x) / sum(exp(x)) along `axis`."""
+    return Tensor.of(x).softmax(axis)
+
+
+def log_softmax(x, axis=-1) -> Tensor:
+    """log(softmax(x)) along `axis`."""
+    return Tensor.of(x).log_softmax(axis)
+
+
+def logsumexp(x, axis=-1, keepdims=False) -> Tensor:
+    """log(sum(exp(x))) along `axis`."""
+    return Tensor.of(x).logsumexp(axis, keepdims)
+
+
+def cross_entropy(logits, labels, reduction="mean") -> Tensor:
+    """-log softmax(logits)[label]: logits (n, classes), labels n integers.
+
+    The mean over the n rows, their "sum", or with "none" one number for each.
+    """
+    logits = Tensor.of(logits)
+    labels = np.array(getattr(labels, "array", labels))
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction is {reduction!r}; choose 'mean', 'sum' or 'none'")
+    if logits.ndim != 2 or labels.shape != logits.shape[:1]:
+        raise ValueError(
+            f"cross_entropy of logits {logits.shape} and labels {labels.shape}: logits are (n, "
+            "classes) and labels (n,)"
+        )
+    if labels.dtype.kind not in "iu" and labels.size:
+        raise TypeError(f"labels are class numbers, integers, not {labels.dtype}")
+    n, classes = logits.shape
+    if n and not 0 <= labels.min() <= labels.max() < classes:
+        raise ValueError(
+            f"labels run from {labels.min()} to {labels.max()}; with {classes} classes they run "
+            f"from 0 to {classes - 1}"
+        )
+    labels = xp.asarray(labels.astype(int))
+    op = op_of("cross_entropy", array_ops.cross_entropy_rule, labels, reduction)
+    return logits.unary(op)
+
+
+def layer_norm(x, weight=None, bias=None, eps=1e-5) -> Tensor:
+    """(x - mean) / sqrt(variance + eps) over the last axis, times weight, plus bias.
+
+    Weight and bias have the length of that axis; leave out both, or the bias (Ba et al., 2016).
+    """
+    x = Tensor.of(x)
+    if not x.ndim or not x.shape[-1]:
+        raise ValueError(f"layer_norm needs a last axis with elements, not {described(x)}")
+    if weight is None and bias is not None:
+        weight = x.filled(1.0)[(0,) * (x.ndim - 1)]
+    if weight is not None and bias is None:
+        bias = np.zeros(x.shape[-1:], x.dtype)
+    operands = of_one_type("layer_norm", x, weight, bias)
+    check_vector("layer_norm", "weight", operands[1:2], x.shape[-1])
+    check_vector("layer_norm", "bias", operands[2:], x.shape[-1])
+    return x.apply(op_of("layer_norm", array_ops.layer_norm_rule, eps), *operands)
+
+
+def conv2d(x, weight, bias=None, stride=1, padding=0, groups=1) -> Tensor:
+    """Cross-correlation: x (n, c, h, w), weight (o, c/groups, kh, kw) -> (n, o, oh, ow).
+
+    oh = (h + 2 padding - kh) // stride + 1. Stride and padding are a number or a (height, width).
+    """
+    weight = Tensor.of(weight)
+    x = weight.like(x)
+    stride, padding = pair("stride", stride, 1), pair("padding", padding, 0)
+    if x.ndim != 4 or weight.ndim != 4:
+        raise ValueError(
+            f"conv2d of shapes {x.shape} and {weight.shape}: x is (n, channels, height, width) and "
+            "the weight (channels out, channels in, height, width)"
+        )
+    c, o = x.shape[1], weight.shape[0]
+    if groups < 1 or c % groups or o % groups or weight.shape[1] * groups != c:
+        raise ValueError(
+            f"conv2d of shapes {x.shape} and {weight.shape} in {groups} groups: the weight needs "
+            f"{c}/{groups} channels in its second axis, and both {c} and {o} must divide"
+        )
+    operands = of_one_type("conv2d", x, weight, bias)
+    check_vector("conv2d", "bias", operands[2:], o)
+    operands[0] = padded(operands[0], padding)
+    check_window("conv2d", operands[0].shape, weight.shape[2:])
+    return x.apply(op_of("conv2d", array_ops.conv_rule, stride, groups), *operands)
+
+
+def max_pool2d(x, kernel_size, stride=None, padding=0) -> Tensor:
+    """The largest of each window of x (n, c, h, w); the stride is the kernel's size if not given.
+
+    The first of equal elements gets the gradient.
+    """
+    return pool("max_pool2d", array_ops.max_pool_rule, x, kernel_size, stride, padding, -np.inf)
+
+
+def avg_pool2d(x, kernel_size, stride=None, padding=0) -> Tensor:
+    """The mean of each window of x (n, c, h, w), zeros of the padding counted in."""
+    return pool("avg_pool2d", array_ops.avg_pool_rule, x, kernel_size, stride, padding, 0.0)
+
+
+def pool(name, rule, x, kernel_size, stride, padding, edge) -> Tensor:
+    """What the two have in common."""
+    x, kernel = Tensor.of(x), pair("kernel_size", kernel_size, 1)
+    stride = kernel if stride is None else pair("stride", stride, 1)
+    padding = pair("padding", padding, 0)
+    if x.ndim != 4:
+        raise ValueError(f"{name} takes (n, channels, height, width), not shape {x.shape}")
+    if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
+        raise ValueError(f"{name}: padding {padding} is more than half of the kernel {kernel}")
+    x = padded(x, padding, edge)
+    check_window(name, x.shape, kernel)
+    return x.unary(op_of(name, rule, kernel, stride))
+
+
+def embedding(indices, weight) -> Tensor:
+    """Rows of weight (m, d) by integers of any shape: (...) -> (..., d)."""
+    weight = Tensor.of(weight)
+    indices = np.asarray(getattr(indices, "array", indices))
+    if weight.ndim != 2 or (indices.dtype.kind not in "iu" and indices.size):
+        raise TypeError(
+            f"embedding takes integers and a weight of 2 axes, not {indices.dtype} and "
+            f"{weight.shape}"
+        )
+    if indices.size and not 0 <= indices.min() <= indices.max() < len(weight):
+        raise ValueError(
+            f"indices run from {indices.min()} to {indices.max()}; the weight has rows 0 to "
+            f"{len(weight) - 1}"
+        )
+    return weight[indices.astype(int)]
+
+
+def dropout(x, p=0.5, training=True, rng=None) -> Tensor:
+    """Each element 0 with probability `p`, the others divided by 1 - p (Srivastava et al., 2014).
+
+    `rng` is a NumPy Generator, which moves on with each call, or a seed.
+    """
+    x = Tensor.of(x)
+    if not 0.0 <= p < 1.0:
+        raise ValueError(f"p is {p}; a probability from 0 up to, but not including, 1 is needed")
+    if not training or p == 0.0:
+        return x
+    if rng is None:
+        raise TypeError("dropout needs rng, a seed or a NumPy Generator, to give the same again")
+    kept = np.random.default_rng(rng).random(x.shape) >= p
+    return x * (kept.astype(x.dtype) / x.dtype.type(1.0 - p))
+
+
+def of_one_type(name, x, *others) -> list:
+    """The tensors that are there, all in the type that they promote to."""
+    found = [x.like(y) for y in (x, *others) if y is not None]
+    dtype = np.result_type(*[y.dtype for y in found])
+    if dtype.kind != "f":
+        raise TypeError(f"{name} is computed on floats, not on {dtype}")
+    return [y if y.dtype == dtype else y.astype(dtype) for y in found]
+
+
+def check_vector(name, role, found, length):
+    """Refuse a bias or a weight that does not have one number per output."""
+    for y in found:
+        if y.shape != (length,):
+            raise ValueError(f"{name}: the {role} has shape {y.shape}; it must be ({length},)")
+
+
+def check_window(name, shape, kernel):
+    """Refuse a window that is larger than the padded image."""
+    if any(k > size or k < 1 for k, size in zip(kernel, shape[2:], strict=True)):
+        raise ValueError(
+            f"{name}: a window of {tuple(kernel)} does not fit into {shape[2:]}, padding included"
+        )
+
+
+def padded(x, padding, value=0.0):
+    """Images with `value` around them."""
+    if not any(padding):
+        return x
+    return pad(x, ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2), value)
+
+
+def pair(name, given, least) -> tuple:
+    """(height, width), from the two or from one number for both."""
+    found = (given, given) if isinstance(given, Integral) else tuple(given)
+    if len(found) != 2 or not all(isinstance(n, Integral) and n >= least for n in found):
+        raise ValueError(f"{name} is {given}; give a whole number of at least {least}, or two")
+    return found

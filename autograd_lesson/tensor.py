@@ -1,0 +1,655 @@
+"""Arrays that remember how they were computed: the same table and the same walk as for numbers."""
+
+from collections.abc import Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from numbers import Integral, Real
+
+import numpy as np
+
+from . import array_ops, ops
+from .array_ops import op_of
+from .backend import xp
+from .engine import Value
+from .versions import Version, Watched, owner, plain, saved
+
+IS_RECORDING = ContextVar("is_recording", default=True)
+
+
+@contextmanager
+def no_grad():
+    """Inside, results remember nothing: they are computed, and take no gradient."""
+    token = IS_RECORDING.set(False)
+    try:
+        yield
+    finally:
+        IS_RECORDING.reset(token)
+
+
+class Tensor(Value):
+    """An array of real numbers that remembers the op and the operands it was computed from.
+
+    Floats keep their type, everything else becomes float64 unless `dtype` says otherwise. The data
+    are copied. `requires_grad` is true for floats unless you say no; an array or a number that
+    meets a Tensor in an operation is a constant. `grad` is None, or an array of the same shape.
+    """
+
+    __slots__ = ("array", "requires_grad", "version", "versions")
+
+    def __init__(self, data, label="", dtype=None, requires_grad=None):
+        """Copy `data` into an array of its own."""
+        is_float = np.issubdtype(getattr(data, "dtype", type(None)), np.floating)
+        self.array = real_array(data, dtype or (None if is_float else np.float64))
+        is_float = self.array.dtype.kind == "f"
+        if requires_grad and not is_float:
+            raise TypeError(
+                f"only floats take a gradient, and this tensor holds {self.array.dtype}; "
+                "leave out dtype, or requires_grad"
+            )
+        self.requires_grad = is_float if requires_grad is None else bool(requires_grad)
+        self.grad, self.label, self.op, self.operands, self.partials = None, label, None, (), ()
+        self.version, self.versions = Version(self.array), ()
+
+    @property
+    def data(self):
+        """The array. Writing into it is allowed, and noticed where the way back needed it."""
+        watched = self.array.view(Watched) if type(self.array) is np.ndarray else self.array
+        watched.watched = (self.array, self.version)
+        return watched
+
+    @data.setter
+    def data(self, new):
+        if isinstance(new, Watched) and new.watched and new.watched[0] is self.array:
+            return  # x.data -= ... has written in place, and come back here
+        array = real_array(new, self.array.dtype)
+        if array.shape != self.array.shape:
+            raise ValueError(
+                f"{described(self)} cannot become one of shape {array.shape}; make a new Tensor"
+            )
+        self.array, self.version = array, Version(array)
+
+    def touched(self):
+        """Count a write into `self.array` that was made past `self.data`."""
+        self.version.count += 1
+
+    shape = property(lambda self: self.array.shape, doc="The length of each axis.")
+    ndim = property(lambda self: self.array.ndim, doc="The number of axes.")
+    size = property(lambda self: self.array.size, doc="The number of elements.")
+    dtype = property(lambda self: self.array.dtype, doc="The type of its numbers.")
+    T = property(lambda self: self.transpose(), doc="The axes in reverse order.")
+
+    def __len__(self):
+        """The length of the first axis."""
+        return len(self.array)
+
+    def __bool__(self):
+        """The truth of its one element."""
+        return bool(self.array)
+
+    def __repr__(self):
+        """The numbers; shape, type and gradient as far as they are not what one expects."""
+        numbers = np.array2string(
+            plain(self.array), precision=4, separator=", ", threshold=50, prefix="Tensor("
+        )
+        dtype = "" if self.dtype == np.float64 else f", dtype={self.dtype}"
+        label = f", label={self.label!r}" if self.label else ""
+        shape = f", shape={self.shape}" if self.size > 50 or not self.size else ""
+        return f"Tensor({numbers}{shape}{dtype}{label})"
+
+    def numpy(self):
+        """A copy of the numbers."""
+        return self.array.copy()
+
+    def item(self) -> float:
+        """Its one element as a Python number."""
+        return self.array.item()
+
+    def detach(self):
+        """The same numbers, in the same memory, as a constant."""
+        return made(None, (), self.array, (), memory_of=(self,))
+
+    def __array__(self, dtype=None, copy=None):
+        """Refused: the array alone has lost the way back."""
+        raise TypeError(
+            f"{described(self)} does not turn into an array by itself, which would lose its "
+            "gradient; pass its .data if that is what you want"
+        )
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **settings):
+        """np.exp(x) is x.exp(), and array * x is x's multiplication."""
+        name = UFUNCS.get(ufunc.__name__, ufunc.__name__)
+        if method != "__call__" or settings or not hasattr(Tensor, name):
+            raise TypeError(
+                f"np.{ufunc.__name__} has no gradient here, or not in this form; use an operator "
+                f"or a method of Tensor, or give it the plain array: x.data"
+            )
+        first, *others = inputs
+        return getattr(self.like(first), name)(*others)
+
+    @classmethod
+    def of(cls, x):
+        """`x` itself where it is a Tensor, else a constant that holds it."""
+        return x if isinstance(x, Tensor) else cls(x, requires_grad=False)
+
+    def like(self, x):
+        """`x` itself where it is a Tensor, else a constant; a number takes this tensor's type."""
+        if isinstance(x, Tensor):
+            return x
+        if isinstance(x, Real) and not isinstance(x, bool | np.bool_):
+            dtype = self.array.dtype
+            return made(None, (), xp.asarray(x, dtype if dtype.kind == "f" else float), ())
+        return Tensor(x, requires_grad=False)
+
+    def filled(self, number):
+        """A constant of this tensor's shape and type."""
+        return made(None, (), xp.ones(self.shape, self.dtype) * self.dtype.type(number), ())
+
+    # Forward: every operation is one of these three.
+
+    def unary(self, op):
+        """`op` of this tensor."""
+        y, partials = op.rule(self.array)
+        return made(op, (self,), y, partials)
+
+    def binary(self, op, other):
+        """`op` of this tensor and `other`, elementwise, after broadcasting."""
+        a, b = self, self.like(other)
+        if a.array.shape != b.array.shape or a.array.dtype != b.array.dtype:
+            a, b = matched(op.symbol, a, b)
+        y, partials = op.rule(a.array, b.array)
+        return made(op, (a, b), y, partials)
+
+    def apply(self, op, *operands):
+        """`op` of `operands`, as its rule takes them; arrays among them are constants."""
+        operands = tuple(map(self.like, operands))
+        y, partials = op.rule(*[x.array for x in operands])
+        return made(op, operands, y, partials)
+
+    def __pow__(self, k):
+        """self ** k: a number or an array is part of the op, a Tensor is a second operand."""
+        if isinstance(k, Tensor):
+            return self.binary(ops.POW, k)
+        if isinstance(k, Real):
+            return self.unary(ops.power_of(float(k)))
+        k = real_array(k, self.dtype)
+        shape = broadcast_shape("**", self.shape, k.shape)
+        return self.broadcast_to(shape).unary(op_of("**", array_ops.power_rule, k))
+
+    def __rpow__(self, base):
+        """base ** self."""
+        return self.like(base).binary(ops.POW, self)
+
+    def __matmul__(self, other):
+        """The matrix product, as NumPy's: of vectors, of matrices, and of stacks of them."""
+        return matmul(self, self.like(other))
+
+    def __rmatmul__(self, other):
+        """The matrix product of an array and this tensor."""
+        return matmul(self.like(other), self)
+
+    # Shapes.
+
+    def reshape(self, *shape):
+        """The same elements in another shape, of which one length may be -1."""
+        shape = shape[0] if len(shape) == 1 and isinstance(shape[0], Iterable) else shape
+        try:
+            shape = np.broadcast_to(0, self.shape).reshape(shape).shape
+        except ValueError:
+            raise ValueError(
+                f"reshape: {self.size} elements of shape {self.shape} do not fill {tuple(shape)}; "
+                "the lengths must multiply to the same number"
+            ) from None
+        return self.unary(op_of("reshape", array_ops.reshape_rule, shape))
+
+    def transpose(self, *axes):
+        """The axes in this order; in reverse order where none are given."""
+        axes = axes[0] if len(axes) == 1 and isinstance(axes[0], Iterable) else axes
+        order = tuple(axes) or tuple(range(self.ndim))[::-1]
+        if sorted(i % max(self.ndim, 1) for i in order) != list(range(self.ndim)):
+            raise ValueError(
+                f"transpose: {order} is not an order of the {self.ndim} axes of {described(self)}; "
+                "name each axis once"
+            )
+        order = tuple(i % self.ndim for i in order)
+        return self.unary(op_of("transpose", array_ops.transpose_rule, order))
+
+    permute = transpose
+
+    def swapaxes(self, a, b):
+        """Axes `a` and `b` exchanged."""
+        order = list(range(self.ndim))
+        order[a], order[b] = order[b], order[a]
+        return self.transpose(*order)
+
+    def broadcast_to(self, shape):
+        """Copies along new and stretched axes, up to `shape`."""
+        shape = tuple(shape)
+        if shape == self.shape:
+            return self
+        if broadcast_shape("broadcast_to", self.shape, shape) != shape:
+            raise ValueError(f"broadcast_to: {self.shape} does not stretch to {shape}")
+        return self.unary(op_of("broadcast", array_ops.broadcast_rule, shape))
+
+    def squeeze(self, axis=None):
+        """Without the axes of length 1, or without this one."""
+        shape = np.broadcast_to(0, self.shape).squeeze(axis).shape
+        return self.reshape(shape)
+
+    def expand_dims(self, axis):
+        """With a new axis of length 1 at `axis`."""
+        return self.reshape(np.expand_dims(np.broadcast_to(0, self.shape), axis).shape)
+
+    def astype(self, dtype):
+        """The same numbers as another type of float."""
+        if np.dtype(dtype).kind != "f" and self.requires_grad:
+            raise TypeError(f"astype: {np.dtype(dtype)} takes no gradient; call detach() first")
+        return self.unary(op_of("astype", array_ops.astype_rule, np.dtype(dtype)))
+
+    def __getitem__(self, index):
+        """Elements by numbers, slices, integer arrays and boolean arrays, as in NumPy."""
+        parts = index if isinstance(index, tuple) else (index,)
+        parts = tuple(index_part(part) for part in parts)
+        index = parts if isinstance(index, tuple) else parts[0]
+        return self.unary(op_of("[]", array_ops.getitem_rule, index))
+
+    def __setitem__(self, index, x):
+        """Refused: the op that made this tensor would no longer be true."""
+        raise TypeError(
+            "a Tensor is not written to: build a new one with where(), concat() or indexing; "
+            "to change the numbers of a leaf, write into x.data"
+        )
+
+    # Reductions.
+
+    def sum(self, axis=None, keepdims=False):
+        """The sum over an axis, several, or all."""
+        return self.unary(op_of("sum", array_ops.sum_rule, axes_of("sum", self, axis), keepdims))
+
+    def mean(self, axis=None, keepdims=False):
+        """The mean over an axis, several, or all."""
+        return self.unary(op_of("mean", array_ops.mean_rule, axes_of("mean", self, axis), keepdims))
+
+    def var(self, axis=None, ddof=0, keepdims=False):
+        """The mean of the squared deviations; their sum is divided by n - ddof."""
+        axes = axes_of("var", self, axis)
+        n = int(np.prod([self.shape[i] for i in axes], dtype=int))
+        deviation = self - self.mean(axes, keepdims=True)
+        return (deviation * deviation).sum(axes, keepdims) * (1.0 / (n - ddof))
+
+    def max(self, axis=None, keepdims=False):
+        """The largest over an axis, several, or all; ties share the gradient equally."""
+        return self.extreme("max", axis, keepdims)
+
+    def min(self, axis=None, keepdims=False):
+        """The smallest over an axis, several, or all; ties share the gradient equally."""
+        return self.extreme("min", axis, keepdims)
+
+    def extreme(self, name, axis, keepdims):
+        """The largest or the smallest."""
+        axes = axes_of(name, self, axis)
+        if not all(self.shape[i] for i in axes) and axes:
+            raise ValueError(f"{name} of {described(self)}: there is no element to choose from")
+        return self.unary(op_of(name, array_ops.extreme_rule, name, axes, keepdims))
+
+    def clip(self, low, high):
+        """Cut off at `low` and `high`, two numbers."""
+        return self.unary(op_of("clip", array_ops.clip_rule, low, high))
+
+    def softmax(self, axis=-1):
+        """exp(x) / sum(exp(x)) along `axis`."""
+        axis = one_axis("softmax", self, axis)
+        return self.unary(op_of("softmax", array_ops.softmax_rule, axis))
+
+    def log_softmax(self, axis=-1):
+        """log(softmax(x)), also where the softmax is too small for a float."""
+        axis = one_axis("log_softmax", self, axis)
+        return self.unary(op_of("log_softmax", array_ops.log_softmax_rule, axis))
+
+    def logsumexp(self, axis=-1, keepdims=False):
+        """log(sum(exp(x))) along `axis`, without overflow."""
+        axis = one_axis("logsumexp", self, axis)
+        return self.unary(op_of("logsumexp", array_ops.logsumexp_rule, axis, keepdims))
+
+    # Backward.
+
+    def backward(self, seed=None, retain_graph=False):
+        """Add the gradient of this tensor to the `grad` of the leaves it was computed from.
+
+        A tensor of several elements needs a `seed`, an array of its shape: the gradient of
+        whatever comes after it. The graph is freed on the way, unless `retain_graph`; then every
+        tensor on the way keeps its gradient, too.
+        """
+        gradient = {self: seed_for(self, seed)}
+        own = {self}  # tensors whose gradient is an array that nobody else can see
+        order = gradient_order(self)
+        for result in order:
+            check_versions(result)
+        for result in reversed(order):
+            upstream = gradient[result] if retain_graph else gradient.pop(result)
+            if retain_graph or not result.operands:
+                add_to_grad(result, upstream if result in own else upstream.copy())
+            for operand, partial in zip(result.operands, result.partials, strict=True):
+                if operand.requires_grad:
+                    deliver(gradient, own, operand, partial, upstream)
+            if not retain_graph and result.operands:
+                result.operands = result.partials = result.versions = ()
+
+    def zero_grad(self):
+        """Forget the gradients of this tensor and of all that it depends on."""
+        for tensor in gradient_order(self):
+            tensor.grad = None
+
+
+def made(op, operands, y, partials, memory_of=()):
+    """A result; it remembers its op and operands where one of these takes a gradient."""
+    tensor = Tensor.__new__(Tensor)
+    tensor.array = y = y if isinstance(y, xp.ndarray) else xp.asarray(y)
+    tensor.grad, tensor.label = None, ""
+    tensor.version = version_of(y, memory_of or operands)
+    tensor.requires_grad = IS_RECORDING.get() and any([x.requires_grad for x in operands])
+    if tensor.requires_grad:
+        tensor.op, tensor.operands, tensor.partials = op, operands, partials
+        used = [x.version for x in operands]
+        tensor.versions = ((tensor.version, tensor.version.count), *[(v, v.count) for v in used])
+    else:
+        tensor.op, tensor.operands, tensor.partials, tensor.versions = None, (), (), ()
+    return tensor
+
+
+def version_of(array, tensors):
+    """The counter of the memory that `array` lies in: that of a tensor it is a view of, or new."""
+    memory = owner(array)
+    return next((x.version for x in tensors if owner(x.array) is memory), None) or Version(memory)
+
+
+def deliver(gradient, own, operand, partial, upstream):
+    """Add one contribution to the gradient of `operand`: the chain rule, sparing copies.
+
+    The same numbers as in `walk_back`. An array is added into only where nobody else sees it.
+    """
+    if type(partial) is array_ops.Put and operand in own:
+        partial.add_into(gradient[operand], upstream)
+        return
+    if callable(partial):
+        contribution = partial(upstream)
+    elif type(partial) is float and partial == 1.0:
+        contribution = upstream
+    else:
+        contribution = upstream * partial
+    if operand not in gradient:
+        gradient[operand] = contribution
+        if type(partial) in (array_ops.Put, xp.ndarray):
+            own.add(operand)  # a new array, made just now
+    elif operand in own:
+        gradient[operand] += contribution
+    else:
+        gradient[operand] = gradient[operand] + contribution
+        own.add(operand)
+
+
+def gradient_order(root) -> list:
+    """The tensors behind `root` that take a gradient, operands before results."""
+    order, seen, stack = [], set(), [root]
+    while stack:
+        tensor = stack.pop()
+        if tensor is None:
+            order.append(stack.pop())
+        elif tensor not in seen:
+            seen.add(tensor)
+            if tensor.op is not None and not tensor.operands:
+                raise RuntimeError(
+                    f"the graph behind {described(tensor)} was freed by an earlier backward(); "
+                    "call that one with retain_graph=True, or compute the result again"
+                )
+            stack += (tensor, None)
+            stack += [x for x in tensor.operands[::-1] if x.requires_grad]
+    return order
+
+
+def seed_for(root, seed):
+    """The gradient that the way back starts with, an array of the shape of `root`."""
+    if not root.requires_grad:
+        raise RuntimeError(
+            f"{described(root)} depends on nothing that takes a gradient; was it computed from "
+            "constants, after detach(), or under no_grad()?"
+        )
+    if seed is None:
+        if root.size != 1:
+            raise ValueError(
+                f"backward() from {described(root)} needs a seed: pass the gradient of what comes "
+                "after it, an array of that shape, or sum it to one number first"
+            )
+        return xp.ones(root.shape, root.dtype)
+    array = real_array(getattr(seed, "array", seed), root.dtype)
+    if array.shape != root.shape:
+        raise ValueError(
+            f"the seed has shape {array.shape}, but {described(root)} needs one of its own shape"
+        )
+    return array
+
+
+def add_to_grad(tensor, gradient):
+    """Gradients of several passes add up."""
+    total = gradient if tensor.grad is None else tensor.grad + gradient
+    tensor.grad = xp.asarray(total)
+
+
+def check_versions(result):
+    """Refuse to go on with an array that was written to after `result` was computed."""
+    for place, (version, count) in enumerate(result.versions):
+        if version.count != count:
+            kept = {id(owner(array)) for array in saved(result.partials)}
+            if version.memory in kept:
+                tensor = (result, *result.operands)[place]
+                raise RuntimeError(
+                    f"{described(tensor)} was changed in place after {result.op.symbol!r} had kept "
+                    f"it for the way back: it is at version {version.count}, and version {count} "
+                    "is needed; change it after backward(), or work on a copy"
+                )
+
+
+def described(tensor) -> str:
+    """A tensor in a sentence: its label, or its op, and its shape."""
+    name = f" {tensor.label!r}" if tensor.label else ""
+    of_op = f" made by {tensor.op.symbol!r}" if tensor.op and not name else ""
+    return f"a tensor{name}{of_op} of shape {tensor.shape}"
+
+
+def real_array(data, dtype=None):
+    """A new array of real numbers, or a TypeError that says what was found and what to do."""
+    if isinstance(data, Tensor):
+        raise TypeError("this is a Tensor already; use it as it is, or its .data for a new one")
+    if isinstance(data, np.ndarray | np.generic | xp.ndarray):
+        array = plain(data)
+    else:
+        try:
+            array = np.array(data)
+        except ValueError:
+            raise TypeError(
+                "a Tensor holds a rectangular array; the lists in this one differ in length"
+            ) from None
+    if array.dtype.kind not in "fiub":
+        move = {
+            "c": "use its .real or its .imag",
+            "U": "turn strings into numbers first",
+            "O": "make an array of plain numbers, for example [v.data for v in values]",
+        }.get(array.dtype.kind, "turn it into numbers first")
+        raise TypeError(f"a Tensor holds real numbers, not {array.dtype}; {move}")
+    array = xp.asarray(array)
+    return array.astype(dtype or array.dtype, copy=True)
+
+
+def index_part(part):
+    """One part of an index: integer and boolean arrays are copied, so that nobody changes them."""
+    if isinstance(part, Tensor):
+        part = part.array
+    if isinstance(part, list | np.ndarray | xp.ndarray):
+        part = xp.asarray(part).copy()
+        if part.dtype.kind not in "iub" and part.size:
+            raise TypeError(f"an index is made of integers or booleans, not of {part.dtype}")
+    return part
+
+
+def axes_of(name, tensor, axis) -> tuple:
+    """The axes that a reduction runs over, counted from the front."""
+    if axis is None:
+        return tuple(range(tensor.ndim))
+    axes = axis if isinstance(axis, tuple | list) else (axis,)
+    axes = tuple(one_axis(name, tensor, a) for a in axes)
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"{name} over axis {axis}: an axis is named twice")
+    return axes
+
+
+def one_axis(name, tensor, axis) -> int:
+    """One axis, counted from the front."""
+    if not isinstance(axis, Integral) or not -tensor.ndim <= axis < tensor.ndim:
+        raise ValueError(
+            f"{name} along axis {axis}: {described(tensor)} has axes 0 to {tensor.ndim - 1}"
+            if tensor.ndim
+            else f"{name} along axis {axis}: {described(tensor)} has no axes"
+        )
+    return int(axis) % tensor.ndim
+
+
+def broadcast_shape(symbol, *shapes) -> tuple:
+    """The shape that these broadcast to; the rule that is broken where they do not."""
+    try:
+        return np.broadcast_shapes(*shapes)
+    except ValueError:
+        raise ValueError(
+            f"{symbol!r} of shapes {' and '.join(map(str, shapes))}: counted from the right, two "
+            "lengths must be equal, or one of them 1"
+        ) from None
+
+
+def matched(symbol, *tensors) -> list:
+    """The tensors in one shape and type: what takes a gradient is broadcast by an op of its own."""
+    shape = broadcast_shape(symbol, *[x.shape for x in tensors])
+    dtype = np.result_type(*[x.dtype for x in tensors])
+    found = []
+    for x in tensors:
+        if x.dtype != dtype and dtype.kind == "f":
+            x = x.astype(dtype)
+        found.append(x.broadcast_to(shape) if x.requires_grad else x)
+    return found
+
+
+def matmul(a, b):
+    """The matrix product, as NumPy's `@`: a vector is a row on the left and a column on the right.
+
+    Shapes (..., n, k) @ (..., k, m) -> (..., n, m), the leading axes broadcast.
+    """
+    if not a.ndim or not b.ndim or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
+        raise ValueError(
+            f"'@' of shapes {a.shape} and {b.shape}: the last length of the first must be the "
+            "last but one of the second"
+        )
+    rows = a if a.ndim > 1 else a.expand_dims(0)
+    columns = b if b.ndim > 1 else b.expand_dims(1)
+    if rows.dtype != columns.dtype:
+        dtype = np.result_type(rows.dtype, columns.dtype)
+        rows, columns = rows.astype(dtype), columns.astype(dtype)
+    if columns.ndim > 2 and rows.shape[:-2] != columns.shape[:-2]:
+        lead = broadcast_shape("@", rows.shape[:-2], columns.shape[:-2])
+        rows = rows.broadcast_to(lead + rows.shape[-2:])
+        columns = columns.broadcast_to(lead + columns.shape[-2:])
+    y = rows.apply(array_ops.MATMUL, rows, columns)
+    if a.ndim > 1 and b.ndim > 1:
+        return y
+    return y.reshape(y.shape[:-2] + a.shape[-2:-1] + b.shape[-1:] * (b.ndim > 1))
+
+
+def tensors_of(items, name) -> list:
+    """Every item as a Tensor; arrays and numbers are constants."""
+    items = list(items)
+    if not items:
+        raise ValueError(f"{name} needs at least one tensor")
+    first = next((x for x in items if isinstance(x, Tensor)), None)
+    return [first.like(x) if first is not None else Tensor.of(x) for x in items]
+
+
+def concat(tensors, axis=0) -> Tensor:
+    """Tensors end to end along `axis`; their other axes are equally long."""
+    tensors = tensors_of(tensors, "concat")
+    axis = one_axis("concat", tensors[0], axis)
+    rests = {x.shape[:axis] + x.shape[axis + 1 :] for x in tensors}
+    if len(rests) > 1 or len({x.ndim for x in tensors}) > 1:
+        shapes = " and ".join(str(x.shape) for x in tensors)
+        raise ValueError(f"concat of shapes {shapes}: only axis {axis} may differ in length")
+    dtype = np.result_type(*[x.dtype for x in tensors])
+    tensors = [x if x.dtype == dtype else x.astype(dtype) for x in tensors]
+    return tensors[0].apply(op_of("concat", array_ops.concat_rule, axis), *tensors)
+
+
+def stack(tensors, axis=0) -> Tensor:
+    """Tensors of one shape side by side along a new axis."""
+    tensors = tensors_of(tensors, "stack")
+    if len({x.shape for x in tensors}) > 1:
+        shapes = " and ".join(str(x.shape) for x in tensors)
+        raise ValueError(f"stack of shapes {shapes}: all must be the same; concat joins others")
+    return concat([x.expand_dims(axis) for x in tensors], axis % (tensors[0].ndim + 1))
+
+
+def pad(x, widths, value=0.0) -> Tensor:
+    """`x` with `value` around it: widths is ((before, after), ...), one pair for each axis."""
+    x, widths = Tensor.of(x), tuple(tuple(pair) for pair in widths)
+    if len(widths) != x.ndim or any(len(pair) != 2 or min(pair) < 0 for pair in widths):
+        raise ValueError(
+            f"pad: {widths} for {described(x)}; give a pair of widths of 0 or more for each axis"
+        )
+    return x.unary(op_of("pad", array_ops.pad_rule, widths, value))
+
+
+def where(condition, a, b) -> Tensor:
+    """`a` where the condition, an array of booleans, holds, else `b`; all broadcast together."""
+    a, b = tensors_of((a, b), "where")
+    condition = np.array(getattr(condition, "array", condition), dtype=bool)
+    shape = broadcast_shape("where", condition.shape, a.shape, b.shape)
+    dtype = np.result_type(a.dtype, b.dtype)
+    a, b = [(x if x.dtype == dtype else x.astype(dtype)).broadcast_to(shape) for x in (a, b)]
+    condition = xp.asarray(np.broadcast_to(condition, shape))
+    return a.apply(op_of("where", array_ops.where_rule, condition), a, b)
+
+
+def einsum(subscripts, *operands) -> Tensor:
+    """Einstein's sum, as np.einsum with an arrow: einsum("bij,bjk->bik", a, b).
+
+    No letter may stand twice in one operand, and there is no ellipsis.
+    """
+    operands = tensors_of(operands, "einsum")
+    left, arrow, target = subscripts.replace(" ", "").partition("->")
+    terms = tuple(left.split(","))
+    shapes = [x.shape for x in operands]
+    if not arrow or len(terms) != len(operands) or not (left + target).replace(",", "").isalpha():
+        raise ValueError(
+            f"einsum {subscripts!r} of {len(operands)} operands: write letters for each operand, "
+            "commas between them, and '->' with the letters of the result"
+        )
+    length = {}
+    for term, shape in zip(terms, shapes, strict=True):
+        if len(term) != len(shape) or len(set(term)) < len(term):
+            raise ValueError(
+                f"einsum {subscripts!r}: {term!r} must name each axis of shape {shape} once"
+            )
+        for letter, n in zip(term, shape, strict=True):
+            if length.setdefault(letter, n) != n:
+                raise ValueError(
+                    f"einsum {subscripts!r} of shapes {' and '.join(map(str, shapes))}: "
+                    f"{letter!r} is {length[letter]} long in one place and {n} in another"
+                )
+    if not set(target) <= set(length) or len(set(target)) < len(target):
+        raise ValueError(
+            f"einsum {subscripts!r}: the result's letters come from the operands, once"
+        )
+    dtype = np.result_type(*[x.dtype for x in operands])
+    operands = [x if x.dtype == dtype else x.astype(dtype) for x in operands]
+    op = op_of("einsum", array_ops.einsum_rule, terms, target)
+    return operands[0].apply(op, *operands)
+
+
+UFUNCS = {  # NumPy's functions that an operator of Tensor stands for
+    **{"add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__"},
+    **{"power": "__pow__", "matmul": "__matmul__", "negative": "__neg__", "absolute": "__abs__"},
+    **{"less": "__lt__", "less_equal": "__le__", "greater": "__gt__", "greater_equal": "__ge__"},
+}
