@@ -332,7 +332,7 @@ def loss_case(
 ) -> dict[str, Any]:
     """Labels, with a 0 and the last class among them where there is room, and an upstream."""
     rows, classes = logits.shape
-    labels = rng.integers(classes, size=rows)
+    labels = np.array(rng.integers(classes, size=rows))
     labels[:2] = [classes - 1, 0][:rows]
     upstream = draw_seed(rng, (rows,) if reduction == "none" else ())
     return {"logits": logits, "labels": labels, "upstream": upstream, "reduction": reduction}

@@ -1,0 +1,497 @@
+# %% [markdown]
+r"""
+# 15. Softmax and cross-entropy: scores, shares, and a loss
+
+A classifier gives a score for each class, and is told which one was right. Between the two stand
+softmax and a logarithm, and together they have the shortest gradient of all: what you said minus
+what was true. 50 minutes. You will write both, keep them right at scores of ±1000, and know which
+tests of them prove nothing.
+"""
+
+# %%
+import numpy as np
+
+from autograd_lesson import Tensor, Value, hints, topological_order
+from autograd_lesson.functional import cross_entropy
+from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.widgets import three_logits
+
+hints.on()
+
+# %% [markdown]
+r"""
+> **From memory.** (a) `y = x[[0, 2, 0]]` has three entries, and 1, 10 and 100 arrive at them. What
+> arrives at the three entries of `x`? (b) `C = A @ B` with a column `B` of 1, 2, 3, and 5 arrives
+> at the single entry of `C`. What arrives at `A`? (c) How many edges does the picture of
+> `y = a * a` have?
+
+<details><summary>Answers</summary>
+
+(a) 101, 0 and 10: entry 0 was taken twice. (b) $G B^T$, a row of 5, 10, 15. (c) Two: one for each
+operand, though it is the same value.
+</details>
+"""
+
+# %%
+x = Tensor([7.0, 8.0, 9.0])
+A, B = Tensor([[1.0, 1.0, 1.0]]), Tensor([[1.0], [2.0], [3.0]])
+x[[0, 2, 0]].backward(np.array([1.0, 10.0, 100.0]))
+(A @ B).backward(np.array([[5.0]]))
+a = Value(3.0)
+x.grad, A.grad, len((a * a).operands)
+
+# %% [markdown]
+r"""
+## Scores become shares
+
+Three classes, and a network that gives each a **logit**, a score that can be any number. We want
+shares: none below 0, with the sum 1. The exponential makes every score positive, a division does
+the rest. That is **softmax**: $p_i = e^{z_i} / \sum_j e^{z_j}$.
+"""
+
+
+# %%
+def softmax_on_paper(z):
+    e = np.exp(z)
+    return e / e.sum()
+
+
+z = np.array([2.0, 1.0, -1.0])
+p = softmax_on_paper(z)
+p.round(4), p.sum()
+
+# %% [markdown]
+r"""
+> **Predict.** All three logits rise by 100. What happens to the shares? And if they rise by 1000?
+"""
+
+# %%
+with np.errstate(all="ignore"):
+    print(softmax_on_paper(z + 100).round(4))
+    print(softmax_on_paper(z + 1000))
+
+# %% [markdown]
+r"""
+On paper nothing happens: $e^{100}$ stands above and below the line, and cancels. To a float
+$e^{1000}$ is inf, and inf / inf is nan.
+
+But the first line is also the cure. If a number can be added to all logits, one can be subtracted:
+the largest. Then the largest exponent is 0, and the others can only vanish, which is harmless.
+"""
+
+
+# %%
+def softmax(z, axis=-1):
+    """Shares along an axis: positive, with the sum 1."""
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+batch = np.array([[1000.0, 0.0, -1000.0], [2.0, 1.0, -1.0]])
+softmax(batch).round(4)
+
+# %% [markdown]
+r"""
+Two rows at once: `keepdims=True` keeps the sums as a column, one for each row. Along the other axis
+the examples of a batch would share, which means nothing, and no error says so:
+"""
+
+# %%
+softmax(batch, axis=0).round(4)
+
+# %% [markdown] tags=["notes"]
+r"""
+**Your notes here:** which number is subtracted before `np.exp`, and why may it be?
+"""
+
+# %% [markdown]
+r"""
+## Every logit moves every share
+
+An elementwise op has one slope for each entry. Is softmax one?
+
+> **Predict.** Only logit 0 is nudged. Which of the three shares move, and what do their three
+> slopes add up to?
+"""
+
+# %%
+nudge = np.array([1e-6, 0.0, 0.0])
+slopes = (softmax(z + nudge) - p) / 1e-6
+slopes.round(4), abs(slopes.sum()) < 1e-9
+
+# %% [markdown]
+r"""
+All of them move: what one share gains the others lose, so the slopes add up to 0. Nine slopes in
+all, the **Jacobian**. By the quotient rule it is $p_i - p_i p_i$ on the diagonal and $-p_i p_j$
+elsewhere, in short $\text{diag}(p) - p p^T$.
+"""
+
+# %%
+J = np.diag(p) - np.outer(p, p)
+measured = np.stack([(softmax(z + h) - p) / 1e-6 for h in 1e-6 * np.eye(3)], axis=1)
+J.round(4), abs(J - measured).max() < 1e-6
+
+# %% [markdown]
+r"""
+Nobody wants to build that matrix: with 50,000 classes it has 2.5 billion entries. The way back
+needs only the product with what arrives, $g J$. Written out, one entry of it is
+$g_i p_i - \sum_j g_j p_j p_i$, or
+
+$$p_i \Big( g_i - \sum_j g_j p_j \Big).$$
+
+The sum is the mean of the upstream, with the shares as weights. So a logit gets its share of how
+much *better than average* its own upstream is.
+"""
+
+
+# %%
+def softmax_vjp(p, upstream, axis=-1):
+    """Upstream times the Jacobian, without the Jacobian."""
+    average = (upstream * p).sum(axis=axis, keepdims=True)
+    return p * (upstream - average)
+
+
+g = np.array([1.0, 10.0, -5.0])
+softmax_vjp(p, g).round(4), (g @ J).round(4)
+
+# %% [markdown]
+r"""
+> **You may think** that softmax goes back like sigmoid, with the slope $s(1 - s)$. It stands on the
+> diagonal, after all. Here is a run where that fails: with an upstream of 1, 10 and -5 the first
+> entry even has the wrong sign.
+>
+> **Instead**, remember that a logit moves *all* shares of its row. Off the diagonal there is
+> $-p_i p_j$, and it counts as much.
+"""
+
+# %%
+diagonal_only = p * (1 - p) * g
+diagonal_only.round(4), softmax_vjp(p, g).round(4)
+
+# %% [markdown]
+r"""
+How would you test such a rule? Many would sum the shares and go back from there, since then the
+upstream is all ones.
+
+> **Predict.** What does `softmax_vjp` give under an upstream of ones?
+"""
+
+# %%
+ones = np.ones(3)
+softmax_vjp(p, ones), np.allclose(softmax_vjp(p, ones), 0, atol=1e-15)
+
+# %% [markdown]
+r"""
+Zeros, wherever you stand: shares add up to 1, and no logit can change that. So a test under ones
+asks a rule for zeros, and is content with much. Each line is a rule, and whether it agrees with the
+Jacobian under ones, and under `g`:
+"""
+
+# %%
+rules = {
+    "right": softmax_vjp,
+    "zeros": lambda p, g: 0 * p,
+    "sign turned": lambda p, g: -softmax_vjp(p, g),
+    "ten times": lambda p, g: 10 * softmax_vjp(p, g),
+    "plain mean": lambda p, g: p * (g - g.mean()),
+}
+for name, rule in rules.items():
+    print(f"{name:<11}", [np.allclose(rule(p, up), up @ J) for up in (ones, g)])
+
+# %% [markdown]
+r"""
+Four wrong rules pass the first test and fail the second. Draw the upstream at random, and never
+uniform.
+"""
+
+# %% [markdown] tags=["notes"]
+r"""
+**Your notes here:** what would you answer somebody who tests softmax with `softmax(z).sum()`?
+"""
+
+# %% [markdown]
+r"""
+## The loss of a share
+
+Say class 1 was right. How bad is its share? **Cross-entropy** takes minus the logarithm of the
+share of the right class.
+"""
+
+# %%
+for share in (0.99, 0.5, 0.1, 0.001):
+    print(f"share {share:<5}  loss {-np.log(share):.4f}")
+
+# %% [markdown]
+r"""
+Sure and right costs nearly nothing; sure and wrong has no upper bound.
+
+> **Predict.** A network that has learned nothing gives ten classes equal shares. What is its loss?
+> (A good thing to know on the first step of any training.)
+"""
+
+# %%
+-np.log(0.1), np.log(10)
+
+# %% [markdown]
+r"""
+Now the far end. Softmax is stable already. Is its logarithm?
+
+> **Predict.** The logits are 1000, 0 and -1000, and class 2 was right. What is the loss?
+"""
+
+# %%
+with np.errstate(all="ignore"):
+    print(np.log(softmax(batch[0])))
+
+# %% [markdown]
+r"""
+Infinite, and for class 1 as well: $e^{-1000}$ rounds to 0, and a logarithm comes too late. But the
+logarithm itself is no extreme number. Take it before anything is rounded:
+$\log p_i = z_i - \log \sum_j e^{z_j}$. The second term is **log-sum-exp**, and there too the
+largest logit can be taken out.
+"""
+
+
+# %%
+def log_softmax(z, axis=-1):
+    """The logarithm of the shares, also of those that round to 0."""
+    shifted = z - z.max(axis=axis, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+
+
+log_softmax(batch[0]), log_softmax(batch[1]).round(4)
+
+# %% [markdown] tags=["notes"]
+r"""
+**Your notes here:** an untrained network with 100 classes shows a loss of 9 on the first step. What
+do you suspect?
+"""
+
+# %% [markdown]
+r"""
+## What you said minus what was true
+
+In one piece, the loss is $\log \sum_j e^{z_j} - z_y$ for the right class $y$. The second term has
+the slope -1 in $z_y$. What is the slope of log-sum-exp? The derivative of a logarithm is one over
+the inside, times the derivative of the inside: $e^{z_i} / \sum_j e^{z_j}$. That is softmax. So
+the whole gradient is
+
+$$p - y,$$
+
+with the target $y$ written as 1 at the right class, 0 elsewhere (**one-hot**).
+
+> **Predict.** The shares are 0.7054, 0.2595 and 0.0351, and class 1 was right. Write the three
+> slopes down.
+"""
+
+# %%
+y = np.eye(3)[1]
+slopes = numerical_gradient(lambda *z: -log_softmax(np.array(z))[1], z)
+(p - y).round(4), np.round(slopes, 4)
+
+# %% [markdown]
+r"""
+The right class is pulled up by what it lacks, and the others are pushed down by what they have.
+Below, logit 0 moves. On the right each arrow leads from the target to the share: that *is* the
+gradient. On the left it is turned round, the way a step goes.
+
+> **Try it.** Where is the push on the right class strongest, and how strong? Do pulls and pushes
+> ever fail to add up to 0? What happens to the push on class 2 when class 0 takes over?
+"""
+
+# %%
+three_logits([2.0, 1.0, -1.0], label=1, moving=0)
+
+# %% [markdown]
+r"""
+The push is never stronger than 1, however wrong the network is; on an outlier it stays calm, where
+a squared error would shout.
+
+Does the long way agree? The same loss from the ops that you have:
+"""
+
+# %%
+logits = Tensor(z, label="z")
+e = logits.exp()
+loss = -(e / e.sum())[1].log()
+length = len(topological_order(loss))
+loss.backward()
+length, np.allclose(logits.grad, p - y, rtol=1e-14)
+
+# %% [markdown]
+r"""
+To the last digit or so. The long way makes seven values more and goes back through each of them;
+the short way needs `p`, which it has, and one subtraction. Making one op of several is called
+**fusing** them. And there is a second reason to do it.
+
+> **Predict.** Logits 1000 and 0, and class 1 is right. What does the long way give, and what
+> $p - y$?
+"""
+
+# %%
+far = Tensor([1000.0, 0.0])
+with np.errstate(all="ignore"):
+    (-far.softmax()[1].log()).backward()
+far.grad, softmax(far.data) - np.eye(2)[1]
+
+# %% [markdown]
+r"""
+Why is the long way nan, when each of its rules is right? Answer in two sentences.
+
+<details><summary>A model answer</summary>
+
+The share of class 1 rounds to 0, so the slope of its logarithm, $-1/p$, is infinite, and softmax
+then multiplies it by $p = 0$. On paper the two cancel; the fused rule cancels them before any
+number is computed.
+</details>
+"""
+
+# %% [markdown] tags=["notes"]
+r"""
+**Your notes here:** explain to somebody who never saw a derivative why the gradient is $p - y$.
+"""
+
+# %% [markdown]
+r"""
+## A batch, and a classifier
+
+Real losses are means over a batch. Labels come as class *numbers*, and `[rows, labels]` picks one
+entry from each row.
+"""
+
+
+# %%
+def loss_and_gradient(logits, labels):
+    """Mean cross-entropy of a batch, and its gradient."""
+    rows = np.arange(len(labels))
+    loss = -log_softmax(logits)[rows, labels].mean()
+    p = softmax(logits)
+    p[rows, labels] -= 1
+    return loss, p / len(labels)
+
+
+labels = np.array([2, 1])
+loss, gradient = loss_and_gradient(batch, labels)
+float(loss), gradient.round(4)
+
+# %% [markdown]
+r"""
+> **Predict.** The same two rows twice, four in all. What happens to the loss, and to the gradient
+> of row 0?
+"""
+
+# %%
+loss, gradient = loss_and_gradient(np.tile(batch, (2, 1)), np.tile(labels, 2))
+float(loss), gradient[0]
+
+# %% [markdown]
+r"""
+The loss is the same, each row's pull is halved, and there are twice as many rows: the gradient of a
+*weight* stays as it was. That is what the $1/N$ is for. Three clouds of points, and a linear
+classifier that begins with zeros:
+"""
+
+# %%
+rng = np.random.default_rng(0)
+labels = rng.integers(3, size=90)
+centres = np.array([[2.0, 0.0], [-1.0, 2.0], [-1.0, -2.0]])
+points = centres[labels] + 1.5 * rng.normal(size=(90, 2))
+
+
+def trained(rate, steps=100):
+    """Weights, and the loss before each step."""
+    W, losses = np.zeros((2, 3)), []
+    for _ in range(steps):
+        loss, gradient = loss_and_gradient(points @ W, labels)
+        losses.append(float(loss))
+        W -= rate * points.T @ gradient
+    return W, losses
+
+
+W, losses = trained(rate=0.5)
+right = (points @ W).argmax(axis=1) == labels
+losses[0], losses[-1], right.mean()
+
+# %% [markdown]
+r"""
+It begins at $\log 3$, as it must, and where the clouds overlap nobody could be right always.
+
+> **Predict.** Forget the $1/N$: then every step is 90 times as long. What does the loss do?
+"""
+
+# %%
+[round(loss, 2) for loss in trained(rate=0.5 * 90)[1][:8]]
+
+# %% [markdown]
+r"""
+After one step it is six times what knowing nothing costs. Last, the package's own `cross_entropy`,
+which is fused, against ours:
+"""
+
+# %%
+logits = Tensor(points @ W)
+cross_entropy(logits, labels).backward()
+np.allclose(logits.grad, loss_and_gradient(points @ W, labels)[1], rtol=1e-12)
+
+# %% [markdown] tags=["notes"]
+r"""
+**Your notes here:** which learning rate with a *sum* does the same as 0.5 with a mean, for 90 rows?
+"""
+
+# %% [markdown]
+r"""
+## What you can now do
+
+- Write softmax along any axis, without overflow.
+- Send an upstream back through it without its Jacobian.
+- Say why ones as upstream test nothing here.
+- Compute the logarithm of a share that rounds to 0.
+- Write cross-entropy with the gradient $p - y$, and keep the $1/N$.
+"""
+
+# %% [markdown]
+r"""
+## In PyTorch this is called
+
+`F.softmax(z, dim=-1)`, `F.log_softmax`, `torch.logsumexp`, and `F.cross_entropy(logits, labels)`,
+with `reduction="mean"`, `"sum"` or `"none"`. `cross_entropy` takes *logits*: who hands it shares
+has softmax twice, and no error. `F.nll_loss` is its second half, for those who have a log-softmax
+already. Labels are class numbers of type `int64`.
+"""
+
+# %% [markdown]
+r"""
+## Check yourself
+
+**1.** All logits of a row are doubled. Are the shares the same? And if 2 is added to each?
+
+<details><summary>Answer 1</summary>
+
+Doubling makes the largest share larger; adding changes nothing. Only differences of logits count.
+</details>
+
+**2.** The gradient of one row is (0.2, 0.5, -0.6). What is wrong with it?
+
+<details><summary>Answer 2</summary>
+
+Its sum is 0.1. Shares and target both add up to 1, so $p - y$ adds up to 0.
+</details>
+
+**3.** A model ends in softmax, and `cross_entropy` is applied to that. Nothing fails, and it learns
+slowly. Why?
+
+<details><summary>Answer 3</summary>
+
+The "logits" now lie between 0 and 1. Even for a perfect row of 10 classes the second softmax gives
+$e / (e + 9) = 0.23$: the loss cannot go to 0, and the gradient goes through one more Jacobian.
+</details>
+"""
+
+# %% [markdown]
+r"""
+## Next
+
+Write them yourself, for any axis: [exercises/15](../exercises/15_softmax_and_cross_entropy.ipynb).
+Softmax tied the entries of a row together by one sum. The next op ties them by two, a mean and a
+variance, and again the rule that forgets them looks right for a while.
+"""

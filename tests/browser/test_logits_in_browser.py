@@ -1,0 +1,57 @@
+"""Lesson 15 in a real JupyterLab: its three logits, by mouse and by keys."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import DARK, LIGHT
+
+pytestmark = pytest.mark.browser
+
+LESSON = Path(__file__).parents[2] / "notebooks" / "15_softmax_and_cross_entropy.ipynb"
+SCROLL_TO = """start => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    const sources = notebook.widgets.map(cell => cell.model.sharedModel.getSource());
+    const place = sources.findIndex(source => source.startsWith(start));
+    return notebook.scrollToItem(place, "start");
+}"""
+
+
+def shown(lab):
+    """The widget, once it is on the page."""
+    lab.page.evaluate(SCROLL_TO, "three_logits(")  # cells out of sight are not on the page
+    name = "Three logits and their shares, class 1 is right, logit 0 moves"
+    widget = lab.notebook.get_by_role("group", name=name)
+    widget.wait_for()
+    return widget
+
+
+def test_lesson_15_runs_and_the_arrows_follow_the_slider(lab):
+    shutil.copy(LESSON, lab.folder)
+    lab.open_and_run(LESSON.name)
+    widget = shown(lab)
+
+    def height(id_: str) -> float:
+        return widget.locator(f'[id="{id_}"]').bounding_box()["height"]
+
+    widget.locator(".count", has_text=re.compile("^16 / ")).wait_for()
+    lack = height("gradient-1")
+    widget.get_by_role("button", name="Next").click()
+    widget.get_by_text("logit 0 = 2.5").wait_for()
+    assert height("gradient-1") > lack + 5, "the right class lacks more: the arrow grows"
+    assert height("p-0") > height("p-1") > height("p-2")
+    widget.focus()
+    lab.page.keyboard.press("Home")
+    widget.get_by_text("logit 0 = -6").wait_for()
+    assert height("p-1") > 150 and height("p-0") < 5
+    widget.get_by_role("slider").fill("16")
+    widget.get_by_text("0.7054, -0.7405, 0.0351, sum 0.0000").wait_for()
+    for theme in (LIGHT, DARK):
+        lab.theme(theme)
+        if folder := os.environ.get("SCREENSHOTS"):
+            lab.screenshot(Path(folder) / f"logits {theme}.png", shown(lab))
+    lab.theme(LIGHT)
+    assert lab.errors_in_cells() == []
+    assert lab.console_errors == []
