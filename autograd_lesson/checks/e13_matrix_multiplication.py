@@ -100,6 +100,7 @@ def values_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         cause = kind_cause(got)
         if isinstance(got, list):
             cause = "This is one flat list. A matrix is a list of rows, and each row a list."
+            got = Words(f"one list of {len(got)} items")
         return report(tried, got, Words("a list of rows, each a list of Values"), cause)
     a = np.array(case["a"])
     b = a if case["b"] is None else np.array(case["b"])
@@ -133,6 +134,8 @@ def misfit_fault(tried: str, got: Any) -> str | None:
     cause += "A table of the wrong size should not pass without a word."
     if isinstance(got, Raised):
         cause = "It did stop, but by accident: whoever called cannot tell what was wrong."
+    else:
+        got = Words("a result, and no error")
     look = "Next: compare `len(a[0])` with `len(b)` first, or use `dot`, which counts."
     return report(tried, got, Words("a ValueError: the inner lengths differ"), cause, look)
 
@@ -772,10 +775,12 @@ def moons_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     tried, truth = moons_tried(case), case["truth"]
     if "result" in outcome:
         cause = "What is asked for is the function that gives labels to points."
-        if outcome["result"] is None:
+        got = outcome["result"]
+        if got is None:
             cause = kind_cause(None)
-        wanted = Words("a function of an array of points")
-        return report(tried, outcome["result"], wanted, cause)
+        elif isinstance(got, np.ndarray):
+            got = Words(f"an array of shape {got.shape}")
+        return report(tried, got, Words("a function of an array of points"), cause)
     said = outcome["said"]
     if isinstance(said, np.ndarray) and said.dtype.kind == "b":
         said = said.astype(int)
@@ -796,28 +801,29 @@ def moons_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
 
 def moons_cause(case: dict[str, Any], said: np.ndarray, share: float) -> tuple[str, str]:
     """Why a classifier is probably not good enough, and where to look."""
-    if len(np.unique(said)) == 1:
-        return (
-            f"It says {show(int(said[0]))} everywhere. If outputs of shape (n, 1) met targets of "
-            "shape (n,), their difference has shape (n, n): every output was pulled towards "
-            "every target, and settled on their mean.",
-            "Next: look at the shape of `output - target`; `labels[:, None]` has shape (n, 1).",
-        )
     if share < 0.3:
         return (
             "Nearly every label is the wrong one of the two: the labels at the end are swapped, or "
             "each step goes up the slope.",
             "Next: print the loss every 50 steps. Does it fall?",
         )
-    if share > 0.7 and is_straight(case["fresh"], said):
+    if share < 0.7:
+        return (
+            "A coin would do as well. If outputs of shape (n, 1) met targets of shape (n,), their "
+            "difference has shape (n, n): every output was pulled towards every target, and "
+            "settled on their mean.",
+            "Next: look at the shape of `output - targets`; `labels[:, None]` has shape (n, 1).",
+        )
+    if is_straight(case["fresh"], said):
         return (
             "One straight line parts its two labels. Layers without a bend between them are one "
             "layer; so is a network that has hardly begun to train.",
             "Next: is there a tanh between the layers? If so: more steps, or a larger rate.",
         )
     return (
-        "It has learned something else than the moons, or not enough of them.",
-        "Next: print the loss every 50 steps. It should fall without wild jumps.",
+        "It has learned a part of the moons, not enough of them.",
+        "Next: print the loss every 50 steps. It should fall without wild jumps, and still fall "
+        "when you stop: then more steps, or more neurons.",
     )
 
 
