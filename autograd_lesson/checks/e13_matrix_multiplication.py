@@ -807,7 +807,7 @@ def moons_cause(case: dict[str, Any], said: np.ndarray, share: float) -> tuple[s
             "each step goes up the slope.",
             "Next: print the loss every 50 steps. Does it fall?",
         )
-    if share < 0.7:
+    if share < 0.6:
         return (
             "A coin would do as well. If outputs of shape (n, 1) met targets of shape (n,), their "
             "difference has shape (n, n): every output was pulled towards every target, and "

@@ -341,7 +341,7 @@ def moons_classifier(points, labels):
     def output(points):
         return second(first(points).tanh()).tanh()
 
-    for _ in range(800):
+    for _ in range(600):
         loss = ((output(points) - targets) ** 2).mean()
         for parameter in parameters:
             parameter.grad = None
