@@ -226,7 +226,7 @@ def clip_rule(low, high, a):
 
 def rows(a):
     """`a` as a matrix, all axes but the last laid end to end."""
-    return a.reshape(prod(a.shape[:-1]), a.shape[-1])
+    return a if a.ndim == 2 else a.reshape(prod(a.shape[:-1]), a.shape[-1])
 
 
 def matmul_rule(a, b):
@@ -247,12 +247,14 @@ def linear_rule(x, weight, *bias):
     y = rows(x) @ weight.T
     for b in bias:
         y += b
+    if len(shape) != 2:
+        y = y.reshape(*shape[:-1], weight.shape[0])
     pulls = (
-        lambda g: (rows(g) @ weight).reshape(shape),
+        lambda g: rows(g) @ weight if len(shape) == 2 else (rows(g) @ weight).reshape(shape),
         lambda g: rows(g).T @ rows(x),
         lambda g: rows(g).sum(axis=0),
     )
-    return y.reshape(*shape[:-1], weight.shape[0]), pulls[: 2 + len(bias)]
+    return y, pulls[: 2 + len(bias)]
 
 
 LINEAR = Op("linear", linear_rule)
@@ -336,9 +338,14 @@ def logsumexp_rule(axis, keepdims, x):
     return logsumexp(x, axis, keepdims), (lambda g: g.reshape(kept) * softmax(x, axis),)
 
 
-log_softmax = function(
-    "log_softmax", None, lambda x, axis: x - logsumexp_array(x, axis, keepdims=True)
-)
+def log_softmax_array(x, axis):
+    """x - logsumexp(x) along `axis`."""
+    y = x - x.max(axis=axis, keepdims=True)
+    y -= xp.log(xp.exp(y).sum(axis=axis, keepdims=True))
+    return y
+
+
+log_softmax = function("log_softmax", None, log_softmax_array)
 
 
 def log_softmax_rule(axis, x):
@@ -353,7 +360,8 @@ def cross_entropy_rule(labels, reduction, logits):
     at = (xp.arange(n), labels)
     log_p = log_softmax(logits, 1)
     each = -log_p[at]
-    y = each if reduction == "none" else each.mean() if reduction == "mean" else each.sum()
+    y = each if reduction == "none" else each.sum()
+    y = y / n if reduction == "mean" else y
 
     def pull(g):
         share = g.reshape(n, 1) if reduction == "none" else g / n if reduction == "mean" else g

@@ -56,12 +56,13 @@ def cross_entropy(logits, labels, reduction="mean") -> Tensor:
     if labels.dtype.kind not in "iu" and labels.size:
         raise TypeError(f"labels are class numbers, integers, not {labels.dtype}")
     n, classes = logits.shape
-    if n and not 0 <= labels.min() <= labels.max() < classes:
+    labels = labels.astype(np.int64)
+    if n and labels.view(np.uint64).max() >= classes:  # a negative number is a large one
         raise ValueError(
             f"labels run from {labels.min()} to {labels.max()}; with {classes} classes they run "
             f"from 0 to {classes - 1}"
         )
-    labels = xp.asarray(labels.astype(int))
+    labels = xp.asarray(labels)
     op = op_of("cross_entropy", array_ops.cross_entropy_rule, labels, reduction)
     return logits.unary(op)
 
@@ -173,6 +174,9 @@ def dropout(x, p=0.5, training=True, rng=None) -> Tensor:
 def of_one_type(name, x, *others) -> list:
     """The tensors that are there, all in the type that they promote to."""
     found = [x.like(y) for y in (x, *others) if y is not None]
+    first = x.array.dtype
+    if first.kind == "f" and all([y.array.dtype == first for y in found]):
+        return found
     dtype = np.result_type(*[y.dtype for y in found])
     if dtype.kind != "f":
         raise TypeError(f"{name} is computed on floats, not on {dtype}")

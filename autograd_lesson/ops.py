@@ -162,7 +162,7 @@ OF_ONE_OPERAND = (
     COS := Op("cos", lambda a: (cos(a), (-sin(a),))),
     TANH := Op("tanh", tanh_rule),
     SIGMOID := Op("sigmoid", sigmoid_rule),
-    RELU := Op("relu", lambda a: (relu(a), (1.0 - indicator(a <= 0.0, a),))),
+    RELU := Op("relu", lambda a: (relu(a), (indicator(a > 0.0, a),))),
     ABS := Op("abs", lambda a: (abs(a), (indicator(a > 0.0, a) - indicator(a < 0.0, a),))),
 )
 OF_TWO_OPERANDS = (

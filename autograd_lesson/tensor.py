@@ -138,6 +138,8 @@ class Tensor(Value):
         if isinstance(x, Real) and not isinstance(x, bool | np.bool_):
             dtype = self.array.dtype
             return made(None, (), xp.asarray(x, dtype if dtype.kind == "f" else float), ())
+        if type(x) is xp.ndarray and x.dtype.kind == "f":
+            return made(None, (), x.copy(), ())
         return Tensor(x, requires_grad=False)
 
     def filled(self, number):
@@ -358,6 +360,8 @@ def made(op, operands, y, partials, memory_of=()):
 
 def version_of(array, tensors):
     """The counter of the memory that `array` lies in: that of a tensor it is a view of, or new."""
+    if array.base is None and not any([x.array is array for x in tensors]):
+        return Version(array)
     memory = owner(array)
     return next((x.version for x in tensors if owner(x.array) is memory), None) or Version(memory)
 
