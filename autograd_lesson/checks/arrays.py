@@ -231,13 +231,14 @@ def difference(
                     found = Words(f"an array of shape {got.shape}")
                     wanted = Words(f"an array of shape {expected.shape}")
                     return report(tried, found, wanted, sentence, look)
-        return fault
+        return f"{fault}\n\n  {look}" if look else fault
     off = worst(got, expected, rel, scale)
     if off is None:
         return None
     cause = next((words for wrong, words in slips if is_this(got, wrong, rel, scale)), cause)
     if expected.size <= LONGEST_SHOWN:
-        return report(tried, np.asarray(got), expected, where_off(off, expected) + cause, look)
+        shown = (np.asarray(array, float) + 0.0 for array in (got, expected))  # no -0
+        return report(tried, *shown, where_off(off, expected) + cause, look)
     place = f"{tried}, at index {list(off.at)} of an array of shape {expected.shape}"
     return report(place, off.got, off.expected, cause, look)
 

@@ -1,0 +1,899 @@
+"""The checks of exercise 11: ops on arrays, seeds, and the order and the walk of lesson 5 again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_lesson.checks.arrays import (
+    array_fault,
+    changed_array_fault,
+    difference,
+    draw_array,
+    draw_positive_array,
+    draw_seed,
+    numerical_vjp,
+    show_array,
+    worst,
+)
+from autograd_lesson.checks.core import (
+    Check,
+    Other,
+    Raised,
+    Words,
+    attempt,
+    call,
+    draw_numbers,
+    is_number,
+    report,
+    show,
+)
+from autograd_lesson.checks.e05_order_and_accumulation import check_topological_order as scalar
+from autograd_lesson.checks.programs import (
+    Value,
+    expanded,
+    labels_of,
+    operands_of,
+    post_order,
+    small_programs,
+    values_of,
+)
+
+# ---------------------------------------------------------------------------------------------
+# E11.1: what an operation on arrays returns and remembers
+
+Slip = tuple[Callable[..., Any], str]
+
+
+class Line(NamedTuple):
+    """A line to run, its operands, its partials in closed form, and known slips of each partial.
+
+    Everything takes x, y, k and A: two operands, a number, and an array that is a constant.
+    """
+
+    run: Callable[..., Any]
+    op: str
+    operands: str
+    partials: Callable[..., tuple[Any, ...]]
+    slips: tuple[Slip, ...] = ()
+
+
+OWN = "This is the operand's own data. Its slope is what the *other* factor holds."
+SIGN = "The sign: in a difference the second operand moves the result the other way."
+TURNED = (
+    "Are the two sides the wrong way round? `k - x` calls `x.__rsub__(k)`, and `k` comes first."
+)
+OVER = "The slope of 1 / b is -1 / b**2: minus, and b squared."
+XS = "There are x of them: a larger numerator falls faster."
+LINES = {
+    "x + y": Line(lambda x, y, k, A: x + y, "+", "xy", lambda x, y, k, A: (1.0, 1.0)),
+    "x + x": Line(lambda x, y, k, A: x + x, "+", "xx", lambda x, y, k, A: (1.0, 1.0)),
+    "k + x": Line(lambda x, y, k, A: k + x, "+", "x", lambda x, y, k, A: (1.0,)),
+    "x * y": Line(
+        lambda x, y, k, A: x * y,
+        "*",
+        "xy",
+        lambda x, y, k, A: (y, x),
+        ((lambda x, y, k, A: (x, y), OWN),),
+    ),
+    "x * x": Line(lambda x, y, k, A: x * x, "*", "xx", lambda x, y, k, A: (x, x)),
+    "k * x": Line(lambda x, y, k, A: k * x, "*", "x", lambda x, y, k, A: (k,)),
+    "A * x": Line(
+        lambda x, y, k, A: A * x,
+        "*",
+        "x",
+        lambda x, y, k, A: (A,),
+        ((lambda x, y, k, A: (x,), OWN),),
+    ),
+    "x - y": Line(
+        lambda x, y, k, A: x - y,
+        "-",
+        "xy",
+        lambda x, y, k, A: (1.0, -1.0),
+        ((lambda x, y, k, A: (1.0, 1.0), SIGN),),
+    ),
+    "x - k": Line(lambda x, y, k, A: x - k, "-", "x", lambda x, y, k, A: (1.0,)),
+    "k - x": Line(
+        lambda x, y, k, A: k - x,
+        "-",
+        "x",
+        lambda x, y, k, A: (-1.0,),
+        ((lambda x, y, k, A: (1.0,), SIGN),),
+    ),
+    "A - x": Line(lambda x, y, k, A: A - x, "-", "x", lambda x, y, k, A: (-1.0,)),
+    "x / y": Line(
+        lambda x, y, k, A: x / y,
+        "/",
+        "xy",
+        lambda x, y, k, A: (1 / y, -x / y**2),
+        (
+            (lambda x, y, k, A: (1 / y, x / y**2), OVER),
+            (lambda x, y, k, A: (1 / y, -x / y), OVER),
+            (lambda x, y, k, A: (1 / y, -1 / y**2), XS),
+        ),
+    ),
+    "k / x": Line(
+        lambda x, y, k, A: k / x,
+        "/",
+        "x",
+        lambda x, y, k, A: (-k / x**2,),
+        ((lambda x, y, k, A: (k / x**2,), OVER), (lambda x, y, k, A: (1 / k,), TURNED)),
+    ),
+    "x ** k": Line(
+        lambda x, y, k, A: x**k,
+        "**",
+        "x",
+        lambda x, y, k, A: (k * x ** (k - 1),),
+        (
+            (lambda x, y, k, A: (k * x**k,), "The exponent goes down by 1: k * x ** (k - 1)."),
+            (lambda x, y, k, A: (x ** (k - 1),), "The exponent comes down as a factor, too."),
+        ),
+    ),
+    "x.exp()": Line(
+        lambda x, y, k, A: np.exp(x),
+        "exp",
+        "x",
+        lambda x, y, k, A: (np.exp(x),),
+        ((lambda x, y, k, A: (x,), "The partial of exp is its own *result*, not its operand."),),
+    ),
+    "x.log()": Line(
+        lambda x, y, k, A: np.log(x),
+        "log",
+        "x",
+        lambda x, y, k, A: (1 / x,),
+        ((lambda x, y, k, A: (1 / np.log(x),), "One over the operand, not over the result."),),
+    ),
+    "x.tanh()": Line(
+        lambda x, y, k, A: np.tanh(x),
+        "tanh",
+        "x",
+        lambda x, y, k, A: (1 - np.tanh(x) ** 2,),
+        ((lambda x, y, k, A: (1 - x**2,), "In 1 - y**2 the y is the *result* of tanh."),),
+    ),
+    "x.relu()": Line(
+        lambda x, y, k, A: np.maximum(x, 0.0),
+        "relu",
+        "x",
+        lambda x, y, k, A: (x > 0,),
+        (
+            (lambda x, y, k, A: (x >= 0,), "At 0 this op declares the slope 0: `>`, not `>=`."),
+            (
+                lambda x, y, k, A: (np.ones_like(x),),
+                "What was cut off has slope 0, entry by entry.",
+            ),
+        ),
+    ),
+}
+ARITHMETIC = [line for line in LINES if "." not in line]
+FUNCTIONS = [line for line in LINES if "." in line]
+SHAPES = [(3,), (2, 1, 3), (), (0, 2)]
+
+
+def line_case(
+    rng: np.random.Generator,
+    line: str,
+    shape: Sequence[int] = (2, 3),
+    k: float | None = None,
+    dtype: str = "float64",
+) -> dict[str, Any]:
+    """One line with arrays of one shape, a number, and an upstream gradient."""
+    needs_positive = line == "x.log()" or k == 2.5
+    x = (draw_positive_array if needs_positive else draw_array)(rng, shape)
+    k = draw_numbers(rng, 1)[0] if k is None else k
+    return {
+        "line": line,
+        "x": x.astype(dtype),
+        "y": draw_array(rng, shape).astype(dtype),
+        "k": k,
+        "A": draw_array(rng, shape).astype(dtype),
+        "upstream": draw_seed(rng, shape).astype(dtype),
+    }
+
+
+def arithmetic_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Every line on a rectangle; three kinds of exponent; other shapes, and float32."""
+    cases = [line_case(rng, line) for line in ARITHMETIC if line != "x ** k"]
+    cases += [line_case(rng, "x ** k", k=k) for k in (3, -2, 2.5)]
+    cases += [line_case(rng, "x / y", shape) for shape in SHAPES]
+    cases += [line_case(rng, line, dtype="float32") for line in ("x * y", "k / x")]
+    return cases
+
+
+def functions_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Every function on a rectangle and on other shapes; the kink; far out; float32."""
+    cases = [line_case(rng, line) for line in FUNCTIONS]
+    kink, far = line_case(rng, "x.relu()", (4,)), line_case(rng, "x.tanh()", (4,))
+    kink["x"][1:3] = 0.0, -0.0
+    kink["upstream"] = np.abs(draw_array(rng, (4,)))
+    far["x"][:2] = 400.0, -400.0
+    cases += [kink, far, *(line_case(rng, "x.tanh()", shape) for shape in SHAPES)]
+    cases += [line_case(rng, line, dtype="float32") for line in ("x.exp()", "x.relu()")]
+    return cases
+
+
+METHODS = {
+    "x.exp()": lambda x: x.exp(),
+    "x.log()": lambda x: x.log(),
+    "x.tanh()": lambda x: x.tanh(),
+    "x.relu()": lambda x: x.relu(),
+}
+
+
+def ran(line: str, x: Any, y: Any, k: Any, constant: Any) -> Any:
+    """The line, run on operands of the learner's class."""
+    return METHODS[line](x) if line in METHODS else LINES[line].run(x, y, k, constant)
+
+
+def line_probe(cls: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """What the result of one line holds and remembers, and what became of its operands."""
+    x, y = cls(case["x"].copy()), cls(case["y"].copy())
+    names = {id(x): "x", id(y): "y"}
+    result = ran(case["line"], x, y, case["k"], case["A"])
+    after = {"x": x.data, "y": y.data, "grads": [x.grad, y.grad]}
+    if id(result) in names or not hasattr(result, "partials"):
+        return after | {"result": Words(names.get(id(result), "")) or result}
+    operands, partials = result.operands, result.partials
+    return after | {
+        "data": result.data,
+        "op": result.op,
+        "own": isinstance(result, cls),
+        "operands": [names.get(id(operand), operand) for operand in operands],
+        "partials": list(partials) if isinstance(partials, tuple | list) else partials,
+    }
+
+
+def line_tried(case: dict[str, Any]) -> str:
+    """The line and its operands, in words."""
+    line, x, k = case["line"], case["x"], case["k"]
+    letters = [name for name in "xyA" if name in line.replace("exp", "")]
+    shown = ", ".join(f"{name} = {show_array(case[name])}" for name in letters)
+    number = f", k = {show(k)}" if "k" in line else ""
+    kind = "" if x.dtype == float and x.size else f", {x.dtype} of shape {x.shape}"
+    return f"{line} with {shown}{number}{kind}"
+
+
+def line_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
+    """The right array, of the right kind, from the right operands, with the right partials."""
+    tried, line = line_tried(case), LINES[case["line"]]
+    x, y, k, constant = case["x"], case["y"], case["k"], case["A"]
+    if fault := no_result(tried, case, got):
+        return fault
+    for name, before in (("x", x), ("y", y)):
+        after = got[name]
+        if not isinstance(after, np.ndarray) or worst(after, before) is not None:
+            cause = f"The op wrote into the array of `{name}`. Others still read those numbers, and"
+            cause += " so will the way back."
+            look = "Next: compute a new array; no `+=`, `[...] =` or `out=` on an operand's data."
+            return report(f"{tried}: {name}.data afterwards", after, before, cause, look)
+    with np.errstate(all="ignore"):
+        expected = np.asarray(line.run(x, y, k, constant))
+    wrong = forward_slips(case)
+    look = f"Next: `{case['line']}` on the arrays themselves, in a cell of its own."
+    cause = "The forward result is another array."
+    named = f"{tried}: its data"
+    dtype = str(x.dtype)
+    if fault := difference(
+        named, got["data"], expected, wrong, look, cause=cause, dtype=dtype, rel=tolerance(case)
+    ):
+        return fault
+    if got["op"] != line.op:
+        return report(f"{tried}: its op", got["op"], line.op, "The op goes by this symbol.")
+    if got["operands"] != list(line.operands):
+        return wrong_operands(tried, got["operands"], line.operands)
+    return partials_fault(case, line, got["partials"])
+
+
+def tolerance(case: dict[str, Any]) -> float:
+    """Seven digits are all that float32 has."""
+    return 1e-9 if case["x"].dtype == np.float64 else 1e-5
+
+
+def forward_slips(case: dict[str, Any]) -> list[tuple[Any, str]]:
+    """Arrays that a known mistake gives, forward."""
+    x, y, k, constant = case["x"], case["y"], case["k"], case["A"]
+    line = case["line"]
+    if line in ("k - x", "A - x", "k / x"):
+        left = k if line[0] == "k" else constant
+        return [(x - left if "-" in line else x / left, TURNED)]
+    if line == "x ** k":
+        return [(x * k, "That is a product: `**` is the power.")]
+    if line == "x.tanh()":
+        words = "nan is what inf / inf gives: an exponential of 800 is too large for a float."
+        return [(np.where(np.abs(x) > 300, np.nan, np.tanh(x)), words)] + [
+            (np.where(x > 300, np.nan, np.tanh(x)), words)
+        ]
+    if line == "x.relu()":
+        return [(np.abs(x), "This is the size of x. What is below 0 is cut off, entry by entry.")]
+    return [(x + y, "This is the sum.")] if line == "x * y" else []
+
+
+def no_result(tried: str, case: dict[str, Any], got: dict[str, Any]) -> str | None:
+    """The message for a result that is no new tensor, else None."""
+    wanted = Words("a new tensor that remembers")
+    if "result" not in got:
+        if got["own"]:
+            return None
+        cause = "The result is of another class, which lacks the operations of yours."
+        look = "Next: `return self.made(...)` makes it one of the same class as `self`."
+        return report(tried, Words("a result of another class"), wanted, cause, look)
+    result = got["result"]
+    cause, look = "The result must be a tensor.", "Next: `return self.made(op, data, ...)`."
+    if result is None:
+        cause, look = "The method returned nothing: is a `return` missing?", ""
+    elif isinstance(result, Other) and result.type == "ndarray":
+        cause = "NumPy did not know your class, took its array apart and multiplied entry by entry:"
+        cause += " an array of objects, each with a graph of its own."
+        look = "Next: keep `__array_ufunc__ = None` in the class; then NumPy leaves it to yours."
+        result = Words("an array of objects")
+    elif isinstance(result, str):
+        cause = f"This is `{result}` itself. A result is a tensor of its own."
+        result = Words(f"{result} itself")
+    elif isinstance(result, np.ndarray) or is_number(result):
+        cause = "A plain array has forgotten where it came from."
+    return report(tried, result, wanted, cause, look)
+
+
+def wrong_operands(tried: str, got: Sequence[Any], expected: str) -> str:
+    """The message for operands that are not those of the line."""
+    wanted = Words(f"({', '.join(expected)}{',' * (len(expected) == 1)})")
+    cause = "These are to be the tensors of the line, in their order; a constant is none."
+    if len(got) < len(expected):
+        cause = "An operand is missing: the way back would end here. One that stands twice is two."
+    elif len(got) > len(expected):
+        cause = "A constant needs no gradient, so no edge leads to it."
+    elif sorted(map(str, got)) == sorted(expected):
+        cause = "The operands are swapped: the drawing, and a partial, go by their order."
+    names = ", ".join(operand if isinstance(operand, str) else "a constant" for operand in got)
+    found = Words(f"({names}{',' * (len(got) == 1)})")
+    return report(
+        f"{tried}: its operands", found, wanted, cause, "Next: the pairs given to `made`."
+    )
+
+
+def partials_fault(case: dict[str, Any], line: Line, partials: Any) -> str | None:
+    """The message for partials that do not belong to the line, else None."""
+    tried, x = line_tried(case), case["x"]
+    if not isinstance(partials, list) or len(partials) != len(line.operands):
+        cause = "There must be one partial for each operand, in the same order."
+        return report(f"{tried}: its partials", partials, Words("one for each operand"), cause)
+    arguments = (x, case["y"], case["k"], case["A"])
+    upstream = case["upstream"]
+    with np.errstate(all="ignore"):
+        slips = [(slip(*arguments), words) for slip, words in line.slips]
+        right = [np.broadcast_to(p, x.shape) for p in line.partials(*arguments)]
+    measured = slopes(case, line)
+    for position, (name, partial) in enumerate(zip(line.operands, partials, strict=True)):
+        where = f"{tried}: the partial of {name}"
+        if fault := no_partial(where, partial, x):
+            return fault
+        contribution = upstream * np.asarray(partial)
+        others = [(upstream * wrong[position], words) for wrong, words in slips]
+        others += everyday_slips(upstream, right, position)
+        where = f"{tried}, and {show_array(upstream)} arriving from above: what {name} receives"
+        look = "Next: take one entry, and nudge it with a pencil: how fast does its result move?"
+        cause = "Upstream times your partial is not what a nudge of each entry says."
+        for expected, rel, scale in (
+            (upstream * right[position], tolerance(case), None),
+            (measured[position], max(tolerance(case), 1e-6), 1.0),
+        ):
+            if expected is None:
+                continue
+            if fault := difference(
+                where,
+                contribution,
+                expected.astype(contribution.dtype),
+                others,
+                look,
+                cause=cause,
+                dtype=str(x.dtype),
+                rel=rel,
+                scale=scale,
+            ):
+                return fault
+    return None
+
+
+def slopes(case: dict[str, Any], line: Line) -> Sequence[np.ndarray | None]:
+    """What each operand receives by central differences; nothing at a kink, or in float32."""
+    x, y, k, constant = case["x"], case["y"], case["k"], case["A"]
+    if x.dtype != np.float64 or (line.op == "relu" and np.any(x == 0)):
+        return [None] * len(line.operands)
+    if line.operands == "xx":  # nudge one side of the two at a time
+        f = LINES[case["line"].replace("x", "y").replace("y", "x", 1)]
+        return numerical_vjp(lambda a, b: f.run(a, b, k, constant), [x, x], case["upstream"])
+    of_both = numerical_vjp(lambda a, b: line.run(a, b, k, constant), [x, y], case["upstream"])
+    return of_both[: len(line.operands)]
+
+
+def no_partial(tried: str, partial: Any, x: np.ndarray) -> str | None:
+    """The message for a partial that upstream cannot be multiplied by, entry by entry."""
+    if is_number(partial) or isinstance(partial, bool):
+        return None
+    n = x.size
+    if isinstance(partial, np.ndarray) and partial.shape == (n, n) and n > 1:
+        found = Words(f"an array of shape {partial.shape}")
+        cause = "This is the whole Jacobian. Of an op that works entry by entry only the diagonal "
+        cause += "is not 0: keep that, in the shape of the data."
+        wanted = Words(f"a number, or an array of shape {x.shape}")
+        return report(tried, found, wanted, cause, "Next: which entries does one entry move?")
+    fault = array_fault(tried, partial, x.shape, dtype=None)
+    if fault and isinstance(partial, np.ndarray) and partial.size == 1:
+        return None if x.shape == () else fault
+    return fault
+
+
+def everyday_slips(
+    upstream: np.ndarray, right: Sequence[np.ndarray], position: int
+) -> list[tuple[Any, str]]:
+    """What a sum, a lost partial or a sign makes of any line."""
+    here = np.asarray(right[position], float)
+    if not here.size:
+        return []
+    slips = [
+        (-upstream * here, "The numbers are right, and their sign is not."),
+        (upstream * here.sum(), "One number for all: each entry has a slope of its own."),
+        (upstream * here.mean(), "A mean: each entry has a slope of its own."),
+        (upstream * np.ones_like(here), "This partial is 1: the slope of the op is missing."),
+    ]
+    if len(right) > 1:
+        other = upstream * right[1 - position]
+        slips.append((other, "The partials are swapped: one for each operand, in their order."))
+    return [(wrong, words) for wrong, words in slips if worst(wrong, upstream * here) is not None]
+
+
+def line_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    """Why a line of an answer raised."""
+    if "truth value of an array" in raised.text:
+        return (
+            "An array has many entries, so it is neither true nor false. What `if` and `max` "
+            "choose once, `np.where` and `np.maximum` choose for each entry."
+        )
+    if "only 0-dimensional arrays" in raised.text or "only length-1 arrays" in raised.text:
+        return "A function of `math` takes one number: `np.exp`, `np.log`, `np.tanh` take arrays."
+    if raised.type == "TypeError" and "unsupported operand" in raised.text:
+        look = case["line"]
+        return f"Python found no method for `{look}`: is the reflected one there, such as __rsub__?"
+    if raised.type == "TypeError" and "__array_ufunc__" in raised.text:
+        return "NumPy was handed a tensor: give it the array inside, `self.data`, `data_of(other)`."
+    if raised.type == "AttributeError" and "'data'" in raised.text:
+        return "A constant has no `.data`: `data_of(other)` takes either."
+    return None
+
+
+check_arithmetic = Check(
+    "arithmetic", arithmetic_cases, line_probe, line_judge, tried=line_tried, explain=line_explain
+)
+check_functions = Check(
+    "functions", functions_cases, line_probe, line_judge, tried=line_tried, explain=line_explain
+)
+
+# ---------------------------------------------------------------------------------------------
+# E11.2: a seed of the right shape, or a refusal
+
+
+class Root:
+    """A tensor of which only the data counts."""
+
+    def __init__(self, data: np.ndarray) -> None:
+        """Hold the array."""
+        self.data = data
+
+
+def seed_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Seeds to take, seeds to refuse, and a seed left out, for roots of several shapes."""
+    given = draw_seed(rng, (2, 3))
+    whole = [[1, 0, -2], [3, 4, 0]]
+    taken: list[tuple[tuple[int, ...], Any]]
+    taken = [((2, 3), given), ((2, 3), whole), ((2, 3), np.array(whole))]
+    left_out: list[tuple[tuple[int, ...], Any]]
+    left_out = [((), None), ((1,), None), ((1, 1), None)]
+    refused: list[tuple[tuple[int, ...], Any]]
+    refused = [((2, 3), None), ((2,), None), ((0, 2), None), ((2, 3), draw_seed(rng, (3,)))]
+    refused += [((2, 3), 2.0), ((2, 3), draw_seed(rng, (3, 2))), ((2, 3), draw_seed(rng, (6,)))]
+    refused += [((2, 3), draw_seed(rng, (1, 3))), ((), draw_seed(rng, (1,)))]
+    cases = [(shape, seed, True, "float64") for shape, seed in taken + left_out]
+    cases += [(shape, seed, False, "float64") for shape, seed in refused]
+    cases += [((2, 3), given, True, "float32"), ((1,), None, True, "float32")]
+    cases.append(((), 2.5, True, "float64"))
+    return [
+        {"data": draw_array(rng, shape, dtype=dtype), "seed": seed, "takes": takes}
+        for shape, seed, takes, dtype in cases
+    ]
+
+
+def seed_probe(seed_for: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """The seed that comes back, or the refusal, and whether it is an array of its own."""
+    data, seed = case["data"], case["seed"]
+    result = attempt(seed_for, Root(data), *([] if seed is None else [seed]))
+    own = not (
+        isinstance(result, np.ndarray)
+        and any(np.shares_memory(result, a) for a in (data, seed) if isinstance(a, np.ndarray))
+    )
+    return {"result": result, "own": own}
+
+
+def seed_tried(case: dict[str, Any]) -> str:
+    """The call in words."""
+    data, seed = case["data"], case["seed"]
+    kind = "" if data.dtype == float else f" and dtype {data.dtype}"
+    root = f"a root of shape {data.shape}{kind}"
+    if seed is None:
+        return f"seed_for(root), {root}, no seed given"
+    dtype = f", {seed.dtype}" if isinstance(seed, np.ndarray) and seed.dtype != float else ""
+    return f"seed_for(root, {show(seed)}), {root}{dtype}"
+
+
+def seed_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    """An array of the root's shape and dtype, its own; or a ValueError with the shapes."""
+    tried, got, data, seed = seed_tried(case), outcome["result"], case["data"], case["seed"]
+    if not case["takes"]:
+        return refusal_fault(case, got)
+    expected = np.ones(data.shape) if seed is None else np.array(seed, float)
+    if isinstance(got, Raised):
+        cause = "This seed is fine, and was refused."
+        if seed is None:
+            cause = "A root with one entry has one slope: there the seed can only be 1. That is so "
+            cause += "for the shapes (), (1,) and (1, 1) alike."
+        return report(tried, got, expected, cause, "Next: ask for `root.data.size`.")
+    expected = expected.astype(data.dtype)
+    slips = [(np.ones(data.shape), "These are ones: the seed that was given is not used.")]
+    dtype = str(data.dtype)
+    look = "Next: `np.array(seed, dtype=root.data.dtype)`."
+    if fault := difference(tried, got, expected, slips, look, dtype=dtype):
+        return fault
+    if not isinstance(got, np.ndarray):
+        cause = "The seed goes into the walk as an array, also where it has no axes."
+        return report(tried, got, Words("an array of shape ()"), cause, "Next: `np.array(seed)`.")
+    if not outcome["own"]:
+        cause = "This is the caller's array itself. What the walk adds to it later, the caller has "
+        cause += "in hand as well."
+        return report(
+            tried,
+            Words("that array itself"),
+            Words("an array of your own"),
+            cause,
+            "Next: `np.array(seed)` copies.",
+        )
+    return None
+
+
+def refusal_fault(case: dict[str, Any], got: Any) -> str | None:
+    """The message where a seed should be refused, with its shape and the root's, else None."""
+    tried, shape, seed = seed_tried(case), case["data"].shape, case["seed"]
+    wanted = Words(f"a ValueError that names the shape {shape}")
+    if not isinstance(got, Raised):
+        cause = "A seed of another shape says nothing about most of the entries, or too much."
+        if seed is None:
+            cause = f"The root has {case['data'].size} entries, and each has a slope of its own. "
+            cause += "Which mix of them is wanted, nobody has said."
+        elif isinstance(got, np.ndarray) and got.shape == shape:
+            cause = "The seed was made to fit: copied along an axis, or poured into another shape. "
+            cause += "The gradients would be wrong without a word."
+        return report(tried, got, wanted, cause, "Next: compare `.shape` with `root.data.shape`.")
+    if got.type != "ValueError":
+        cause = "The type is right and the value is not: that is a ValueError."
+        if got.type == "AssertionError":
+            cause = "An `assert` is for those who wrote the code; under `python -O` it is gone."
+        return report(tried, got, wanted, cause, "Next: `raise ValueError(f'...')`.")
+    named = [shape] + ([] if seed is None else [np.shape(seed)])
+    for each in named:
+        if str(each) not in got.text:
+            cause = f"The message does not name the shape {each}. Who reads it wants to know what "
+            cause += "was found and what is allowed."
+            return report(tried, got, wanted, cause, "Next: `f'... {root.data.shape} ...'`.")
+    return None
+
+
+check_seed_for = Check("seed_for", seed_cases, seed_probe, seed_judge, tried=seed_tried)
+
+# ---------------------------------------------------------------------------------------------
+# E11.3, rung 1: the order, unchanged
+
+
+class ArrayValue(Value):
+    """A value that holds an array, and whose `==` compares entry by entry, as NumPy's does."""
+
+    __slots__ = ()
+
+    data: Any
+    grad: Any
+
+    def __eq__(self, other: Any) -> Any:
+        """An array of True and False."""
+        return self.data == getattr(other, "data", other)
+
+    __hash__ = Value.__hash__
+
+    def __repr__(self) -> str:
+        """The label and the shape."""
+        return f"ArrayValue(shape={self.data.shape}, label={self.label!r})"
+
+
+def order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Graphs of arrays, then the graphs of exercise 05, one of them 50,000 results deep."""
+    graphs = small_programs(rng)
+    numbers = [case for case in scalar.cases(rng) if len(case["programs"]) == 1]
+    return [{"asks": "arrays", "programs": [program]} for program in graphs] + numbers
+
+
+def order_probe(topological_order: Any, case: dict[str, Any]) -> Any:
+    """The order as positions in the program."""
+    if case["asks"] != "arrays":
+        return scalar.probe(topological_order, case)
+    (program,) = map(expanded, case["programs"])
+    values: list[ArrayValue] = []
+    rows = zip(values_of(program), labels_of(program), operands_of(program), strict=True)
+    for k, (value, label, own) in enumerate(rows):
+        data: Any = np.array([1.0, 2.0])  # all alike: only identity tells them apart
+        operands = tuple(values[i] for i in own)
+        values.append(ArrayValue(data, label, value.op, operands, value.partials))
+        values[k].key = k
+    order = topological_order(values[-1])
+    position = {id(value): k for k, value in enumerate(values)}
+    listed = order if isinstance(order, list) else [order]
+    return [{"order": [position.get(id(v), repr(v)) for v in listed], "raised_limit": False}]
+
+
+def order_tried(case: dict[str, Any]) -> str:
+    """The graph in words."""
+    kind = ", on arrays" if case["asks"] == "arrays" else ""
+    return scalar.tried(case) + kind
+
+
+def order_judge(case: dict[str, Any], outcome: Any) -> str | None:
+    """Operands before results, as in exercise 05."""
+    asks = "order" if case["asks"] == "arrays" else case["asks"]
+    return scalar.judge(case | {"asks": asks}, outcome)
+
+
+def order_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    """Why it raised; on arrays there is one way more."""
+    if "truth value" in raised.text or "ambiguous" in raised.text:
+        return (
+            "`value in order` on a list compares by `==`, and `==` of two arrays is an array. A "
+            "set goes by identity first: a value is known because it is that one."
+        )
+    return scalar.explain(case, raised)
+
+
+check_topological_order = Check(
+    "topological_order",
+    order_cases,
+    order_probe,
+    order_judge,
+    tried=order_tried,
+    explain=order_explain,
+)
+
+# ---------------------------------------------------------------------------------------------
+# E11.3, rung 2: the walk, on numbers and on arrays
+
+# A program of arrays: {"leaves": arrays, "lines": [["*", 0, 1], ["copy", 2], ["sum", 3]]}.
+Arrays = list[Any]
+
+
+def computed(lines: Sequence[Sequence[Any]], leaves: Arrays, given: dict[int, Any]) -> Arrays:
+    """The data of each value; those in `given` are taken from there."""
+    data = [given.get(k, leaf) for k, leaf in enumerate(leaves)]
+    for k, (symbol, *own) in enumerate(lines, start=len(leaves)):
+        operands = [data[i] for i in own]
+        data.append(given[k] if k in given else FORWARD[symbol](*operands))
+    return data
+
+
+FORWARD: dict[str, Callable[..., Any]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "copy": lambda a: a.copy(),
+    "sum": lambda a: np.array(a.sum()),
+}
+PARTIALS: dict[str, Callable[..., tuple[Any, ...]]] = {
+    "+": lambda a, b: (1.0, 1.0),
+    "-": lambda a, b: (1.0, -1.0),
+    "*": lambda a, b: (b, a),
+    "copy": lambda a: (lambda g: g,),
+    "sum": lambda a: (lambda g: np.full(a.shape, g),),
+}
+
+
+def graph_of(case: dict[str, Any]) -> list[Any]:
+    """The values of a case, numbers or arrays, with their partials."""
+    lines, leaves = case["lines"], case["leaves"]
+    data = computed(lines, leaves, {})
+    values: list[Any] = []
+    for k, array in enumerate(data):
+        symbol, *own = lines[k - len(leaves)] if k >= len(leaves) else ("",)
+        partials = PARTIALS[symbol](*[data[i] for i in own]) if symbol else ()
+        operands = tuple(values[i] for i in own)
+        kind = ArrayValue if isinstance(array, np.ndarray) else Value
+        values.append(kind(array, letter(k), symbol, operands, partials))
+        values[k].key = k
+        if kind is ArrayValue:
+            values[k].grad = None
+    return values
+
+
+def letter(k: int) -> str:
+    """The name of a value in a message."""
+    return "abcdefgh"[k]
+
+
+def walk_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Numbers first; then arrays: a chain, a diamond, repeats, copies, a sum, and two passes."""
+    scalars = [p | {"seed": draw_numbers(rng, 1)[0], "passes": 1} for p in small_programs(rng)[:3]]
+    product, diamond = [["*", 0, 1]], [["+", 0, 1], ["*", 2, 0], ["*", 2, 3]]
+    with_copy = [["copy", 0], ["*", 0, 1], ["+", 3, 2]]
+    shapes: list[tuple[list[Any], int, tuple[int, ...], int]] = [
+        (product, 2, (2, 3), 2),
+        (diamond, 2, (2, 1, 3), 2),
+        ([["copy", 0]], 1, (3,), 2),
+        (product, 2, (2, 3), 1),
+        (diamond, 2, (2, 3), 1),
+        ([["*", 0, 0], ["-", 1, 0]], 1, (3,), 1),
+        ([["*", 0, 1], ["sum", 2]], 2, (2, 3), 1),
+        (with_copy, 2, (3,), 1),
+        ([*with_copy[:2], ["+", 2, 3]], 2, (3,), 1),
+    ]
+    cases: list[dict[str, Any]] = scalars
+    for lines, leaves, shape, passes in shapes:
+        arrays = [draw_array(rng, shape, low=0.4, high=1.3) for _ in range(leaves)]
+        end = () if lines[-1][0] == "sum" else shape
+        seed = draw_seed(rng, end)
+        cases.append({"leaves": arrays, "lines": lines, "seed": seed, "passes": passes})
+    return cases
+
+
+def walk_probe(backward: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """The grads after the passes, what the answer wrote into, and which grads are one array."""
+    values = graph_of(case)
+    held = [value.data for value in values] + [case["seed"]]
+    for _ in range(case["passes"]):
+        outcome = call(lambda *arrays: backward(values[-1], arrays[-1]), *held)
+        if outcome["changed"]:
+            break
+    arrays = [(value.label, value.grad) for value in values if isinstance(value.grad, np.ndarray)]
+    arrays += [("seed", held[-1])] if isinstance(held[-1], np.ndarray) else []
+    shared = [
+        [name, other]
+        for k, (name, array) in enumerate(arrays)
+        for other, another in arrays[k + 1 :]
+        if np.shares_memory(array, another)
+    ]
+    return {
+        "grads": [value.grad for value in values],
+        "changed": outcome["changed"],
+        "shared": shared,
+    }
+
+
+def walk_tried(case: dict[str, Any]) -> str:
+    """The graph, the seed and how often, in words."""
+    lines, count = case["lines"], len(case["leaves"])
+    made = []
+    for k, (symbol, *own) in enumerate(lines, start=count):
+        names = [letter(i) for i in own]
+        text = f"{symbol}({names[0]})" if len(own) == 1 else f"{names[0]} {symbol} {names[1]}"
+        made.append(f"{letter(k)} = {text}")
+    shape = np.shape(case["leaves"][0])
+    kind = f"arrays of shape {shape}" if isinstance(case["leaves"][0], np.ndarray) else "numbers"
+    root = letter(count + len(lines) - 1)
+    twice = ", twice" if case["passes"] == 2 else ""
+    return f"backward({root}, {show_array(case['seed'])}){twice}, with {'; '.join(made)}; {kind}"
+
+
+def walk_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    """Every gradient by central differences; nothing written into; an array for each value."""
+    tried, count = walk_tried(case), len(case["leaves"]) + len(case["lines"])
+    names = [f"{letter(k)}.data" for k in range(count)] + ["seed"]
+    if fault := changed_array_fault(tried, outcome, names):
+        return fault
+    data = computed(case["lines"], case["leaves"], {})
+    times, seed = case["passes"], case["seed"]
+    wrong_walks = faulty(case)
+    # Nearest to the root first: there a mistake is made. The root itself, which is told, last.
+    for k in [*reversed(range(count - 1)), count - 1]:
+        found = outcome["grads"][k]
+        where = f"{tried}: {letter(k)}.grad"
+        if found is None or (is_number(found) and found == 0):
+            cause = "Nothing has arrived there: every value that the root depends on gets its own,"
+            cause += " the root and the results between included."
+            return report(where, found, Words("a gradient"), cause)
+        (slope,) = numerical_vjp(
+            lambda array, k=k: computed(case["lines"], case["leaves"], {k: array})[-1],
+            [data[k]],
+            seed,
+        )
+        slips = [(grads[k], words) for grads, words in wrong_walks]
+        if fault := difference(
+            where,
+            found,
+            times * np.asarray(slope, float),
+            [(wrong, words) for wrong, words in slips if wrong is not None],
+            "Next: print each contribution and the sum so far, edge by edge.",
+            cause="Not what a nudge of this value says.",
+            dtype=None,
+            scale=1.0,
+        ):
+            return fault
+    for one, other in outcome["shared"]:
+        first, second = (f"{name}.grad" if name != "seed" else "the seed" for name in (one, other))
+        cause = "Two names for one array: who adds to the one changes the other."
+        look = "Next: `a + b` makes a new array, `a = b` only a new name."
+        return report(tried, Words(f"{first} is the array of {second}"), cause=cause, look=look)
+    return None
+
+
+def faulty(case: dict[str, Any]) -> list[tuple[list[Any], str]]:
+    """The grads that known mistakes leave, each with what to say of it."""
+    here = "in place: `+=` on an array writes into that array, which others hold as well. "
+    here += "`a = a + b` makes a new one."
+    return [
+        (walked(case, writes_over=True), "A contribution wrote over what others had brought."),
+        (walked(case, ones=True), "The walk began with ones: the seed is not used."),
+        (walked(case, in_place=True), f"Summed {here}"),
+        (walked(case, keeps=False), "Only the last pass is in it: each pass *adds* to `.grad`."),
+        *(
+            (walked(case, stale=kind), "What the first pass left in `.grad` was sent on once more.")
+            for kind in ("root added to", "root replaced")
+        ),
+    ]
+
+
+def walked(
+    case: dict[str, Any],
+    *,
+    writes_over: bool = False,
+    ones: bool = False,
+    in_place: bool = False,
+    keeps: bool = True,
+    stale: str = "",
+) -> list[Any]:
+    """The grads after all passes of a walk with a mistake of its own."""
+    values = graph_of(case)
+    order = post_order([tuple(v.key for v in value.operands) for value in values], len(values) - 1)
+    grads: list[Any] = [None] * len(values)
+    for _ in range(case["passes"]):
+        seed = np.ones(np.shape(case["seed"])) if ones else np.array(case["seed"], float)
+        gradient: dict[int, Any] = {len(values) - 1: seed}
+        if stale and grads[-1] is not None:
+            gradient = {k: np.array(g) for k, g in enumerate(grads)}
+            gradient[len(values) - 1] = seed + (grads[-1] if "added" in stale else 0.0)
+        for k in reversed(order):
+            for operand, partial in zip(values[k].operands, values[k].partials, strict=True):
+                brought = partial(gradient[k]) if callable(partial) else gradient[k] * partial
+                i = operand.key
+                if i not in gradient or writes_over:
+                    gradient[i] = brought
+                elif in_place and isinstance(gradient[i], np.ndarray):
+                    gradient[i] += brought
+                else:
+                    gradient[i] = gradient[i] + brought
+        for k, amount in gradient.items():
+            add = keeps and not stale and grads[k] is not None
+            grads[k] = grads[k] + amount if add else np.array(amount)
+    return grads
+
+
+def walk_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    """Why a walk raised."""
+    if "NoneType" in raised.text:
+        return "`.grad` of a tensor is None until something arrives: ask for that first."
+    if "function" in raised.text:
+        return (
+            "A partial may be a function: `callable(partial)` tells, `partial(upstream)` applies."
+        )
+    if "truth value" in raised.text:
+        return "Ask `value.grad is None`, not `if value.grad`: an array is neither true nor false."
+    if raised.type == "KeyError":
+        return (
+            "Nothing has arrived yet for that operand: `gradient.get(operand, 0.0)` gives 0 then."
+        )
+    return None
+
+
+check_backward = Check(
+    "backward", walk_cases, walk_probe, walk_judge, tried=walk_tried, explain=walk_explain
+)
