@@ -1,0 +1,304 @@
+"""Layers of tensors: PyTorch's numbers from the same weights, and how a module keeps its state."""
+
+import numpy as np
+import pytest
+
+from autograd_lesson import Tensor, init, nn
+from autograd_lesson.gradcheck import check_gradient
+from autograd_lesson.optim import SGD
+
+RNG = 0
+
+
+def small(rng=RNG):
+    rng = np.random.default_rng(rng)
+    return nn.Sequential(nn.Linear(3, 4, rng=rng), nn.Tanh(), nn.Linear(4, 2, rng=rng))
+
+
+# Modules
+
+
+def test_parameters_come_in_the_order_of_making_with_pytorchs_names():
+    net = small()
+    names = ["0.weight", "0.bias", "2.weight", "2.bias"]
+    assert [name for name, _ in net.named_parameters()] == names == list(net.state_dict())
+    assert [p.shape for p in net.parameters()] == [(4, 3), (4,), (2, 4), (2,)]
+
+
+def test_modules_in_lists_and_attributes_are_found():
+    class Net(nn.Module):
+        def __init__(self):
+            self.blocks = [nn.Linear(2, 2), nn.Linear(2, 2, bias=False)]
+            self.scale = Tensor(2.0)
+
+    names = ["blocks.0.weight", "blocks.0.bias", "blocks.1.weight", "scale"]
+    assert [name for name, _ in Net().named_parameters()] == names
+
+
+def test_a_shared_parameter_is_trained_once_and_saved_under_both_names():
+    net = small()
+    net.layers[0].bias = net.layers[2].weight
+    assert len(net.parameters()) == 3 and len(net.state_dict()) == 4
+
+
+def test_a_network_of_values_is_a_module_too():
+    net = nn.MLP(2, [2, 1])
+    names = [name for name, _ in net.named_parameters()]
+    assert names[:3] == ["layers.0.neurons.0.w.0", "layers.0.neurons.0.w.1", "layers.0.neurons.0.b"]
+    assert len(net.parameters()) == 9
+    copy = nn.MLP(2, [2, 1], rng=5).load_state_dict(net.state_dict())
+    assert copy([1.0, 2.0]).data == net([1.0, 2.0]).data
+    assert type(copy.parameters()[0].data) is float
+
+
+def test_state_goes_from_one_module_to_another_and_is_a_copy():
+    first, second = small(), small(rng=1)
+    state = first.state_dict()
+    x = np.ones((5, 3))
+    assert not np.array_equal(first(x).array, second(x).array)
+    assert second.load_state_dict(state) is second
+    assert np.array_equal(first(x).array, second(x).array)
+    state["0.weight"][...] = 0.0
+    assert np.array_equal(first(x).array, second(x).array)
+
+
+def test_loading_between_forward_and_backward_is_noticed():
+    net = small()
+    loss = net(np.ones((2, 3))).sum()
+    net.load_state_dict(small(rng=1).state_dict())
+    with pytest.raises(RuntimeError):
+        loss.backward()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda state: state.pop("2.bias"), r"the state lacks 2\.bias; this module takes exactly"),
+        (lambda state: state.update(extra=np.ones(2)), "the state has also extra; this module"),
+        (
+            lambda state: state.update({"0.weight": np.ones((3, 4))}),
+            r"0\.weight has the shape \(3, 4\) in the state, and \(4, 3\) in this module; build",
+        ),
+    ],
+)
+def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(change, words):
+    net = small()
+    before, state = net.state_dict(), small(rng=1).state_dict()
+    change(state)
+    with pytest.raises(ValueError, match=words):
+        net.load_state_dict(state)
+    assert all(np.array_equal(before[name], now) for name, now in net.state_dict().items())
+
+
+def test_train_and_eval_reach_every_module():
+    net = nn.Sequential(small(), nn.Dropout(0.5, rng=0))
+    assert net.eval() is net and not any(module.training for module in net.modules())
+    x = np.ones((4, 3))
+    assert np.array_equal(net(x).array, net.layers[0](x).array)
+    assert all(module.training for module in net.train().modules())
+    assert (net(x).array == 0).any()
+
+
+def test_zero_grad_takes_every_gradient_away():
+    net = small()
+    net(np.ones((2, 3))).sum().backward()
+    assert all(p.grad is not None for p in net.parameters())
+    net.zero_grad()
+    assert all(p.grad is None for p in net.parameters())
+
+
+def test_in_float32_everything_stays_float32():
+    net = nn.Sequential(
+        *[nn.Linear(6, 4, rng=0), nn.BatchNorm1d(4), nn.ReLU(), nn.LayerNorm(4)],
+        nn.Dropout(0.5, rng=0),
+    ).to(np.float32)
+    x = np.random.default_rng(0).normal(size=(5, 6)).astype(np.float32)
+    loss = net(x).sum()
+    loss.backward()
+    assert loss.dtype == np.float32
+    for parameter in net.parameters():
+        assert parameter.dtype == parameter.grad.dtype == np.float32
+    SGD(net.parameters(), 0.1, momentum=0.9).step()
+    assert {p.dtype for p in net.parameters()} == {np.dtype("float32")}
+    assert net.eval()(x).dtype == np.float32
+
+
+def test_sequential_is_indexed_and_takes_functions():
+    net = nn.Sequential(nn.Flatten(), lambda x: x * 2.0, nn.Tanh())
+    assert len(net) == 3 and isinstance(net[2], nn.Tanh) and len(net[:2]) == 2
+    x = np.random.default_rng(0).normal(size=(2, 3, 4))
+    assert np.array_equal(net(Tensor(x)).array, np.tanh(2 * x.reshape(2, 12)))
+
+
+def test_one_generator_gives_layers_of_their_own_and_the_same_again():
+    first, again = small().parameters(), small().parameters()
+    assert all(np.array_equal(a.array, b.array) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(nn.Linear(2, 2).weight.array, nn.Linear(2, 2).weight.array)
+
+
+@pytest.mark.parametrize(
+    ("layer", "fan_in"),
+    [(lambda: nn.Linear(100, 200, rng=0), 100), (lambda: nn.Conv2d(4, 50, 5, rng=0), 100)],
+)
+def test_weights_start_uniform_within_one_over_the_root_of_fan_in(layer, fan_in):
+    weight, bias = layer().parameters()
+    for drawn in (weight.array, bias.array):
+        assert 0.9 * fan_in**-0.5 < np.abs(drawn).max() <= fan_in**-0.5
+    assert np.std(weight.array) == pytest.approx((3 * fan_in) ** -0.5, rel=0.03)
+
+
+def test_representations_say_the_sizes():
+    assert repr(nn.Linear(3, 4)) == "Linear(3, 4)"
+    assert repr(nn.Conv2d(2, 4, 3, groups=2)) == "Conv2d(2, 4, (3, 3))"
+
+
+def test_a_batch_of_one_is_refused_in_training_only():
+    norm = nn.BatchNorm1d(3)
+    with pytest.raises(ValueError, match="needs 2 or more numbers for each feature"):
+        norm(Tensor(np.ones((1, 3))))
+    assert norm.eval()(Tensor(np.ones((1, 3)))).shape == (1, 3)
+
+
+def test_groups_must_divide_the_channels():
+    with pytest.raises(ValueError, match="groups=2 must divide both 3 and 4 channels"):
+        nn.Conv2d(3, 4, 3, groups=2)
+
+
+@pytest.mark.parametrize("shape", [(6, 3), (4, 3, 2)])
+def test_the_gradient_through_the_batch_agrees_with_central_differences(shape):
+    norm = nn.BatchNorm1d(3)
+    x = np.random.default_rng(0).normal(size=shape)
+    check_gradient(lambda x: norm(x), x)
+
+
+# Beside PyTorch
+
+
+def pairs(torch):
+    """Ours, PyTorch's, and the shape of an input, for each layer that computes."""
+    return {
+        "Linear": (nn.Linear(5, 3, rng=0), torch.nn.Linear(5, 3), (4, 5)),
+        "Linear without bias": (nn.Linear(5, 3, False), torch.nn.Linear(5, 3, False), (2, 4, 5)),
+        "Conv2d": (
+            nn.Conv2d(4, 6, (3, 2), stride=2, padding=1, groups=2),
+            torch.nn.Conv2d(4, 6, (3, 2), stride=2, padding=1, groups=2),
+            (2, 4, 7, 6),
+        ),
+        "MaxPool2d": (nn.MaxPool2d(2), torch.nn.MaxPool2d(2), (2, 3, 6, 4)),
+        "MaxPool2d with stride": (nn.MaxPool2d(3, 2), torch.nn.MaxPool2d(3, 2), (2, 3, 7, 5)),
+        "LayerNorm": (nn.LayerNorm(5), torch.nn.LayerNorm(5), (2, 3, 5)),
+        "BatchNorm1d": (nn.BatchNorm1d(5), torch.nn.BatchNorm1d(5), (6, 5)),
+        "BatchNorm1d of rows": (nn.BatchNorm1d(5), torch.nn.BatchNorm1d(5), (3, 5, 4)),
+        "ReLU": (nn.ReLU(), torch.nn.ReLU(), (3, 4)),
+        "Tanh": (nn.Tanh(), torch.nn.Tanh(), (3, 4)),
+        "Flatten": (nn.Flatten(), torch.nn.Flatten(), (2, 3, 4)),
+    }
+
+
+NAMES = (
+    *("Linear", "Linear without bias", "Conv2d", "MaxPool2d", "MaxPool2d with stride"),
+    *("LayerNorm", "BatchNorm1d", "BatchNorm1d of rows", "ReLU", "Tanh", "Flatten"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_layer_gives_pytorchs_output_gradients_and_state(name):
+    torch = pytest.importorskip("torch")
+    ours, theirs, shape = pairs(torch)[name]
+    theirs = theirs.double()
+    rng = np.random.default_rng(1)
+    state = {key: rng.normal(1.0, 0.3, value.shape) for key, value in ours.state_dict().items()}
+    ours.load_state_dict(state)
+    theirs.load_state_dict({k: torch.tensor(v) for k, v in state.items()}, strict=False)
+    for _ in range(3):
+        x = rng.normal(size=shape)
+        mine, other = Tensor(x), torch.tensor(x, requires_grad=True)
+        y, expected = ours(mine), theirs(other)
+        seed = rng.normal(size=y.shape)
+        y.backward(seed)
+        expected.backward(torch.tensor(seed))
+        assert np.allclose(y.array, expected.detach().numpy(), rtol=1e-12, atol=1e-12)
+        assert np.allclose(mine.grad, other.grad.numpy(), rtol=1e-11, atol=1e-12)
+    for (key, parameter), other in zip(ours.named_parameters(), theirs.parameters(), strict=True):
+        assert np.allclose(parameter.grad, other.grad.numpy(), rtol=1e-11, atol=1e-12), key
+    named = {k: v for k, v in theirs.state_dict().items() if k != "num_batches_tracked"}
+    assert list(ours.state_dict()) == list(named)
+    for key, value in ours.state_dict().items():
+        assert np.allclose(value, named[key].numpy(), rtol=1e-12, atol=1e-12), key
+    with torch.no_grad():
+        x = rng.normal(size=shape)
+        used = ours.eval()(Tensor(x)).array
+        assert np.allclose(used, theirs.eval()(torch.tensor(x)).numpy(), rtol=1e-12, atol=1e-12)
+
+
+def test_an_embedding_looks_rows_up_as_pytorch_does():
+    torch = pytest.importorskip("torch")
+    ours, theirs = nn.Embedding(6, 3, rng=0), torch.nn.Embedding(6, 3).double()
+    theirs.load_state_dict({"weight": torch.tensor(ours.weight.numpy())})
+    rows = np.array([[1, 5, 1], [0, 1, 2]])
+    seed = np.random.default_rng(0).normal(size=(2, 3, 3))
+    y, expected = ours(rows), theirs(torch.tensor(rows))
+    y.backward(seed)
+    expected.backward(torch.tensor(seed))
+    assert np.array_equal(y.array, expected.detach().numpy())
+    assert np.allclose(ours.weight.grad, theirs.weight.grad.numpy())
+
+
+def test_dropout_keeps_the_mean_and_its_share():
+    y = nn.Dropout(0.25, rng=0)(Tensor(np.ones(20_000))).array
+    assert set(np.unique(y)) == {0.0, 1 / 0.75}
+    assert np.mean(y == 0) == pytest.approx(0.25, abs=0.01)
+
+
+# Initial weights
+
+
+@pytest.mark.parametrize("shape", [(80, 120), (20, 6, 5, 4)])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("xavier_uniform_", {}),
+        ("xavier_normal_", {"gain": 5 / 3}),
+        ("kaiming_uniform_", {}),
+        ("kaiming_uniform_", {"a": 5**0.5}),
+        ("kaiming_normal_", {"mode": "fan_out", "nonlinearity": "relu"}),
+    ],
+)
+def test_initial_weights_are_as_large_as_pytorchs(name, options, shape):
+    torch = pytest.importorskip("torch")
+    ours = getattr(init, name)(Tensor(np.zeros(shape)), **options, rng=0).array
+    torch.manual_seed(0)
+    theirs = getattr(torch.nn.init, name)(torch.empty(shape), **options).numpy()
+    assert abs(ours.mean()) < 0.05 * ours.std()
+    assert ours.std() == pytest.approx(theirs.std(), rel=0.05)
+    if "uniform" in name:
+        assert np.abs(ours).max() == pytest.approx(np.abs(theirs).max(), rel=0.01)
+
+
+@pytest.mark.parametrize("kind", ["linear", "sigmoid", "tanh", "relu", "leaky_relu"])
+def test_gains_are_pytorchs(kind):
+    torch = pytest.importorskip("torch")
+    assert init.calculate_gain(kind) == pytest.approx(torch.nn.init.calculate_gain(kind))
+
+
+def test_drawing_keeps_the_tensor_its_dtype_and_depends_on_the_seed():
+    weight = Tensor(np.zeros((3, 4), np.float32))
+    assert init.kaiming_normal_(weight, rng=3) is weight and weight.dtype == np.float32
+    again = init.kaiming_normal_(Tensor(np.zeros((3, 4), np.float32)), rng=3)
+    assert np.array_equal(weight.array, again.array)
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: init.xavier_normal_(Tensor(np.zeros(3)), rng=0), r"not the shape \(3,\); draw a"),
+        (
+            lambda: init.kaiming_normal_(Tensor(np.zeros((2, 2))), mode="in", rng=0),
+            "mode is fan_in or fan_out, not 'in'",
+        ),
+        (lambda: init.calculate_gain("swish"), "no gain is known for 'swish'; choose one of"),
+    ],
+)
+def test_what_has_no_size_is_refused(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
