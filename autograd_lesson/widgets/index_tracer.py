@@ -111,10 +111,17 @@ def forward_entries(rooms: dict[str, Room]) -> list[Entry]:
     """The entries of C, each a row of A times a column of B."""
     a, b, c = rooms["A"], rooms["B"], rooms["C"]
     return [
-        Entry(c, (i, k), "C", a, b, [((i, j), (j, k)) for j in range(a.array.shape[1])],
-              f"row {i} of A, column {k} of B")
+        Entry(
+            c,
+            (i, k),
+            "C",
+            a,
+            b,
+            [((i, j), (j, k)) for j in range(a.array.shape[1])],
+            f"row {i} of A, column {k} of B",
+        )
         for i, k in np.ndindex(c.array.shape)
-    ]  # fmt: skip
+    ]
 
 
 def entries_back(rooms: dict[str, Room]) -> list[Entry]:
@@ -122,15 +129,29 @@ def entries_back(rooms: dict[str, Room]) -> list[Entry]:
     a, b, c = rooms["A"], rooms["B"], rooms["C"]
     n, p = c.array.shape
     to_a = [
-        Entry(a, (i, j), "dA", c, b, [((i, k), (j, k)) for k in range(p)],
-              f"A[{i}, {j}] is in row {i} of C: row {i} of G, row {j} of B")
+        Entry(
+            a,
+            (i, j),
+            "dA",
+            c,
+            b,
+            [((i, k), (j, k)) for k in range(p)],
+            f"A[{i}, {j}] is in row {i} of C: row {i} of G, row {j} of B",
+        )
         for i, j in np.ndindex(a.array.shape)
-    ]  # fmt: skip
+    ]
     to_b = [
-        Entry(b, (j, k), "dB", a, c, [((i, j), (i, k)) for i in range(n)],
-              f"B[{j}, {k}] is in column {k} of C: column {j} of A, column {k} of G")
+        Entry(
+            b,
+            (j, k),
+            "dB",
+            a,
+            c,
+            [((i, j), (i, k)) for i in range(n)],
+            f"B[{j}, {k}] is in column {k} of C: column {j} of A, column {k} of G",
+        )
         for j, k in np.ndindex(b.array.shape)
-    ]  # fmt: skip
+    ]
     return to_a + to_b
 
 
@@ -161,18 +182,24 @@ def frame(
         f"{entry.name}{where} = {number(sums[entry.index])}",
         [
             ("made of", entry.rule),
-            ("entries", " + ".join(f"{letters[0]}{list(x)} × {letters[1]}{list(y)}"
-                                   for x, y in entry.pairs)),
+            (
+                "entries",
+                " + ".join(
+                    f"{letters[0]}{list(x)} × {letters[1]}{list(y)}" for x, y in entry.pairs
+                ),
+            ),
             ("numbers", " + ".join(product(*term) for term in terms)),
-            ("sum", f"{' + '.join(in_brackets(x * y) for x, y in terms)} = "
-                    f"{number(sums[entry.index])}"),
+            (
+                "sum",
+                f"{' + '.join(in_brackets(x * y) for x, y in terms)} = {number(sums[entry.index])}",
+            ),
         ],
         texts=texts,
         classes=entry.left.grid.marks([one for one, _ in entry.pairs], "operand")
         | entry.right.grid.marks([other for _, other in entry.pairs], "operand")
         | entry.result.grid.marks([entry.index], "result active"),
         attrs=picks,
-    )  # fmt: skip
+    )
 
 
 def total(entry: Entry, shown: dict[str, np.ndarray]) -> float:
