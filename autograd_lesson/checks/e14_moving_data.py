@@ -547,7 +547,7 @@ def join_cases(
     return cases
 
 
-CONCATS = [
+CONCATS: list[tuple[Sequence[Any], list[int], int, str]] = [
     ([(4, 2), (4, 1), (4, 3)], [0, 1, 2], 1, "float64"),
     ([(1, 2), (3, 2)], [0, 1], 0, "float64"),
     ([(2, 1, 2), (2, 1, 3)], [0, 1], -1, "float64"),
@@ -623,7 +623,7 @@ check_concat = Check(
     points=2,
 )
 
-STACKS = [
+STACKS: list[tuple[Sequence[Any], list[int], int, str]] = [
     ([(3,), (3,)], [0, 1], 0, "float64"),
     ([(3,), (3,)], [0, 1], 1, "float64"),
     ([(2, 3)] * 3, [0, 1, 2], -1, "float64"),
@@ -794,16 +794,16 @@ def embedding_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 def embedding_probe(answer: Any, case: dict[str, Any]) -> Any:
     """Both ways of a look-up, or the refusal of one."""
-    arguments = [case["x"], case["indices"]]
+    arguments = [case["indices"], case["x"]]
     if "outside" not in case:
-        return run(answer, ["weight", "indices"], arguments, case["g"])
+        return run(answer, ["indices", "weight"], arguments, case["g"])
     return {"outside": attempt(answer, *arguments)}
 
 
 def embedding_tried(case: dict[str, Any]) -> str:
     """The call, with the indices."""
     indices, shape = case["indices"].tolist(), case["x"].shape
-    return f"embedding(weight, np.array({indices})) with a weight of shape {shape}"
+    return f"embedding(np.array({indices}), weight) with a weight of shape {shape}"
 
 
 def embedding_judge(case: dict[str, Any], got: Any) -> str | None:

@@ -318,9 +318,9 @@ r"""
 
 *You will be able to train a table of rows that are looked up · medium · 8 minutes*
 
-An **embedding** is a table `weight` with a row of numbers for each word. `embedding(weight,
-indices)` looks rows up: indices of shape (4, 5) and rows of 3 numbers give a result of shape
-(4, 5, 3). `back(g)` returns the contribution to `weight`; the indices get none.
+An **embedding** is a table `weight` with a row of numbers for each word.
+`embedding(indices, weight)` looks rows up: indices of shape (4, 5) and rows of 3 give a result of
+shape (4, 5, 3). `back(g)` returns the contribution to `weight` alone.
 
 For an index below 0, or from `len(weight)` on, raise an `IndexError` with the index in its message.
 (NumPy would read -1 as the last row.)
@@ -331,7 +331,7 @@ zeros, and row 2 is `g[0] + g[1]`.
 
 
 # %%
-def embedding(weight, indices):
+def embedding(indices, weight):
     """The rows of a table at whole numbers, and the way back."""
     ### BEGIN SOLUTION
     for index in indices.flat:

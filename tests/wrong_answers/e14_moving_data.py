@@ -455,7 +455,7 @@ def added(weight, indices, g):
 
 
 @wrong_answer(check_embedding, says="got one of its two contributions")
-def embedding_writes_each_row_once(weight, indices):
+def embedding_writes_each_row_once(indices, weight):
     refuse_outside(weight, indices)
 
     def back(g):
@@ -467,25 +467,25 @@ def embedding_writes_each_row_once(weight, indices):
 
 
 @wrong_answer(check_embedding, says="NumPy counts a negative index from the end")
-def embedding_reads_below_0(weight, indices):
+def embedding_reads_below_0(indices, weight):
     return weight[indices], lambda g: added(weight, indices, g)
 
 
 @wrong_answer(check_embedding, says="Was the index moved to one that exists?")
-def embedding_clips(weight, indices):
+def embedding_clips(indices, weight):
     indices = np.clip(indices, 0, len(weight) - 1)
     return weight[indices], lambda g: added(weight, indices, g)
 
 
 @wrong_answer(check_embedding, says="The message does not name the index")
-def embedding_refuses_without_a_number(weight, indices):
+def embedding_refuses_without_a_number(indices, weight):
     if (indices < 0).any() or (indices >= len(weight)).any():
         raise IndexError("an index is out of range")
     return weight[indices], lambda g: added(weight, indices, g)
 
 
 @wrong_answer(check_embedding, says="for a place that does not exist is an IndexError")
-def embedding_refuses_with_another_error(weight, indices):
+def embedding_refuses_with_another_error(indices, weight):
     for index in indices.flat:
         if not 0 <= index < len(weight):
             raise ValueError(f"no row {index}")
@@ -493,7 +493,7 @@ def embedding_refuses_with_another_error(weight, indices):
 
 
 @wrong_answer(check_embedding, says="divided by how often its word occurs")
-def embedding_divides_by_how_often_a_word_occurs(weight, indices):
+def embedding_divides_by_how_often_a_word_occurs(indices, weight):
     refuse_outside(weight, indices)
 
     def back(g):
@@ -504,13 +504,13 @@ def embedding_divides_by_how_often_a_word_occurs(weight, indices):
 
 
 @wrong_answer(check_embedding, says="This counts how often each word occurs")
-def embedding_counts_words(weight, indices):
+def embedding_counts_words(indices, weight):
     refuse_outside(weight, indices)
     return weight[indices], lambda g: added(weight, indices, np.ones_like(g))
 
 
 @wrong_answer(check_embedding, says="Row 0 got nothing")
-def embedding_keeps_row_0_for_padding(weight, indices):
+def embedding_keeps_row_0_for_padding(indices, weight):
     refuse_outside(weight, indices)
 
     def back(g):
@@ -522,12 +522,12 @@ def embedding_keeps_row_0_for_padding(weight, indices):
 
 
 @wrong_answer(check_embedding, says="The words were put in one row")
-def embedding_flattens_its_words(weight, indices):
+def embedding_flattens_its_words(indices, weight):
     refuse_outside(weight, indices)
     return weight[indices.ravel()], lambda g: added(weight, indices, g)
 
 
 @wrong_answer(check_embedding, says="These are columns")
-def embedding_reads_columns(weight, indices):
+def embedding_reads_columns(indices, weight):
     refuse_outside(weight, indices)
     return weight[:, indices], lambda g: added(weight, indices, g)
