@@ -161,7 +161,7 @@ def put_all(pieces, shape):
     pieces = list(pieces)
     if recorded([g for _, g in pieces]) is not None:
         return reduce(add, [Put(index, shape)(g) for index, g in pieces])
-    target = xp.zeros(shape, pieces[0][1].dtype)
+    target = xp.zeros_like(pieces[0][1], shape=shape)
     for index, g in pieces:
         target[index] += g  # the index is made of slices: no place is named twice
     return target
@@ -188,7 +188,7 @@ def pad_rule(widths, value, a):
 def pad_array(widths, value, a):
     """The padded array: np.pad does the same in ten times the time."""
     shape = tuple(left + n + right for (left, right), n in zip(widths, a.shape, strict=True))
-    padded = xp.zeros(shape, a.dtype)
+    padded = xp.zeros_like(a, shape=shape)  # and in the same order in memory
     if value:
         padded += value
     inner = tuple(slice(left, left + n) for (left, _), n in zip(widths, a.shape, strict=True))
@@ -403,70 +403,94 @@ def layer_norm_rule(eps, x, *affine):
 
 # Convolution (cross-correlation, as in every framework), three maps that are each other's pulls:
 # y = conv(x, w), dx = conv_input(g, w) and dw = conv_weight(x, g). Each is linear in both of its
-# operands, so that their second derivatives are the same three again.
+# operands, so that their second derivatives are the same three again. In memory the images of a
+# batch lie side by side, (c, h, w, n): whatever shifts or strides over an image moves whole runs of
+# n numbers, and a batch is one matrix product.
 
 
-def windows(x, kernel, stride):
-    """Every window of x (n, c, h, w), as a view (c, kh, kw, n, oh, ow) without a copy."""
-    (n, c, h, w), (kh, kw), (sh, sw) = x.shape, kernel, stride
-    a, b, i, j = x.strides
-    shape = (c, kh, kw, n, (h - kh) // sh + 1, (w - kw) // sw + 1)
-    strides = (b, i, j, a, i * sh, j * sw)
-    return xp.lib.stride_tricks.as_strided(x, shape, strides)
+def to_memory(x):
+    """(n, c, h, w) as it lies in memory, (c, h, w, n): a copy only where it lies otherwise."""
+    return xp.ascontiguousarray(x.transpose(1, 2, 3, 0))
+
+
+def from_memory(x):
+    """(c, h, w, n) as everybody sees it, (n, c, h, w)."""
+    return x.transpose(3, 0, 1, 2)
 
 
 def columns(x, kernel, stride, groups):
-    """The windows as a matrix for each group: (groups, c/groups kh kw, n oh ow). The copy."""
-    view = windows(x, kernel, stride)
-    return view.reshape(groups, prod(view.shape[:3]) // groups, prod(view.shape[3:]))
+    """Every window of x, a column of a matrix for each group: (groups, c/groups kh kw, oh ow n)."""
+    x, (kh, kw), (sh, sw) = to_memory(x), kernel, stride
+    c, h, w, n = x.shape
+    a, i, j, m = x.strides
+    shape = (c, kh, kw, (h - kh) // sh + 1, (w - kw) // sw + 1, n)
+    view = xp.lib.stride_tricks.as_strided(x, shape, (a, i, j, i * sh, j * sw, m))
+    return view.reshape(groups, c // groups * kh * kw, prod(shape[3:]))
 
 
 def by_group(g, groups):
-    """(n, o, oh, ow) as a matrix for each group: (groups, o/groups, n oh ow)."""
+    """(n, o, oh, ow) as a matrix for each group: (groups, o/groups, oh ow n)."""
     n, o, oh, ow = g.shape
-    return g.transpose(1, 0, 2, 3).reshape(groups, o // groups, n * oh * ow)
+    return to_memory(g).reshape(groups, o // groups, oh * ow * n)
+
+
+def conv_of_columns(stride, groups, shape, weight, cols):
+    """y (n, o, oh, ow) for images of this shape, a product of matrices."""
+    n, o, kernel = shape[0], weight.shape[0], weight.shape[2:]
+    out = [(size - k) // s + 1 for size, k, s in zip(shape[2:], kernel, stride, strict=True)]
+    return from_memory((by_output(weight, groups) @ cols).reshape(o, *out, n))
+
+
+def by_output(weight, groups):
+    """(o, c/groups, kh, kw) as a matrix for each group: (groups, o/groups, c/groups kh kw)."""
+    o = weight.shape[0]
+    return weight.reshape(groups, o // groups, prod(weight.shape[1:]))
 
 
 def conv_array(stride, groups, x, weight):
     """y (n, o, oh, ow), from x (n, c, h, w) and a weight (o, c/groups, kh, kw)."""
-    kernel = weight.shape[2:]
-    out = [(size - k) // s + 1 for size, k, s in zip(x.shape[2:], kernel, stride, strict=True)]
-    y = weight.reshape(groups, weight.shape[0] // groups, -1) @ columns(x, kernel, stride, groups)
-    return y.reshape(weight.shape[0], x.shape[0], *out).transpose(1, 0, 2, 3)
+    cols = columns(x, weight.shape[2:], stride, groups)
+    return conv_of_columns(stride, groups, x.shape, weight, cols)
 
 
 def conv_input_array(stride, groups, shape, g, weight):
     """dx: every window's gradient, added where the window lay."""
-    n, (kh, kw), (sh, sw) = shape[0], weight.shape[2:], stride
+    (n, c, h, w), (kh, kw), (sh, sw) = shape, weight.shape[2:], stride
     oh, ow = g.shape[2:]
-    w = weight.reshape(groups, weight.shape[0] // groups, -1)
-    parts = w.swapaxes(1, 2) @ by_group(g, groups)
-    parts = parts.reshape(shape[1], kh, kw, n, oh, ow)
-    dx = xp.zeros((shape[1], n, *shape[2:]), g.dtype)
+    parts = by_output(weight, groups).swapaxes(1, 2) @ by_group(g, groups)
+    parts = parts.reshape(c, kh, kw, oh, ow, n)
+    dx = xp.zeros((c, h, w, n), g.dtype)
     for i in range(kh):
         for j in range(kw):
-            dx[:, :, i : i + sh * oh : sh, j : j + sw * ow : sw] += parts[:, i, j]
-    return dx.transpose(1, 0, 2, 3)
+            dx[:, i : i + sh * oh : sh, j : j + sw * ow : sw] += parts[:, i, j]
+    return from_memory(dx)
 
 
 def conv_weight_array(stride, groups, kernel, x, g):
     """dw: every window of x, weighted by the gradient of what it gave."""
-    dw = by_group(g, groups) @ columns(x, kernel, stride, groups).swapaxes(1, 2)
-    return dw.reshape(g.shape[1], x.shape[1] // groups, *kernel)
+    return weight_of_columns(groups, kernel, columns(x, kernel, stride, groups), g)
+
+
+def weight_of_columns(groups, kernel, cols, g):
+    """dw (o, c/groups, kh, kw), a product of matrices."""
+    dw = by_group(g, groups) @ cols.swapaxes(1, 2)
+    return dw.reshape(g.shape[1], cols.shape[1] // prod(kernel), *kernel)
 
 
 def conv_rule(stride, groups, x, weight, *bias):
     """y = conv(x, w) + b, bilinear: each operand's gradient is one of the other two maps."""
     shape, kernel = x.shape, weight.shape[2:]
-    y = conv((stride, groups), x, weight)
+    if recorded((x, weight)) is None:
+        cols = columns(x, kernel, stride, groups)  # once, for both directions
+        y = conv_of_columns(stride, groups, shape, weight, cols)
+        to_weight = lambda g: weight_of_columns(groups, kernel, cols, g)  # noqa: E731
+    else:
+        y = conv((stride, groups), x, weight)
+        to_weight = lambda g: conv_weight((stride, groups, kernel), x, g)  # noqa: E731
     for b in bias:
         y += b.reshape(-1, 1, 1)
-    pulls = (
-        lambda g: conv_input((stride, groups, shape), g, weight),
-        lambda g: conv_weight((stride, groups, kernel), x, g),
-        lambda g: g.sum(axis=(0, 2, 3)),
-    )
-    return y, pulls[: 2 + len(bias)]
+    to_x = lambda g: conv_input((stride, groups, shape), g, weight)  # noqa: E731
+    return y, (to_x, to_weight, lambda g: g.sum(axis=(0, 2, 3)))[: 2 + len(bias)]
 
 
 def conv_input_rule(stride, groups, shape, g, weight):
@@ -513,14 +537,21 @@ def max_pool_rule(kernel, stride, x):
     slices, shape = window_slices(x.shape, kernel, stride), x.shape
     parts = [numbers(x)[index] for index in slices]
     y = reduce(xp.maximum, parts)
-    hits, free = [], y == y
+    hits, free = [], None
     for part in parts:
-        hit = (part == y) & free
-        free = free ^ hit
+        hit = part == y
+        if free is not None:
+            hit &= free
+        free = ~hit if free is None else free ^ hit
         hits.append(hit)
 
     def pull(g):
-        return put_all([(i, g * hit) for i, hit in zip(slices, hits, strict=True)], shape)
+        if recorded((g,)) is not None or kernel != stride:
+            return put_all([(i, g * hit) for i, hit in zip(slices, hits, strict=True)], shape)
+        dx = xp.zeros_like(hits[0], g.dtype, shape=shape)  # windows side by side: no sums
+        for index, hit in zip(slices, hits, strict=True):
+            xp.multiply(g, hit, out=dx[index])
+        return dx
 
     return y, (pull,)
 
