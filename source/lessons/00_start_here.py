@@ -214,10 +214,10 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 15] | 545 minutes |
-| know what a derivative is | [lesson 2] to [lesson 15] | 510 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 15] | 460 minutes |
-| have built an engine for numbers | [lesson 15] | 50 minutes |
+| want the whole story | [lesson 1] to [lesson 14] to [lesson 15] | 95 minutes |
+| know what a derivative is | [lesson 2] to [lesson 14] to [lesson 15] | 95 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 14] to [lesson 15] | 95 minutes |
+| have built an engine for numbers | [lesson 14] to [lesson 15] | 95 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb
@@ -229,6 +229,7 @@ The lessons build on each other. Four places to enter:
 [lesson 8]: 08_broken_engine_clinic.ipynb
 [lesson 9]: 09_a_network_that_learns.ipynb
 [lesson 10]: 10_drawing_the_graph.ipynb
+[lesson 14]: 14_moving_data.ipynb
 [lesson 15]: 15_softmax_and_cross_entropy.ipynb
 """
 
