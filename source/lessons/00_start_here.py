@@ -214,9 +214,9 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 14] to [lesson 15] | 95 minutes |
-| know what a derivative is | [lesson 2] to [lesson 14] to [lesson 15] | 95 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 14] to [lesson 15] | 95 minutes |
+| want the whole story | [lesson 1] to [lesson 15] | 590 minutes |
+| know what a derivative is | [lesson 2] to [lesson 15] | 555 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 15] | 505 minutes |
 | have built an engine for numbers | [lesson 14] to [lesson 15] | 95 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
