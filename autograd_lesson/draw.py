@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 import sysconfig
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
@@ -18,12 +18,14 @@ from urllib.parse import quote
 
 import graphviz
 
+from . import heatmap
 from .engine import symbol_of
 from .layout import Point, Size, layered
-from .trace import Edge, Known, accounts, names, plain, trace
+from .trace import Edge, Known, accounts, names, plain, takes_gradient, trace
 
 LARGEST = 400  # values in one picture: beyond that nobody can read it
 LONGEST_NAME = 24  # characters of a name in a box
+VJP = "VJP"  # stands on an edge whose partial is a function, a vector-Jacobian product
 RANKDIRS = ("LR", "TB", "RL", "BT")
 SECONDS_FOR_GRAPHVIZ = 20
 GET_GRAPHVIZ = (
@@ -141,10 +143,11 @@ class Drawing:
 
 
 class Look(NamedTuple):
-    """What changes in a picture from step to step: texts and classes, by the id of an element."""
+    """What changes in a picture from step to step, by the id of an element."""
 
     texts: dict[str, str]
     classes: dict[str, str]
+    attrs: dict[str, dict[str, str | None]] = {}  # noqa: RUF012  # of the maps of gradients
 
 
 def draw(root: Any, steps: int | None = None) -> Drawing:
@@ -194,6 +197,7 @@ class Picture:
         self.names = names(self.nodes)
         self.title = f"Graph of {self.names[root]}"
         self.ids = {value: f"n{place}" for place, value in enumerate(self.nodes)}
+        self.panels = heatmap.panels_of(self.ids, self.names, account)
 
         gradients = {value: [gradient_of(value)] for value in self.nodes}
         for known in account[1:]:
@@ -208,10 +212,14 @@ class Picture:
             for edge in self.edges
         ]
         place = {value: index for index, value in enumerate(self.nodes)}
-        height = BOX_HEIGHT + (2 * NOTE_HEIGHT if self.has_steps else 0.0)
+        self.box_heights = [self.box_height(value) for value in self.nodes]
+        notes_height = 2 * NOTE_HEIGHT if self.has_steps else 0.0
         label_height = LABEL_HEIGHT if self.has_steps else 0.8 * LABEL_HEIGHT
         self.layout = layered(
-            [Size(box + (op and op + OP_GAP), height) for box, op in widths],
+            [
+                Size(box + (op and op + OP_GAP), height + notes_height)
+                for (box, op), height in zip(widths, self.box_heights, strict=True)
+            ],
             [(place[edge.operand], place[edge.result]) for edge in self.edges],
             [Size(width * PARTIAL_FONT + 6.0, label_height) for width in labels],
             space=2.0 if self.has_steps else 12.0,
@@ -222,11 +230,26 @@ class Picture:
         rows = [f"{shortened(self.names[value])} = {number(value.data)}"]
         rows += [f"grad {gradient}" for gradient in gradients]
         widest_note = "receives -0.1234" if self.has_steps else ""
-        return max(max(map(width_of, rows)) * DATA_FONT + 20.0, width_of(widest_note) * NOTE_FONT)
+        if panel := self.panels.get(value):
+            rows = rows[:1]
+            widest_note = f"receives {number(value.data)}" if self.has_steps else ""
+        widths = (max(map(width_of, rows)) * DATA_FONT + 20.0, width_of(widest_note) * NOTE_FONT)
+        return max(*widths, panel.width if panel else 0.0)
+
+    def box_height(self, value: Any) -> float:
+        """Room for a number and a gradient, or for the maps of an array."""
+        return self.panels[value].height if value in self.panels else BOX_HEIGHT
 
     def look(self, known: Known | None = None) -> Look:
         """Every text and class that depends on the backward steps so far."""
-        texts = {f"{id_}-grad": gradient_of(value, known) for value, id_ in self.ids.items()}
+        texts = {
+            f"{id_}-grad": gradient_of(value, known)
+            for value, id_ in self.ids.items()
+            if value not in self.panels
+        }
+        attrs: dict[str, dict[str, str | None]] = {}
+        for value, panel in self.panels.items():
+            attrs |= panel.look(known.gradient.get(value) if known else gradient_held_by(value))
         classes = {}
         if known is not None:
             for value, id_ in self.ids.items():
@@ -234,7 +257,7 @@ class Picture:
             for place, edge in enumerate(self.edges):
                 texts[f"e{place}-contribution"] = signed(known.crossed.get(edge))
                 classes[f"e{place}"] = state(edge, known)
-        return Look(texts, classes)
+        return Look(texts, classes, attrs)
 
     def svg(self, known: Known | None = None, is_base: bool = False) -> str:
         """The picture after the steps in `known`, or with the gradients the values hold.
@@ -244,23 +267,34 @@ class Picture:
         look = self.look(known)
         if is_base:
             look = look._replace(classes={})
+        else:
+            shown = {id_: attrs for id_, attrs in look.attrs.items() if not attrs["display"]}
+            look = look._replace(attrs=shown)
         width, height = (round(side + 2 * MARGIN) for side in self.layout.size)
         top = -MARGIN
         if self.has_steps:  # boxes have room for notes below them, and needlessly as much above
-            highest = min(place.y for place in self.layout.nodes) - BOX_HEIGHT / 2
+            places = zip(self.layout.nodes, self.box_heights, strict=True)
+            highest = min(place.y - tall / 2 for place, tall in places)
             blank = min([highest] + [place.y - LABEL_HEIGHT / 2 for place in self.layout.labels])
             top, height = top + blank, height - round(blank)
+        style, legend = GRAPH_STYLE, ""
+        if self.panels:
+            style += heatmap.STYLE
+            legend = heatmap.legend(0.0, top + height - MARGIN)
+            width = max(width, round(heatmap.LEGEND_WIDTH + 2 * MARGIN))
+            height += round(heatmap.LEGEND_HEIGHT)
         return "".join(
             (
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" role="img" '
                 f'aria-label="{escape(self.title)}" width="{width}" height="{height}" '
                 f'viewBox="{-MARGIN:g} {top:g} {width} {height}">\n',
                 f"<title>{escape(self.title)}</title>\n<desc>{escape(self.words(known))}</desc>\n",
-                f"<style>{GRAPH_STYLE}</style>\n",
+                f"<style>{style}</style>\n",
                 f'<rect class="ground" x="{-MARGIN:g}" y="{top:g}" '
                 f'width="{width}" height="{height}"/>\n',
                 *(self.line(place, look) for place in range(len(self.edges))),
                 *(self.box(place, look) for place in range(len(self.nodes))),
+                legend,
                 "</svg>\n",
             )
         )
@@ -272,6 +306,8 @@ class Picture:
         operand, result = self.names[edge.operand], self.names[edge.result]
         partial, id_ = partial_of(edge), f"e{place}-contribution"
         tip = f"d{result}/d{operand} = {partial}" if partial else f"{operand} to {result}"
+        if partial == VJP:
+            tip = f"d{result}/d{operand}: a function of the gradient, a vector-Jacobian product"
         parts = [
             f'<g id="e{place}" class="{classes("edge", look.classes.get(f"e{place}"))}">',
             f"<title>{escape(tip)}</title>",
@@ -290,8 +326,8 @@ class Picture:
         """The box of one value, with the op that made it on its left."""
         value, id_ = self.nodes[place], f"n{place}"
         centre, width, op = self.layout.nodes[place], self.box_widths[place], self.op_widths[place]
-        left = centre.x + (op and op + OP_GAP) / 2 - width / 2
-        top, middle = centre.y - BOX_HEIGHT / 2, left + width / 2
+        left, height = centre.x + (op and op + OP_GAP) / 2 - width / 2, self.box_heights[place]
+        top, middle = centre.y - height / 2, left + width / 2
         parts = [f'<g id="{id_}" class="{classes("value", look.classes.get(id_))}">']
         parts.append(f"<title>{escape(self.sentence(value))}</title>")
         if op:
@@ -301,9 +337,13 @@ class Picture:
                 + text(left - OP_GAP - op / 2, centre.y + 5, escape(symbol(value)), "symbol")
             )
         name = f'<tspan class="name">{escape(shortened(self.names[value]))}</tspan>'
-        parts.append(rectangle(left, top, width, BOX_HEIGHT, "box"))
-        gradient = look.texts[f"{id_}-grad"]
-        if gradient:
+        parts.append(rectangle(left, top, width, height, "box"))
+        gradient = look.texts.get(f"{id_}-grad")
+        if panel := self.panels.get(value):
+            shape = f'<tspan class="quiet">{heatmap.shape_of(value.data)}</tspan>'
+            parts.append(text(middle, top + 19, f"{name} {shape}"))
+            parts.append(panel.svg(middle - panel.width / 2, top, look.attrs))
+        elif gradient:
             parts.append(text(middle, top + 19, f"{name} = {escape(number(value.data))}"))
             sum_so_far = f'<tspan id="{id_}-grad">{escape(gradient)}</tspan>'
             parts.append(text(middle, top + 37, f'<tspan class="quiet">grad</tspan> {sum_so_far}'))
@@ -311,7 +351,7 @@ class Picture:
             parts.append(text(middle, top + 28, f"{name} = {escape(number(value.data))}"))
         if f"{id_}-note" in look.texts:
             words = escape(look.texts[f"{id_}-note"])
-            parts.append(text(middle, top + BOX_HEIGHT + 13, words, "note", f"{id_}-note"))
+            parts.append(text(middle, top + height + 13, words, "note", f"{id_}-note"))
         return "".join([*parts, "</g>\n"])
 
     def words(self, known: Known | None = None) -> str:
@@ -324,7 +364,7 @@ class Picture:
             f"{counted(len(self.edges), 'edge')}."
         ]
         for value in self.nodes:
-            gradient = gradient_of(value, known)
+            gradient = gradient_of(value, known, in_full)
             lines.append(
                 self.sentence(value)
                 + (f", grad {gradient}" if gradient else "")
@@ -334,7 +374,7 @@ class Picture:
 
     def sentence(self, value: Any) -> str:
         """`c = a + b = 5`: the name, the formula and the number of one value."""
-        parts = [self.names[value], self.formula(value), number(value.data)]
+        parts = [self.names[value], self.formula(value), in_full(value.data)]
         return " = ".join(part for part in parts if part)
 
     def formula(self, value: Any) -> str:
@@ -346,7 +386,7 @@ class Picture:
             return f"{op}({', '.join(operands)})"
         if len(operands) == 2:
             return f"{operands[0]} {op} {operands[1]}"
-        return f"{operands[0]}{op}" if op.startswith("**") else f"{op}{operands[0]}"
+        return f"{operands[0]}{op}" if op.startswith(("**", "[")) else f"{op}{operands[0]}"
 
 
 # What a picture says of one value or edge ---------------------------------------------------------
@@ -355,17 +395,24 @@ class Picture:
 def number(x: Any) -> str:
     """`x` to 4 significant digits; an array by its shape."""
     if getattr(x, "ndim", 0):
-        return "x".join(map(str, x.shape)) + " array"
+        return f"{tuple(x.shape)} array"
     try:
         return f"{float(x) + 0.0:.4g}"  # + 0.0 turns -0 into 0
     except (TypeError, ValueError):
         return shortened(plain(x))
 
 
-def signed(x: float | None) -> str:
+def in_full(x: Any) -> str:
+    """`x` as a number; an array by its shape and its numbers, or what can be said of them."""
+    return f"{number(x)} {heatmap.told(x)}" if heatmap.is_array(x) else number(x)
+
+
+def signed(x: Any) -> str:
     """A contribution with its sign, `+10`; nothing where there is none yet."""
     if x is None:
         return ""
+    if getattr(x, "ndim", 0):
+        return number(x)
     return number(x) if number(x).startswith("-") else f"+{number(x)}"
 
 
@@ -377,14 +424,27 @@ def symbol(value: Any) -> str:
 def partial_of(edge: Edge) -> str:
     """The partial on `edge`, where its result holds one."""
     partials = getattr(edge.result, "partials", None) or ()
-    return number(partials[edge.index]) if edge.index < len(partials) else ""
+    if edge.index >= len(partials):
+        return ""
+    partial = partials[edge.index]
+    return VJP if callable(partial) else number(partial)
 
 
-def gradient_of(value: Any, known: Known | None = None) -> str:
+def gradient_of(
+    value: Any, known: Known | None = None, words: Callable[[Any], str] = number
+) -> str:
     """The gradient of `value` after the steps in `known`, or the one it holds, if it can."""
+    if not takes_gradient(value):
+        return ""
     if known is not None:
-        return number(known.gradient.get(value, 0.0))
-    return number(value.grad) if hasattr(value, "grad") else ""
+        return words(known.gradient.get(value, 0.0))
+    held = gradient_held_by(value)
+    return "" if held is None else words(held)
+
+
+def gradient_held_by(value: Any) -> Any:
+    """The gradient that `value` holds; None where it has none."""
+    return getattr(value, "grad", None)
 
 
 def note(value: Any, known: Known, is_root: bool) -> tuple[str, str]:
@@ -394,6 +454,8 @@ def note(value: Any, known: Known, is_root: bool) -> tuple[str, str]:
         return f"receives {signed(step.contribution)}", classes("operand", waits)
     if step and value is step.result:
         return f"passes on {number(step.upstream)}", "result"
+    if not takes_gradient(value):
+        return "a constant", ""
     if waits:
         owed = len(known.owed[value])
         return (f"waits for {owed}" if owed else "waits for its seed"), waits
@@ -403,7 +465,7 @@ def note(value: Any, known: Known, is_root: bool) -> tuple[str, str]:
 def state(edge: Edge, known: Known) -> str:
     """The classes of the line of `edge`: crossed, and active where it was the last step."""
     step = known.step
-    if step and (edge.result, edge.index) == (step.result, step.index):
+    if step and edge.result is step.result and edge.index == step.index:
         return "crossed active"
     return "crossed" if edge in known.crossed else ""
 
@@ -513,8 +575,9 @@ class GraphvizDrawing(graphviz.Digraph):
         )
         self.drawing = Drawing(picture.svg(), picture.words())
         for value, id_ in picture.ids.items():
-            rows = [f"{picture.names[value]} = {number(value.data)}"]
-            rows += [f"grad {gradient}" for gradient in [gradient_of(value)] if gradient]
+            rows = dot_rows(f"{picture.names[value]} = ", value.data)
+            if gradient_of(value):
+                rows += dot_rows("grad ", value.grad)
             self.node(id_, dot_label(*rows), style="rounded")
             if value.operands:
                 self.node(f"{id_}_op", dot_label(symbol(value)), **OP_NODE)
@@ -583,6 +646,12 @@ class GraphvizDrawing(graphviz.Digraph):
         if view:
             graphviz.view(target)
         return str(target)
+
+
+def dot_rows(beginning: str, x: Any) -> list[str]:
+    """A number in one row; an array's shape, and below it its numbers or what is said of them."""
+    numbers = heatmap.told(x).replace("], ", "],\n").splitlines() if heatmap.is_array(x) else []
+    return [f"{beginning}{number(x)}", *numbers]
 
 
 def dot_label(*rows: str) -> str:

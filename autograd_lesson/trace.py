@@ -2,14 +2,18 @@
 
 Everything here is plain data, taken from the one backward walk of `engine`; nothing is drawn and no
 value is changed. It works on any object with `data`, `op` and `operands`, and with `partials` where
-gradients are asked for.
+gradients are asked for; data may be arrays, and partials numbers, arrays or functions.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
+from itertools import starmap
 from typing import Any, NamedTuple
 
-from .engine import Step, backward_steps, topological_order
+import numpy as np
+
+from .engine import Step, topological_order, walk_back
 
 
 class Edge(NamedTuple):
@@ -24,17 +28,22 @@ class Known(NamedTuple):
     """What is known after some backward steps; `step` is the last of them, if there was one."""
 
     step: Step | None
-    gradient: dict[Any, float]  # the sum so far, for the values that have received anything
-    crossed: dict[Edge, float]  # the contribution of each edge crossed, in order
+    gradient: dict[Any, Any]  # the sum so far, for the values that have received anything
+    crossed: dict[Edge, Any]  # the contribution of each edge crossed, in order
     owed: dict[Any, tuple[Edge, ...]]  # the edges that have still to deliver, in order
 
     def is_complete(self, value: Any) -> bool:
         """Will nothing more be added to the gradient of `value`?"""
         return value in self.gradient and not self.owed[value]
 
-    def received(self, value: Any) -> list[float]:
+    def received(self, value: Any) -> list:
         """The contributions to `value` so far, in order of arrival."""
         return [amount for edge, amount in self.crossed.items() if edge.operand is value]
+
+
+def takes_gradient(value: Any) -> bool:
+    """Does `value` receive contributions? All do but tensors that are constants."""
+    return getattr(value, "requires_grad", True)
 
 
 def trace(*roots: Any) -> tuple[list, list[Edge]]:
@@ -75,23 +84,45 @@ def plain(text: Any) -> str:
     )
 
 
-def accounts(root: Any, seed: float = 1.0) -> Iterator[Known]:
-    """What is known before the backward walk, after its seed, and after each of its steps."""
+def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
+    """What is known before the backward walk, after its seed, and after each of its steps.
+
+    The seed is 1, and for an array ones, unless another is given.
+    """
     nodes, _ = trace(root)
     check_partials(nodes)
+    if seed is None:
+        is_array = isinstance(root.data, np.ndarray)
+        seed = np.ones_like(root.data, subok=False) if is_array else 1.0
     owed: dict[Any, tuple[Edge, ...]] = {value: () for value in nodes}
     for edge in edges_into(reversed(nodes)):
-        owed[edge.operand] += (edge,)
+        if takes_gradient(edge.operand):
+            owed[edge.operand] += (edge,)
     yield Known(None, {}, {}, owed)
 
     gradient = {root: seed}
-    crossed: dict[Edge, float] = {}
-    yield Known(None, dict(gradient), {}, owed)
-    for step in backward_steps(root, gradient):
+    so_far = {root: copy(seed)}
+    crossed: dict[Edge, Any] = {}
+    yield Known(None, so_far, {}, owed)
+    for step in starmap(Step, walk_back(root, gradient, partials_past_constants)):
+        if not takes_gradient(step.operand):
+            continue
         edge = Edge(step.operand, step.result, step.index)
-        crossed = {**crossed, edge: step.contribution}
+        so_far = {**so_far, edge.operand: copy(gradient[edge.operand])}  # an array may be added to
+        crossed = {**crossed, edge: copy(step.contribution)}
         owed = {**owed, edge.operand: tuple(e for e in owed[edge.operand] if e != edge)}
-        yield Known(step, dict(gradient), crossed, owed)
+        yield Known(step, so_far, crossed, owed)
+
+
+def partials_past_constants(result: Any) -> list:
+    """The partials of `result`, which bring nothing to a constant, whatever shape it is used in."""
+    pairs = zip(result.operands, getattr(result, "partials", ()), strict=True)
+    return [partial if takes_gradient(operand) else bring_nothing for operand, partial in pairs]
+
+
+def bring_nothing(upstream: Any) -> float:
+    """The contribution to a constant."""
+    return 0.0
 
 
 def check_protocol(root: Any) -> None:
@@ -108,6 +139,11 @@ def check_protocol(root: Any) -> None:
                 f"{described(value)} has no {' and no '.join(missing)}; a graph is made of Values, "
                 "or of your own objects with data, op and operands; "
                 + ("pass one result" if value is root else "put it in a Value first")
+            )
+        if hasattr(value.op, "rule") and not value.operands:
+            raise RuntimeError(
+                f"the graph behind {described(value)} was freed by backward(); draw it before "
+                "that, or call backward(retain_graph=True)"
             )
         if not isinstance(value.operands, tuple | list):
             raise TypeError(

@@ -218,7 +218,7 @@ def test_a_number_has_four_significant_digits_and_a_small_one_is_not_zero(x, sho
 
 def test_an_array_is_shown_by_its_shape():
     numpy = pytest.importorskip("numpy")
-    assert number(numpy.zeros((2, 3))) == "2x3 array"
+    assert number(numpy.zeros((2, 3))) == "(2, 3) array"
 
 
 def test_two_runs_draw_the_same_bytes():

@@ -6,9 +6,10 @@ from html import escape
 from typing import Any
 
 from ..collapse import collapsed
-from ..draw import GRAPH_STYLE, Drawing, draw
+from ..draw import Drawing, draw
 from .player import Frame, Player
 
+STYLE = re.compile(r"<style>.*?</style>\n", re.DOTALL)
 SIZE = re.compile(r' width="(\d+)" height="(\d+)"')
 # What the pictures repeat: each has the same style, and counts its elements from 0.
 REPEATED = re.compile(r' id="[^"]*"|<style>.*?</style>\n', re.DOTALL)
@@ -38,12 +39,13 @@ def open_boxes(root: Any, groups: Mapping[str, Any]) -> Player:
 def stacked(drawings: list[Drawing], size: tuple[str, ...], title: str) -> str:
     """All pictures in one, the first of them shown."""
     width, height = size
+    styles = [STYLE.search(drawing.svg)[0] for drawing in drawings]  # type: ignore[index]
     levels = [REPEATED.sub("", drawing.svg) for drawing in drawings]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="whole" class="autograd-graph" role="img" '
         f'aria-label="{escape(title)}" width="{width}" height="{height}" '
         f'viewBox="0 0 {width} {height}">\n<title>{escape(title)}</title>\n'
-        f"<style>{GRAPH_STYLE}</style>\n"
+        f"{max(styles, key=len)}"  # that of arrays has more
         f'<g id="level0">{levels[0]}</g>\n'
         + "".join(
             f'<g id="level{place}" display="none">{level}</g>\n'
