@@ -30,11 +30,18 @@ def output_shape(
 
 
 def products(
-    x_shape: Sequence[int], weight_shape: Sequence[int], stride: int = 1, padding: int = 0
+    x_shape: Sequence[int],
+    weight_shape: Sequence[int],
+    stride: int = 1,
+    padding: int = 0,
+    result_shape: Sequence[int] | None = None,
 ) -> Iterator[Product]:
-    """Every product of a convolution; where a window reaches into the padding there is none."""
-    example, result, height, width = output_shape(x_shape, weight_shape, stride, padding)
-    for n, o, i, j in np.ndindex(example, result, height, width):
+    """Every product of a convolution; where a window reaches into the padding there is none.
+
+    With a `result_shape` there are so many windows, whether or not more of them would fit.
+    """
+    sizes = result_shape or output_shape(x_shape, weight_shape, stride, padding)
+    for n, o, i, j in np.ndindex(*sizes):
         for c, di, dj in np.ndindex(*weight_shape[1:]):
             row, column = i * stride + di - padding, j * stride + dj - padding
             if 0 <= row < x_shape[2] and 0 <= column < x_shape[3]:
