@@ -4,8 +4,10 @@ from .arena import arena
 from .boxes import open_boxes
 from .by_hand import step_by_hand
 from .diff import engine_diff
+from .element_flow import element_flow
 from .index_tracer import index_tracer
 from .jacobian import show_jacobian
+from .layer_norm_rows import layer_norm_rows
 from .live import live_graph
 from .logits import three_logits
 from .nan_finder import find_nan
@@ -18,6 +20,7 @@ from .playground import playground
 from .practice import practise
 from .predict import predict
 from .recording import record
+from .sliding_window import follow_pixel, slide_window
 from .stepper import step_through
 from .training import training_scrubber
 
@@ -26,9 +29,12 @@ __all__ = [
     "Player",
     "arena",
     "compare_orders",
+    "element_flow",
     "engine_diff",
     "find_nan",
+    "follow_pixel",
     "index_tracer",
+    "layer_norm_rows",
     "live_graph",
     "nudge",
     "numerics",
@@ -40,6 +46,7 @@ __all__ = [
     "record",
     "show_jacobian",
     "show_paths",
+    "slide_window",
     "step_by_hand",
     "step_size",
     "step_through",
