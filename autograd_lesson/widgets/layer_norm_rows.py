@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -26,9 +25,7 @@ class Stage(NamedTuple):
     lines: list[Line]
 
 
-def layer_norm_rows(
-    x: Sequence[Sequence[float]], upstream: Sequence[Sequence[float]], eps: float = 1e-5
-) -> Player:
+def layer_norm_rows(x: Any, upstream: Any, eps: float = 1e-5) -> Player:
     """Step through the rows of `x`: minus the mean, over the deviation, and back again.
 
     On the way back the upstream of each row loses its mean and its part along the normalised row.
