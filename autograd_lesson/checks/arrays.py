@@ -237,8 +237,8 @@ def difference(
         return None
     cause = next((words for wrong, words in slips if is_this(got, wrong, rel, scale)), cause)
     if expected.size <= LONGEST_SHOWN:
-        shown = (np.asarray(array, float) + 0.0 for array in (got, expected))  # no -0
-        return report(tried, *shown, where_off(off, expected) + cause, look)
+        got, expected = np.asarray(got, float) + 0.0, expected + 0.0  # no -0 in a message
+        return report(tried, got, expected, where_off(off, expected) + cause, look)
     place = f"{tried}, at index {list(off.at)} of an array of shape {expected.shape}"
     return report(place, off.got, off.expected, cause, look)
 

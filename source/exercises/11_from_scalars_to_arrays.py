@@ -340,11 +340,10 @@ begins with at the root. It must do what the one of lesson 5 does on numbers, an
 - a partial may be a number, an array, or a *function*: then `partial(upstream)` is the
   contribution;
 - `.grad` is None until the first pass (that of a `Value` is 0), and every pass adds to it;
-- nobody's array is written into, neither the seed nor any data, and each `.grad` is an array of its
-  own.
+- the seed and the data stay as they are, and each `.grad` is an array of its own.
 
-Use your `topological_order`, or `order_of`, which is the package's own. Here is an op whose partial
-is a function, a copy: what arrives at the result is what the operand receives.
+Use your `topological_order`, or the package's, `order_of`. Here is a copy, an op whose partial is a
+function: what arrives at the result is what the operand receives.
 """
 
 # %%
