@@ -82,7 +82,7 @@ def op_fault(
     for place, (g, contribution) in enumerate(zip(gs, got["contributions"], strict=True)):
         tried = f"back(g) of {call}, with g = {show_array(g)}"
         if place and back_fault(tried, contribution, g):
-            return again(tried, contribution, got["contributions"][0])
+            return again(tried, contribution)
         if fault := back_fault(tried, contribution, g):
             return fault
     return None
@@ -98,18 +98,13 @@ def no_pair(call: str, got: Any) -> str:
     return report(call, found, Words("a pair: the result, and the function `back`"), cause, look)
 
 
-def again(tried: str, got: Any, first: Any) -> str:
+def again(tried: str, got: Any) -> str:
     """The message for a way back that is right once, and wrong in a second call."""
     cause = "The first call was right, with another `g`. Something was kept from it: an array "
     cause += "that is made once, outside of `back`, still holds the first contribution."
     look = "Next: make the array inside `back`, so that each call has a new one."
-    return report(
-        f"{tried}, after a call with another g",
-        Words("another gradient"),
-        Words("the gradient for this g alone"),
-        cause,
-        look,
-    )
+    expected = Words("the contribution of this g alone")
+    return report(f"{tried}, after a call with another g", got, expected, cause, look)
 
 
 def upstreams(rng: np.random.Generator, result: np.ndarray) -> list[np.ndarray]:

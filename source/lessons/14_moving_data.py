@@ -296,7 +296,7 @@ one. Step to the last two, and watch place 0.
 """
 
 # %%
-element_flow(lambda x: x[[0, 2, 0]], np.array([3.0, 5.0, 7.0]))
+element_flow(lambda w: w[[0, 2, 0]], [3, 5, 7], names=["w"])
 
 # %% [markdown]
 r"""
