@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
@@ -72,4 +73,79 @@ def loss_curves(
     axes.set(xlabel="updates so far", ylabel=loss)
     axes.grid(alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
+    return described(figure, words)
+
+
+def decision_maps(
+    classifiers: Mapping[str, Callable], points: Any, labels: Any, words: str
+) -> Described:
+    """Where each classifier's output is above 0, with points of two labels on top.
+
+    A classifier takes an array of points (n, 2) and gives n numbers.
+    """
+    low, high = points.min(axis=0) - 0.3, points.max(axis=0) + 0.3
+    across, up = np.meshgrid(*(np.linspace(*ends, 80) for ends in zip(low, high, strict=True)))
+    ground = np.column_stack([across.ravel(), up.ravel()])
+    figure, row = plt.subplots(1, len(classifiers), figsize=(7, 2.8), sharey=True, squeeze=False)
+    for axes, (name, classifier) in zip(row[0], classifiers.items(), strict=True):
+        above = np.reshape(classifier(ground), across.shape) > 0
+        axes.contourf(across, up, above, levels=[-0.5, 0.5, 1.5], colors=["#f3d9c4", "#cfe0f5"])
+        for label, (mark, colour) in enumerate((("s", "#a34400"), ("o", "#1a56b8"))):
+            own = points[np.asarray(labels) == label].T
+            axes.plot(*own, mark, color=colour, markersize=3.5, label=f"label {label}")
+        axes.set(title=name, xlabel="feature 1")
+    row[0][0].set_ylabel("feature 2")
+    row[0][0].legend(fontsize=8, loc="upper right")
+    return described(figure, words)
+
+
+def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Described:
+    """Each curve in a panel of its own, on a logarithmic axis of its own."""
+    figure, panels = plt.subplots(1, len(curves), figsize=(2.4 * len(curves), 2.4))
+    for axes, (name, losses) in zip(panels, curves.items(), strict=True):
+        axes.semilogy(losses)
+        axes.set(title=name, xlabel="updates so far")
+        axes.tick_params(labelsize=8)
+        axes.grid(alpha=0.3)
+    panels[0].set_ylabel("loss")
+    figure.tight_layout()
+    return described(figure, words)
+
+
+def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Described:
+    """How often each class was taken for each: a row for the label, a column for the prediction."""
+    classes = max(*labels, *predictions) + 1
+    counts = [[0] * classes for _ in range(classes)]
+    for label, prediction in zip(labels, predictions, strict=True):
+        counts[label][prediction] += 1
+    figure, axes = plt.subplots(figsize=(4, 4))
+    axes.imshow([[count > 0 for count in row] for row in counts], cmap="Blues", vmax=3)
+    for row, column in np.ndindex(classes, classes):
+        axes.text(column, row, counts[row][column] or "", ha="center", va="center", fontsize=9)
+    ticks = range(classes)
+    axes.set(xlabel="prediction", ylabel="label", xticks=ticks, yticks=ticks)
+    wrong = [(n, i, j) for i, row in enumerate(counts) for j, n in enumerate(row) if n and i != j]
+    told = ", ".join(f"{i} as {j} {n}x" for n, i, j in sorted(wrong, key=lambda each: -each[0]))
+    right = sum(counts[i][i] for i in ticks)
+    return described(figure, f"{right} of {len(labels)} are right. Mistakes: {told or 'none'}.")
+
+
+def image_row(images: Sequence[Any], captions: Sequence[str]) -> Described:
+    """Small grey images side by side, each with its caption."""
+    figure, panels = plt.subplots(1, len(images), figsize=(1.3 * len(images), 1.6), squeeze=False)
+    for axes, image, caption in zip(panels[0], images, captions, strict=True):
+        axes.imshow(image, cmap="gray_r")
+        axes.set_title(caption, fontsize=8)
+        axes.axis("off")
+    return described(figure, f"{len(images)} images, with the captions {'; '.join(captions)}.")
+
+
+def images_in_a_row(images: Any, titles: Sequence[str], words: str) -> Described:
+    """Small images side by side, each with a title, in one scale of greys."""
+    images = np.asarray(images)
+    figure, row = plt.subplots(1, len(images), figsize=(1.3 * len(images), 1.6), squeeze=False)
+    for axes, image, title in zip(row[0], images, titles, strict=True):
+        axes.imshow(image, cmap="gray", vmin=images.min(), vmax=images.max())
+        axes.set_title(title, fontsize=9)
+        axes.axis("off")
     return described(figure, words)

@@ -2,9 +2,10 @@
 
 import base64
 
+import numpy as np
 from matplotlib import pyplot as plt
 
-from autograd_lesson.plot import described
+from autograd_lesson.plot import decision_maps, described
 
 
 def drawn():
@@ -28,4 +29,19 @@ def test_a_figure_is_the_same_bytes_each_time_small_and_closed():
     first, second = drawn(), drawn()
     assert first.png == second.png
     assert len(first.png) < 40_000
+    assert plt.get_fignums() == []
+
+
+def test_the_maps_of_two_classifiers_stand_side_by_side():
+    points = np.array([[-1.0, 0.0], [1.0, 0.5], [0.3, -0.4]])
+    asked = []
+
+    def right_half(ground):
+        asked.append(ground.shape)
+        return ground[:, 0]
+
+    classifiers = {"right": right_half, "all": lambda ground: np.ones(len(ground))}
+    figure = decision_maps(classifiers, points, [0, 1, 1], "Two maps.")
+    assert repr(figure) == "Two maps."
+    assert asked == [(6400, 2)]
     assert plt.get_fignums() == []

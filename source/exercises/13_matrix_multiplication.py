@@ -30,7 +30,10 @@ r"""
 
 *Three rungs. You will be able to derive the gradient of a matrix product by its indices, and to
 carry it over to vectors and to stacks of matrices.*
+"""
 
+# %% [markdown]
+r"""
 **Rung 1: lists of values.** *Easy, 6 minutes.* A matrix is a list of rows, each a list of `Value`s.
 `matmul_of_values(a, b)` returns the product in that form: the entry in row `i` and column `k` is
 the sum of `a[i][j] * b[j][k]` over `j`. Use `dot`, which takes two lists of
