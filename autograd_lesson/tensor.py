@@ -371,7 +371,7 @@ def deliver(gradient, own, operand, partial, upstream):
 
     The same numbers as in `walk_back`. An array is added into only where nobody else sees it.
     """
-    if type(partial) is array_ops.Put and operand in own:
+    if type(partial) is array_ops.Put and operand in own and not partial.may_repeat:
         partial.add_into(gradient[operand], upstream)
         return
     if callable(partial):
@@ -488,8 +488,8 @@ def index_part(part):
     if isinstance(part, Tensor):
         part = part.array
     if isinstance(part, list | np.ndarray | xp.ndarray):
-        part = xp.asarray(part).copy()
-        if part.dtype.kind not in "iub" and part.size:
+        part = xp.asarray(part).copy() if np.size(part) else xp.zeros(np.shape(part), int)
+        if part.dtype.kind not in "iub":
             raise TypeError(f"an index is made of integers or booleans, not of {part.dtype}")
     return part
 

@@ -66,8 +66,12 @@ class Watched(np.ndarray):
         return repr(plain(self))
 
     def __reduce__(self):
-        """Pickled and copied as a plain array."""
+        """Pickled as a plain array."""
         return plain(self).__reduce__()
+
+    def __deepcopy__(self, memo):
+        """Copied as a plain array."""
+        return plain(self).copy()
 
 
 def counting(name):

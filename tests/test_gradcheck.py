@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from autograd_lesson import ops
@@ -57,3 +58,20 @@ def test_the_upstream_is_drawn_and_is_never_one():
 def test_a_function_may_ignore_an_argument_or_return_a_number():
     assert check_gradient(lambda a, b: a * 1.0, 1.0, 2.0) < 1e-8
     assert check_gradient(lambda a: 3.0, 1.0) == 0.0
+
+
+def test_the_slope_to_an_array_is_an_array():
+    weights = np.arange(6.0).reshape(2, 3)
+    to_x, to_k = numerical_gradient(lambda x, k: k * float((weights * x**2).sum()), [weights, 2.0])
+    np.testing.assert_allclose(to_x, 4.0 * weights**2, rtol=1e-7, atol=1e-7)
+    assert to_k == pytest.approx((weights**3).sum())
+
+
+def test_a_wrong_element_of_an_array_is_named():
+    three_of_four = np.array([[True, True], [False, True]])
+    wrong = ops.Op("some", lambda a: (a * a, (2.0 * a * three_of_four,)))
+    right = ops.Op("square", lambda a: (a * a, (2.0 * a,)))
+    x = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert check_gradient(lambda a: a.unary(right), x) < 1e-8
+    with pytest.raises(GradientError, match=r"argument 0\[1, 0\] of"):
+        check_gradient(lambda a: a.unary(wrong), x)

@@ -1,0 +1,226 @@
+"""Every op on tensors, computed by us and, from its text, by PyTorch."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from autograd_lesson import functional as F  # noqa: N812
+from autograd_lesson.tensor import concat, einsum, pad, stack, where
+
+
+class Case(NamedTuple):
+    """`ours(*tensors)` and the text of the same in PyTorch, with x, y, z for its operands."""
+
+    ours: Callable
+    torch: str
+    shapes: tuple
+    positive: bool = False
+
+
+CONDITION = np.array([[True, False, True, False], [False, False, True, True], [True] * 4])
+LABELS = np.array([0, 3, 1])
+INDICES = np.array([[0, 2, 2], [1, 0, 2]])
+POWERS = np.array([2.0, 0.0, 3.0])
+
+# Shapes that broadcast, by a new axis, by a length of 1, by both, with 0 elements, with none.
+PAIRS = (
+    *(((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1, 2), (4, 1)), ((), (2, 3)), ((1, 1, 3), (2, 4, 3))),
+    *(((0, 3), (3,)), ((2, 0), (1, 1)), ((), ()), ((5,), (1,))),
+)
+SHAPES = ((), (1,), (5,), (3, 4), (2, 1, 3), (0,), (2, 0, 3))
+
+ELEMENTWISE = {
+    **{"+": ("x + y", False), "-": ("x - y", False), "*": ("x * y", False), "/": ("x / y", True)},
+    **{"**": ("x ** y", True), "maximum": ("torch.maximum(x, y)", False)},
+    **{"minimum": ("torch.minimum(x, y)", False)},
+}
+OF_TWO = {
+    "+": lambda x, y: x + y,
+    "-": lambda x, y: x - y,
+    "*": lambda x, y: x * y,
+    "/": lambda x, y: x / y,
+    "**": lambda x, y: x**y,
+    "maximum": lambda x, y: x.maximum(y),
+    "minimum": lambda x, y: x.minimum(y),
+}
+FUNCTIONS = {
+    **{name: False for name in ("exp", "sin", "cos", "tanh", "sigmoid", "relu", "abs")},
+    **{"log": True, "sqrt": True},
+}
+
+
+def method(name):
+    """The method of that name, as a function."""
+    return lambda x: getattr(x, name)()
+
+
+CASES = {
+    **{
+        f"{name} of {a} and {b}": Case(OF_TWO[name], text, (a, b), positive)
+        for name, (text, positive) in ELEMENTWISE.items()
+        for a, b in PAIRS
+    },
+    **{
+        f"{name} of {shape}": Case(method(name), f"x.{name}()", (shape,), positive)
+        for name, positive in FUNCTIONS.items()
+        for shape in SHAPES
+    },
+    **{f"x**2 of {s}": Case(lambda x: x**2, "x ** 2", (s,)) for s in SHAPES},
+    "x**k of (2, 1)": Case(lambda x: x**POWERS, "x ** torch.tensor([2.0, 0.0, 3.0])", ((2, 1),)),
+    "2 - x": Case(lambda x: 2 - x, "2 - x", ((2, 3),)),
+    "2 / x": Case(lambda x: 2 / x, "2 / x", ((2, 3),), True),
+    "2 ** x": Case(lambda x: 2**x, "2 ** x", ((2, 3),)),
+    "a value used twice": Case(lambda x: x * x + x, "x * x + x", ((2, 3),)),
+    **{f"sum of {s}": Case(lambda x: x.sum(), "x.sum()", (s,)) for s in SHAPES},
+    "sum over 0": Case(lambda x: x.sum(0), "x.sum(0)", ((3, 4),)),
+    "sum over -1, kept": Case(lambda x: x.sum(-1, True), "x.sum(-1, True)", ((3, 4),)),
+    "sum over (0, 2)": Case(lambda x: x.sum((0, 2)), "x.sum((0, 2))", ((3, 4, 2),)),
+    "sum over an empty axis": Case(lambda x: x.sum(1), "x.sum(1)", ((2, 0, 3),)),
+    "mean": Case(lambda x: x.mean(), "x.mean()", ((3, 4),)),
+    "mean over (0, -1)": Case(lambda x: x.mean((0, -1)), "x.mean((0, -1))", ((3, 4, 2),)),
+    "max": Case(lambda x: x.max(), "x.amax()", ((3, 4),)),
+    "max over (0, 2)": Case(lambda x: x.max((0, 2)), "x.amax((0, 2))", ((3, 4, 2),)),
+    "min over 1, kept": Case(lambda x: x.min(1, True), "x.amin(1, True)", ((3, 4),)),
+    "max of ties": Case(lambda x: (x * 0.0).max(1), "(x * 0.0).amax(1)", ((3, 4),)),
+    "var": Case(lambda x: x.var(), "x.var(correction=0)", ((3, 4),)),
+    "var over (0, 2)": Case(
+        lambda x: x.var((0, 2), 1, True), "x.var((0, 2), keepdim=True)", ((3, 4, 2),)
+    ),
+    "reshape": Case(lambda x: x.reshape(4, -1), "x.reshape(4, -1)", ((2, 3, 4),)),
+    "reshape of nothing": Case(lambda x: x.reshape(0, 6), "x.reshape(0, 6)", ((2, 0, 3),)),
+    "transpose": Case(lambda x: x.transpose(2, 0, 1), "x.permute(2, 0, 1)", ((2, 3, 4),)),
+    "permute": Case(lambda x: x.permute(1, 2, 0), "x.permute(1, 2, 0)", ((2, 3, 4),)),
+    ".T": Case(lambda x: x.T @ x, "x.T @ x", ((2, 3),)),
+    "swapaxes": Case(lambda x: x.swapaxes(0, -1), "x.swapaxes(0, -1)", ((2, 3, 4),)),
+    "squeeze": Case(lambda x: x.squeeze(1), "x.squeeze(1)", ((2, 1, 4),)),
+    "expand_dims": Case(lambda x: x.expand_dims(-1), "x.unsqueeze(-1)", ((2, 4),)),
+    "broadcast_to": Case(
+        lambda x: x.broadcast_to((5, 2, 4)), "x.broadcast_to((5, 2, 4))", ((2, 1),)
+    ),
+    "a number as index": Case(lambda x: x[1], "x[1]", ((3, 4),)),
+    "slices with a step": Case(lambda x: x[::2, 1:], "x[::2, 1:]", ((3, 4),)),
+    "a new axis": Case(lambda x: x[:, None, -1], "x[:, None, -1]", ((3, 4),)),
+    "an ellipsis": Case(lambda x: x[..., 0], "x[..., 0]", ((2, 3, 4),)),
+    "repeated integers": Case(lambda x: x[[0, 0, 1]], "x[[0, 0, 1]]", ((3, 4),)),
+    "integers in two axes": Case(
+        lambda x: x[[0, 0, 2], [1, 1, 3]], "x[[0, 0, 2], [1, 1, 3]]", ((3, 4),)
+    ),
+    "integers and a slice": Case(lambda x: x[1:, [0, 0, 3]], "x[1:, [0, 0, 3]]", ((3, 4),)),
+    "booleans": Case(lambda x: x[CONDITION], "x[CONDITION]", ((3, 4),)),
+    "no index at all": Case(lambda x: x[[]], "x[[]]", ((3, 4),)),
+    "concat": Case(lambda x, y: concat([x, y], 1), "torch.cat([x, y], 1)", ((3, 4), (3, 2))),
+    "concat of one twice": Case(lambda x: concat([x, x]), "torch.cat([x, x])", ((3, 2),)),
+    "stack": Case(lambda x, y: stack([x, y], -1), "torch.stack([x, y], -1)", ((3, 4), (3, 4))),
+    "pad": Case(
+        lambda x: pad(x, ((1, 0), (2, 1)), 3.0), "TF.pad(x, (2, 1, 1, 0), value=3.0)", ((3, 4),)
+    ),
+    "where": Case(
+        lambda x, y: where(CONDITION, x, y), "torch.where(CONDITION, x, y)", ((3, 4), ())
+    ),
+    "where of a row": Case(
+        lambda x, y: where(CONDITION, x, y), "torch.where(CONDITION, x, y)", ((4,), (3, 1))
+    ),
+    "clip": Case(lambda x: x.clip(-0.5, 0.5), "x.clip(-0.5, 0.5)", ((3, 4),)),
+    **{
+        f"@ of {a} and {b}": Case(lambda x, y: x @ y, "x @ y", (a, b))
+        for a, b in (
+            *(((3, 4), (4, 5)), ((2, 1, 3, 4), (5, 4, 2)), ((4,), (4,)), ((4,), (4, 5))),
+            *(((3, 4), (4,)), ((4,), (5, 4, 2)), ((5, 3, 4), (4,)), ((5, 3, 4), (4, 6))),
+            *(((0, 4), (4, 5)), ((3, 0), (0, 2)), ((1, 1), (1, 1)), ((2, 3, 4), (2, 4, 1))),
+        )
+    },
+    **{
+        f"einsum {text}": Case(
+            lambda *xs, text=text: einsum(text, *xs),
+            f"torch.einsum({text!r}, {', '.join('xyz'[: len(shapes)])})",
+            shapes,
+        )
+        for text, shapes in {
+            "ij->j": ((3, 4),),
+            "ij->": ((3, 4),),
+            "ij->ji": ((3, 4),),
+            "bij,bkj->bik": ((2, 3, 4), (2, 5, 4)),
+            "ij,jk,kl->il": ((3, 4), (4, 2), (2, 5)),
+            "i,j->ij": ((3,), (4,)),
+            "ij,kj->i": ((3, 4), (2, 4)),
+        }.items()
+    },
+    "softmax": Case(lambda x: x.softmax(), "x.softmax(-1)", ((3, 4),)),
+    "softmax over 0": Case(lambda x: x.softmax(0), "x.softmax(0)", ((3, 4, 2),)),
+    "log_softmax": Case(lambda x: x.log_softmax(1), "x.log_softmax(1)", ((3, 4, 2),)),
+    "logsumexp": Case(lambda x: x.logsumexp(1), "x.logsumexp(1)", ((3, 4, 2),)),
+    "logsumexp, kept": Case(lambda x: x.logsumexp(0, True), "x.logsumexp(0, True)", ((3, 4),)),
+    **{
+        f"cross_entropy, {how}": Case(
+            lambda x, how=how: F.cross_entropy(x, LABELS, how),
+            f"TF.cross_entropy(x, torch.tensor(LABELS), reduction={how!r})",
+            ((3, 4),),
+        )
+        for how in ("mean", "sum", "none")
+    },
+    "layer_norm": Case(F.layer_norm, "TF.layer_norm(x, (4,), y, z)", ((2, 3, 4), (4,), (4,))),
+    "layer_norm, plain": Case(F.layer_norm, "TF.layer_norm(x, (4,))", ((2, 4),)),
+    "layer_norm, no bias": Case(F.layer_norm, "TF.layer_norm(x, (4,), y)", ((2, 4), (4,))),
+    "linear": Case(F.linear, "TF.linear(x, y, z)", ((2, 3, 4), (5, 4), (5,))),
+    "linear, no bias": Case(F.linear, "TF.linear(x, y)", ((3, 4), (5, 4))),
+    "linear of a vector": Case(F.linear, "TF.linear(x, y, z)", ((4,), (5, 4), (5,))),
+    **{
+        f"conv2d {s} {p} {g}": Case(
+            lambda x, y, z, s=s, p=p, g=g: F.conv2d(x, y, z, s, p, g),
+            f"TF.conv2d(x, y, z, {s}, {p}, 1, {g})",
+            ((2, 4, 6, 5), (6, 4 // g, 3, 2), (6,)),
+        )
+        for s, p, g in ((1, 0, 1), ((2, 1), (1, 2), 1), (2, 1, 2), (3, 0, 1))
+    },
+    "conv2d, no bias": Case(F.conv2d, "TF.conv2d(x, y)", ((1, 1, 4, 4), (1, 1, 4, 4))),
+    "max_pool2d": Case(lambda x: F.max_pool2d(x, 2), "TF.max_pool2d(x, 2)", ((2, 3, 6, 5),)),
+    "max_pool2d, overlapping": Case(
+        lambda x: F.max_pool2d(x, (3, 2), (2, 1), (1, 1)),
+        "TF.max_pool2d(x, (3, 2), (2, 1), (1, 1))",
+        ((2, 3, 6, 5),),
+    ),
+    "max_pool2d of ties": Case(
+        lambda x: F.max_pool2d(x * 0.0, 2), "TF.max_pool2d(x * 0.0, 2)", ((1, 1, 4, 4),)
+    ),
+    "avg_pool2d": Case(
+        lambda x: F.avg_pool2d(x, (3, 2), (2, 1), (1, 1)),
+        "TF.avg_pool2d(x, (3, 2), (2, 1), (1, 1))",
+        ((2, 3, 6, 5),),
+    ),
+    "embedding": Case(
+        lambda x: F.embedding(INDICES, x), "TF.embedding(torch.tensor(INDICES), x)", ((4, 3),)
+    ),
+}
+
+
+def operands_of(case, rng, layout="C"):
+    """Random operands of the case's shapes, well away from kinks and from each other."""
+    found = []
+    for shape in case.shapes:
+        x = rng.permutation(np.linspace(0.3, 2.6, int(np.prod(shape)))).reshape(shape)
+        if not case.positive:
+            x = x * np.where(rng.random(shape) < 0.5, -1.0, 1.0)
+        found.append(in_layout(np.asarray(x), layout))
+    return found
+
+
+def in_layout(x, layout):
+    """The same numbers: contiguous, the other way round, or every second of a larger array."""
+    if layout == "F":
+        return np.asfortranarray(x)
+    if layout == "strided" and x.ndim:
+        wide = np.zeros((*x.shape[:-1], 2 * x.shape[-1]), x.dtype)
+        wide[..., ::2] = x
+        return wide[..., ::2]
+    return x
+
+
+def in_torch(case, torch_operands):
+    """The case computed by PyTorch."""
+    import torch
+    import torch.nn.functional as TF  # noqa: N812
+
+    names = dict(zip("xyz", torch_operands, strict=False))
+    constants = {"CONDITION": torch.tensor(CONDITION), "LABELS": LABELS, "INDICES": INDICES}
+    return eval(case.torch, {"torch": torch, "TF": TF, **constants, **names})
