@@ -64,8 +64,9 @@ def without_code(markdown: str) -> str:
 
 
 def words_in(cell) -> int:
-    """The words that a reader of the cell has before them; folded answers are not counted."""
+    """The words a reader of the cell has before them: no folded answers, no targets of links."""
     unfolded = re.sub(r"<details>.*?</details>", "", cell.source, flags=re.S)
+    unfolded = re.sub(r"^\[[^]]+\]: .*$", "", unfolded, flags=re.M)
     return len(re.sub(r"<[^>\n]+>", "", unfolded).split())
 
 

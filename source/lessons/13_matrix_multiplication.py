@@ -374,8 +374,8 @@ r"""
 
 `@` also takes stacks of matrices, and multiplies them in pairs. A single matrix is copied along.
 
-> **Predict.** `stack` is (5, 2, 3) and `shared` is (3, 4). Each of the five matrices sends something
-> back to `shared`. What must happen to the five?
+> **Predict.** `stack` is (5, 2, 3) and `shared` is (3, 4). Each of the five matrices sends
+> something back to `shared`. What must happen to the five?
 """
 
 # %%
