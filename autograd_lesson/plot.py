@@ -140,12 +140,12 @@ def image_row(images: Sequence[Any], captions: Sequence[str]) -> Described:
     return described(figure, f"{len(images)} images, with the captions {'; '.join(captions)}.")
 
 
-def images_in_a_row(images: Any, titles: Sequence[str], words: str) -> Described:
+def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) -> Described:
     """Small images side by side, each with a title, in one scale of greys."""
-    images = np.asarray(images)
+    low, high = min(map(np.min, images)), max(map(np.max, images))
     figure, row = plt.subplots(1, len(images), figsize=(1.3 * len(images), 1.6), squeeze=False)
     for axes, image, title in zip(row[0], images, titles, strict=True):
-        axes.imshow(image, cmap="gray", vmin=images.min(), vmax=images.max())
+        axes.imshow(image, cmap="gray", vmin=low, vmax=high)
         axes.set_title(title, fontsize=9)
         axes.axis("off")
     return described(figure, words)

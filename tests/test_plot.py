@@ -5,6 +5,7 @@ import base64
 import numpy as np
 from matplotlib import pyplot as plt
 
+from autograd_lesson import plot
 from autograd_lesson.plot import decision_maps, described
 
 
@@ -45,3 +46,16 @@ def test_the_maps_of_two_classifiers_stand_side_by_side():
     assert repr(figure) == "Two maps."
     assert asked == [(6400, 2)]
     assert plt.get_fignums() == []
+
+
+def test_a_confusion_tells_in_words_what_was_taken_for_what():
+    shown = plot.confusion([0, 1, 1, 2, 2, 2], [0, 2, 2, 2, 2, 0])
+    assert repr(shown) == "3 of 6 are right. Mistakes: 1 as 2 2x, 2 as 0 1x."
+    assert repr(plot.confusion([0, 1], [0, 1])).endswith("Mistakes: none.")
+
+
+def test_images_and_panels_carry_their_words():
+    images = plot.image_row([[[0, 1], [1, 0]]] * 2, ["a 3", "a 5"])
+    assert repr(images) == "2 images, with the captions a 3; a 5."
+    panels = plot.loss_panels({"A": [3.0, 2.0], "B": [1.0, 1.0]}, "A falls.")
+    assert repr(panels) == "A falls." and panels.png.startswith(b"\x89PNG")

@@ -5,6 +5,7 @@ from .boxes import open_boxes
 from .by_hand import step_by_hand
 from .diff import engine_diff
 from .element_flow import element_flow
+from .histograms import gradient_histograms
 from .index_tracer import index_tracer
 from .jacobian import show_jacobian
 from .layer_norm_rows import layer_norm_rows
@@ -19,6 +20,7 @@ from .player import Frame, Player
 from .playground import playground
 from .practice import practise
 from .predict import predict
+from .race import optimiser_race
 from .recording import record
 from .sliding_window import follow_pixel, slide_window
 from .stepper import step_through
@@ -33,12 +35,14 @@ __all__ = [
     "engine_diff",
     "find_nan",
     "follow_pixel",
+    "gradient_histograms",
     "index_tracer",
     "layer_norm_rows",
     "live_graph",
     "nudge",
     "numerics",
     "open_boxes",
+    "optimiser_race",
     "path_explosion",
     "playground",
     "practise",

@@ -103,10 +103,18 @@ def checked(loss: Any, step: int) -> Value:
     return loss
 
 
+def progress(steps: int, doing: str = "training") -> Iterator[int]:
+    """The numbers from 0 on, as `range(steps)`, with a bar below the cell while they last."""
+    with progress_bar(steps, doing) as bar:
+        for step in range(steps):
+            yield step
+            bar.value = step + 1
+
+
 @contextmanager
-def progress_bar(steps: int) -> Iterator[ipywidgets.IntProgress]:
+def progress_bar(steps: int, doing: str = "recording") -> Iterator[ipywidgets.IntProgress]:
     """A bar below the cell that runs; afterwards nothing of it is left, and nothing stored."""
-    bar = ipywidgets.IntProgress(max=steps, description="recording")
+    bar = ipywidgets.IntProgress(max=steps, description=doing)
     nothing = {"text/plain": ""}
     shown = None
     if get_ipython():
