@@ -38,8 +38,10 @@ def test_the_partials_in_closed_form_are_the_measured_slopes(name):
 
 @pytest.mark.parametrize("name", LINES)
 def test_no_slip_is_right_by_accident(name):
-    line, case = LINES[name], line_case(rng(), name, k=2.5)
+    line, case = LINES[name], line_case(rng(), name, k=2.5 if name == "x ** k" else 0.7)
     arguments = [case[key] for key in ("x", "y", "k", "A")]
+    if name == "x.relu()":
+        arguments[0][0, 0] = 0.0  # its kink
     right = [np.broadcast_to(p, (2, 3)) for p in line.partials(*arguments)]
     for slip, words in line.slips:
         wrong = [np.broadcast_to(p, (2, 3)) for p in slip(*arguments)]
@@ -51,7 +53,7 @@ def test_no_slip_is_right_by_accident(name):
 
 @pytest.mark.parametrize("name", LINES)
 def test_a_line_runs_the_same_on_arrays_and_on_a_learners_class(name):
-    case = line_case(rng(), name)
+    case = line_case(rng(), name, k=3)
     x, y, k, constant = (case[key] for key in ("x", "y", "k", "A"))
     result = ran(name, Right(x), Right(y), k, constant)
     np.testing.assert_array_equal(result.data, LINES[name].run(x, y, k, constant))

@@ -468,5 +468,7 @@ r"""
 ## Next
 
 Write the tracer, the DOT text with ten nasty labels, and the sentences for who cannot see the
-picture, in the [exercises](../exercises/10_drawing_the_graph.ipynb).
+picture, in the [exercises](../exercises/10_drawing_the_graph.ipynb). Every box here holds one
+number. In [lesson 11](11_from_scalars_to_arrays.ipynb) one box holds an array, and the walk back
+stays what it is.
 """
