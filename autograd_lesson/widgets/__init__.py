@@ -2,6 +2,7 @@
 
 from .arena import arena
 from .boxes import open_boxes
+from .broadcast import show_broadcast
 from .by_hand import step_by_hand
 from .diff import engine_diff
 from .element_flow import element_flow
@@ -48,6 +49,7 @@ __all__ = [
     "practise",
     "predict",
     "record",
+    "show_broadcast",
     "show_jacobian",
     "show_paths",
     "slide_window",

@@ -9,12 +9,15 @@ import numpy as np
 
 from ..draw import counted, listed, number
 from .element_flow import APART, STYLE, Way, called, flow, placed
-from .grid import arrow, picture
+from .grid import Grid, Point, arrow, picture
 from .picker import Picker
 from .player import Frame, Line
 from .stepper import in_brackets
 
 INVITATION = "Step with the buttons or the arrow keys, or click on a cell of x or of x.grad."
+SOFT = """
+.autograd-plot .cells .arrow {opacity: 0.7}
+"""
 Index = tuple[int, ...]
 
 
@@ -49,7 +52,11 @@ def show_broadcast(x: Any, shape: Sequence[int], upstream: Any = None) -> Picker
     beside = max(forth.operands[0].right, forth.result.right) + APART
     back = placed([gradient], ["x.grad"], g, "g", beside, room)
     arrows = [
-        arrow(way.operands[0].below(index), way.result.above(place), arrow_id(kind, place))
+        arrow(
+            beside_number(way.operands[0], way.operands[0].below(index)),
+            beside_number(way.result, way.result.above(place)),
+            arrow_id(kind, place),
+        )
         for kind, way in (("f", forth), ("b", back))
         for index, places in copies.items()
         for place in places
@@ -58,9 +65,9 @@ def show_broadcast(x: Any, shape: Sequence[int], upstream: Any = None) -> Picker
     svg = picture(
         "Copies, and their sum on the way back",
         ". ".join(grid.words() for grid in grids),
-        *arrows,  # below the cells, which stay readable
         *grids,
-        style=STYLE,
+        *arrows,  # on top, or the second row would hide those that lead past the first
+        style=STYLE + SOFT,
     )
     name = f"Broadcasting {x.shape} to {shape}, and back"
     return Picker(svg, Broadcast(forth, back, copies, g, gradient).frames(), name)
@@ -150,6 +157,11 @@ class Broadcast(NamedTuple):
             f"{grid.cell(index)}-number": text
             for index, text in zip(self.copies, known, strict=True)
         }
+
+
+def beside_number(grid: Grid, point: Point) -> Point:
+    """The point, moved to the right of the numbers in its column."""
+    return point[0] + 0.4 * grid.cell_width, point[1]
 
 
 def axes_in_words(shape: Index, wanted: Index) -> list[Line]:

@@ -1,0 +1,72 @@
+"""The broadcast in a real JupyterLab: buttons, slider, keys, clicks on cells, both themes."""
+
+import re
+
+import pytest
+from conftest import DARK, LIGHT
+
+pytestmark = pytest.mark.browser
+
+CELLS = [
+    "from autograd_lesson.widgets import show_broadcast",
+    "show_broadcast([3, 5, 7], (2, 3))",
+]
+
+
+@pytest.fixture
+def player(lab):
+    lab.save("broadcast.ipynb", CELLS)
+    lab.open_and_run("broadcast.ipynb")
+    widget = lab.notebook.locator(".autograd-player").first
+    widget.wait_for()
+    assert lab.errors_in_cells() == []
+    return widget
+
+
+def at_step(player, step):
+    """Wait until the player shows this step."""
+    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
+
+
+def seen(player, id_):
+    """Whether the line of an arrow can be seen."""
+    style = "element => getComputedStyle(element).visibility"
+    return player.locator(f'[id="{id_}"] .line').evaluate(style) == "visible"
+
+
+def test_the_buttons_lead_from_all_arrows_to_those_of_one_cell(player):
+    assert all(seen(player, f"f-{row}-{column}") for row in (0, 1) for column in (0, 1, 2))
+    player.get_by_role("button", name="Next").click()
+    at_step(player, 1)
+    arrows = ("f-0-0", "f-1-0", "f-0-1", "b-0-0")
+    assert [seen(player, id_) for id_ in arrows] == [True, True, False, False]
+    assert "x[0] = 3 is copied to 2 cells" in player.get_by_role("status").inner_text()
+
+
+def test_the_keys_and_the_slider_lead_to_the_sums_and_back(lab, player):
+    player.focus()
+    lab.page.keyboard.press("End")
+    at_step(player, 7)
+    assert player.locator('[id="x-grad-2-number"]').text_content() == "90"
+    lab.page.keyboard.press("ArrowLeft")
+    at_step(player, 6)
+    assert "30 + 60 = 90" in player.inner_text()
+    lab.page.keyboard.press("Home")
+    at_step(player, 0)
+    assert player.locator('[id="x-grad-2-number"]').text_content() == "?"
+    player.get_by_role("slider").fill("4")
+    at_step(player, 4)
+    assert player.locator('[id="x-grad-0-number"]').text_content() == "50"
+    assert lab.console_errors == []
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_a_click_on_a_gradient_lights_what_it_is_the_sum_of(lab, player, theme, tmp_path):
+    lab.theme(theme)
+    player.locator('[id="x-grad-1"]').click()
+    at_step(player, 5)
+    assert seen(player, "b-0-1") and seen(player, "b-1-1") and not seen(player, "f-0-1")
+    stroke = "element => getComputedStyle(element.querySelector('rect')).stroke"
+    ids = ("x-grad-1", "g-1-1", "g-1-0")
+    assert len({player.locator(f'[id="{id_}"]').evaluate(stroke) for id_ in ids}) == 3
+    lab.screenshot(tmp_path / f"broadcast {theme}.png", player)
