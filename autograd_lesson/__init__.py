@@ -1,7 +1,8 @@
 """Build automatic differentiation from scratch: values, gradients and the pictures of both."""
 
-from .engine import Value, backward_steps, derivative, dot, jvp, topological_order, total
+from .engine import Value, backward_steps, derivative, dot, topological_order, total
 from .tensor import Tensor, no_grad
+from .transforms import hessian, hvp, jacobian, jvp, vjp
 
 __all__ = [
     "Tensor",
@@ -9,8 +10,12 @@ __all__ = [
     "backward_steps",
     "derivative",
     "dot",
+    "hessian",
+    "hvp",
+    "jacobian",
     "jvp",
     "no_grad",
     "topological_order",
     "total",
+    "vjp",
 ]

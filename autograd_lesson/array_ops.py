@@ -483,13 +483,19 @@ def conv_rule(stride, groups, x, weight, *bias):
     if recorded((x, weight)) is None:
         cols = columns(x, kernel, stride, groups)  # once, for both directions
         y = conv_of_columns(stride, groups, shape, weight, cols)
-        to_weight = lambda g: weight_of_columns(groups, kernel, cols, g)  # noqa: E731
     else:
-        y = conv((stride, groups), x, weight)
-        to_weight = lambda g: conv_weight((stride, groups, kernel), x, g)  # noqa: E731
+        y, cols = conv((stride, groups), x, weight), None
     for b in bias:
         y += b.reshape(-1, 1, 1)
-    to_x = lambda g: conv_input((stride, groups, shape), g, weight)  # noqa: E731
+
+    def to_x(g):
+        return conv_input((stride, groups, shape), g, weight)
+
+    def to_weight(g):
+        if cols is None or recorded((g,)) is not None:
+            return conv_weight((stride, groups, kernel), x, g)
+        return weight_of_columns(groups, kernel, cols, g)
+
     return y, (to_x, to_weight, lambda g: g.sum(axis=(0, 2, 3)))[: 2 + len(bias)]
 
 

@@ -250,22 +250,6 @@ def partials_as_values(result):
     return result.op.rule(*result.operands)[1] if result.operands else ()
 
 
-def jvp(f: Callable, primals, tangents) -> tuple[Value, float]:
-    """f(*primals), and its rate of change when the primals move at the speeds `tangents`.
-
-    Forward mode: one sweep from the inputs to the result. The name and the order of the
-    arguments are those of torch.func.jvp.
-    """
-    values = [Value(x) for x in primals]
-    speed = {x: real_number(v) for x, v in zip(values, tangents, strict=True)}
-    y = Value.of(f(*values))
-    for result in topological_order(y):
-        if result.operands:
-            pairs = zip(result.operands, result.partials, strict=True)
-            speed[result] = sum(partial * speed.get(operand, 0.0) for operand, partial in pairs)
-    return y, speed.get(y, 0.0)
-
-
 REFUSED = (  # the kinds of things a Value does not hold, how each is named, and the next move
     (Value, "another Value", "use that value itself, or its .data"),
     (list | tuple, "a {kind} of {n}", "make one Value per number: [Value(x) for x in numbers]"),

@@ -17,13 +17,18 @@ IS_RECORDING = ContextVar("is_recording", default=True)
 
 
 @contextmanager
-def no_grad():
-    """Inside, results remember nothing: they are computed, and take no gradient."""
-    token = IS_RECORDING.set(False)
+def recording(is_on):
+    """Inside, results remember their operands, or do not."""
+    token = IS_RECORDING.set(is_on)
     try:
         yield
     finally:
         IS_RECORDING.reset(token)
+
+
+def no_grad():
+    """Inside `with no_grad():`, results remember nothing, and take no gradient."""
+    return recording(False)
 
 
 class Tensor(Value):
