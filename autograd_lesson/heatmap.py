@@ -20,7 +20,7 @@ MOST_TITLES = 64  # so many cells have a title each
 LEVELS = 5  # of colour, beside that of zero
 
 # Sizes in the picture, in pixels.
-WIDEST, SMALLEST_CELL, LARGEST_CELL = 128, 5, 20
+WIDEST, SMALLEST_CELL, LARGEST_CELL = 160, 5, 20
 TITLE_HEIGHT, LINE_HEIGHT, GAP, PAD = 26.0, 14.0, 14.0, 10.0
 LETTER = 6.8  # the width of one in the font of the captions
 LEGEND_WIDTH, LEGEND_HEIGHT = 372.0, 24.0
@@ -73,14 +73,20 @@ def told(array: Any) -> str:
     if is_short(array):
         return written(array)
     numbers = array[np.isfinite(array)].astype(float)
-    with np.errstate(over="ignore"):  # of a mean
-        words = [
-            f"{name} {written(of(numbers))}"
-            for name, of in (("min", np.min), ("mean", np.mean), ("max", np.max))
-            if numbers.size
-        ]
+    words = [
+        f"{name} {written(of(numbers))}"
+        for name, of in (("min", np.min), ("mean", mean_of), ("max", np.max))
+        if numbers.size
+    ]
     missing = array.size - numbers.size
     return ", ".join(words + [f"{missing} not finite"] * bool(missing))
+
+
+def mean_of(numbers: Any) -> float:
+    """The mean; 0 where it is nothing but rounding, which differs from machine to machine."""
+    with np.errstate(over="ignore"):
+        mean = np.mean(numbers)
+    return mean if abs(mean) > 1e-12 * np.max(np.abs(numbers)) else 0.0
 
 
 # Maps --------------------------------------------------------------------------------------------
@@ -218,7 +224,7 @@ class Panel:
         wide = max(self.side * found.width for found in every)
         wide = max(wide, *(len(words) * LETTER for found in every for words in found.lines()))
         high = self.side * max(found.height for found in every) + 2 * LINE_HEIGHT + 6.0
-        is_below = self.own.width > 2 * self.own.height  # the gradient, of a map that is wide
+        is_below = self.own.width >= 2 * self.own.height  # the gradient, of a map that is wide
         columns, rows = (1, 2) if is_below else (2, 1)
         columns, rows = (columns, rows) if self.maps else (1, 1)
         self.first = (PAD, TITLE_HEIGHT)

@@ -203,6 +203,7 @@ def test_few_numbers_are_told_and_many_by_their_range():
     many[[3, 4]] = np.nan, np.inf
     assert told(many) == "min 0, mean 6.455, max 12, 2 not finite"
     assert told(np.full(13, np.nan)) == "13 not finite"
+    assert told(np.array([0.1, 0.2, -0.3] * 5)) == "min -0.3, mean 0, max 0.2"
 
 
 def test_the_words_of_a_picture_tell_shapes_and_numbers():
@@ -294,7 +295,7 @@ def test_many_numbers_are_told_by_their_range_in_a_step():
         "    upstream × partial: dv1/dv1 × dv1/dx",
         "    shapes: (20,) × (20,) = (20,)",
         "    contribution: min 0, mean 9.5, max 19",
-        "    x.grad: 2 contributions of shape (20,), sum: min 0, mean 19, max 38",
+        "    x.grad: the sum of 2 contributions, min 0, mean 19, max 38",
     ]
 
 

@@ -106,8 +106,8 @@ def running_sum(known: Known, value: Any) -> str:
     amounts, so_far = known.received(value), known.gradient[value]
     if is_array(so_far):
         if not is_short(so_far):
-            count = counted(len(amounts), "contribution")
-            return f"{count} of shape {shape_of(so_far)}, sum: {told(so_far)}"
+            several = f"the sum of {len(amounts)} contributions, " if len(amounts) > 1 else ""
+            return f"{several}{told(so_far)}"
         return " = ".join(dict.fromkeys([" + ".join(map(written, amounts)), written(so_far)]))
     first, *others = [number(amount) for amount in amounts]
     terms = [f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in others]
