@@ -11,23 +11,17 @@ one, and the next still works.
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, hints
+from autograd_lesson import hints
 from autograd_lesson.checks.e17_convolution_and_pooling import (
     check_avg_pool,
     check_avg_pool_backward,
     check_conv2d,
     check_conv2d_backward,
     check_is_adjoint,
-    check_learn,
     check_max_pool,
     check_max_pool_backward,
     check_output_size,
-    check_predicted_shapes,
-    check_shape_net,
 )
-from autograd_lesson.data import SHAPES, shapes
-from autograd_lesson.functional import conv2d as package_conv2d
-from autograd_lesson.functional import cross_entropy, linear, max_pool2d
 
 hints.on()
 
@@ -432,6 +426,26 @@ r"""
 `shapes(n, rng=seed)` draws `n` images (n, 1, 8, 8) with a square, a plus, a cross or a diamond
 somewhere in them, and their labels 0 to 3.
 """
+
+# %%
+from autograd_lesson import Tensor
+from autograd_lesson.checks.e17_convolution_and_pooling import (
+    check_learn,
+    check_predicted_shapes,
+    check_shape_net,
+)
+from autograd_lesson.data import SHAPES, shapes
+from autograd_lesson.functional import conv2d as package_conv2d
+from autograd_lesson.functional import cross_entropy, linear, max_pool2d
+from autograd_lesson.plot import images_in_a_row
+
+# %%
+images, labels = shapes(4, rng=18)
+images_in_a_row(
+    images[:, 0],
+    [SHAPES[label] for label in labels],
+    "A diamond, a plus, a square and a cross, light on a slightly noisy dark ground.",
+)
 
 # %% [markdown]
 r"""
