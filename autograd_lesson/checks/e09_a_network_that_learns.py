@@ -488,6 +488,10 @@ class Watched(MLP):
         self.answers.append(super().__call__(x))
         return self.answers[-1]
 
+    def parts(self) -> Any:
+        """The layers alone: the answers kept here are values too, and no parameters."""
+        return ((name, held) for name, held in super().parts() if "answers" not in name)
+
 
 def numbers_of(network: Any) -> list[float]:
     """The numbers of all parameters."""
