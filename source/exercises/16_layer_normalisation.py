@@ -90,17 +90,16 @@ r"""
 
 *You will be able to write the gradient of a normalisation in three terms · hard · 15 minutes*
 
-Write `layer_norm_vjp(x, weight, upstream, eps=1e-5)` on plain NumPy arrays. It returns three
-gradients, `dx, dweight, dbias`. With $\hat x$ the normalised rows, $\sigma$ their deviation,
-eps under the root, and $g$ = upstream times weight:
+Write `layer_norm_vjp(x, weight, upstream, eps=1e-5)` on NumPy arrays. It returns three gradients,
+`dx, dweight, dbias`. With the normalised rows $\hat x$, their deviation $\sigma$, and $g$ =
+upstream times weight:
 
 $$dx = \frac{1}{\sigma} \Big( g - \text{mean}(g) - \hat x \cdot \text{mean}(g \hat x) \Big).$$
 
 The means go along the last axis. `weight` and `bias` were copied to all rows, so theirs are sums
-over all axes but the last; with one row alone there is nothing to sum.
+over all axes but the last.
 
-With a right answer, an upstream that is the same number everywhere, under a weight of ones, gives
-`dx` 0, and an upstream that is $\hat x$ nearly so.
+With a right answer and a weight of ones, an upstream that is the same everywhere gives `dx` 0.
 """
 
 
@@ -184,6 +183,7 @@ def batch_norm(x, weight, bias, eps=1e-5):
     return locals()
 
 
+# %%
 f = batch_norm(np.array([[1.0, 2.0], [3.0, -2.0]]), np.array([1.0, 2.0]), np.array([0.0, 1.0]))
 f["hat"], f["y"]
 

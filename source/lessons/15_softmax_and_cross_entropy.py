@@ -81,10 +81,10 @@ the largest. Then the largest exponent is 0, and the others can only vanish, whi
 
 
 # %%
-def softmax(z, axis=-1):
-    """Shares along an axis: positive, with the sum 1."""
-    e = np.exp(z - z.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
+def softmax(z):
+    """Shares of each row: positive, with the sum 1."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return e / e.sum(axis=-1, keepdims=True)
 
 
 batch = np.array([[1000.0, 0.0, -1000.0], [2.0, 1.0, -1.0]])
@@ -97,7 +97,7 @@ the examples of a batch would share, which means nothing, and no error says so:
 """
 
 # %%
-softmax(batch, axis=0).round(4)
+softmax(batch.T).T.round(4)
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -145,10 +145,9 @@ much *better than average* its own upstream is.
 
 
 # %%
-def softmax_vjp(p, upstream, axis=-1):
-    """Upstream times the Jacobian, without the Jacobian."""
-    average = (upstream * p).sum(axis=axis, keepdims=True)
-    return p * (upstream - average)
+def softmax_vjp(p, upstream):
+    """Upstream times the Jacobian of one row, without the Jacobian."""
+    return p * (upstream - (upstream * p).sum())
 
 
 g = np.array([1.0, 10.0, -5.0])
@@ -253,10 +252,10 @@ largest logit can be taken out.
 
 
 # %%
-def log_softmax(z, axis=-1):
+def log_softmax(z):
     """The logarithm of the shares, also of those that round to 0."""
-    shifted = z - z.max(axis=axis, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
+    shifted = z - z.max(axis=-1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 log_softmax(batch[0]), log_softmax(batch[1]).round(4)
@@ -442,7 +441,7 @@ r"""
 r"""
 ## What you can now do
 
-- Write softmax along any axis, without overflow.
+- Write softmax for rows of a batch, without overflow.
 - Send an upstream back through it without its Jacobian.
 - Say why ones as upstream test nothing here.
 - Compute the logarithm of a share that rounds to 0.
@@ -493,5 +492,6 @@ r"""
 
 Write them yourself, for any axis: [exercises/15](../exercises/15_softmax_and_cross_entropy.ipynb).
 Softmax tied the entries of a row together by one sum. The next op ties them by two, a mean and a
-variance, and again the rule that forgets them looks right for a while.
+variance, and again the rule that forgets them looks right for a while:
+[lesson 16](16_layer_normalisation.ipynb).
 """
