@@ -19,6 +19,9 @@ from .stepper import in_brackets
 
 MOST_STEPS, MOST_ARROWS = 100, 250
 SPACE = 96.0  # between x and y, for the arrows
+STYLE = (
+    ".autograd-plot .cell rect {fill-opacity: 0.55}\n"  # arrows pass under the numbers, in sight
+)
 PICK = "click on it, or step with the slider and the arrow keys."
 Place = tuple[int, int]
 Terms = list[tuple[float, float]]
@@ -132,7 +135,7 @@ class Scene:
     def svg(self, name: str, arrows: Iterable[str]) -> str:
         """The picture, and what is in it in words."""
         words = ". ".join(grid.words() for grid in self.grids.values())
-        return picture(name, f"{words}.", *self.grids.values(), *arrows)
+        return picture(name, f"{words}.", *arrows, *self.grids.values(), style=STYLE)
 
     def window(self, output: Place, picks: dict) -> Frame:
         """One output: its window, the products, and their sum."""
@@ -187,7 +190,7 @@ class Scene:
             texts=progress(x_grid, self.dx, cell)
             | {f"{place}-number": "" for place in self.border()}
             | self.grids["y"].numbers(self.g)
-            | titles(x=f"dx  shape {self.dx.shape}", y=f"g  shape {self.g.shape}"),
+            | titles(x=f"dx, shape {self.x.shape}", y=f"g, shape {self.g.shape}"),
             classes=self.marks(made, "operand")
             | x_grid.marks([cell], "result active")
             | self.grids["w"].marks([each.weight for each in made], "operand")
@@ -207,7 +210,7 @@ class Scene:
             ],
             texts=progress(w_grid, self.dw, place)
             | self.grids["y"].numbers(self.g)
-            | titles(w=f"dw  shape {self.dw.shape}", y=f"g  shape {self.g.shape}"),
+            | titles(w=f"dw, shape {self.dw.shape}", y=f"g, shape {self.g.shape}"),
             classes=self.marks(made, "operand")
             | self.grids["x"].marks([self.cell(each.pixel) for each in made], "operand")
             | w_grid.marks([place], "result active"),
