@@ -214,10 +214,10 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 15] | 710 minutes |
-| know what a derivative is | [lesson 2] to [lesson 15] | 675 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 15] | 625 minutes |
-| have built an engine for numbers | [lesson 11] to [lesson 15] | 215 minutes |
+| want the whole story | [lesson 1] to [lesson 18] | 900 minutes |
+| know what a derivative is | [lesson 2] to [lesson 18] | 865 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 18] | 815 minutes |
+| have built an engine for numbers | [lesson 11] to [lesson 18] | 405 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb
@@ -233,6 +233,9 @@ The lessons build on each other. Four places to enter:
 [lesson 13]: 13_matrix_multiplication.ipynb
 [lesson 14]: 14_moving_data.ipynb
 [lesson 15]: 15_softmax_and_cross_entropy.ipynb
+[lesson 16]: 16_layer_normalisation.ipynb
+[lesson 17]: 17_convolution_and_pooling.ipynb
+[lesson 18]: 18_making_it_train.ipynb
 """
 
 # %% [markdown]
