@@ -97,6 +97,9 @@ def right_answers(check: Check) -> list:
             build.is_check(c) and c.source.startswith(f"check_{check.name}(") for c in cells
         ):
             continue
+        exec(cells[0].source, namespace)
+        if namespace.get(f"check_{check.name}") is not check:  # two exercises may use one name
+            continue
         for cell in cells:
             if not build.is_check(cell):
                 exec(compile(cell.source, f"<{cell.id}>", "exec"), namespace)

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd_lesson.checks import e05_order_and_accumulation as exercise_05
 from autograd_lesson.checks.arrays import (
     array_fault,
     changed_array_fault,
@@ -30,7 +31,6 @@ from autograd_lesson.checks.core import (
     report,
     show,
 )
-from autograd_lesson.checks.e05_order_and_accumulation import check_topological_order as scalar
 from autograd_lesson.checks.programs import (
     Value,
     expanded,
@@ -614,14 +614,18 @@ class ArrayValue(Value):
 def order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Graphs of arrays, then the graphs of exercise 05, one of them 50,000 results deep."""
     graphs = small_programs(rng)
-    numbers = [case for case in scalar.cases(rng) if len(case["programs"]) == 1]
+    numbers = [
+        case
+        for case in exercise_05.check_topological_order.cases(rng)
+        if len(case["programs"]) == 1
+    ]
     return [{"asks": "arrays", "programs": [program]} for program in graphs] + numbers
 
 
 def order_probe(topological_order: Any, case: dict[str, Any]) -> Any:
     """The order as positions in the program."""
     if case["asks"] != "arrays":
-        return scalar.probe(topological_order, case)
+        return exercise_05.check_topological_order.probe(topological_order, case)
     (program,) = map(expanded, case["programs"])
     values: list[ArrayValue] = []
     rows = zip(values_of(program), labels_of(program), operands_of(program), strict=True)
@@ -639,13 +643,13 @@ def order_probe(topological_order: Any, case: dict[str, Any]) -> Any:
 def order_tried(case: dict[str, Any]) -> str:
     """The graph in words."""
     kind = ", on arrays" if case["asks"] == "arrays" else ""
-    return scalar.tried(case) + kind
+    return exercise_05.check_topological_order.tried(case) + kind
 
 
 def order_judge(case: dict[str, Any], outcome: Any) -> str | None:
     """Operands before results, as in exercise 05."""
     asks = "order" if case["asks"] == "arrays" else case["asks"]
-    return scalar.judge(case | {"asks": asks}, outcome)
+    return exercise_05.check_topological_order.judge(case | {"asks": asks}, outcome)
 
 
 def order_explain(case: dict[str, Any], raised: Raised) -> str | None:
@@ -655,7 +659,7 @@ def order_explain(case: dict[str, Any], raised: Raised) -> str | None:
             "`value in order` on a list compares by `==`, and `==` of two arrays is an array. A "
             "set goes by identity first: a value is known because it is that one."
         )
-    return scalar.explain(case, raised)
+    return exercise_05.check_topological_order.explain(case, raised)
 
 
 check_topological_order = Check(
