@@ -1,0 +1,511 @@
+"""Wrong answers to the checks of 12."""
+
+import numpy as np
+
+from autograd_lesson.checks.e12_broadcasting_and_reductions import (
+    check_max_of,
+    check_mean_of,
+    check_predicted_shapes,
+    check_sum_of,
+    check_unbroadcast,
+)
+from wrong_answers import wrong_answer
+
+# ---------------------------------------------------------------------------------------------
+# E12.1 predicted_shapes
+
+RIGHT = [
+    ((2, 3), (2, 3), (3,)),
+    ((2, 3), (2, 1), (1, 3)),
+    ((2, 3), (), (2, 3)),
+    None,
+    ((4, 2, 3), (4, 1, 3), (2, 1)),
+    ((2, 4, 3), (1, 1, 3), (2, 4, 3)),
+    ((5, 5), (5,), (5, 1)),
+    ((0, 3), (1, 3), (0, 3)),
+]
+
+
+def with_row(place, row):
+    """The right predictions, but for one row."""
+    return [*RIGHT[:place], row, *RIGHT[place + 1 :]]
+
+
+@wrong_answer(check_predicted_shapes, says="The function returned nothing")
+def predictions_that_are_not_returned():
+    RIGHT.copy()
+
+
+@wrong_answer(check_predicted_shapes, says="There is one row for each question")
+def predictions_without_the_refused_row():
+    return [row for row in RIGHT if row]
+
+
+@wrong_answer(check_predicted_shapes, says="without the comma it is the number 3")
+def predictions_with_a_number_for_a_shape():
+    return with_row(0, ((2, 3), (2, 3), 3))
+
+
+@wrong_answer(check_predicted_shapes, says="Both gradients have the shape of the result")
+def predictions_with_the_shape_of_the_upstream():
+    return [row and (row[0], row[0], row[0]) for row in RIGHT]
+
+
+@wrong_answer(check_predicted_shapes, says="The gradients of a and of b are swapped")
+def predictions_with_swapped_gradients():
+    return [row and (row[0], row[2], row[1]) for row in RIGHT]
+
+
+@wrong_answer(check_predicted_shapes, says="Which shape has `a`, and which has its gradient")
+def predictions_with_a_gradient_of_no_axes():
+    return with_row(1, ((2, 3), (2,), (3,)))
+
+
+@wrong_answer(check_predicted_shapes, says="a 3 stands over a 2, and neither is 1")
+def predictions_aligned_at_the_left():
+    return with_row(3, ((2, 3), (2, 3), (2,)))
+
+
+@wrong_answer(check_predicted_shapes, says="NumPy takes them: wherever the two lengths differ")
+def predictions_that_refuse_what_has_unlike_axes():
+    return with_row(4, None)
+
+
+@wrong_answer(check_predicted_shapes, says="This is the shape of one operand")
+def predictions_without_the_outer_sum():
+    return with_row(6, ((5, 1), (5,), (5, 1)))
+
+
+@wrong_answer(check_predicted_shapes, says="to 0 as well")
+def predictions_with_the_larger_of_0_and_1():
+    return with_row(7, ((1, 3), (1, 3), (0, 3)))
+
+
+@wrong_answer(check_predicted_shapes, says="as many axes as the operand with more of them")
+def predictions_that_lose_an_axis():
+    return with_row(4, ((4, 3), (4, 1, 3), (2, 1)))
+
+
+@wrong_answer(check_predicted_shapes, says="The axes are the wrong way round")
+def predictions_with_columns_and_rows_swapped():
+    return with_row(1, ((3, 2), (2, 1), (1, 3)))
+
+
+@wrong_answer(check_predicted_shapes, says="the result has the one that is not 1")
+def predictions_with_the_smaller_length():
+    return with_row(1, ((1, 1), (2, 1), (1, 3)))
+
+
+# ---------------------------------------------------------------------------------------------
+# E12.2 unbroadcast
+
+
+def both_steps(g, shape):
+    """The right answer, for wrong ones to spoil."""
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+@wrong_answer(check_unbroadcast, says="This is `g` as it came, one number for each copy")
+def unbroadcast_hands_the_upstream_on(g, shape):
+    return g
+
+
+@wrong_answer(check_unbroadcast, says="This is a mean. Every copy moves the loss")
+def unbroadcast_takes_the_mean(g, shape):
+    g = g.mean(axis=tuple(range(g.ndim - len(shape))))
+    return g.mean(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+
+
+@wrong_answer(check_unbroadcast, says="The new axes are summed, the stretched ones not yet")
+def unbroadcast_sums_the_leading_axes_only(g, shape):
+    if g.ndim > len(shape):
+        return g.sum(axis=tuple(range(g.ndim - len(shape))))
+    return both_steps(g, shape)
+
+
+@wrong_answer(check_unbroadcast, says="The stretched axes are summed, the new ones in front not")
+def unbroadcast_sums_the_axes_of_length_1_only(g, shape):
+    lead = g.ndim - len(shape)
+    ones = tuple(lead + i for i, n in enumerate(shape) if n == 1)
+    return g.sum(axis=ones, keepdims=True) if ones else both_steps(g, shape)
+
+
+@wrong_answer(check_unbroadcast, says="a stretched axis is gone")
+def unbroadcast_loses_the_stretched_axes(g, shape):
+    lead = g.ndim - len(shape)
+    ones = tuple(lead + i for i, n in enumerate(shape) if n == 1)
+    return g.sum(axis=(*range(lead), *ones))
+
+
+@wrong_answer(check_unbroadcast, says="The operand never had them")
+def unbroadcast_keeps_the_new_axes(g, shape):
+    lead = g.ndim - len(shape)
+    ones = tuple(lead + i for i, n in enumerate(shape) if n == 1)
+    return g.sum(axis=(*range(lead), *ones), keepdims=True)
+
+
+@wrong_answer(check_unbroadcast, says="Was the *length* 1 taken for the axis")
+def unbroadcast_takes_the_length_for_the_axis(g, shape):
+    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
+    for length in shape:
+        if length == 1:
+            g = g.sum(axis=length, keepdims=True)
+    return g
+
+
+@wrong_answer(check_unbroadcast, says="This is what arrives at the first copy alone")
+def unbroadcast_takes_the_first_copy(g, shape):
+    g = g[(0,) * (g.ndim - len(shape))]
+    return g[tuple(slice(0, 1) if n == 1 else slice(None) for n in shape)]
+
+
+@wrong_answer(check_unbroadcast, says="the shapes were aligned at the left")
+def unbroadcast_sums_the_trailing_axes(g, shape):
+    if g.ndim > len(shape) and g.shape[: len(shape)] == shape:
+        return g.sum(axis=tuple(range(len(shape), g.ndim)))
+    return both_steps(g, shape)
+
+
+@wrong_answer(check_unbroadcast, says="Here everything is summed, over all axes")
+def unbroadcast_sums_everything(g, shape):
+    return np.broadcast_to(g.sum(), shape)
+
+
+@wrong_answer(check_unbroadcast, says="all later ones move up by one")
+def unbroadcast_counts_axes_that_are_gone(g, shape):
+    lead = g.ndim - len(shape)
+    for axis in [*range(lead), *(lead + i for i, n in enumerate(shape) if n == 1)]:
+        g = g.sum(axis=axis)
+    return g.reshape(shape)
+
+
+@wrong_answer(check_unbroadcast, says="The sum of none is 0".lower())
+def unbroadcast_begins_with_the_first_copy(g, shape):
+    lead = g.ndim - len(shape)
+    for _ in range(lead):
+        g = sum(g[1:], g[0])
+    for axis, length in enumerate(shape):
+        if length == 1:
+            g = np.expand_dims(
+                sum(g.take(k, axis) for k in range(1, g.shape[axis])) * 1.0 + g.take(0, axis), axis
+            )
+    return g
+
+
+@wrong_answer(check_unbroadcast, says="`g` changed by the call")
+def unbroadcast_adds_into_the_upstream(g, shape):
+    if g.ndim > len(shape):
+        for row in g[1:]:
+            g[0] += row
+        g = g[0]
+    return both_steps(g, shape)
+
+
+@wrong_answer(check_unbroadcast, says="float32 went in, so float32 should come out")
+def unbroadcast_makes_a_float64_of_everything(g, shape):
+    return both_steps(np.array(g, float), shape)
+
+
+@wrong_answer(check_unbroadcast, says="A list is no array")
+def unbroadcast_returns_a_list(g, shape):
+    return both_steps(g, shape).tolist()
+
+
+# ---------------------------------------------------------------------------------------------
+# E12.3 sum_of
+
+
+def put_back(g, x, axis, keepdims):
+    """g in the shape that keepdims gives: right, for wrong answers to spoil."""
+    return g.reshape(np.sum(x, axis=axis, keepdims=True).shape)
+
+
+@wrong_answer(check_sum_of, says="This is `g` as it came")
+def sum_of_hands_the_upstream_on(x, axis=None, keepdims=False):
+    return x.sum(axis=axis, keepdims=keepdims), lambda g: g
+
+
+@wrong_answer(check_sum_of, says="Put it back with length 1, and it broadcasts")
+def sum_of_copies_without_putting_the_axis_back(x, axis=None, keepdims=False):
+    return x.sum(axis=axis, keepdims=keepdims), lambda g: np.broadcast_to(g, x.shape)
+
+
+@wrong_answer(check_sum_of, says="`g` was copied along the wrong axis")
+def sum_of_puts_the_axis_back_only_where_numpy_complains(x, axis=None, keepdims=False):
+    def back(g):
+        try:
+            return np.broadcast_to(g, x.shape)
+        except ValueError:
+            return np.broadcast_to(put_back(g, x, axis, keepdims), x.shape)
+
+    return x.sum(axis=axis, keepdims=keepdims), back
+
+
+@wrong_answer(check_sum_of, says="Which of your lines needs an axis")
+def sum_of_forgets_that_axis_may_be_none(x, axis=None, keepdims=False):
+    def back(g):
+        return np.broadcast_to(g if keepdims else np.expand_dims(g, axis), x.shape)
+
+    return x.sum(axis=axis, keepdims=keepdims), back
+
+
+@wrong_answer(check_sum_of, says="Put it back only where it is gone")
+def sum_of_puts_an_axis_back_that_is_there(x, axis=None, keepdims=False):
+    def back(g):
+        return np.broadcast_to(g if axis is None else np.expand_dims(g, axis), x.shape)
+
+    return x.sum(axis=axis, keepdims=keepdims), back
+
+
+@wrong_answer(check_sum_of, says="which has one axis more than `g`")
+def sum_of_counts_a_negative_axis_from_the_end_of_the_result(x, axis=None, keepdims=False):
+    def back(g):
+        if isinstance(axis, int) and axis < 0 and not keepdims:
+            g = g.reshape(*g.shape[:axis], 1, *g.shape[axis:])
+            return np.broadcast_to(g, x.shape)
+        return np.broadcast_to(put_back(g, x, axis, keepdims), x.shape)
+
+    return x.sum(axis=axis, keepdims=keepdims), back
+
+
+@wrong_answer(check_sum_of, says="Which of your lines takes it for one number")
+def sum_of_takes_one_axis_only(x, axis=None, keepdims=False):
+    def back(g):
+        if axis is not None and not keepdims:
+            g = np.expand_dims(g, axis % x.ndim)
+        return np.broadcast_to(g, x.shape)
+
+    return x.sum(axis=axis, keepdims=keepdims), back
+
+
+@wrong_answer(check_sum_of, says="a partial without its upstream")
+def sum_of_sends_ones_back(x, axis=None, keepdims=False):
+    return x.sum(axis=axis, keepdims=keepdims), lambda g: np.ones(x.shape)
+
+
+@wrong_answer(check_sum_of, says="that is the way back of a mean")
+def sum_of_divides(x, axis=None, keepdims=False):
+    count = x.size / max(1, np.size(x.sum(axis=axis)))
+
+    def back(g):
+        return np.broadcast_to(put_back(g, x, axis, keepdims) / (count or 1), x.shape)
+
+    return x.sum(axis=axis, keepdims=keepdims), back
+
+
+@wrong_answer(check_sum_of, says="Here every entry gets the sum of all of `g`")
+def sum_of_sums_on_the_way_back_too(x, axis=None, keepdims=False):
+    return x.sum(axis=axis, keepdims=keepdims), lambda g: np.full(x.shape, g.sum())
+
+
+@wrong_answer(check_sum_of, says="was everything summed, or was a single entry taken")
+def sum_of_ignores_the_axis(x, axis=None, keepdims=False):
+    return x.sum(), lambda g: np.full(x.shape, g.sum())
+
+
+@wrong_answer(check_sum_of, says="`keepdims` was not handed on")
+def sum_of_ignores_keepdims(x, axis=None, keepdims=False):
+    def back(g):
+        return np.broadcast_to(put_back(g, x, axis, keepdims), x.shape)
+
+    return x.sum(axis=axis), back
+
+
+@wrong_answer(check_sum_of, says="The reduced axis was kept, with length 1")
+def sum_of_always_keeps_the_axis(x, axis=None, keepdims=False):
+    def back(g):
+        return np.broadcast_to(put_back(g, x, axis, keepdims), x.shape)
+
+    return x.sum(axis=axis, keepdims=True), back
+
+
+@wrong_answer(check_sum_of, says="Axis 0 was reduced, whatever `axis` says")
+def sum_of_always_sums_columns(x, axis=None, keepdims=False):
+    return x.sum(axis=0, keepdims=keepdims), lambda g: np.resize(g, x.shape)
+
+
+@wrong_answer(check_sum_of, says="Whole numbers cut off every decimal")
+def sum_of_makes_the_gradient_like_the_data(x, axis=None, keepdims=False):
+    def back(g):
+        contribution = np.zeros_like(x)
+        contribution[...] = put_back(g, x, axis, keepdims)
+        return contribution if x.dtype.kind == "i" else contribution.astype(g.dtype)
+
+    return x.sum(axis=axis, keepdims=keepdims), back
+
+
+@wrong_answer(check_sum_of, says="The result alone does not know the way back")
+def sum_of_returns_no_way_back(x, axis=None, keepdims=False):
+    return x.sum(axis=axis, keepdims=keepdims)
+
+
+@wrong_answer(check_sum_of, says="`x` changed by the call")
+def sum_of_adds_up_in_the_operand(x, axis=None, keepdims=False):
+    result = x.sum(axis=axis, keepdims=keepdims)
+
+    def back(g):
+        x[...] = put_back(g, x, axis, keepdims)
+        return x.copy()
+
+    return result, back
+
+
+# ---------------------------------------------------------------------------------------------
+# E12.3 mean_of
+
+
+def mean_with(count_of):
+    """A mean whose way back divides by what `count_of(x, result)` says."""
+
+    def mean_of(x, axis=None, keepdims=False):
+        result = x.mean(axis=axis, keepdims=keepdims)
+
+        def back(g):
+            kept = put_back(g, x, axis, keepdims)
+            return np.broadcast_to(kept / count_of(x, np.size(result)), x.shape).astype(g.dtype)
+
+        return result, back
+
+    return mean_of
+
+
+@wrong_answer(check_mean_of, says="This is the way back of a sum: 1 / n is missing")
+def mean_of_does_not_divide(x, axis=None, keepdims=False):
+    return mean_with(lambda x, results: 1)(x, axis, keepdims)
+
+
+@wrong_answer(check_mean_of, says="the size of `x`. n is how many entries went into *one* result")
+def mean_of_divides_by_the_size_of_all(x, axis=None, keepdims=False):
+    return mean_with(lambda x, results: x.size)(x, axis, keepdims)
+
+
+@wrong_answer(check_mean_of, says="the length of the first axis")
+def mean_of_divides_by_the_number_of_rows(x, axis=None, keepdims=False):
+    return mean_with(lambda x, results: len(x) if x.ndim else 1)(x, axis, keepdims)
+
+
+@wrong_answer(check_mean_of, says="A mean of many moves less, not more")
+def mean_of_multiplies(x, axis=None, keepdims=False):
+    return mean_with(lambda x, results: results / x.size)(x, axis, keepdims)
+
+
+@wrong_answer(check_mean_of, says="`g` was copied along the wrong axis")
+def mean_of_reshapes_only_where_numpy_complains(x, axis=None, keepdims=False):
+    result = x.mean(axis=axis, keepdims=keepdims)
+
+    def back(g):
+        if x.ndim == 2 and x.shape[0] == x.shape[1]:
+            return np.broadcast_to(g, x.shape)
+        return np.broadcast_to(put_back(g, x, axis, keepdims), x.shape) / (x.size / result.size)
+
+    return result, back
+
+
+@wrong_answer(check_mean_of, says="a partial without its upstream")
+def mean_of_sends_ones_back(x, axis=None, keepdims=False):
+    return x.mean(axis=axis, keepdims=keepdims), lambda g: np.ones(x.shape)
+
+
+@wrong_answer(check_mean_of, says="`keepdims` was not handed on")
+def mean_of_ignores_keepdims(x, axis=None, keepdims=False):
+    return x.mean(axis=axis), mean_with(lambda x, results: x.size / results)(x, axis)[1]
+
+
+# ---------------------------------------------------------------------------------------------
+# E12.4 max_of
+
+
+def max_with(share_of):
+    """A maximum whose upstream is multiplied by `share_of(is_largest, axis)`."""
+
+    def max_of(x, axis=None, keepdims=False):
+        largest = x.max(axis=axis, keepdims=True)
+
+        def back(g):
+            return g.reshape(largest.shape) * share_of(x == largest, axis)
+
+        return x.max(axis=axis, keepdims=keepdims), back
+
+    return max_of
+
+
+def only(place):
+    """The share of those that give everything to the first or last of a tie."""
+
+    def share_of(is_largest, axis):
+        lines = np.broadcast_to(
+            np.arange(is_largest.max(axis=axis, keepdims=True).size).reshape(
+                is_largest.max(axis=axis, keepdims=True).shape
+            ),
+            is_largest.shape,
+        )
+        share = np.zeros(is_largest.shape)
+        for line in np.unique(lines):
+            share.flat[np.flatnonzero((lines == line) & is_largest)[place]] = 1.0
+        return share
+
+    return share_of
+
+
+@wrong_answer(check_max_of, says="Each of the largest got the whole upstream")
+def max_of_gives_every_tie_the_whole(x, axis=None, keepdims=False):
+    return max_with(lambda is_largest, axis: is_largest)(x, axis, keepdims)
+
+
+@wrong_answer(check_max_of, says="The first of the largest got all")
+def max_of_gives_the_first_all(x, axis=None, keepdims=False):
+    return max_with(only(0))(x, axis, keepdims)
+
+
+@wrong_answer(check_max_of, says="The last of the largest got all")
+def max_of_gives_the_last_all(x, axis=None, keepdims=False):
+    return max_with(only(-1))(x, axis, keepdims)
+
+
+@wrong_answer(check_max_of, says="The ties of the whole array were counted")
+def max_of_counts_the_ties_of_all_lines(x, axis=None, keepdims=False):
+    return max_with(lambda is_largest, axis: is_largest / is_largest.sum())(x, axis, keepdims)
+
+
+@wrong_answer(check_max_of, says="These are the shares themselves")
+def max_of_forgets_the_upstream(x, axis=None, keepdims=False):
+    is_largest = x == x.max(axis=axis, keepdims=True)
+    share = is_largest / is_largest.sum(axis=axis, keepdims=True)
+    return x.max(axis=axis, keepdims=keepdims), lambda g: share
+
+
+@wrong_answer(check_max_of, says="Where two are largest, nobody got anything")
+def max_of_gives_a_tie_nothing(x, axis=None, keepdims=False):
+    def share_of(is_largest, axis):
+        return is_largest * (is_largest.sum(axis=axis, keepdims=True) == 1)
+
+    return max_with(share_of)(x, axis, keepdims)
+
+
+@wrong_answer(check_max_of, says="The smaller ones did not move the maximum")
+def max_of_goes_back_as_a_sum(x, axis=None, keepdims=False):
+    return max_with(lambda is_largest, axis: np.ones(is_largest.shape))(x, axis, keepdims)
+
+
+@wrong_answer(check_max_of, says="This is `g` as it came")
+def max_of_hands_the_upstream_on(x, axis=None, keepdims=False):
+    return x.max(axis=axis, keepdims=keepdims), lambda g: g
+
+
+@wrong_answer(check_max_of, says="Put it back with length 1, and it broadcasts")
+def max_of_does_not_put_the_axis_back(x, axis=None, keepdims=False):
+    is_largest = x == x.max(axis=axis, keepdims=True)
+    share = is_largest / is_largest.sum(axis=axis, keepdims=True)
+    return x.max(axis=axis, keepdims=keepdims), lambda g: g * share
+
+
+@wrong_answer(check_max_of, says="was everything summed, or was a single entry taken")
+def max_of_ignores_the_axis(x, axis=None, keepdims=False):
+    return x.max(), lambda g: np.full(x.shape, g.sum())
+
+
+@wrong_answer(check_max_of, says="`keepdims` was not handed on")
+def max_of_ignores_keepdims(x, axis=None, keepdims=False):
+    share_of = lambda is_largest, axis: is_largest / is_largest.sum(axis=axis, keepdims=True)  # noqa: E731
+    return x.max(axis=axis), max_with(share_of)(x, axis)[1]
