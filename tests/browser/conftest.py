@@ -33,6 +33,12 @@ FLAGS = (
 SECONDS_TO_START = 90
 SECONDS_TO_WAIT = 120
 LIGHT, DARK = "light", "dark"
+SCROLL_TO = """start => {
+    const notebook = window.jupyterapp.shell.currentWidget.content;
+    const sources = notebook.widgets.map(cell => cell.model.sharedModel.getSource());
+    const place = sources.findIndex(source => source.startsWith(start));
+    return notebook.scrollToItem(place, "start");
+}"""
 # A favicon or a source map that is missing is not a fault of a lesson.
 HARMLESS = ("favicon", ".map", "Failed to load resource")
 
@@ -138,6 +144,13 @@ class Lab:
         self.command("notebook:run-all-cells")
         self.wait_for_kernel()
 
+    def widget(self, start: str, name: str):
+        """The widget of this name in the cell that begins with `start`, scrolled into sight."""
+        self.page.evaluate(SCROLL_TO, start)  # cells out of sight are not on the page
+        widget = self.notebook.get_by_role("group", name=name)
+        widget.wait_for()
+        return widget
+
     def errors_in_cells(self) -> list[str]:
         """Every traceback and everything on stderr that the open notebook shows."""
         kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
@@ -171,6 +184,15 @@ class Lab:
                 await serviceManager.sessions.shutdownAll();
             }"""
         )
+
+    def look(self, name: str, shown) -> None:
+        """Save what `shown()` finds in both themes, if $SCREENSHOTS names a folder for it."""
+        for theme in (LIGHT, DARK):
+            self.theme(theme)
+            widget = shown()
+            if folder := os.environ.get("SCREENSHOTS"):
+                self.screenshot(Path(folder) / f"{name} {theme}.png", widget)
+        self.theme(LIGHT)
 
     def screenshot(self, path: Path, locator=None) -> None:
         """Save what `locator` shows, or the whole window, as a PNG."""

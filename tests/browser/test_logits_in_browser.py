@@ -1,37 +1,21 @@
 """Lesson 15 in a real JupyterLab: its three logits, by mouse and by keys."""
 
-import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
-from conftest import DARK, LIGHT
 
 pytestmark = pytest.mark.browser
 
 LESSON = Path(__file__).parents[2] / "notebooks" / "15_softmax_and_cross_entropy.ipynb"
-SCROLL_TO = """start => {
-    const notebook = window.jupyterapp.shell.currentWidget.content;
-    const sources = notebook.widgets.map(cell => cell.model.sharedModel.getSource());
-    const place = sources.findIndex(source => source.startsWith(start));
-    return notebook.scrollToItem(place, "start");
-}"""
-
-
-def shown(lab):
-    """The widget, once it is on the page."""
-    lab.page.evaluate(SCROLL_TO, "three_logits(")  # cells out of sight are not on the page
-    name = "Three logits and their shares, class 1 is right, logit 0 moves"
-    widget = lab.notebook.get_by_role("group", name=name)
-    widget.wait_for()
-    return widget
+WIDGET = ("three_logits(", "Three logits and their shares, class 1 is right, logit 0 moves")
 
 
 def test_lesson_15_runs_and_the_arrows_follow_the_slider(lab):
     shutil.copy(LESSON, lab.folder)
     lab.open_and_run(LESSON.name)
-    widget = shown(lab)
+    widget = lab.widget(*WIDGET)
 
     def height(id_: str) -> float:
         return widget.locator(f'[id="{id_}"]').bounding_box()["height"]
@@ -48,10 +32,6 @@ def test_lesson_15_runs_and_the_arrows_follow_the_slider(lab):
     assert height("p-1") > 150 and height("p-0") < 5
     widget.get_by_role("slider").fill("16")
     widget.get_by_text("0.7054, -0.7405, 0.0351, sum 0.0000").wait_for()
-    for theme in (LIGHT, DARK):
-        lab.theme(theme)
-        if folder := os.environ.get("SCREENSHOTS"):
-            lab.screenshot(Path(folder) / f"logits {theme}.png", shown(lab))
-    lab.theme(LIGHT)
+    lab.look("logits", lambda: lab.widget(*WIDGET))
     assert lab.errors_in_cells() == []
     assert lab.console_errors == []
