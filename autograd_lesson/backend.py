@@ -5,7 +5,18 @@ import numpy as np
 # All that the tensors ask of an array module, beside operators and the methods of its arrays.
 NAMES = (
     *("abs", "add", "arange", "asarray", "ascontiguousarray", "broadcast_to", "concatenate"),
-    *("cos", "einsum", "exp", "isfinite", "lib", "log", "maximum", "minimum", "multiply"),
+    *(
+        "cos",
+        "einsum",
+        "exp",
+        "flatnonzero",
+        "isfinite",
+        "lib",
+        "log",
+        "maximum",
+        "minimum",
+        "multiply",
+    ),
     *("ndarray", "ones", "sin", "sqrt", "tanh", "where", "zeros", "zeros_like"),
 )
 

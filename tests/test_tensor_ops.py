@@ -239,7 +239,7 @@ class Counting:
             self.calls += 1
             return original(*args, **settings)
 
-        for part in ("at", "reduce"):
+        for part in ("at", "reduceat"):
             if hasattr(original, part):
                 setattr(counted, part, getattr(original, part))
         return counted
