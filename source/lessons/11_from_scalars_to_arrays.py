@@ -373,7 +373,7 @@ r"""
 """
 
 # %% tags=["raises-exception"]
-np.array([10.0, 20.0, 30.0]) * upstream  # no error here
+print(np.array([10.0, 20.0, 30.0]) * upstream)  # no error here
 t.tanh().backward(np.array([10.0, 20.0, 30.0]))
 
 # %% [markdown]
