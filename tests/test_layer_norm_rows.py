@@ -62,6 +62,19 @@ def test_bars_stand_on_zero_and_ticks_where_they_ended_before():
     assert {float(empty[f"gradient-{k}"].get("height")) for k in range(4)} == {0.0}
 
 
+@pytest.mark.parametrize(("part", "steps"), [("row", (0, 1, 2)), ("gradient", (3, 4, 5, 6))])
+def test_every_bar_is_as_long_as_its_number_says(part, steps):
+    player = layer_norm_rows(X, G)
+    lengths, numbers = [], []
+    for step in steps:
+        found = elements(player.at(step))
+        lengths += [float(found[f"{part}-{k}"].get("height")) for k in range(4)]
+        name = player.frames[step]["lines"][0][0]
+        numbers += map(abs, line(player, step, name))
+    scale = max(lengths) / max(numbers)
+    assert lengths == pytest.approx([scale * number for number in numbers], abs=0.2)
+
+
 @pytest.mark.parametrize(
     ("x", "g", "says"),
     [
