@@ -2,13 +2,14 @@
 
 import platform
 
-from . import scalar
+from . import scalar, tensors
 
 
 def main():
     """Print what was measured, ratios first: they carry over to other machines, seconds do not."""
     print(f"Python {platform.python_version()} on {platform.machine()}, garbage collector on\n")
-    print(scalar.report())
+    print(scalar.report() + "\n")
+    print(tensors.report())
 
 
 if __name__ == "__main__":

@@ -2,9 +2,20 @@
 
 import pytest
 
-from benchmarks import scalar
+from benchmarks import scalar, tensors
 
 
 def test_the_scalar_contenders_agree_on_every_gradient():
     pytest.importorskip("micrograd", reason="micrograd is not installed: pip install micrograd")
     assert scalar.agreement(scalar.contenders()) < 1e-12
+
+
+@pytest.mark.parametrize("name", tensors.NETWORKS)
+def test_the_libraries_agree_on_every_gradient(name):
+    for peer in ("torch", "autograd"):
+        pytest.importorskip(peer, reason=f"{peer} is not installed: pip install {peer}")
+    network, data, parameters = tensors.problem(name)
+    libraries = {who: make() for who, make in tensors.LIBRARIES.items()}
+    for library in libraries.values():
+        library.prepare(parameters)
+    assert tensors.disagreement(libraries, network, data) < 1e-3
