@@ -78,7 +78,8 @@ def test_what_comes_back_to_an_entry_of_a_is_a_row_of_g_with_a_row_of_b():
     assert lit(player, step, "result") == {"A-1-0"}
     assert shown(player, step, "C", G.shape)[1] == ["2", "-1", "1", "0"], "G stands in C's place"
     assert shown(player, step, "A", A.shape) == [["5", "-8", "15"], ["5", "?", "?"]]
-    assert elements(player, step)["A-title"].text == "dA  shape (2, 3)"
+    assert elements(player, step)["A-title"].text == "dA, shape (2, 3)"
+    assert elements(player, step)["C-title"].text == "G, shape (2, 4)"
 
 
 def test_what_comes_back_to_an_entry_of_b_is_a_column_of_a_with_a_column_of_g():

@@ -220,4 +220,4 @@ def unfilled(room: Room) -> dict[str, str]:
 
 def title(room: Room, name: str) -> str:
     """The title of a grid under another name."""
-    return f"{name}, shape {room.array.shape}"
+    return room.grid.title.replace(room.letter, name, 1)
