@@ -148,7 +148,7 @@ def embedding(indices, weight) -> Tensor:
             f"{weight.shape}"
         )
     if indices.size and not 0 <= indices.min() <= indices.max() < len(weight):
-        raise ValueError(
+        raise IndexError(
             f"indices run from {indices.min()} to {indices.max()}; the weight has rows 0 to "
             f"{len(weight) - 1}"
         )
