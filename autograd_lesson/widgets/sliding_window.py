@@ -23,8 +23,8 @@ STYLE = (
     ".autograd-plot .cell rect {fill-opacity: 0.55}\n"  # arrows pass under the numbers, in sight
 )
 PICK = "click on it, or step with the slider and the arrow keys."
-Place = tuple[int, int]
-Terms = list[tuple[float, float]]
+Place = tuple[int, ...]
+Terms = list[tuple[Any, Any]]  # factors
 
 
 def slide_window(x: Any, weight: Any, stride: int = 1, padding: int = 0) -> Picker:
@@ -240,7 +240,7 @@ def titles(**named: str) -> dict[str, str]:
     return {f"{letter}-title": title for letter, title in named.items()}
 
 
-def progress(grid: Grid, array: np.ndarray, last: tuple[int, ...]) -> dict[str, str]:
+def progress(grid: Grid, array: np.ndarray, last: Place) -> dict[str, str]:
     """The texts of a grid that is filled up to this place; those after it are still asked for."""
     return {
         f"{grid.cell(place)}-number": number(array[place]) if place <= last else "?"
