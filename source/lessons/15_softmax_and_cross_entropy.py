@@ -285,8 +285,8 @@ with the target $y$ written as 1 at the right class, 0 elsewhere (**one-hot**).
 
 # %%
 y = np.eye(3)[1]
-slopes = numerical_gradient(lambda *z: -log_softmax(np.array(z))[1], z)
-(p - y).round(4), np.round(slopes, 4)
+(slopes,) = numerical_gradient(lambda z: -log_softmax(z)[1], [z])
+(p - y).round(4), slopes.round(4)
 
 # %% [markdown]
 r"""
