@@ -402,11 +402,13 @@ def matmul_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         look = "Next: `def to_a(upstream): ...` inside matmul, and return `to_a` without brackets."
         return report(tried, Words("no two functions"), Words("(to_a, to_b)"), cause, look)
     expected = numerical_vjp(np.matmul, [a, b], case["upstream"])
+    ones = numerical_vjp(np.matmul, [a, b], np.ones_like(case["upstream"]))
     for place, name in enumerate("ab"):
         at = f"{tried}: to_{name} of an upstream {case['upstream'].shape}"
         slips = stack_slips(case, place)
         swapped = "The two functions stand in the wrong order: the first belongs to `a`."
-        slips.append((expected[1 - place], swapped))
+        bare = "This is what ones above would give: the upstream is not in it."
+        slips += [(expected[1 - place], swapped), (ones[place], bare)]
         back, own = outcome["back"][place], case[name]
         look = f"Next: a contribution to {name} has its shape, {own.shape}, and its dtype."
         if fault := difference(at, back, expected[place], slips, look, dtype=dtype, rel=rel):
@@ -451,12 +453,7 @@ def stack_slips(case: dict[str, Any], place: int) -> Slips:
     full = (g @ b2.swapaxes(-1, -2), a2.swapaxes(-1, -2) @ g)[place]
     shape = (a2, b2)[place].shape
     copied = full.ndim - len(shape)
-    slips: Slips = [
-        (
-            np.ones_like(full) if full.size == own.size else full[..., :0],
-            "These are ones: the other operand is not in it.",
-        )
-    ]
+    slips: Slips = []
     if full.shape != shape:
         stretched = tuple(range(copied)) + tuple(
             axis + copied

@@ -233,6 +233,13 @@ def matmul_keeps_the_first_copy(a, b):
     return product(a, b, take=first)
 
 
+@wrong_answer(check_matmul, says="This is what ones above would give")
+def matmul_ignores_the_upstream(a, b):
+    result, (to_a, to_b) = product(a, b)
+    ones = np.ones_like(result)
+    return result, (lambda upstream: to_a(ones), lambda upstream: to_b(ones))
+
+
 @wrong_answer(check_matmul, says="an axis of length 1 went with them")
 def matmul_loses_an_axis_with_the_copies(a, b):
     def lost(found, shape):
