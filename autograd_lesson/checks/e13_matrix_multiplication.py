@@ -317,7 +317,7 @@ def vjp_explain(case: dict[str, Any], raised: Raised) -> str | None:
     if raised.type == "ValueError" and "broadcast" in raised.text:
         return "`*` works entry by entry. A sum over an index is a matrix product, `@`."
     if raised.type == "ValueError" and "matmul" in raised.text:
-        n, m, p = *case["a"].shape, case["b"].shape[1]
+        (n, m), p = case["a"].shape, case["b"].shape[1]
         return (
             f"Two of these shapes do not meet: upstream {(n, p)}, A {(n, m)}, B {(m, p)}. "
             "Which letter is summed over, and do the two factors have it side by side?"

@@ -21,6 +21,7 @@ MOST_STEPS = 80
 SPACE = 44.0  # between the grids
 INVITATION = "Pick an entry: click on it, or step with the slider and the arrow keys."
 UNKNOWN = "?"
+Picks = dict[str, dict[str, str | None]]  # the step of each cell, as attributes
 
 
 class Room(NamedTuple):
@@ -35,7 +36,7 @@ class Entry(NamedTuple):
     """One entry that is a sum of products: where it stands, and the cells of each pair."""
 
     result: Room
-    index: tuple[int, int]
+    at: tuple[int, int]
     name: str  # of the array it belongs to: C, dA or dB
     left: Room
     right: Room
@@ -55,7 +56,7 @@ def index_tracer(a: Any, b: Any, upstream: Any = None) -> Picker:
             f"the tracer takes a matrix of shape (n, m) and one of shape (m, p), not {a.shape} and "
             f"{b.shape}; give two arrays of two axes whose inner lengths are equal"
         )
-    n, m, p = (*a.shape, b.shape[1])
+    (n, m), p = a.shape, b.shape[1]
     c = a @ b
     g = np.zeros_like(c) if upstream is None else np.array(upstream, float)
     if g.shape != c.shape:
@@ -69,8 +70,8 @@ def index_tracer(a: Any, b: Any, upstream: Any = None) -> Picker:
     entries = forward_entries(rooms)
     if upstream is not None:
         entries += entries_back(rooms)
-    step_of = {(e.result.letter, e.index): place for place, e in enumerate(entries, 1)}
-    picks = {
+    step_of = {(e.result.letter, e.at): place for place, e in enumerate(entries, 1)}
+    picks: Picks = {
         rooms[letter].grid.cell(index): {"data-step": str(step)}
         for (letter, index), step in step_of.items()
     }
@@ -160,7 +161,7 @@ def frame(
     rooms: dict[str, Room],
     g: np.ndarray,
     entries: Iterable[Entry],
-    picks: dict[str, dict[str, str | None]],
+    picks: Picks,
 ) -> Frame:
     """The step of one entry: its pairs lit up, their products and their sum in words."""
     is_back = entry.name != "C"
@@ -168,18 +169,18 @@ def frame(
     names = {"A": "A", "B": "B", "C": "G" if is_back else "C"} | {entry.result.letter: entry.name}
     left, right = shown[entry.left.letter], shown[entry.right.letter]
     terms = [(left[one], right[other]) for one, other in entry.pairs]
-    sums = {e.index: total(e, shown) for e in entries if e.name == entry.name}
-    reached = {index: value for index, value in sums.items() if index <= entry.index}
+    sums = {e.at: total(e, shown) for e in entries if e.name == entry.name}
+    reached = {index: value for index, value in sums.items() if index <= entry.at}
     texts = unfilled(entry.result)
     for index, value in reached.items():
         texts[f"{entry.result.grid.cell(index)}-number"] = number(value)
     for room in (entry.left, entry.right):
         texts |= room.grid.numbers(shown[room.letter])
     texts |= {f"{letter}-title": title(rooms[letter], name) for letter, name in names.items()}
-    where = f"[{entry.index[0]}, {entry.index[1]}]"
+    where = f"[{entry.at[0]}, {entry.at[1]}]"
     letters = names[entry.left.letter], names[entry.right.letter]
     return Frame(
-        f"{entry.name}{where} = {number(sums[entry.index])}",
+        f"{entry.name}{where} = {number(sums[entry.at])}",
         [
             ("made of", entry.rule),
             (
@@ -191,13 +192,13 @@ def frame(
             ("numbers", " + ".join(product(*term) for term in terms)),
             (
                 "sum",
-                f"{' + '.join(in_brackets(x * y) for x, y in terms)} = {number(sums[entry.index])}",
+                f"{' + '.join(in_brackets(x * y) for x, y in terms)} = {number(sums[entry.at])}",
             ),
         ],
         texts=texts,
         classes=entry.left.grid.marks([one for one, _ in entry.pairs], "operand")
         | entry.right.grid.marks([other for _, other in entry.pairs], "operand")
-        | entry.result.grid.marks([entry.index], "result active"),
+        | entry.result.grid.marks([entry.at], "result active"),
         attrs=picks,
     )
 
