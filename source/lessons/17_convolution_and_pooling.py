@@ -228,7 +228,7 @@ for level lines, level for upright ones:
 """
 
 # %%
-picture = np.pad(outline("square", 3), 1)
+picture = np.pad(outline("square", 2), 2)
 level, upright = np.array([[-1.0], [2.0], [-1.0]]), np.array([[-1.0, 2.0, -1.0]])
 images_in_a_row(
     [picture, conv_by_loops(picture, level), conv_by_loops(picture, upright)],
@@ -317,6 +317,7 @@ border that was put on is cut off again. A corner is used once, a pixel in the m
 """
 
 # %%
+g = np.array([[1.0, -1.0, 0.5], [0.0, 3.0, 1.0], [2.0, 1.0, -2.0]])  # for later
 conv_back_by_loops(np.ones((2, 2)), image, np.ones((2, 3)), stride=2)[0]
 
 # %% [markdown]
@@ -327,7 +328,6 @@ with that of the kernel. One step further is the way back.
 """
 
 # %%
-g = np.array([[1.0, -1.0, 0.5], [0.0, 3.0, 1.0], [2.0, 1.0, -2.0]])
 follow_pixel(image, kernel, g)
 
 # %% [markdown]
