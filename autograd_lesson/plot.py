@@ -118,26 +118,16 @@ def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Described:
     counts = [[0] * classes for _ in range(classes)]
     for label, prediction in zip(labels, predictions, strict=True):
         counts[label][prediction] += 1
-    figure, axes = plt.subplots(figsize=(4, 4))
+    figure, axes = plt.subplots(figsize=(3, 3))
     axes.imshow([[count > 0 for count in row] for row in counts], cmap="Blues", vmax=3)
     for row, column in np.ndindex(classes, classes):
-        axes.text(column, row, counts[row][column] or "", ha="center", va="center", fontsize=9)
+        axes.text(column, row, counts[row][column] or "", ha="center", va="center", fontsize=8)
     ticks = range(classes)
     axes.set(xlabel="prediction", ylabel="label", xticks=ticks, yticks=ticks)
     wrong = [(n, i, j) for i, row in enumerate(counts) for j, n in enumerate(row) if n and i != j]
     told = ", ".join(f"{i} as {j} {n}x" for n, i, j in sorted(wrong, key=lambda each: -each[0]))
     right = sum(counts[i][i] for i in ticks)
     return described(figure, f"{right} of {len(labels)} are right. Mistakes: {told or 'none'}.")
-
-
-def image_row(images: Sequence[Any], captions: Sequence[str]) -> Described:
-    """Small grey images side by side, each with its caption."""
-    figure, panels = plt.subplots(1, len(images), figsize=(1.3 * len(images), 1.6), squeeze=False)
-    for axes, image, caption in zip(panels[0], images, captions, strict=True):
-        axes.imshow(image, cmap="gray_r")
-        axes.set_title(caption, fontsize=8)
-        axes.axis("off")
-    return described(figure, f"{len(images)} images, with the captions {'; '.join(captions)}.")
 
 
 def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) -> Described:

@@ -54,8 +54,6 @@ def test_a_confusion_tells_in_words_what_was_taken_for_what():
     assert repr(plot.confusion([0, 1], [0, 1])).endswith("Mistakes: none.")
 
 
-def test_images_and_panels_carry_their_words():
-    images = plot.image_row([[[0, 1], [1, 0]]] * 2, ["a 3", "a 5"])
-    assert repr(images) == "2 images, with the captions a 3; a 5."
+def test_panels_carry_their_words():
     panels = plot.loss_panels({"A": [3.0, 2.0], "B": [1.0, 1.0]}, "A falls.")
     assert repr(panels) == "A falls." and panels.png.startswith(b"\x89PNG")

@@ -13,7 +13,7 @@ from .axes import Box, Plot, attributes, picture, segment, text
 from .player import Frame, Line, Player
 
 LOWEST, HIGHEST = -12, 4  # powers of ten; what is smaller or larger is counted at the end
-BINS = 2 * (HIGHEST - LOWEST)
+BINS = HIGHEST - LOWEST
 LEFT, RIGHT, TOP, ROW = 110, 630, 40, 44
 BIN = (RIGHT - LEFT) / (BINS + 1)  # one more, at the left: exactly 0
 STYLE = """\
@@ -102,8 +102,8 @@ def shares_of(sizes: np.ndarray) -> list[float]:
 
 
 def place_of(size: float) -> int:
-    """The number of the bin, 0 for exactly 0; two bins for each power of ten."""
+    """The number of the bin, 0 for exactly 0; then one for each power of ten."""
     if size == 0:
         return 0
     power = math.log10(size) if math.isfinite(size) else HIGHEST
-    return 1 + min(max(math.floor(2 * (power - LOWEST)), 0), BINS - 1)
+    return 1 + min(max(math.floor(power - LOWEST), 0), BINS - 1)

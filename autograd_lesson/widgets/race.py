@@ -12,7 +12,7 @@ from .player import Frame, Player
 
 Path = Sequence[Sequence[float]]
 
-SIZE = (660, 400)
+SIZE = (660, 376)
 RAVINE = Box(46, 350, 30, 300)
 LOSSES = Box(420, 642, 30, 300)
 KINDS = ("main", "side", "ink", "quiet")  # colour and dashes; each racer has its letter as well
@@ -130,18 +130,18 @@ class Course:
             at = " ".join(f"{x:g},{y:g}" for x, y in points)
             lines += f'<polyline id="{kind}{place}" class="path {racer.kind}" points="{at}"/>\n'
         return lines + "".join(
-            f'<circle id="{mark}{place}" class="flag {racer.kind}" r="8"/>\n'
-            + text(0, 0, racer.letter, "letter", f"{mark}{place}-letter")
+            f'<g id="{mark}{place}"><circle class="flag {racer.kind}" r="8"/>'
+            f"{text(0, 4, racer.letter, 'letter')}</g>\n"
             for mark in ("m", "n")
         )
 
     def legend(self, place: int, racer: Racer) -> str:
-        """The letter, the name and the present loss of a racer, below the plots."""
-        left, top = 46 + 300 * (place % 2), 356 + 24 * (place // 2)
+        """The letter and the name of a racer, below the plots."""
+        left, top = 56 + 150 * place, 356
         return (
             f'<circle class="flag {racer.kind}" cx="{left}" cy="{top}" r="8"/>\n'
             + text(left, top + 4, racer.letter, "letter")
-            + text(left + 16, top + 4.5, racer.name, "", f"legend{place}")
+            + text(left + 16, top + 4.5, racer.name)
         )
 
     def way(self, racer: Racer) -> list[tuple[float, float]]:
@@ -168,16 +168,11 @@ class Course:
                     math.dist(p, q) for p, q in zip(points[:step], points[1:], strict=False)
                 )
                 attrs[f"{line}{place}"] = {"stroke-dasharray": f"{so_far:.0f} 99999"}
-                attrs[f"{mark}{place}"] = {"cx": f"{x:g}", "cy": f"{y:g}"}
-                attrs[f"{mark}{place}-letter"] = {"x": f"{x:g}", "y": f"{y + 4:g}"}
+                attrs[f"{mark}{place}"] = {"transform": f"translate({x:g},{y:g})"}
         lead = "at the start" if step == 0 else f"{ahead.name} is lowest"
         return Frame(
             title=f"{counted(step, 'step')}, {lead}",
             lines=[(racer.name, told(racer, step)) for racer in self.racers],
-            texts={
-                f"legend{place}": f"{racer.name}: loss {number(racer.losses[step])}"
-                for place, racer in enumerate(self.racers)
-            },
             attrs=attrs,
         )
 

@@ -116,8 +116,12 @@ are corrected before use:
 
 $$m \leftarrow \beta_1 m + (1 - \beta_1) g \qquad s \leftarrow \beta_2 s + (1 - \beta_2) g^2$$
 
-$$p \leftarrow p - \text{lr} \cdot \frac{m / (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \epsilon}$$
+$$p \leftarrow p - \text{lr} \cdot
+\frac{m / (1 - \beta_1^t)}{\sqrt{s / (1 - \beta_2^t)} + \epsilon}$$
+"""
 
+# %% [markdown]
+r"""
 With the gradients 1, 2, -1, lr = 0.1, betas = (0.5, 0.9) and $\epsilon$ = 0:
 
 | t | m | s | m corrected | s corrected | p, from 1 |
@@ -196,13 +200,13 @@ r"""
 *Medium, 10 minutes. You will be able to start a deep network of any widths so that the numbers in
 it neither grow nor fade.*
 
-`weights(n_in, n_out, activation, rng)` returns an array of the shape `(n_out, n_in)`, centred on 0
-and drawn from the Generator `rng`. The activation is `"linear"` or `"relu"`, and stands *before*
-this layer. The variance of the weights must be such that a sum over `n_in` of them times inputs has
-the mean square that the sums of the layer before had. relu lets half of it through.
+`weights(n_in, n_out, activation, rng)` returns an array of the shape `(n_out, n_in)`, drawn from
+the Generator `rng` and centred on 0, normal or uniform. The activation *before* this layer is
+`"linear"` or `"relu"`, which lets half of the mean square through. A sum over `n_in` weights times
+inputs must have the mean square that the sums of the layer before had.
 
 The check makes 20 layers of different widths, and wants a mean square between 0.9 and 1.1 behind
-the last, from 1 at the start. Normal or uniform, as you like.
+the last, from 1 at the start.
 """
 
 
