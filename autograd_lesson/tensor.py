@@ -447,7 +447,9 @@ def check_versions(result):
     """Refuse to go on with an array that was written to after `result` was computed."""
     for place, (version, count) in enumerate(result.versions):
         if version.count != count:
-            kept = {id(owner(array)) for array in saved(result.partials)}
+            pairs = zip(result.operands, result.partials, strict=True)
+            needed = [partial for operand, partial in pairs if operand.requires_grad]
+            kept = {id(owner(array)) for array in saved(needed)}
             if version.memory in kept:
                 tensor = (result, *result.operands)[place]
                 raise RuntimeError(

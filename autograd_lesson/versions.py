@@ -108,11 +108,13 @@ def owner(array):
     return array
 
 
-def saved(partials) -> Iterator:
-    """The arrays that a rule keeps for the way back: the partials, and what its functions hold."""
-    for partial in partials:
-        if callable(partial):
-            for cell in getattr(partial, "__closure__", None) or ():
-                yield cell.cell_contents
+def saved(kept) -> Iterator:
+    """The arrays that rules keep for the way back: partials, and what functions and lists hold."""
+    for thing in kept:
+        if isinstance(thing, list | tuple):
+            yield from saved(thing)
+        elif callable(thing):
+            cells = getattr(thing, "__closure__", None) or ()
+            yield from saved([cell.cell_contents for cell in cells])
         else:
-            yield partial
+            yield thing
