@@ -27,10 +27,9 @@ r"""
 
 *You will be able to say what NumPy copies before it does · easy · 8 minutes*
 
-`a` and `b` have these shapes. What shape has `a + b`, and what shapes have the gradients of `a` and
-of `b`? Use a pencil, not NumPy.
+What shape has `a + b`, and what shapes have both gradients? Use a pencil, not NumPy.
 
-| | `a` | `b` |
+| row | `a` | `b` |
 |---|---|---|
 | 0 | (2, 3) | (3,) |
 | 1 | (2, 1) | (1, 3) |
@@ -40,7 +39,10 @@ of `b`? Use a pencil, not NumPy.
 | 5 | (1, 1, 3) | (2, 4, 3) |
 | 6 | (5,) | (5, 1) |
 | 7 | (1, 3) | (0, 3) |
+"""
 
+# %% [markdown]
+r"""
 Return a list of 8: for each row three shapes, as in `((2, 2), (2, 1), (2, 2))`, or `None` where
 NumPy refuses.
 """

@@ -214,10 +214,10 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 18] | 900 minutes |
-| know what a derivative is | [lesson 2] to [lesson 18] | 865 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 18] | 815 minutes |
-| have built an engine for numbers | [lesson 11] to [lesson 18] | 405 minutes |
+| want the whole story | [lesson 1] to [lesson 18] | 960 minutes |
+| know what a derivative is | [lesson 2] to [lesson 18] | 925 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 18] | 875 minutes |
+| have built an engine for numbers | [lesson 11] to [lesson 18] | 465 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb
@@ -230,6 +230,7 @@ The lessons build on each other. Four places to enter:
 [lesson 9]: 09_a_network_that_learns.ipynb
 [lesson 10]: 10_drawing_the_graph.ipynb
 [lesson 11]: 11_from_scalars_to_arrays.ipynb
+[lesson 12]: 12_broadcasting_and_reductions.ipynb
 [lesson 13]: 13_matrix_multiplication.ipynb
 [lesson 14]: 14_moving_data.ipynb
 [lesson 15]: 15_softmax_and_cross_entropy.ipynb
