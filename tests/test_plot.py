@@ -57,3 +57,16 @@ def test_a_confusion_tells_in_words_what_was_taken_for_what():
 def test_panels_carry_their_words():
     panels = plot.loss_panels({"A": [3.0, 2.0], "B": [1.0, 1.0]}, "A falls.")
     assert repr(panels) == "A falls." and panels.png.startswith(b"\x89PNG")
+
+
+def test_images_in_a_row_are_shades_of_one_scale_whatever_their_shapes(monkeypatch):
+    scales = []
+    monkeypatch.setattr(
+        plot.plt.Axes,
+        "imshow",
+        lambda axes, image, **how: scales.append((how["vmin"], how["vmax"])),
+    )
+    images = [np.array([[0.0, 1.0]]), np.array([[-2.0], [3.0], [0.5]])]
+    shown = plot.images_in_a_row(images, ["flat", "tall"], "Two small images.")
+    assert repr(shown) == "Two small images." and shown.png.startswith(b"\x89PNG")
+    assert scales == [(-2.0, 3.0)] * 2
