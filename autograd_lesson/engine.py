@@ -253,7 +253,7 @@ def partials_as_values(result):
 REFUSED = (  # the kinds of things a Value does not hold, how each is named, and the next move
     (Value, "another Value", "use that value itself, or its .data"),
     (list | tuple, "a {kind} of {n}", "make one Value per number: [Value(x) for x in numbers]"),
-    (np.ndarray, "an array of shape {x.shape}", "make one Value per number: [Value(x) for x in a]"),
+    (np.ndarray, "an array of shape {x.shape}", "make a Tensor of it, which holds a whole array"),
     (str, "the string {x!r}", "write a number, or float({x!r}) if it spells one"),
     (complex | np.complexfloating, "the complex number {x}", "use its .real or its .imag"),
     (bool | np.bool_, "{x}", "write 1.0 or 0.0"),
