@@ -429,6 +429,7 @@ def train(network, epochs, rate, rng):
     return losses
 
 
+# %%
 def predictions(network, images):
     with no_grad():
         return np.argmax(network(images).data, axis=1)
