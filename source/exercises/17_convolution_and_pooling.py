@@ -75,7 +75,7 @@ counts, the first one included.
 
 # %% [markdown]
 r"""
-**Rung 2: forward.** *Medium, 12 minutes.* `conv2d(x, weight, bias, stride, padding)` on arrays:
+**Rung 2: forward.** *Medium, 10 minutes.* `conv2d(x, weight, bias, stride, padding)` on arrays:
 `x` is (N, C, height, width), `weight` (O, C, k, m), `bias` (O,) or `None`. Output `[n, o, i, j]` is
 the sum over the window that begins in row `i * stride` and column `j * stride` of the padded image
 `n`, all channels, each number times its weight of kernel `o`; plus `bias[o]`. Loops over the places
@@ -134,7 +134,7 @@ Print `window.shape` and `weight.shape`. Is `k` used for the rows and `m` for th
 
 # %% [markdown]
 r"""
-**Rung 3: the way back.** *Hard, 18 minutes.* `conv2d_backward(g, x, weight, stride, padding)` gets
+**Rung 3: the way back.** *Hard, 16 minutes.* `conv2d_backward(g, x, weight, stride, padding)` gets
 the gradient `g` of the result and returns the tuple `(dx, dweight, dbias)`, each of the shape of
 what it belongs to. Each output is a sum of products, so `g[n, o, i, j]` goes to every pixel of its
 window, times the weight that the pixel met, and to every weight, times the pixel.
@@ -199,7 +199,7 @@ This is the adjoint test of the lesson. Try `g` with a single 1: is its window t
 
 # %% [markdown]
 r"""
-**Rung 4: a test that needs no derivative.** *Medium, 8 minutes.* A linear `forward` and its way
+**Rung 4: a test that needs no derivative.** *Medium, 6 minutes.* A linear `forward` and its way
 back satisfy `sum(forward(x) * y) == sum(x * back(y))` for every x and y, up to rounding. Write
 `is_adjoint(forward, back, x_shape, rng)`: it draws both from the NumPy Generator `rng`, compares,
 and returns `True` or `False`. The check hands it pairs, some right and some broken.
@@ -491,7 +491,7 @@ are 8 such kernels.
 
 # %% [markdown]
 r"""
-**Rung 2: the network.** *Medium, 10 minutes.* Write it as a class with the package's ops, which
+**Rung 2: the network.** *Medium, 8 minutes.* Write it as a class with the package's ops, which
 take tensors: `package_conv2d(x, weight, bias)`, `.relu()`, `max_pool2d(x, 4)`, `.reshape(-1, 8)`,
 `linear(x, weight, bias)`. `parameters()` returns six tensors in the order in which they are used:
 weight, bias, weight, bias, and for the linear layer a weight (4, 8) and a bias. Biases start at 0.
@@ -555,7 +555,7 @@ Three lines: conv and relu, conv and relu, pool and reshape and linear.
 
 # %% [markdown]
 r"""
-**Rung 3: train it.** *Medium, 10 minutes.* `learn(images, labels)` makes a network, trains it and
+**Rung 3: train it.** *Medium, 8 minutes.* `learn(images, labels)` makes a network, trains it and
 returns a **function**: called with images it gives an array with a class, 0 to 3, for each. Use
 your `ShapeNet` or any other network. Each step: draw 50 of the images *with their labels*, take
 `cross_entropy(network(batch), their_labels)`, set the gradients to `None`, go back, and update.
