@@ -317,7 +317,7 @@ def test_numbers_of_every_kind_work_on_either_side(number):
     [
         ([1.0, 2.0], "a list of 2", "one Value per number"),
         ((1.0,), "a tuple of 1", "one Value per number"),
-        (np.ones((2, 3)), r"an array of shape \(2, 3\)", "one Value per number"),
+        (np.ones((2, 3)), r"an array of shape \(2, 3\)", "make a Tensor of it"),
         ("3", "the string '3'", "float"),
         (1 + 2j, "the complex number", "real"),
         (np.complex128(1j), "the complex number", "real"),
