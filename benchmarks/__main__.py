@@ -2,14 +2,15 @@
 
 import platform
 
-from . import scalar, tensors
+from . import compiled, scalar, tensors
 
 
 def main():
     """Print what was measured, ratios first: they carry over to other machines, seconds do not."""
     print(f"Python {platform.python_version()} on {platform.machine()}, garbage collector on\n")
     print(scalar.report() + "\n")
-    print(tensors.report())
+    print(tensors.report() + "\n")
+    print(compiled.report())
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import scalar, tensors
+from benchmarks import compiled, scalar, tensors
 
 
 def test_the_scalar_contenders_agree_on_every_gradient():
@@ -19,3 +19,8 @@ def test_the_libraries_agree_on_every_gradient(name):
     for library in libraries.values():
         library.prepare(parameters)
     assert tensors.disagreement(libraries, network, data) < 1e-3
+
+
+@pytest.mark.parametrize("runs", [compiled.small, compiled.large])
+def test_the_compiled_contenders_agree_on_every_gradient(runs):
+    assert compiled.agreement(runs()[1]) < 1e-12
