@@ -26,7 +26,9 @@ def has_one_largest(case):
 
 @pytest.mark.parametrize(("check", "f"), REDUCTIONS)
 def test_a_reduction_expects_the_slopes_of_its_result(check, f):
-    for case in drawn(check):
+    cases = drawn(check)
+    assert f is not np.max or sum(map(has_one_largest, cases)) == 2
+    for case in cases:
         axes = {"axis": case["axis"], "keepdims": case["keepdims"]}
         if f is np.max and not has_one_largest(case):
             continue  # a tie has no slope
@@ -40,6 +42,14 @@ def test_a_reduction_expects_the_slopes_of_its_result(check, f):
             "names": [],
         }
         assert check.judge(case, got) is None
+
+
+def test_ties_of_two_three_and_four_are_drawn():
+    sizes = set()
+    for case in drawn(check_max_of):
+        largest = case["x"] == case["x"].max(axis=case["axis"], keepdims=True)
+        sizes |= set(np.unique(largest.sum(axis=case["axis"])))
+    assert sizes == {1, 2, 3, 4}
 
 
 def test_the_shares_of_a_tie_add_up_to_what_arrives():

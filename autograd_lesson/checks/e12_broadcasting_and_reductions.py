@@ -517,8 +517,8 @@ def max_of_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     for shape, axis, keepdims, ties in MAXIMA:
         x, lines = draw_array(rng, shape), lines_of(shape, axis)
         for line in range(int(lines.max()) + 1):
-            places = np.flatnonzero(lines == line)
-            x.flat[rng.choice(places, ties, replace=False)] = x.flat[places].max()
+            *smaller, largest = sorted(np.flatnonzero(lines == line), key=lambda i: x.flat[i])
+            x.flat[rng.choice(smaller, ties - 1, replace=False)] = x.flat[largest]
         g = upstreams(rng, np.max(x, axis=axis, keepdims=keepdims))
         cases.append({"x": x, "axis": axis, "keepdims": keepdims, "g": g})
     return cases
@@ -528,7 +528,7 @@ def max_of_judge(case: dict[str, Any], got: Any) -> str | None:
     """The largest entries of a line share its upstream in equal parts, the others get 0."""
     x, axis, keepdims = case["x"], case["axis"], case["keepdims"]
     lines = lines_of(x.shape, axis)
-    lists = [np.flatnonzero(lines == line) for line in range(int(lines.max()) + 1)]
+    lists = [np.flatnonzero(lines == line).tolist() for line in range(int(lines.max()) + 1)]
     tied = [
         [place for place in places if x.flat[place] == x.flat[places].max()] for places in lists
     ]

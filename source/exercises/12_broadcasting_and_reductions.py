@@ -165,10 +165,10 @@ r"""
 *You will be able to send a gradient back through a reduction · medium · 15 minutes*
 
 An op returns a pair here: the result, and a function `back`, which takes a `g` of the result's
-shape and returns the contribution to `x`: an array of the shape of `x` and of the dtype of `g`.
+shape and returns the contribution to `x`, with the shape of `x` and the dtype of `g`.
 
-Write `sum_of(x, axis, keepdims)`. `axis` is `None` (all axes), a whole number, which may be
-negative, or a tuple of such. With `keepdims` the reduced axes stay, with length 1.
+Write `sum_of(x, axis, keepdims)`. `axis` is `None` (all axes), a whole number, perhaps negative, or
+a tuple of such. With `keepdims` the reduced axes stay, with length 1.
 
 With a right answer, for an `x` of shape (2, 3), `sum_of(x, 1, False)` has a result of shape (2,),
 and `back(np.array([5.0, -1.0]))` is `[[5, 5, 5], [-1, -1, -1]]`.

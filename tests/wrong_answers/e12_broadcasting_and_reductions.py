@@ -113,8 +113,8 @@ def unbroadcast_hands_the_upstream_on(g, shape):
 
 @wrong_answer(check_unbroadcast, says="This is a mean. Every copy moves the loss")
 def unbroadcast_takes_the_mean(g, shape):
-    g = g.mean(axis=tuple(range(g.ndim - len(shape))))
-    return g.mean(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
+    total = both_steps(g, shape)
+    return total / g.dtype.type(max(1, g.size / max(1, total.size)))
 
 
 @wrong_answer(check_unbroadcast, says="The new axes are summed, the stretched ones not yet")
