@@ -1,11 +1,9 @@
 """Memory for time: a part of the graph that is computed again on the way back."""
 
-from collections import deque
 from collections.abc import Callable
 
 import numpy as np
 
-from .engine import walk_back
 from .ops import Op
 from .tensor import Tensor, gradient_order, made, recording
 
@@ -14,27 +12,31 @@ def checkpoint(f: Callable, *xs) -> Tensor:
     """f(*xs), of which nothing but the result is kept; f runs once more on the way back.
 
     The gradients are those of f(*xs), of the leaves that f uses as well. f must give the same
-    again: random numbers come from a seed inside it (T. Chen et al., Training deep nets with sublinear
-    memory cost, 2016). The name is that of torch.utils.checkpoint.
+    again: random numbers come from a seed inside it (T. Chen et al., Training deep nets with
+    sublinear memory cost, 2016). The name is that of torch.utils.checkpoint.
     """
     xs = tuple(map(Tensor.of, xs))
     y, copies = run(f, xs)
     inside = set(copies)
     leaves = [x for x in gradient_order(y) if x not in inside and not x.operands]
-    result = y.array  # alone: y has the whole graph behind it
+    y = y.array  # alone: the tensor has the whole graph behind it
+    return joint(y, (*xs, *leaves), lambda g: gradients(f, xs, leaves, y, g))
+
+
+def joint(y, operands, back: Callable) -> Tensor:
+    """A result whose way back is one function: back(g) gives a gradient for each operand."""
     latest = []  # the gradient that came last, and all that it was turned into
 
     def pull_to(place):
         def pull(g):
             if not latest or latest[0] is not g:
-                latest[:] = [g, gradients(f, xs, leaves, result, g)]
+                latest[:] = [g, back(g)]
             return latest[1][place]
 
         return pull
 
-    operands = (*xs, *leaves)
     pulls = tuple(pull_to(place) for place in range(len(operands)))
-    return made(Op("checkpoint", refused), operands, result, pulls)
+    return made(Op("checkpoint", refused), operands, y, pulls)
 
 
 def run(f, xs):
@@ -54,10 +56,14 @@ def gradients(f, xs, leaves, expected, g) -> list:
             "checkpoint: f gave another result the second time; draw its random numbers from a "
             "seed inside it, and change nothing in place that it uses"
         )
-    gradient_order(y)  # refuses what an earlier backward() has freed
-    gradient = {y: g}
-    deque(walk_back(y, gradient), maxlen=0)
-    found = [gradient.get(x) for x in (*copies, *leaves)]
+    before = [leaf.grad for leaf in leaves]  # the pass around this one adds to it
+    for leaf in leaves:
+        leaf.grad = None
+    if y.requires_grad:
+        y.backward(g)  # frees this piece of the graph on the way
+    found = [x.grad for x in (*copies, *leaves)]
+    for leaf, grad in zip(leaves, before, strict=True):
+        leaf.grad = grad
     return [
         np.zeros(x.shape, x.dtype) if one is None else one
         for one, x in zip(found, (*copies, *leaves), strict=True)
