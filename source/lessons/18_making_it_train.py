@@ -224,7 +224,7 @@ paths = {name: follow(move) for name, move in moves.items()}
 {name: [float(f"{loss_at(path[k]):.2g}") for k in (0, 5, 15, 30)] for name, path in paths.items()}
 
 # %%
-optimiser_race(paths, tuple(CURVES))
+optimiser_race(paths, tuple(CURVES)).at(30)
 
 # %% [markdown]
 r"""
