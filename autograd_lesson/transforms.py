@@ -50,7 +50,7 @@ def jvp(f: Callable, primals, tangents) -> tuple:
 
     Forward mode: one sweep from the inputs to the result, whatever its size.
     """
-    values = [value_of(getattr(x, "data", x)) for x in primals]
+    values = [value_of(x.data if isinstance(x, Value) else x) for x in primals]
     speed = {x: speed_of(x, v) for x, v in zip(values, tangents, strict=True)}
     y = values[0].of(f(*values))
     for result in topological_order(y):

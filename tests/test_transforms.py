@@ -74,3 +74,8 @@ def test_a_seed_or_a_tangent_of_another_shape_is_refused():
         pull(1.0)
     with pytest.raises(ValueError, match=r"the tangent has shape \(3,\)"):
         jvp(lambda x: x, [Tensor([1.0])], [[1.0, 2.0, 3.0]])
+
+
+def test_the_primals_of_a_jvp_may_be_plain_arrays():
+    y, rate = jvp(lambda x: x * x, [np.array([3.0, 4.0])], [np.array([1.0, 10.0])])
+    assert y.numpy().tolist() == [9.0, 16.0] and rate.tolist() == [6.0, 80.0]
