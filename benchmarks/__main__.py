@@ -2,7 +2,7 @@
 
 import platform
 
-from . import compiled, scalar, tensors
+from . import compiled, memory, scalar, tensors
 
 
 def main():
@@ -10,7 +10,8 @@ def main():
     print(f"Python {platform.python_version()} on {platform.machine()}, garbage collector on\n")
     print(scalar.report() + "\n")
     print(tensors.report() + "\n")
-    print(compiled.report())
+    print(compiled.report() + "\n")
+    print(memory.report())
 
 
 if __name__ == "__main__":

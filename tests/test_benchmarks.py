@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import compiled, scalar, tensors
+from benchmarks import compiled, memory, scalar, tensors
 
 
 def test_the_scalar_contenders_agree_on_every_gradient():
@@ -24,3 +24,9 @@ def test_the_libraries_agree_on_every_gradient(name):
 @pytest.mark.parametrize("runs", [compiled.small, compiled.large])
 def test_the_compiled_contenders_agree_on_every_gradient(runs):
     assert compiled.agreement(runs()[1]) < 1e-12
+
+
+def test_checkpoints_give_the_same_bits_and_a_lower_peak():
+    rows = memory.table(lengths=(0, 2, 4), rounds=1, layers=16, width=16, batch=2000)
+    (kept, peak, _), *others = rows.values()
+    assert all(row[0] < 0.6 * kept and row[1] < 0.8 * peak for row in others)

@@ -12,6 +12,7 @@ from .jacobian import show_jacobian
 from .layer_norm_rows import layer_norm_rows
 from .live import live_graph
 from .logits import three_logits
+from .memory_ruler import memory_ruler
 from .nan_finder import find_nan
 from .nudge import nudge, step_size
 from .numerics import numerics
@@ -40,6 +41,7 @@ __all__ = [
     "index_tracer",
     "layer_norm_rows",
     "live_graph",
+    "memory_ruler",
     "nudge",
     "numerics",
     "open_boxes",

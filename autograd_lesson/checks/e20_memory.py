@@ -1,0 +1,578 @@
+"""The checks of exercise 20: not recording, cutting, computing again, and what that costs."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd_lesson.checks.arrays import (
+    difference,
+    draw_array,
+    draw_seed,
+    show_array,
+)
+from autograd_lesson.checks.core import (
+    Check,
+    Raised,
+    Words,
+    kind_cause,
+    number_fault,
+    report,
+    show,
+)
+from autograd_lesson.memory import cost_of_chain, measure
+from autograd_lesson.tensor import Tensor, recording
+
+# ---------------------------------------------------------------------------------------------
+# E20.1 my_no_grad
+
+SCENES = {
+    "alone": "a product inside `with my_no_grad():`, and one after it",
+    "twice": "two blocks, one after the other, with a product between them",
+    "nested": "a block inside a block",
+    "error": "a ValueError raised inside the block",
+    "inner error": "a ValueError raised in an inner block and caught in the outer one",
+    "off already": "a block where recording was off before",
+}
+
+
+def scene_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Every scene, with a number to compute with."""
+    return [{"scene": scene, "x": draw_array(rng, (2,))} for scene in SCENES]
+
+
+def scene_probe(answer: Any, case: dict[str, Any]) -> Any:
+    """Where a product was recorded, in a context of its own: nothing stays switched off."""
+    return contextvars.copy_context().run(scene_played, answer, case)
+
+
+def scene_played(my_no_grad: Callable[[], Any], case: dict[str, Any]) -> list[Any]:
+    """Pairs of a place and whether a product that was made there remembers its operands."""
+    seen: list[Any] = []
+    x = Tensor(case["x"])
+
+    def look(place: str) -> None:
+        seen.append((place, bool((x * x).operands)))
+
+    match case["scene"]:
+        case "alone":
+            with my_no_grad():
+                look("inside")
+            look("after")
+        case "twice":
+            for place in ("inside the first", "inside the second"):
+                with my_no_grad():
+                    look(place)
+                look("after a block")
+        case "nested":
+            with my_no_grad():
+                with my_no_grad():
+                    look("inside both")
+                look("inside the outer, after the inner")
+            look("after both")
+        case "error":
+            arrived = False
+            try:
+                with my_no_grad():
+                    raise ValueError("on purpose")
+            except ValueError:
+                arrived = True
+            seen.append(("arrived", arrived))
+            look("after the error")
+        case "inner error":
+            with my_no_grad():
+                try:
+                    with my_no_grad():
+                        raise ValueError("on purpose")
+                except ValueError:
+                    look("inside the outer, after the error")
+            look("after both")
+        case "off already":
+            with recording(False):
+                with my_no_grad():
+                    look("inside")
+                look("after the block, where it was off before")
+    return seen
+
+
+def scene_tried(case: dict[str, Any]) -> str:
+    """The scene in words."""
+    return SCENES[case["scene"]]
+
+
+def scene_judge(case: dict[str, Any], seen: list[Any]) -> str | None:
+    """Inside nothing is recorded, and afterwards what was before holds again."""
+    tried = scene_tried(case)
+    for place, is_recorded in seen:
+        if place == "arrived":
+            if not is_recorded:
+                cause = "The error never came out of the block: `__exit__` that returns True, or "
+                cause += "an `except`, swallows it, and the program goes on as if all were well."
+                return report(tried, Words("no error"), Words("the ValueError"), cause)
+            continue
+        off = place.startswith("inside") or "off before" in place
+        if is_recorded != (not off):
+            got = Words("a product that remembers its operands" if off else "nothing recorded")
+            return report(
+                f"{tried}: {place}", got, Words("the opposite"), *scene_cause(case, place)
+            )
+    return None
+
+
+def scene_cause(case: dict[str, Any], place: str) -> tuple[str, str]:
+    """Why recording was on or off at the wrong place, and where to look."""
+    look = "Next: what does `IS_RECORDING.get()` say before the block, inside it, and behind it?"
+    if case["scene"] == "alone":
+        if place == "inside":
+            return "The switch was not turned off: does `IS_RECORDING.set(False)` run?", look
+        return "It was never put back: from here on no gradient is ever recorded.", look
+    if "error" in place and case["scene"] == "error":
+        cause = "The line that puts it back was skipped: an error leaves a block in the middle."
+        return cause, "Next: `try: ... finally: ...` runs its last part in any case."
+    if place == "after both":
+        cause = "The outer block put back what the inner one had found: is the state of before "
+        cause += "kept in one place that both share?"
+        return cause, "Next: keep it in a local name, or on `self`."
+    if "off before" in place:
+        return "It was switched on where it had been off: put back what was, not True.", look
+    cause = "Behind an inner block the outer one still holds. Whoever leaves a block must put back "
+    return cause + "what was there before it.", look
+
+
+def scene_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    """What is no context manager."""
+    if "didn't yield" in raised.text or "context manager" in raised.text:
+        return (
+            "A block needs a place to run in: one `yield` under `@contextmanager`, or a class with "
+            "`__enter__` and `__exit__`."
+        )
+    return None
+
+
+check_my_no_grad = Check(
+    "my_no_grad", scene_cases, scene_probe, scene_judge, tried=scene_tried, explain=scene_explain
+)
+
+# ---------------------------------------------------------------------------------------------
+# E20.2 my_detach
+
+
+def detach_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Leaves of several shapes, and a result."""
+    shapes = [(2,), (2, 3), (), (3,)]
+    return [
+        {"x": draw_array(rng, shape), "seed": draw_seed(rng, shape), "of": of}
+        for shape, of in zip(shapes, ("x", "x", "x", "3 * x"), strict=True)
+    ]
+
+
+def detach_tried(case: dict[str, Any]) -> str:
+    """The call in words."""
+    return f"my_detach({case['of']}) with x = {show_array(case['x'])}"
+
+
+def detach_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """The numbers, what a gradient finds behind them, and whose memory they are in."""
+    x = Tensor(case["x"])
+    h = x if case["of"] == "x" else 3.0 * x
+    found = answer(h)
+    if not isinstance(found, Tensor):
+        return {"result": found}
+    outcome: dict[str, Any] = {
+        "numbers": np.array(found.numpy()),
+        "is itself": found is h,
+        "takes": found.requires_grad,
+        "uncut": h.requires_grad and bool(h.operands) == (h is not x),
+        "shares": bool(np.shares_memory(np.asarray(found.array), np.asarray(h.array))),
+    }
+    if h.requires_grad and not found.requires_grad:
+        (h * found).backward(case["seed"])
+        outcome["grad"] = x.grad
+    before = h.version.count
+    found.data[...] = 0.5
+    return outcome | {"counted": h.version.count > before}
+
+
+def detach_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
+    """A constant with the same numbers, in the same memory, and x as it was."""
+    tried = detach_tried(case)
+    if "result" in got:
+        cause = kind_cause(got["result"])
+        if isinstance(got["result"], np.ndarray):
+            cause = (
+                "This is the array alone; the next op would take it, but it has no `.detach` or "
+            )
+            cause += "`.item()` of its own. Wrap it with `made`."
+        return report(tried, got["result"], Words("a Tensor"), cause)
+    factor = 1.0 if case["of"] == "x" else 3.0
+    if fault := difference(tried, got["numbers"], factor * case["x"], cause="Other numbers. "):
+        return fault
+    if not got["uncut"]:
+        cause = "x itself was cut off. Others still need its gradient: make a second Tensor, and "
+        cause += "leave the first as it is."
+        return report(tried, Words("x has lost its past"), Words("x as it was"), cause)
+    if got["takes"]:
+        cause = "It still takes a gradient: "
+        cause += "this is x itself." if got["is itself"] else "what came out asks for one."
+        look = "Next: print `my_detach(x).requires_grad`; `made` without operands gives False."
+        return report(f"{tried}, then .requires_grad", True, False, cause, look)
+    if not got["shares"]:
+        cause = "The numbers were copied. A copy costs as much memory as was to be saved, and does "
+        cause += "not follow when x moves."
+        return report(tried, Words("an array of its own"), Words("the memory of x"), cause)
+    above = f"y = {case['of']} * my_detach({case['of']}), the gradient of x"
+    expected = case["seed"] * factor * factor * case["x"]
+    if fault := difference(above, got["grad"], expected, cause="The cut is in another place. "):
+        return fault
+    if not got["counted"]:
+        cause = "Both share one memory, and a write through one is not seen by the other: a "
+        cause += "gradient could go wrong in silence."
+        look = "Next: `memory_of=(x,)` lets `made` share the version counter of x."
+        return report(
+            f"{tried}, then a write into it", Words("x.version.count as before"),
+            Words("one more"), cause, look,
+        )  # fmt: skip
+    return None
+
+
+check_my_detach = Check("my_detach", detach_cases, detach_probe, detach_judge, tried=detach_tried)
+
+# ---------------------------------------------------------------------------------------------
+# E20.3 my_checkpoint
+
+
+def many_tanh(weight: Tensor, rng: Any, x: Tensor) -> Tensor:
+    """Twelve times tanh."""
+    for _ in range(STEPS):
+        x = x.tanh()
+    return x
+
+
+def layer(weight: Tensor, rng: Any, x: Tensor) -> Tensor:
+    """A layer whose weight is no argument."""
+    return (x @ weight).tanh()
+
+
+def gate(weight: Tensor, rng: Any, a: Tensor, b: Tensor) -> Tensor:
+    """Two operands, one of them used twice."""
+    return a.sigmoid() * b * a
+
+
+def scaled(weight: Tensor, rng: Any, x: Tensor, scale: Tensor) -> Tensor:
+    """An operand, and one that is passed by its name."""
+    return (x * scale).tanh()
+
+
+def dropped(weight: Tensor, rng: Any, x: Tensor) -> Tensor:
+    """About half of the entries, drawn anew in every run."""
+    return x * x * (rng.random(x.shape) < 0.5).astype(float)
+
+
+STEPS = 12
+ENTRIES = 20_000  # of the array that memory is measured with
+PIECES = {
+    "many_tanh": (many_tanh, f"x.tanh() {STEPS} times"),
+    "layer": (layer, "(x @ w).tanh(), where w is a tensor that f finds by itself"),
+    "gate": (gate, "a.sigmoid() * b * a"),
+    "scaled": (scaled, "(x * scale).tanh()"),
+    "dropped": (dropped, "x * x * (rng.random(x.shape) < 0.5)"),
+}
+
+
+def checkpoint_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """One piece of each kind; two whose operands are used elsewhere, too; and a large array."""
+
+    def case(f: str, operands: list[str], shape: tuple[int, ...], outside: bool = False) -> dict:
+        return {
+            "f": f,
+            "operands": {name: draw_array(rng, shape) for name in operands},
+            "weight": draw_array(rng, (3, 2)),
+            "seed": draw_seed(rng, (2, 2) if f == "layer" else shape),
+            "outside": outside,
+            "draws": int(rng.integers(1000)),
+        }
+
+    return [
+        case("many_tanh", ["x"], (2, 3)),
+        {"f": "many_tanh", "entries": ENTRIES},
+        case("gate", ["a", "b"], (3,)),
+        case("scaled", ["x", "scale"], (2, 2)),
+        case("dropped", ["x"], (3, 4)),
+        case("layer", ["x"], (2, 3)),
+        case("gate", ["a", "b"], (2, 2), outside=True),
+        case("scaled", ["x", "scale"], (3,), outside=True),
+    ]
+
+
+def checkpoint_tried(case: dict[str, Any]) -> str:
+    """The call in words."""
+    words = PIECES[case["f"]][1]
+    if "entries" in case:
+        return f"my_checkpoint(f, x) where f(x) is {words}, and x has {case['entries']} entries"
+    names = list(case["operands"])
+    named = ["scale=scale"] if names[-1] == "scale" else names[-1:]
+    given = ", ".join([*names[:-1], *named, *(["rng=rng"] if case["f"] == "dropped" else [])])
+    values = "; ".join(f"{name} = {show_array(a)}" for name, a in case["operands"].items())
+    also = ", and the operands are used outside of f as well" if case["outside"] else ""
+    return f"my_checkpoint(f, {given}) where f is {words}; {values}{also}"
+
+
+def run_piece(call: Callable[..., Any], case: dict[str, Any]) -> dict[str, Any]:
+    """Forward and back through `call(f, *xs, rng=rng, **named)`, with f counted."""
+    rng, weight = np.random.default_rng(case["draws"]), Tensor(case["weight"])
+    leaves = {name: Tensor(array) for name, array in case["operands"].items()}
+    given = {name: leaf * 1.0 for name, leaf in leaves.items()}  # results: they have a past
+    runs: list[int] = []
+
+    def f(*xs: Tensor, **named: Tensor) -> Tensor:
+        runs.append(1)
+        return PIECES[case["f"]][0](weight, rng, *xs, **named)
+
+    named = {name: given[name] for name in given if name == "scale"}
+    xs = [given[name] for name in given if name != "scale"]
+    y = call(f, *xs, **({"rng": rng} if case["f"] == "dropped" else {}), **named)
+    if not isinstance(y, Tensor):
+        return {"result": y}
+    outcome: dict[str, Any] = {"y": np.array(y.numpy()), "forward": len(runs)}
+    rng.random()  # somebody else draws a number in between
+    if y.shape == case["seed"].shape and y.requires_grad:
+        loss = (y * case["seed"]).sum()
+        for operand in given.values() if case["outside"] else ():
+            loss = loss + (operand * 3.0).sum()
+        loss.backward()
+    grads = {name: leaf.grad for name, leaf in leaves.items()}
+    if case["f"] == "layer":
+        grads["w"] = weight.grad
+    return outcome | {"grads": grads, "runs": len(runs), "next": rng.random(), "changed": []}
+
+
+def plainly(f: Callable[..., Any], *xs: Tensor, rng: Any = None, **named: Tensor) -> Any:
+    """f without a checkpoint."""
+    return f(*xs, **named)
+
+
+def checkpoint_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """Both ways through the answer; or what it keeps, in arrays."""
+    if "entries" not in case:
+        return run_piece(answer, case)
+    x = Tensor(np.linspace(-1.0, 1.0, case["entries"]))
+    result, kept, peak = measure(answer, lambda x: many_tanh(x, None, x), x)
+    size = case["entries"] * 8
+    return {"kept": kept / size, "peak": peak / size, "is": type(result).__name__}
+
+
+def checkpoint_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
+    """The same numbers and gradients as without it, two runs, and little memory."""
+    tried = checkpoint_tried(case)
+    if "entries" in case:
+        return memory_fault(tried, got)
+    if "result" in got:
+        cause = kind_cause(got["result"])
+        return report(tried, got["result"], Words("a Tensor"), cause)
+    plain = run_piece(plainly, case)
+    rel = 1e-12 if case["outside"] else 0.0  # to the bit, where only one order of adding is there
+    if fault := difference(tried, got["y"], plain["y"], cause="f gives other numbers. ", rel=rel):
+        return fault
+    if got["forward"] != 1:
+        cause = "On the way forward one run is enough: the second one comes on the way back."
+        return report(f"{tried}: runs of f before backward()", got["forward"], 1, cause)
+    for name, expected in plain["grads"].items():
+        at = f"{tried}: the gradient of {name}"
+        if got["grads"][name] is None:
+            cause = f"No road leads back to {name}."
+            if name == "scale":
+                cause += " What is passed by its name is an operand like the others: `joint` needs "
+                cause += "it in its list, and `back` a gradient for it."
+            return report(at, Words("no gradient"), expected, cause)
+        slips = gradient_slips(case, plain, name)
+        look = "Next: the second run works on copies without a past, and goes back from g."
+        cause = "The way back of the second run is not that of f. "
+        if fault := difference(at, got["grads"][name], expected, slips, look, cause=cause, rel=rel):
+            return fault
+    if got["runs"] != 2:
+        cause = "Once forward and once on the way back: the gradients of all operands come from "
+        cause += "one and the same second run."
+        if got["runs"] < 2:
+            cause = "f was not run again, so all it had computed must have been kept."
+        return report(f"{tried}: runs of f in all", got["runs"], 2, cause)
+    if got["next"] != plain["next"]:
+        cause = "The generator was left where the second run ended, and the numbers that come next "
+        cause += "have been drawn before."
+        look = "Next: note its state before the second run, and put it back afterwards."
+        return report(f"{tried}: the next random number", got["next"], plain["next"], cause, look)
+    return None
+
+
+def memory_fault(tried: str, got: dict[str, Any]) -> str | None:
+    """What stays after the way forward, and what there was on it."""
+    if got["is"] != "Tensor":
+        return report(tried, Words(f"of type {got['is']}"), Words("a Tensor"))
+    if got["kept"] > 2:
+        cause = "The graph of the first run hangs on the result, and all its arrays with it."
+        look = "Next: run f under `no_grad()`, and give `joint` the plain array `y.array`."
+        found = Words(f"{got['kept']:.1f} arrays of this size")
+        return report(f"{tried}: kept afterwards", found, Words("at most 2"), cause, look)
+    if got["peak"] > 6:
+        cause = "The first run was recorded, and its graph thrown away. While it ran, everything "
+        cause += "was there."
+        look = "Next: `with no_grad():` around the first run."
+        found = Words(f"{got['peak']:.1f} arrays of this size")
+        return report(f"{tried}: the most there ever was", found, Words("at most 6"), cause, look)
+    return None
+
+
+def gradient_slips(case: dict[str, Any], plain: dict[str, Any], name: str) -> list[Any]:
+    """Gradients of those who go back from something else than g, or see only one road."""
+    slips = []
+    ones = run_piece(plainly, case | {"seed": np.ones_like(case["seed"])})["grads"][name]
+    words = "The upstream is not used: this is what ones would bring. "
+    slips.append((ones, words))
+    if case["outside"]:
+        inner = run_piece(plainly, case | {"outside": False})["grads"][name]
+        words = (
+            "What the operand brings outside of f is lost: the second run went on into the past "
+        )
+        words += "of the operands, and freed it while it was still needed. "
+        slips.append((inner, words))
+        slips.append((np.full_like(inner, 3.0), "Only what the operand brings outside of f. "))
+        words = "What came through f was delivered twice: the second run went on into the past of "
+        words += "the operands. "
+        slips.append((2 * inner + 3.0, words))
+    if case["f"] == "dropped":
+        rng = np.random.default_rng(case["draws"])
+        rng.random(case["seed"].shape)
+        rng.random()
+        mask = rng.random(case["seed"].shape) < 0.5
+        words = "Other entries were dropped than on the way forward: the second run drew random "
+        words += "numbers of its own. "
+        slips.append((2 * case["operands"]["x"] * mask * case["seed"], words))
+    return slips
+
+
+def checkpoint_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    """Errors of the engine on the way back of a second run."""
+    if "depends on nothing that takes a gradient" in raised.text:
+        return "The second run was not recorded: only the first one stands under `no_grad()`."
+    if "needs a seed" in raised.text:
+        return "Go back from g: `y.backward(g)`."
+    if "freed" in raised.text or raised.type == "KeyError":
+        return "The second run went on into the past of the operands: give f copies of them."
+    if "unexpected keyword" in raised.text:
+        return (
+            "What is passed by name goes to f by that name: `def my_checkpoint(f, *xs, rng=None, \
+**named)`."
+        )
+    if "NoneType" in raised.text:
+        return (
+            "A gradient is None: one belongs to each operand, and only leaves have a `.grad`. Give "
+            "f fresh Tensors, `Tensor(x.data)`, and ask those."
+        )
+    return None
+
+
+check_my_checkpoint = Check(
+    "my_checkpoint",
+    checkpoint_cases,
+    checkpoint_probe,
+    checkpoint_judge,
+    points=3,
+    tried=checkpoint_tried,
+    explain=checkpoint_explain,
+)
+
+# ---------------------------------------------------------------------------------------------
+# E20.4 predicted_peak, best_piece
+
+SMALL = 20_000  # entries of an array in the runs that a prediction is compared with
+
+
+def peak_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Chains with few, some and many steps in a piece."""
+    n = int(rng.choice([16, 20]))
+    return [{"n": n, "k": k} for k in (1, 2, 4, n // 2, n)]
+
+
+def peak_tried(case: dict[str, Any]) -> str:
+    """The call in words."""
+    return f"predicted_peak({case['n']}, {case['k']})"
+
+
+def peak_probe(answer: Any, case: dict[str, Any]) -> Any:
+    """The number."""
+    return answer(case["n"], case["k"])
+
+
+def peak_judge(case: dict[str, Any], got: Any) -> str | None:
+    """Compare with a chain that is run here and measured: up to 4 more arrays are in flight."""
+    tried, n, k = peak_tried(case), case["n"], case["k"]
+    if fault := number_fault(tried, got):
+        return fault
+    measured = cost_of_chain(n, k, SMALL).peak
+    if -1 <= measured - got <= 5:
+        return None
+    pieces = -(-n // k)
+    causes = {
+        2 * n: "This is the chain without checkpoints: each piece is computed when its turn comes, "
+        "not all of them at once.",
+        pieces: "These are the results that were kept. On the way back one piece is there as well, "
+        "with everything its steps save.",
+        2
+        * k: "This is one piece, computed again. The results at the ends of the others are there, "
+        "too.",
+        pieces + k: "A tanh saves two arrays, its result and its partial; this counts one.",
+        n + 2 * k: "Inside a piece no result is kept: one for each piece.",
+    }
+    cause = causes.get(got, "One result for each piece, and two arrays for each step of one piece.")
+    look = "Next: slide k in the lesson's ruler, and say which arrays the two bars are."
+    expected = Words(f"about {measured}, measured on a chain that was run")
+    return report(tried, got, expected, cause, look)
+
+
+check_predicted_peak = Check("predicted_peak", peak_cases, peak_probe, peak_judge, tried=peak_tried)
+
+
+def best_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Lengths of chains, from short to long."""
+    drawn = [int(rng.integers(low, 2 * low)) for low in (50, 500, 5000)]
+    return [{"n": n} for n in (8, 32, 200, *drawn)]
+
+
+def best_tried(case: dict[str, Any]) -> str:
+    """The call in words."""
+    return f"best_piece({case['n']})"
+
+
+def best_probe(answer: Any, case: dict[str, Any]) -> Any:
+    """The number."""
+    return answer(case["n"])
+
+
+def best_judge(case: dict[str, Any], got: Any) -> str | None:
+    """Whether another length would need less than this one."""
+    tried, n = best_tried(case), case["n"]
+    if fault := number_fault(tried, got):
+        return fault
+    if not isinstance(got, int) or not 1 <= got <= n:
+        cause = "A piece has a whole number of steps, at least 1 and at most all of them."
+        return report(tried, got, Words(f"an int from 1 to {n}"), cause)
+    peaks = {k: -(-n // k) + 2 * k for k in range(1, n + 1)}
+    best = min(peaks, key=lambda k: peaks[k])
+    if peaks[got] <= peaks[best] + 1:
+        return None
+    causes = {
+        1: "Pieces of one step: every result is kept.",
+        n: "One piece: nothing is kept, and then everything is computed at once.",
+        n // 2: "Two pieces: half of the chain is computed at once.",
+        round(n**0.5): "The root of n would balance the two parts if a step saved one array. It "
+        "saves two.",
+    }
+    cause = causes.get(got, "One part falls with k, the other grows: the best lies where a step "
+    "more in a piece costs as much as it saves.")  # fmt: skip
+    expected = Words(f"a piece with fewer arrays at the peak: k = {best} needs {peaks[best]}")
+    return report(tried, Words(f"{show(got)}, which needs {peaks[got]}"), expected, cause)
+
+
+check_best_piece = Check("best_piece", best_cases, best_probe, best_judge, tried=best_tried)
