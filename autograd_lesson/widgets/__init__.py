@@ -6,6 +6,7 @@ from .broadcast import show_broadcast
 from .by_hand import step_by_hand
 from .diff import engine_diff
 from .element_flow import element_flow
+from .gradient_graph import gradient_graph
 from .histograms import gradient_histograms
 from .index_tracer import index_tracer
 from .jacobian import show_jacobian
@@ -17,6 +18,7 @@ from .nan_finder import find_nan
 from .nudge import nudge, step_size
 from .numerics import numerics
 from .orders import compare_orders
+from .passes import show_passes
 from .paths import path_explosion, show_paths
 from .player import Frame, Player
 from .playground import playground
@@ -26,7 +28,9 @@ from .race import optimiser_race
 from .recording import record
 from .sliding_window import follow_pixel, slide_window
 from .stepper import step_through
+from .timeline import show_timeline
 from .training import training_scrubber
+from .two_sweeps import two_sweeps
 
 __all__ = [
     "Frame",
@@ -37,6 +41,7 @@ __all__ = [
     "engine_diff",
     "find_nan",
     "follow_pixel",
+    "gradient_graph",
     "gradient_histograms",
     "index_tracer",
     "layer_norm_rows",
@@ -53,11 +58,14 @@ __all__ = [
     "record",
     "show_broadcast",
     "show_jacobian",
+    "show_passes",
     "show_paths",
+    "show_timeline",
     "slide_window",
     "step_by_hand",
     "step_size",
     "step_through",
     "three_logits",
     "training_scrubber",
+    "two_sweeps",
 ]

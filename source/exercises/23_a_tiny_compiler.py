@@ -38,10 +38,9 @@ r"""
 
 *You will be able to turn a function into a list of instructions · medium · 12 minutes*
 
-`trace(f, count)`: call `f` with `count` recorders named `x0`, `x1`, ... A recorder knows nothing
-but its name. Each operation on it (`+`, `-`, `*`, also with a number on either side, and `.tanh()`)
-writes a line and gives a recorder named after that line. Return the lines, and the name of what
-`f` returned.
+`trace(f, count)`: call `f` with `count` recorders named `x0`, `x1`, ... Each operation on one (`+`,
+`-`, `*`, also with a number on either side, and `.tanh()`) writes a line and gives a recorder named
+after it. Return the lines, and the name of what `f` returned.
 
 With a right answer, `trace(lambda a: 2.0 * a, 1)` is `([("v0", "*", (2.0, "x0"))], "v0")`; the
 names of lines are up to you.
@@ -63,11 +62,22 @@ def trace(f, count):
         def __init__(self, name):
             self.name = name
 
-        __add__ = __radd__ = lambda self, other: write("+", self, other)
-        __mul__ = __rmul__ = lambda self, other: write("*", self, other)
-        __sub__ = lambda self, other: write("-", self, other)
-        __rsub__ = lambda self, other: write("-", other, self)
-        tanh = lambda self: write("tanh", self)
+        def __add__(self, other):
+            return write("+", self, other)
+
+        def __mul__(self, other):
+            return write("*", self, other)
+
+        def __sub__(self, other):
+            return write("-", self, other)
+
+        def __rsub__(self, other):
+            return write("-", other, self)
+
+        def tanh(self):
+            return write("tanh", self)
+
+        __radd__, __rmul__ = __add__, __mul__
 
     result = f(*[Recorder(f"x{i}") for i in range(count)])
     return lines, result.name
@@ -204,11 +214,10 @@ r"""
 
 `with_gradient(lines, result, inputs)`: the lines, followed by lines of the same four ops that
 compute the gradient of `result` for each name in `inputs`; and the list of their names. An input
-that the result does not depend on has the number `0.0` in that list. Do not mind lines that nobody
-needs: you have just written the pass that takes them out.
+that the result does not depend on has the number `0.0` there. Lines that nobody needs may stay: you
+have written the pass that takes them out.
 
-For `x0 * x1` three more lines would do: the seed `g = 1.0 + 0.0`, then `g * x1` and `g * x0`. A
-seed that is the number `1.0` does without the first.
+For `x0 * x1` the lines `1.0 * x1` and `1.0 * x0` come in addition.
 """
 
 
