@@ -178,3 +178,13 @@ def test_a_network_is_trained_to_the_same_weights_as_pytorchs():
         assert loss.item() == pytest.approx(expected.item(), rel=1e-11)
     for key, value in ours.state_dict().items():
         assert np.allclose(value, theirs.state_dict()[key].numpy(), rtol=1e-10, atol=1e-12), key
+
+
+def test_the_memory_is_a_copy_of_the_gradient_and_not_the_array_itself():
+    p = Tensor([0.0])
+    optimiser = SGD([p], 0.1, momentum=0.9)
+    p.grad = np.array([1.0])
+    optimiser.step()
+    p.grad[...] = 2.0  # as backward() does where nobody has zeroed
+    optimiser.step()
+    assert p.array[0] == pytest.approx(-0.1 * (1.0 + 0.9 + 2.0))
