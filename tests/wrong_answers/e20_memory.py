@@ -204,9 +204,7 @@ def checkpoint_that_records_twice(f, *xs, rng=None, **named):
     )
 
 
-@wrong_answer(
-    check_my_checkpoint, says="The second run went on into the past of the operands: give"
-)
+@wrong_answer(check_my_checkpoint, says="give f copies of them")
 def checkpoint_on_the_operands(f, *xs, rng=None, **named):
     def back(g):
         y = f(*xs, **named)
@@ -285,7 +283,7 @@ def checkpoint_that_runs_twice_at_once(f, *xs, rng=None, **named):
     )
 
 
-@wrong_answer(check_my_checkpoint, says="The second run was not recorded")
+@wrong_answer(check_my_checkpoint, says="In the second run nothing takes a gradient")
 def checkpoint_that_never_records(f, *xs, rng=None, **named):
     def back(g):
         with no_grad():
@@ -308,6 +306,25 @@ def checkpoint_on_detached_operands(f, *xs, rng=None, **named):
         return [x.grad for x in (*xs, *named.values())]
 
     return joint(first_run(f, xs, named), (*xs, *named.values()), back)
+
+
+@wrong_answer(check_my_checkpoint, says="`back` returned nothing")
+def checkpoint_whose_way_back_returns_nothing(f, *xs, rng=None, **named):
+    def back(g):
+        again_on_copies(f, xs, named, g)
+
+    return joint(first_run(f, xs, named), (*xs, *named.values()), back)
+
+
+@wrong_answer(check_my_checkpoint, says="give f copies of the named ones, too")
+def checkpoint_with_named_operands_as_they_are(f, *xs, rng=None, **named):
+    state = state_of(rng)
+
+    def work(g):
+        return again_on_copies(lambda *xs: f(*xs, **named), xs, {}, g)
+
+    y = first_run(f, xs, named)
+    return joint(y, xs, lambda g: replayed(rng, state, lambda: work(g)))
 
 
 @wrong_answer(check_my_checkpoint, says="is a `return` missing?")
