@@ -1,0 +1,446 @@
+"""The checks of exercise 19: a counter of writes, and a relu that writes over its operand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd_lesson.checks.arrays import difference, draw_array, draw_seed, show_array
+from autograd_lesson.checks.core import (
+    Check,
+    Raised,
+    Words,
+    attempt,
+    kind_cause,
+    raised_report,
+    report,
+)
+from autograd_lesson.tensor import Tensor
+
+# ---------------------------------------------------------------------------------------------
+# E19.1 The version counter
+
+
+class Program(NamedTuple):
+    """What happens between an op that keeps an array and the way back.
+
+    `op` is "*" (x * x, keeps x), "exp" (keeps its result, called y) or "+" (x + x, keeps nothing).
+    `before` is done to x first, `between` to what was kept, and `versions` are the one found at the
+    end and the one needed where the program must be refused; None where it is safe.
+    """
+
+    op: str
+    between: Callable[[Any], Any]
+    words: str
+    versions: tuple[int, int] | None
+    cause: str
+    before: Callable[[Any], Any] = lambda x: None
+
+
+def add_one(x: Any) -> None:
+    """x += 1, as NumPy's operators are asked to do it."""
+    x += 1.0
+
+
+def read(x: Any) -> list[Any]:
+    """Every kind of reading."""
+    return [x[0], x[1:], x[[0, 2]], x + 1.0, np.exp(x), -x]
+
+
+def write_elsewhere(x: Any) -> None:
+    """A write into another tensor of the same class, in two ways."""
+    other = type(x)(np.zeros(3), "other")
+    np.exp(x, out=other)
+    other[0] = 9.0
+
+
+def halve_twice(x: Any) -> None:
+    """Two writes of one kind, the second to what the first gave back."""
+    x *= 0.5
+    x *= 0.5
+
+
+MISSED = "This write was not counted"
+VIEW = f"{MISSED}. A view is the same memory under another name: it must count on the counter of "
+VIEW += "the array that it is a view of, not on one of its own."
+OUT = f"{MISSED}: there is no `[...] =` in it. NumPy is told to write by `out=`, and asks "
+OUT += "`__array_ufunc__`."
+AUGMENTED = f"{MISSED}: `x += 1` is np.add(x, 1, out=x) in other words, and must leave x what it "
+AUGMENTED += "was, a counted array."
+
+PROGRAMS = {
+    "element": Program(
+        "*", lambda x: x.__setitem__(0, 9.0), "x[0] = 9", (1, 0), f"{MISSED} by `__setitem__`."
+    ),
+    "reads": Program(
+        "*", read, "reads x[0], x[1:], x[[0, 2]], x + 1, np.exp(x) and -x", None,
+        "Nothing was written. A read leaves the numbers as they are, and must not be counted.",
+    ),
+    "view": Program("*", lambda x: x[1:].__setitem__(0, 9.0), "x[1:][0] = 9", (1, 0), VIEW),
+    "view of a view": Program(
+        "*", lambda x: x[::2][1:].__setitem__(0, 9.0), "x[::2][1:][0] = 9", (1, 0), VIEW
+    ),
+    "copy": Program(
+        "*", lambda x: x[[0, 2]].__setitem__(0, 9.0), "x[[0, 2]][0] = 9", None,
+        "A list as index makes a copy: memory of its own, so a counter of its own. Ask "
+        "np.may_share_memory.",
+    ),
+    "elsewhere": Program(
+        "*", write_elsewhere, "np.exp(x, out=other) and other[0] = 9", None,
+        "x was only read. What was written to is `other`: count on the counter of what stands "
+        "behind `out=`, and give every new array a counter of its own.",
+    ),
+    "out=": Program("*", lambda x: np.add(x, 1.0, out=x), "np.add(x, 1, out=x)", (1, 0), OUT),
+    "out= of a view": Program(
+        "*", lambda x: np.exp(x[1:], out=x[1:]), "np.exp(x[1:], out=x[1:])", (1, 0), OUT
+    ),
+    "+=": Program("*", add_one, "x += 1", (1, 0), AUGMENTED),
+    "two writes": Program("*", halve_twice, "x *= 0.5, twice", (2, 0), AUGMENTED),
+    "before": Program(
+        "*", lambda x: None, "x[1] = 2 *before* x * x", None,
+        "The write came before x was kept, so what was kept is what was used. Compare with the "
+        "version at that time, not with 0.",
+        before=lambda x: x.__setitem__(1, 2.0),
+    ),
+    "before and after": Program(
+        "*", lambda x: x.__setitem__(2, 9.0), "x[1] = 2 before x * x, x[2] = 9 after", (2, 1),
+        MISSED + ", or its version forgotten.",
+        before=lambda x: x.__setitem__(1, 2.0),
+    ),
+    "result": Program(
+        "exp", lambda y: y.__setitem__(0, 0.0), "y[0] = 0", (1, 0), f"{MISSED} by `__setitem__`."
+    ),
+    "nothing kept": Program(
+        "+", add_one, "x += 1", None, "A sum keeps nothing, so nothing can be spoilt."
+    ),
+}  # fmt: skip
+LOOK = "Next: print `x.version` before and after that line."
+
+
+def counter_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Every program, and one step of a training loop, each with numbers of its own."""
+    return [
+        {"program": name, "x": draw_array(rng, (3,)), "upstream": draw_seed(rng, (3,))}
+        for name in (*PROGRAMS, "training")
+    ]
+
+
+def counter_tried(case: dict[str, Any]) -> str:
+    """The program in words."""
+    start = f"x = {show_array(case['x'])}: "
+    if case["program"] == "training":
+        return f"{start}x * x kept x, Saved.get(), x -= 0.1, x * x kept x, Saved.get()"
+    program = PROGRAMS[case["program"]]
+    forward = {"*": "x * x kept x", "exp": "y = exp(x) kept y", "+": "x + x kept nothing"}
+    return f"{start}{forward[program.op]}, then {program.words}, then the way back"
+
+
+def counter_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """Run the program with the learner's two classes."""
+    counted, saved = answer if isinstance(answer, tuple) else (answer, answer)
+    x = counted(np.array(case["x"]), "x")
+    if case["program"] == "training":
+        first = attempt(saved(x, "*").get)
+        first = np.array(first) if isinstance(first, np.ndarray) else first
+        x -= 0.1
+        return {"first": first, "got": attempt(saved(x, "*").get), "memory": np.array(x.array)}
+    program = PROGRAMS[case["program"]]
+    program.before(x)
+    kept_by = {"*": x, "exp": counted(np.exp(x.array), "y"), "+": x}[program.op]
+    kept = saved(kept_by, program.op) if program.op != "+" else None
+    values = program.between(kept_by)
+    outcome: dict[str, Any] = {"memory": np.array(kept_by.array)}
+    if case["program"] == "reads":
+        outcome["values"] = [np.asarray(getattr(part, "array", part)) for part in values]
+    if kept is None:
+        return outcome | {"got": None, "version": getattr(kept_by, "version", None)}
+    return outcome | {"got": attempt(kept.get)}
+
+
+def kept_at_first(case: dict[str, Any]) -> np.ndarray:
+    """The array as the op kept it, on NumPy alone."""
+    x = np.array(case["x"])
+    if case["program"] == "training":
+        return x
+    program = PROGRAMS[case["program"]]
+    program.before(x)
+    return np.exp(x) if program.op == "exp" else x
+
+
+def memory_after(case: dict[str, Any]) -> np.ndarray:
+    """What the program leaves in the memory."""
+    x = kept_at_first(case)
+    if case["program"] == "training":
+        return x - 0.1
+    if case["program"] != "elsewhere":
+        PROGRAMS[case["program"]].between(x)
+    return x
+
+
+def counter_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
+    """First what is in the memory, then whether the program was refused, then the words for it."""
+    tried = counter_tried(case)
+    cause = "The numbers in the memory are not what NumPy would have put there: is a view a copy "
+    cause += "here, or is the write left out?"
+    if fault := difference(f"{tried}: the array", got["memory"], memory_after(case), cause=cause):
+        return fault
+    if case["program"] == "reads":
+        x = case["x"]
+        right = [x[0], x[1:], x[[0, 2]], x + 1.0, np.exp(x), -x]
+        for words, found, expected in zip(
+            ("x[0]", "x[1:]", "x[[0, 2]]", "x + 1", "np.exp(x)", "-x"),
+            got["values"], right, strict=True,
+        ):  # fmt: skip
+            cause = "A read gives what NumPy gives."
+            if fault := difference(f"{tried}: {words}", found, np.asarray(expected), cause=cause):
+                return fault
+    if case["program"] == "training":
+        return training_fault(tried, case, got)
+    program = PROGRAMS[case["program"]]
+    if program.versions is None:
+        return safe_fault(tried, program, got)
+    return refusal_fault(tried, program, got["got"], kept_at_first(case))
+
+
+def training_fault(tried: str, case: dict[str, Any], got: dict[str, Any]) -> str | None:
+    """The message where a step of training is refused, or has the wrong numbers."""
+    cause = "A step of training is safe: the write comes after the way back, and the next forward "
+    cause += "keeps x at its new version."
+    for found, expected in ((got["first"], case["x"]), (got["got"], case["x"] - 0.1)):
+        if isinstance(found, Raised):
+            return report(tried, found, Words("no refusal"), cause)
+        if fault := difference(tried, found, expected, cause="`get` returns the array."):
+            return fault
+    return None
+
+
+def safe_fault(tried: str, program: Program, got: dict[str, Any]) -> str | None:
+    """The message where a program that spoils nothing is refused."""
+    found = got["got"]
+    if isinstance(found, Raised):
+        if found.type != "RuntimeError":
+            return raised_report(tried, found)
+        return report(tried, found, Words("no refusal"), program.cause, LOOK)
+    if program.op == "+":
+        return None
+    cause = "`get` returns the array that was kept."
+    return difference(f"{tried}: get()", found, got["memory"], cause=cause)
+
+
+def refusal_fault(tried: str, program: Program, found: Any, at_first: np.ndarray) -> str | None:
+    """The message where a spoilt array is handed out, or refused in too few words."""
+    assert program.versions is not None
+    now, needed = program.versions
+    name = "y" if program.op == "exp" else "x"
+    wanted = Words(f"a RuntimeError that names {name!r}, {program.op!r}, {now} and {needed}")
+    if not isinstance(found, Raised):
+        if not isinstance(found, np.ndarray):
+            return report(tried, found, wanted, program.cause, LOOK)
+        words = Words(f"no refusal: get() gave {show_array(found)}")
+        if np.array_equal(found, at_first):
+            cause = "These are the numbers from before the write: a copy was kept. It cannot be "
+            cause += "spoilt, and it costs the memory of every array that any op keeps."
+            look = "Next: keep `x` itself, and its version."
+            return report(tried, words, wanted, cause, look)
+        return report(tried, words, wanted, program.cause, LOOK)
+    if found.type != "RuntimeError":
+        return raised_report(tried, found)
+    missing = [
+        words
+        for words, part in (
+            ("the label of the tensor", name),
+            ("the op", program.op),
+            ("the version it has now", str(now)),
+            ("the version that is needed", str(needed)),
+        )
+        if part not in found.text
+    ]
+    if missing:
+        cause = f"The refusal leaves out {' and '.join(missing)}: whoever reads it must find the "
+        cause += "write without a debugger."
+        if len(missing) == 1 and "now" in missing[0] and now > 1:
+            cause += " Two writes make the version 2 higher."
+        return report(tried, found, wanted, cause)
+    return None
+
+
+def counter_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    """Likely causes of exceptions outside of `get`."""
+    if "no attribute 'array'" in raised.text:
+        return "A plain array or number came where a Counted was expected: `plain(x)` is for both."
+    if raised.type == "RecursionError":
+        return "`__array_ufunc__` was handed a Counted again: give NumPy plain arrays, `plain(x)`."
+    if "does not support ufuncs" in raised.text or "NotImplemented" in raised.text:
+        return "`__array_ufunc__` must call `getattr(ufunc, method)` and return a result."
+    if raised.type in ("IndexError", "TypeError") and case["program"] in ("+=", "two writes"):
+        return "`x += 1` becomes whatever `__array_ufunc__` returns: with `out`, return `out[0]`."
+    return None
+
+
+check_version_counter = Check(
+    "version_counter",
+    counter_cases,
+    counter_probe,
+    counter_judge,
+    points=2,
+    tried=counter_tried,
+    explain=counter_explain,
+)
+
+# ---------------------------------------------------------------------------------------------
+# E19.2 A relu that writes over its operand
+
+
+def relu_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    """Arrays with a 0 in them, a write before, a write after, and a write through a view."""
+    cases = []
+    for shape, what in (
+        ((5,), ""),
+        ((2, 3), ""),
+        ((4,), "before"),
+        ((4,), "after"),
+        ((4,), "view"),
+    ):
+        x = draw_array(rng, shape)
+        x.flat[0], x.flat[1], x.flat[2] = abs(x.flat[0]), 0.0, -abs(x.flat[2])
+        cases.append({"x": x, "upstream": draw_array(rng, shape), "write": what})
+    return cases
+
+
+RELU_WORDS = {
+    "": "",
+    "before": "x.data *= 2, then ",
+    "after": ", then x.data[0] = 9, then vjp(upstream)",
+    "view": ", then x.reshape(2, 2).data[0] = 9, then vjp(upstream)",
+}
+
+
+def relu_tried(case: dict[str, Any]) -> str:
+    """The call in words."""
+    first, then = ("", RELU_WORDS[case["write"]])
+    if case["write"] == "before":
+        first, then = then, ""
+    return f"{first}relu_(x) with x = {show_array(case['x'])}{then}"
+
+
+def relu_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """The memory before and after, the way back twice, and what it holds on to."""
+    x = Tensor(case["x"], label="x")
+    memory = x.array
+    if case["write"] == "before":
+        x.data *= 2.0
+    count = x.version.count
+    vjp = answer(x)
+    outcome: dict[str, Any] = {
+        "x": x.numpy(),
+        "memory": np.array(memory),
+        "writes": x.version.count - count if x.array is memory else None,
+    }
+    if not callable(vjp):
+        return outcome | {"result": vjp}
+    cells = [cell.cell_contents for cell in getattr(vjp, "__closure__", None) or ()]
+    outcome["kept"] = [
+        str(a.dtype)
+        for a in cells
+        if isinstance(a, np.ndarray) and a.size == memory.size and not np.shares_memory(a, memory)
+    ]
+    if case["write"] == "after":
+        x.data[0] = 9.0
+    elif case["write"] == "view":
+        x.reshape(2, 2).data[0] = 9.0
+    outcome["now"], outcome["needed"] = x.version.count, count + 1
+    upstream = np.array(case["upstream"])
+    outcome["gradient"], outcome["again"] = attempt(vjp, upstream), attempt(vjp, upstream)
+    return outcome | {"changed": not np.array_equal(upstream, case["upstream"])}
+
+
+def relu_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
+    """The memory, then what is kept, then the gradient or the refusal."""
+    tried, x = relu_tried(case), np.array(case["x"])
+    x = 2.0 * x if case["write"] == "before" else x
+    y = np.maximum(x, 0.0)
+    if fault := memory_fault(tried, x, y, got):
+        return fault
+    if "result" in got:
+        cause = "What is to be returned is the way back, a function: `return vjp`, no brackets. "
+        return report(tried, got["result"], Words("a function"), cause + kind_cause(got["result"]))
+    found, upstream = got["gradient"], case["upstream"]
+    if case["write"] in ("after", "view"):
+        return relu_refusal_fault(tried, got)
+    if isinstance(found, Raised):
+        if found.type != "RuntimeError":
+            return raised_report(f"{tried}: vjp(upstream)", found)
+        cause = "Nobody wrote after relu_ itself. Its own write counts as well: note the version "
+        cause += "after it, and compare with that, not with the one before or with 0."
+        return report(f"{tried}: vjp(upstream)", found, Words("no refusal"), cause)
+    slips = [
+        (upstream * np.ones_like(y), "Everything passes. An output is never below 0, so `>= 0` "
+         "holds everywhere: ask whether it is above."),
+        (upstream * (x >= 0), "At 0 the slope is 0 by convention; here the upstream passes."),
+        (np.where(y > 0, 1.0, 0.0), "This is the partial; the upstream is missing."),
+        (upstream * y, "The upstream is multiplied by the output itself, not by its slope."),
+        (upstream * (x <= 0), "The wrong half passes: is the condition reversed?"),
+    ]  # fmt: skip
+    at = f"{tried}: vjp(upstream) with upstream = {show_array(upstream)}"
+    look = "Next: print `x.data > 0` after the write."
+    if fault := difference(at, found, upstream * (y > 0), slips, look):
+        return fault
+    if got["changed"]:
+        cause = "The upstream belongs to whoever called: other operands get it too."
+        return report(at, Words("`upstream` changed by the call"), Words("left alone"), cause)
+    cause = "The second call differs from the first: the way back has spoilt what it needs."
+    if fault := difference(f"{at}, a second time", got["again"], found, cause=cause):
+        return fault
+    if got["kept"]:
+        kind = "A mask" if got["kept"][0] == "bool" else "A copy"
+        cause = f"{kind} as large as x is kept beside it, so in place has saved less than it "
+        cause += "could. The output tells by itself where the slope is 1."
+        found = Words(f"vjp holds an array of {got['kept'][0]} beside x")
+        return report(tried, found, Words("x, and a number"), cause)
+    return None
+
+
+def memory_fault(tried: str, x: np.ndarray, y: np.ndarray, got: dict[str, Any]) -> str | None:
+    """The message where the numbers are not written over the old ones, counted, once."""
+    cause = "The numbers after the call are not max(x, 0)."
+    if fault := difference(f"{tried}: x.data after it", got["x"], y, [(x, "x was not written to: "
+                           "`out=x.data`, or `x.data[...] =`.")], cause=cause):  # fmt: skip
+        return fault
+    if got["writes"] is None or not np.array_equal(got["memory"], y):
+        cause = "`x.data = ...` gives x a new array, and views of the old one stay as they were. "
+        cause += "In place means: into the same memory."
+        look = "Next: `np.maximum(x.data, 0.0, out=x.data)`."
+        return report(tried, Words("a new array"), Words("the old array, written to"), cause, look)
+    if got["writes"] == 0:
+        cause = "The write went past the counter: `x.array` is not watched, `x.data` is."
+        return report(tried, Words("0 writes counted"), Words("1"), cause)
+    return None
+
+
+def relu_refusal_fault(tried: str, got: dict[str, Any]) -> str | None:
+    """The message where a spoilt output is used, or refused in too few words."""
+    found = got["gradient"]
+    wanted = Words("a RuntimeError that names 'x', 'relu_' and both versions")
+    if isinstance(found, np.ndarray):
+        if got["kept"]:
+            return None  # a copy cannot be spoilt; that it is kept is said where nothing is written
+        cause = "The output was written to, and the mask made from it is no longer that of relu: "
+        cause += "compare `x.version.count` with what it was after relu_'s own write."
+        return report(tried, found, wanted, cause)
+    if not isinstance(found, Raised):
+        return report(tried, found, wanted, kind_cause(found))
+    if found.type != "RuntimeError":
+        return raised_report(tried, found)
+    parts = ("'x'", "relu_", str(got["now"]), str(got["needed"]))
+    missing = [part for part in parts if part.strip("'") not in found.text]
+    if missing:
+        cause = f"The refusal does not say {' nor '.join(missing)}."
+        return report(tried, found, wanted, cause)
+    return None
+
+
+check_relu_in_place = Check(
+    "relu_in_place", relu_cases, relu_probe, relu_judge, points=1, tried=relu_tried
+)
