@@ -214,10 +214,10 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 18] | 960 minutes |
-| know what a derivative is | [lesson 2] to [lesson 18] | 925 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 18] | 875 minutes |
-| have built an engine for numbers | [lesson 11] to [lesson 18] | 465 minutes |
+| want the whole story | [lesson 1] to [lesson 23] | 1140 minutes |
+| know what a derivative is | [lesson 2] to [lesson 23] | 1105 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 23] | 1055 minutes |
+| have built an engine for numbers | [lesson 11] to [lesson 23] | 645 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb
@@ -237,6 +237,9 @@ The lessons build on each other. Four places to enter:
 [lesson 16]: 16_layer_normalisation.ipynb
 [lesson 17]: 17_convolution_and_pooling.ipynb
 [lesson 18]: 18_making_it_train.ipynb
+[lesson 19]: 19_in_place_and_versions.ipynb
+[lesson 20]: 20_memory.ipynb
+[lesson 23]: 23_a_tiny_compiler.ipynb
 """
 
 # %% [markdown]

@@ -452,5 +452,5 @@ r"""
 
 Build the counter that sees views and `out=`, and write relu in place:
 [exercises/19](../exercises/19_in_place_and_versions.ipynb). You have seen what an op keeps as a
-danger. It is also a cost, and the next lesson weighs it.
+danger. It is also a cost: [lesson 20](20_memory.ipynb) weighs it.
 """
