@@ -1,0 +1,412 @@
+"""Wrong answers to the checks of 22."""
+
+import numpy as np
+
+from autograd_lesson import Value, dot, topological_order, vjp
+from autograd_lesson.checks.e22_gradients_of_gradients import (
+    check_gradient_of,
+    check_hvp_by_forward,
+    check_hvp_by_reverse,
+    check_newton_step,
+    check_penalty_gradient,
+    check_rules,
+)
+from wrong_answers import wrong_answer
+
+# ---------------------------------------------------------------------------------------------
+# E22.1 rules
+
+RIGHT = {
+    "+": lambda a, b: (1.0, 1.0),
+    "-": lambda a, b: (1.0, -1.0),
+    "*": lambda a, b: (b, a),
+    "/": lambda a, b: (1 / b, -a / (b * b)),
+    "exp": lambda a: (a.exp(),),
+    "log": lambda a: (1 / a,),
+    "sin": lambda a: (a.cos(),),
+    "cos": lambda a: (-a.sin(),),
+    "tanh": lambda a: (1 - a.tanh() * a.tanh(),),
+}
+
+
+@wrong_answer(check_rules, says="plain number, fetched from a value")
+def rules_that_leak_the_data():
+    return RIGHT | {"*": lambda a, b: (b.data, a.data)}
+
+
+@wrong_answer(check_rules, says="a new one around a number")
+def rules_that_wrap_the_number_again():
+    return RIGHT | {"*": lambda a, b: (Value(b.data), Value(a.data))}
+
+
+@wrong_answer(check_rules, says="and some are cut")
+def rules_that_leak_one_factor():
+    return RIGHT | {"tanh": lambda a: (1 - a.tanh() * a.tanh().data,)}
+
+
+@wrong_answer(check_rules, says="The partial itself is wrong")
+def rules_with_the_sine_for_its_own_slope():
+    return RIGHT | {"sin": lambda a: (a.sin(),)}
+
+
+@wrong_answer(check_rules, says="They are swapped")
+def rules_with_each_its_own_factor():
+    return RIGHT | {"*": lambda a, b: (a, b)}
+
+
+@wrong_answer(check_rules, says="needs its comma")
+def rules_without_a_comma():
+    return RIGHT | {"exp": lambda a: a.exp()}
+
+
+@wrong_answer(check_rules, says="There is no rule for 'log'")
+def rules_without_the_logarithm():
+    return {op: rule for op, rule in RIGHT.items() if op != "log"}
+
+
+@wrong_answer(check_rules, says="different the second time")
+def rules_that_remember():
+    kept = {}
+    return RIGHT | {"*": lambda a, b: kept.setdefault("partials", (b, a))}
+
+
+# ---------------------------------------------------------------------------------------------
+# E22.1 gradient_of
+
+
+def walk(y, table):
+    """Each result with its operands and partials, on the way back."""
+    for result in reversed(topological_order(y)):
+        if result.operands:
+            for operand, partial in zip(
+                result.operands, table[result.op.symbol](*result.operands), strict=True
+            ):
+                yield result, operand, partial
+
+
+def added(gradient, operand, part):
+    """The sum so far and the part."""
+    gradient[operand] = gradient[operand] + part if operand in gradient else part
+
+
+@wrong_answer(check_gradient_of, says="had left in `.grad`")
+def grad_accumulates_into_the_first(y, x, table):
+    y.grad = Value(1.0)
+    for result, operand, partial in walk(y, table):
+        operand.grad = operand.grad + result.grad * partial
+    return Value.of(x.grad)
+
+
+@wrong_answer(check_gradient_of, says="left its sums on the values")
+def grad_is_set_back_but_not_afterwards(y, x, table):
+    for value in [x, *topological_order(y)]:
+        value.grad = 0.0
+    return grad_accumulates_into_the_first(y, x, table)
+
+
+@wrong_answer(check_gradient_of, says="the data leaked out")
+def data_leaks_out_of_the_product(y, x, table):
+    gradient = {y: Value(1.0)}
+    for result, operand, partial in walk(y, table):
+        added(gradient, operand, Value(gradient[result].data * getattr(partial, "data", partial)))
+    return gradient.get(x, Value(0.0))
+
+
+@wrong_answer(check_gradient_of, says="only a part of it is connected")
+def the_upstream_is_a_number(y, x, table):
+    gradient = {y: Value(1.0)}
+    for result, operand, partial in walk(y, table):
+        added(gradient, operand, Value.of(gradient[result].data * partial))
+    return gradient.get(x, Value(0.0))
+
+
+@wrong_answer(check_gradient_of, says="Already the first gradient is wrong")
+def the_last_contribution_wins(y, x, table):
+    gradient = {y: Value(1.0)}
+    for result, operand, partial in walk(y, table):
+        gradient[operand] = gradient[result] * partial
+    return gradient.get(x, Value(0.0))
+
+
+@wrong_answer(check_gradient_of, says="the slope of something that ignores x")
+def an_unused_value_is_not_there(y, x, table):
+    gradient = {y: Value(1.0)}
+    for result, operand, partial in walk(y, table):
+        added(gradient, operand, gradient[result] * partial)
+    return gradient[x]
+
+
+@wrong_answer(check_gradient_of, says="Only a Value has a graph")
+def the_seed_is_a_number(y, x, table):
+    gradient = {y: 1.0}
+    for result, operand, partial in walk(y, table):
+        added(gradient, operand, gradient[result] * partial)
+    return gradient.get(x, Value(0.0))
+
+
+@wrong_answer(check_gradient_of, says="A leaf has no op")
+def leaves_are_asked_for_their_op(y, x, table):
+    gradient = {y: Value(1.0)}
+    for result in reversed(topological_order(y)):
+        partials = table[result.op.symbol](*result.operands)
+        for operand, partial in zip(result.operands, partials, strict=True):
+            added(gradient, operand, gradient[result] * partial)
+    return gradient.get(x, Value(0.0))
+
+
+# ---------------------------------------------------------------------------------------------
+# E22.2
+
+
+def gradients(f, xs):
+    """As in the exercise."""
+    return vjp(f, *xs)[1](1.0)
+
+
+def values(numbers):
+    """A Value for each."""
+    return [Value(number) for number in numbers]
+
+
+def both_ways(says):
+    """A wrong answer to both checks."""
+
+    def register(answer):
+        wrong_answer(check_hvp_by_reverse, says=says)(answer)
+        return wrong_answer(check_hvp_by_forward, says=says)(answer)
+
+    return register
+
+
+@both_ways(says="This is the gradient, not how it changes")
+def hvp_is_the_gradient(f, numbers, direction):
+    return [g.data for g in gradients(f, values(numbers))]
+
+
+@wrong_answer(check_hvp_by_reverse, says="This is Hv plus the gradient")
+def hvp_after_a_backward(f, numbers, direction):
+    xs = values(numbers)
+    f(*xs).backward()
+    dot(gradients(f, xs), direction).backward()
+    return [x.grad for x in xs]
+
+
+@both_ways(says="This is H times ones")
+def hvp_forgets_the_direction(f, numbers, direction):
+    xs = values(numbers)
+    dot(gradients(f, xs), [1.0] * len(xs)).backward()
+    return [x.grad for x in xs]
+
+
+@both_ways(says="This is the diagonal of H")
+def hvp_of_each_by_itself(f, numbers, direction):
+    xs = values(numbers)
+    diagonal = []
+    for x, slope in zip(xs, gradients(f, xs), strict=True):
+        x.grad = 0.0
+        slope.backward()
+        diagonal.append(x.grad)
+        slope.zero_grad()
+    return [d * v for d, v in zip(diagonal, direction, strict=True)]
+
+
+@both_ways(says="gradient times direction, entry by entry")
+def hvp_multiplies_once(f, numbers, direction):
+    return [g.data * v for g, v in zip(gradients(f, values(numbers)), direction, strict=True)]
+
+
+@wrong_answer(check_hvp_by_reverse, says="turned into plain numbers")
+def hvp_of_numbers(f, numbers, direction):
+    xs = values(numbers)
+    dot([g.data for g in gradients(f, xs)], direction).backward()
+    return [x.grad for x in xs]
+
+
+@both_ways(says="builds the whole Hessian")
+def hvp_by_the_hessian(f, numbers, direction):
+    rows = []
+    for place in range(len(numbers)):
+        xs = values(numbers)
+        gradients(f, xs)[place].backward()
+        rows.append([x.grad for x in xs])
+    return (np.array(rows) @ direction).tolist()
+
+
+@both_ways(says="A nudged gradient is a measurement")
+def hvp_by_nudging(f, numbers, direction, h=1e-5):
+    ahead, behind = (
+        [
+            g.data
+            for g in gradients(
+                f, values(x + s * h * v for x, v in zip(numbers, direction, strict=True))
+            )
+        ]
+        for s in (1, -1)
+    )
+    return [(a - b) / (2 * h) for a, b in zip(ahead, behind, strict=True)]
+
+
+def pushed(f, numbers, direction, speed_of):
+    """Speeds over the graph of the gradients, by `speed_of(value, speed)`."""
+    xs = values(numbers)
+    slopes = gradients(f, xs)
+    speed = dict(zip(xs, direction, strict=True))
+    for value in topological_order(dot(slopes, slopes)):
+        if value.operands:
+            speed[value] = speed_of(value, speed)
+    return [speed.get(slope, 0.0) for slope in slopes]
+
+
+@wrong_answer(check_hvp_by_forward, says="Not every way from the inputs")
+def the_last_operand_that_moves_wins(f, numbers, direction):
+    def speed_of(value, speed):
+        pairs = zip(value.partials, value.operands, strict=True)
+        return [0.0, *(p * speed[o] for p, o in pairs if o in speed)][-1]
+
+    return pushed(f, numbers, direction, speed_of)
+
+
+@wrong_answer(check_hvp_by_forward, says="They stand still")
+def constants_have_no_speed(f, numbers, direction):
+    def speed_of(value, speed):
+        return sum(p * speed[o] for p, o in zip(value.partials, value.operands, strict=True))
+
+    return pushed(f, numbers, direction, speed_of)
+
+
+# ---------------------------------------------------------------------------------------------
+# E22.3
+
+
+def slopes(f, x, y):
+    """Gradient and Hessian as arrays."""
+    at = values((x, y))
+    gradient = [g.data for g in gradients(f, at)]
+    rows = [[h.data for h in gradients(lambda *xs, i=i: gradients(f, xs)[i], at)] for i in range(2)]
+    return np.array(gradient), np.array(rows)
+
+
+def moved(x, y, step):
+    """The point after a step."""
+    return x + float(step[0]), y + float(step[1])
+
+
+@wrong_answer(check_newton_step, says="uphill")
+def newton_goes_uphill(f, x, y):
+    g, hessian = slopes(f, x, y)
+    return moved(x, y, np.linalg.solve(hessian, g))
+
+
+@wrong_answer(check_newton_step, says="This is the step alone")
+def newton_returns_the_step(f, x, y):
+    g, hessian = slopes(f, x, y)
+    return tuple((-np.linalg.solve(hessian, g)).tolist())
+
+
+@wrong_answer(check_newton_step, says="Each variable was treated by itself")
+def newton_leaves_out_q(f, x, y):
+    g, hessian = slopes(f, x, y)
+    return moved(x, y, -g / np.diag(hessian))
+
+
+@wrong_answer(check_newton_step, says="The sign of q")
+def newton_turns_q_round(f, x, y):
+    g, ((p, q), (_, r)) = slopes(f, x, y)
+    size = p * r - q * q
+    return moved(x, y, -np.array([r * g[0] + q * g[1], p * g[1] + q * g[0]]) / size)
+
+
+@wrong_answer(check_newton_step, says="The division by")
+def newton_does_not_divide(f, x, y):
+    g, ((p, q), (_, r)) = slopes(f, x, y)
+    return moved(x, y, -np.array([r * g[0] - q * g[1], p * g[1] - q * g[0]]))
+
+
+@wrong_answer(check_newton_step, says="the curve was not used")
+def newton_is_gradient_descent(f, x, y):
+    return moved(x, y, -slopes(f, x, y)[0])
+
+
+@wrong_answer(check_newton_step, says="The two gradients are swapped")
+def newton_swaps_the_gradients(f, x, y):
+    g, hessian = slopes(f, x, y)
+    return moved(x, y, -np.linalg.solve(hessian, g[::-1]))
+
+
+@wrong_answer(check_newton_step, says="that already holds the gradient")
+def newton_with_a_full_drawer(f, x, y):
+    at = values((x, y))
+    f(*at).backward()
+    g = np.array([value.grad for value in at])
+    g0, g1 = gradients(f, at)
+    g0.backward()
+    p, q = (value.grad for value in at)
+    g1.backward()
+    r = at[1].grad
+    return moved(x, y, -np.linalg.solve(np.array([[p, q], [q, r]]), g))
+
+
+# ---------------------------------------------------------------------------------------------
+# E22.4
+
+
+def slope_of(model, weights, x):
+    """The slope of the model by x."""
+    return gradients(lambda x: model(weights, x), [Value(x)])[0]
+
+
+@wrong_answer(check_penalty_gradient, says="forgotten the weights")
+def penalty_of_a_number(model, weights, x):
+    weights = values(weights)
+    penalty = Value(slope_of(model, weights, x).data ** 2)
+    penalty.backward()
+    return [weight.grad for weight in weights]
+
+
+@wrong_answer(check_penalty_gradient, says="not of its square")
+def penalty_without_the_square(model, weights, x):
+    weights = values(weights)
+    slope_of(model, weights, x).backward()
+    return [weight.grad for weight in weights]
+
+
+@wrong_answer(check_penalty_gradient, says="The factor 2")
+def penalty_with_a_number_for_one_factor(model, weights, x):
+    weights = values(weights)
+    slope = slope_of(model, weights, x)
+    (slope.data * slope).backward()
+    return [weight.grad for weight in weights]
+
+
+@wrong_answer(check_penalty_gradient, says="the penalty is about its slope")
+def penalty_is_the_model_itself(model, weights, x):
+    weights = values(weights)
+    model(weights, Value(x)).backward()
+    return [weight.grad for weight in weights]
+
+
+@wrong_answer(check_penalty_gradient, says="left in `.grad` by the first")
+def penalty_after_a_backward(model, weights, x):
+    weights = values(weights)
+    model(weights, Value(x)).backward()
+    slope = slope_of(model, weights, x)
+    (slope * slope).backward()
+    return [weight.grad for weight in weights]
+
+
+@wrong_answer(check_penalty_gradient, says="Is it the slope of the model")
+def penalty_squares_the_model(model, weights, x):
+    weights = values(weights)
+    y = model(weights, Value(x))
+    (y * y).backward()
+    return [weight.grad for weight in weights]
+
+
+@wrong_answer(check_penalty_gradient, says="was given plain floats")
+def penalty_of_plain_weights(model, weights, x):
+    if len(weights) == 2:
+        model(weights, x)
+    weights = values(weights)
+    slope = slope_of(model, weights, x)
+    (slope * slope).backward()
+    return [weight.grad for weight in weights]
