@@ -244,6 +244,18 @@ def test_zero_and_minus_zero_are_not_one_constant():
     assert len(with_common_parts_once(recorded).lines) == len(recorded.lines)
 
 
+def test_a_difference_turned_round_is_no_common_part():
+    recorded = trace(lambda x, y: (x - y) * (y - x) * 3.0, 2.0, 0.5)
+    assert len(with_common_parts_once(recorded).lines) == len(recorded.lines)
+    assert compile_gradient(lambda x, y: (x - y) * (y - x), 2.0, 0.5)(2.0, 0.5) == (-2.25, -3.0)
+
+
+def test_powers_at_zero_have_the_slopes_of_the_engine():
+    assert compile_gradient(lambda x: x**0 * 5.0 + x, 2.0)(0.0) == (5.0, 1.0)
+    assert compile_gradient(lambda a, b: a**b, 1.5, 2.0, wrt=1)(0.0, 2.0) == (0.0, 0.0)
+    assert compile_gradient(lambda x: x**3, 1.5)(0.0) == (0.0, 0.0)
+
+
 def test_a_constant_outside_the_domain_is_left_to_the_call():
     line = Line("v0", "log", (-1.0,))
     recorded = record(Value(1.0), [])._replace(lines=(line,), results=("v0",))
@@ -290,6 +302,11 @@ def test_a_branch_hidden_from_the_recording_is_refused_when_recording():
     ):
         with pytest.raises(ValueError, match="cannot be recorded here"):
             compile_gradient(f, 0.7)
+
+
+def test_an_example_alone_on_its_branch_is_refused_since_nothing_can_be_compared():
+    with pytest.raises(ValueError, match="'a branch' became 'another one nearby'"):
+        trace(lambda x: x * 2.0 if x >= 1.0 and x <= 1.0 else x * 3.0, 1.0)
 
 
 def test_arguments_are_left_as_they_were_and_comparisons_are_the_engines_again():
