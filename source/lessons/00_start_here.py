@@ -214,10 +214,10 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 26] | 1245 minutes |
-| know what a derivative is | [lesson 2] to [lesson 26] | 1210 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 26] | 1160 minutes |
-| have built an engine for numbers | [lesson 11] to [lesson 26] | 750 minutes |
+| want the whole story | [lesson 1] to [lesson 26] | 1305 minutes |
+| know what a derivative is | [lesson 2] to [lesson 26] | 1270 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 26] | 1220 minutes |
+| have built an engine for numbers | [lesson 11] to [lesson 26] | 810 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb
@@ -240,6 +240,7 @@ The lessons build on each other. Four places to enter:
 [lesson 19]: 19_in_place_and_versions.ipynb
 [lesson 20]: 20_memory.ipynb
 [lesson 21]: 21_forward_mode.ipynb
+[lesson 22]: 22_gradients_of_gradients.ipynb
 [lesson 23]: 23_a_tiny_compiler.ipynb
 [lesson 26]: 26_how_the_frameworks_do_it.ipynb
 """

@@ -587,6 +587,6 @@ r"""
 ## Next
 
 Write it yourself: [exercises/22](../exercises/22_gradients_of_gradients.ipynb). You have seen the
-way back become a graph like any other. What else can be done with a graph, before anything is
-computed with it? The whole way stands in [lesson 0](00_start_here.ipynb).
+way back become a graph like any other. [Lesson 23](23_a_tiny_compiler.ipynb) asks what else can be
+done with a graph before anything is computed with it.
 """
