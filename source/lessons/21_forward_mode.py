@@ -562,7 +562,7 @@ That a rule is wrong in one direction, and not which of the two: measure a slope
 r"""
 ## Next
 
-Write it yourself: [exercises/21](../exercises/21_forward_mode.ipynb). Here a
-derivative was nested in another on the way forward. Can the way back be nested as well?
+Write it yourself: [exercises/21](../exercises/21_forward_mode.ipynb). Here a derivative was nested
+in another on the way forward. Can the way back be nested as well?
 [Lesson 22](22_gradients_of_gradients.ipynb) says how.
 """
