@@ -93,7 +93,8 @@ def step_frame(graph: GrowingPicture, step: Step, new: list, shown: set, forward
     lines: list[Line] = [("computed", graph.sentence(value)) for value in new]
     if used:
         lines.append(("connected with", listed(graph.names[value] for value in used)))
-    looks = way_back(shown, forward) | {value: "way-back new active" for value in new}
+    in_order = [value for value in graph.nodes if value in shown]  # a set has none
+    looks = way_back(in_order, forward) | {value: "way-back new active" for value in new}
     looks |= {step.result: "crossed-now", step.operand: "crossed-now"}
     title = f"back from {result} to {operand}: {counted(len(new), 'new value')}"
     return graph.frame(title, lines, shown, looks)
