@@ -19,7 +19,10 @@ class Measured(NamedTuple):
 
 
 def measure(work: Callable, *given) -> Measured:
-    """Run work(*given), and count every byte that Python and NumPy allocate for it."""
+    """Run work(*given), and count every byte that Python and NumPy allocate for it.
+
+    A measurement inside another is right, and makes the outer one forget its peak so far.
+    """
     is_ours = not tracemalloc.is_tracing()
     if is_ours:
         tracemalloc.start()

@@ -29,6 +29,14 @@ def test_one_measurement_can_stand_inside_another():
     assert not tracemalloc.is_tracing()
 
 
+def test_the_peak_of_a_measurement_begins_with_it():
+    def large_then_small():
+        np.ones(10 * ENTRIES)
+        return measure(np.ones, ENTRIES)
+
+    assert measure(large_then_small).result.peak == pytest.approx(8 * ENTRIES, rel=0.01)
+
+
 def test_tracing_ends_with_an_error_too():
     with pytest.raises(ZeroDivisionError):
         measure(lambda: 1 / 0)

@@ -44,6 +44,10 @@ def test_as_many_cells_are_filled_as_arrays_were_measured(player, step, k):
     assert all(("main-dot" in found[f"step-{i}"].get("class")) == (i in filled) for i in filled)
 
 
+def test_the_last_result_of_each_piece_is_the_one_that_is_kept():
+    assert kept_steps(STEPS, 5) == {4, 9, 11}
+
+
 def test_the_line_marks_a_whole_piece_that_ends_in_a_kept_step(player):
     assert full_piece(STEPS, 5) == range(5, 10)
     line = elements(player.at(FRAMES.index(5)))["piece"]
