@@ -197,6 +197,8 @@ def _verdict(f: Function, case: dict[str, Any], outcome: dict[str, Any]) -> str 
         return None
     tried = f"the tangent of {tried}"
     look = "Next: add dx * e to x and dy * e to y, multiply out, and drop e * e."
+    if case["f"] in ELEMENTARY:
+        look = "Next: what is the slope of this function there, and what is it multiplied by?"
     at = (*case["at"], *case["direction"])
     cause = next((says for slip, says in f.slips if close(got[1], slip(*at), 1e-9)), "")
     return report(tried, got[1], tangent, cause, look)
