@@ -68,7 +68,7 @@ def speed_of(x, tangent):
     """The tangent as a float, or as an array of the shape of `x`."""
     if not isinstance(x, Tensor):
         return Value(tangent).data
-    tangent = real_array(getattr(tangent, "data", tangent), x.dtype)
+    tangent = real_array(tangent.data if isinstance(tangent, Tensor) else tangent, x.dtype)
     if tangent.shape != x.shape:
         raise ValueError(f"the tangent has shape {tangent.shape}; its primal has {x.shape}")
     return tangent
