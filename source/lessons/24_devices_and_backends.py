@@ -79,6 +79,8 @@ r"""
 counting = Counting()
 xp.use(counting)
 x, W = Tensor([[0.5, -1.0, 2.0]]), Tensor([[0.2, -0.4], [1.0, 0.5], [-0.3, 0.8]])
+
+# %%
 loss = (x @ W).tanh().sum()
 loss.backward()
 xp.use(np)
@@ -100,6 +102,8 @@ xp.use("cupy")  # the name in place of the module
 xp.use(array_module())  # CuPy where it finds a GPU, else NumPy
 y = (Tensor(xp.asarray([0.5, -1.0])) * 2.0).tanh().sum()
 y.backward()
+
+# %%
 answer = float(y.data)
 xp.use(np)
 math.isclose(answer, math.tanh(1.0) + math.tanh(-2.0), rel_tol=1e-6)
@@ -154,6 +158,8 @@ anywhere.
 x = np.linspace(-2.0, 2.0, 20)
 upstream = np.where(np.arange(20) % 2, -1.0, 0.5)
 y, gradient = np.zeros(20), np.zeros(20)
+
+# %%
 blocks = math.ceil(x.size / 8)
 tanh_kernel[blocks, 8](x, y)
 tanh_back_kernel[blocks, 8](y, upstream, gradient)
@@ -204,6 +210,7 @@ def plain_matmul(A, B, C, reads):
     reads[i, j] = 2 * A.shape[1]
 
 
+# %%
 TILE = 4
 A, B = np.random.default_rng(0).normal(size=(2, 8, 8))
 C, reads = np.zeros((8, 8)), np.zeros((8, 8))
@@ -301,13 +308,20 @@ r"""
 # %%
 MILLION = 1_000_000
 there_and_back, staying = Device(), Device()
-staying.move(MILLION)
+
+# %%
 for _ in range(10):
     there_and_back.move(MILLION)
     there_and_back.run(2 * MILLION, MILLION)
     there_and_back.move(MILLION)
+
+# %%
+staying.move(MILLION)
+for _ in range(10):
     staying.run(2 * MILLION, MILLION)
 staying.move(MILLION)
+
+# %%
 for device in (there_and_back, staying):
     print({what: round(time) for what, time in device.spent.items()}, round(device.spent.total()))
 
@@ -390,6 +404,8 @@ intensities = {
     "product of 64": 2 * 64**3 / (3 * 64**2 * 4),
     "product of 1024": 2 * 1024**3 / (3 * 1024**2 * 4),
 }
+
+# %%
 reached = {
     name: min(Device.arithmetic, Device.memory * intensity)
     for name, intensity in intensities.items()
@@ -401,7 +417,7 @@ reached = {
 def roofline(intensities, reached):
     """What each kernel can reach at most, by its intensity."""
     figure, axes = plt.subplots(figsize=(5, 3))
-    across = np.logspace(-1.2, 2.8, 50)
+    across = np.logspace(-1.2, 4.0, 50)
     axes.loglog(across, np.minimum(Device.arithmetic, Device.memory * across), color="0.5")
     for name, intensity in intensities.items():
         axes.loglog(intensity, reached[name], "o", color="tab:blue")
@@ -445,6 +461,8 @@ numbers = np.random.default_rng(0).normal(size=4096).astype(np.float32)
 one_by_one = np.float32(0.0)
 for number in numbers:
     one_by_one += number
+
+# %%
 halves = numbers
 while halves.size > 1:  # what a card does: all pairs at once, then all pairs of those
     halves = halves[0::2] + halves[1::2]
