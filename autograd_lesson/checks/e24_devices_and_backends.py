@@ -81,10 +81,9 @@ def _operator(name: str) -> Callable[..., Any]:
     return computed
 
 
-for _stem in ("add", "sub", "mul", "truediv", "matmul", "pow"):
-    for _side in ("", "r"):
-        setattr(FarArray, f"__{_side}{_stem}__", _operator(f"__{_side}{_stem}__"))
-FarArray.__neg__ = _operator("__neg__")  # type: ignore[attr-defined]
+_STEMS = ("add", "sub", "mul", "truediv", "matmul", "pow")
+for _name in ("neg", *_STEMS, *(f"r{stem}" for stem in _STEMS)):
+    setattr(FarArray, f"__{_name}__", _operator(f"__{_name}__"))
 
 
 class FarModule:
@@ -343,8 +342,8 @@ def _place_judge(case: dict[str, Any], outcome: Any) -> str | None:
         wanted = Words('a list of five, each "host" or "card"')
         return report(tried, got, wanted, "One place for each op is asked for.")
     best = min(product([HOST, CARD], repeat=5), key=lambda places: time_of(places, *given))
-    got, least = time_of(outcome, *given), time_of(best, *given)
-    if got <= least + 1e-9:
+    taken, least = time_of(outcome, *given), time_of(best, *given)
+    if taken <= least + 1e-9:
         return None
     alone = [HOST if op[0] <= case["model"]["launch"] + op[1] else CARD for op in case["ops"]]
     cause = "Another list of places takes less time."
@@ -359,7 +358,7 @@ def _place_judge(case: dict[str, Any], outcome: Any) -> str | None:
     look = f"Next: compute the time of {list(best)} as well, and compare part by part."
     return report(
         tried,
-        Words(f"{outcome}, {got:.1f} microseconds"),
+        Words(f"{outcome}, {taken:.1f} microseconds"),
         Words(f"{least:.1f} microseconds"),
         cause,
         look,

@@ -417,11 +417,11 @@ reached = {
 def roofline(intensities, reached):
     """What each kernel can reach at most, by its intensity."""
     figure, axes = plt.subplots(figsize=(5, 3))
-    across = np.logspace(-1.2, 4.0, 50)
+    across = np.logspace(-1.2, 3.6, 50)
     axes.loglog(across, np.minimum(Device.arithmetic, Device.memory * across), color="0.5")
     for name, intensity in intensities.items():
         axes.loglog(intensity, reached[name], "o", color="tab:blue")
-        axes.annotate(name, (intensity, reached[name]), (4, -13), textcoords="offset points")
+        axes.annotate(name, (intensity, reached[name]), (4, -12), "data", "offset points", size=8)
     axes.set(xlabel="operations for each byte", ylabel="billion operations in a ms")
     return described(
         figure,
