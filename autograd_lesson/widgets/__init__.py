@@ -10,6 +10,7 @@ from .gradient_graph import gradient_graph
 from .histograms import gradient_histograms
 from .index_tracer import index_tracer
 from .jacobian import show_jacobian
+from .launches import show_launches
 from .layer_norm_rows import layer_norm_rows
 from .live import live_graph
 from .logits import three_logits
@@ -58,6 +59,7 @@ __all__ = [
     "record",
     "show_broadcast",
     "show_jacobian",
+    "show_launches",
     "show_passes",
     "show_paths",
     "show_timeline",

@@ -18,6 +18,7 @@ from autograd_lesson import Tensor, hints
 from autograd_lesson.backend import xp
 from autograd_lesson.devices import array_module, cuda_or_simulator
 from autograd_lesson.plot import described
+from autograd_lesson.widgets import show_launches
 
 hints.on()
 
@@ -344,7 +345,16 @@ fused.move(MILLION)
 
 # %% [markdown]
 r"""
-The launches and kernels were 130 and are 13. What is left is the way to the card. And small arrays?
+The launches and kernels were 130 and are 13. What is left is the way to the card. On a tenth of the
+numbers, launch by launch: step from ten kernels to one.
+"""
+
+# %%
+show_launches(10)
+
+# %% [markdown]
+r"""
+Only the launches were dear: a kernel takes a microsecond, starting it five. And small arrays?
 
 > **You may think** that a graphics card makes every program faster. Here is a run where that fails:
 > a hundred numbers. **Instead**, compare what the arithmetic saves with what launch and transfer
