@@ -25,7 +25,10 @@ Case = dict[str, Any]
 
 SHAPES = ((2,), (2, 3))
 STEPS = 3
-ON_PAPER: dict[str, Any] = {"start": [1.0, 2.0], "gradients": [[1.0, -2.0], [2.0, 0.5], [-1.0, 4.0]]}
+ON_PAPER: dict[str, Any] = {
+    "start": [1.0, 2.0],
+    "gradients": [[1.0, -2.0], [2.0, 0.5], [-1.0, 4.0]],
+}
 
 
 def _path_cases(

@@ -480,8 +480,9 @@ data.dtype.kind, grad
 
 # %% [markdown]
 r"""
-`i` for integer: the decimals are cut off, without a word. So a tensor that takes gradients holds floats: ours made
-them of everything, by `np.array(data, float)`. That is float64, with 16 digits. Its little brother
+`i` for integer: the decimals are cut off, without a word. So a tensor that takes gradients holds
+floats: ours made them of everything, by `np.array(data, float)`. That is float64, with 16 digits.
+Its little brother
 float32 has half the bytes and half the digits.
 """
 

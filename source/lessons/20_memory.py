@@ -257,8 +257,8 @@ arrays(stepped), arrays(lambda: stepped(retain_graph=True))
 # %% [markdown]
 r"""
 None; and 60, the 40 of the graph and 20 gradients, since then all tensors on the way keep theirs.
-(That is why the leak above can hide in training: after `backward` a kept loss is small. It shows when you
-evaluate.) And the price of freeing:
+(That is why the leak above can hide in training: after `backward` a kept loss is small. It shows
+when you evaluate.) And the price of freeing:
 """
 
 # %% tags=["raises-exception"]

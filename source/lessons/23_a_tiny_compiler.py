@@ -68,8 +68,8 @@ len(topological_order(first)), len(topological_order(second)), ops[0] == ops[1]
 # %% [markdown]
 r"""
 148, and in none. In each of a hundred thousand steps of training, the engine finds out again that
-there are the same products in the same order. A **static** graph is found out once, before any number is
-there, and then only run.
+there are the same products in the same order. A **static** graph is found out once, before any
+number is there, and then only run.
 
 How does one find it out? By calling the function with something that is no number.
 """
@@ -229,8 +229,8 @@ r"""
 
 <details><summary>Answers</summary>
 
-1. The seed's products, `gv1` to `gv4`: their readers have the number itself. 2. Yes, $ab$ and $ba$ have
-the same bits. 3. `x1`: only the gradient of `x0` was asked for.
+1. The seed's products, `gv1` to `gv4`: their readers have the number itself. 2. Yes, $ab$ and $ba$
+have the same bits. 3. `x1`: only the gradient of `x0` was asked for.
 </details>
 
 > **You may think** that a compiler may use any law of algebra. Here is a run where that fails:
@@ -317,8 +317,8 @@ print(f"at least 10 times as fast: {ratio > 10}")
 r"""
 On the machine where this was written it was 30 to 50 times, and compiling took as long as some
 hundred steps. Honest timing: both compute the same
-numbers, the time to compile is not in it but stated, and the shortest run counts, since whatever else a
-machine does only adds. How much is it on yours?
+numbers, the time to compile is not in it but stated, and the shortest run counts, since whatever
+else a machine does only adds. How much is it on yours?
 """
 
 # %%
