@@ -322,9 +322,20 @@ einsum = together("einsum", einsum_rule, einsum_array)
 # Softmax and what is made of it. The largest logit is subtracted first: exp cannot overflow.
 
 
+def max_along(x, axis):
+    """The largest along one axis, kept with length 1; short rows by folding, which is faster."""
+    n = x.shape[axis]
+    if axis not in (-1, x.ndim - 1) or n > 64:
+        return x.max(axis=axis, keepdims=True)
+    while n > 1:
+        half = (n + 1) // 2  # where n is odd, the middle is in both halves
+        x, n = xp.maximum(x[..., :half], x[..., n - half :]), half
+    return x
+
+
 def softmax_array(x, axis):
     """exp(x) / sum(exp(x)) along `axis`."""
-    y = x - x.max(axis=axis, keepdims=True)
+    y = x - max_along(x, axis)
     xp.exp(y, out=y)
     y /= sum_along(y, axis)
     return y
@@ -366,7 +377,7 @@ def logsumexp_rule(axis, keepdims, x):
 
 def log_softmax_array(x, axis):
     """x - logsumexp(x) along `axis`."""
-    y = x - x.max(axis=axis, keepdims=True)
+    y = x - max_along(x, axis)
     y -= xp.log(sum_along(xp.exp(y), axis))
     return y
 
