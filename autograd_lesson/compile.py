@@ -41,7 +41,7 @@ static double slope_log(double x) { return x == 0 ? 0.0 : log(x); }
 static double maximum(double a, double b) { return a >= b || a != a ? a : b; }
 static double minimum(double a, double b) { return a <= b || a != a ? a : b; }
 """
-C_FLAGS = ("-O1", "-ffp-contract=off", "-shared", "-fPIC")  # off: a * b + c rounds as in Python
+C_FLAGS = ("-O2", "-ffp-contract=off", "-shared", "-fPIC")  # off: a * b + c rounds as in Python
 LONGEST = 72  # characters of an expression that goes into another one
 
 
