@@ -130,7 +130,8 @@ class Ours:
         loss = network(self, iter(self.parameters), x, labels)
         loss.backward()
         for p in self.parameters:
-            p.data = p.array - np.float32(0.01) * p.grad
+            p.array -= np.float32(0.01) * p.grad  # in place, as PyTorch does below
+            p.touched()
             p.grad = None
         return loss.item()
 
