@@ -237,7 +237,7 @@ where = together("where", where_rule, lambda condition, a, b: xp.where(condition
 
 def power_rule(k, a):
     """a ** k for an array k of constants; the slope of a ** 0 is 0, also at a = 0."""
-    return a**k, (k * a ** np.where(k == 0.0, 1.0, k - 1.0),)
+    return a**k, (k * a ** xp.where(k == 0.0, 1.0, k - 1.0),)
 
 
 def clip_rule(low, high, a):

@@ -163,6 +163,14 @@ def test_large_logits_neither_overflow_nor_warn(size):
     assert np.isfinite(logits.grad).all()
 
 
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 7, 10, 64, 65])
+def test_one_large_logit_wherever_it_stands_does_not_overflow(n):
+    logits = np.eye(n) * 1000.0
+    with np.errstate(all="raise", under="ignore"):
+        np.testing.assert_allclose(Tensor(logits).softmax().data, np.eye(n))
+        np.testing.assert_allclose(Tensor(logits).log_softmax().data, logits - 1000.0)
+
+
 def test_logsumexp_of_nothing_but_minus_infinity_is_minus_infinity():
     assert Tensor([-np.inf, -np.inf]).logsumexp().item() == -np.inf
 
