@@ -1,12 +1,13 @@
 """The calculus of whole arrays: the ops that are not elementwise, each with its own derivative.
 
 Where a partial would be a large matrix, a rule gives a function instead: it takes the gradient of
-the result and returns the gradient of the operand, a vector-Jacobian product. Rules use operators,
-methods and the functions below, which take arrays and Tensors alike, so that derivatives of any
-order come from here as well. In a comment, n is the batch, c and o are channels in and out.
+the result and returns the gradient of the operand, a vector-Jacobian product: a new array, or the
+gradient it was given, or a view of that. Rules use operators, methods and the functions below,
+which take arrays and Tensors alike, so that derivatives of any order come from here as well. In a
+comment, n is the batch, c and o are channels in and out.
 """
 
-from functools import partial, reduce
+from functools import lru_cache, partial, reduce
 from math import prod
 from operator import add
 
@@ -89,17 +90,39 @@ def sum_to(g, shape):
 # Reductions: the gradient of the result goes back to every element that it was made of.
 
 
+@lru_cache(maxsize=64)
+def ones(module, n, dtype):
+    """A vector of ones to multiply with, made once: nobody writes into it."""
+    return module.ones(n, dtype)
+
+
 def sum_along(x, axis):
     """The sum along one axis, kept with length 1; the last one by BLAS, which is faster."""
     if isinstance(x, xp.arrays) and axis in (-1, x.ndim - 1):
-        return x @ xp.ones((x.shape[-1], 1), x.dtype)
+        return x @ ones(xp.module, x.shape[-1], x.dtype)[:, None]
     return x.sum(axis=axis, keepdims=True)
 
 
 def sum_of_rows(g):
     """The sum over all axes but the last."""
     g = rows(g)
-    return xp.ones(g.shape[0], g.dtype) @ g
+    return ones(xp.module, g.shape[0], g.dtype) @ g
+
+
+def dot_along(a, b, axis):
+    """The sum of a * b along one axis, kept with length 1."""
+    if recorded((a, b)) is None and axis in (-1, a.ndim - 1):
+        return xp.einsum("...i,...i->...", a, b)[..., None]
+    return sum_along(a * b, axis)
+
+
+def max_along(x, axis):
+    """The largest along one axis, kept with length 1; the last one by its place: 3 times faster."""
+    if axis not in (-1, x.ndim - 1) or not x.size:
+        return x.max(axis=axis, keepdims=True)
+    place = x.argmax(axis=-1)
+    place = place + xp.arange(0, x.size, x.shape[-1]).reshape(place.shape)  # rows laid end to end
+    return x.reshape(-1)[place][..., None]
 
 
 def sum_rule(axes, keepdims, a):
@@ -322,17 +345,6 @@ einsum = together("einsum", einsum_rule, einsum_array)
 # Softmax and what is made of it. The largest logit is subtracted first: exp cannot overflow.
 
 
-def max_along(x, axis):
-    """The largest along one axis, kept with length 1; short rows by folding, which is faster."""
-    n = x.shape[axis]
-    if axis not in (-1, x.ndim - 1) or n > 64:
-        return x.max(axis=axis, keepdims=True)
-    while n > 1:
-        half = (n + 1) // 2  # where n is odd, the middle is in both halves
-        x, n = xp.maximum(x[..., :half], x[..., n - half :]), half
-    return x
-
-
 def softmax_array(x, axis):
     """exp(x) / sum(exp(x)) along `axis`."""
     y = x - max_along(x, axis)
@@ -349,8 +361,8 @@ def softmax_rule(axis, x):
     y = softmax(x, axis)
 
     def pull(g):
-        d = g * y
-        d -= y * sum_along(d, axis)
+        d = g - dot_along(g, y, axis)
+        d *= y
         return d
 
     return y, (pull,)
@@ -394,9 +406,9 @@ def log_softmax_rule(axis, x):
 def cross_entropy_rule(labels, reduction, logits):
     """-log softmax(logits)[label], for each of n rows: d logits = g (softmax - one hot)."""
     n, classes = logits.shape
-    at = (xp.arange(n), labels)
+    at = labels + xp.arange(0, n * classes, classes)  # in the rows laid end to end
     log_p = log_softmax(logits, 1)
-    each = -log_p[at]
+    each = -log_p.reshape(n * classes)[at]
     y = each if reduction == "none" else each.sum()
     y = y / n if reduction == "mean" else y
 
@@ -404,9 +416,11 @@ def cross_entropy_rule(labels, reduction, logits):
         share = g.reshape(n, 1) if reduction == "none" else g / n if reduction == "mean" else g
         d = exp(log_p)
         if isinstance(d, xp.arrays):
-            d[at] -= 1.0
+            d = xp.ascontiguousarray(d)
+            d.reshape(n * classes)[at] -= 1.0
         else:
-            d = d - Put(at, (n, classes))(xp.ones(n, d.dtype))
+            one_hot = Put(at, (n * classes,))(xp.ones(n, d.dtype))
+            d = d - one_hot.reshape(n, classes)
         return d * share
 
     return y, (pull,)
@@ -472,11 +486,24 @@ def by_group(g, groups):
     return to_memory(g).reshape(groups, o // groups, oh * ow * n)
 
 
+def pieces(a, length=4096):
+    """`a` in pieces of so many columns, which stay in the processor's cache: half of the time."""
+    return [a[..., start : start + length] for start in range(0, max(a.shape[-1], 1), length)]
+
+
+def wide_product(a, b):
+    """a @ b for stacks of matrices, in pieces of b."""
+    y = xp.empty((*a.shape[:-1], b.shape[-1]), b.dtype)
+    for part, out in zip(pieces(b), pieces(y), strict=True):
+        xp.matmul(a, part, out=out)
+    return y
+
+
 def conv_of_columns(stride, groups, shape, weight, cols):
     """y (n, o, oh, ow) for images of this shape, a product of matrices."""
     n, o, kernel = shape[0], weight.shape[0], weight.shape[2:]
     out = [(size - k) // s + 1 for size, k, s in zip(shape[2:], kernel, stride, strict=True)]
-    return from_memory((by_output(weight, groups) @ cols).reshape(o, *out, n))
+    return from_memory(wide_product(by_output(weight, groups), cols).reshape(o, *out, n))
 
 
 def by_output(weight, groups):
@@ -495,7 +522,7 @@ def conv_input_array(stride, groups, shape, g, weight):
     """dx: every window's gradient, added where the window lay."""
     (n, c, h, w), (kh, kw), (sh, sw) = shape, weight.shape[2:], stride
     oh, ow = g.shape[2:]
-    parts = by_output(weight, groups).swapaxes(1, 2) @ by_group(g, groups)
+    parts = wide_product(by_output(weight, groups).swapaxes(1, 2), by_group(g, groups))
     parts = parts.reshape(c, kh, kw, oh, ow, n)
     dx = xp.zeros((c, h, w, n), g.dtype)
     for i in range(kh):
@@ -511,7 +538,8 @@ def conv_weight_array(stride, groups, kernel, x, g):
 
 def weight_of_columns(groups, kernel, cols, g):
     """dw (o, c/groups, kh, kw), a product of matrices."""
-    dw = by_group(g, groups) @ cols.swapaxes(1, 2)
+    pairs = zip(pieces(cols), pieces(by_group(g, groups)), strict=True)
+    dw = reduce(add, [c @ h.swapaxes(1, 2) for c, h in pairs]).swapaxes(1, 2)
     return dw.reshape(g.shape[1], cols.shape[1] // prod(kernel), *kernel)
 
 
@@ -593,6 +621,7 @@ def max_pool_rule(kernel, stride, x):
         if recorded((g,)) is not None or kernel != stride:
             return put_all([(i, g * hit) for i, hit in zip(slices, hits, strict=True)], shape)
         dx = xp.zeros_like(hits[0], g.dtype, shape=shape)  # windows side by side: no sums
+        g = from_memory(to_memory(g))
         for index, hit in zip(slices, hits, strict=True):
             xp.multiply(g, hit, out=dx[index])
         return dx

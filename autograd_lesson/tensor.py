@@ -365,10 +365,11 @@ def made(op, operands, y, partials, memory_of=()):
 
 def version_of(array, tensors):
     """The counter of the memory that `array` lies in: that of a tensor it is a view of, or new."""
-    if array.base is None and not any([x.array is array for x in tensors]):
-        return Version(array)
-    memory = owner(array)
-    return next((x.version for x in tensors if owner(x.array) is memory), None) or Version(memory)
+    memory = array if array.base is None else owner(array)
+    for x in tensors:
+        if x.array is memory or (x.array.base is not None and owner(x.array) is memory):
+            return x.version
+    return Version(memory)
 
 
 def deliver(gradient, own, operand, partial, upstream):
@@ -387,7 +388,7 @@ def deliver(gradient, own, operand, partial, upstream):
         contribution = upstream * partial
     if operand not in gradient:
         gradient[operand] = contribution
-        if type(partial) in (array_ops.Put, xp.ndarray):
+        if contribution is not upstream and contribution.base is None:
             own.add(operand)  # a new array, made just now
     elif operand in own:
         gradient[operand] += contribution
