@@ -4,7 +4,7 @@ from numbers import Integral
 
 import numpy as np
 
-from . import array_ops
+from . import array_ops, image_ops
 from .array_ops import op_of
 from .backend import xp
 from .tensor import Tensor, described, pad
@@ -108,7 +108,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, groups=1) -> Tensor:
     check_vector("conv2d", "bias", operands[2:], o)
     operands[0] = padded(operands[0], padding)
     check_window("conv2d", operands[0].shape, weight.shape[2:])
-    return x.apply(op_of("conv2d", array_ops.conv_rule, stride, groups), *operands)
+    return x.apply(op_of("conv2d", image_ops.conv_rule, stride, groups), *operands)
 
 
 def max_pool2d(x, kernel_size, stride=None, padding=0) -> Tensor:
@@ -116,12 +116,12 @@ def max_pool2d(x, kernel_size, stride=None, padding=0) -> Tensor:
 
     The first of equal elements gets the gradient.
     """
-    return pool("max_pool2d", array_ops.max_pool_rule, x, kernel_size, stride, padding, -np.inf)
+    return pool("max_pool2d", image_ops.max_pool_rule, x, kernel_size, stride, padding, -np.inf)
 
 
 def avg_pool2d(x, kernel_size, stride=None, padding=0) -> Tensor:
     """The mean of each window of x (n, c, h, w), zeros of the padding counted in."""
-    return pool("avg_pool2d", array_ops.avg_pool_rule, x, kernel_size, stride, padding, 0.0)
+    return pool("avg_pool2d", image_ops.avg_pool_rule, x, kernel_size, stride, padding, 0.0)
 
 
 def pool(name, rule, x, kernel_size, stride, padding, edge) -> Tensor:
