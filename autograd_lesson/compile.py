@@ -17,12 +17,16 @@ from pathlib import Path
 import numpy as np
 
 from . import ops, program
+from .gather import gathered
 from .program import Program, flat, like, outline, template, written
 
 TONGUES = ("python", "numpy", "c")
 NUMPY = {
     **{name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh")},
-    **{name: getattr(np, name) for name in ("maximum", "minimum", "dot", "ones", "inf", "nan")},
+    **{
+        name: getattr(np, name)
+        for name in ("array", "maximum", "minimum", "dot", "ones", "inf", "nan")
+    },
     **{name: getattr(ops, name) for name in ("sigmoid", "power", "slope_power", "slope_log")},
     "all": np.all,
     "any": np.any,
@@ -42,6 +46,7 @@ static double maximum(double a, double b) { return a >= b || a != a ? a : b; }
 static double minimum(double a, double b) { return a <= b || a != a ? a : b; }
 """
 C_FLAGS = ("-O2", "-ffp-contract=off", "-shared", "-fPIC")  # off: a * b + c rounds as in Python
+MEMORY = ctypes.c_char * 0  # how an array is passed to C: three times as quick as its .ctypes
 LONGEST = 72  # characters of an expression that goes into another one
 
 
@@ -79,10 +84,13 @@ class Compiled:
         """Add the gradient, make it small, write it out, and read it in again."""
         names = iter(recorded.inputs)
         self.names = [like(example, names) for example in examples]
+        self.shapes = [np.shape(own) for own in self.names]
         batched = [name for place in batch for name in flat([self.names[place]])]
         wanted = flat([self.names[wrt]])
         program_ = program.with_gradient(recorded, wanted, batched if to == "numpy" else ())
         self.program = program.optimised(program_)
+        if to == "numpy":
+            self.program = gathered(self.program, batched)
         self.to, self.wrt, self.batch, self.captured = to, wrt, batch, recorded.captured
         if batch and not depends_on(self.program, batched):
             raise ValueError("the result does not depend on the batch; compile it without batch=")
@@ -156,8 +164,8 @@ class Compiled:
         if len(arguments) != len(self.names):
             self.check(arguments)
         fixed, rows = [], []
-        for place, (names, given) in enumerate(zip(self.names, arguments, strict=True)):
-            array, shape = np.asarray(given, float), np.shape(names)
+        for place, (shape, given) in enumerate(zip(self.shapes, arguments, strict=True)):
+            array = np.asarray(given, float)
             if array.shape[place in self.batch :] != shape or array.ndim < (place in self.batch):
                 self.check(arguments)
                 raise Refused(f"argument {place} has the shape {array.shape}; recorded was {shape}")
@@ -183,17 +191,17 @@ class Compiled:
 
     def run_c(self, function):
         """Call the C function with its arrays."""
-        shape = np.shape(self.names[self.wrt])
+        shape, length = self.shapes[self.wrt], len(self.program.results)
 
         def call(*arguments):
             fixed, rows, n = self.arrays(arguments)
             flat_fixed = np.concatenate([a.ravel() for a in fixed])
-            flat_rows = np.hstack([a.reshape(n, -1) for a in rows]) if rows else np.empty(0)
-            out = np.zeros(len(self.program.results))
-            broken = function(flat_fixed.ctypes, flat_rows.ctypes, out.ctypes, n)
+            flat_rows = np.concatenate([a.reshape(n, -1) for a in rows or [np.empty((1, 0))]], 1)
+            out = np.zeros(length)
+            broken = function(*map(MEMORY.from_buffer, (flat_fixed, flat_rows, out)), n)
             if broken:
                 self.refuse(broken - 1)
-            return float(out[0]), out[1:].reshape(shape)
+            return out.item(0), out[1:].reshape(shape)
 
         return call
 

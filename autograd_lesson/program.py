@@ -65,11 +65,15 @@ TABLE = {
     "ones": Row("", (), "ones({0}.shape)"),
     "batch_sum": Row("", (), "{0}.sum()"),
     "batch_dot": Row("", (), "dot({0}, {1})"),
+    # What gather.py makes of many of these: arrays of rows, products of them, and their items.
+    "@": Row("", (), "{0} @ {1}"),
+    "pairs": Row("", (), "({0} @ {1}.T).tolist()"),
+    "item": Row("", (), "{0}[{1}]"),
 }
 COMPARISONS = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
 SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.USub: "neg"}
 SYMBOLS |= {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
-WHOLE = r"[\w.]+\([^()]*\)|\([^()]*\)"  # a call, or something in brackets
+WHOLE = r"[\w.]+\([^()]*\)|\([^()]*\)|\w+\[\w+\]"  # a call, something in brackets, an item
 MOST_OPERANDS = 100  # of one sum: Python nests what it reads
 CHANGES = (  # of the arguments, to record again; one of the first two may cross a branch
     lambda x: x + 1e-7 * max(1.0, abs(x)),
@@ -443,6 +447,9 @@ def template(line: Line, tongue: str = "python") -> str:
         return " + ".join(f"{{{i}}}" for i in range(n))
     if line.op == "dot":
         return " + ".join(f"{{{i}}} * {{{i + n // 2}}}" for i in range(n // 2))
+    if line.op in ("list", "rows"):
+        items = f"[{', '.join(f'{{{i}}}' for i in range(n))}]"
+        return items if line.op == "list" else f"array({items})"
     if not line.name:  # a guard that does not hold
         return (
             f"not {{0}} {line.op[3:]} {{1}}"

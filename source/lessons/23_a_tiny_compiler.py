@@ -344,8 +344,39 @@ def on_one(parameters, x, y):
 
 
 columns = compile_gradient(on_one, model.parameters(), xs[0], ys[0], to="numpy", batch=[1, 2])
-print("\n".join(columns.source.splitlines()[4:9]))
+print("\n".join(columns.source.splitlines()[3:13]))
 np.allclose(columns(numbers, *batch)[1], quick(numbers, xs, ys)[1])
+
+# %% [markdown]
+r"""
+Look what became of a layer. Four neurons were four weighted sums of the same inputs, and a line of
+NumPy costs about as much for one number as for a hundred. So one pass more, `gather.py`, looks for
+sums of products that share their columns, and writes them as the rows of one product of matrices.
+You would have written `X @ W.T` by hand; the compiler found it in a graph of single numbers. It
+finds the way back as well:
+"""
+
+# %%
+for line in columns.source.splitlines():
+    if "@" in line:
+        print(line.strip()[:88])
+
+# %% [markdown]
+r"""
+> **Predict.** Forward there is one `@` for each of the three layers, and back there are four. Which
+> gradients do three of them give, and why is there only one of the other kind?
+
+<details><summary>Answer</summary>
+
+The `pairs` are $\partial L/\partial W = G^\top X$ of each layer, summed over the examples by the
+product itself. $\partial L/\partial X = G W$ is needed for the second layer (`dots3`); the first
+one's inputs are data, and the last layer has a single neuron, whose gradient goes to each of its
+inputs by one multiplication.
+</details>
+
+This pass does *not* keep every bit: inside a product of matrices the additions have an order of
+their own.
+"""
 
 # %%
 tongues = ["numpy"] + ["c"] * bool(c_compiler())
