@@ -30,7 +30,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SECONDS_TO_START = 90
+SECONDS_TO_START, SECONDS_FOR_A_KERNEL = 90, 45
 SECONDS_TO_WAIT = 120
 LIGHT, DARK = "light", "dark"
 SCROLL_TO = """start => {
@@ -124,12 +124,13 @@ class Lab:
             [name, arguments],
         )
 
-    def wait_for_kernel(self, status: str = "idle") -> None:
+    def wait_for_kernel(self, status: str = "idle", seconds: float = SECONDS_TO_WAIT) -> None:
         """Wait until the kernel of the open notebook has this status."""
         self.page.wait_for_function(
             "wanted => window.jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel"
             "?.status === wanted",
             arg=status,
+            timeout=1000 * seconds,
         )
 
     def open(self, name: str) -> None:
@@ -139,8 +140,15 @@ class Lab:
 
     def open_and_run(self, name: str) -> None:
         """Open a notebook and run all its cells."""
+        from playwright.sync_api import TimeoutError as TookTooLong
+
         self.open(name)
-        self.wait_for_kernel()
+        try:
+            self.wait_for_kernel(seconds=SECONDS_FOR_A_KERNEL)
+        except TookTooLong:  # two kernels that drew the same port at once: neither ever answers
+            self.close_everything()
+            self.open(name)
+            self.wait_for_kernel()
         self.command("notebook:run-all-cells")
         self.wait_for_kernel()
 
