@@ -1,8 +1,8 @@
 """Tensors against PyTorch eager and HIPS autograd: one training step of five networks, float32.
 
 Every network is written once and run by three libraries, on one thread each, in turns. The table
-comes twice: as the system allocates memory, and with glibc told to keep what is freed. A process
-that has allocated large arrays before gets theirs again without asking the system.
+comes twice: as the system allocates memory, and with glibc told to keep what is freed. Importing
+our package has it keep blocks of up to 32 MB (`backend.py`), for all that run in the process.
 """
 
 import ctypes
@@ -51,17 +51,18 @@ def transformer(L, p, tokens, labels):
     """Two blocks of attention and a perceptron, normalised first, over 64 tokens."""
     x = L.embedding(tokens, next(p)) + next(p)
     mask = L.constant(np.triu(np.full((LENGTH, LENGTH), -1e9, np.float32), 1))
-    split = (BATCH, LENGTH, HEADS, WIDTH // HEADS)
+    n = len(tokens)
+    split = (n, LENGTH, HEADS, WIDTH // HEADS)
     for _ in range(2):
         h = L.linear(L.layer_norm(x, next(p), next(p)), next(p), next(p))
         parts = (h[:, :, i * WIDTH : (i + 1) * WIDTH] for i in range(3))
         q, k, v = (part.reshape(split).swapaxes(1, 2) for part in parts)
         scores = (q @ k.swapaxes(2, 3)) * (WIDTH // HEADS) ** -0.5 + mask
-        h = (L.softmax(scores) @ v).swapaxes(1, 2).reshape(BATCH, LENGTH, WIDTH)
+        h = (L.softmax(scores) @ v).swapaxes(1, 2).reshape(n, LENGTH, WIDTH)
         x = x + L.linear(h, next(p), next(p))
         h = L.relu(L.linear(L.layer_norm(x, next(p), next(p)), next(p), next(p)))
         x = x + L.linear(h, next(p), next(p))
-    x = L.linear(x, next(p), next(p)).reshape(BATCH * LENGTH, WIDTH)
+    x = L.linear(x, next(p), next(p)).reshape(n * LENGTH, WIDTH)
     return L.cross_entropy(x, labels)
 
 
@@ -280,10 +281,10 @@ def problem(name, batch=None):
         np.asarray(rng.normal(0.0, s[-1] ** -0.5 if len(s) > 1 else 0.1, s), np.float32)
         for s in shapes
     ]
+    shape = (batch or shape[0], *shape[1:])
     if network is transformer:
         data = rng.integers(0, WIDTH, shape), rng.integers(0, WIDTH, shape[0] * shape[1])
     else:
-        shape = (batch or shape[0], *shape[1:])
         data = rng.random(shape).astype(np.float32), rng.integers(0, 10, shape[0])
     return network, data, parameters
 
