@@ -159,13 +159,13 @@ def window_slices(shape, kernel, stride):
     ]
 
 
-def put_all(pieces, shape):
-    """The sum of several gradients, each put at its own index: pieces of (index, gradient)."""
-    pieces = list(pieces)
-    if recorded([g for _, g in pieces]) is not None:
-        return reduce(add, [Put(index, shape)(g) for index, g in pieces])
-    target = xp.zeros_like(pieces[0][1], shape=shape)
-    for index, g in pieces:
+def put_all(parts, shape):
+    """The sum of several gradients, each put at its own index: parts are (index, gradient)."""
+    parts = list(parts)
+    if recorded([g for _, g in parts]) is not None:
+        return reduce(add, [Put(index, shape)(g) for index, g in parts])
+    target = xp.zeros_like(parts[0][1], shape=shape)
+    for index, g in parts:
         target[index] += g  # the index is made of slices: no place is named twice
     return target
 

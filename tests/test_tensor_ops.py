@@ -121,6 +121,20 @@ def test_any_reduction_and_any_permutation_has_the_gradient_of_pytorch(data, sha
     np.testing.assert_allclose(x.grad, same.grad.numpy(), rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize("groups", [1, 2])
+def test_a_convolution_of_many_windows_is_that_of_pytorch(groups):
+    """9,216 windows: more than one product of matrices takes at a time, and not a multiple."""
+    rng = np.random.default_rng(0)
+    arrays = rng.normal(size=(64, 2, 14, 14)), rng.normal(size=(4, 2 // groups, 3, 3))
+    upstream = rng.normal(size=(64, 4, 12, 12))
+    ours = [Tensor(a) for a in arrays]
+    theirs = [torch.tensor(a, requires_grad=True) for a in arrays]
+    F.conv2d(*ours, groups=groups).backward(upstream)
+    torch.nn.functional.conv2d(*theirs, groups=groups).backward(torch.tensor(upstream))
+    for x, same in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(x.grad, same.grad.numpy(), rtol=1e-10, atol=1e-10)
+
+
 @given(
     sizes=st.tuples(*[st.integers(1, 3)] * 3, *[st.integers(3, 6)] * 2),
     kernel=st.tuples(st.integers(1, 3), st.integers(1, 3)),
