@@ -5,6 +5,7 @@ import pytest
 
 from autograd_lesson.checks.arrays import (
     SHAPES,
+    addresses_of,
     adjoint_fault,
     array_fault,
     changed_array_fault,
@@ -13,6 +14,10 @@ from autograd_lesson.checks.arrays import (
     draw_positive_array,
     draw_seed,
     numerical_vjp,
+    op_fault,
+    possible,
+    run_both_ways,
+    scattered,
     show_array,
     worst,
 )
@@ -147,3 +152,82 @@ def test_a_call_that_writes_into_an_array_is_told_which():
     assert changed_array_fault("f", call(reads, np.ones(2), np.full(2, 3.0)), names) is None
     found = changed_array_fault("f", call(writes, np.full(2, 5.0), np.full(2, 3.0)), names)
     assert "`upstream` changed" in found
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda a: a.T,
+        lambda a: a[[1, 0, 1, 1]],
+        lambda a: a[:, ::-2],
+        lambda a: np.broadcast_to(a, (4, *a.shape)),
+        lambda a: np.pad(a, 1),
+    ],
+)
+def test_what_arrives_is_scattered_to_where_the_numbers_came_from(move):
+    x = draw_array(rng(), (2, 3))
+    g = draw_seed(rng(), move(x).shape)
+    (slopes,) = numerical_vjp(move, [x], g, h=1.0)  # linear: no step is too wide
+    np.testing.assert_allclose(scattered(move(addresses_of(x.shape)), g, x.shape), slopes)
+
+
+def test_a_wrong_array_that_cannot_be_computed_is_left_out():
+    x = np.ones(3)
+    assert possible((lambda: x.sum(axis=1), "Axis 1."), (lambda: x, "As it came.")) == [
+        (x, "As it came.")
+    ]
+
+
+def doubled(x):
+    return 2 * x, lambda g: 2 * g
+
+
+def doubled_in_one_array(x):
+    kept = np.zeros_like(x)
+
+    def back(g):
+        kept[...] += 2 * g
+        return kept
+
+    return 2 * x, back
+
+
+def doubled_in_place(x):
+    x *= 2
+    return x, lambda g: 2 * g
+
+
+def doubled_on_the_way_back(x):
+    def back(g):
+        g *= 2
+        return g
+
+    return 2 * x, back
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (lambda x: 2 * x, "The result alone does not know the way back."),
+        (lambda x: (2 * x, 2 * x), "The second of the two is a function."),
+        (lambda x: None, "is a `return` missing?"),
+        (lambda x: (x + 2, lambda g: g), "the result of f(x)"),
+        (doubled_in_place, "`x` changed by the call"),
+        (doubled_on_the_way_back, "`g` changed by the call"),
+        (lambda x: (2 * x, lambda g: 3 * g), "back(g) of f(x), with g = ["),
+        (doubled_in_one_array, "The first call was right"),
+    ],
+)
+def test_an_op_and_its_way_back_are_judged_together(answer, words):
+    x = np.array([1.0, -3.0])
+
+    def fault(of):
+        def back_fault(tried, contribution, g):
+            return difference(tried, contribution, 2 * g)
+
+        gs = [np.array([1.0, 5.0]), np.array([-1.0, 4.0])]
+        outcome = run_both_ways(of, ["x"], [x.copy()], [g.copy() for g in gs])
+        return op_fault("f(x)", outcome, gs, 2 * x, (), back_fault)
+
+    assert fault(doubled) is None
+    assert words in fault(answer)

@@ -1,4 +1,4 @@
-"""What the checks on arrays share: drawing them, oracles for their gradients, and the messages."""
+"""What the checks on arrays share: drawing them, oracles, messages, and ops with their way back."""
 
 from __future__ import annotations
 
@@ -10,15 +10,21 @@ import numpy as np
 
 from autograd_lesson.checks.core import (
     Other,
+    Raised,
     Words,
+    attempt,
     close,
     draw_numbers,
     draw_upstream,
+    encode,
     is_number,
     kind_cause,
     report,
+    short_text,
     show,
 )
+
+Slips = Sequence[tuple[Any, str]]  # wrong arrays, each with how one comes by it
 
 # No square among them, so that a swap of two axes shows; one entry, no axes, and no entries too.
 SHAPES = [(2, 3), (3,), (), (2, 1, 3), (3, 2), (1,), (0, 2)]
@@ -60,6 +66,21 @@ def draw_seed(rng: np.random.Generator, shape: Sequence[int]) -> np.ndarray:
     if count > 100:
         return draw_array(rng, shape)
     return np.array(draw_upstream(rng, count), float).reshape(shape)
+
+
+def draw_operand(
+    rng: np.random.Generator, shape: Sequence[int], dtype: str = "float64"
+) -> np.ndarray:
+    """An operand: numbers of both signs, or whole numbers."""
+    if dtype == "int64":
+        return rng.permutation(math.prod(shape)).reshape(shape) - 3
+    return draw_array(rng, shape, dtype=dtype)
+
+
+def draw_upstreams(rng: np.random.Generator, result: np.ndarray) -> list[np.ndarray]:
+    """Two upstream gradients for a result, of its dtype or float64."""
+    dtype = result.dtype if result.dtype.kind == "f" else np.dtype(float)
+    return [draw_seed(rng, result.shape).astype(dtype) for _ in range(2)]
 
 
 # ---------------------------------------------------------------------------------------------
@@ -107,6 +128,21 @@ def adjoint_fault(
     cause += "and y are: the way back crosses the edges of the way forward, no others."
     look = "Next: take x with a single 1 and y with a single 1, and follow that one edge."
     return report(f"{tried}: sum(x * back(y))", float(right), float(left), cause, look)
+
+
+def addresses_of(shape: Sequence[int]) -> np.ndarray:
+    """An array of this shape that numbers its own entries, from 1."""
+    return np.arange(1, math.prod(shape) + 1).reshape(shape)
+
+
+def scattered(addresses: np.ndarray, g: np.ndarray, shape: Sequence[int]) -> np.ndarray:
+    """The contribution of any op that moves numbers: each entry of g goes to its address.
+
+    The addresses are what the op makes of 1, 2, 3, ... in the operand's shape; 0 is nowhere.
+    """
+    size = math.prod(shape)
+    sums = np.bincount(addresses.ravel(), weights=g.ravel(), minlength=size + 1)[1:]
+    return sums.reshape(shape).astype(g.dtype)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -210,7 +246,7 @@ def difference(
     tried: str,
     got: Any,
     expected: np.ndarray,
-    slips: Sequence[tuple[Any, str]] = (),
+    slips: Slips = (),
     look: str = "",
     *,
     cause: str = "",
@@ -271,3 +307,93 @@ def show_array(array: Any) -> str:
     """A small array as a nested list, a larger one by its shape: for `tried`."""
     array = np.asarray(array)
     return show(array) if array.size <= LONGEST_SHOWN else f"an array of shape {array.shape}"
+
+
+# ---------------------------------------------------------------------------------------------
+# An op that an answer returns with its way back
+
+
+def run_both_ways(
+    answer: Any, names: Sequence[str], arguments: Sequence[Any], gs: Sequence[Any]
+) -> Any:
+    """What an answer returns: its result, and what `back` makes of each upstream in turn."""
+    handed = [*arguments, *gs]
+    before = [encode(thing) for thing in handed]
+    pair = answer(*arguments)
+    if not (isinstance(pair, tuple) and len(pair) == 2 and callable(pair[1])):
+        return {"no pair": pair if isinstance(pair, np.ndarray) else short_text(pair)}
+    result, back = as_they_are(pair[0]), pair[1]
+    contributions = [as_they_are(back(g)) for g in gs]
+    changed = [i for i, thing in enumerate(handed) if encode(thing) != before[i]]
+    return {
+        "result": result,
+        "contributions": contributions,
+        "changed": changed[:1],
+        "names": [*names, *["g"] * len(gs)],
+    }
+
+
+def as_they_are(thing: Any) -> Any:
+    """A copy, which a later call cannot change."""
+    if isinstance(thing, list | tuple):
+        return [as_they_are(item) for item in thing]
+    return thing.copy() if isinstance(thing, np.ndarray) else thing
+
+
+def op_fault(
+    call: str,
+    got: dict[str, Any],
+    gs: Sequence[np.ndarray],
+    result: np.ndarray,
+    forward_slips: Slips,
+    back_fault: Callable[[str, Any, np.ndarray], str | None],
+) -> str | None:
+    """The message for an op that is wrong forward, backward, or to what it was handed; else None.
+
+    `back_fault(tried, contribution, g)` judges the way back under one upstream.
+    """
+    if "no pair" in got:
+        return no_pair(call, got["no pair"])
+    look = "Next: print the result beside the operand, for an operand of np.arange(6)."
+    if fault := difference(
+        f"the result of {call}", got["result"], result, forward_slips, look, dtype=None
+    ):
+        return fault
+    if fault := changed_array_fault(call, got, got["names"]):
+        return fault
+    for place, (g, contribution) in enumerate(zip(gs, got["contributions"], strict=True)):
+        tried = f"back(g) of {call}, with g = {show_array(g)}"
+        if place and back_fault(tried, contribution, g):
+            return again(tried, contribution)
+        if fault := back_fault(tried, contribution, g):
+            return fault
+    return None
+
+
+def no_pair(call: str, got: Any) -> str:
+    """The message for an answer that returns no result with its way back."""
+    cause = "The result alone does not know the way back."
+    if not isinstance(got, np.ndarray):
+        cause = kind_cause(None) if got == "None" else "The second of the two is a function."
+    look = "Next: `return result, back`, with `back` itself and no brackets behind it."
+    found = Words(f"an array of shape {got.shape}" if isinstance(got, np.ndarray) else got)
+    return report(call, found, Words("a pair: the result, and the function `back`"), cause, look)
+
+
+def again(tried: str, got: Any) -> str:
+    """The message for a way back that is right once, and wrong in a second call."""
+    cause = "The first call was right, with another `g`. Something was kept from it: an array "
+    cause += "that is made once, outside of `back`, still holds the first contribution."
+    look = "Next: make the array inside `back`, so that each call has a new one."
+    expected = Words("the contribution of this g alone")
+    return report(f"{tried}, after a call with another g", got, expected, cause, look)
+
+
+def possible(*slips: tuple[Callable[[], Any], str]) -> Slips:
+    """Those wrong arrays that can be computed in this case at all."""
+    found = []
+    for wrong, sentence in slips:
+        made = attempt(wrong)
+        if not isinstance(made, Raised):
+            found.append((made, sentence))
+    return found

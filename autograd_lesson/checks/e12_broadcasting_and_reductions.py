@@ -9,23 +9,21 @@ from typing import Any
 import numpy as np
 
 from autograd_lesson.checks.arrays import (
+    Slips,
+    addresses_of,
     changed_array_fault,
     difference,
     draw_array,
+    draw_operand,
     draw_seed,
+    draw_upstreams,
+    op_fault,
+    possible,
+    run_both_ways,
+    scattered,
     show_array,
 )
 from autograd_lesson.checks.core import Check, Raised, Words, call, kind_cause, report, show
-from autograd_lesson.checks.e14_moving_data import (
-    Slips,
-    addresses_of,
-    drawn,
-    op_fault,
-    possible,
-    run,
-    scattered,
-    upstreams,
-)
 
 Shape = tuple[int, ...]
 Axes = int | tuple[int, ...] | None
@@ -310,15 +308,15 @@ def reduction_cases(
     """Every kind of axis, with keepdims and without."""
     cases = []
     for shape, axis, keepdims, dtype in table:
-        x = drawn(rng, shape, dtype)
-        g = upstreams(rng, np.sum(x, axis=axis, keepdims=keepdims))
+        x = draw_operand(rng, shape, dtype)
+        g = draw_upstreams(rng, np.sum(x, axis=axis, keepdims=keepdims))
         cases.append({"x": x, "axis": axis, "keepdims": keepdims, "g": g})
     return cases
 
 
 def reduction_probe(answer: Any, case: dict[str, Any]) -> Any:
     """Both ways of a reduction."""
-    return run(
+    return run_both_ways(
         answer, ["x", "axis", "keepdims"], [case["x"], case["axis"], case["keepdims"]], case["g"]
     )
 
@@ -519,7 +517,7 @@ def max_of_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
         for line in range(int(lines.max()) + 1):
             *smaller, largest = sorted(np.flatnonzero(lines == line), key=lambda i: x.flat[i])
             x.flat[rng.choice(smaller, ties - 1, replace=False)] = x.flat[largest]
-        g = upstreams(rng, np.max(x, axis=axis, keepdims=keepdims))
+        g = draw_upstreams(rng, np.max(x, axis=axis, keepdims=keepdims))
         cases.append({"x": x, "axis": axis, "keepdims": keepdims, "g": g})
     return cases
 

@@ -3,129 +3,26 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd_lesson.checks.arrays import (
-    changed_array_fault,
+    Slips,
+    addresses_of,
     difference,
-    draw_array,
-    draw_seed,
-    show_array,
+    draw_operand,
+    draw_upstreams,
+    op_fault,
+    possible,
+    run_both_ways,
+    scattered,
 )
-from autograd_lesson.checks.core import (
-    Check,
-    Raised,
-    Words,
-    attempt,
-    encode,
-    kind_cause,
-    report,
-    short_text,
-)
-
-Slips = Sequence[tuple[Any, str]]
+from autograd_lesson.checks.core import Check, Raised, Words, attempt, kind_cause, report
 
 # ---------------------------------------------------------------------------------------------
-# Running an op, and the two ways of it
-
-
-def run(answer: Any, names: Sequence[str], arguments: Sequence[Any], gs: Sequence[Any]) -> Any:
-    """What an answer returns: its result, and what `back` makes of each upstream in turn."""
-    handed = [*arguments, *gs]
-    before = [encode(thing) for thing in handed]
-    pair = answer(*arguments)
-    if not (isinstance(pair, tuple) and len(pair) == 2 and callable(pair[1])):
-        return {"no pair": pair if isinstance(pair, np.ndarray) else short_text(pair)}
-    result, back = as_they_are(pair[0]), pair[1]
-    contributions = [as_they_are(back(g)) for g in gs]
-    changed = [i for i, thing in enumerate(handed) if encode(thing) != before[i]]
-    return {
-        "result": result,
-        "contributions": contributions,
-        "changed": changed[:1],
-        "names": [*names, *["g"] * len(gs)],
-    }
-
-
-def as_they_are(thing: Any) -> Any:
-    """A copy, which a later call cannot change."""
-    if isinstance(thing, list | tuple):
-        return [as_they_are(item) for item in thing]
-    return thing.copy() if isinstance(thing, np.ndarray) else thing
-
-
-def op_fault(
-    call: str,
-    got: dict[str, Any],
-    gs: Sequence[np.ndarray],
-    result: np.ndarray,
-    forward_slips: Slips,
-    back_fault: Callable[[str, Any, np.ndarray], str | None],
-) -> str | None:
-    """The message for an op that is wrong forward, backward, or to what it was handed; else None.
-
-    `back_fault(tried, contribution, g)` judges the way back under one upstream.
-    """
-    if "no pair" in got:
-        return no_pair(call, got["no pair"])
-    look = "Next: print the result beside the operand, for an operand of np.arange(6)."
-    if fault := difference(
-        f"the result of {call}", got["result"], result, forward_slips, look, dtype=None
-    ):
-        return fault
-    if fault := changed_array_fault(call, got, got["names"]):
-        return fault
-    for place, (g, contribution) in enumerate(zip(gs, got["contributions"], strict=True)):
-        tried = f"back(g) of {call}, with g = {show_array(g)}"
-        if place and back_fault(tried, contribution, g):
-            return again(tried, contribution)
-        if fault := back_fault(tried, contribution, g):
-            return fault
-    return None
-
-
-def no_pair(call: str, got: Any) -> str:
-    """The message for an answer that returns no result with its way back."""
-    cause = "The result alone does not know the way back."
-    if not isinstance(got, np.ndarray):
-        cause = kind_cause(None) if got == "None" else "The second of the two is a function."
-    look = "Next: `return result, back`, with `back` itself and no brackets behind it."
-    found = Words(f"an array of shape {got.shape}" if isinstance(got, np.ndarray) else got)
-    return report(call, found, Words("a pair: the result, and the function `back`"), cause, look)
-
-
-def again(tried: str, got: Any) -> str:
-    """The message for a way back that is right once, and wrong in a second call."""
-    cause = "The first call was right, with another `g`. Something was kept from it: an array "
-    cause += "that is made once, outside of `back`, still holds the first contribution."
-    look = "Next: make the array inside `back`, so that each call has a new one."
-    expected = Words("the contribution of this g alone")
-    return report(f"{tried}, after a call with another g", got, expected, cause, look)
-
-
-def upstreams(rng: np.random.Generator, result: np.ndarray) -> list[np.ndarray]:
-    """Two upstream gradients for a result, of its dtype or float64."""
-    dtype = result.dtype if result.dtype.kind == "f" else np.dtype(float)
-    return [draw_seed(rng, result.shape).astype(dtype) for _ in range(2)]
-
-
-def scattered(addresses: np.ndarray, g: np.ndarray, shape: Sequence[int]) -> np.ndarray:
-    """The contribution of any op that moves numbers: each entry of g goes to its address.
-
-    The addresses are what the op makes of 1, 2, 3, ... in the operand's shape; 0 is nowhere.
-    """
-    size = math.prod(shape)
-    sums = np.bincount(addresses.ravel(), weights=g.ravel(), minlength=size + 1)[1:]
-    return sums.reshape(shape).astype(g.dtype)
-
-
-def addresses_of(shape: Sequence[int]) -> np.ndarray:
-    """An array of this shape that numbers its own entries, from 1."""
-    return np.arange(1, math.prod(shape) + 1).reshape(shape)
+# An op that moves the numbers of one array
 
 
 def one_operand(
@@ -161,25 +58,8 @@ def common_slips(x: np.ndarray, g: np.ndarray) -> Slips:
     ]
 
 
-def possible(*slips: tuple[Callable[[], Any], str]) -> Slips:
-    """Those wrong arrays that can be computed in this case at all."""
-    found = []
-    for wrong, sentence in slips:
-        made = attempt(wrong)
-        if not isinstance(made, Raised):
-            found.append((made, sentence))
-    return found
-
-
 # ---------------------------------------------------------------------------------------------
 # E14.1 reshape and transpose
-
-
-def drawn(rng: np.random.Generator, shape: Sequence[int], dtype: str = "float64") -> np.ndarray:
-    """An operand: numbers of both signs, or whole numbers."""
-    if dtype == "int64":
-        return rng.permutation(math.prod(shape)).reshape(shape) - 3
-    return draw_array(rng, shape, dtype=dtype)
 
 
 RESHAPES = [
@@ -197,14 +77,14 @@ def reshape_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Other shapes of as many numbers: more axes, fewer, none."""
     cases = []
     for shape, new, dtype in RESHAPES:
-        x = drawn(rng, shape, dtype)
-        cases.append({"x": x, "shape": new, "g": upstreams(rng, x.reshape(new))})
+        x = draw_operand(rng, shape, dtype)
+        cases.append({"x": x, "shape": new, "g": draw_upstreams(rng, x.reshape(new))})
     return cases
 
 
 def reshape_probe(answer: Any, case: dict[str, Any]) -> Any:
     """Both ways of a reshape."""
-    return run(answer, ["x", "shape"], [case["x"], case["shape"]], case["g"])
+    return run_both_ways(answer, ["x", "shape"], [case["x"], case["shape"]], case["g"])
 
 
 def reshape_tried(case: dict[str, Any]) -> str:
@@ -259,14 +139,14 @@ def transpose_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Orders of axes: a swap, turns of three, a cube, negative entries."""
     cases = []
     for shape, axes, dtype in TRANSPOSES:
-        x = drawn(rng, shape, dtype)
-        cases.append({"x": x, "axes": axes, "g": upstreams(rng, x.transpose(axes))})
+        x = draw_operand(rng, shape, dtype)
+        cases.append({"x": x, "axes": axes, "g": draw_upstreams(rng, x.transpose(axes))})
     return cases
 
 
 def transpose_probe(answer: Any, case: dict[str, Any]) -> Any:
     """Both ways of a transpose."""
-    return run(answer, ["x", "axes"], [case["x"], case["axes"]], case["g"])
+    return run_both_ways(answer, ["x", "axes"], [case["x"], case["axes"]], case["g"])
 
 
 def transpose_tried(case: dict[str, Any]) -> str:
@@ -380,16 +260,16 @@ def pick_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     ]
     cases = []
     for shape, index, dtype in indices:
-        x = drawn(rng, shape, dtype)
+        x = draw_operand(rng, shape, dtype)
         result = np.asarray(x[index_of(index)])
-        cases.append({"x": x, "index": index, "g": upstreams(rng, result)})
+        cases.append({"x": x, "index": index, "g": draw_upstreams(rng, result)})
     return cases
 
 
 def pick_probe(answer: Any, case: dict[str, Any]) -> Any:
     """Both ways of an index."""
     index = index_of(case["index"])
-    return run(answer, ["x", "index"], [case["x"], index], case["g"])
+    return run_both_ways(answer, ["x", "index"], [case["x"], index], case["g"])
 
 
 def pick_tried(case: dict[str, Any]) -> str:
@@ -457,7 +337,7 @@ check_pick = Check("pick", pick_cases, pick_probe, pick_judge, tried=pick_tried,
 def join_probe(answer: Any, case: dict[str, Any]) -> Any:
     """Both ways of an op on a list of arrays, one of which may stand in it twice."""
     arrays = [case["arrays"][place] for place in case["order"]]
-    return run(answer, ["arrays", "axis"], [arrays, case["axis"]], case["g"])
+    return run_both_ways(answer, ["arrays", "axis"], [arrays, case["axis"]], case["g"])
 
 
 def joined(case: dict[str, Any]) -> list[np.ndarray]:
@@ -535,9 +415,9 @@ def join_cases(
     """Lists of arrays of these shapes, each with the order they come in, an axis and a dtype."""
     cases = []
     for shapes, order, axis, dtype in kinds:
-        arrays = [drawn(rng, shape, dtype) for shape in shapes]
+        arrays = [draw_operand(rng, shape, dtype) for shape in shapes]
         result = op([arrays[place] for place in order], axis)
-        case = {"arrays": arrays, "order": order, "axis": axis, "g": upstreams(rng, result)}
+        case = {"arrays": arrays, "order": order, "axis": axis, "g": draw_upstreams(rng, result)}
         cases.append(case)
     return cases
 
@@ -691,14 +571,14 @@ def pad_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Zeros before and after, unequal on each side, and none."""
     cases = []
     for shape, widths, dtype in PADS:
-        x = drawn(rng, shape, dtype)
-        cases.append({"x": x, "widths": widths, "g": upstreams(rng, np.pad(x, widths))})
+        x = draw_operand(rng, shape, dtype)
+        cases.append({"x": x, "widths": widths, "g": draw_upstreams(rng, np.pad(x, widths))})
     return cases
 
 
 def pad_probe(answer: Any, case: dict[str, Any]) -> Any:
     """Both ways of a pad."""
-    return run(answer, ["x", "widths"], [case["x"], case["widths"]], case["g"])
+    return run_both_ways(answer, ["x", "widths"], [case["x"], case["widths"]], case["g"])
 
 
 def pad_tried(case: dict[str, Any]) -> str:
@@ -779,11 +659,11 @@ def embedding_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     for rows, width, shape, dtype in EMBEDDINGS:
         indices = rng.integers(1, rows, size=shape)
         indices.flat[1], indices.flat[-1] = 0, indices.flat[0]  # one word twice, and row 0
-        weight = drawn(rng, (rows, width), dtype)
-        cases.append({"x": weight, "indices": indices, "g": upstreams(rng, weight[indices])})
+        weight = draw_operand(rng, (rows, width), dtype)
+        cases.append({"x": weight, "indices": indices, "g": draw_upstreams(rng, weight[indices])})
     for outside in (5, -2):
         indices = np.array([int(rng.integers(0, 5)), outside])
-        cases.append({"x": drawn(rng, (5, 3)), "indices": indices, "outside": outside})
+        cases.append({"x": draw_operand(rng, (5, 3)), "indices": indices, "outside": outside})
     return cases
 
 
@@ -791,7 +671,7 @@ def embedding_probe(answer: Any, case: dict[str, Any]) -> Any:
     """Both ways of a look-up, or the refusal of one."""
     arguments = [case["indices"], case["x"]]
     if "outside" not in case:
-        return run(answer, ["indices", "weight"], arguments, case["g"])
+        return run_both_ways(answer, ["indices", "weight"], arguments, case["g"])
     return {"outside": attempt(answer, *arguments)}
 
 
