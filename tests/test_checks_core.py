@@ -36,6 +36,7 @@ from autograd_lesson.checks.core import (
     draw_positive,
     draw_upstream,
     encode,
+    letters_fault,
     list_fault,
     number_fault,
     report,
@@ -474,6 +475,29 @@ def test_a_list_that_is_none_says_what_it_is():
     assert "no number but 'x'" in list_fault("f(xs)", [1.0, "x"], 2)
     assert "a plain list" in list_fault("f(xs)", (1.0, 2.0), 2)
     assert "is a `return` missing?" in list_fault("f(xs)", None, 2)
+
+
+@pytest.mark.parametrize(
+    ("got", "words"),
+    [
+        (None, "Is a `return` missing?"),
+        (3, "the letters alone"),
+        ({"A": "a = 1"}, "the letters alone"),
+        (["A", "b = 2"], "the letters alone"),
+        ([["A"], ["B"]], "the letters alone"),
+        (["A", "D"], "the letters alone"),
+        ("ABA", "only once"),
+    ],
+)
+def test_what_are_no_letters_of_the_lines_is_told_what_is_asked_for(got, words):
+    lines = {"A": "a = 1", "B": "b = 2", "C": "c = 3"}
+    message = letters_fault("lines()", got, lines)
+    assert words in message and 'letters from "A" to "C", each at most once' in message
+
+
+@pytest.mark.parametrize("got", [["C", "A"], ("B",), "CAB", []])
+def test_some_of_the_letters_in_any_order_have_no_fault(got):
+    assert letters_fault("lines()", got, {"A": "a = 1", "B": "b = 2", "C": "c = 3"}) is None
 
 
 def test_running_out_of_time_is_an_outcome_like_any_other():

@@ -397,6 +397,22 @@ def list_fault(tried: str, got: Any, length: int) -> str | None:
     return report(tried, got, Words(f"a list of {length} numbers"), cause)
 
 
+def letters_fault(tried: str, got: Any, lines: dict[str, str]) -> str | None:
+    """The message for what should name some of these lines, each at most once, else None.
+
+    A list of letters, or a string of them. Whether lines in that order work is not asked here.
+    """
+    wanted = Words(f'a list of letters from "{min(lines)}" to "{max(lines)}", each at most once')
+    if got is None:
+        return report(tried, got, wanted, "Is a `return` missing?")
+    is_row = isinstance(got, list | tuple | str)
+    if not is_row or not all(isinstance(letter, str) and letter in lines for letter in got):
+        return report(tried, got, wanted, "Give the letters alone, not the lines.")
+    if len(set(got)) < len(got):
+        return report(tried, list(got), wanted, "A line is there only once.")
+    return None
+
+
 def kind_cause(got: Any) -> str:
     """The likely reason for a result of the wrong kind."""
     if got is None:

@@ -16,6 +16,7 @@ from autograd_lesson.checks.core import (
     Words,
     close,
     draw_numbers,
+    letters_fault,
     report,
     show,
 )
@@ -82,14 +83,9 @@ def _lines_tried(case: dict[str, Any]) -> str:
 
 
 def _lines_judge(case: dict[str, Any], letters: Any) -> str | None:
-    wanted = Words('a list of letters from "A" to "G", each at most once')
-    if letters is None:
-        return report("order_lines()", letters, wanted, "Is a `return` missing?")
-    if not isinstance(letters, list | tuple | str) or not all(x in ORDER_LINES for x in letters):
-        return report("order_lines()", letters, wanted, "Give the letters alone, not the lines.")
+    if fault := letters_fault("order_lines()", letters, ORDER_LINES):
+        return fault
     letters = list(letters)
-    if len(set(letters)) < len(letters):
-        return report("order_lines()", letters, wanted, "A line is there only once.")
     if set("DG") <= set(letters) and letters.index("G") != letters.index("D") + 1:
         cause = "`return` is indented below a line that must come right before it: `if`."
         return report("order_lines()", letters, cause=cause)

@@ -17,6 +17,7 @@ from autograd_lesson.checks.core import (
     close,
     describe_error,
     draw_numbers,
+    letters_fault,
     list_fault,
     report,
     show,
@@ -777,14 +778,9 @@ def _lines_tried(case: Case) -> str:
 
 
 def _lines_judge(case: Case, letters: Any) -> str | None:
-    wanted = Words('a list of letters from "A" to "G", each at most once')
-    if letters is None:
-        return report("loop_lines()", letters, wanted, "Is a `return` missing?")
-    if not isinstance(letters, list | tuple | str) or not all(x in LOOP_LINES for x in letters):
-        return report("loop_lines()", letters, wanted, "Give the letters alone, not the lines.")
+    if fault := letters_fault("loop_lines()", letters, LOOP_LINES):
+        return fault
     letters = list(letters)
-    if len(set(letters)) < len(letters):
-        return report("loop_lines()", letters, wanted, "A line is there only once.")
     namespace: dict[str, Any] = {"total": total}
     body = "\n        ".join(LOOP_LINES[letter] for letter in letters) or "pass"
     tried = f"the lines {', '.join(letters)}"
