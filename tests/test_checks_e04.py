@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from wrong_answers.e04_local_rules import RIGHT, Rules
 
+from autograd_lesson.checks import CheckFailed
 from autograd_lesson.checks.e04_local_rules import (
     EDGES,
     FUNCTIONS,
@@ -144,3 +145,8 @@ def test_exactly_the_orders_that_work_pass(capsys):
 @pytest.mark.parametrize("letters", ["ICGHAF", "ECDHAF", "ECGHJF", "ECGHAB", "CGHAF"])
 def test_the_lines_that_are_refused_do_not_work(letters):
     assert not works(letters)
+
+
+def test_lists_in_place_of_letters_are_refused_with_words():
+    with pytest.raises(CheckFailed, match="Give the letters of the lines"):
+        check_mul_lines(lambda: [["E"], ["C"], ["G"], ["H"], ["A"], ["F"]])

@@ -651,7 +651,7 @@ def mul_lines_judge(case: dict[str, Any], letters: Any) -> str | None:
     wanted = Words("six of the letters A to J, each once")
     if isinstance(letters, str):
         letters = list(letters)
-    if not isinstance(letters, list | tuple) or not all(x in MUL_LINES for x in letters):
+    if not isinstance(letters, list | tuple) or not all(x in [*MUL_LINES] for x in letters):
         cause = "Is a `return` missing?" if letters is None else "Give the letters of the lines."
         return report("mul_lines()", letters, wanted, cause)
     if len(set(letters)) < len(letters):
