@@ -132,3 +132,11 @@ def test_a_picture_holds_its_grids_and_has_words():
     assert next(e.text for e in root if e.tag.endswith("desc")) == "x < y"
     wide = ElementTree.fromstring(picture("Two rows", "x", grid, size=(900, 0)))
     assert float(wide.get("width")) >= 900
+
+
+def test_a_title_below_leaves_the_upper_side_to_arrows():
+    above, below = Grid(np.ones((2, 3)), "x"), Grid(np.ones((2, 3)), "y", title_below=True)
+    assert below.bottom == above.bottom
+    assert below.above((0, 0))[1] == 0 < above.above((0, 0))[1]
+    title = float(drawn(below)["y-title"].get("y"))
+    assert below.below((1, 0))[1] + 12 < title < below.bottom

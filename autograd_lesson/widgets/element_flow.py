@@ -125,7 +125,7 @@ def placed(
         at = (operands[-1].right + BETWEEN if operands else left, 0.0)
         operands.append(Grid(array, label.replace(".", "-"), label, at, room))
     low = max(grid.bottom for grid in operands) + DOWN
-    return Way(operands, Grid(result, name, at=(left, low), room=room))
+    return Way(operands, Grid(result, name, at=(left, low), room=room, title_below=True))
 
 
 class Flow(NamedTuple):

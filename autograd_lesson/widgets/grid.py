@@ -66,11 +66,18 @@ class Grid:
 
     `id` begins the ids of its elements, `name` (else `id`) and the shape are its title, and `at` is
     its left upper corner in the picture. Cells may hold numbers or texts. `room` is how many
-    characters a cell must hold, where frames put in longer numbers than `array` has.
+    characters a cell must hold, where frames put in longer numbers than `array` has. With
+    `title_below` the title leaves the upper side free, for arrows that arrive there.
     """
 
     def __init__(
-        self, array: Any, id: str, name: str | None = None, at: Point = (0.0, 0.0), room: int = 0
+        self,
+        array: Any,
+        id: str,
+        name: str | None = None,
+        at: Point = (0.0, 0.0),
+        room: int = 0,
+        title_below: bool = False,
     ) -> None:
         """Lay out the cells; `right` and `bottom` are where the grid ends."""
         self.array, self.id, self.name = as_cells(array), id, id if name is None else name
@@ -89,6 +96,8 @@ class Grid:
             width, height = 2 * LEAST_WIDTH, CELL_HEIGHT
         self.right = self.left + max(width, width_of(self.title) * FONT)
         self.bottom = self.top + TITLE_HEIGHT + height
+        self.cells_top = self.top if title_below else self.top + TITLE_HEIGHT
+        self.title_at = self.bottom - 8.0 if title_below else self.top + 14.0
 
     def indices(self) -> Iterator[tuple[int, ...]]:
         """The index of every cell, in order."""
@@ -122,8 +131,7 @@ class Grid:
         down, across, row, column = (0,) * (4 - len(index)) + index
         return (
             self.left + across * (self.block[0] + GAP) + (column + 0.5) * self.cell_width,
-            self.top
-            + TITLE_HEIGHT
+            self.cells_top
             + self.label_height
             + down * (self.block[1] + GAP)
             + (row + 0.5) * CELL_HEIGHT,
@@ -155,9 +163,9 @@ class Grid:
 
     def __str__(self) -> str:
         """The grid as a part of a picture."""
-        parts = [text(self.left, self.top + 14.0, self.title, "title", f"{self.id}-title")]
+        parts = [text(self.left, self.title_at, self.title, "title", f"{self.id}-title")]
         if not self.array.size:
-            y = self.top + TITLE_HEIGHT
+            y = self.cells_top
             size = f'width="{2 * LEAST_WIDTH:g}" height="{CELL_HEIGHT:g}"'
             parts.append(f'<rect class="none" x="{self.left:g}" y="{y:g}" {size}/>\n')
             parts.append(text(self.left + 8.0, y + 20.0, "no cells", "label"))
