@@ -110,16 +110,16 @@ and for nothing else. So which parts of the engine know that a node holds one nu
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** what do 1,600 values `tanh` and one array of 1,600 entries have in common, and
-what is saved?
+**Your notes here:** what do 1,600 values with the op `tanh` and one array of 1,600 entries have in
+common, and what is saved?
 """
 
 # %% [markdown]
 r"""
 ## An array slips in
 
-Here is the engine of lesson 5 at its shortest. It asks no question about its data, as that of the
-notes this course grew from did not.
+Here is the engine of lesson 5 at its shortest. It takes any data without a question, as did the
+engine in the notes that this course grew from.
 """
 
 
@@ -169,13 +169,18 @@ type(z).__name__, z.dtype, [type(entry).__name__ for entry in z]
 # %% [markdown]
 r"""
 The array did not know `Number`, so it multiplied entry by entry: an array of *objects*, each with a
-graph of its own, and `z.backward()` does not exist. The package's Value refuses both, with the next
-move. A class says that NumPy is to keep out by `__array_ufunc__ = None`; then `array * x` comes to
-`x.__rmul__`.
+graph of its own, and `z.backward()` does not exist. The package's Value refuses an array on either
+side. With `__array_ufunc__ = None` a class tells NumPy to keep out; then `array * x` comes to
+`x.__rmul__`, which can refuse it.
 """
 
-# %% tags=["raises-exception"]
-Value(1.0) + np.array([10.0, 20.0])
+# %%
+array = np.array([10.0, 20.0])
+for attempt in (lambda: Value(1.0) + array, lambda: array * Value(1.0)):
+    try:
+        attempt()
+    except TypeError as error:
+        print(error)
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -230,7 +235,7 @@ y.partials[0].shape, y.partials[0][1, 2].item()
 r"""
 What arrives at `y` has the shape of `y`, and upstream times partial, entry by entry, has the shape
 of `a`. That is a rule to hold on to: **a gradient has the shape of its data**. The test is the old
-one: nudge one entry of `a`, and see how the mix of results moves that the upstream weighs.
+one: nudge one entry of `a`, and see how far the results move, weighed by the upstream.
 """
 
 # %%
@@ -262,11 +267,11 @@ def jacobian(f, x, h=1e-6):
     return np.array([(f(x + nudge) - f(x - nudge)) / (2 * h) for nudge in nudges]).T
 
 
-np.round(jacobian(np.tanh, a.data.ravel()), 4) + 0.0
+np.round(jacobian(np.tanh, a.data.ravel()), 4) + 0.0, np.round(a.tanh().partials[0], 4)
 
 # %% [markdown]
 r"""
-6 of 36 numbers are not 0, and they are the partial. Now an op that is not entry by entry: a product
+6 of 36 numbers are not 0, and they are those of the partial. Now an op that is not entry by entry: a product
 with a matrix $W$ of 2 rows and 3 columns takes 3 numbers to 2.
 
 > **Predict.** Which numbers are in the Jacobian of $y = W x$? Does it depend on $x$?
@@ -409,7 +414,8 @@ def backward(root, seed):
 
 # %% [markdown]
 r"""
-> **Predict.** `root = a * b + a`. Two contributions reach `a`. What are they, for this seed?
+> **Predict.** `root = a * b + a`. Two contributions reach `a`. What are they, with `upstream` from above as the
+> seed?
 """
 
 # %%
@@ -433,13 +439,13 @@ step_through(summed)
 # %% [markdown]
 r"""
 One habit does not come along. On numbers, `total += contribution` gave `total` a new number. On
-arrays it writes *into the array*, and an array can have two names. A copy's partial hands on what
-arrives, the very same array:
+arrays it writes *into the array*, and an array can have two names. Say the partial of `+` were a
+function that hands on what arrives, the very same array:
 """
 
 # %%
 arrived = np.array([1.0, 2.0])
-passed_on = (lambda g: g)(arrived)  # what a copy contributes
+passed_on = (lambda g: g)(arrived)  # what `+` contributes
 passed_on += np.array([100.0, 100.0])  # a second contribution
 arrived
 
@@ -469,7 +475,8 @@ r"""
 A NumPy array has one type for all its numbers, the **dtype**, and it is decided when the array is
 made. A list of whole numbers makes an array of integers.
 
-> **Predict.** A gradient array is made like its data, and a contribution of 0.75 is put in.
+> **Predict.** A gradient array is made like its data, and a contribution of 0.75 is put in. What
+> does it hold then?
 """
 
 # %%
@@ -481,14 +488,14 @@ data.dtype.kind, grad
 # %% [markdown]
 r"""
 `i` for integer: the decimals are cut off, without a word. So a tensor that takes gradients holds
-floats: ours made them of everything, by `np.array(data, float)`. That is float64, with 16 digits.
-Its little brother
-float32 has half the bytes and half the digits.
+floats: ours makes them of everything, by `np.array(data, float)`. That is float64, with 16 digits.
+Its little brother float32 has half the bytes and half the digits.
 """
 
 # %%
 one, small = np.float32(1.0), np.float32(1e-8)
-[bool(one + small == one), 1 + 1e-8 == 1], np.ones(1000, np.float32).nbytes
+sizes = [np.ones(1000, kind).nbytes for kind in (np.float32, np.float64)]
+[bool(one + small == one), 1 + 1e-8 == 1], sizes
 
 # %% [markdown]
 r"""

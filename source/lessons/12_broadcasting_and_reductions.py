@@ -266,7 +266,8 @@ x.grad.shape, b.grad
 r"""
 Ours needs the same op, and its partial is a function. `+` and `*` call it first.
 
-> **Predict.** `x * s` with the points and a single number `s`. Which shape has the gradient of `s`?
+> **Predict.** `x * s` with the points and a single number `s`. What shape does the gradient of
+> `s` have?
 """
 
 
@@ -284,7 +285,8 @@ def times(a, b):
 
 
 x, s = Array(points), Array(2.0)
-backward(times(x, s), seed)[s].item(), (seed * points).sum().item()
+gradient = backward(times(x, s), seed)[s]
+gradient.shape, gradient.item(), (seed * points).sum().item()
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -318,7 +320,7 @@ np.broadcast_to(g, square.shape), np.broadcast_to(g[:, None], square.shape)
 
 # %% [markdown]
 r"""
-The left one gives 100 to the first *column*, though it belongs to the first row. A test on squares
+The first gives 100 to the first *column*, though it belongs to the first row. A test on squares
 alone would never tell by the shape. One line is right for every axis, tuples and negative ones too:
 the shape that `keepdims` would have given.
 """
@@ -351,7 +353,8 @@ for axis in (None, 0, 1):
     x = Tensor(points)
     mean = x.mean(axis=axis)
     mean.backward(np.full(mean.shape, 12.0))
-    print(axis, points.size // mean.size, x.grad[0, 0])
+    n = points.size // mean.size
+    print(f"axis {axis}: n = {n}, one entry receives {x.grad[0, 0]:g}")
 
 # %% [markdown]
 r"""
@@ -452,8 +455,8 @@ line?
 
 </details>
 
-**2.** `x` has shape (5, 1) and meets (5,). Which shape has the result, and over which axis is its
-gradient summed for each?
+**2.** `x` has shape (5, 1) and meets (5,). What shape does the result have, and over which axis is
+the gradient of each operand summed?
 
 <details><summary>Answer 2</summary>
 

@@ -121,7 +121,7 @@ indices. So we look for one op, with an edge to $A$ and an edge to $B$.
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** what is the gradient of one entry of a product for the row it was made of?
+**Your notes here:** what does one entry of a product send back to the row it was made of?
 """
 
 # %% [markdown]
@@ -176,8 +176,8 @@ r"""
 r"""
 ## One op, two edges
 
-As a class. The five labels of lesson 6 are the same as ever; what is new is that a partial is not a
-number to multiply by. It is a **function** from the upstream to the contribution: the
+Here it is as a class. The five labels of lesson 6 are the same as ever; what is new is that a
+partial is not a number to multiply by. It is a **function** from the upstream to the contribution: the
 vector-Jacobian product of lesson 11, with no Jacobian anywhere.
 """
 
@@ -255,10 +255,11 @@ def fitting(G, B, shape):
     forms = {"G": G, "G.T": G.T, "B": B, "B.T": B.T}
     pairs = [(x, y) for x in forms for y in forms if x[0] != y[0]]
     meeting = [(x, y) for x, y in pairs if forms[x].shape[1] == forms[y].shape[0]]
-    return [f"{x} @ {y}" for x, y in meeting if (forms[x] @ forms[y]).shape == shape]
+    products = {f"{x} @ {y}": forms[x] @ forms[y] for x, y in meeting}
+    return {text: product for text, product in products.items() if product.shape == shape}
 
 
-fitting(G, B, A.shape)
+list(fitting(G, B, A.shape))
 
 # %% [markdown]
 r"""
@@ -270,24 +271,25 @@ One. The trick works.
 
 # %%
 ones = np.ones
-fitting(ones((2, 4)), ones((2, 4)), (2, 2)), len(fitting(ones((3, 3)), ones((3, 3)), (3, 3)))
+list(fitting(ones((2, 4)), ones((2, 4)), (2, 2))), len(fitting(ones((3, 3)), ones((3, 3)), (3, 3)))
 
 # %% [markdown]
 r"""
 > **You may think** that a gradient of the right shape is the right gradient. Here is a run where
-> that fails: `square` below has the shape of its operand, and nothing complains. Of the eight
-> products that fit, seven are wrong.
+> that fails: all eight have the shape of the operand, and nothing complains. Which of them agree
+> with the measured slopes?
 """
 
 # %%
 rng = np.random.default_rng(0)
 A3, B3, G3 = rng.normal(size=(3, 3, 3))
-square = G3 @ B3
 right = numerical_gradient(lambda A: (G3 * (A @ B3)).sum(), [A3])[0]
-square.shape == A3.shape, np.allclose(square, right), np.allclose(G3 @ B3.T, right)
+{text: np.allclose(product, right) for text, product in fitting(G3, B3, (3, 3)).items()}
 
 # %% [markdown]
 r"""
+One in eight.
+
 > **Instead**, write the indices down, and test with numbers on three different lengths. Ones from
 > above are no test either: with them a $G$ turned over looks like $G$ itself. Below, a wrong way
 > back passes a test of *numbers*.
@@ -340,8 +342,8 @@ r"""
 The bias passes through an op of its own: it is copied to all four examples. And the third feature
 is 0 in every one of them.
 
-> **Predict.** `G` of shape (4, 2) comes from above. What shapes have the gradients of weight and
-> bias? What stands in the weight's last column?
+> **Predict.** `G` of shape (4, 2) comes from above. What shapes do the gradients of weight
+> and bias have? What stands in the weight's last column?
 """
 
 # %%
@@ -360,7 +362,7 @@ teaches its weights nothing.
 
 # %%
 tables = [np.outer(upstream, example) for upstream, example in zip(G, x, strict=True)]
-np.allclose(sum(tables), weight.grad), np.allclose(G.sum(axis=0), bias.grad), tables[0]
+np.allclose(sum(tables), weight.grad), np.allclose(G.sum(axis=0), bias.grad), tables[0] + 0.0
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -410,8 +412,15 @@ np.allclose(forward, stack @ shared.data), np.allclose(back, shared.grad)
 r"""
 In `bij,bik->jk` the letters `b` and `i` are missing on the right: the sum over the stack and the
 sum over the rows are one and the same sum. A vector has a word of one letter: `j,jk->k` is a vector
-times a matrix, and sends `k,jk->j` and `j,k->jk` back.
+times a matrix, and sends `k,jk->j` and `j,k->jk` back:
 """
+
+# %%
+vector, g = Tensor(stack[0, 0]), G[0, 0]
+matrix = Tensor(shared.data)
+(vector @ matrix).backward(g)
+ways_back = np.einsum("k,jk->j", g, matrix.data), np.einsum("j,k->jk", vector.data, g)
+np.allclose(vector.grad, ways_back[0]), np.allclose(matrix.grad, ways_back[1])
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -464,13 +473,20 @@ train(line, rate=0.1), train(straight, rate=0.1)
 
 # %% [markdown]
 r"""
-The same. $(x W_1^\top) W_2^\top$ is $x (W_2 W_1)^\top$: two linear layers are one, with a weight
-that is a matrix product, here of shape (1, 2). What is needed is a bend between them.
+The same. $(x W_1^\top) W_2^\top$ is $x (W_2 W_1)^\top$: two linear layers are one, whose weight is a
+matrix product. The bias of the first goes through the second, too.
 """
 
 # %%
 first, second = straight.layers
-(second.weight.data @ first.weight.data).shape, first.weight.shape, second.weight.shape
+weight = second.weight.data @ first.weight.data
+bias = second.weight.data @ first.bias.data + second.bias.data
+weight.shape, np.allclose(points @ weight.T + bias, straight(points).data)
+
+# %% [markdown]
+r"""
+What is needed is a bend between them:
+"""
 
 # %%
 rng = np.random.default_rng(0)
@@ -488,21 +504,24 @@ decision_maps(
 
 # %% [markdown]
 r"""
-And the graph? 200 examples through 16 neurons and one more. As values, one example has this many
-in its graph; as arrays, all 200 have:
+The line cuts off the tip of each moon. The border with a bend winds between them.
+
+> **Predict.** What share of 500 points that it has never seen does the bent network get right?
 """
 
 # %%
-rng = np.random.default_rng(0)
-scalar = len(topological_order(nn.MLP(2, [16, 1])([0.0, 1.0])))
 fresh, truth = two_moons(500, 0.1, rng=1)
-share = np.mean((bent(fresh).data[:, 0] > 0) == truth).item()
-scalar, len(topological_order(bent(points))), share
+np.mean((bent(fresh).data[:, 0] > 0) == truth).item()
 
 # %% [markdown]
 r"""
-The last number is the share it gets right of 500 points it has never seen.
+And the graph? 200 examples go through 16 neurons and one more. As values, the graph of *one*
+example has this many; as arrays, that of all 200 has:
 """
+
+# %%
+scalar = len(topological_order(nn.MLP(2, [16, 1])([0.0, 1.0])))
+scalar, len(topological_order(bent(points)))
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -536,8 +555,8 @@ modules do.
 r"""
 ## Check yourself
 
-**1.** $A$ is (5, 3), $B$ is (3, 2). What shape has $G$, what is $\mathrm{d}B$, and what shape has
-it?
+**1.** $A$ is (5, 3), $B$ is (3, 2). What is the shape of $G$? What is $\mathrm{d}B$, and what is its
+shape?
 
 <details><summary>Answer 1</summary>
 

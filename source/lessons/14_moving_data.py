@@ -121,7 +121,7 @@ r"""
 
 `x.transpose(1, 2, 0)` makes axis 1 of `x` the first one, then axis 2, then axis 0.
 
-> **Predict.** `x` has the shape (2, 3, 4). Which shape has the result? And which three numbers must
+> **Predict.** `x` has the shape (2, 3, 4). What shape does the result have? And which three numbers must
 > stand in the `transpose` that leads back?
 """
 
@@ -278,8 +278,8 @@ r"""
 Still 30. NumPy reads `hopeful[index]`, all three at once, adds `g`, and writes all three: to place
 0 it writes 10, then 30, and both were computed from the old 0.
 
-**Instead**, each addition must see the one before it. That is `np.add.at`; the way back of a gather
-is a **scatter-add**:
+> **Instead**, each addition must see the one before it. That is `np.add.at`; the way back of a
+> gather is a **scatter-add**:
 """
 
 # %%
@@ -315,7 +315,7 @@ grown, grown.dtype
 
 # %% [markdown]
 r"""
-Nothing, and not a word about it: whole numbers cut off what stands behind the point. A gradient has
+Nothing, and not a word about it: an array of whole numbers cuts off what stands behind the point. A gradient has
 the operand's shape, and the **upstream's** dtype.
 
 In two sentences: why may a slice *place* its upstream, while a gather must *add* it?
@@ -354,7 +354,7 @@ r"""
 Where does a part begin? Where all those before it end: at the running sum of the lengths. These
 places are what `np.split` wants.
 
-> **Predict.** The lengths are 3, 1 and 2. At which places must be cut?
+> **Predict.** The lengths are 3, 1 and 2. At which places does `np.split` have to cut?
 """
 
 # %%
@@ -368,8 +368,8 @@ element_flow(lambda a, b: np.concatenate([a, b], axis=1), [[1, 2, 3], [4, 5, 6]]
 # %% [markdown]
 r"""
 Two relatives. A **stack** is a concat along a new axis, so its way back takes one place of that
-axis and drops the axis. A **pad** is a concat with zeros. Their part of `g` goes nowhere, as they
-are constants. But mind the end of the slice that cuts the rest out:
+axis and drops the axis. A **pad** is a concat with zeros. The zeros are constants, so their part of
+`g` goes nowhere. But mind the end of the slice that cuts the rest out:
 """
 
 # %%
