@@ -58,7 +58,7 @@ def softmax_on_paper(z):
 
 z = np.array([2.0, 1.0, -1.0])
 p = softmax_on_paper(z)
-p.round(4), p.sum()
+p.round(4), p.sum().item()
 
 # %% [markdown]
 r"""
@@ -117,7 +117,7 @@ An elementwise op has one slope for each entry. Is softmax one?
 # %%
 nudge = np.array([1e-6, 0.0, 0.0])
 slopes = (softmax(z + nudge) - p) / 1e-6
-slopes.round(4), abs(slopes.sum()) < 1e-9
+slopes.round(4), slopes.sum().round(9).item() + 0
 
 # %% [markdown]
 r"""
@@ -129,7 +129,7 @@ elsewhere, in short $\text{diag}(p) - p p^T$.
 # %%
 J = np.diag(p) - np.outer(p, p)
 measured = np.stack([(softmax(z + h) - p) / 1e-6 for h in 1e-6 * np.eye(3)], axis=1)
-J.round(4), abs(J - measured).max() < 1e-6
+J.round(4), np.allclose(J, measured, atol=1e-6)
 
 # %% [markdown]
 r"""
@@ -229,7 +229,7 @@ Sure and right costs nearly nothing; sure and wrong has no upper bound.
 """
 
 # %%
--np.log(0.1), np.log(10)
+np.round([-np.log(0.1), np.log(10)], 4)
 
 # %% [markdown]
 r"""
@@ -294,7 +294,7 @@ The right class is pulled up by what it lacks, and the others are pushed down by
 Below, logit 0 moves. On the right each arrow leads from the target to the share: that *is* the
 gradient. On the left it is turned round, the way a step goes.
 
-> **Try it.** Where is the push on the right class strongest, and how strong? Do pulls and pushes
+> **Try it.** Where is the pull on the right class strongest, and how strong? Do pulls and pushes
 > ever fail to add up to 0? What happens to the push on class 2 when class 0 takes over?
 """
 
@@ -303,7 +303,7 @@ three_logits([2.0, 1.0, -1.0], label=1, moving=0)
 
 # %% [markdown]
 r"""
-The push is never stronger than 1, however wrong the network is; on an outlier it stays calm, where
+No pull or push is stronger than 1, however wrong the network is; on an outlier it stays calm, where
 a squared error would shout.
 
 Does the long way agree? The same loss from the ops that you have:
@@ -371,7 +371,7 @@ def loss_and_gradient(logits, labels):
 
 labels = np.array([2, 1])
 loss, gradient = loss_and_gradient(batch, labels)
-float(loss), gradient.round(4)
+round(float(loss), 4), gradient.round(4)
 
 # %% [markdown]
 r"""
@@ -381,7 +381,7 @@ r"""
 
 # %%
 loss, gradient = loss_and_gradient(np.tile(batch, (2, 1)), np.tile(labels, 2))
-float(loss), gradient[0]
+round(float(loss), 4), gradient[0]
 
 # %% [markdown]
 r"""
@@ -409,7 +409,7 @@ def trained(rate, steps=100):
 
 W, losses = trained(rate=0.5)
 right = (points @ W).argmax(axis=1) == labels
-losses[0], losses[-1], right.mean()
+round(losses[0], 4), round(losses[-1], 4), right.mean().round(4).item()
 
 # %% [markdown]
 r"""
@@ -466,7 +466,8 @@ r"""
 
 <details><summary>Answer 1</summary>
 
-Doubling makes the largest share larger; adding changes nothing. Only differences of logits count.
+Doubling makes the largest share larger, unless all are equal; adding changes nothing. Only
+differences of logits count.
 </details>
 
 **2.** The gradient of one row is (0.2, 0.5, -0.6). What is wrong with it?

@@ -53,12 +53,13 @@ start = rng.normal(size=(4, 50))
 h = start
 for W in matrices:
     h = np.maximum(h @ W, 0)
-h.std()
+round(h.std().item())
 
 # %% [markdown]
 r"""
-Thousands, and it would be next to nothing with weights a little small. **Layer normalisation**
-takes each row, one example's numbers, and gives it mean 0 and variance 1:
+Thousands. Half the weights would give half the numbers at every layer, $2^{-20}$ of them in the
+end: less than 0.01. **Layer normalisation** takes each row, one example's numbers, and gives it
+mean 0 and variance 1:
 """
 
 
@@ -72,17 +73,23 @@ def normalised(x, eps=1e-5):
 
 row = np.array([3.0, 1.0, 2.0, 6.0])
 hat = normalised(row)
-hat.round(4), hat.mean().round(4) + 0, hat.var().round(4)
-
-# %%
-h = start
-for W in matrices:
-    h = np.maximum(normalised(h @ W), 0)
-h.std().round(4)
+hat.round(4), hat.mean().round(4).item() + 0, hat.var().round(4).item()
 
 # %% [markdown]
 r"""
-The same matrices, and the numbers stay where they were.
+The twenty layers again, normalised in front of each relu; the size after layers 1, 10 and 20:
+"""
+
+# %%
+h, sizes = start, []
+for W in matrices:
+    h = np.maximum(normalised(h @ W), 0)
+    sizes.append(round(h.std().item(), 2))
+sizes[0], sizes[9], sizes[19]
+
+# %% [markdown]
+r"""
+The same matrices, and the numbers keep their size.
 
 > **Predict.** Take ten times the row, plus 7. What is normalised now?
 """
@@ -130,7 +137,7 @@ r"""
 > an entry that nothing arrives at, such as entry 1 above, gets a gradient.
 >
 > **Instead**, see them as values in the graph: every entry feeds the mean and the variance, and
-> these feed every entry. There are three roads from an entry to the row.
+> these feed every entry. There are three roads from an entry to the normalised row.
 """
 
 # %%
@@ -144,8 +151,8 @@ The three roads, for a row of $n$ with deviation $\sigma$:
 - **direct**: $g_i / \sigma$;
 - **through the mean**: it moves by $1/n$, and all entries fall by that. Together
   $-\text{mean}(g) / \sigma$;
-- **through the deviation**: it moves by $\hat x_i / n$, and each entry shrinks by its own size.
-  Together $-\hat x_i \, \text{mean}(g \hat x) / \sigma$.
+- **through the deviation**: it moves by $\hat x_i / n$, and each entry shrinks in proportion to
+  itself. Together $-\hat x_i \, \text{mean}(g \hat x) / \sigma$.
 
 Add them one at a time:
 """
@@ -185,7 +192,7 @@ def row_vjp(hat, std, g):
 
 
 gradient = row_vjp(hat, std, upstream)
-abs(gradient.sum()) < 1e-12, float(gradient @ hat)
+abs(gradient.sum().item()) < 1e-12, f"{gradient @ hat:.1e}"
 
 # %% [markdown]
 r"""
@@ -214,7 +221,8 @@ normalised(pair).round(4), measured(normalised, pair, np.array([3.0, -1.0])).rou
 
 # %% [markdown]
 r"""
-None: two numbers become -1 and 1, whatever they were, and nothing can be learned through that.
+None: the smaller number becomes -1 and the larger 1, whatever they were, and nothing can be learned
+through that.
 
 Like softmax, this op has upstreams under which wrong rules look right. Three rules, under ones,
 under the normalised row itself, and under numbers drawn at random:
@@ -235,6 +243,8 @@ for name, rule in rules.items():
 
 # %% [markdown]
 r"""
+Only the upstream drawn at random finds both wrong rules.
+
 Why does the gradient of a row add up to 0? Answer in two sentences.
 
 <details><summary>A model answer</summary>
@@ -303,7 +313,7 @@ r"""
 # %%
 flat = np.array([5.0, 5.0, 5.0, 5.0])
 slopes = measured(normalised, flat, np.array([1.0, 0.0, 0.0, 0.0]))
-normalised(flat), slopes.round(2), 1 / np.sqrt(1e-5)
+normalised(flat), slopes.round(2), round(1e-5**-0.5, 2)
 
 # %% [markdown]
 r"""
@@ -397,12 +407,13 @@ r"""
 No. It adds up to 0.1, and must add up to 0.
 </details>
 
-**2.** All weights of a linear layer in front of a layer norm are doubled. What happens to the
-output, and to the gradient of these weights?
+**2.** A linear layer without a bias stands in front of a layer norm, and all its weights are
+doubled. What happens to the output, and to the gradient of these weights?
 
 <details><summary>Answer 2</summary>
 
-The output stays. The gradient is halved: it is divided by a deviation that is twice as large.
+The output stays, but for `eps`. The gradient is halved: it is divided by a deviation that is twice
+as large.
 </details>
 
 **3.** Somebody computes the mean as `x.data.mean(...)`. What does a test of the values say, and

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, hints, nn, optim
 from autograd_lesson.data import SHAPES, outline, shapes
-from autograd_lesson.functional import conv2d, cross_entropy, max_pool2d
+from autograd_lesson.functional import avg_pool2d, conv2d, cross_entropy, max_pool2d
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.plot import images_in_a_row
 from autograd_lesson.widgets import follow_pixel, slide_window
@@ -166,7 +166,7 @@ any $g$, $\;(Mx) \cdot g = x \cdot (M^\top g)$: one number, reached from two sid
 x, g = rng.normal(size=50), rng.normal(size=48)
 wide = np.pad(g, 2)
 right, wrong = slide(wide, kernel[::-1]), slide(wide, kernel)
-[float(number) for number in (slide(x, kernel) @ g, x @ right, x @ wrong)]
+[round(float(number), 4) for number in (slide(x, kernel) @ g, x @ right, x @ wrong)]
 
 # %% [markdown]
 r"""
@@ -273,8 +273,9 @@ r"""
 
 <details><summary>Answers</summary>
 
-1. Row 0, columns 0 to 2, and the first number of row 1. 2. None: the kernel has two rows, and the
-stride is two. 3. The 5, in `y[1, 1]`: before that it only meets zeros.
+1. Row 0, columns 0 to 2, and the first number of row 1.
+2. None: the kernel has two rows, and the stride is two.
+3. The 5, in `y[1, 1]`: before that it only meets zeros.
 </details>
 """
 
@@ -313,11 +314,11 @@ r"""
 The loops are those of the forward pass. Where it *read* a window, the way back *adds* to it; the
 border that was put on is cut off again. A corner is used once, a pixel in the middle six times.
 
-> **Predict.** The same with stride 2, so that `g` has shape (2, 2). Which pixels get 0?
+> **Predict.** The same with stride 2; the result then has the shape (2, 2). Which pixels get 0?
 """
 
 # %%
-g = np.array([[1.0, -1.0, 0.5], [0.0, 3.0, 1.0], [2.0, 1.0, -2.0]])  # for later
+g = np.array([[1.0, -1.0, 0.5], [0.0, 3.0, 1.0], [2.0, 1.0, -2.0]])  # for the widget below
 conv_back_by_loops(np.ones((2, 2)), image, np.ones((2, 3)), stride=2)[0]
 
 # %% [markdown]
@@ -339,9 +340,12 @@ r"""
 <details><summary>Answers</summary>
 
 1. In the lower right one: read in order, the weights run backwards. The kernel is turned round,
-rows and columns. 2. One, through `w[0, 0]`: $1 \cdot 1$. 3. Nine, one for each output, whatever
-weight you take.
+   rows and columns.
+2. One, through `w[0, 0]`: $1 \cdot 1$.
+3. Nine, one for each output, whatever weight you take.
 </details>
+
+Are both gradients the measured ones?
 """
 
 # %%
@@ -413,8 +417,8 @@ np.allclose(dx.reshape(x.shape), xt.grad), np.allclose(dweight, wt.grad)
 
 # %% [markdown]
 r"""
-Both are what the package's `conv2d` gives back. And is it worth the memory? Here are loops over
-every output, against one product:
+Both are what the package's `conv2d` gives back. And is it worth the memory? Is one product at least
+ten times as fast as loops over every output?
 """
 
 
@@ -449,9 +453,10 @@ of each block: the largest, or the mean.
 """
 
 # %%
-block = Tensor(np.array([[[[1.0, 5.0], [2.0, 4.0]]]]))
-max_pool2d(block, 2).backward(np.full((1, 1, 1, 1), 12.0))
-block.grad[0, 0], np.full((2, 2), 12.0 / 4)
+largest, mean = (Tensor([[[[1.0, 5.0], [2.0, 4.0]]]]) for _ in range(2))
+max_pool2d(largest, 2).backward(np.full((1, 1, 1, 1), 12.0))
+avg_pool2d(mean, 2).backward(np.full((1, 1, 1, 1), 12.0))
+largest.grad[0, 0], mean.grad[0, 0]
 
 # %% [markdown]
 r"""
@@ -473,9 +478,9 @@ numerical_gradient(np.max, [tied])[0].ravel().round(3), shared.grad.ravel(), fir
 r"""
 > **You may think** that one of these must be the derivative. Here is a run where that fails: up,
 > the maximum follows any of the four; down, it follows none. The measured 0.5 is the mean of the
-> two, and four of them add up to 2, which no slope does. **Instead**, declare a rule: `max` shares,
-> `max_pool2d` gives all to the first, as in PyTorch. Both send back exactly what came. What is
-> wrong is to give the whole to *each*.
+> two, and four of them add up to 2, though all four raised together raise it by 1. **Instead**,
+> declare a rule: `max` shares, `max_pool2d` gives all to the first, as in PyTorch. Both send back
+> exactly what came. What is wrong is to give the whole to *each*.
 """
 
 # %% [markdown] tags=["notes"]
@@ -503,9 +508,9 @@ images_in_a_row(
 
 # %% [markdown]
 r"""
-Two networks. One has a weight for each pixel. The other slides two layers of eight 3 × 3 kernels
-over the image, keeps the largest number of each channel, wherever it was, and decides by those
-eight.
+Two networks. One has weights of its own for each pixel. The other slides two layers of eight 3 × 3
+kernels over the image, keeps the largest number of each channel, wherever it was, and decides by
+those eight.
 
 > **Predict.** Which has more parameters? Trained until they know the 600 images, which is better on
 > 400 new ones, and by how much?
@@ -531,7 +536,7 @@ def train(network, steps):
         loss.backward()
         optimiser.step()
     sets = [(images, labels), (new_images, new_labels)]
-    return [np.mean(network(x).data.argmax(axis=1) == y).item() for x, y in sets]
+    return [np.mean(network(x).data.argmax(axis=1) == y).round(3).item() for x, y in sets]
 
 
 train(by_pixel, 1200), train(by_kernel, 400)
@@ -542,8 +547,7 @@ A third of the parameters, and nearly every new image right. The first has learn
 heart: a plus in the corner tells its weights nothing about a plus in the middle. In the second, all
 places train the same nine weights of a kernel, and their contributions add up.
 
-What has it learned to look for? And which pixels move its decision? The second question is a
-gradient, this time for the *image*.
+Which pixels move its decision? That is a gradient, this time for the *image*.
 """
 
 # %%
