@@ -46,16 +46,16 @@ small.shape, bool(abs(row.grad.sum()) < 1e-12), weight.size + bias.size, weight.
 r"""
 ## How large the numbers are
 
-A neuron adds up many products. The original notes drew every weight with a spread of 1.
+A neuron adds up many products. Say that every weight is drawn with a spread of 1.
 
-> **Predict.** 100 inputs of spread 1, 100 weights of spread 1. What is the spread of their sum? And
+> **Predict.** 100 inputs of spread 1, 100 such weights. What is the spread of the sum? And
 > which share of the outputs of tanh lies beyond ±0.99?
 """
 
 # %%
 x = rng.normal(size=(1000, 100))
 sums = x @ rng.normal(size=(100, 50))
-sums.std().item(), np.mean(np.abs(np.tanh(sums)) > 0.99).item()
+sums.std().round(2).item(), np.mean(np.abs(np.tanh(sums)) > 0.99).round(4).item()
 
 # %% [markdown]
 r"""
@@ -89,27 +89,28 @@ def line(sizes, grads):
 
 # %% [markdown]
 r"""
-Each row: sizes forward, then gradients, for layers 1, 5, 10 and 20. With 0.05 the numbers halve at
-every layer, $2^{-20}$ in all, and the gradients are as small. With 1 the outputs look healthy, all
-near 1; but the gradients grow by about 2 for each layer on the way back, three million to one. With
-0.1 both keep their size.
+Each spread: sizes forward, then gradients, for layers 1, 5, 10 and 20. With 0.05 the numbers halve
+at every layer, $2^{-20}$ in all, and the gradients are nearly as small. With 1 the outputs look
+healthy, all near 1; but the gradients grow by about 2 for each layer on the way back, three million
+to one. With 0.1 the numbers fall slowly, and the gradients keep their size.
 
 > **Predict.** sigmoid in place of tanh, with 0.1. Its slope is at most 1/4. How large is the
 > gradient of layer 1, if that of layer 20 is 0.6?
 """
 
 # %%
-line(*deep(Tensor.sigmoid, 0.1)), 0.25**19
+line(*deep(Tensor.sigmoid, 0.1)), f"{0.25**19:.1g}"
 
 # %% [markdown]
 r"""
 $10^{-12}$: nineteen slopes of a quarter, times the weights. The first layer will not move in your
-lifetime. This is the **vanishing gradient**, and the reason why deep sigmoid networks did not train
-for decades.
+lifetime. This is the **vanishing gradient**, and one reason why deep sigmoid networks did not
+train for decades.
 
 Where does 0.1 come from? A sum of $n$ independent terms $w x$ has the variance
 $n \cdot \mathrm{Var}(w) \cdot \mathrm{mean}(x^2)$. To keep it, $\mathrm{Var}(w) = 1 / n$: the
-spread is $1/\sqrt{100}$. Now slide through the spreads for six layers of tanh.
+spread is $1/\sqrt{100}$. Now slide through the spreads for six layers of tanh; a
+mark stands in the bin of the median.
 """
 
 # %%
@@ -127,8 +128,9 @@ r"""
 <details><summary>Answers</summary>
 
 1. At 0.1. At 0.05 they do as well, far to the left: the gradient of a weight is the
-product of what comes forward and what comes back, and both shrink. 2. The first: the product of
-large weights grows on the way back, faster than the flat parts of tanh take it away.
+   product of what comes forward and what comes back, and both shrink.
+2. The first: the product of large weights grows on the way back, faster than the flat parts of tanh
+   take it away.
 </details>
 
 relu lets half of the mean square through, so it needs twice the variance, $2/n$ (He et al., 2015).
@@ -194,7 +196,7 @@ def plain(rate):
 # %% [markdown]
 r"""
 At 0.1 it bounces from wall to wall for ever ($1 - 20 \cdot 0.1 = -1$), at 0.11 it flies out. So the
-steepest direction limits the rate, and the flat one then takes $1 - 0.08$ per step.
+steepest direction limits the rate, and along the flat one a step then covers only 8 % of the way.
 
 **Momentum** remembers. A velocity collects the gradients and fades: across the ravine they cancel,
 along it they add up. **Adam** goes further and divides each number by the size that its gradients
@@ -234,10 +236,10 @@ r"""
 
 <details><summary>Answers</summary>
 
-1. The cell above the race has the numbers: momentum wins in the end by far. 2. Its first step is
-the rate times the *sign* of each gradient: the same length in x and in y. 3. Its mean of past
-gradients, which fades over about ten steps. It is the only one whose rate was not chosen by looking
-at the curvature: 0.3 is how far it may go in one step, on any loss.
+1. Momentum: just ahead after five, by far after thirty.
+2. Its first step is the rate times the *sign* of each gradient: the same length in x and in y.
+3. Its mean of past gradients, which fades over about ten steps. It is the only one whose rate was
+   not chosen by looking at the curvature: 0.3 is about how far it goes in one step, on any loss.
 </details>
 
 In two sentences: why can momentum use nearly the same rate as plain descent, and still go faster
@@ -308,19 +310,19 @@ where their common norm is above a limit.
 
 # %%
 def fit(limit):
-    """How far off the weights are, squared, before steps 30, 31, 40 and 59."""
+    """How far off the weights are before steps 30, 31, 40 and 59."""
     rng, off = np.random.default_rng(0), []
     w, true = Tensor(np.zeros(3)), np.array([1.0, -2.0, 0.5])
     optimiser = SGD([w], lr=0.1)
     for step in range(60):
-        off.append(np.sum((w.data - true) ** 2))
+        off.append(np.linalg.norm(w.data - true))
         x = rng.normal(size=(8, 3))
         y = x @ true * (1000.0 if step == 30 else 1.0)
         optimiser.zero_grad()
         ((x @ w - y) ** 2).mean().backward()
         clip_grad_norm_([w], limit)
         optimiser.step()
-    return [f"{off[step]:.0e}" for step in (30, 31, 40, 59)]
+    return [f"{off[step]:.2g}" for step in (30, 31, 40, 59)]
 
 
 # %%
@@ -328,9 +330,9 @@ fit(limit=np.inf), fit(limit=1.0)
 
 # %% [markdown]
 r"""
-One batch threw the weights 250 away, and thirty steps did not bring them back. With the limit it
-is a step of length 0.1 in a wrong direction. One factor for all keeps the direction of a step;
-E18.3 asks for that.
+One batch threw the weights 250 away, and thirty steps did not bring them back. With the limit the
+same batch made one step of length 0.1. One factor for all keeps the direction of a step; E18.3 asks
+for that.
 """
 
 # %% [markdown] tags=["notes"]
@@ -383,7 +385,8 @@ loss_curves(
 # %% [markdown]
 r"""
 The level of the constant rate is the trembling: it grows with rate and noise, and no patience
-lowers it. A rate that goes to 0 does. The price is that the number of steps must be known before.
+lowers it. A rate that goes to 0 does. The price is that the number of steps must be known
+beforehand.
 """
 
 # %% [markdown] tags=["notes"]
@@ -396,7 +399,7 @@ r"""
 ## All of it, on handwritten digits
 
 1,797 images of 8 × 8 pixels come with scikit-learn. A fixed quarter is **held out**: no gradient
-ever sees it, and only it tells what a network has learnt.
+ever sees it, and only it tells what a network has learned.
 """
 
 # %%
@@ -437,7 +440,7 @@ def predictions(network, images):
 
 # %% [markdown]
 r"""
-> **Predict.** A layer of 64 relus between 64 pixels and 10 logits, thirty times through 1,348
+> **Predict.** A layer of 64 relus between 64 pixels and 10 logits, forty times through 1,348
 > images. Which share of the held-out digits will it read?
 """
 
