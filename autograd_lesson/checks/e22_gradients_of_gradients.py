@@ -422,6 +422,13 @@ BOWLS = {
 }
 
 
+REVERSE = "Next: one number, the dot product of gradient and direction, has Hv as its gradient."
+FORWARD = (
+    "Next: give the inputs their speeds, and go through the graph of the gradients from there on: "
+    "the speeds of the gradients are Hv."
+)
+
+
 def _hvp_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return [
         {
@@ -435,23 +442,55 @@ def _hvp_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 def _hvp_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     calls: list[list[float]] = []
+    given: list[Any] = []
+    walks: list[int] = []
 
     def f(*xs: Any) -> Value:
         calls.append([getattr(x, "data", x) for x in xs])
+        given.extend(xs)
+        walks.append(0)
+        call = len(walks) - 1
+
+        def rule(a: Any) -> tuple[Any, tuple[float]]:
+            walks[call] += isinstance(a, Value)  # on Values rules run on the way back alone
+            return a * 1.0, (1.0,)
+
+        if xs and isinstance(xs[0], Value):
+            xs = (xs[0].unary(ops.Op("watched", rule)), *xs[1:])
         return BOWLS[case["f"]].f(*xs)
 
     result = answer(f, list(case["at"]), list(case["v"]))
-    return {"result": list(result) if isinstance(result, tuple) else result, "calls": calls}
+    deposited = any(np.any(getattr(x, "grad", 0.0)) for x in given)  # what only backward() leaves
+    return {
+        "result": list(result) if isinstance(result, tuple) else result,
+        "calls": calls,
+        "walks": max(walks, default=0),
+        "deposited": deposited,
+    }
 
 
-def _hvp_check(name: str) -> Check:
+def _hvp_check(name: str, is_forward: bool = False) -> Check:
     """The check of one of the two ways."""
 
     def tried(case: dict[str, Any]) -> str:
         return f"{name}(f, {case['at']}, {case['v']}) with f = {BOWLS[case['f']].text}"
 
     def judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-        return _hvp_judge(tried(case), case, outcome)
+        if fault := _hvp_judge(tried(case), case, outcome, FORWARD if is_forward else REVERSE):
+            return fault
+        # In two variables a wrong way may look like a right one: the larger cases decide.
+        walks_back_twice = outcome["deposited"] or outcome["walks"] > 1
+        if not is_forward or not walks_back_twice or BOWLS[case["f"]].width == 2:
+            return None
+        return report(
+            tried(case),
+            Words("the right numbers, by a second walk back"),
+            Words("one walk back, and then a sweep forward"),
+            "A backward() has filled `.grad`: that is reverse over reverse again."
+            if outcome["deposited"]
+            else "The gradient of a gradient was taken: reverse over reverse under another name.",
+            FORWARD,
+        )
 
     def explain(case: dict[str, Any], raised: Raised) -> str | None:
         if raised.type == "KeyError":
@@ -464,7 +503,7 @@ def _hvp_check(name: str) -> Check:
     return Check(name, _hvp_cases, _hvp_probe, judge, tried=tried, explain=explain)
 
 
-def _hvp_judge(tried: str, case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def _hvp_judge(tried: str, case: dict[str, Any], outcome: dict[str, Any], look: str) -> str | None:
     bowl, v, got = BOWLS[case["f"]], np.array(case["v"]), outcome["result"]
     if fault := list_fault(tried, got, bowl.width):
         return fault
@@ -482,7 +521,7 @@ def _hvp_judge(tried: str, case: dict[str, Any], outcome: dict[str, Any]) -> str
             Words(f"f was called {len(outcome['calls'])} times"),
             Words("once, or twice at most"),
             "A gradient for each row builds the whole Hessian, whose size is what this is about.",
-            "Next: one number, the dot product of gradient and direction, has Hv as its gradient.",
+            look,
         )
     gradient, hessian = np.array(bowl.gradient(*case["at"])), np.array(bowl.hessian(*case["at"]))
     expected = hessian @ v
@@ -496,7 +535,8 @@ def _hvp_judge(tried: str, case: dict[str, Any], outcome: dict[str, Any]) -> str
         "This is H times ones: was the direction used?": hessian.sum(axis=1),
         "This is the diagonal of H times the direction: the variables act on each other's slopes "
         "too.": np.diag(hessian) * v,
-        "This is gradient times direction, entry by entry.": gradient * v,
+        "This is gradient times direction, entry by entry: no second derivative is in it.": gradient
+        * v,
         "These are zeros: the gradients were turned into plain numbers, and their graph is gone.": 0
         * v,
     }
@@ -517,7 +557,7 @@ def _hvp_judge(tried: str, case: dict[str, Any], outcome: dict[str, Any]) -> str
 
 
 check_hvp_by_reverse = _hvp_check("hvp_by_reverse")
-check_hvp_by_forward = _hvp_check("hvp_by_forward")
+check_hvp_by_forward = _hvp_check("hvp_by_forward", is_forward=True)
 
 # ---------------------------------------------------------------------------------------------
 # E22.3: Newton

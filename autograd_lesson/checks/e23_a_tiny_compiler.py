@@ -261,11 +261,16 @@ def _same_numbers(
             Words(f"no line for the result {missing[0]}"),
             Words("a line, or an input, for every result"),
             "A result has lost its line, and was not given another name.",
+            "Next: what takes a line out has to look at `results`, too.",
         )
     got = [known[name] for name in results]
     before = values_of(_lines(case), numbers)
     expected = [before[name] for name in case["results"]]
     return None if got == expected else report(tried, got, expected, why)
+
+
+def _count(lines: int) -> Words:
+    return Words(f"{lines} line{'s' * (lines != 1)}")
 
 
 def _dead_judge(case: dict[str, Any], outcome: Any) -> str | None:
@@ -274,13 +279,13 @@ def _dead_judge(case: dict[str, Any], outcome: Any) -> str | None:
     fault = fault or _same_numbers(tried, case, lines, case["results"], "Another number comes out.")
     if fault or len(lines) == case["left"]:
         return fault
-    cause = "Some lines are still needed by nothing."
+    cause = "A line that no result needs is still there."
     if any(operand == "v0" for _, _, operands in case["lines"] for operand in operands):
         cause = "v0 is read only by a line that is dead itself, so it is dead as well."
     return report(
         tried,
         Words(f"{len(lines)} lines: {text_of(lines)}"),
-        Words(f"{case['left']}"),
+        _count(case["left"]),
         cause,
         "Next: go through the lines from the last to the first, with a set of needed names.",
     )
@@ -304,7 +309,11 @@ def _common_judge(case: dict[str, Any], outcome: Any) -> str | None:
     if case["left"] == 3 and len(lines) == 4:
         cause = "tanh(v0) and tanh(v1) are alike once v1 *is* v0: rename operands before comparing."
     return report(
-        tried, Words(f"{len(lines)} lines: {text_of(lines)}"), Words(f"{case['left']}"), cause
+        tried,
+        Words(f"{len(lines)} lines: {text_of(lines)}"),
+        _count(case["left"]),
+        cause,
+        "Next: go through these lines with a pencil, as your loop does.",
     )
 
 
@@ -401,7 +410,8 @@ def _gradient_judge(case: dict[str, Any], outcome: Any) -> str | None:
             "A value that is used more than once needs all its contributions before it is passed "
             "on: go through the lines from the last to the first, and add."
         )
-    return report(f"{tried}, at {show(case['numbers'])}", got, expected, cause)
+    look = "Next: print your lines, and run them with a pencil at x0 = 2 and x1 = 3."
+    return report(f"{tried}, at {show(case['numbers'])}", got, expected, cause, look)
 
 
 check_with_gradient = Check(

@@ -187,10 +187,10 @@ def _engine_judge(case: dict[str, Any], outcome: Any) -> str | None:
 
 def _engine_explain(case: dict[str, Any], raised: Raised) -> str | None:
     if MET in raised.text:
-        where = f" The line is `{raised.source}`." if raised.source else ""
         return (
             "One of the two was made by a function of NumPy, called directly: zeros, ones, asarray "
-            f"and the like are to come from `xp`.{where}"
+            "and the like are to come from `xp`. Look for the line that made it, before the one "
+            "where they met."
         )
     return None
 

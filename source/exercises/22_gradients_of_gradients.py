@@ -223,7 +223,8 @@ r"""
 `xs[i]` moves at the speed `direction[i]`; the speed of a result is the sum of partial times speed
 over its operands (lesson 21); what does not depend on them stands still. `value.partials` are
 numbers. `topological_order(root)` takes one root, so put all gradients behind one:
-`dot(slopes, slopes)` will do.
+`dot(slopes, slopes)` will do. The result is the same list of floats; the check notices a second
+walk back.
 """
 
 
@@ -280,7 +281,7 @@ trust, and why?
 r"""
 ## E22.3 One step of Newton's
 
-*You will be able to use a curve, not only a slope · medium · 8 minutes*
+*You will be able to use the second derivative, not only the first · medium · 8 minutes*
 
 Newton's method takes the step $d$ after which the gradient $g$ would be 0: $H d = -g$. With
 $p$, $q$ and $q$, $r$ as the rows of $H$, that is

@@ -39,16 +39,16 @@ y = x * x
 y.backward()
 y.backward()
 (row * row).sum().backward()
-y.partials, x.grad / 2, row.grad
+y.partials, x.grad, row.grad
 
 # %% [markdown]
 r"""
 ## A number that forgot
 
 The slope of $x^3$ is $3x^2$, and the slope of that slope is $6x$: the **second derivative**. At 3
-they are 27 and 18. The first is easy.
+they are 27 and 18. The first is easy: one `backward` leaves 27 in `x.grad`.
 
-> **Predict.** `backward` gave 27. What will `x.grad` be after it is called once more?
+> **Predict.** What will `x.grad` be after it is called once more?
 """
 
 # %%
@@ -83,7 +83,7 @@ Could we nudge instead, as in lesson 1? A slope of a slope of a slope, by measur
 
 
 # %%
-def nudged(f, h=1e-6):
+def nudged(f, h):
     """The slope of f, measured."""
     return lambda x: (f(x + h) - f(x - h)) / (2 * h)
 
@@ -95,23 +95,37 @@ def four_of_tanh(x):
     return [d, -2 * y * d, (6 * y**2 - 2) * d, (16 * y - 24 * y**3) * d]
 
 
+def right(h, tolerance):
+    """Which of the four are right at 0.5, each measured on the one before."""
+    f, verdicts = math.tanh, []
+    for exact in four_of_tanh(0.5):
+        f = nudged(f, h)
+        verdicts.append(math.isclose(f(0.5), exact, rel_tol=tolerance))
+    return verdicts
+
+
 # %% [markdown]
 r"""
-> **Predict.** Four times in a row. Which of the four are right to a thousandth?
+> **Predict.** Nudges of a millionth, four times in a row. Which of the four are right to a
+> thousandth?
 """
 
 # %%
-measured, f = [], math.tanh
-for _ in range(4):
-    f = nudged(f)
-    measured.append(f(0.5))
-[math.isclose(a, b, rel_tol=1e-3) for a, b in zip(measured, four_of_tanh(0.5), strict=True)]
+right(1e-6, 1e-3)
 
 # %% [markdown]
 r"""
 Each measurement divides the rounding of the one before by another small number; from the third on
-all is noise. (A larger nudge helps these, and spoils the first.) So the derivative must be
-*computed*, and the gradient must remember.
+all is noise. A larger nudge?
+"""
+
+# %%
+right(1e-2, 1e-3), right(1e-2, 1e-6)
+
+# %% [markdown]
+r"""
+Now all four are right to a thousandth, and none to a millionth, not even the first: over a longer
+way the curve bends. So the derivative must be *computed*, and the gradient must remember.
 """
 
 # %% [markdown] tags=["notes"]
@@ -242,7 +256,7 @@ on numbers?
 r"""
 ## The graph of the gradient
 
-Here is what stands behind the 27. Look for the way from each `x` to the result.
+Here is what stands behind the 27. Follow the roads from `x` to `slope`: how many are there?
 """
 
 # %%
@@ -253,8 +267,10 @@ draw(slope)
 
 # %% [markdown]
 r"""
-The widget plays how it came about. First there is the graph of `y`; each step back crosses an edge
-and leaves new boxes behind, which stay connected with the operands they were computed from.
+Six, and each is a way in which the slope depends on `x`.
+
+The widget plays how such a graph comes about. First there is the graph of `y`; each step back
+crosses an edge and leaves new boxes behind, connected with the operands they were computed from.
 
 > **Try it.** Before each step: which box of the forward pass will the new one be connected with?
 """
@@ -266,7 +282,8 @@ gradient_graph(lambda x: x * x.tanh(), 0.5)
 r"""
 Remembering costs. Each derivative is a graph over the graph before.
 
-> **Predict.** The graph of tanh has 2 values. How many has its fourth derivative: 10, 100, 1000?
+> **Predict.** The graph of tanh has 2 values. How many has its fourth derivative: about 40, 400 or
+> 4000?
 """
 
 # %%
@@ -279,8 +296,8 @@ sizes
 
 # %% [markdown]
 r"""
-It grows by a factor each time. That is why engines build this graph only when asked, with
-`create_graph`. The switch off is the normal case.
+At least three times as many each time. That is why engines build this graph only when asked, with
+`create_graph`. Without it there are only numbers: the normal case.
 
 For one variable and high orders there are better ways (Taylor series); for many variables one
 rarely goes beyond the second.
@@ -461,21 +478,28 @@ r"""
 That was reverse over reverse. Moving along *one* direction is what forward mode does (lesson 21),
 so the outer gradient may be a forward sweep over the graph of the gradient:
 
-> **Predict.** With 1000 variables the Hessian has a million numbers. How many sweeps does $Hv$ take
-> in either way?
+> **Predict.** With 1000 variables the Hessian has a million numbers. How often will `valley` be
+> computed, for $Hv$ in the one way and in the other?
 """
 
+
 # %%
-rng = np.random.default_rng(0)
+def counted(x):
+    calls.append(x.shape)
+    return valley(x)
+
+
+calls, rng = [], np.random.default_rng(0)
 x, v = rng.normal(size=1000), rng.normal(size=1000)
-by_reverse = hvp(valley, x, v).data
-by_forward = jvp(derivative(valley), [x], [v])[1]
-by_reverse.shape, bool(np.allclose(by_reverse, by_forward, rtol=1e-12))
+by_reverse = hvp(counted, x, v).data
+by_forward = jvp(derivative(counted), [x], [v])[1]
+calls, bool(np.allclose(by_reverse, by_forward, rtol=1e-12))
 
 # %% [markdown]
 r"""
-Two each: one to get the gradient, one through it, whatever $n$ is. Reverse over reverse keeps two
-graphs; forward over reverse carries a speed along the one graph it has.
+Once each. Two sweeps follow, whatever $n$ is: one for the gradient, and one through the graph that
+it left, back or forward. Back, that whole graph has to be kept; a forward sweep can go along while
+the graph is being built.
 """
 
 # %% [markdown] tags=["notes"]
@@ -547,8 +571,8 @@ r"""
 
 `torch.autograd.grad(y, x, create_graph=True)` returns the gradients of one pass and leaves `.grad`
 alone; `y.backward(create_graph=True)` adds to `.grad`, and warns that this makes a reference cycle.
-`torch.func.grad` nests like `derivative`; `torch.func.hessian`, `torch.autograd.functional.hvp` and
-`torch.autograd.gradgradcheck` are the others. A custom `Function` whose backward uses NumPy is cut
+`torch.func.grad` nests like `derivative`. There are `torch.func.hessian` for the whole $H$,
+`torch.autograd.functional.hvp` for $Hv$, and `torch.autograd.gradgradcheck` for leaks. A custom `Function` whose backward uses NumPy is cut
 as ours was; `once_differentiable` turns that into an error.
 """
 

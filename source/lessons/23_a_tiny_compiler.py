@@ -48,8 +48,8 @@ r"""
 A network of lesson 09 and one example. The engine runs your Python, and makes an object for each
 operation: the graph is **dynamic**, defined by running it.
 
-> **Predict.** Two calls with two examples. How many values are made, and in how many of them do the
-> two graphs differ in anything but the numbers?
+> **Predict.** Two calls with two examples. How many values does each make, beside the weights, and
+> in how many of them do the two graphs differ in anything but the numbers?
 """
 
 # %%
@@ -62,13 +62,15 @@ def loss_of(x, y):
 
 
 first, second = loss_of([2.0, 3.0, -1.0], 1.0), loss_of([3.0, -1.0, 0.5], -1.0)
-ops = [[v.op.symbol for v in topological_order(loss) if v.op] for loss in (first, second)]
-len(topological_order(first)), len(topological_order(second)), ops[0] == ops[1]
+graphs = [topological_order(loss) for loss in (first, second)]
+made = [set(graph) - set(model.parameters()) for graph in graphs]
+ops = [[value.op and value.op.symbol for value in graph] for graph in graphs]
+len(made[0]), len(made[1]), ops[0] == ops[1]
 
 # %% [markdown]
 r"""
-148, and in none. In each of a hundred thousand steps of training, the engine finds out again that
-there are the same products in the same order. A **static** graph is found out once, before any
+33 each, and in none. In each of a hundred thousand steps of training, the engine finds out again
+that there are the same products in the same order. A **static** graph is found out once, before any
 number is there, and then only run.
 
 How does one find it out? By calling the function with something that is no number.
@@ -150,8 +152,7 @@ run(lines, a=0.5, b=1.5)["v3"], run(lines, a=-1.0, b=0.2)["v3"], math.tanh(-0.2)
 # %% [markdown]
 r"""
 The package's `trace` does the same for everything a `Value` can do. Numbers become the inputs `x0`,
-`x1`, ... The network, whose weights we do not pass, would stand there with its weights as
-constants; let us stay small.
+`x1`, ...; let us stay with `f`.
 """
 
 # %%
@@ -160,8 +161,8 @@ print(program)
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** `f` was called once and run twice. What of `f` has Python done in the second
-run?
+**Your notes here:** `f` was called with recorders once, and its lines were run twice. What of `f`
+has Python done in the second run?
 """
 
 # %% [markdown]
@@ -181,7 +182,7 @@ print(whole)
 # %% [markdown]
 r"""
 One, `gx0_2` at the end: two contributions meet there. Above it you can read the rules: the partial
-of tanh is `t_1 = 1.0 - v1 * v1`, that of a product is the other operand.
+of tanh is `t_1`, which is `1.0 - v1 * v1`; that of a product is the other operand.
 
 And it is wasteful. `1.0 * 1.0`, twice. `gx1`, the gradient of `b`, which nobody asked for.
 """
@@ -315,10 +316,11 @@ print(f"at least 10 times as fast: {ratio > 10}")
 
 # %% [markdown]
 r"""
-On the machine where this was written it was 30 to 50 times, and compiling took as long as some
-hundred steps. Honest timing: both compute the same
-numbers, the time to compile is not in it but stated, and the shortest run counts, since whatever
-else a machine does only adds. How much is it on yours?
+On the machine where this was written it was 30 to 50 times, and compiling took as long as a few
+hundred steps. Honest timing: both compute the same numbers, the time to compile is not in it but
+stated, and the shortest run counts, since whatever else a machine does only adds.
+
+> **Try it.** Look at `ratio` here, and at `calls` after the next cell. How much is it on yours?
 """
 
 # %%
@@ -363,15 +365,14 @@ for line in columns.source.splitlines():
 
 # %% [markdown]
 r"""
-> **Predict.** Forward there is one `@` for each of the three layers, and back there are four. Which
-> gradients do three of them give, and why is there only one of the other kind?
+> **Look.** Forward there is one `@` for each of the three layers, and back there are four. Which
+> gradients do the three `pairs` give, and why is there only one of the other kind, `dots3`?
 
 <details><summary>Answer</summary>
 
-The `pairs` are $\partial L/\partial W = G^\top X$ of each layer, summed over the examples by the
-product itself. $\partial L/\partial X = G W$ is needed for the second layer (`dots3`); the first
-one's inputs are data, and the last layer has a single neuron, whose gradient goes to each of its
-inputs by one multiplication.
+The `pairs` are $\partial L/\partial W = G^\top X$ of each layer. $\partial L/\partial X = G W$ is
+needed for the second layer alone: the first one's inputs are data, and the last layer has a single
+neuron, whose gradient goes to each of its inputs by one multiplication.
 </details>
 
 This pass does *not* keep every bit: inside a product of matrices the additions have an order of
@@ -379,17 +380,17 @@ their own.
 """
 
 # %%
-tongues = ["numpy"] + ["c"] * bool(c_compiler())
-in_all = [
+languages = ["numpy"] + ["c"] * bool(c_compiler())
+in_each = [
     compile_gradient(on_one, model.parameters(), xs[0], ys[0], to=to, batch=[1, 2])
-    for to in tongues
+    for to in languages
 ]
-all(np.allclose(c(numbers, *batch)[1], quick(numbers, xs, ys)[1]) for c in in_all)
+all(np.allclose(c(numbers, *batch)[1], quick(numbers, xs, ys)[1]) for c in in_each)
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** the weights' gradients are sums over the examples. Where in the NumPy source is
-that sum?
+**Your notes here:** the gradients of the parameters are sums over the examples. Where in the NumPy
+source (`print(columns.source)`) is that sum for a weight, and where for a bias?
 """
 
 # %% [markdown]
@@ -421,8 +422,8 @@ lines, result.name, run(lines, x=-3.0)[result.name]
 
 # %% [markdown]
 r"""
-> **You may think** that the `if` has been recorded. Here is a run where that fails: -3 is its own
-> absolute value. Python asked once, got True, and took one branch; only what ran was written down.
+> **You may think** that the `if` has been recorded. Here is a run where that fails: -3 comes out
+> as its own absolute value. Python asked once, got True, and took one branch; only what ran was written down.
 > **Instead**, remember that a recording has no `if` at all: it is one path.
 
 There are three ways out. The first: note the answer, and check it in every call. That is a

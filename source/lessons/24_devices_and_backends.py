@@ -45,8 +45,8 @@ x.grad.round(4), (np.ones((2, 4)) @ B.T).shape, (A @ B).size * 3
 r"""
 ## One name for whoever computes
 
-No rule of the engine says `np.`. All of them say `xp.`, and `xp` takes its functions from a module
-that you may choose. That is a **seam**: a line along which two parts can be taken apart. The
+No rule of the engine computes with `np.`. All of them say `xp.`, and `xp` takes its functions from
+a module that you may choose. That is a **seam**: a line along which two parts can be taken apart. The
 simplest other module is NumPy that counts.
 """
 
@@ -258,7 +258,8 @@ r"""
 are the same 512, the result is the same, and on a graphics card this is most of what makes a
 product fast.
 
-> **Try it.** Take one of the two `syncthreads` lines out, and run both cells a few times.
+> **Try it.** Take one of the two `syncthreads` lines out, and run both cells a few times. Is the
+> product ever right?
 
 The way back needs no new kernel: `G @ B.T` and `A.T @ G` are products.
 """

@@ -37,7 +37,7 @@ u, v = Value(6.0), Value(-2.0)
 w = Tensor([1.0, 2.0, -3.0])
 for _ in range(2):
     (w * w).sum().backward()
-(u / v).partials, w.grad, derivative(derivative(lambda x: x**3))(4.0)
+(u / v).partials, w.grad, derivative(derivative(lambda x: x**3))(4.0).data
 
 # %% [markdown]
 r"""
@@ -190,21 +190,21 @@ wants zeros back. Ours draws its upstream.
 
 PyTorch's own operations are not written this way: their formulas stand in one long table,
 `derivatives.yaml`, from which C++ is generated. There `mul` has a line for *self* and one for
-*other*. It is your `ops.py`, with some thousand lines more.
+*other*. It is your `ops.py`, with three thousand lines more.
 """
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** which of your five labels (forward, save, local derivative, deposit, test) do
-you find in `Quotient`, and who does the others?
+**Your notes here:** which of the five labels of lesson 6 (forward, save, local derivative, deposit,
+test) do you find in `Quotient`, and who does the others?
 """
 
 # %% [markdown]
 r"""
 ## The same fifty steps
 
-The old lesson compared two engines at one point where tanh is flat, and found zero equal to zero.
-A training run is a harder witness: every step feeds on the one before, so a gradient that is off
+The notes that this course grew from compared two engines at one point, where tanh is flat, and
+found zero equal to zero. A training run is a harder witness: every step feeds on the one before, so a gradient that is off
 shows in all later losses. Same weights, same data, same rate.
 """
 
@@ -240,9 +240,9 @@ print(inspect.getsource(frameworks.train_in_pytorch))
 
 # %% [markdown]
 r"""
-Three do: a `torch.tensor` takes no gradient unless asked to; the arrays of the data become tensors,
-too; and the update stands under `torch.no_grad()`, because there `p` itself is written to, where we
-write to `p.data`.
+Three things differ: a `torch.tensor` takes no gradient unless asked to; the arrays of the data
+become tensors, too; and the update stands under `torch.no_grad()`, because there `p` itself is
+written to, where we write to `p.data`. (`torch.tanh(z)` may be written `z.tanh()`.)
 """
 
 # %%
@@ -361,6 +361,7 @@ runs the tangents once, and transposes that linear program. Its arrays cannot be
 needs no version counters; it asks for functions without side effects instead.
 
 **TensorFlow** keeps a **tape**: results in the order in which they were made.
+
 > **Predict.** Does reading a tape from its end need a sort?
 """
 
@@ -431,7 +432,7 @@ when the program has to be fast?
 r"""
 ## The old list, corrected
 
-The notes that this course grew from say what PyTorch has beyond a small engine: "tensors", "GPU
+The same old notes say what PyTorch has beyond a small engine: "tensors", "GPU
 acceleration via CUDA", "optimized kernels", "more operations", and "memory management (in-place
 ops, gradient checkpointing)". Most of that stands. The last pair does not belong together.
 
@@ -529,7 +530,7 @@ r"""
 |---|---|---|
 | `backward_steps` | the autograd engine | transposition of a jaxpr |
 | `x.version.count` | `x._version` | arrays are not written to |
-| `derivative(f)` | `create_graph=True` | `jax.grad(jax.grad(f))` |
+| `derivative(derivative(f))` | `create_graph=True` | `jax.grad(jax.grad(f))` |
 | `jvp` | `torch.func.jvp` | `jax.jvp` |
 | `checkpoint` | `torch.utils.checkpoint` | `jax.checkpoint` |
 | `trace`, guards | `torch.compile` | `jax.jit`, without guards on values |

@@ -274,6 +274,19 @@ def constants_have_no_speed(f, numbers, direction):
     return pushed(f, numbers, direction, speed_of)
 
 
+@wrong_answer(check_hvp_by_forward, says="reverse over reverse again")
+def the_outer_pass_is_a_backward(f, numbers, direction):
+    xs = values(numbers)
+    dot(gradients(f, xs), direction).backward()
+    return [x.grad for x in xs]
+
+
+@wrong_answer(check_hvp_by_forward, says="reverse over reverse under another name")
+def the_outer_pass_is_a_gradient(f, numbers, direction):
+    along = gradients(lambda *xs: dot(gradients(f, xs), direction), values(numbers))
+    return [slope.data for slope in along]
+
+
 # ---------------------------------------------------------------------------------------------
 # E22.3
 

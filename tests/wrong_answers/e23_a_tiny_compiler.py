@@ -108,7 +108,7 @@ def dead_code_that_forgets_operands(lines, results):
     return [line for line in lines if line[0] in results]
 
 
-@wrong_answer(check_dead_code, says="still needed by nothing")
+@wrong_answer(check_dead_code, says="no result needs is still there")
 def dead_code_kept(lines, results):
     return list(lines)
 
