@@ -115,10 +115,10 @@ def scene_judge(case: dict[str, Any], seen: list[Any]) -> str | None:
             continue
         off = place.startswith("inside") or "off before" in place
         if is_recorded != (not off):
-            got = Words("a product that remembers its operands" if off else "nothing recorded")
-            return report(
-                f"{tried}: {place}", got, Words("the opposite"), *scene_cause(case, place)
-            )
+            recorded = Words("a product that remembers its operands")
+            bare = Words("a product that remembers nothing")
+            got, expected = (recorded, bare) if off else (bare, recorded)
+            return report(f"{tried}: {place}", got, expected, *scene_cause(case, place))
     return None
 
 
@@ -202,13 +202,12 @@ def detach_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
     if "result" in got:
         cause = kind_cause(got["result"])
         if isinstance(got["result"], np.ndarray):
-            cause = (
-                "This is the array alone; the next op would take it, but it has no `.detach` or "
-            )
-            cause += "`.item()` of its own. Wrap it with `made`."
+            cause = "This is the array alone: no version counter goes with it, and a write into it "
+            cause += "stays unseen. Wrap it with `made`."
         return report(tried, got["result"], Words("a Tensor"), cause)
     factor = 1.0 if case["of"] == "x" else 3.0
-    if fault := difference(tried, got["numbers"], factor * case["x"], cause="Other numbers. "):
+    cause = "Other numbers than those of x: take `x.array` as it is."
+    if fault := difference(tried, got["numbers"], factor * case["x"], cause=cause):
         return fault
     if not got["uncut"]:
         cause = "x itself was cut off. Others still need its gradient: make a second Tensor, and "
@@ -374,7 +373,8 @@ def checkpoint_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
         return report(tried, got["result"], Words("a Tensor"), cause)
     plain = run_piece(plainly, case)
     rel = 1e-12 if case["outside"] else 0.0  # to the bit, where only one order of adding is there
-    if fault := difference(tried, got["y"], plain["y"], cause="f gives other numbers. ", rel=rel):
+    cause = "f gives other numbers: hand on what the first run gave, unchanged."
+    if fault := difference(tried, got["y"], plain["y"], cause=cause, rel=rel):
         return fault
     if got["forward"] != 1:
         cause = "On the way forward one run is enough: the second one comes on the way back."
@@ -520,7 +520,7 @@ def peak_judge(case: dict[str, Any], got: Any) -> str | None:
         * k: "This is one piece, computed again. The results at the ends of the others are there, "
         "too.",
         pieces + k: "A tanh saves two arrays, its result and its partial; this counts one.",
-        n + 2 * k: "Inside a piece no result is kept: one for each piece.",
+        n + 2 * k: "Inside a piece no result is kept on the way forward: one for each piece.",
     }
     cause = causes.get(got, "One result for each piece, and two arrays for each step of one piece.")
     look = "Next: slide k in the lesson's ruler, and say which arrays the two bars are."
@@ -554,7 +554,8 @@ def best_judge(case: dict[str, Any], got: Any) -> str | None:
         return fault
     if not isinstance(got, int) or not 1 <= got <= n:
         cause = "A piece has a whole number of steps, at least 1 and at most all of them."
-        return report(tried, got, Words(f"an int from 1 to {n}"), cause)
+        found = got if isinstance(got, int) else Words(f"{show(got)}, a {type(got).__name__}")
+        return report(tried, found, Words(f"an int from 1 to {n}"), cause)
     peaks = {k: -(-n // k) + 2 * k for k in range(1, n + 1)}
     best = min(peaks, key=lambda k: peaks[k])
     if peaks[got] <= peaks[best] + 1:

@@ -161,7 +161,8 @@ def _cases_of(
 
 def _tried(case: dict[str, Any]) -> str:
     (x, y), (dx, dy) = case["at"], case["direction"]
-    return f"{case['f']} with x = Dual({x}, {dx}) and y = Dual({y}, {dy})"
+    also = f" and y = Dual({y}, {dy})" if "y" in case["f"] else ""
+    return f"{case['f']} with x = Dual({x}, {dx}){also}"
 
 
 def _run(Dual: Any, f: Function, F: Any, case: dict[str, Any]) -> dict[str, Any]:
@@ -197,6 +198,8 @@ def _verdict(f: Function, case: dict[str, Any], outcome: dict[str, Any]) -> str 
         return None
     tried = f"the tangent of {tried}"
     look = "Next: add dx * e to x and dy * e to y, multiply out, and drop e * e."
+    if "/" in case["f"] or "**" in case["f"]:
+        look = "Next: each operand's partial times its tangent, summed. Lesson 4 has the partials."
     if case["f"] in ELEMENTARY:
         look = "Next: what is the slope of this function there, and what is it multiplied by?"
     at = (*case["at"], *case["direction"])
@@ -274,7 +277,7 @@ def _jacobian_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 def _jacobian_tried(case: dict[str, Any]) -> str:
     m, n = case["J"].shape
-    return f'jacobian(push, pull, {n}, {m}, "{case["mode"]}"), {n} inputs and {m} outputs'
+    return f'jacobian(push, pull, {n}, {m}, "{case["mode"]}"), where n = {n} and m = {m}'
 
 
 def _jacobian_probe(jacobian: Any, case: dict[str, Any]) -> dict[str, Any]:

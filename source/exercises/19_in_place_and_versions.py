@@ -31,10 +31,26 @@ so that several arrays can share it.
   where it is a copy it gets one of its own. NumPy knows: `np.may_share_memory(a, b)`.
 - `x[index] = 9` writes, and counts 1.
 - All else goes through `__array_ufunc__`, below.
+
+What holds the array and its counter is given. Run it, and leave it as it is.
 """
 
 
 # %%
+class Wrapped(np.lib.mixins.NDArrayOperatorsMixin):
+    """An array, its label, and the counter of its memory."""
+
+    def __init__(self, array, label="", counter=None):
+        """Wrap `array`; a view is given the counter of what it is a view of."""
+        self.array, self.label = array, label
+        self.counter = [0] if counter is None else counter
+
+    @property
+    def version(self):
+        """How often this memory has been written to."""
+        return self.counter[0]
+
+
 def plain(x):
     """The array inside a Counted; anything else as it is."""
     return getattr(x, "array", x)
@@ -53,18 +69,8 @@ Return `out[0]` if there is an `out`, otherwise `result`.
 
 
 # %%
-class Counted(np.lib.mixins.NDArrayOperatorsMixin):
+class Counted(Wrapped):
     """An array in whose memory every write is counted."""
-
-    def __init__(self, array, label="", counter=None):
-        """Wrap `array`; a view is given the counter of what it is a view of."""
-        self.array, self.label = array, label
-        self.counter = [0] if counter is None else counter
-
-    @property
-    def version(self):
-        """How often this memory has been written to."""
-        return self.counter[0]
 
     def __getitem__(self, index):
         """A part: on the same counter if it is a view, on a new one if it is a copy."""

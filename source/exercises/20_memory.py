@@ -31,7 +31,7 @@ r"""
 
 `IS_RECORDING.get()` says whether results remember their operands, and `IS_RECORDING.set(False)`
 switches that off. Write `my_no_grad()`, so that inside `with my_no_grad():` nothing is recorded,
-and behind the block all is as it was *before*: also when blocks are nested, and when an error
+and after the block all is as it was *before*: also when blocks are nested, and when an error
 leaves the block in the middle.
 
 With `@contextmanager` a function becomes such a block: what stands before `yield` runs at the

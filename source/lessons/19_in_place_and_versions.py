@@ -38,7 +38,7 @@ layer_norm(batch).backward(rng.normal(size=(5, 4)))
 
 # %% [markdown]
 r"""
-## The silent 200
+## Read too late
 
 Here is an engine in the closure style of lesson 4, cut down to one op. Its rule reads the operands'
 numbers when it is called, on the way back.
@@ -78,8 +78,8 @@ y.data, x.grad
 
 # %% [markdown]
 r"""
-`y` is 9, as computed from 3; the gradient is 200, as if it had been computed from 100. No error, no
-nan. Training with it goes somewhere, just not downhill.
+`y` is 9, as computed from 3; the gradient is 200, as if `y` had been computed from 100. No error,
+no nan: a silent 200, and training would go on with it.
 
 > **You may think** that editing `.data` after the forward pass is harmless, since the graph has
 > been built already. Here was a run where that fails.
@@ -98,8 +98,8 @@ v.grad
 
 # %% [markdown]
 r"""
-So numbers are safe. For arrays the same table runs, and the partial of `*` is again the other
-operand.
+6: a number that was taken is safe. A `Tensor` has the same rules, on arrays: the partial of `*` is
+again the other operand.
 
 > **Predict.** `t` is a tensor and `u = t * t`. Is the partial in `u.partials` a copy of the array
 > of `t`, or that array?
@@ -112,13 +112,19 @@ np.shares_memory(u.partials[0], t.array)
 
 # %% [markdown]
 r"""
-That array: copying every operand of every op would double the memory. So for arrays the danger is
-back. What a raw write does, past all guards:
+That array: a copy of every operand would cost as much memory again. So for arrays the danger is
+back. Here is a raw write, past all guards:
 """
 
 # %%
 t.array[0] = 100.0
-u.partials
+u.sum().backward()
+t.grad
+
+# %% [markdown]
+r"""
+The silent 200 again, where 6 is right.
+"""
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -169,8 +175,8 @@ back(1.0)
 
 # %% [markdown]
 r"""
-Note what it does not do: it does not forbid the write, nor look for it. It looks at two numbers, in
-the one moment where it matters.
+The write itself was not forbidden. The counts are compared in the one moment where it matters: when
+the kept arrays are about to be used.
 
 The package does the same. `x.data` is an array that counts; `x.version.count` is the count.
 
@@ -195,8 +201,7 @@ y.backward()
 
 # %% [markdown]
 r"""
-Which tensor, which op, which version: enough to find the line. And the other half of a good guard:
-where no harm is done it says nothing.
+Which tensor, which op, which version: enough to find the line.
 
 > **Predict.** This time `y` is `x + x`, then the same write. Is it refused?
 """
@@ -210,12 +215,13 @@ x.grad
 
 # %% [markdown]
 r"""
-It is not: a sum keeps nothing, its slope is 1 whatever `x` was.
+It is not: a sum keeps nothing, its slope is 1 whatever `x` was. This is the other half of a good
+guard: where no harm is done it says nothing.
 """
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** why is it not enough to forbid writes between forward and backward?
+**Your notes here:** what would be lost if every write between forward and backward were forbidden?
 """
 
 # %% [markdown]
@@ -250,10 +256,10 @@ for name in ("a slice", "a transposed tensor", "out=", "after detach", "a list o
 # %% [markdown]
 r"""
 The last one is a copy: picking by a list makes new memory (lesson 14), and what is done there stays
-there. All others share the memory, so they share *one counter*. That is the rule that is easily got
-wrong: the counter belongs to the memory, not to the name.
+there. All others share the memory, so they share *one counter*: it belongs to the memory, not to
+the name.
 
-The view must keep its promise in the other direction too:
+> **Predict.** The other way round: an op keeps a view, and the write goes into `x`. Is it noticed?
 """
 
 # %% tags=["raises-exception"]
@@ -262,6 +268,11 @@ tail = x[1:].named("tail")
 y = (tail * tail).sum()
 x.data[2] = 0.0
 y.backward()
+
+# %% [markdown]
+r"""
+It is. The refusal names `tail`, the name under which the memory was kept.
+"""
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -293,8 +304,8 @@ its new version. Six programs that need no fear:
 | Program | Safe because |
 |---|---|
 | write after `backward()` | all has been used |
-| write before the op | what is kept is what was used |
-| write where only `+` looked | nothing was kept |
+| write before the op | the op has used the new numbers |
+| write into an operand of `+` | nothing was kept |
 | write into a copy | other memory |
 | write into another tensor | other memory |
 | `x.data = new` | the old array stays with the graph |
@@ -354,31 +365,32 @@ r"""
 
 If writes are so dangerous, why does anybody do them? For memory: `relu` of a large array needs a
 second array of that size, unless it writes into the first. That works if the way back can be read
-off the *output*.
+off the *result*.
 
-> **Predict.** `relu`, `exp`, the square: for which of them does the output tell the slope?
+> **Predict.** `relu`, `exp`, the square: for which of them does the result tell the slope?
 """
 
 # %%
-inputs = np.array([-2.0, -0.5, 0.5, 2.0])
-for name, outputs, slopes in (
-    ("relu", np.maximum(inputs, 0.0), (inputs > 0) * 1.0),
-    ("exp", np.exp(inputs), np.exp(inputs)),
-    ("square", inputs**2, 2 * inputs),
+operand = np.array([-2.0, -0.5, 0.5, 2.0])
+for name, result, slope in (
+    ("relu", np.maximum(operand, 0.0), (operand > 0) * 1.0),
+    ("exp", np.exp(operand), np.exp(operand)),
+    ("square", operand**2, 2 * operand),
 ):
-    print(f"{name:<7} outputs {outputs.round(2)}  slopes {slopes.round(2)}")
+    print(f"{name:<7} result {result.round(2)}  slope {slope.round(2)}")
 
 # %% [markdown]
 r"""
-For the first two: relu is positive where its input was, and $e^x$ is its own slope. The square has
-lost the sign: its 4 came from 2, slope 4, or from -2, slope -4, and the output does not say which.
+For the first two: relu is positive where its operand was, and $e^x$ is its own slope. The square
+has lost the sign: its 4 came from 2, slope 4, or from -2, slope -4, and the result does not say
+which.
 
-> **You may think** that in-place ops are a way to save memory like any other, as checkpointing
-> is in lesson 20. Here is a run where that fails: `exp` keeps its result, and a subtraction
-> written over it spoils it.
+> **You may think** that in-place ops save memory like any other means. Here is a run where that
+> fails: `exp` keeps its result, and a subtraction written over it spoils it.
 >
-> **Instead**, see the difference: checkpointing throws numbers away and computes them *again*.
-> Writing in place destroys them, and is right only if nobody needs them.
+> **Instead**, ask whether a number is needed again. Writing in place destroys it, and is right only
+> if nobody needs it. Lesson 20 saves memory otherwise: it throws numbers away, and computes them
+> *again* when they are needed.
 """
 
 # %% tags=["raises-exception"]
@@ -409,10 +421,10 @@ r"""
 A *version counter*: `x._version`. The sentence to recognise is "one of the variables needed for
 gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]] is at
 version 1; expected version 0 instead". It names type and shape, since tensors there have no labels;
-where the op was called is told by the anomaly mode, `torch.autograd.set_detect_anomaly(True)`.
+where the op was called, `torch.autograd.set_detect_anomaly(True)` tells.
 
 Methods with a final `_` write in place: `x.relu_()`, `x.mul_(2)`. Optimisers do so under
-`torch.no_grad()`, which is counted. Careful: PyTorch's own `x.data` is *not* counted, and gives
+`torch.no_grad()`; that is counted, too. Careful: PyTorch's own `x.data` is *not* counted, and gives
 the silent 200; write through `x.detach()`, which is.
 """
 
@@ -425,7 +437,7 @@ gradient?
 
 <details><summary>Answer 1</summary>
 
-No. The slope was computed from the old numbers, in memory of its own. What is not kept can not be
+No. The slope was computed from the old numbers, in memory of its own. What is not kept cannot be
 spoilt.
 </details>
 

@@ -2,9 +2,9 @@
 r"""
 # 20. Memory: what holds a graph, and what lets it go
 
-A graph remembers everything that the way back needs, and large models run out of memory long before
-they run out of time. 60 minutes. You will measure what is kept, find a leak and a cycle, switch the
-recording off, cut a graph in one place, and compute a piece twice so that it need not be kept.
+A graph remembers everything that the way back needs, and in a large network that fills the machine.
+60 minutes. You will measure what is kept, find a leak and a cycle, switch the recording off, cut a
+graph in one place, and compute a piece twice so that it need not be kept.
 """
 
 # %%
@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, Value, hints, no_grad, topological_order
 from autograd_lesson.checkpoint import checkpoint
-from autograd_lesson.memory import chain, measure
+from autograd_lesson.memory import chain, cost_of_chain, measure
 from autograd_lesson.widgets import memory_ruler
 
 hints.on()
@@ -65,8 +65,9 @@ arrays(np.tanh, x.data)
 
 # %% [markdown]
 r"""
-> **Predict.** Twenty times tanh, on a Tensor. You hold on to the last result only. How many arrays
-> are there?
+One: the result. Now on a Tensor; `chain(x, 20)` takes tanh twenty times.
+
+> **Predict.** You hold on to the last result only. How many arrays are there?
 """
 
 # %%
@@ -74,10 +75,10 @@ arrays(chain, x, 20)
 
 # %% [markdown]
 r"""
-Forty. The result has its operand, that one has its own, and so on to the leaf. Each tanh kept two
+Forty. The result knows its operand, that one its own, and so on to the leaf. Each tanh kept two
 arrays: its result, and its partial $1 - y^2$. One name holds the chain, and the chain holds all.
 
-So this is how training leaks. Both functions note five losses:
+This is how memory leaks. Five losses are noted, in two ways:
 """
 
 
@@ -118,21 +119,21 @@ class Closure:
 
     def __init__(self, data, operands=()):
         self.data, self.grad, self.operands = data, 0.0, set(operands)
-        self._backward = lambda: None
+        self.rule = lambda: None
 
     def __mul__(self, other):
-        out = Closure(self.data * other.data, (self, other))
+        result = Closure(self.data * other.data, (self, other))
 
-        def _backward():
-            self.grad += other.data * out.grad
-            other.grad += self.data * out.grad
+        def rule():
+            self.grad += other.data * result.grad
+            other.grad += self.data * result.grad
 
-        out._backward = _backward
-        return out
+        result.rule = rule
+        return result
 
 
 def thousand(number):
-    """A product of a thousand."""
+    """The number times itself, a thousand times over: only the last result's data."""
     y = number
     for _ in range(1000):
         y = y * number
@@ -141,26 +142,35 @@ def thousand(number):
 
 # %% [markdown]
 r"""
-> **Predict.** `thousand` returns a plain number, so its graph is garbage as soon as it returns. How
-> many objects does the collector find afterwards, with this class, and with `Value`?
+> **Predict.** `thousand` returns a plain number, so nobody needs its graph any more. How many of
+> its objects are still in memory before the collector comes, with this class, and with `Value`?
 """
 
 
 # %%
-def garbage(number):
-    """The thousands of objects that only the cyclic collector can free."""
+def alive(kind):
+    """How many objects of this class are in memory."""
+    return sum(type(thing) is kind for thing in gc.get_objects())
+
+
+def left_behind(kind):
+    """How many objects a product of a thousand leaves to the collector."""
     gc.collect()
-    thousand(number)
-    return gc.collect() // 1000
+    gc.disable()  # it may come at any moment, and must not come now
+    before = alive(kind)
+    thousand(kind(1.001))
+    count = alive(kind) - before
+    gc.enable()
+    return count
 
 
-garbage(Closure(1.001)) >= 5, garbage(Value(1.001))
+left_behind(Closure), left_behind(Value)
 
 # %% [markdown]
 r"""
-About 10,000 (the number depends on the Python), and none. The cycle is `out`, its `_backward`, the
-cell of that function, and `out` again. Until the collector comes by, a closure graph stays, arrays
-and all.
+All of them, the thousand results and the number they began with; and none. The cycle: `result` has
+its `rule`, and the function `rule` has captured `result`. Until the collector comes by, a closure
+graph stays, arrays and all.
 
 `Value` has no such arrow: a result knows its operands and its partials, and *nobody knows its
 results*. All arrows lead one way, so dropping the last result frees the chain at once. With tensors
@@ -196,10 +206,10 @@ try:
     with no_grad():
         with no_grad():
             pass
-        print("after the inner block:", (small * 2).requires_grad)
+        print("recorded after the inner block:", (small * 2).requires_grad)
         raise ValueError("in the middle")
 except ValueError:
-    print("after the error:      ", (small * 2).requires_grad)
+    print("recorded after the error:", (small * 2).requires_grad)
 
 # %% [markdown]
 r"""
@@ -217,8 +227,8 @@ small.grad, np.shares_memory(small.data, small.detach().data)
 # %% [markdown]
 r"""
 2 and 3 in place of 4 and 6: one of two roads is cut. That can be put to use. Rounding has slope 0
-everywhere, so nothing is ever learned through it. Let the correction be a constant, and forward is
-rounded, while backward passes straight on:
+wherever it has one, so nothing is ever learned through it. Let the correction be a constant, and
+the way forward is rounded, while the way back passes straight on:
 """
 
 # %%
@@ -236,10 +246,8 @@ r"""
 r"""
 ## Freed on the way back
 
-`backward` walks each edge once. What it has crossed it needs no more, and lets go.
-
-> **Predict.** How many arrays stay when the loss is kept, but after `backward()`? And with
-> `retain_graph=True`?
+> **Predict.** A loss of the chain is kept, and `backward()` has run. How many arrays stay? And
+> after `backward(retain_graph=True)`?
 """
 
 
@@ -256,9 +264,10 @@ arrays(stepped), arrays(lambda: stepped(retain_graph=True))
 
 # %% [markdown]
 r"""
-None; and 60, the 40 of the graph and 20 gradients, since then all tensors on the way keep theirs.
-(That is why the leak above can hide in training: after `backward` a kept loss is small. It shows
-when you evaluate.) And the price of freeing:
+None: `backward` crosses each edge once, and lets go of what lies behind it. With the graph
+retained, 60: its 40, and 20 gradients, since then all tensors on the way keep theirs. (So the leak
+above hides in training, where a loss that was kept has gone back. It shows when you evaluate.) And
+the price of freeing:
 """
 
 # %% tags=["raises-exception"]
@@ -288,13 +297,13 @@ len(products), len(back)
 
 # %% [markdown]
 r"""
-Three forward, five back. In deep networks the way back is about *twice* the way forward. Keep that
-number: it makes the next trade a cheap one.
+Three forward, five back. The more layers, the nearer to *twice*: keep that number, since it makes
+the next trade a cheap one.
 """
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** why does the first of the three layers cost one product on the way back?
+**Your notes here:** why does the first of the three layers cost only one product on the way back?
 """
 
 # %% [markdown]
@@ -331,18 +340,16 @@ y = checkpoint(lambda t: chain(t, 5), x)
 for _ in range(3):
     y = checkpoint(lambda t: chain(t, 5), y)
 y.sum().backward()
-np.array_equal(copy.grad, x.grad), arrays(chain, x, 20, 5)
+np.array_equal(copy.grad, x.grad), cost_of_chain(20, k=5)
 
 # %% [markdown]
 r"""
-Four are kept in place of forty. At the worst moment one piece is there as well, with two arrays for
-each of its steps, and a few that are passing through.
+Four are kept in place of forty. At the worst moment, the peak, one piece is there as well, with two
+arrays for each of its five steps, and three more are passing through.
 
-The ruler below has *run* a chain of 36 for each k, and measured. Slide k, the number of steps in a
-piece.
+The ruler below has *run* a chain of 36 steps, cut into pieces of k steps, for many k. Slide k.
 
-> **Try it.** Before you slide: which k needs least? And how does the number of steps computed
-> depend on k?
+> **Predict.** Which k needs least? And how does the number of steps computed depend on k?
 """
 
 # %%
@@ -350,9 +357,9 @@ memory_ruler(36)
 
 # %% [markdown]
 r"""
-74 arrays without, 20 at the best: k = 4, where nine results are kept and a piece has eight arrays.
-One part is $n/k$, the other $2k$, and their sum is lowest where they are equal, at
-$k = \sqrt{n/2}$. So memory grows with the *root* of the depth.
+74 arrays without, 20 at the best: k = 4, where nine results are kept, a piece has eight arrays, and
+three are passing through. The first part is $n/k$, the second $2k$, and their sum is lowest where
+they are equal, at $k = \sqrt{n/2}$. So memory grows with the *root* of the depth.
 
 Steps computed: 72, whatever k. Each is computed once more, and as the way back costs about two ways
 forward, training takes about $4/3$ of its time.
@@ -418,9 +425,10 @@ r"""
 ## In PyTorch this is called
 
 `torch.no_grad()`, `tensor.detach()`, `backward(retain_graph=True)` and
-`torch.utils.checkpoint.checkpoint(f, x)`, which by default also replays PyTorch's own random
-numbers. `torch.inference_mode()` is a stricter `no_grad`. A loss is noted with `loss.item()`. There
-the graph lives in C++ and the freed arrays are reported as "saved tensors ... already been freed".
+`torch.utils.checkpoint.checkpoint(f, x, use_reentrant=False)`, which also replays PyTorch's own
+random numbers. `torch.inference_mode()` is a stricter `no_grad`. A loss is noted with
+`loss.item()`. There the graph lives in C++ and the freed arrays are reported as "saved tensors ...
+already been freed".
 """
 
 # %% [markdown]
@@ -440,7 +448,7 @@ the loop.
 
 <details><summary>Answer 2</summary>
 
-k = 10: 20 results and 20 arrays of the piece, 40 in place of 400.
+k = 10: 20 results and 20 arrays of the piece, 40 (and a few passing through) in place of 400.
 </details>
 
 **3.** In `y = f(x.detach())`, can `f` have weights that get a gradient?
