@@ -280,7 +280,7 @@ def vjp_slips(
         (
             expected[place].T,
             f"This is the contribution to {name} with rows and columns swapped. "
-            "It has the shape that its operand has.",
+            "A contribution has the shape of its operand.",
         ),
         (
             expected[1 - place],

@@ -27,7 +27,7 @@ r"""
 
 *You will be able to say what NumPy copies before it does · easy · 8 minutes*
 
-What shape has `a + b`, and what shapes have both gradients? Use a pencil, not NumPy.
+What is the shape of `a + b`, and what are the shapes of both gradients? Use a pencil, not NumPy.
 
 | row | `a` | `b` |
 |---|---|---|

@@ -271,8 +271,8 @@ np.round(jacobian(np.tanh, a.data.ravel()), 4) + 0.0, np.round(a.tanh().partials
 
 # %% [markdown]
 r"""
-6 of 36 numbers are not 0, and they are those of the partial. Now an op that is not entry by entry: a product
-with a matrix $W$ of 2 rows and 3 columns takes 3 numbers to 2.
+6 of 36 numbers are not 0, and they are those of the partial. Now an op that is not entry by entry:
+a product with a matrix $W$ of 2 rows and 3 columns takes 3 numbers to 2.
 
 > **Predict.** Which numbers are in the Jacobian of $y = W x$? Does it depend on $x$?
 """
@@ -414,8 +414,8 @@ def backward(root, seed):
 
 # %% [markdown]
 r"""
-> **Predict.** `root = a * b + a`. Two contributions reach `a`. What are they, with `upstream` from above as the
-> seed?
+> **Predict.** `root = a * b + a`. Two contributions reach `a`. What are they, with
+> `upstream` from above as the seed?
 """
 
 # %%

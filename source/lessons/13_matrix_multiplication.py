@@ -177,8 +177,8 @@ r"""
 ## One op, two edges
 
 Here it is as a class. The five labels of lesson 6 are the same as ever; what is new is that a
-partial is not a number to multiply by. It is a **function** from the upstream to the contribution: the
-vector-Jacobian product of lesson 11, with no Jacobian anywhere.
+partial is not a number to multiply by. It is a **function** from the upstream to the
+contribution: the vector-Jacobian product of lesson 11, with no Jacobian anywhere.
 """
 
 
@@ -399,8 +399,8 @@ stack.T.shape, stack.swapaxes(-1, -2).shape
 # %% [markdown]
 r"""
 All of this is in the letters of `einsum`. Each operand has a word, and a letter that the result
-lacks is summed over. The way back needs no thought: the operand's word and the result's word
-change places.
+lacks is summed over. The way back needs no thought, as long as every letter of the
+operand stands in some other word: the operand's word and the result's word change places.
 """
 
 # %%
@@ -473,8 +473,8 @@ train(line, rate=0.1), train(straight, rate=0.1)
 
 # %% [markdown]
 r"""
-The same. $(x W_1^\top) W_2^\top$ is $x (W_2 W_1)^\top$: two linear layers are one, whose weight is a
-matrix product. The bias of the first goes through the second, too.
+The same. $(x W_1^\top) W_2^\top$ is $x (W_2 W_1)^\top$: two linear layers are one, whose weight is
+a matrix product. The bias of the first goes through the second, too.
 """
 
 # %%
@@ -555,8 +555,8 @@ modules do.
 r"""
 ## Check yourself
 
-**1.** $A$ is (5, 3), $B$ is (3, 2). What is the shape of $G$? What is $\mathrm{d}B$, and what is its
-shape?
+**1.** $A$ is (5, 3), $B$ is (3, 2). What is the shape of $G$? What is $\mathrm{d}B$, and what is
+its shape?
 
 <details><summary>Answer 1</summary>
 

@@ -121,8 +121,8 @@ r"""
 
 `x.transpose(1, 2, 0)` makes axis 1 of `x` the first one, then axis 2, then axis 0.
 
-> **Predict.** `x` has the shape (2, 3, 4). What shape does the result have? And which three numbers must
-> stand in the `transpose` that leads back?
+> **Predict.** `x` has the shape (2, 3, 4). What shape does the result have? And which three
+> numbers must stand in the `transpose` that leads back?
 """
 
 # %%
@@ -315,8 +315,8 @@ grown, grown.dtype
 
 # %% [markdown]
 r"""
-Nothing, and not a word about it: an array of whole numbers cuts off what stands behind the point. A gradient has
-the operand's shape, and the **upstream's** dtype.
+Nothing, and not a word about it: an array of whole numbers cuts off what stands behind the point. A
+gradient has the operand's shape, and the **upstream's** dtype.
 
 In two sentences: why may a slice *place* its upstream, while a gather must *add* it?
 
