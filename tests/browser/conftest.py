@@ -7,6 +7,7 @@ who runs the tests are neither read nor written. Without Chromium the tests are 
 """
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -152,6 +153,15 @@ class Lab:
         self.command("notebook:run-all-cells")
         self.wait_for_kernel()
 
+    def player(self, name: str, cells: list, selector: str = ".autograd-player"):
+        """The first player, or other widget, of a notebook that is written, opened and run."""
+        self.save(name, cells)
+        self.open_and_run(name)
+        widget = self.notebook.locator(selector).first
+        widget.wait_for()
+        assert self.errors_in_cells() == []
+        return widget
+
     def widget(self, start: str, name: str):
         """The widget of this name in the cell that begins with `start`, scrolled into sight."""
         self.page.evaluate(SCROLL_TO, start)  # cells out of sight are not on the page
@@ -205,6 +215,17 @@ class Lab:
     def screenshot(self, path: Path, locator=None) -> None:
         """Save what `locator` shows, or the whole window, as a PNG."""
         (locator or self.page).screenshot(path=str(path))
+
+
+def at_step(player, step: int) -> None:
+    """Wait until the player shows this step."""
+    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
+
+
+def is_seen(player, id_: str) -> bool:
+    """Whether the line of an arrow can be seen."""
+    style = "element => getComputedStyle(element).visibility"
+    return player.locator(f'[id="{id_}"] .line').evaluate(style) == "visible"
 
 
 @pytest.fixture(scope="session")

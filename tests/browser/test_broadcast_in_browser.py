@@ -1,9 +1,7 @@
 """The broadcast in a real JupyterLab: buttons, slider, keys, clicks on cells, both themes."""
 
-import re
-
 import pytest
-from conftest import DARK, LIGHT
+from conftest import DARK, LIGHT, at_step, is_seen
 
 pytestmark = pytest.mark.browser
 
@@ -15,31 +13,15 @@ CELLS = [
 
 @pytest.fixture
 def player(lab):
-    lab.save("broadcast.ipynb", CELLS)
-    lab.open_and_run("broadcast.ipynb")
-    widget = lab.notebook.locator(".autograd-player").first
-    widget.wait_for()
-    assert lab.errors_in_cells() == []
-    return widget
-
-
-def at_step(player, step):
-    """Wait until the player shows this step."""
-    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
-
-
-def seen(player, id_):
-    """Whether the line of an arrow can be seen."""
-    style = "element => getComputedStyle(element).visibility"
-    return player.locator(f'[id="{id_}"] .line').evaluate(style) == "visible"
+    return lab.player("broadcast.ipynb", CELLS)
 
 
 def test_the_buttons_lead_from_all_arrows_to_those_of_one_cell(player):
-    assert all(seen(player, f"f-{row}-{column}") for row in (0, 1) for column in (0, 1, 2))
+    assert all(is_seen(player, f"f-{row}-{column}") for row in (0, 1) for column in (0, 1, 2))
     player.get_by_role("button", name="Next").click()
     at_step(player, 1)
     arrows = ("f-0-0", "f-1-0", "f-0-1", "b-0-0")
-    assert [seen(player, id_) for id_ in arrows] == [True, True, False, False]
+    assert [is_seen(player, id_) for id_ in arrows] == [True, True, False, False]
     assert "x[0] = 3 is copied to 2 cells" in player.get_by_role("status").inner_text()
 
 
@@ -65,7 +47,7 @@ def test_a_click_on_a_gradient_lights_what_it_is_the_sum_of(lab, player, theme, 
     lab.theme(theme)
     player.locator('[id="x-grad-1"]').click()
     at_step(player, 5)
-    assert seen(player, "b-0-1") and seen(player, "b-1-1") and not seen(player, "f-0-1")
+    assert is_seen(player, "b-0-1") and is_seen(player, "b-1-1") and not is_seen(player, "f-0-1")
     stroke = "element => getComputedStyle(element.querySelector('rect')).stroke"
     ids = ("x-grad-1", "g-1-1", "g-1-0")
     assert len({player.locator(f'[id="{id_}"]').evaluate(stroke) for id_ in ids}) == 3

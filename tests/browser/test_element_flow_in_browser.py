@@ -1,9 +1,7 @@
 """The element flow in a real JupyterLab: buttons, slider, keys, clicks on cells, both themes."""
 
-import re
-
 import pytest
-from conftest import DARK, LIGHT
+from conftest import DARK, LIGHT, at_step, is_seen
 
 pytestmark = pytest.mark.browser
 
@@ -15,30 +13,14 @@ CELLS = [
 
 @pytest.fixture
 def player(lab):
-    lab.save("flow.ipynb", CELLS)
-    lab.open_and_run("flow.ipynb")
-    widget = lab.notebook.locator(".autograd-player").first
-    widget.wait_for()
-    assert lab.errors_in_cells() == []
-    return widget
-
-
-def at_step(player, step):
-    """Wait until the player shows this step."""
-    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
-
-
-def seen(player, id_):
-    """Whether the line of an arrow can be seen."""
-    style = "element => getComputedStyle(element).visibility"
-    return player.locator(f'[id="{id_}"] .line').evaluate(style) == "visible"
+    return lab.player("flow.ipynb", CELLS)
 
 
 def test_every_arrow_is_there_at_first_and_then_one_a_step(player):
-    assert [seen(player, id_) for id_ in ("f0", "f1", "f2", "b0")] == [True, True, True, False]
+    assert [is_seen(player, id_) for id_ in ("f0", "f1", "f2", "b0")] == [True, True, True, False]
     player.get_by_role("button", name="Next").click()
     at_step(player, 1)
-    assert [seen(player, id_) for id_ in ("f0", "f1", "f2")] == [True, False, False]
+    assert [is_seen(player, id_) for id_ in ("f0", "f1", "f2")] == [True, False, False]
     assert "y[0] comes from x[0]" in player.get_by_role("status").inner_text()
 
 
@@ -64,7 +46,7 @@ def test_a_click_on_a_cell_of_the_result_or_of_its_gradient_goes_to_its_step(pla
     at_step(player, 2)
     player.locator('[id="g-2"]').click()
     at_step(player, 6)
-    assert seen(player, "b2")
+    assert is_seen(player, "b2")
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
