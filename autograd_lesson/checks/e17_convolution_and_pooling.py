@@ -252,8 +252,9 @@ def _back_judge(case: Case, outcome: Any) -> str | None:
     tried, found = _back_tried(case), outcome["result"]
     if not isinstance(found, tuple) or len(found) != 3:
         wanted = Words("a tuple of three arrays, (dx, dweight, dbias)")
-        cause = kind_cause(found) if not isinstance(found, tuple) else "The tuple has other parts."
-        return report(tried, Words(type(found).__name__), wanted, cause)
+        cause = "Three gradients are asked for: `return dx, dweight, dbias`."
+        got = f"a tuple of {len(found)}" if isinstance(found, tuple) else type(found).__name__
+        return report(tried, Words(got), wanted, kind_cause(None) if found is None else cause)
     dx, dweight, dbias = found
     if fault := _dx_fault(f"dx of {tried}", dx, case):
         return fault
@@ -707,7 +708,10 @@ COUNTS = {
 def _sizes_judge(case: Case, got: Any) -> str | None:
     tried = "the predictions for 50 images"
     if not isinstance(got, list) or len(got) != len(STAGES) + 1:
-        return report(tried, got, Words("a list of five shapes and one number"), kind_cause(got))
+        cause = kind_cause(got)
+        if isinstance(got, list):
+            cause = f"The list has {len(got)} entries: five shapes come first, then the number."
+        return report(tried, got, Words("a list of five shapes and one number"), cause)
     for (stage, expected), found in zip(STAGES, got, strict=False):
         if not isinstance(found, tuple | list) or tuple(found) != expected:
             return report(f"the shape after {stage}", found, expected, _size_cause(found, expected))
@@ -888,14 +892,15 @@ def _learn_judge(case: Case, found: Any) -> str | None:
         return report(tried, got, Words("a function of images"), cause)
     unseen = found["unseen"]
     if not isinstance(unseen, np.ndarray) or unseen.shape != (UNSEEN,):
-        cause = kind_cause(unseen)
-        if isinstance(unseen, np.ndarray) and unseen.shape == (UNSEEN, len(SHAPES)):
-            cause = "These are four logits an image. The class is where the largest of them "
-            cause += "stands: `argmax(axis=1)`."
-        elif isinstance(unseen, np.ndarray):
-            cause = f"Its shape is {unseen.shape}."
+        cause, got = kind_cause(unseen), type(unseen).__name__
+        if isinstance(unseen, np.ndarray):
+            cause, got = "", f"an array of shape {unseen.shape}"
+            if unseen.shape == (UNSEEN, len(SHAPES)):
+                cause = "These are four logits an image. The class is where the largest of them "
+                cause += "stands: `argmax(axis=1)`."
         wanted = Words(f"an array of shape ({UNSEEN},), a class for each image")
-        return report(f"{tried}: their classes", Words(type(unseen).__name__), wanted, cause)
+        look = "Next: print what your function gives for `images`, and its shape."
+        return report(f"{tried}: their classes", Words(got), wanted, cause, look)
     if fault := changed_array_fault(tried, found, ("images", "labels")):
         return fault
     known, right = (

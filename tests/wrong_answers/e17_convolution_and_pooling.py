@@ -363,7 +363,7 @@ def dbias_for_each_example(g):
     return g.sum(axis=(2, 3))
 
 
-@wrong_answer(check_conv2d_backward, says="a tuple of three arrays")
+@wrong_answer(check_conv2d_backward, says="Three gradients are asked for")
 def back_to_x_alone(g, x, weight, stride=1, padding=0):
     return back(g, x, weight, stride, padding)[0]
 
@@ -664,7 +664,7 @@ def sizes_with_one_channel_in():
     return sizes(5, 196)
 
 
-@wrong_answer(check_predicted_shapes, says="a list of five shapes")
+@wrong_answer(check_predicted_shapes, says="The list has 5 entries")
 def sizes_without_the_count():
     return SIZES[:-1]
 
