@@ -71,7 +71,8 @@ def show_passes(f: Callable[..., Any], *examples: Any, wrt: int = 0) -> Player:
         for stage, before in zip(stages, [None, *stages], strict=False)
     ]
     last = frame(stages[-1], stages[-1], whole, edges)
-    written: list[Words] = list(source.rstrip().splitlines())
+    lines = source.rstrip().splitlines()
+    written: list[Words] = [line.replace("    ", "\N{NO-BREAK SPACE}" * 4) for line in lines]
     said = "What is used once, and is short, goes into the line that uses it."
     frames.append(Frame("written as Python", [said, *written], last.texts, last.classes))
     name = f"A program of {counted(len(whole.lines), 'instruction')}, pass by pass"
