@@ -117,7 +117,7 @@ An elementwise op has one slope for each entry. Is softmax one?
 # %%
 nudge = np.array([1e-6, 0.0, 0.0])
 slopes = (softmax(z + nudge) - p) / 1e-6
-slopes.round(4), slopes.sum().round(9).item() + 0
+slopes.round(4), slopes.sum().round(6).item() + 0
 
 # %% [markdown]
 r"""

@@ -478,7 +478,7 @@ numerical_gradient(np.max, [tied])[0].ravel().round(3), shared.grad.ravel(), fir
 r"""
 > **You may think** that one of these must be the derivative. Here is a run where that fails: up,
 > the maximum follows any of the four; down, it follows none. The measured 0.5 is the mean of the
-> two, and four of them add up to 2, though all four raised together raise it by 1. **Instead**,
+> two, and four of them add up to 2, though all four nudged together have the slope 1. **Instead**,
 > declare a rule: `max` shares, `max_pool2d` gives all to the first, as in PyTorch. Both send back
 > exactly what came. What is wrong is to give the whole to *each*.
 """

@@ -127,10 +127,10 @@ r"""
 
 <details><summary>Answers</summary>
 
-1. At 0.1. At 0.05 they do as well, far to the left: the gradient of a weight is the
+1. At 0.1. At 0.05 they do as well, a power of ten to the left: the gradient of a weight is the
    product of what comes forward and what comes back, and both shrink.
-2. The first: the product of large weights grows on the way back, faster than the flat parts of tanh
-   take it away.
+2. The first, and the earlier a layer the further right: the product of large weights grows on the
+   way back, faster than the flat parts of tanh take it away.
 </details>
 
 relu lets half of the mean square through, so it needs twice the variance, $2/n$ (He et al., 2015).
@@ -488,7 +488,7 @@ wrong = np.flatnonzero(guessed != labels)[:6]
 images_in_a_row(
     data.held_out_images[wrong],
     [f"{labels[place]} as {guessed[place]}" for place in wrong],
-    "Mistakes: " + ", ".join(f"a {labels[place]} read as {guessed[place]}" for place in wrong),
+    "Mistakes: " + ", ".join(f"{labels[place]} read as {guessed[place]}" for place in wrong),
 )
 
 # %% [markdown]
