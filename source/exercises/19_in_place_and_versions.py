@@ -150,10 +150,10 @@ note `x.version`, compare it later.
 `self.counter` where `np.may_share_memory(part, self.array)`, else `None`.
 </details>
 
-<details><summary>Hint 3: `__array_ufunc__`</summary>
+<details><summary>Hint 3: when NumPy asks</summary>
 
-Four steps: `settings["out"] = tuple(plain(x) for x in out)` if there is an `out`; the inputs made
-plain in the same way; the call; `x.counter[0] += 1` for each `x` in `out`.
+`__array_ufunc__` has four steps: `settings["out"] = tuple(plain(x) for x in out)` if there is an
+`out`; the inputs made plain in the same way; the call; `x.counter[0] += 1` for each `x` in `out`.
 </details>
 
 <details><summary>Help: RecursionError</summary>
@@ -249,6 +249,6 @@ An output is never below 0. Ask where it is above.
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** could `exp`, `tanh` and `abs` be written in place like this? Which of them can
-not, and why?
+**Your notes here:** could `exp`, `tanh` and `abs` be written in place like this? Which of them
+cannot, and why?
 """

@@ -359,8 +359,9 @@ for n, m in [(1, 100), (30, 30), (100, 1), (1000, 1)]:
 # %% [markdown]
 r"""
 With 30 and 30 the two are about equal. The last row is a loss: a thousand weights, one number, and
-the way back is a thousand times cheaper. With a million weights the factor is a million. That is why training goes back. Forward
-wins where few inputs make many results: the pixels of an image from the angle of one camera.
+the way back is a thousand times cheaper. With a million weights the factor is a million. That is
+why training goes back. Forward wins where few inputs make many results: the pixels of an image from
+the angle of one camera.
 
 What the table does not show is memory.
 
