@@ -27,7 +27,7 @@ r"""
 
 *You will be able to say what NumPy copies before it does · easy · 8 minutes*
 
-What is the shape of `a + b`, and what are the shapes of both gradients? Use a pencil, not NumPy.
+What are the shapes of `a + b` and of both gradients? Use a pencil, not NumPy.
 
 | row | `a` | `b` |
 |---|---|---|
