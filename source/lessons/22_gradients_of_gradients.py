@@ -572,8 +572,8 @@ r"""
 `torch.autograd.grad(y, x, create_graph=True)` returns the gradients of one pass and leaves `.grad`
 alone; `y.backward(create_graph=True)` adds to `.grad`, and warns that this makes a reference cycle.
 `torch.func.grad` nests like `derivative`. There are `torch.func.hessian` for the whole $H$,
-`torch.autograd.functional.hvp` for $Hv$, and `torch.autograd.gradgradcheck` for leaks. A custom `Function` whose backward uses NumPy is cut
-as ours was; `once_differentiable` turns that into an error.
+`torch.autograd.functional.hvp` for $Hv$, and `torch.autograd.gradgradcheck` for leaks. A custom
+`Function` whose backward uses NumPy is cut as ours was; `once_differentiable` turns that into an error.
 """
 
 # %% [markdown]

@@ -423,8 +423,8 @@ lines, result.name, run(lines, x=-3.0)[result.name]
 # %% [markdown]
 r"""
 > **You may think** that the `if` has been recorded. Here is a run where that fails: -3 comes out
-> as its own absolute value. Python asked once, got True, and took one branch; only what ran was written down.
-> **Instead**, remember that a recording has no `if` at all: it is one path.
+> as its own absolute value. Python asked once, got True, and took one branch; only what ran was
+> written down. **Instead**, remember that a recording has no `if` at all: it is one path.
 
 There are three ways out. The first: note the answer, and check it in every call. That is a
 **guard**.

@@ -46,8 +46,8 @@ r"""
 ## One name for whoever computes
 
 No rule of the engine computes with `np.`. All of them say `xp.`, and `xp` takes its functions from
-a module that you may choose. That is a **seam**: a line along which two parts can be taken apart. The
-simplest other module is NumPy that counts.
+a module that you may choose. That is a **seam**: a line along which two parts can be taken apart.
+The simplest other module is NumPy that counts.
 """
 
 

@@ -204,8 +204,8 @@ r"""
 ## The same fifty steps
 
 The notes that this course grew from compared two engines at one point, where tanh is flat, and
-found zero equal to zero. A training run is a harder witness: every step feeds on the one before, so a gradient that is off
-shows in all later losses. Same weights, same data, same rate.
+found zero equal to zero. A training run is a harder witness: every step feeds on the one before, so
+a gradient that is off shows in all later losses. Same weights, same data, same rate.
 """
 
 # %%
