@@ -574,7 +574,8 @@ alone; `y.backward(create_graph=True)` adds to `.grad`, and warns that this make
 `torch.func.grad` nests like `derivative`. There are `torch.func.hessian` for the whole $H$,
 `torch.autograd.functional.hvp` for $Hv$, and `torch.autograd.gradgradcheck` for leaks. A custom
 `Function` whose backward uses NumPy is cut as ours was; `once_differentiable` turns that into an
-error. """
+error.
+"""
 
 # %% [markdown]
 r"""
