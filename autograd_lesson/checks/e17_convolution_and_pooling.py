@@ -892,15 +892,15 @@ def _learn_judge(case: Case, found: Any) -> str | None:
         return report(tried, got, Words("a function of images"), cause)
     unseen = found["unseen"]
     if not isinstance(unseen, np.ndarray) or unseen.shape != (UNSEEN,):
-        cause, got = kind_cause(unseen), type(unseen).__name__
+        cause, got = kind_cause(unseen), Words(type(unseen).__name__)
         if isinstance(unseen, np.ndarray):
-            cause, got = "", f"an array of shape {unseen.shape}"
+            cause, got = "", Words(f"an array of shape {unseen.shape}")
             if unseen.shape == (UNSEEN, len(SHAPES)):
                 cause = "These are four logits an image. The class is where the largest of them "
                 cause += "stands: `argmax(axis=1)`."
         wanted = Words(f"an array of shape ({UNSEEN},), a class for each image")
         look = "Next: print what your function gives for `images`, and its shape."
-        return report(f"{tried}: their classes", Words(got), wanted, cause, look)
+        return report(f"{tried}: their classes", got, wanted, cause, look)
     if fault := changed_array_fault(tried, found, ("images", "labels")):
         return fault
     known, right = (

@@ -101,7 +101,7 @@ check_matched_parts = Check(
 # ---------------------------------------------------------------------------------------------
 # E26.2: ops as Functions
 
-OPS = {
+OPS: dict[str, dict[str, Any]] = {
     "Divide": {
         "forward": lambda a, b: a / b,
         "back": lambda g, a, b: (g / b, -g * a / b**2),
@@ -169,9 +169,10 @@ def function_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
         plain = [x if isinstance(x, int) else x.tolist() for x in operands]
         return {"agrees": bool(frameworks.gradcheck(answer, *plain))}
     context = frameworks.Context()
-    forward = call(answer.forward, context, *operands)
+    function: Any = answer
+    forward = call(function.forward, context, *operands)
     if case["form"] == "twice":
-        answer.forward(frameworks.Context(), *(x + 1 for x in operands))
+        function.forward(frameworks.Context(), *(x + 1 for x in operands))
     found = {
         "forward": forward["result"],
         "changed": [position - 1 for position in forward["changed"] if position],
@@ -180,7 +181,7 @@ def function_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
             name for name, held in vars(context).items() if isinstance(held, np.ndarray)
         ),
     }
-    back = call(answer.backward, context, case["upstream"])
+    back = call(function.backward, context, case["upstream"])
     several = isinstance(back["result"], tuple | list)
     found["back"] = list(back["result"]) if several else [back["result"]]
     found["upstream_changed"] = 1 in back["changed"]

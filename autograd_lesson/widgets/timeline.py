@@ -64,7 +64,7 @@ def versions(program: Sequence[Event], memory: str) -> list[int]:
 
 def bars_of(program: Sequence[Event]) -> list[Bar]:
     """Every array that is kept, from the line that keeps it to the line that uses it."""
-    bars = []
+    bars: list[Bar] = []
     for start, (_, verb, names) in enumerate(program):
         for memory in split(names) if verb == "keeps" else ():
             touching = {
