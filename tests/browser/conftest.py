@@ -40,8 +40,9 @@ SCROLL_TO = """start => {
     const place = sources.findIndex(source => source.startsWith(start));
     return notebook.scrollToItem(place, "start");
 }"""
-# A favicon or a source map that is missing is not a fault of a lesson.
-HARMLESS = ("favicon", ".map", "Failed to load resource")
+# A favicon or a source map that is missing is not a fault of a lesson. Nor is the "removeChild"
+# that JupyterLab itself trips over now and then on a busy machine: no script of ours calls it.
+HARMLESS = ("favicon", ".map", "Failed to load resource", "Failed to execute 'removeChild'")
 
 
 def browser_program() -> str | None:
@@ -87,16 +88,16 @@ class Lab:
         """Wait until the application at `url` has started in `page`."""
         self.url, self.folder, self.page = url, folder, page
         self.console_errors: list[str] = []
-        page.on("pageerror", lambda error: self.console_errors.append(str(error)))
-        page.on("console", self.note)
+        page.on("pageerror", lambda error: self.note(str(error)))
+        page.on("console", lambda said: said.type == "error" and self.note(said.text))
         page.goto(f"{url}/lab?reset")
         page.wait_for_function("window.jupyterapp")
         page.evaluate("window.jupyterapp.started.then(() => null)")
 
-    def note(self, message) -> None:
-        """Remember what the page writes to its console as an error."""
-        if message.type == "error" and not any(word in message.text for word in HARMLESS):
-            self.console_errors.append(message.text)
+    def note(self, error: str) -> None:
+        """Remember what goes wrong on the page, or is written to its console as an error."""
+        if not any(words in error for words in HARMLESS):
+            self.console_errors.append(error)
 
     def save(self, name: str, cells: list, is_trusted: bool = False) -> Path:
         """Write a notebook; a string is a code cell, anything else is a cell already made."""
