@@ -181,6 +181,24 @@ def test_a_network_compiled_with_its_parameters_as_arguments_can_be_trained(to):
     assert loss < 0.01 and (model([0.5, -1.0]).data - 1.0) ** 2 < loss
 
 
+@pytest.mark.parametrize("to", BATCHED)
+def test_lists_of_lists_keep_their_shape(to):
+    """A parameter of 2 x 3, an example of 3 x 2: neither is the other way round."""
+
+    def f(p, x):
+        return total([dot(row, [x[k][i] for k in range(3)]).tanh() for i, row in enumerate(p)])
+
+    p = [[0.3, -0.8, 0.5], [1.1, 0.2, -0.4]]
+    batch = np.random.default_rng(0).normal(size=(5, 3, 2))
+    compiled = compile_gradient(f, p, batch[0].tolist(), to=to, batch=[1])
+    values = [[Value(w) for w in row] for row in p]
+    root = total([f(values, x) for x in batch.tolist()])
+    root.backward()
+    number, gradient = compiled(p, batch)
+    assert number == pytest.approx(root.data, rel=1e-12)
+    np.testing.assert_allclose(gradient, [[w.grad for w in row] for row in values], rtol=1e-12)
+
+
 def test_long_sums_and_deep_chains_are_no_trouble():
     n = 5000
     xs = [0.001 * k for k in range(n)]

@@ -168,3 +168,12 @@ def test_what_is_kept_is_found_inside_functions_and_only_where_it_is_needed(name
         return
     with pytest.raises(RuntimeError, match="changed in place after"):
         y.backward()
+
+
+def test_a_view_of_a_view_shares_the_counter_of_the_first_tensor():
+    x = Tensor(START[0], label="x")
+    y = (x.T[1:] * 2.0 * x.T[1:]).sum()
+    x.data[0] = 0.0
+    with pytest.raises(RuntimeError, match="changed in place after"):
+        y.backward()
+    assert x.T[1:][0].version is x.version

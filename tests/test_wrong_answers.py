@@ -87,6 +87,7 @@ def run_cells(path: Path, transform, check_cell) -> int:
 
 def right_answers(check: Check) -> list:
     """What the solutions pass to the check: the answer, or nothing for a check of a lesson only."""
+    name = f"check_{check.name}"
     for path in EXERCISES:
         given: list = []
 
@@ -95,21 +96,24 @@ def right_answers(check: Check) -> list:
 
         namespace: dict = {"__name__": "__main__"}
         cells = [cell for cell in build.read_source(path).cells if cell.cell_type == "code"]
-        if not any(
-            build.is_check(c) and c.source.startswith(f"check_{check.name}(") for c in cells
-        ):
-            continue
-        exec(cells[0].source, namespace)
-        if namespace.get(f"check_{check.name}") is not check:  # two exercises may use one name
+        if not any(build.is_check(c) and c.source.startswith(f"{name}(") for c in cells):
             continue
         for cell in cells:
             if not build.is_check(cell):
                 exec(compile(cell.source, f"<{cell.id}>", "exec"), namespace)
-            elif cell.source.startswith(f"check_{check.name}("):
-                namespace[f"check_{check.name}"] = remember
-                exec(cell.source, namespace)
-        return given
+            elif cell.source.startswith(f"{name}(") and namespace[name] is check:
+                exec(cell.source, namespace | {name: remember})
+        if given:  # two exercises may use one name
+            return given
     return []
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_every_check_of_an_exercise_has_a_right_answer(name):
+    """Or the tests that go through the right answers would pass without any."""
+    module, _, check = name.partition(".")
+    written = "".join(path.read_text() for path in ROOT.glob(f"source/exercises/{module[1:]}.py"))
+    assert bool(right_answers(CHECKS[name])) == (f"\n{check}(" in written)
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
