@@ -211,6 +211,27 @@ def test_an_attribute_can_be_removed():
     assert " d=" not in player.picture()
 
 
+def test_what_changes_is_written_in_one_way_and_the_rest_stays_letter_for_letter():
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg"><title>say &quot;it&#x27;s&quot; &amp; go</title>'
+        '<g id="g" class="a"><text id="t"></text></g><path id="p" d="M0 0"/><g></g></svg>'
+    )
+    words = "é < \"q\" & 'a'\n]]>"
+    frames = [
+        Frame("one", texts={"t": words}, classes={"g": "b"}, attrs={"p": {"aria-label": words}})
+    ]
+    written = "é &lt; &quot;q&quot; &amp; &#x27;a&#x27;\n]]&gt;"
+    assert Player(svg, frames, "Words").picture() == svg.replace(
+        '"a"><text id="t"></text>', f'"a b"><text id="t">{written}</text>'
+    ).replace('d="M0 0"/>', f'd="M0 0" aria-label="{written}"/>')
+
+
+def test_a_text_that_would_replace_elements_is_refused():
+    svg = SVG.replace("zero", "<tspan>zero</tspan>")
+    with pytest.raises(ValueError, match="text of 't', which holds other elements; give the id"):
+        Player(svg, [Frame("gone", texts={"t": "x"})], "Wrong")
+
+
 def test_a_frame_that_names_no_element_of_the_picture_is_refused():
     with pytest.raises(ValueError, match="'oops' changes 'q', and the picture has no element of"):
         Player(SVG, [Frame("oops", texts={"q": "x"})], "Wrong")

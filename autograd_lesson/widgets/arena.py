@@ -128,7 +128,7 @@ def picture(found: Sequence[Run], names: Sequence[str], name: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" role="img" '
         f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">'
-        f"<title>{escape(name)}</title><style>{escape(GRAPH_STYLE + ARENA_STYLE)}</style>"
+        f"<title>{escape(name)}</title><style>{GRAPH_STYLE + ARENA_STYLE}</style>"
         f"{''.join(parts)}</svg>"
     )
 

@@ -3,11 +3,11 @@
 All frames are sent once and stepping happens in the browser, so a busy kernel does not freeze it.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from typing import Any, Self
-from xml.dom import minidom
 
 import traitlets
 
@@ -111,8 +111,7 @@ def packed(frames: Sequence[Frame], svg: str) -> list[dict[str, Any]]:
 
     The first one sets all that any frame touches, so that it can be laid over any other.
     """
-    document = minidom.parseString(svg)
-    elements = elements_by_id(document)
+    elements = elements_by_id(svg)
     states = [state_of(frame, elements) for frame in frames]
     base = {key: value_in(elements, key) for state in states for key in state}
     still = {key for key in base if all(state.get(key, base[key]) == base[key] for state in states)}
@@ -127,50 +126,104 @@ def packed(frames: Sequence[Frame], svg: str) -> list[dict[str, Any]]:
     return packets
 
 
-def state_of(frame: Frame, elements: Mapping[str, minidom.Element]) -> Changes:
-    """Everything in `frame` by "id attribute"; an id that the picture lacks is refused."""
+# The elements of a picture -----------------------------------------------------------------------
+
+# XML as the pictures are written: each tag closed, each value in quotes, and no < or > in one.
+TAG = re.compile(r"""<(?P<closes>/?)(?P<tag>[\w:.-]+)(?P<attributes>[^<>]*?)(?P<is_empty>/?)>""")
+ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+
+
+@dataclass
+class Element:
+    """An element of a picture: what it is, and from where to where in the picture it is written.
+
+    `words` is the text in it; one that holds elements has None, and only its tag is its own.
+    """
+
+    tag: str
+    attributes: dict[str, str]
+    start: int
+    end: int
+    words: str | None = ""
+
+    def written(self) -> str:
+        """The element as SVG."""
+        attributes = (f' {name}="{escape(value)}"' for name, value in self.attributes.items())
+        opened = f"<{self.tag}{''.join(attributes)}"
+        if self.words is None:
+            return f"{opened}>"
+        return f"{opened}>{escape(self.words)}</{self.tag}>" if self.words else f"{opened}/>"
+
+
+def elements_in(svg: str) -> Iterator[Element]:
+    """Every element of a picture, a tag closing the last one that is open."""
+    around: list[Element] = []
+    for found in TAG.finditer(svg):
+        if found["closes"]:
+            element = around.pop()
+            if element.words is not None:
+                element.words = unescape(svg[element.end : found.start()])
+                element.end = found.end()
+            yield element
+            continue
+        if around:
+            around[-1].words = None
+        pairs = ATTRIBUTE.findall(found["attributes"])
+        attributes = {name: unescape(double or single) for name, double, single in pairs}
+        element = Element(found["tag"], attributes, found.start(), found.end())
+        if found["is_empty"]:
+            yield element
+        else:
+            around.append(element)
+
+
+def elements_by_id(svg: str) -> dict[str, Element]:
+    """The elements of a picture that have an id."""
+    return {one.attributes["id"]: one for one in elements_in(svg) if "id" in one.attributes}
+
+
+def state_of(frame: Frame, elements: Mapping[str, Element]) -> Changes:
+    """Everything in `frame` by "id attribute"; what the picture lacks is refused."""
     for id_ in (*frame.texts, *frame.classes, *frame.attrs):
         if id_ not in elements:
             raise ValueError(
                 f"the frame {frame.title!r} changes {id_!r}, and the picture has no element of "
                 "that id; give the element the id, or correct the frame"
             )
+    for id_ in frame.texts:
+        if elements[id_].words is None:
+            raise ValueError(
+                f"the frame {frame.title!r} replaces the text of {id_!r}, which holds other "
+                "elements; give the id to the one that holds the text"
+            )
     state: Changes = {f"{id_} text": text for id_, text in frame.texts.items()}
     for id_, added in frame.classes.items():
-        state[f"{id_} class"] = f"{elements[id_].getAttribute('class')} {added}".strip()
+        state[f"{id_} class"] = f"{elements[id_].attributes.get('class', '')} {added}".strip()
     for id_, attributes in frame.attrs.items():
         state.update({f"{id_} {name}": value for name, value in attributes.items()})
     return state
 
 
-def changed(svg: str, changes: Changes) -> str:
-    """`svg` with the changes made in it."""
-    document = minidom.parseString(svg)
-    elements = elements_by_id(document)
-    for key, value in changes.items():
-        id_, name = key.split(" ")
-        element = elements[id_]
-        if name == "text":
-            for node in list(element.childNodes):
-                element.removeChild(node)
-            element.appendChild(document.createTextNode(value or ""))
-        elif value is None:
-            if element.hasAttribute(name):
-                element.removeAttribute(name)
-        else:
-            element.setAttribute(name, value)
-    return document.toxml().partition("?>")[2]
-
-
-def elements_by_id(document: minidom.Document) -> dict[str, minidom.Element]:
-    """The elements of a picture that have an id."""
-    elements = document.getElementsByTagName("*")
-    return {element.getAttribute("id"): element for element in elements}
-
-
-def value_in(elements: Mapping[str, minidom.Element], key: str) -> str | None:
+def value_in(elements: Mapping[str, Element], key: str) -> str | None:
     """What the picture itself has at "id attribute"."""
     id_, name = key.split(" ")
-    if name == "text":
-        return "".join(node.data for node in elements[id_].childNodes if node.nodeType == 3)
-    return elements[id_].getAttribute(name) if elements[id_].hasAttribute(name) else None
+    return elements[id_].words if name == "text" else elements[id_].attributes.get(name)
+
+
+def changed(svg: str, changes: Changes) -> str:
+    """`svg` with the changes made in it; the rest of it stays letter for letter."""
+    elements, touched = elements_by_id(svg), {}
+    for key, value in changes.items():
+        id_, name = key.split(" ")
+        element = touched[id_] = elements[id_]
+        if name == "text":
+            element.words = value or ""
+        elif value is None:
+            element.attributes.pop(name, None)
+        else:
+            element.attributes[name] = value
+    parts, end = [], 0
+    for element in sorted(touched.values(), key=lambda element: element.start):
+        parts += [svg[end : element.start], element.written()]
+        end = element.end
+    return "".join([*parts, svg[end:]])
