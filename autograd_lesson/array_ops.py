@@ -7,6 +7,7 @@ which take arrays and Tensors alike, so that derivatives of any order come from 
 comment, n is the batch.
 """
 
+import math
 from functools import lru_cache, partial
 from math import prod
 
@@ -117,11 +118,18 @@ def dot_along(a, b, axis):
 
 def max_along(x, axis):
     """The largest along one axis, kept with length 1; the last one by its place: 3 times faster."""
-    if axis not in (-1, x.ndim - 1) or not x.size:
+    if not x.size:  # of no elements, what every number is larger than
+        return xp.ones(with_ones(x.shape, (axis % x.ndim,)), x.dtype) * -math.inf
+    if axis not in (-1, x.ndim - 1):
         return x.max(axis=axis, keepdims=True)
     place = x.argmax(axis=-1)
     place = place + xp.arange(0, x.size, x.shape[-1]).reshape(place.shape)  # rows laid end to end
     return x.reshape(-1)[place][..., None]
+
+
+def has_nan(y):
+    """Is any element nan: what no element equals, not even itself?"""
+    return not (y == y).all()
 
 
 def sum_rule(axes, keepdims, a):
@@ -139,10 +147,12 @@ def mean_rule(axes, keepdims, a):
 
 
 def extreme_rule(name, axes, keepdims, a):
-    """y = max or min of a over `axes`: the gradient is shared equally among ties."""
+    """y = max or min of a over `axes`: the gradient is shared equally among ties, or nans."""
     kept = with_ones(a.shape, axes)
     y = getattr(a, name)(axis=axes, keepdims=keepdims)
     hit = numbers(a) == numbers(y).reshape(kept)
+    if has_nan(numbers(y)):
+        hit = hit | (numbers(a) != numbers(a))
     share = hit / hit.sum(axis=axes, keepdims=True, dtype=numbers(a).dtype)
     return y, (lambda g: g.reshape(kept) * share,)
 
@@ -315,7 +325,7 @@ def einsum_rule(terms, target, *operands):
 
         def pull(g):
             part = einsum((inputs, kept), g, *(a for _, a in others))
-            return part if spread == shape else broadcast_to(part.reshape(spread), shape)
+            return part if kept == terms[k] else broadcast_to(part.reshape(spread), shape)
 
         return pull
 
@@ -358,7 +368,7 @@ def softmax_rule(axis, x):
 
 def logsumexp_array(x, axis, keepdims):
     """log(sum(exp(x))) along `axis`, right also where all of x is -inf."""
-    top = x.max(axis=axis, keepdims=True)
+    top = max_along(x, axis)
     top = xp.where(xp.isfinite(top), top, xp.zeros((), x.dtype))
     y = xp.exp(x - top).sum(axis=axis, keepdims=True)
     with np.errstate(divide="ignore"):  # the log of 0 is -inf, which is meant
@@ -378,7 +388,8 @@ def logsumexp_rule(axis, keepdims, x):
 def log_softmax_array(x, axis):
     """x - logsumexp(x) along `axis`."""
     y = x - max_along(x, axis)
-    y -= xp.log(sum_along(xp.exp(y), axis))
+    with np.errstate(divide="ignore"):  # the log of a sum of nothing, which nothing is taken from
+        y -= xp.log(sum_along(xp.exp(y), axis))
     return y
 
 

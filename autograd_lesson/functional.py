@@ -114,7 +114,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, groups=1) -> Tensor:
 def max_pool2d(x, kernel_size, stride=None, padding=0) -> Tensor:
     """The largest of each window of x (n, c, h, w); the stride is the kernel's size if not given.
 
-    The first of equal elements gets the gradient.
+    The first of equal elements gets the gradient. A nan counts as larger than any number.
     """
     return pool("max_pool2d", image_ops.max_pool_rule, x, kernel_size, stride, padding, -np.inf)
 
@@ -135,7 +135,7 @@ def pool(name, rule, x, kernel_size, stride, padding, edge) -> Tensor:
         raise ValueError(f"{name}: padding {padding} is more than half of the kernel {kernel}")
     x = padded(x, padding, edge)
     check_window(name, x.shape, kernel)
-    return x.unary(op_of(name, rule, kernel, stride))
+    return x.unary(op_of(name, rule, kernel, stride, padding))
 
 
 def embedding(indices, weight) -> Tensor:

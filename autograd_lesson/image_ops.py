@@ -11,7 +11,7 @@ from functools import reduce
 from math import prod
 from operator import add
 
-from .array_ops import Put, numbers, recorded, together
+from .array_ops import Put, has_nan, numbers, recorded, together
 from .backend import xp
 
 
@@ -170,17 +170,36 @@ def put_all(parts, shape):
     return target
 
 
-def max_pool_rule(kernel, stride, x):
-    """The largest element of each window; the first of equal ones gets the gradient."""
+def image_inside(shape, padding):
+    """True where a padded image of this shape is not padding; None where there is none."""
+    if not any(padding):
+        return None
+    (above, left), inside = padding, xp.zeros((1, 1, *shape[2:]), bool)
+    inside[..., above : shape[2] - above, left : shape[3] - left] = True
+    return inside
+
+
+def max_pool_rule(kernel, stride, padding, x):
+    """The largest element of each window; the first of equal ones gets the gradient.
+
+    A nan is larger than any number, and the last of several gets it, as in PyTorch. The padding,
+    which is -inf, gets none.
+    """
     slices, shape = window_slices(x.shape, kernel, stride), x.shape
     parts = [numbers(x)[index] for index in slices]
     y = reduce(xp.maximum, parts)
-    hits, free = [], None
-    for part in parts:
+    inside, nan, hits, free = image_inside(shape, padding), has_nan(y), [], None
+    for index, part in zip(slices, parts, strict=True):
         hit = part == y
+        if inside is not None:
+            hit &= inside[index]
         if free is not None:
             hit &= free
         free = ~hit if free is None else free ^ hit
+        if nan:
+            for earlier in hits:
+                earlier &= part == part
+            hit |= part != part
         hits.append(hit)
 
     def pull(g):
@@ -195,8 +214,8 @@ def max_pool_rule(kernel, stride, x):
     return y, (pull,)
 
 
-def avg_pool_rule(kernel, stride, x):
-    """The mean of each window; backward, each of its elements gets an equal share."""
+def avg_pool_rule(kernel, stride, padding, x):
+    """The mean of each window, padding included; backward, each element gets an equal share."""
     slices, shape = window_slices(x.shape, kernel, stride), x.shape
     share = 1.0 / len(slices)
 

@@ -1,8 +1,10 @@
 """Arrays that remember how they were computed: the same table and the same walk as for numbers."""
 
+import re
 from collections.abc import Iterable
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import inf, prod
 from numbers import Integral, Real
 
 import numpy as np
@@ -209,21 +211,22 @@ class Tensor(Value):
         return self.unary(op_of("reshape", array_ops.reshape_rule, shape))
 
     def transpose(self, *axes):
-        """The axes in this order; in reverse order where none are given."""
+        """The axes in this order, numbers or one tuple; in reverse order where none are given."""
         axes = axes[0] if len(axes) == 1 and isinstance(axes[0], Iterable) else axes
-        order = tuple(axes) or tuple(range(self.ndim))[::-1]
-        if sorted(i % max(self.ndim, 1) for i in order) != list(range(self.ndim)):
+        axes = tuple(range(self.ndim))[::-1] if axes in ((), (None,)) else tuple(axes)
+        order = tuple(one_axis("transpose", self, axis) for axis in axes)
+        if sorted(order) != list(range(self.ndim)):
             raise ValueError(
-                f"transpose: {order} is not an order of the {self.ndim} axes of {described(self)}; "
+                f"transpose: {axes} is not an order of the {self.ndim} axes of {described(self)}; "
                 "name each axis once"
             )
-        order = tuple(i % self.ndim for i in order)
         return self.unary(op_of("transpose", array_ops.transpose_rule, order))
 
     permute = transpose
 
     def swapaxes(self, a, b):
         """Axes `a` and `b` exchanged."""
+        a, b = (one_axis("swapaxes", self, axis) for axis in (a, b))
         order = list(range(self.ndim))
         order[a], order[b] = order[b], order[a]
         return self.transpose(*order)
@@ -238,13 +241,19 @@ class Tensor(Value):
         return self.unary(op_of("broadcast", array_ops.broadcast_rule, shape))
 
     def squeeze(self, axis=None):
-        """Without the axes of length 1, or without this one."""
-        shape = np.broadcast_to(0, self.shape).squeeze(axis).shape
-        return self.reshape(shape)
+        """Without the axes of length 1, or without this one, or these."""
+        axes = [i for i, n in enumerate(self.shape) if n == 1]
+        axes = axes if axis is None else axes_of("squeeze", self, axis)
+        if any(self.shape[i] != 1 for i in axes):
+            raise ValueError(
+                f"squeeze along axis {axis}: {described(self)} has more there than one element"
+            )
+        return self.reshape([n for i, n in enumerate(self.shape) if i not in axes])
 
     def expand_dims(self, axis):
-        """With a new axis of length 1 at `axis`."""
-        return self.reshape(np.expand_dims(np.broadcast_to(0, self.shape), axis).shape)
+        """With a new axis of length 1 at `axis` of the result."""
+        axis = one_axis("expand_dims", self, axis, more=1)
+        return self.reshape((*self.shape[:axis], 1, *self.shape[axis:]))
 
     def astype(self, dtype):
         """The same numbers as another type of float."""
@@ -253,7 +262,11 @@ class Tensor(Value):
         return self.unary(op_of("astype", array_ops.astype_rule, np.dtype(dtype)))
 
     def __getitem__(self, index):
-        """Elements by numbers, slices, integer arrays and boolean arrays, as in NumPy."""
+        """Elements by numbers, slices, None, ..., and arrays of integers or booleans, as in NumPy.
+
+        A list, a range or a tuple inside the index is such an array; the gradients of a place that
+        is named several times add up.
+        """
         parts = index if isinstance(index, tuple) else (index,)
         parts = tuple(index_part(part) for part in parts)
         index = parts if isinstance(index, tuple) else parts[0]
@@ -277,11 +290,19 @@ class Tensor(Value):
         return self.unary(op_of("mean", array_ops.mean_rule, axes_of("mean", self, axis), keepdims))
 
     def var(self, axis=None, ddof=0, keepdims=False):
-        """The mean of the squared deviations; their sum is divided by n - ddof."""
+        """The mean of the squared deviations; their sum is divided by n - ddof.
+
+        Where that is not above 0 there is no variance: nan, or inf, as in NumPy and PyTorch.
+        """
         axes = axes_of("var", self, axis)
-        n = int(np.prod([self.shape[i] for i in axes], dtype=int))
+        n = prod(self.shape[i] for i in axes)
         deviation = self - self.mean(axes, keepdims=True)
-        return (deviation * deviation).sum(axes, keepdims) * (1.0 / (n - ddof))
+        share = 1.0 / (n - ddof) if n > ddof else inf
+        return (deviation * deviation).sum(axes, keepdims) * share
+
+    def std(self, axis=None, ddof=0, keepdims=False):
+        """The square root of the variance."""
+        return self.var(axis, ddof, keepdims).sqrt()
 
     def max(self, axis=None, keepdims=False):
         """The largest over an axis, several, or all; ties share the gradient equally."""
@@ -298,23 +319,32 @@ class Tensor(Value):
             raise ValueError(f"{name} of {described(self)}: there is no element to choose from")
         return self.unary(op_of(name, array_ops.extreme_rule, name, axes, keepdims))
 
-    def clip(self, low, high):
-        """Cut off at `low` and `high`, two numbers."""
+    def clip(self, min=None, max=None):
+        """Cut off at two numbers; None leaves that side as it is."""
+        if (min is None and max is None) or not all(
+            isinstance(bound, Real | None) for bound in (min, max)
+        ):
+            raise TypeError(
+                f"clip at {min} and {max}: give two numbers, or one of them and None; maximum() "
+                "and minimum() take arrays and tensors"
+            )
+        low = -inf if min is None else float(min)
+        high = inf if max is None else float(max)
         return self.unary(op_of("clip", array_ops.clip_rule, low, high))
 
     def softmax(self, axis=-1):
         """exp(x) / sum(exp(x)) along `axis`."""
-        axis = one_axis("softmax", self, axis)
+        axis = softmax_axis("softmax", self, axis)
         return self.unary(op_of("softmax", array_ops.softmax_rule, axis))
 
     def log_softmax(self, axis=-1):
         """log(softmax(x)), also where the softmax is too small for a float."""
-        axis = one_axis("log_softmax", self, axis)
+        axis = softmax_axis("log_softmax", self, axis)
         return self.unary(op_of("log_softmax", array_ops.log_softmax_rule, axis))
 
     def logsumexp(self, axis=-1, keepdims=False):
         """log(sum(exp(x))) along `axis`, without overflow."""
-        axis = one_axis("logsumexp", self, axis)
+        axis = softmax_axis("logsumexp", self, axis)
         return self.unary(op_of("logsumexp", array_ops.logsumexp_rule, axis, keepdims))
 
     # Backward.
@@ -378,6 +408,7 @@ def deliver(gradient, own, operand, partial, upstream):
     The same numbers as in `walk_back`. An array is added into only where nobody else sees it.
     """
     if type(partial) is array_ops.Put and operand in own and not partial.may_repeat:
+        gradient[operand] = xp.asarray(gradient[operand])  # a sum of arrays without axes has none
         partial.add_into(gradient[operand], upstream)
         return
     if callable(partial):
@@ -492,14 +523,32 @@ def real_array(data, dtype=None):
 
 
 def index_part(part):
-    """One part of an index: integer and boolean arrays are copied, so that nobody changes them."""
-    if isinstance(part, Tensor):
-        part = part.array
-    if isinstance(part, list | np.ndarray | xp.ndarray):
-        part = xp.asarray(part).copy() if np.size(part) else xp.zeros(np.shape(part), int)
-        if part.dtype.kind not in "iub":
-            raise TypeError(f"an index is made of integers or booleans, not of {part.dtype}")
-    return part
+    """One part of an index, as NumPy reads it: a number, a slice, None, ... or an array.
+
+    Arrays, and whatever becomes one (lists, tuples, ranges), are copied, so that nobody changes
+    them. Their integers get the type that counts memory: the smaller ones end at 127 or 255.
+    """
+    if part is None or part is Ellipsis or isinstance(part, slice):
+        return part
+    if isinstance(part, Integral) and not isinstance(part, bool):
+        return int(part)
+    found = part.array if isinstance(part, Tensor) else part
+    try:
+        found = found if isinstance(found, xp.ndarray) else np.asarray(found)
+    except ValueError:
+        raise TypeError(
+            "an index is a rectangular array; the lists in this one differ in length"
+        ) from None
+    if not found.size and not hasattr(part, "dtype"):
+        found = found.astype(int)  # an empty list has no type of its own
+    if found.dtype.kind == "b":
+        return xp.asarray(found).copy()
+    if found.dtype.kind not in "iu":
+        raise TypeError(
+            f"an index is made of integers or booleans, not of {found.dtype}: indices are whole "
+            "numbers, slices, None, ..., and arrays, lists or tuples of integers or booleans"
+        )
+    return xp.asarray(found).astype(np.intp) if found.ndim else int(found)
 
 
 def axes_of(name, tensor, axis) -> tuple:
@@ -513,15 +562,24 @@ def axes_of(name, tensor, axis) -> tuple:
     return axes
 
 
-def one_axis(name, tensor, axis) -> int:
-    """One axis, counted from the front."""
-    if not isinstance(axis, Integral) or not -tensor.ndim <= axis < tensor.ndim:
-        raise ValueError(
-            f"{name} along axis {axis}: {described(tensor)} has axes 0 to {tensor.ndim - 1}"
-            if tensor.ndim
-            else f"{name} along axis {axis}: {described(tensor)} has no axes"
+def one_axis(name, tensor, axis, more=0) -> int:
+    """One axis, counted from the front, of a tensor that is to have so many `more`."""
+    n = tensor.ndim + more
+    if not isinstance(axis, Integral) or isinstance(axis, bool) or not -n <= axis < n:
+        allowed = f"axes 0 to {n - 1}, or -{n} to -1 from the end" if n else "no axes"
+        result = "the result" if more else described(tensor)
+        raise ValueError(f"{name} along axis {axis}: {result} has {allowed}")
+    return int(axis) % n
+
+
+def softmax_axis(name, tensor, axis) -> int:
+    """The axis of a softmax, which floats alone have."""
+    if tensor.dtype.kind != "f":
+        raise TypeError(
+            f"{name} is computed on floats, not on {tensor.dtype}; make them floats first: "
+            "x.astype(float)"
         )
-    return int(axis) % tensor.ndim
+    return one_axis(name, tensor, axis)
 
 
 def broadcast_shape(symbol, *shapes) -> tuple:
@@ -600,16 +658,26 @@ def stack(tensors, axis=0) -> Tensor:
     if len({x.shape for x in tensors}) > 1:
         shapes = " and ".join(str(x.shape) for x in tensors)
         raise ValueError(f"stack of shapes {shapes}: all must be the same; concat joins others")
-    return concat([x.expand_dims(axis) for x in tensors], axis % (tensors[0].ndim + 1))
+    axis = one_axis("stack", tensors[0], axis, more=1)
+    return concat([x.expand_dims(axis) for x in tensors], axis)
 
 
 def pad(x, widths, value=0.0) -> Tensor:
-    """`x` with `value` around it: widths is ((before, after), ...), one pair for each axis."""
-    x, widths = Tensor.of(x), tuple(tuple(pair) for pair in widths)
-    if len(widths) != x.ndim or any(len(pair) != 2 or min(pair) < 0 for pair in widths):
+    """`x` with `value` around it: widths is ((before, after), ...), one pair for each axis.
+
+    As in np.pad, one pair, or one number, stands for all axes.
+    """
+    x = Tensor.of(x)
+    try:
+        pairs = np.broadcast_to(np.array(widths), (x.ndim, 2))
+    except ValueError:  # lists of several lengths, or too many of them
+        pairs = np.zeros(0)
+    if pairs.dtype.kind not in "iu" or (pairs < 0).any():
         raise ValueError(
-            f"pad: {widths} for {described(x)}; give a pair of widths of 0 or more for each axis"
+            f"pad: {widths} for {described(x)}; give a pair of whole numbers of 0 or more for "
+            "each axis: ((before, after), ...), or one pair or number for all"
         )
+    widths = tuple(map(tuple, pairs.tolist()))
     return x.unary(op_of("pad", array_ops.pad_rule, widths, value))
 
 
@@ -633,7 +701,8 @@ def einsum(subscripts, *operands) -> Tensor:
     left, arrow, target = subscripts.replace(" ", "").partition("->")
     terms = tuple(left.split(","))
     shapes = [x.shape for x in operands]
-    if not arrow or len(terms) != len(operands) or not (left + target).replace(",", "").isalpha():
+    letters = (left + target).replace(",", "")
+    if not arrow or len(terms) != len(operands) or re.search("[^a-zA-Z]", letters):
         raise ValueError(
             f"einsum {subscripts!r} of {len(operands)} operands: write letters for each operand, "
             "commas between them, and '->' with the letters of the result"

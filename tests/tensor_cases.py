@@ -23,6 +23,15 @@ LABELS = np.array([0, 3, 1])
 INDICES = np.array([[0, 2, 2], [1, 0, 2]])
 POWERS = np.array([2.0, 0.0, 3.0])
 
+EINSUMS_OF_SHORT_AXES = (  # 1 long, or 0, and summed away; and operands without any
+    *(("ab->b", ((1, 3),)), ("ab->a", ((3, 1),)), ("ab->", ((1, 1),)), ("abc->b", ((1, 3, 1),))),
+    *(("abc->ca", ((2, 1, 3),)), ("ab,bc->c", ((1, 3), (3, 2))), ("ab,bc->", ((1, 3), (3, 1)))),
+    *(("ab,c->", ((1, 3), (1,))), ("ab,c->cb", ((1, 3), (2,))), (",ab->b", ((), (1, 3)))),
+    *(("ab,bc,cd->d", ((1, 3), (3, 1), (1, 2))), ("ab,ab,a->b", ((1, 3), (1, 3), (1,)))),
+    *(("ab->b", ((0, 3),)), ("ab->a", ((2, 0),)), ("ab,bc->c", ((1, 0), (0, 2)))),
+    *(("a,a,b->b", ((1,), (1,), (3,))), ("->", ((),)), (",->", ((), ()))),
+)
+
 # Shapes that broadcast, by a new axis, by a length of 1, by both, with 0 elements, with none.
 PAIRS = (
     *(((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1, 2), (4, 1)), ((), (2, 3)), ((1, 1, 3), (2, 4, 3))),
@@ -109,6 +118,15 @@ CASES = {
     "integers and a slice": Case(lambda x: x[1:, [0, 0, 3]], "x[1:, [0, 0, 3]]", ((3, 4),)),
     "booleans": Case(lambda x: x[CONDITION], "x[CONDITION]", ((3, 4),)),
     "no index at all": Case(lambda x: x[[]], "x[[]]", ((3, 4),)),
+    **{
+        f"x[{index}] of {shape}": Case(eval(f"lambda x: x[{index}]"), f"x[{index}]", (shape,))
+        for index, shape in {
+            **{"None": (), "...": (), "()": (), "None, ...": (), "(0, 0, 1),": (3, 2)},
+            **{"[[0, 1], [0, 2]],": (3, 2), "-1, None, ::2": (3, 4), "None, [0, 0]": (2, 3)},
+            **{"[0, 1, 0], :, [0, 0, 0]": (2, 3, 4), "[True, False], 1:": (2, 3)},
+            **{":, [0, -1, 2], [1, 1, 1]": (2, 3, 4), "..., [-1, -1]": (2, 3, 4), "-3": (3,)},
+        }.items()
+    },
     "concat": Case(lambda x, y: concat([x, y], 1), "torch.cat([x, y], 1)", ((3, 4), (3, 2))),
     "concat of one twice": Case(lambda x: concat([x, x]), "torch.cat([x, x])", ((3, 2),)),
     "stack": Case(lambda x, y: stack([x, y], -1), "torch.stack([x, y], -1)", ((3, 4), (3, 4))),
@@ -131,24 +149,46 @@ CASES = {
         )
     },
     **{
-        f"einsum {text}": Case(
+        f"einsum {text} of {', '.join(map(str, shapes))}": Case(
             lambda *xs, text=text: einsum(text, *xs),
             f"torch.einsum({text!r}, {', '.join('xyz'[: len(shapes)])})",
             shapes,
         )
-        for text, shapes in {
-            "ij->j": ((3, 4),),
-            "ij->": ((3, 4),),
-            "ij->ji": ((3, 4),),
-            "bij,bkj->bik": ((2, 3, 4), (2, 5, 4)),
-            "ij,jk,kl->il": ((3, 4), (4, 2), (2, 5)),
-            "i,j->ij": ((3,), (4,)),
-            "ij,kj->i": ((3, 4), (2, 4)),
-        }.items()
+        for text, shapes in (
+            ("ij->j", ((3, 4),)),
+            ("ij->", ((3, 4),)),
+            ("ij->ji", ((3, 4),)),
+            ("bij,bkj->bik", ((2, 3, 4), (2, 5, 4))),
+            ("ij,jk,kl->il", ((3, 4), (4, 2), (2, 5))),
+            ("i,j->ij", ((3,), (4,))),
+            ("ij,kj->i", ((3, 4), (2, 4))),
+            *EINSUMS_OF_SHORT_AXES,
+        )
     },
     "softmax": Case(lambda x: x.softmax(), "x.softmax(-1)", ((3, 4),)),
     "softmax over 0": Case(lambda x: x.softmax(0), "x.softmax(0)", ((3, 4, 2),)),
     "log_softmax": Case(lambda x: x.log_softmax(1), "x.log_softmax(1)", ((3, 4, 2),)),
+    **{
+        f"softmax of {shape} over {axis}": Case(
+            lambda x, axis=axis: x.softmax(axis), f"x.softmax({axis})", (shape,)
+        )
+        for shape, axis in (((2, 0), 1), ((0, 3), 1), ((0, 3), 0), ((2, 0, 3), 1), ((0,), 0))
+    },
+    "log_softmax of nothing": Case(lambda x: x.log_softmax(0), "x.log_softmax(0)", ((0, 2),)),
+    **{
+        f"logsumexp of {shape} over {axis}": Case(
+            lambda x, axis=axis: x.logsumexp(axis, True), f"x.logsumexp({axis}, True)", (shape,)
+        )
+        for shape, axis in (((2, 0), 1), ((0, 3), 1), ((2, 0, 3), 1))
+    },
+    "std": Case(lambda x: x.std(0, 1), "x.std(0)", ((3, 4),)),
+    "clip from below": Case(lambda x: x.clip(-0.5), "x.clip(-0.5)", ((3, 4),)),
+    "clip from above": Case(lambda x: x.clip(None, 0.5), "x.clip(None, 0.5)", ((3, 4),)),
+    "clip by name": Case(lambda x: x.clip(max=0.5), "x.clip(max=0.5)", ((3, 4),)),
+    "pad by one number": Case(lambda x: pad(x, 1), "TF.pad(x, (1, 1, 1, 1))", ((3, 4),)),
+    "pad by one pair": Case(lambda x: pad(x, (1, 2)), "TF.pad(x, (1, 2, 1, 2))", ((3, 4),)),
+    "squeeze of two": Case(lambda x: x.squeeze((0, -1)), "x.squeeze((0, -1))", ((1, 3, 1),)),
+    "transpose of one": Case(lambda x: x.transpose(-1), "x.permute(-1)", ((3,),)),
     "logsumexp": Case(lambda x: x.logsumexp(1), "x.logsumexp(1)", ((3, 4, 2),)),
     "logsumexp, kept": Case(lambda x: x.logsumexp(0, True), "x.logsumexp(0, True)", ((3, 4),)),
     **{
@@ -208,7 +248,7 @@ def operands_of(case, rng, layout="C"):
 def in_layout(x, layout):
     """The same numbers: contiguous, the other way round, or every second of a larger array."""
     if layout == "F":
-        return np.asfortranarray(x)
+        return np.array(x, order="F")
     if layout == "strided" and x.ndim:
         wide = np.zeros((*x.shape[:-1], 2 * x.shape[-1]), x.dtype)
         wide[..., ::2] = x

@@ -1,5 +1,7 @@
 """Every op on tensors against central differences and against PyTorch, first and second order."""
 
+from array import array as plain_array
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from autograd_lesson import Tensor, derivative
 from autograd_lesson import functional as F  # noqa: N812
 from autograd_lesson.backend import Backend
 from autograd_lesson.gradcheck import check_gradient
-from autograd_lesson.tensor import einsum
+from autograd_lesson.tensor import concat, einsum, pad, stack
 
 torch = pytest.importorskip("torch")
 each_case = pytest.mark.parametrize("name", CASES)
@@ -189,6 +191,120 @@ def test_logsumexp_of_nothing_but_minus_infinity_is_minus_infinity():
     assert Tensor([-np.inf, -np.inf]).logsumexp().item() == -np.inf
 
 
+NANS = [[1.0, np.nan, 3.0, np.nan], [4.0, 2.0, 4.0, 1.0]]
+
+
+def test_nans_are_the_largest_and_the_smallest_and_share_the_gradient_as_in_pytorch():
+    """PyTorch does so for the largest of all; over an axis, its amax gives nan to every element."""
+    for name in ("max", "min"):
+        x, same = Tensor(NANS[0]), torch.tensor(NANS[0], requires_grad=True)
+        getattr(x, name)().backward()
+        getattr(same, name)().backward()
+        assert x.grad.tolist() == same.grad.tolist() == [0.0, 0.5, 0.0, 0.5]
+    x = Tensor(NANS)
+    y = x.max(1)
+    y.sum().backward()
+    np.testing.assert_array_equal(y.data, [np.nan, 4.0])
+    assert x.grad.tolist() == [[0.0, 0.5, 0.0, 0.5], [0.5, 0.0, 0.5, 0.0]]
+
+
+@pytest.mark.parametrize("kernel", [(2, 2), (1, 3), (3, 3), (3, 2)])
+@pytest.mark.parametrize("stride", [1, 2, 3])
+@pytest.mark.parametrize("padding", [0, 1])
+def test_pooling_gives_nans_and_windows_of_minus_infinity_the_gradients_of_pytorch(
+    kernel, stride, padding
+):
+    rng = np.random.default_rng(8)
+    padding = (padding * (kernel[0] > 1), padding)
+    found = 0
+    for numbers in ([-np.inf], [np.nan], [-np.inf, np.nan, 0.0, 1.0, np.inf], [-np.inf, -1.0]):
+        array = rng.choice(numbers, size=(2, 2, 4, 5))
+        x, same = Tensor(array), torch.tensor(array, requires_grad=True)
+        y = F.max_pool2d(x, kernel, stride, padding)
+        expected = torch.nn.functional.max_pool2d(same, kernel, stride, padding)
+        np.testing.assert_array_equal(y.data, expected.detach().numpy())
+        upstream = upstream_of(y, rng)
+        y.backward(upstream)
+        expected.backward(torch.tensor(upstream))
+        np.testing.assert_allclose(x.grad, same.grad.numpy(), rtol=1e-12)
+        assert x.grad.sum() == pytest.approx(upstream.sum()), "nothing is lost in the padding"
+        found += np.isnan(array).sum()
+    assert found
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("data", [[1.0, 2.0, 4.0], [5.0], []])
+@pytest.mark.parametrize("ddof", [0, 1, 2, 3, 4])
+def test_a_variance_of_too_few_numbers_is_that_of_pytorch(data, ddof):
+    x, same = Tensor(data), torch.tensor(data, dtype=torch.float64)
+    np.testing.assert_allclose(x.var(ddof=ddof).data, same.var(correction=ddof).numpy())
+    np.testing.assert_allclose(x.std(ddof=ddof).data, np.std(np.array(data), ddof=ddof))
+
+
+INDICES = {
+    "a tuple with repeats": ((0, 0, 1),),
+    "an array of the standard library": plain_array("i", [0, 0, 2]),
+    "another library's integers": torch.tensor([0, 0, 1]),
+    "another library's small integers": torch.tensor([0, 0, 1], dtype=torch.uint8),
+    "another library's booleans": torch.tensor([True, False, True] * 100),
+    "unsigned bytes": np.array([255, 255, 0], np.uint8),
+    "signed bytes": np.array([-1, -1, 127], np.int8),
+    "unsigned words": np.array([0, 0], np.uint64),
+    "a number of eight bits": np.uint8(200),
+    "a number and a number": (np.int64(-1), np.int8(2)),
+    "a range": range(3),
+    "a range twice": (range(3), range(3)),
+    "lists of lists": [[0, 1], [0, 2]],
+    "nested tuples": (((0, 1), (0, 1)),),
+    "negative numbers": [-1, -1, -300],
+    "the same place from both ends": [-1, 299],
+    "a slice from the end": (slice(None, None, -1), None, 0),
+    "an array between slices": (slice(1, 3), [0, 0, 1], slice(None)),
+    "arrays on both sides of a slice": ([0, 0, 1], slice(None), [1, 1, 0]),
+    "arrays on both sides of an ellipsis": ([0, 0], ..., [1, 1]),
+    "a number beside an array": (0, slice(None), [1, 1]),
+    "arrays that broadcast": ([[0], [0]], [1, 1, 2]),
+    "an array and None": ([0, 0], None),
+    "one boolean": True,
+    "no boolean": False,
+    "one boolean of NumPy": np.True_,
+    "booleans and numbers": ([True, False, True] * 100, 1),
+    "booleans of two axes": np.arange(1200).reshape(300, 4) % 3 == 0,
+    "an empty list": [],
+    "an empty array": np.zeros((2, 0), int),
+    "an array without axes": np.array(3, np.uint8),
+    "a Tensor of integers": Tensor([0, 0, 2], dtype=int),
+    "a list beside an empty slice": ([0, 0], slice(2, 2)),
+}
+
+
+@pytest.mark.parametrize("name", INDICES)
+def test_any_index_picks_what_it_picks_in_numpy_and_adds_up_what_it_picked_twice(name):
+    index, rng = INDICES[name], np.random.default_rng(9)
+    in_numpy = index.array if isinstance(index, Tensor) else index
+    in_numpy = in_numpy if isinstance(index, tuple | bool | list) else np.asarray(in_numpy)
+    numbers = rng.normal(size=(300, 4, 2))
+    for outer in (lambda x: x, lambda x: x * 1.0 + x):  # alone, and added into what there is
+        x = Tensor(numbers)
+        h = outer(x)
+        y = h[index]
+        expected = h.data[in_numpy]
+        assert np.array_equal(y.data, expected) and y.shape == expected.shape
+        g = rng.normal(size=y.shape)
+        (y.sum() * 0.0 + (y * g).sum() + h.sum()).backward()
+        picked = np.ones(x.shape)
+        np.add.at(picked, in_numpy, g)
+        np.testing.assert_allclose(x.grad, outer(picked), rtol=1e-12)
+
+
+@pytest.mark.parametrize("index", [None, ..., (), (None, ...), True, (None, None)])
+def test_a_tensor_without_axes_has_an_index_and_a_gradient(index):
+    x = Tensor(2.0)
+    h = x * 3.0
+    (h[index].sum() * 4.0 + (h + h) * 1.0).backward()
+    assert x.grad == 12.0 + 6.0
+
+
 def test_dropout_draws_the_same_again_from_the_same_seed_and_keeps_the_mean():
     x = Tensor(np.ones((200, 100)))
     y = F.dropout(x, 0.25, rng=3)
@@ -207,6 +323,31 @@ def test_dropout_draws_the_same_again_from_the_same_seed_and_keeps_the_mean():
         (lambda x: x @ x, r"'@' of shapes \(2, 3\) and \(2, 3\): the last length"),
         (lambda x: x.reshape(4), r"reshape: 6 elements of shape \(2, 3\) do not fill"),
         (lambda x: x.transpose(0, 0), "name each axis once"),
+        (lambda x: x.transpose(0), "name each axis once"),
+        (lambda x: x.transpose(1, 2), "transpose along axis 2: .* axes 0 to 1, or -2 to -1"),
+        (lambda x: x.transpose(0, 5), "transpose along axis 5"),
+        (lambda x: x.permute((-3, 0)), "transpose along axis -3"),
+        (lambda x: x.transpose(1.0, 0), "transpose along axis 1.0"),
+        (lambda x: x.swapaxes(0, 2), "swapaxes along axis 2"),
+        (lambda x: x.squeeze(2), "squeeze along axis 2"),
+        (lambda x: x.squeeze(0), "squeeze along axis 0: .* more there than one element"),
+        (lambda x: x.expand_dims(3), "expand_dims along axis 3: the result has axes 0 to 2"),
+        (lambda x: x.expand_dims(-4), "expand_dims along axis -4"),
+        (lambda x: stack([x, x], 3), "stack along axis 3"),
+        (lambda x: concat([x, x], -3), "concat along axis -3"),
+        (lambda x: x.softmax(2), "softmax along axis 2"),
+        (lambda x: x.sum(True), "sum along axis True"),
+        (lambda x: x.max(1.0), "max along axis 1.0"),
+        (lambda x: x.sum().mean(0), r"a tensor made by 'sum' of shape \(\) has no axes"),
+        (lambda x: x.clip(), "give two numbers, or one of them and None"),
+        (lambda x: x.clip(np.zeros(3), 1.0), r"maximum\(\) and minimum\(\) take arrays"),
+        (lambda x: pad(x, -1), "whole numbers of 0 or more"),
+        (lambda x: pad(x, 0.5), "whole numbers"),
+        (lambda x: pad(x, ((1, 1),) * 3), "one pair or number for all"),
+        (lambda x: pad(x, ((1, 1), (1,))), "a pair of whole numbers"),
+        (lambda x: Tensor([1, 2], dtype=int).softmax(), "softmax is computed on floats, not on"),
+        (lambda x: Tensor([1, 2], dtype=int).log_softmax(), "log_softmax is computed on floats"),
+        (lambda x: Tensor([1, 2], dtype=int).logsumexp(), "logsumexp is computed on floats"),
         (lambda x: x.sum(2), "sum along axis 2"),
         (lambda x: x.sum((0, 0)), "named twice"),
         (lambda x: x.broadcast_to((2, 2)), "broadcast_to"),
@@ -238,7 +379,12 @@ def test_dropout_draws_the_same_again_from_the_same_seed_and_keeps_the_mean():
         (lambda x: F.embedding([0.0], x), "takes integers"),
         (lambda x: F.dropout(x, 1.0, rng=0), "p is 1.0"),
         (lambda x: F.dropout(x), "needs rng"),
-        (lambda x: x[0.5], "indices"),
+        (lambda x: x[0.5], "an index is made of integers or booleans, not of float64"),
+        (lambda x: x[np.zeros(0)], "not of float64"),
+        (lambda x: x[[0, 1.5]], "not of float64"),
+        (lambda x: x["a"], "an index is made of integers"),
+        (lambda x: x[[[0], [0, 1]]], "the lists in this one differ in length"),
+        (lambda x: einsum("ié->i", x), "write letters"),
     ],
 )
 def test_a_wrong_shape_or_argument_is_refused_in_words(compute, words):
