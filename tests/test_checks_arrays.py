@@ -21,7 +21,8 @@ from autograd_lesson.checks.arrays import (
     show_array,
     worst,
 )
-from autograd_lesson.checks.core import Other, call
+from autograd_lesson.checks.plain_data import Other
+from autograd_lesson.checks.run_answer import call
 
 
 def rng():

@@ -11,6 +11,11 @@ import textwrap
 import threading
 import time
 import warnings
+from collections import Counter, OrderedDict, defaultdict
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import NamedTuple
 
 import nbformat
 import numpy as np
@@ -20,30 +25,20 @@ from test_wrong_answers import CHECKS, WRONG, right_answers
 
 from autograd_lesson import Value
 from autograd_lesson.checks import Check, CheckFailed, NotAttempted
-from autograd_lesson.checks.core import (
-    OUT_OF_TIME,
-    STUB,
-    Other,
-    OutOfTimeError,
-    Raised,
+from autograd_lesson.checks.accepted import close, same
+from autograd_lesson.checks.draws import draw_numbers, draw_positive, draw_upstream
+from autograd_lesson.checks.messages import (
     Words,
-    attempt,
-    call,
     changed_fault,
-    close,
-    decode,
-    draw_numbers,
-    draw_positive,
-    draw_upstream,
-    encode,
     letters_fault,
     list_fault,
     number_fault,
     report,
     show,
     show_both,
-    within,
 )
+from autograd_lesson.checks.plain_data import OUT_OF_TIME, STUB, Other, Raised, decode, encode
+from autograd_lesson.checks.run_answer import OutOfTimeError, attempt, call, within
 
 
 def double_check(**options):
@@ -205,7 +200,8 @@ def test_long_lines_of_a_message_are_broken_between_words_and_keep_their_indenta
 
 def test_a_notebook_shows_the_message_alone_and_stops_an_endless_loop(tmp_path):
     setup = """
-        from autograd_lesson.checks.core import Check, call
+        from autograd_lesson.checks.core import Check
+        from autograd_lesson.checks.run_answer import call
         check = Check("double", lambda rng: [{"x": 1.5}], lambda f, case: call(f, case["x"]),
                       lambda case, outcome: "  wrong", seconds=0.3)
         def double(x):
@@ -403,6 +399,68 @@ def test_arrays_and_nan_arrive_as_they_left():
     assert decode(encode(np.int64(3))) == 3 and type(decode(encode(np.bool_(True)))) is bool
 
 
+class Pair(NamedTuple):
+    first: int
+    second: int
+
+
+@pytest.mark.parametrize(
+    ("thing", "arrives"),
+    [
+        (OrderedDict(a=1), {"a": 1}),
+        (Counter("aab"), {"a": 2, "b": 1}),
+        (defaultdict(list, {3: [4]}), {3: [4]}),
+        (MappingProxyType({"a": (1,)}), {"a": (1,)}),
+        (Pair(1, 2), (1, 2)),
+        ({"b", "a"}, {"a", "b"}),
+        (frozenset({frozenset({1}), frozenset()}), {frozenset({1}), frozenset()}),
+        ({"a": 1}.keys(), {"a"}),
+        (np.float32(0.5), 0.5),
+        (Fraction(1, 4), 0.25),
+        (Decimal("0.5"), 0.5),
+        (np.uint8(7), 7),
+    ],
+)
+def test_what_a_learner_may_take_for_the_same_thing_arrives_as_one_kind(thing, arrives):
+    back = decode(json.loads(json.dumps(encode(thing), allow_nan=False)))
+    assert back == arrives
+    assert isinstance(back, type(arrives)) or isinstance(back, frozenset)
+    assert show(back) == show(arrives)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        ((1, [2.0, 3]), [1, (2, 3.0000000001)]),
+        ([3, 1], {1, 3}),
+        ([["a", "b"]], {("a", "b")}),
+        ({"a": (1,), "b": 2}, {"a": [1]}),
+        ("relu", "relu"),
+        (None, None),
+    ],
+)
+def test_one_answer_in_two_forms_is_the_same(got, expected):
+    assert same(got, expected)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected"),
+    [
+        ([1, 2, 3], [1, 2]),
+        (1, True),
+        (True, 1),
+        ("1", 1),
+        ({"a": 1}, {"a": 1, "b": 2}),
+        ([1, 2], {1, 3}),
+        ([1], {1, 3}),
+        (None, 0),
+        (2.001, 2),
+    ],
+)
+def test_two_answers_are_not_the_same(got, expected):
+    assert not same(got, expected)
+
+
 def test_what_is_no_plain_data_arrives_as_type_and_text():
     assert decode(encode(2 + 3j)) == Other("complex", "(2+3j)")
     assert "0x" not in decode(encode(lambda: None)).text
@@ -473,7 +531,7 @@ def test_a_list_that_is_none_says_what_it_is():
     assert list_fault("f(xs)", [1.0, 2.0], 2) is None
     assert "The list has 1 items where 2" in list_fault("f(xs)", [1.0], 2)
     assert "no number but 'x'" in list_fault("f(xs)", [1.0, "x"], 2)
-    assert "a plain list" in list_fault("f(xs)", (1.0, 2.0), 2)
+    assert "a plain list" in list_fault("f(xs)", np.array([1.0, 2.0]), 2)
     assert "is a `return` missing?" in list_fault("f(xs)", None, 2)
 
 
@@ -487,6 +545,7 @@ def test_a_list_that_is_none_says_what_it_is():
         ([["A"], ["B"]], "the letters alone"),
         (["A", "D"], "the letters alone"),
         ("ABA", "only once"),
+        ({"A", "B"}, "A set has no order"),
     ],
 )
 def test_what_are_no_letters_of_the_lines_is_told_what_is_asked_for(got, words):
@@ -495,7 +554,9 @@ def test_what_are_no_letters_of_the_lines_is_told_what_is_asked_for(got, words):
     assert words in message and 'letters from "A" to "C", each at most once' in message
 
 
-@pytest.mark.parametrize("got", [["C", "A"], ("B",), "CAB", []])
+@pytest.mark.parametrize(
+    "got", [["C", "A"], ("B",), "CAB", [], "cab", "C, A, B", ["c", " A"], {"B"}]
+)
 def test_some_of_the_letters_in_any_order_have_no_fault(got):
     assert letters_fault("lines()", got, {"A": "a = 1", "B": "b = 2", "C": "c = 3"}) is None
 

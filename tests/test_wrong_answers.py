@@ -12,7 +12,7 @@ import pytest
 
 import autograd_lesson.checks
 from autograd_lesson.checks import Check, CheckFailed, NotAttempted
-from autograd_lesson.checks.core import STUB
+from autograd_lesson.checks.plain_data import STUB
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "source"), str(ROOT / "tests")]

@@ -1,4 +1,4 @@
-"""The checks of the exercises: a module for each exercise notebook, and `core` for all of them."""
+"""The checks of the exercises: a module for each exercise notebook, and what all are made of."""
 
 from autograd_lesson.checks.core import Check, CheckFailed, NotAttempted
 

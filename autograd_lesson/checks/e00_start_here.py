@@ -7,15 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.core import (
-    Check,
-    call,
-    close,
-    draw_numbers,
-    number_fault,
-    report,
-    show,
-)
+from autograd_lesson.checks.accepted import close
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.draws import draw_numbers
+from autograd_lesson.checks.messages import number_fault, report, show
+from autograd_lesson.checks.run_answer import call
 
 
 def _midpoint_cases(rng: np.random.Generator) -> list[dict[str, Any]]:

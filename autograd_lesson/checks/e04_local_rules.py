@@ -9,21 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.core import (
-    Check,
-    Other,
-    Raised,
-    Words,
-    close,
-    draw_numbers,
-    draw_positive,
-    draw_upstream,
-    is_number,
-    number_fault,
-    report,
-    show,
-)
+from autograd_lesson.checks.accepted import close, is_number
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.draws import draw_numbers, draw_positive, draw_upstream
 from autograd_lesson.checks.e03_a_number_that_remembers import listed, memory, not_a_value, same
+from autograd_lesson.checks.messages import Words, number_fault, report, show
+from autograd_lesson.checks.plain_data import Other, Raised
 from autograd_lesson.checks.programs import (
     Value,
     operands_of,

@@ -8,18 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.core import (
-    OUT_OF_TIME,
-    Check,
-    Other,
-    Raised,
-    Words,
-    close,
-    draw_numbers,
-    letters_fault,
-    report,
-    show,
-)
+from autograd_lesson.checks.accepted import close, letters_of
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.draws import draw_numbers
+from autograd_lesson.checks.messages import Words, letters_fault, report, show
+from autograd_lesson.checks.plain_data import OUT_OF_TIME, Other, Raised
 from autograd_lesson.checks.programs import (
     Program,
     Value,
@@ -85,7 +78,7 @@ def _lines_tried(case: dict[str, Any]) -> str:
 def _lines_judge(case: dict[str, Any], letters: Any) -> str | None:
     if fault := letters_fault("order_lines()", letters, ORDER_LINES):
         return fault
-    letters = list(letters)
+    letters = letters_of(letters, ORDER_LINES)
     if set("DG") <= set(letters) and letters.index("G") != letters.index("D") + 1:
         cause = "`return` is indented below a line that must come right before it: `if`."
         return report("order_lines()", letters, cause=cause)

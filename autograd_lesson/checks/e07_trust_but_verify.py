@@ -8,19 +8,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.core import (
-    Check,
-    Raised,
-    Words,
-    attempt,
-    call,
-    changed_fault,
-    close,
-    draw_numbers,
-    draw_positive,
-    report,
-    show,
-)
+from autograd_lesson.checks.accepted import close
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.draws import draw_numbers, draw_positive
+from autograd_lesson.checks.messages import Words, changed_fault, report, show
+from autograd_lesson.checks.plain_data import Raised
+from autograd_lesson.checks.run_answer import attempt, call
 from autograd_lesson.mutants import FAULTS, Number, mutants
 
 # ---------------------------------------------------------------------------------------------

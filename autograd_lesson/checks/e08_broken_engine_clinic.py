@@ -13,17 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.core import (
-    Check,
-    Raised,
-    Words,
-    attempt,
-    close,
-    draw_numbers,
-    report,
-    show,
-)
+from autograd_lesson.checks.accepted import close
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.draws import draw_numbers
+from autograd_lesson.checks.messages import Words, report, show
+from autograd_lesson.checks.plain_data import Raised
 from autograd_lesson.checks.programs import COMPUTE, NAMES, random_program, small_programs, text_of
+from autograd_lesson.checks.run_answer import attempt
 from autograd_lesson.clinic import PATIENTS, Number
 
 TINY = 1e-30  # no digits are lost to it: nothing is subtracted

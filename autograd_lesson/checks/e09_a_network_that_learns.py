@@ -8,20 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.core import (
-    Check,
-    Other,
-    Raised,
-    Words,
-    attempt,
-    close,
-    describe_error,
-    draw_numbers,
-    letters_fault,
-    list_fault,
-    report,
-    show,
-)
+from autograd_lesson.checks.accepted import close, letters_of
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.draws import draw_numbers
+from autograd_lesson.checks.messages import Words, letters_fault, list_fault, report, show
+from autograd_lesson.checks.plain_data import Other, Raised
+from autograd_lesson.checks.run_answer import attempt, describe_error
 from autograd_lesson.data import xor
 from autograd_lesson.engine import Value, total
 from autograd_lesson.gradcheck import numerical_gradient
@@ -780,7 +772,7 @@ def _lines_tried(case: Case) -> str:
 def _lines_judge(case: Case, letters: Any) -> str | None:
     if fault := letters_fault("loop_lines()", letters, LOOP_LINES):
         return fault
-    letters = list(letters)
+    letters = letters_of(letters, LOOP_LINES)
     namespace: dict[str, Any] = {"total": total}
     body = "\n        ".join(LOOP_LINES[letter] for letter in letters) or "pass"
     tried = f"the lines {', '.join(letters)}"

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_lesson.checks import e05_order_and_accumulation as exercise_05
+from autograd_lesson.checks.accepted import is_number
 from autograd_lesson.checks.arrays import (
     array_fault,
     changed_array_fault,
@@ -19,18 +20,10 @@ from autograd_lesson.checks.arrays import (
     show_array,
     worst,
 )
-from autograd_lesson.checks.core import (
-    Check,
-    Other,
-    Raised,
-    Words,
-    attempt,
-    call,
-    draw_numbers,
-    is_number,
-    report,
-    show,
-)
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.draws import draw_numbers
+from autograd_lesson.checks.messages import Words, report, show
+from autograd_lesson.checks.plain_data import Other, Raised
 from autograd_lesson.checks.programs import (
     Value,
     expanded,
@@ -40,6 +33,7 @@ from autograd_lesson.checks.programs import (
     small_programs,
     values_of,
 )
+from autograd_lesson.checks.run_answer import attempt, call
 
 # ---------------------------------------------------------------------------------------------
 # E11.1: what an operation on arrays returns and remembers

@@ -23,7 +23,10 @@ from autograd_lesson.checks.arrays import (
     scattered,
     show_array,
 )
-from autograd_lesson.checks.core import Check, Raised, Words, call, kind_cause, report, show
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.messages import Words, kind_cause, report, show
+from autograd_lesson.checks.plain_data import Raised
+from autograd_lesson.checks.run_answer import call
 
 Shape = tuple[int, ...]
 Axes = int | tuple[int, ...] | None

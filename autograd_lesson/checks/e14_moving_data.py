@@ -19,7 +19,10 @@ from autograd_lesson.checks.arrays import (
     run_both_ways,
     scattered,
 )
-from autograd_lesson.checks.core import Check, Raised, Words, attempt, kind_cause, report
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.messages import Words, kind_cause, report
+from autograd_lesson.checks.plain_data import Raised
+from autograd_lesson.checks.run_answer import attempt
 
 # ---------------------------------------------------------------------------------------------
 # An op that moves the numbers of one array

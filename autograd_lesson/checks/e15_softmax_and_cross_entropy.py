@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lesson.checks.accepted import close
 from autograd_lesson.checks.arrays import (
     changed_array_fault,
     difference,
@@ -15,7 +16,10 @@ from autograd_lesson.checks.arrays import (
     draw_seed,
     show_array,
 )
-from autograd_lesson.checks.core import Check, Raised, Words, call, close, number_fault, report
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.messages import Words, number_fault, report
+from autograd_lesson.checks.plain_data import Raised
+from autograd_lesson.checks.run_answer import call
 
 Slips = Sequence[tuple[Any, str]]
 

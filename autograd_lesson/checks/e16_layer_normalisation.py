@@ -15,7 +15,10 @@ from autograd_lesson.checks.arrays import (
     numerical_vjp,
     show_array,
 )
-from autograd_lesson.checks.core import Check, Raised, Words, call, kind_cause, report
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.messages import Words, kind_cause, report
+from autograd_lesson.checks.plain_data import Raised
+from autograd_lesson.checks.run_answer import call
 from autograd_lesson.tensor import Tensor
 
 EPS = 1e-5

@@ -6,22 +6,17 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lesson.checks.accepted import close, is_number
 from autograd_lesson.checks.arrays import (
     changed_array_fault,
     difference,
     draw_array,
     draw_seed,
 )
-from autograd_lesson.checks.core import (
-    Check,
-    Raised,
-    Words,
-    call,
-    close,
-    is_number,
-    kind_cause,
-    report,
-)
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.messages import Words, kind_cause, report
+from autograd_lesson.checks.plain_data import Raised
+from autograd_lesson.checks.run_answer import call
 from autograd_lesson.data import SHAPES, shapes
 from autograd_lesson.windows import output_shape, products
 from autograd_lesson.windows import output_size as windows_that_fit

@@ -8,15 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd_lesson.checks.accepted import close, is_number
 from autograd_lesson.checks.arrays import difference, draw_array, is_this, show_array
-from autograd_lesson.checks.core import (
-    Check,
-    Raised,
-    Words,
-    close,
-    is_number,
-    report,
-)
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.messages import Words, report
+from autograd_lesson.checks.plain_data import Raised
 
 Case = dict[str, Any]
 

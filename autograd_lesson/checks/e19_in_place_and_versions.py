@@ -8,15 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_lesson.checks.arrays import difference, draw_array, draw_seed, show_array
-from autograd_lesson.checks.core import (
-    Check,
-    Raised,
-    Words,
-    attempt,
-    kind_cause,
-    raised_report,
-    report,
-)
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.messages import Words, kind_cause, raised_report, report
+from autograd_lesson.checks.plain_data import Raised
+from autograd_lesson.checks.run_answer import attempt
 from autograd_lesson.tensor import Tensor
 
 # ---------------------------------------------------------------------------------------------

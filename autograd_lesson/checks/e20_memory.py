@@ -14,15 +14,9 @@ from autograd_lesson.checks.arrays import (
     draw_seed,
     show_array,
 )
-from autograd_lesson.checks.core import (
-    Check,
-    Raised,
-    Words,
-    kind_cause,
-    number_fault,
-    report,
-    show,
-)
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.messages import Words, kind_cause, number_fault, report, show
+from autograd_lesson.checks.plain_data import Raised
 from autograd_lesson.memory import cost_of_chain, measure
 from autograd_lesson.tensor import Tensor, recording
 

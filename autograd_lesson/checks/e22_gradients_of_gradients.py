@@ -9,17 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_lesson import ops
-from autograd_lesson.checks.core import (
-    Check,
-    Raised,
-    Words,
-    close,
-    draw_numbers,
-    draw_positive,
-    list_fault,
-    report,
-    show,
-)
+from autograd_lesson.checks.accepted import close
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.draws import draw_numbers, draw_positive
+from autograd_lesson.checks.messages import Words, list_fault, report, show
+from autograd_lesson.checks.plain_data import Raised
 from autograd_lesson.engine import Value, topological_order, walk_back
 
 # ---------------------------------------------------------------------------------------------

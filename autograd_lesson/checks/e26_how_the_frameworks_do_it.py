@@ -14,7 +14,10 @@ from autograd_lesson.checks.arrays import (
     draw_seed,
     show_array,
 )
-from autograd_lesson.checks.core import Check, Raised, Words, call, report, show
+from autograd_lesson.checks.core import Check
+from autograd_lesson.checks.messages import Words, report, show
+from autograd_lesson.checks.plain_data import Raised
+from autograd_lesson.checks.run_answer import call
 
 # ---------------------------------------------------------------------------------------------
 # E26.1: which part is which

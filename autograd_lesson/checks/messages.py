@@ -1,0 +1,175 @@
+"""Words for a verdict: what was tried, got and expected, why probably, and where to look."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd_lesson.checks.accepted import is_number, letters_of
+from autograd_lesson.checks.plain_data import OUT_OF_TIME, Other, Raised, in_one_order, long_number
+
+
+class Words(str):
+    """Text that `report` prints as it is, without quotes."""
+
+    def __repr__(self) -> str:
+        """The text itself."""
+        return str(self)
+
+
+def show(thing: Any, digits: int = 4) -> str:
+    """`thing` as a message prints it: numbers to four significant digits, lists in full."""
+    if isinstance(thing, Other):
+        return f"{thing.text} (of type {thing.type})"
+    if isinstance(thing, Raised):
+        return f"{thing.type}: {thing.text}" if thing.text else thing.type
+    if isinstance(thing, np.ndarray):
+        thing = thing.tolist()
+    if isinstance(thing, int) and abs(thing) >= 10**20:
+        return long_number(thing)
+    if isinstance(thing, float | np.floating):
+        number = float(thing)
+        if number.is_integer() and abs(number) < 1e15:
+            return str(int(number)) if number or math.copysign(1, number) > 0 else "-0"
+        return f"{number:.{digits}g}"
+    if isinstance(thing, list):
+        return "[" + ", ".join(show(item, digits) for item in thing) + "]"
+    if isinstance(thing, tuple):
+        return (
+            "(" + ", ".join(show(item, digits) for item in thing) + ("," * (len(thing) == 1)) + ")"
+        )
+    if isinstance(thing, set | frozenset):
+        return "{" + ", ".join(show(item, digits) for item in in_one_order(thing)) + "}"
+    if isinstance(thing, dict):
+        items = (f"{show(key, digits)}: {show(item, digits)}" for key, item in thing.items())
+        return "{" + ", ".join(items) + "}"
+    return repr(thing)
+
+
+def show_both(got: Any, expected: Any) -> tuple[str, str]:
+    """Both things as text, with as many digits as it takes for unequal ones to look unequal."""
+    for digits in (4, 6, 8, 10, 12, 14, 17):
+        texts = show(got, digits), show(expected, digits)
+        if texts[0] != texts[1]:
+            return texts
+    return (
+        texts
+        if type(got) is type(expected)
+        else (kind_of(got, texts[0]), kind_of(expected, texts[1]))
+    )
+
+
+def kind_of(thing: Any, text: str) -> str:
+    """The text with the type of the thing behind it, for two things that print alike."""
+    return f"{text} (of type {type(thing).__name__})"
+
+
+def report(tried: str, got: Any = ..., expected: Any = ..., cause: str = "", look: str = "") -> str:
+    """The message of a failed case: what was tried, got and expected, why probably, where to look.
+
+    `got` and `expected` are printed so that unequal things look unequal; leave them out where there
+    is nothing to compare. `cause` and `look` are sentences.
+    """
+    if got is not ... and expected is not ...:
+        got_text, expected_text = show_both(got, expected)
+    else:
+        got_text, expected_text = show(got), show(expected)
+    lines = [f"  tried      {tried}"]
+    if got is not ...:
+        lines.append(f"  got        {shortened(got_text)}")
+    if expected is not ...:
+        lines.append(f"  expected   {shortened(expected_text)}")
+    for sentence in filter(None, (cause, look)):
+        lines += ["", f"  {sentence}"]
+    return "\n".join(lines)
+
+
+def shortened(text: str, longest: int = 500) -> str:
+    """The text, cut where a message would no longer be read."""
+    return text if len(text) <= longest else f"{text[:longest]}... ({len(text)} characters)"
+
+
+def number_fault(tried: str, got: Any) -> str | None:
+    """The message for a result that should be one number and is not, else None."""
+    if is_number(got):
+        return None
+    return report(tried, got, Words("one number"), kind_cause(got))
+
+
+def list_fault(tried: str, got: Any, length: int) -> str | None:
+    """The message for a result that should be a list of `length` numbers and is not, else None."""
+    is_row = isinstance(got, list | tuple)
+    if is_row and len(got) == length and all(map(is_number, got)):
+        return None
+    cause = kind_cause(got)
+    if is_row and len(got) != length:
+        cause = f"The list has {len(got)} items where {length} are asked for."
+    elif is_row:
+        item = next(item for item in got if not is_number(item))
+        cause = f"One of its items is no number but {show(item)}."
+    elif isinstance(got, np.ndarray):
+        cause = "The answer asked for is a plain list."
+    return report(tried, got, Words(f"a list of {length} numbers"), cause)
+
+
+def letters_fault(tried: str, got: Any, lines: dict[str, str], order: bool = True) -> str | None:
+    """The message for what should name some of these lines, each at most once, else None.
+
+    Whether lines in that `order` work is not asked here; where there is none, a set will do.
+    """
+    wanted = Words(f'a list of letters from "{min(lines)}" to "{max(lines)}", each at most once')
+    letters = letters_of(got, lines)
+    if got is None:
+        return report(tried, got, wanted, "Is a `return` missing?")
+    if letters is None:
+        return report(tried, got, wanted, "Give the letters alone, not the lines.")
+    if order and isinstance(got, set | frozenset) and len(got) > 1:
+        return report(tried, got, wanted, "A set has no order: its letters come as they please.")
+    if len(set(letters)) < len(letters):
+        return report(tried, letters, wanted, "A line is there only once.")
+    return None
+
+
+def kind_cause(got: Any) -> str:
+    """The likely reason for a result of the wrong kind."""
+    if got is None:
+        return "The function returned nothing: is a `return` missing?"
+    if isinstance(got, Other) and got.type == "Value":
+        return "The result is a Value where its plain number is asked for: use its `.data`."
+    if isinstance(got, Other):
+        return f"The result is of type {got.type}."
+    return f"The result is of type {type(got).__name__}."
+
+
+def changed_fault(tried: str, outcome: dict[str, Any]) -> str | None:
+    """The message for a call that changed its arguments (see `call`), else None."""
+    if not outcome["changed"]:
+        return None
+    where = ", ".join(f"argument {position + 1}" for position in outcome["changed"])
+    return report(
+        tried,
+        Words(f"{where} was changed by the call"),
+        Words("arguments as they were"),
+        "Whoever called still needs that data: a function that measures must leave things alone.",
+        "Next: work on a copy, `list(xs)`, or put back what you changed.",
+    )
+
+
+CAUSES = {
+    "NameError": "A name is used that does not exist here: is it spelled as in its definition, "
+    "and has the cell that defines it been run?",
+    "RecursionError": "The function calls itself too deeply or without an end: where does it stop?",
+    "IndentationError": "The lines of a function's body must be indented alike.",
+    OUT_OF_TIME: "It was stopped. Is there a loop whose end is never reached?",
+}
+
+
+def raised_report(tried: str, raised: Raised, cause: str | None = None, seconds: float = 0) -> str:
+    """The message for code that raised where it should not."""
+    got = f"no result after {seconds:g} seconds" if raised.type == OUT_OF_TIME else show(raised)
+    where = ""
+    if raised.line:
+        where = f"This was in line {raised.line} of your cell: `{raised.source}`"
+    return report(tried, Words(got), cause=where, look=cause or CAUSES.get(raised.type, ""))

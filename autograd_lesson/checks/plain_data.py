@@ -1,0 +1,120 @@
+"""Plain data: what a probe returns, and how it travels to the judge.
+
+Kinds that a learner may take for one another arrive as one: any mapping as a dict, any subclass of
+list, tuple or set as that, any real number as an int or a float (see `accepted`).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Set
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import numpy as np
+
+STUB = "your turn"  # the text of the NotImplementedError in an answer that was not begun
+OUT_OF_TIME = "OutOfTime"
+
+
+class Other(NamedTuple):
+    """Something that is no plain data: the judge of it sees its type and its text only."""
+
+    type: str
+    text: str
+
+
+class Raised(NamedTuple):
+    """An exception of the learner's code: its type, its text, and the line it came from."""
+
+    type: str
+    text: str
+    line: int | None = None  # in the learner's cell
+    source: str = ""  # the text of that line
+
+    @property
+    def is_stub(self) -> bool:
+        """Whether this is the stub of an answer not yet begun."""
+        return self.type == "NotImplementedError" and self.text == STUB
+
+
+def encode(thing: Any, depth: int = 20) -> Any:
+    """`thing` as data that JSON can hold without loss: nan, tuples, sets, arrays too."""
+    if thing is None or isinstance(thing, bool | str):
+        return thing if thing is None or isinstance(thing, bool) else str(thing)
+    if isinstance(thing, np.bool_):
+        return bool(thing)
+    if isinstance(thing, int | np.integer):
+        short = abs(int(thing)) < 10**1000  # JSON cannot write much longer ones
+        return int(thing) if short else {"~": "Other", "is": ["int", long_number(int(thing))]}
+    if isinstance(thing, float | np.floating | Fraction | Decimal):
+        number = float(thing)
+        return number if math.isfinite(number) else {"~": "float", "is": str(number)}
+    if isinstance(thing, Other | Raised):
+        return {"~": type(thing).__name__, "is": list(thing)}
+    if depth and isinstance(thing, list | tuple | Set):
+        items = [encode(item, depth - 1) for item in in_one_order(thing)]
+        kind = "tuple" if isinstance(thing, tuple) else "set"
+        return items if isinstance(thing, list) else {"~": kind, "is": items}
+    if isinstance(thing, slice):
+        return {"~": "slice", "is": [thing.start, thing.stop, thing.step]}
+    if thing is Ellipsis:
+        return {"~": "...", "is": []}
+    if depth and isinstance(thing, Mapping):
+        pairs = [[encode(key, depth - 1), encode(item, depth - 1)] for key, item in thing.items()]
+        if all(isinstance(key, str) for key in thing) and "~" not in thing:
+            return {key: item for key, item in pairs}
+        return {"~": "dict", "is": pairs}
+    if depth and isinstance(thing, np.ndarray) and thing.dtype.kind in "biuf":
+        items = [encode(item) for item in thing.ravel().tolist()]
+        return {"~": "array", "is": items, "shape": list(thing.shape), "dtype": str(thing.dtype)}
+    return {"~": "Other", "is": [type(thing).__name__, short_text(thing)]}
+
+
+def decode(data: Any) -> Any:
+    """What `encode` was given, from what it made of it."""
+    if isinstance(data, list):
+        return [decode(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    if "~" not in data:
+        return {key: decode(item) for key, item in data.items()}
+    kind, held = data["~"], data["is"]
+    if kind == "float":
+        return float(held)
+    if kind == "tuple":
+        return tuple(decode(item) for item in held)
+    if kind == "set":
+        return frozenset(map(decode, held))
+    if kind == "slice":
+        return slice(*held)
+    if kind == "...":
+        return Ellipsis
+    if kind == "dict":
+        return {decode(key): decode(item) for key, item in held}
+    if kind == "array":
+        flat = np.array([decode(item) for item in held], dtype=data["dtype"])
+        return flat.reshape(data["shape"])
+    return {"Other": Other, "Raised": Raised}[kind](*held)
+
+
+def in_one_order(items: Any) -> Any:
+    """The items; those of a set by their text, so that a message names the same ones every time."""
+    return sorted(items, key=repr) if isinstance(items, Set) else items
+
+
+def long_number(number: int) -> str:
+    """A whole number too long to be read, by its length."""
+    return f"a whole number of {int(math.log10(abs(number))) + 1} digits"
+
+
+def short_text(thing: Any, longest: int = 80) -> str:
+    """The repr of `thing` on one line, without memory addresses, cut where it gets long."""
+    try:
+        text = repr(thing)
+    except Exception as error:  # the learner's own __repr__ may be the thing that is broken
+        text = f"<{type(thing).__name__}, whose repr raises {type(error).__name__}>"
+    text = re.sub(r" at 0x[0-9a-fA-F]+", "", " ".join(text.split()))
+    return text if len(text) <= longest else text[: longest - 3] + "..."

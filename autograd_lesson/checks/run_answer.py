@@ -1,0 +1,126 @@
+"""Running a learner's code: its result or its exception, in a world put back afterwards."""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import json
+import linecache
+import random
+import sys
+import sysconfig
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograd_lesson.checks.plain_data import Raised, encode
+
+
+def call(function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
+    """`{"result": ..., "changed": [...]}`: the result, and which arguments the call has changed."""
+    before = [json.dumps(encode(argument)) for argument in arguments]
+    result = function(*arguments)
+    after = [json.dumps(encode(argument)) for argument in arguments]
+    changed = [i for i, (b, a) in enumerate(zip(before, after, strict=True)) if b != a]
+    return {"result": result, "changed": changed}
+
+
+def attempt(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """The result of a call, or `Raised` where it raises: for answers that must refuse something."""
+    try:
+        return function(*arguments, **named)
+    except Exception as error:
+        raised = describe_error(error)
+        if raised.is_stub:
+            raise
+        return raised
+
+
+def describe_error(error: BaseException) -> Raised:
+    """The exception as data, with the last line of the learner's own code in its traceback."""
+    line, source = None, ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        if is_learners(frame.filename):
+            line = frame.lineno
+            source = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
+    text = " ".join(str(error).split())
+    return Raised(type(error).__name__, text, line, source)
+
+
+LIBRARIES = tuple(
+    str(Path(folder).resolve())
+    for folder in (
+        Path(__file__).parents[1],
+        sysconfig.get_paths()["stdlib"],
+        sysconfig.get_paths()["purelib"],
+        sysconfig.get_paths()["platlib"],
+    )
+)
+
+
+def is_learners(filename: str) -> bool:
+    """Whether code from this file is the learner's: not the package's, not a library's."""
+    if filename.startswith("<frozen"):
+        return False
+    return not str(Path(filename).resolve()).startswith(LIBRARIES)
+
+
+@contextlib.contextmanager
+def untouched_world() -> Iterator[None]:
+    """Put back what a check might disturb: random numbers, the recursion limit, warning filters."""
+    state, numpy_state, limit = random.getstate(), np.random.get_state(), sys.getrecursionlimit()
+    try:
+        with warnings.catch_warnings(), np.errstate():
+            random.seed(0)
+            np.random.seed(0)
+            yield
+    finally:
+        random.setstate(state)
+        np.random.set_state(numpy_state)
+        sys.setrecursionlimit(limit)
+
+
+class OutOfTimeError(BaseException):
+    """The learner's code ran longer than it may. No `except Exception` catches this."""
+
+
+def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+    """The result of a call that is stopped by `OutOfTimeError` once the seconds are over.
+
+    A second thread interrupts the main one as Ctrl-C would, which works on every system. Where the
+    call is not made by the main thread nothing is limited: who runs checks there keeps the time.
+    (No context manager: an interrupt could strike between its parts.)
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return function(*arguments)
+    lock, over, expired = threading.Lock(), False, False
+
+    def interrupt() -> None:
+        nonlocal expired
+        with lock:
+            if not over:
+                expired = True
+                _thread.interrupt_main()
+
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    try:
+        try:
+            timer.start()
+            return function(*arguments)
+        finally:
+            with lock:
+                over = True
+            timer.cancel()
+            if expired:  # an interrupt still under way is to arrive here, not later
+                time.sleep(0.05)
+    except KeyboardInterrupt as interrupted:
+        if not expired:  # the learner pressed stop
+            raise
+        raise OutOfTimeError().with_traceback(interrupted.__traceback__) from None
