@@ -383,7 +383,7 @@ def squares(*xs):
 
 
 squares.calls = 0
-numerical_gradient(squares, [1.0] * 1000)
+numerical_gradient(squares, [1.0] * 1000, h=1e-5)
 squares.calls
 
 # %% [markdown]
@@ -411,7 +411,7 @@ Against nudging: no step was chosen, and no step's error is in the result.
 # %%
 five = Value(5.0)
 cube(five).backward()
-measured = numerical_gradient(cube, [5.0])[0]
+measured = numerical_gradient(cube, [5.0], h=1e-5)[0]
 five.grad == 75, measured == 75
 
 # %% [markdown]

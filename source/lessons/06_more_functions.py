@@ -84,8 +84,8 @@ draw(y)
 # %% [markdown]
 r"""
 Upstream 3, partial 0.1, contribution 0.3. The op did not know the 3, and did not have to: the walk
-multiplies. The fifth label is one call. `check_gradient` nudges the operand, under an upstream that
-is not 1, and gives the error.
+multiplies. The fifth label is one call. `check_gradient` nudges the operand, under upstreams of
+both signs, small and large, and gives the worst error.
 """
 
 # %%
