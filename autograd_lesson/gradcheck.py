@@ -7,8 +7,8 @@ from functools import partial
 
 import numpy as np
 
-from .engine import Value, symbol_of, walk_back
 from .tensor import Tensor
+from .value import Value, symbol_of, walk_back
 
 SMALLEST_STEP = 2.0**-62
 # Sizes of an upstream, from and to, of both signs: a rule that cuts off large ones, or loses small

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from . import functional
-from .engine import Value, dot
 from .init import normal_, uniform_
 from .tensor import Tensor
+from .value import Value, dot
 
 ACTIVATIONS = {
     "linear": lambda y: y,

@@ -12,7 +12,7 @@ import numpy as np
 from . import array_ops, ops
 from .array_ops import op_of
 from .backend import xp
-from .engine import Value
+from .value import Value
 from .versions import Version, Watched, owner, plain, saved
 
 IS_RECORDING = ContextVar("is_recording", default=True)

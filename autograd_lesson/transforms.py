@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .engine import Value, derivative, partials_as_values, topological_order, walk_back
 from .tensor import Tensor, real_array, stack
+from .value import Value, derivative, partials_as_values, topological_order, walk_back
 
 
 def value_of(x):

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from autograd_lesson import total
-from autograd_lesson.compile import c_compiler, compile_gradient
+from autograd_lesson.compiler.code import c_compiler, compile_gradient
 from autograd_lesson.nn import MLP
 
 from .scalar import hinge, problem

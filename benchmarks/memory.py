@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd_lesson import Tensor
 from autograd_lesson.checkpoint import checkpoint
-from autograd_lesson.memory import measure
+from autograd_lesson.teaching.memory import measure
 
 LAYERS, WIDTH, BATCH, ROUNDS = 64, 128, 512, 7
 LENGTHS = (0, 1, 2, 4, 6, 8, 16, 32, 64)  # 0: no checkpoints

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "autograd_lesson"
-ENGINE = ("ops.py", "engine.py")
+ENGINE = ("ops.py", "value.py")
 ENGINE_LINES = 370
 
 
@@ -62,8 +62,8 @@ def imports(path: Path) -> set[str]:
             inner = module == ["autograd_lesson"]
             found += [[*module, name.name] for name in node.names] if inner else [module]
     own = {name[1] for name in found if name[0] == "autograd_lesson" and len(name) > 1}
-    # A name that is no module comes from __init__.py, which has it from the engine.
-    own = {name if is_module(name) else "engine" for name in own}
+    # A name that is no module comes from __init__.py, which has it from `value`.
+    own = {name if is_module(name) else "value" for name in own}
     others = {name[0] for name in found} - {"autograd_lesson", *sys.stdlib_module_names}
     return own | others
 

@@ -22,8 +22,8 @@ from autograd_lesson.checks.e04_local_rules import (
     local_rules_cases,
     practice,
 )
-from autograd_lesson.engine import backward_steps
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.value import backward_steps
 
 
 @pytest.mark.parametrize("line", LINES)

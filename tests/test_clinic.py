@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograd_lesson.checks import e08_broken_engine_clinic as e08
-from autograd_lesson.clinic import PATIENTS, Number
+from autograd_lesson.teaching.clinic import PATIENTS, Number
 
 ROOT = Path(__file__).parents[1]
 NUMBERED = list(enumerate(PATIENTS, 1))

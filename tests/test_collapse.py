@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 import pytest
 
 from autograd_lesson import Value, total
-from autograd_lesson.collapse import collapsed
 from autograd_lesson.data import four_points
-from autograd_lesson.draw import draw
 from autograd_lesson.nn import MLP
-from autograd_lesson.trace import trace
+from autograd_lesson.pictures.collapse import collapsed
+from autograd_lesson.pictures.drawing import draw
+from autograd_lesson.pictures.graph import trace
 from autograd_lesson.widgets import open_boxes
 
 

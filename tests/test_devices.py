@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from autograd_lesson import devices
+from autograd_lesson.teaching import devices
 
 
 def without(monkeypatch, *missing):

@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from autograd_lesson import Value, dot, topological_order, total
-from autograd_lesson.diagnosis import diagnose, judge, number_in, table
+from autograd_lesson.teaching.diagnosis import diagnose, judge, number_in, table
 from tests.graphs import build, is_tame, programs
 
 

@@ -11,8 +11,8 @@ import sys
 
 import pytest
 
-from autograd_lesson import doctor as module
-from autograd_lesson.doctor import doctor
+from autograd_lesson.teaching import doctor as module
+from autograd_lesson.teaching.doctor import doctor
 
 
 def line(output: str, name: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd_lesson.widgets import element_flow
-from autograd_lesson.widgets.element_flow import flow
+from autograd_lesson.widgets.arrays.element_flow import flow
 
 ROW = np.array([3.0, 5.0, 7.0])
 TABLE = np.array([[1.5, 2.5, 3.5], [4.5, 5.5, 6.5]])

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_lesson import Value, dot, total
-from autograd_lesson.compile import Refused, compile_gradient
-from autograd_lesson.gather import with_dots_gathered, with_sums_as_dots
+from autograd_lesson.compiler.code import Refused, compile_gradient
+from autograd_lesson.compiler.gather import with_dots_gathered, with_sums_as_dots
+from autograd_lesson.compiler.program import PYTHON, Line, Program, written
 from autograd_lesson.nn import MLP
-from autograd_lesson.program import PYTHON, Line, Program, written
 
 
 def by_the_engine(f, p, *rows):

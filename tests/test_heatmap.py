@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from autograd_lesson import Value
-from autograd_lesson.collapse import collapsed
-from autograd_lesson.draw import GRAPH_STYLE, draw, draw_dot
-from autograd_lesson.heatmap import LEVELS, MOST_TITLES, Map, told
+from autograd_lesson.pictures.collapse import collapsed
+from autograd_lesson.pictures.dot import draw_dot
+from autograd_lesson.pictures.drawing import GRAPH_STYLE, draw
+from autograd_lesson.pictures.graph import accounts
+from autograd_lesson.pictures.heatmap import LEVELS, MOST_TITLES, Map, told
 from autograd_lesson.tensor import Tensor
-from autograd_lesson.trace import accounts
 from autograd_lesson.widgets import open_boxes, step_through
 
 

@@ -7,8 +7,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograd_lesson import Value, hints
-from autograd_lesson.hints import MISTAKES, likely_cause
+from autograd_lesson import Value
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.hints import MISTAKES, likely_cause
 
 
 class Bare:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from autograd_lesson.widgets import show_jacobian
-from autograd_lesson.widgets.jacobian import jacobian
+from autograd_lesson.widgets.arrays.jacobian import jacobian
 
 A = np.array([[1.0, 2.0, 0.0], [0.5, -1.0, 3.0]])
 

@@ -10,7 +10,7 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_lesson.layout import Layout, Point, Size, layered
+from autograd_lesson.pictures.layout import Layout, Point, Size, layered
 
 LESSON = [(0, 2), (1, 2), (2, 3), (0, 3), (2, 4), (3, 4)]
 BOX, LABEL = Size(90.0, 46.0), Size(40.0, 30.0)

@@ -7,7 +7,7 @@ import pytest
 
 from autograd_lesson import Tensor
 from autograd_lesson.checkpoint import checkpoint, joint
-from autograd_lesson.memory import chain, cost_of_chain, measure
+from autograd_lesson.teaching.memory import chain, cost_of_chain, measure
 
 ENTRIES = 40_000
 

@@ -4,9 +4,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from autograd_lesson.memory import cost_of_chain
+from autograd_lesson.teaching.memory import cost_of_chain
 from autograd_lesson.widgets import memory_ruler
-from autograd_lesson.widgets.memory_ruler import full_piece, kept_steps
+from autograd_lesson.widgets.charts.memory_ruler import full_piece, kept_steps
 
 SVG = "{http://www.w3.org/2000/svg}"
 STEPS = 12

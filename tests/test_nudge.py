@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from autograd_lesson.pictures.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis
 from autograd_lesson.widgets import nudge, step_size
-from autograd_lesson.widgets.axes import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Axis
-from autograd_lesson.widgets.nudge import STEPS
+from autograd_lesson.widgets.charts.nudge import STEPS
 
 SVG = "{http://www.w3.org/2000/svg}"
 

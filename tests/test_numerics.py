@@ -10,7 +10,7 @@ import pytest
 
 from autograd_lesson import Value
 from autograd_lesson.widgets import find_nan, numerics
-from autograd_lesson.widgets.numerics import exact_at, relative_error
+from autograd_lesson.widgets.charts.numerics import exact_at, relative_error
 
 SVG = "{http://www.w3.org/2000/svg}"
 

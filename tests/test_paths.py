@@ -10,7 +10,7 @@ import pytest
 from autograd_lesson import Value
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.widgets import path_explosion, show_paths
-from autograd_lesson.widgets.paths import MOST_DIAMONDS, MOST_PATHS
+from autograd_lesson.widgets.graphs.paths import MOST_DIAMONDS, MOST_PATHS
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import math
 import pytest
 
 from autograd_lesson import Value
-from autograd_lesson.formula import FormulaError, computed, variables_of
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.teaching.formula import FormulaError, computed, variables_of
 from autograd_lesson.widgets import playground
 
 

@@ -5,8 +5,8 @@ import base64
 import numpy as np
 from matplotlib import pyplot as plt
 
-from autograd_lesson import plot
-from autograd_lesson.plot import decision_maps, described
+from autograd_lesson.pictures import plot
+from autograd_lesson.pictures.plot import decision_maps, described
 
 
 def drawn():

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import assume, given, settings
 
 from autograd_lesson import Value, topological_order
-from autograd_lesson.diagnosis import diagnose
-from autograd_lesson.draw import Picture
+from autograd_lesson.pictures.drawing import Picture
+from autograd_lesson.teaching.diagnosis import diagnose
 from autograd_lesson.widgets import predict
-from autograd_lesson.widgets.predict import copied
+from autograd_lesson.widgets.graphs.predict import copied
 from tests.graphs import build, is_tame, programs
 
 

@@ -15,8 +15,9 @@ from graphs import build, is_tame, programs
 from hypothesis import assume, given, settings
 
 from autograd_lesson import Value, total
-from autograd_lesson.draw import Picture, number, steps_of
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.pictures.drawing import Picture, steps_of
+from autograd_lesson.pictures.words import number
 from autograd_lesson.widgets import Frame, Player, step_through
 
 SVG = (

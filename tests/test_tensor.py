@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_lesson import Tensor, Value, backward_steps, derivative, no_grad, topological_order
-from autograd_lesson.engine import walk_back
 from autograd_lesson.tensor import concat, stack
+from autograd_lesson.value import walk_back
 
 
 def test_a_tensor_copies_its_data_and_keeps_the_type_of_floats():

@@ -9,7 +9,7 @@ from hypothesis import given
 
 from autograd_lesson import Tensor, Value, topological_order
 from autograd_lesson.widgets import two_sweeps
-from autograd_lesson.widgets.two_sweeps import push
+from autograd_lesson.widgets.graphs.two_sweeps import push
 from tests.graphs import build, is_tame, programs
 
 

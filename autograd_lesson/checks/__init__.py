@@ -1,5 +1,5 @@
 """The checks of the exercises: a module for each exercise notebook, and what all are made of."""
 
-from autograd_lesson.checks.core import Check, CheckFailed, NotAttempted
+from .core import Check, CheckFailed, NotAttempted
 
 __all__ = ["Check", "CheckFailed", "NotAttempted"]

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close, is_number
-from autograd_lesson.checks.draws import draw_numbers, draw_upstream
-from autograd_lesson.checks.messages import Words, kind_cause, report, show
-from autograd_lesson.checks.plain_data import Other, Raised, encode, short_text
-from autograd_lesson.checks.run_answer import attempt
+from .accepted import close, is_number
+from .draws import draw_numbers, draw_upstream
+from .messages import Words, kind_cause, report, show
+from .plain_data import Other, Raised, encode, short_text
+from .run_answer import attempt
 
 Slips = Sequence[tuple[Any, str]]  # wrong arrays, each with how one comes by it
 

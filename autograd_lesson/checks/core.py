@@ -19,14 +19,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.messages import raised_report, show
-from autograd_lesson.checks.plain_data import OUT_OF_TIME, STUB, Raised, decode, encode, short_text
-from autograd_lesson.checks.run_answer import (
-    OutOfTimeError,
-    describe_error,
-    untouched_world,
-    within,
-)
+from .messages import raised_report, show
+from .plain_data import OUT_OF_TIME, STUB, Raised, decode, encode, short_text
+from .run_answer import OutOfTimeError, describe_error, untouched_world, within
 
 SECONDS = 10.0  # the limit for one check; a right answer needs less than two
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import number_fault, report, show
-from autograd_lesson.checks.run_answer import call
+from .accepted import close
+from .core import Check
+from .draws import draw_numbers
+from .messages import number_fault, report, show
+from .run_answer import call
 
 
 def _midpoint_cases(rng: np.random.Generator) -> list[dict[str, Any]]:

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close, is_number
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import Words, list_fault, number_fault, report, show
-from autograd_lesson.checks.plain_data import Raised
+from .accepted import close, is_number
+from .core import Check
+from .draws import draw_numbers
+from .messages import Words, list_fault, number_fault, report, show
+from .plain_data import Raised
 
 Case = dict[str, Any]
 STEP = 0.1  # large enough for the error of a formula to show which formula it is

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import Words, changed_fault, number_fault, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import call
+from .accepted import close
+from .core import Check
+from .draws import draw_numbers
+from .messages import Words, changed_fault, number_fault, report, show
+from .plain_data import Raised
+from .run_answer import call
 
 # ---------------------------------------------------------------------------------------------
 # Small calculations and their graphs, as plain data

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close, is_number
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers, draw_positive
-from autograd_lesson.checks.messages import Words, report, show
-from autograd_lesson.checks.plain_data import Other, Raised
-from autograd_lesson.checks.run_answer import attempt
+from .accepted import close, is_number
+from .core import Check
+from .draws import draw_numbers, draw_positive
+from .messages import Words, report, show
+from .plain_data import Other, Raised
+from .run_answer import attempt
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,

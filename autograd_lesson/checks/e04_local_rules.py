@@ -9,24 +9,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close, is_number
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers, draw_positive, draw_upstream
-from autograd_lesson.checks.e03_a_number_that_remembers import listed, memory, not_a_value, same
-from autograd_lesson.checks.messages import Words, number_fault, report, show
-from autograd_lesson.checks.plain_data import Other, Raised
-from autograd_lesson.checks.programs import (
-    Value,
-    operands_of,
-    partials_of,
-    slopes_of,
-    small_programs,
-    text_of,
-    values_of,
-)
-from autograd_lesson.diagnosis import judge, table
-from autograd_lesson.engine import Value as EngineValue
-from autograd_lesson.engine import backward_steps
+from ..teaching.diagnosis import judge, table
+from ..value import Value as EngineValue
+from ..value import backward_steps
+from .accepted import close, is_number
+from .core import Check
+from .draws import draw_numbers, draw_positive, draw_upstream
+from .e03_a_number_that_remembers import listed, memory, not_a_value, same
+from .messages import Words, number_fault, report, show
+from .plain_data import Other, Raised
+from .programs import Value, operands_of, partials_of, slopes_of, small_programs, text_of, values_of
 
 # ---------------------------------------------------------------------------------------------
 # E4.1, rung 1: each operation keeps its partials

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close, letters_of
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import Words, letters_fault, report, show
-from autograd_lesson.checks.plain_data import OUT_OF_TIME, Other, Raised
-from autograd_lesson.checks.programs import (
+from ..value import topological_order as order_of
+from .accepted import close, letters_of
+from .core import Check
+from .draws import draw_numbers
+from .messages import Words, letters_fault, report, show
+from .plain_data import OUT_OF_TIME, Other, Raised
+from .programs import (
     Program,
     Value,
     Walk,
@@ -40,7 +41,6 @@ from autograd_lesson.checks.programs import (
     text_of,
     values_of,
 )
-from autograd_lesson.engine import topological_order as order_of
 
 # ---------------------------------------------------------------------------------------------
 # E5.1, rung 1: lines to put in order

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson import engine
-from autograd_lesson.checks.accepted import close, is_number
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers, draw_positive, draw_upstream
-from autograd_lesson.checks.messages import Words, kind_cause, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.programs import Value
-from autograd_lesson.checks.run_answer import attempt
-from autograd_lesson.ops import Op
+from .. import value as engine
+from ..ops import Op
+from .accepted import close, is_number
+from .core import Check
+from .draws import draw_numbers, draw_positive, draw_upstream
+from .messages import Words, kind_cause, report, show
+from .plain_data import Raised
+from .programs import Value
+from .run_answer import attempt
 
 # ---------------------------------------------------------------------------------------------
 # Running an op on values that have no methods of their own

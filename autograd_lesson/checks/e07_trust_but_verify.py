@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers, draw_positive
-from autograd_lesson.checks.messages import Words, changed_fault, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import attempt, call
-from autograd_lesson.mutants import FAULTS, Number, mutants
+from ..teaching.mutants import FAULTS, Number, mutants
+from .accepted import close
+from .core import Check
+from .draws import draw_numbers, draw_positive
+from .messages import Words, changed_fault, report, show
+from .plain_data import Raised
+from .run_answer import attempt, call
 
 # ---------------------------------------------------------------------------------------------
 # E7.1: operations that are right, and the same with a wrong rule

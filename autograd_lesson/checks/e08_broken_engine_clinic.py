@@ -13,14 +13,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import Words, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.programs import COMPUTE, NAMES, random_program, small_programs, text_of
-from autograd_lesson.checks.run_answer import attempt
-from autograd_lesson.clinic import PATIENTS, Number
+from ..teaching.clinic import PATIENTS, Number
+from .accepted import close
+from .core import Check
+from .draws import draw_numbers
+from .messages import Words, report, show
+from .plain_data import Raised
+from .programs import COMPUTE, NAMES, random_program, small_programs, text_of
+from .run_answer import attempt
 
 TINY = 1e-30  # no digits are lost to it: nothing is subtracted
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close, letters_of
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import Words, letters_fault, list_fault, report, show
-from autograd_lesson.checks.plain_data import Other, Raised
-from autograd_lesson.checks.run_answer import attempt, describe_error
-from autograd_lesson.data import xor
-from autograd_lesson.engine import Value, total
-from autograd_lesson.gradcheck import numerical_gradient
-from autograd_lesson.nn import MLP
+from ..data import xor
+from ..gradcheck import numerical_gradient
+from ..nn import MLP
+from ..value import Value, total
+from .accepted import close, letters_of
+from .core import Check
+from .draws import draw_numbers
+from .messages import Words, letters_fault, list_fault, report, show
+from .plain_data import Other, Raised
+from .run_answer import attempt, describe_error
 
 Case = dict[str, Any]
 VALUE = "Value"

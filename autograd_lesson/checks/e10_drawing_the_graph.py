@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson import Value, total
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import Words, report, show
-from autograd_lesson.checks.plain_data import Raised
+from .. import Value, total
+from .core import Check
+from .draws import draw_numbers
+from .messages import Words, report, show
+from .plain_data import Raised
 
 # ---------------------------------------------------------------------------------------------
 # Graphs as plain data: a line for each value, with its label, its op and the places of its operands

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks import e05_order_and_accumulation as exercise_05
-from autograd_lesson.checks.accepted import is_number
-from autograd_lesson.checks.arrays import (
+from . import e05_order_and_accumulation as exercise_05
+from .accepted import is_number
+from .arrays import (
     array_fault,
     changed_array_fault,
     difference,
@@ -20,20 +20,12 @@ from autograd_lesson.checks.arrays import (
     show_array,
     worst,
 )
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import Words, report, show
-from autograd_lesson.checks.plain_data import Other, Raised
-from autograd_lesson.checks.programs import (
-    Value,
-    expanded,
-    labels_of,
-    operands_of,
-    post_order,
-    small_programs,
-    values_of,
-)
-from autograd_lesson.checks.run_answer import attempt, call
+from .core import Check
+from .draws import draw_numbers
+from .messages import Words, report, show
+from .plain_data import Other, Raised
+from .programs import Value, expanded, labels_of, operands_of, post_order, small_programs, values_of
+from .run_answer import attempt, call
 
 # ---------------------------------------------------------------------------------------------
 # E11.1: what an operation on arrays returns and remembers

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.arrays import (
+from .arrays import (
     Slips,
     addresses_of,
     changed_array_fault,
@@ -23,10 +23,10 @@ from autograd_lesson.checks.arrays import (
     scattered,
     show_array,
 )
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, kind_cause, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import call
+from .core import Check
+from .messages import Words, kind_cause, report, show
+from .plain_data import Raised
+from .run_answer import call
 
 Shape = tuple[int, ...]
 Axes = int | tuple[int, ...] | None

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import is_number
-from autograd_lesson.checks.arrays import (
+from ..data import two_moons
+from ..value import Value, total
+from .accepted import is_number
+from .arrays import (
     array_fault,
     changed_array_fault,
     difference,
@@ -17,12 +19,10 @@ from autograd_lesson.checks.arrays import (
     is_this,
     numerical_vjp,
 )
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, kind_cause, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import attempt, call
-from autograd_lesson.data import two_moons
-from autograd_lesson.engine import Value, total
+from .core import Check
+from .messages import Words, kind_cause, report, show
+from .plain_data import Raised
+from .run_answer import attempt, call
 
 Slips = list[tuple[Any, str]]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.arrays import (
+from .arrays import (
     Slips,
     addresses_of,
     difference,
@@ -19,10 +19,10 @@ from autograd_lesson.checks.arrays import (
     run_both_ways,
     scattered,
 )
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, kind_cause, report
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import attempt
+from .core import Check
+from .messages import Words, kind_cause, report
+from .plain_data import Raised
+from .run_answer import attempt
 
 # ---------------------------------------------------------------------------------------------
 # An op that moves the numbers of one array

@@ -8,18 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close
-from autograd_lesson.checks.arrays import (
-    changed_array_fault,
-    difference,
-    draw_array,
-    draw_seed,
-    show_array,
-)
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, number_fault, report
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import call
+from .accepted import close
+from .arrays import changed_array_fault, difference, draw_array, draw_seed, show_array
+from .core import Check
+from .messages import Words, number_fault, report
+from .plain_data import Raised
+from .run_answer import call
 
 Slips = Sequence[tuple[Any, str]]
 

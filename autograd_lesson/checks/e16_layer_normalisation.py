@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.arrays import (
+from ..tensor import Tensor
+from .arrays import (
     changed_array_fault,
     difference,
     draw_array,
@@ -15,11 +16,10 @@ from autograd_lesson.checks.arrays import (
     numerical_vjp,
     show_array,
 )
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, kind_cause, report
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import call
-from autograd_lesson.tensor import Tensor
+from .core import Check
+from .messages import Words, kind_cause, report
+from .plain_data import Raised
+from .run_answer import call
 
 EPS = 1e-5
 Slips = Sequence[tuple[Any, str]]

@@ -6,20 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close, is_number
-from autograd_lesson.checks.arrays import (
-    changed_array_fault,
-    difference,
-    draw_array,
-    draw_seed,
-)
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, kind_cause, report
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import call
-from autograd_lesson.data import SHAPES, shapes
-from autograd_lesson.windows import output_shape, products
-from autograd_lesson.windows import output_size as windows_that_fit
+from ..data import SHAPES, shapes
+from ..teaching.convolution_products import output_shape, products
+from ..teaching.convolution_products import output_size as windows_that_fit
+from .accepted import close, is_number
+from .arrays import changed_array_fault, difference, draw_array, draw_seed
+from .core import Check
+from .messages import Words, kind_cause, report
+from .plain_data import Raised
+from .run_answer import call
 
 Case = dict[str, Any]
 Array = np.ndarray

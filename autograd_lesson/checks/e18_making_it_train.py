@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close, is_number
-from autograd_lesson.checks.arrays import difference, draw_array, is_this, show_array
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, report
-from autograd_lesson.checks.plain_data import Raised
+from .accepted import close, is_number
+from .arrays import difference, draw_array, is_this, show_array
+from .core import Check
+from .messages import Words, report
+from .plain_data import Raised
 
 Case = dict[str, Any]
 

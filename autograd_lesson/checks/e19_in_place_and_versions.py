@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.arrays import difference, draw_array, draw_seed, show_array
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, kind_cause, raised_report, report
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import attempt
-from autograd_lesson.tensor import Tensor
+from ..tensor import Tensor
+from .arrays import difference, draw_array, draw_seed, show_array
+from .core import Check
+from .messages import Words, kind_cause, raised_report, report
+from .plain_data import Raised
+from .run_answer import attempt
 
 # ---------------------------------------------------------------------------------------------
 # E19.1 The version counter

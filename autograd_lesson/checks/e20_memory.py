@@ -8,17 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.arrays import (
-    difference,
-    draw_array,
-    draw_seed,
-    show_array,
-)
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, kind_cause, number_fault, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.memory import cost_of_chain, measure
-from autograd_lesson.tensor import Tensor, recording
+from ..teaching.memory import cost_of_chain, measure
+from ..tensor import Tensor, recording
+from .arrays import difference, draw_array, draw_seed, show_array
+from .core import Check
+from .messages import Words, kind_cause, number_fault, report, show
+from .plain_data import Raised
 
 # ---------------------------------------------------------------------------------------------
 # E20.1 my_no_grad

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close
-from autograd_lesson.checks.arrays import difference, draw_array
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers, draw_positive
-from autograd_lesson.checks.messages import Words, kind_cause, number_fault, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.engine import Value
+from ..value import Value
+from .accepted import close
+from .arrays import difference, draw_array
+from .core import Check
+from .draws import draw_numbers, draw_positive
+from .messages import Words, kind_cause, number_fault, report, show
+from .plain_data import Raised
 
 # ---------------------------------------------------------------------------------------------
 # E21.1: dual numbers, against the walk back of the engine

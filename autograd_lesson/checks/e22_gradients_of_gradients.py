@@ -8,13 +8,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_lesson import ops
-from autograd_lesson.checks.accepted import close
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers, draw_positive
-from autograd_lesson.checks.messages import Words, list_fault, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.engine import Value, topological_order, walk_back
+from .. import ops
+from ..value import Value, topological_order, walk_back
+from .accepted import close
+from .core import Check
+from .draws import draw_numbers, draw_positive
+from .messages import Words, list_fault, report, show
+from .plain_data import Raised
 
 # ---------------------------------------------------------------------------------------------
 # E22.1: rules

@@ -10,12 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import Words, changed_fault, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import attempt, call
+from .accepted import close
+from .core import Check
+from .draws import draw_numbers
+from .messages import Words, changed_fault, report, show
+from .plain_data import Raised
+from .run_answer import attempt, call
 
 # A program is a list of lines (name, op, operands); an operand is a name or a number.
 Line = tuple[str, str, tuple[Any, ...]]

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import close
-from autograd_lesson.checks.arrays import difference, draw_array, numerical_vjp
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, number_fault, report
-from autograd_lesson.checks.plain_data import Other, Raised
+from .accepted import close
+from .arrays import difference, draw_array, numerical_vjp
+from .core import Check
+from .messages import Words, number_fault, report
+from .plain_data import Other, Raised
 
 # ---------------------------------------------------------------------------------------------
 # E24.1: a small engine behind a backend. Three backends: NumPy, NumPy that counts its calls, and a

@@ -7,17 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.arrays import (
-    changed_array_fault,
-    difference,
-    draw_array,
-    draw_seed,
-    show_array,
-)
-from autograd_lesson.checks.core import Check
-from autograd_lesson.checks.messages import Words, report, show
-from autograd_lesson.checks.plain_data import Raised
-from autograd_lesson.checks.run_answer import call
+from .arrays import changed_array_fault, difference, draw_array, draw_seed, show_array
+from .core import Check
+from .messages import Words, report, show
+from .plain_data import Raised
+from .run_answer import call
 
 # ---------------------------------------------------------------------------------------------
 # E26.1: which part is which
@@ -160,7 +154,7 @@ def function_cases(op: str) -> Callable[[np.random.Generator], list[dict[str, An
 
 def function_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     """What both ways give, what was saved how, and what gradcheck says."""
-    from autograd_lesson import frameworks  # here: it may import PyTorch, which takes seconds
+    from ..teaching import pytorch as frameworks  # here: it may import PyTorch, which takes seconds
 
     operands = case["operands"]
     if not isinstance(answer, type):

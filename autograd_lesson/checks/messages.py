@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.accepted import is_number, letters_of
-from autograd_lesson.checks.plain_data import OUT_OF_TIME, Other, Raised, in_one_order, long_number
+from .accepted import is_number, letters_of
+from .plain_data import OUT_OF_TIME, Other, Raised, in_one_order, long_number
 
 
 class Words(str):

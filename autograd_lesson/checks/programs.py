@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.draws import draw_numbers
-from autograd_lesson.checks.messages import show
+from .draws import draw_numbers
+from .messages import show
 
 # {"leaves": [2.0, 3.0], "lines": [["+", 0, 1], ["*", 2, 0]]}: the leaves, then a value for each
 # line, computed from the values at those two positions. The last line is the root. There may be

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_lesson.checks.plain_data import Raised, encode
+from .plain_data import Raised, encode
 
 
 def call(function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:

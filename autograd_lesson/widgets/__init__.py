@@ -1,37 +1,37 @@
 """What a notebook shows and lets a learner move: import from here."""
 
-from .arena import arena
-from .boxes import open_boxes
-from .broadcast import show_broadcast
-from .by_hand import step_by_hand
-from .diff import engine_diff
-from .element_flow import element_flow
-from .gradient_graph import gradient_graph
-from .histograms import gradient_histograms
-from .index_tracer import index_tracer
-from .jacobian import show_jacobian
-from .launches import show_launches
-from .layer_norm_rows import layer_norm_rows
-from .live import live_graph
-from .logits import three_logits
-from .memory_ruler import memory_ruler
-from .nan_finder import find_nan
-from .nudge import nudge, step_size
-from .numerics import numerics
-from .orders import compare_orders
-from .passes import show_passes
-from .paths import path_explosion, show_paths
+from .arrays.broadcast import show_broadcast
+from .arrays.element_flow import element_flow
+from .arrays.index_tracer import index_tracer
+from .arrays.jacobian import show_jacobian
+from .arrays.sliding_window import follow_pixel, slide_window
+from .charts.gradient_histograms import gradient_histograms
+from .charts.launches import show_launches
+from .charts.layer_norm_rows import layer_norm_rows
+from .charts.memory_ruler import memory_ruler
+from .charts.memory_timeline import show_timeline
+from .charts.mutation_arena import arena
+from .charts.nudge import nudge, step_size
+from .charts.numerics import numerics
+from .charts.optimiser_race import optimiser_race
+from .charts.three_logits import three_logits
+from .charts.training_record import record
+from .charts.training_scrubber import training_scrubber
+from .graphs.by_hand import step_by_hand
+from .graphs.compiler_passes import show_passes
+from .graphs.engine_diff import engine_diff
+from .graphs.four_walks import compare_orders
+from .graphs.gradient_graph import gradient_graph
+from .graphs.growing_graph import live_graph
+from .graphs.nan_finder import find_nan
+from .graphs.open_boxes import open_boxes
+from .graphs.paths import path_explosion, show_paths
+from .graphs.playground import playground
+from .graphs.practise import practise
+from .graphs.predict import predict
+from .graphs.stepper import step_through
+from .graphs.two_sweeps import two_sweeps
 from .player import Frame, Player
-from .playground import playground
-from .practice import practise
-from .predict import predict
-from .race import optimiser_race
-from .recording import record
-from .sliding_window import follow_pixel, slide_window
-from .stepper import step_through
-from .timeline import show_timeline
-from .training import training_scrubber
-from .two_sweeps import two_sweeps
 
 __all__ = [
     "Frame",

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import traitlets
 
-from .stored import StoredWidget
+from .stored_widget import StoredWidget
 
 Line = str | tuple[str, str]
 

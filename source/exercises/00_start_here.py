@@ -10,8 +10,8 @@ that is already there is the one to reach.
 """
 
 # %%
-from autograd_lesson import hints
 from autograd_lesson.checks.e00_start_here import check_slope
+from autograd_lesson.teaching import hints
 
 hints.on()
 

@@ -8,12 +8,12 @@ check to replace it with yours.
 """
 
 # %%
-from autograd_lesson import hints
 from autograd_lesson.checks.e01_sensitivity import (
     check_numeric_derivative,
     check_numeric_gradient,
     check_predicted_signs,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

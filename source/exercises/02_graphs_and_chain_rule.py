@@ -8,7 +8,7 @@ write the sum over paths as a function, and repair a figure. 40 minutes. The les
 """
 
 # %%
-from autograd_lesson import Value, hints
+from autograd_lesson import Value
 from autograd_lesson.checks.e02_graphs_and_chain_rule import (
     SWEEP_LINES,
     check_corrections,
@@ -16,8 +16,9 @@ from autograd_lesson.checks.e02_graphs_and_chain_rule import (
     check_sum_over_paths,
     check_sweep_order,
 )
-from autograd_lesson.draw import draw
-from autograd_lesson.practice import misdrawn_graph
+from autograd_lesson.pictures import draw
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.practice import misdrawn_graph
 
 hints.on()
 

@@ -11,13 +11,14 @@ one, and the next still works.
 # %%
 import numpy as np
 
-from autograd_lesson import hints, topological_order
+from autograd_lesson import topological_order
 from autograd_lesson.checks.e03_a_number_that_remembers import (
     check_careful,
     check_one_node,
     check_reflected,
     check_value,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

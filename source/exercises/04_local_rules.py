@@ -8,7 +8,6 @@ alone: skip one, and the next still works. The output under each check is the on
 """
 
 # %%
-from autograd_lesson import hints
 from autograd_lesson.checks.e04_local_rules import (
     EDGES,
     check_local_rules,
@@ -18,6 +17,7 @@ from autograd_lesson.checks.e04_local_rules import (
     check_predicted_contributions,
     practice,
 )
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import step_by_hand
 
 hints.on()

@@ -8,7 +8,7 @@ output under each check is the one to reach; run the check to replace it with yo
 """
 
 # %%
-from autograd_lesson import Value, hints
+from autograd_lesson import Value
 from autograd_lesson import topological_order as order_of
 from autograd_lesson.checks.e05_order_and_accumulation import (
     check_backward,
@@ -19,6 +19,7 @@ from autograd_lesson.checks.e05_order_and_accumulation import (
     check_topological_order,
     check_zero_grad,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

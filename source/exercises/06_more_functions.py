@@ -10,7 +10,7 @@ and the next still works.
 # %%
 import math
 
-from autograd_lesson import Value, hints
+from autograd_lesson import Value
 from autograd_lesson.checks.e06_more_functions import (
     check_log,
     check_maximum,
@@ -22,6 +22,7 @@ from autograd_lesson.checks.e06_more_functions import (
     check_swish,
     check_tanh,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

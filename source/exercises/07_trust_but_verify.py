@@ -11,13 +11,14 @@ each check is the one to reach; run the check to replace it with yours.
 # %%
 import math
 
-from autograd_lesson import Value, hints
+from autograd_lesson import Value
 from autograd_lesson.checks.e07_trust_but_verify import (
     check_disagreements,
     check_four_tests,
     check_gradcheck,
 )
-from autograd_lesson.mutants import FAULTS, Number, mutants
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.mutants import FAULTS, Number, mutants
 from autograd_lesson.widgets import arena
 
 hints.on()

@@ -9,7 +9,7 @@ to reach; run the check to replace it with yours.
 """
 
 # %%
-from autograd_lesson import clinic, hints
+from autograd_lesson.teaching import clinic, hints
 
 hints.on()
 

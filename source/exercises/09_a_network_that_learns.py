@@ -11,7 +11,7 @@ uses the package's engine, so you can skip one and do the next.
 import numpy as np
 
 import autograd_lesson.nn as nn
-from autograd_lesson import Value, dot, hints, total
+from autograd_lesson import Value, dot, total
 from autograd_lesson.checks.e09_a_network_that_learns import (
     check_layer,
     check_loop_lines,
@@ -23,6 +23,7 @@ from autograd_lesson.checks.e09_a_network_that_learns import (
     check_train,
 )
 from autograd_lesson.data import xor
+from autograd_lesson.teaching import hints
 
 hints.on()
 
@@ -566,7 +567,7 @@ r"""
 **Draw it.** When the check passes, put your words into the picture, in a new cell:
 
 ```python
-from autograd_lesson.plot import loss_curves
+from autograd_lesson.pictures.plot import loss_curves
 
 losses = train(nn.MLP(2, [4, 1], rng=0), *xor(), 200, 0.1)
 read = reading(losses)

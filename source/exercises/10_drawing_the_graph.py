@@ -8,14 +8,15 @@ one says it in words. 40 minutes. The lesson is
 """
 
 # %%
-from autograd_lesson import Value, hints, topological_order
+from autograd_lesson import Value, topological_order
 from autograd_lesson.checks.e10_drawing_the_graph import (
     NASTY,
     check_alt_text,
     check_to_dot,
     check_trace,
 )
-from autograd_lesson.draw import draw
+from autograd_lesson.pictures import draw
+from autograd_lesson.teaching import hints
 
 hints.on()
 

@@ -10,7 +10,6 @@ is the one to reach; run the check to replace it with yours.
 # %%
 import numpy as np
 
-from autograd_lesson import hints
 from autograd_lesson import topological_order as order_of
 from autograd_lesson.checks.e11_from_scalars_to_arrays import (
     check_arithmetic,
@@ -19,6 +18,7 @@ from autograd_lesson.checks.e11_from_scalars_to_arrays import (
     check_seed_for,
     check_topological_order,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

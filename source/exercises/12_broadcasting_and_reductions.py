@@ -10,7 +10,6 @@ minutes. Each exercise stands alone: skip one, and the next still works.
 # %%
 import numpy as np
 
-from autograd_lesson import hints
 from autograd_lesson.checks.e12_broadcasting_and_reductions import (
     check_max_of,
     check_mean_of,
@@ -18,6 +17,7 @@ from autograd_lesson.checks.e12_broadcasting_and_reductions import (
     check_sum_of,
     check_unbroadcast,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

@@ -10,7 +10,7 @@ alone: skip one, and the next still works. The output under each check is the on
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, dot, hints
+from autograd_lesson import Tensor, dot
 from autograd_lesson.checks.e13_matrix_multiplication import (
     check_einsum_vjp,
     check_linear,
@@ -21,6 +21,7 @@ from autograd_lesson.checks.e13_matrix_multiplication import (
     check_moons_classifier,
 )
 from autograd_lesson.data import two_moons
+from autograd_lesson.teaching import hints
 
 hints.on()
 

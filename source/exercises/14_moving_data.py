@@ -10,7 +10,6 @@ hand. 45 minutes. Each exercise stands alone: skip one, and the next still works
 # %%
 import numpy as np
 
-from autograd_lesson import hints
 from autograd_lesson.checks.e14_moving_data import (
     check_concat,
     check_embedding,
@@ -20,6 +19,7 @@ from autograd_lesson.checks.e14_moving_data import (
     check_stack,
     check_transpose,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

@@ -9,7 +9,6 @@ arrays. 40 minutes. Each exercise stands alone: skip one, and the next still wor
 # %%
 import numpy as np
 
-from autograd_lesson import hints
 from autograd_lesson.checks.e15_softmax_and_cross_entropy import (
     check_composed_gradient,
     check_cross_entropy,
@@ -19,6 +18,7 @@ from autograd_lesson.checks.e15_softmax_and_cross_entropy import (
     check_softmax,
     check_softmax_vjp,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

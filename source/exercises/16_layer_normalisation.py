@@ -10,12 +10,12 @@ one, and the next still works.
 # %%
 import numpy as np
 
-from autograd_lesson import hints
 from autograd_lesson.checks.e16_layer_normalisation import (
     check_batch_norm_sheet,
     check_layer_norm,
     check_layer_norm_vjp,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

@@ -11,7 +11,6 @@ one, and the next still works.
 # %%
 import numpy as np
 
-from autograd_lesson import hints
 from autograd_lesson.checks.e17_convolution_and_pooling import (
     check_avg_pool,
     check_avg_pool_backward,
@@ -22,6 +21,7 @@ from autograd_lesson.checks.e17_convolution_and_pooling import (
     check_max_pool_backward,
     check_output_size,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 
@@ -437,7 +437,7 @@ from autograd_lesson.checks.e17_convolution_and_pooling import (
 from autograd_lesson.data import SHAPES, shapes
 from autograd_lesson.functional import conv2d as package_conv2d
 from autograd_lesson.functional import cross_entropy, linear, max_pool2d
-from autograd_lesson.plot import images_in_a_row
+from autograd_lesson.pictures.plot import images_in_a_row
 
 # %%
 images, labels = shapes(4, rng=18)

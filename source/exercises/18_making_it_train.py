@@ -11,7 +11,6 @@ arrays, so you can skip one and do the next.
 # %%
 import numpy as np
 
-from autograd_lesson import hints
 from autograd_lesson.checks.e18_making_it_train import (
     check_adam,
     check_clipped,
@@ -20,7 +19,8 @@ from autograd_lesson.checks.e18_making_it_train import (
     check_weights,
     four_curves,
 )
-from autograd_lesson.plot import loss_panels
+from autograd_lesson.pictures.plot import loss_panels
+from autograd_lesson.teaching import hints
 
 hints.on()
 

@@ -10,11 +10,12 @@ one, and the next still works.
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, hints
+from autograd_lesson import Tensor
 from autograd_lesson.checks.e19_in_place_and_versions import (
     check_relu_in_place,
     check_version_counter,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

@@ -10,7 +10,7 @@ stands alone: skip one, and the next still works.
 # %%
 from contextlib import contextmanager
 
-from autograd_lesson import Tensor, hints, no_grad
+from autograd_lesson import Tensor, no_grad
 from autograd_lesson.checkpoint import joint
 from autograd_lesson.checks.e20_memory import (
     check_best_piece,
@@ -19,6 +19,7 @@ from autograd_lesson.checks.e20_memory import (
     check_my_no_grad,
     check_predicted_peak,
 )
+from autograd_lesson.teaching import hints
 from autograd_lesson.tensor import IS_RECORDING, made
 
 hints.on()

@@ -13,7 +13,6 @@ import math
 
 import numpy as np
 
-from autograd_lesson import hints
 from autograd_lesson.checks.e21_forward_mode import (
     check_agree,
     check_derive,
@@ -21,6 +20,7 @@ from autograd_lesson.checks.e21_forward_mode import (
     check_elementary,
     check_jacobian,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

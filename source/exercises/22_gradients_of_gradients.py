@@ -9,7 +9,7 @@ skip one, and the next still works.
 """
 
 # %%
-from autograd_lesson import Value, dot, hints, topological_order, vjp
+from autograd_lesson import Value, dot, topological_order, vjp
 from autograd_lesson.checks.e22_gradients_of_gradients import (
     check_gradient_of,
     check_hvp_by_forward,
@@ -18,6 +18,7 @@ from autograd_lesson.checks.e22_gradients_of_gradients import (
     check_penalty_gradient,
     check_rules,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

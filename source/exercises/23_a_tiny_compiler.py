@@ -7,7 +7,6 @@ them out as Python. 45 minutes. Each exercise stands alone: skip one, and the ne
 """
 
 # %%
-from autograd_lesson import hints
 from autograd_lesson.checks.e23_a_tiny_compiler import (
     check_common_parts,
     check_dead_code,
@@ -16,6 +15,7 @@ from autograd_lesson.checks.e23_a_tiny_compiler import (
     check_with_gradient,
     check_wrongly_recorded,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

@@ -9,12 +9,13 @@ where they cost least. 40 minutes. Each exercise stands alone: skip one, and the
 # %%
 import numpy as np
 
-from autograd_lesson import hints, topological_order
+from autograd_lesson import topological_order
 from autograd_lesson.checks.e24_devices_and_backends import (
     check_best_places,
     check_microseconds,
     check_small_engine,
 )
+from autograd_lesson.teaching import hints
 
 hints.on()
 

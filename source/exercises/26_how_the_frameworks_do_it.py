@@ -8,13 +8,13 @@ not be installed: then the ops run dry, on NumPy arrays.
 """
 
 # %%
-from autograd_lesson import hints
 from autograd_lesson.checks.e26_how_the_frameworks_do_it import (
     check_divide,
     check_matched_parts,
     check_power,
 )
-from autograd_lesson.frameworks import Function
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.pytorch import Function
 
 hints.on()
 

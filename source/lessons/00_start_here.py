@@ -12,9 +12,10 @@ will begin with a number that remembers where it came from. Nothing in it will b
 """
 
 # %%
-from autograd_lesson import Value, hints
+from autograd_lesson import Value
 from autograd_lesson.checks.e00_start_here import check_midpoint
-from autograd_lesson.doctor import doctor
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.doctor import doctor
 from autograd_lesson.widgets import playground, step_through
 
 hints.on()

@@ -11,8 +11,9 @@ and predict a sign before you measure it.
 # %%
 import math
 
-from autograd_lesson import Value, hints
+from autograd_lesson import Value
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import nudge, step_size
 
 hints.on()

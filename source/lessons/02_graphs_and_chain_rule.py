@@ -8,10 +8,11 @@ gradient of any small calculation, and you will have found the mistake in a publ
 """
 
 # %%
-from autograd_lesson import Value, hints, topological_order
-from autograd_lesson.draw import draw
+from autograd_lesson import Value, topological_order
 from autograd_lesson.gradcheck import numerical_gradient
-from autograd_lesson.practice import generated_graph
+from autograd_lesson.pictures import draw
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.practice import generated_graph
 from autograd_lesson.widgets import path_explosion, practise, predict, show_paths, step_through
 
 hints.on()

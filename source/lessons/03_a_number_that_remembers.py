@@ -11,8 +11,9 @@ tuple.
 # %%
 import numpy as np
 
-from autograd_lesson import hints, topological_order
-from autograd_lesson.draw import draw
+from autograd_lesson import topological_order
+from autograd_lesson.pictures import draw
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import live_graph
 
 hints.on()

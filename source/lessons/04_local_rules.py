@@ -13,8 +13,8 @@ import gc
 import math
 import weakref
 
-from autograd_lesson import hints
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import step_by_hand
 
 hints.on()

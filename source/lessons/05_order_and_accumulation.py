@@ -13,7 +13,8 @@ a second `backward()` finds lying about.
 # %%
 from collections import Counter
 
-from autograd_lesson import Value, hints
+from autograd_lesson import Value
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import compare_orders, step_through
 
 hints.on()

@@ -13,9 +13,10 @@ import math
 
 import numpy as np
 
-from autograd_lesson import Value, derivative, hints, ops, topological_order
-from autograd_lesson.draw import draw
+from autograd_lesson import Value, derivative, ops, topological_order
 from autograd_lesson.gradcheck import check_gradient
+from autograd_lesson.pictures import draw
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import find_nan, numerics
 
 hints.on()

@@ -14,10 +14,11 @@ import math
 
 import numpy as np
 
-from autograd_lesson import Value, hints, topological_order
-from autograd_lesson.mutants import FAULTS, Number, mutants
+from autograd_lesson import Value, topological_order
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.mutants import FAULTS, Number, mutants
+from autograd_lesson.teaching.pytorch import pytorch_says
 from autograd_lesson.widgets import arena
-from autograd_lesson.witness import pytorch_says
 
 hints.on()
 

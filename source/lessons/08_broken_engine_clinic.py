@@ -9,8 +9,9 @@ Afterwards you can reproduce a fault, shrink it, localise it, explain it, fix it
 """
 
 # %%
-from autograd_lesson import Value, hints
-from autograd_lesson.clinic import Number, Patient0
+from autograd_lesson import Value
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.clinic import Number, Patient0
 from autograd_lesson.widgets import engine_diff
 
 hints.on()

@@ -10,13 +10,13 @@ You will write a training loop, read a loss curve, and know what it looks like w
 # %%
 import numpy as np
 
-from autograd_lesson import Value, hints, total
+from autograd_lesson import Value, total
 from autograd_lesson.data import four_points, xor
-from autograd_lesson.draw import draw
 from autograd_lesson.nn import MLP, Layer, Neuron
-from autograd_lesson.plot import loss_curves
-from autograd_lesson.widgets import training_scrubber
-from autograd_lesson.widgets.recording import record
+from autograd_lesson.pictures import draw
+from autograd_lesson.pictures.plot import loss_curves
+from autograd_lesson.teaching import hints
+from autograd_lesson.widgets import record, training_scrubber
 
 hints.on()
 

@@ -13,11 +13,11 @@ picture in every run, and read a network's loss as a handful of boxes.
 # %%
 import html
 
-from autograd_lesson import Value, hints, topological_order, total
-from autograd_lesson.collapse import collapsed
+from autograd_lesson import Value, topological_order, total
 from autograd_lesson.data import four_points
-from autograd_lesson.draw import Drawing, draw, draw_dot
 from autograd_lesson.nn import MLP
+from autograd_lesson.pictures import Drawing, collapsed, draw, draw_dot
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import open_boxes
 
 hints.on()

@@ -11,7 +11,8 @@ many entries needs one, and keep a Jacobian of millions of numbers out of your m
 import numpy as np
 
 import autograd_lesson
-from autograd_lesson import Value, hints, topological_order
+from autograd_lesson import Value, topological_order
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_jacobian, step_through
 
 hints.on()

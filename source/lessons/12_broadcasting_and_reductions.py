@@ -10,8 +10,9 @@ send gradients through sums, means and maxima over any axis.
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, Value, hints, topological_order
-from autograd_lesson.draw import draw
+from autograd_lesson import Tensor, Value, topological_order
+from autograd_lesson.pictures import draw
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_broadcast
 
 hints.on()

@@ -11,11 +11,12 @@ a network on points that no line can part.
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, Value, backward_steps, dot, hints, nn, topological_order, total
+from autograd_lesson import Tensor, Value, backward_steps, dot, nn, topological_order, total
 from autograd_lesson.data import two_moons
-from autograd_lesson.draw import draw
 from autograd_lesson.gradcheck import numerical_gradient
-from autograd_lesson.plot import decision_maps
+from autograd_lesson.pictures import draw
+from autograd_lesson.pictures.plot import decision_maps
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import index_tracer
 
 hints.on()

@@ -10,8 +10,9 @@ gradient costs, and add up what was picked twice.
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, hints
+from autograd_lesson import Tensor
 from autograd_lesson.functional import embedding
+from autograd_lesson.teaching import hints
 from autograd_lesson.tensor import concat
 from autograd_lesson.widgets import element_flow
 

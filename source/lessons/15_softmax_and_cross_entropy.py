@@ -11,9 +11,10 @@ tests of them prove nothing.
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, Value, hints, topological_order
+from autograd_lesson import Tensor, Value, topological_order
 from autograd_lesson.functional import cross_entropy
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import three_logits
 
 hints.on()

@@ -11,8 +11,9 @@ and know how batch norm differs.
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, hints, topological_order
+from autograd_lesson import Tensor, topological_order
 from autograd_lesson.functional import layer_norm
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import layer_norm_rows
 
 hints.on()

@@ -13,11 +13,12 @@ import time
 
 import numpy as np
 
-from autograd_lesson import Tensor, hints, nn, optim
+from autograd_lesson import Tensor, nn, optim
 from autograd_lesson.data import SHAPES, outline, shapes
 from autograd_lesson.functional import avg_pool2d, conv2d, cross_entropy, max_pool2d
 from autograd_lesson.gradcheck import numerical_gradient
-from autograd_lesson.plot import images_in_a_row
+from autograd_lesson.pictures.plot import images_in_a_row
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import follow_pixel, slide_window
 
 hints.on()

@@ -10,13 +10,14 @@ end two networks of your own read handwritten digits, and you can say why they d
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, hints, init, nn, no_grad
+from autograd_lesson import Tensor, init, nn, no_grad
 from autograd_lesson.data import digits
 from autograd_lesson.functional import conv2d, cross_entropy, layer_norm, max_pool2d
 from autograd_lesson.optim import SGD, Adam, clip_grad_norm_
-from autograd_lesson.plot import confusion, images_in_a_row, loss_curves
+from autograd_lesson.pictures.plot import confusion, images_in_a_row, loss_curves
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import gradient_histograms, optimiser_race
-from autograd_lesson.widgets.recording import progress
+from autograd_lesson.widgets.charts.training_record import progress
 
 hints.on()
 

@@ -10,8 +10,9 @@ that notices it, learn which writes are safe, and read PyTorch's most puzzling e
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, Value, hints
+from autograd_lesson import Tensor, Value
 from autograd_lesson.functional import layer_norm
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_timeline
 
 hints.on()

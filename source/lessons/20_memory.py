@@ -12,9 +12,10 @@ import gc
 
 import numpy as np
 
-from autograd_lesson import Tensor, Value, hints, no_grad, topological_order
+from autograd_lesson import Tensor, Value, no_grad, topological_order
 from autograd_lesson.checkpoint import checkpoint
-from autograd_lesson.memory import chain, cost_of_chain, measure
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.memory import chain, cost_of_chain, measure
 from autograd_lesson.widgets import memory_ruler
 
 hints.on()

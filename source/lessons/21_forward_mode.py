@@ -13,7 +13,8 @@ import math
 
 import numpy as np
 
-from autograd_lesson import Tensor, Value, derivative, hints, jacobian, jvp, topological_order, vjp
+from autograd_lesson import Tensor, Value, derivative, jacobian, jvp, topological_order, vjp
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import two_sweeps
 
 hints.on()

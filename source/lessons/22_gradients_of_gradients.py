@@ -14,9 +14,10 @@ import math
 
 import numpy as np
 
-from autograd_lesson import Tensor, Value, derivative, hints, hvp, jvp, ops, topological_order
-from autograd_lesson.draw import draw
+from autograd_lesson import Tensor, Value, derivative, hvp, jvp, ops, topological_order
 from autograd_lesson.gradcheck import check_gradient
+from autograd_lesson.pictures import draw
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import gradient_graph
 
 hints.on()

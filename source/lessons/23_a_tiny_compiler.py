@@ -14,10 +14,11 @@ import time
 
 import numpy as np
 
-from autograd_lesson import Value, derivative, hints, topological_order, total
-from autograd_lesson.compile import c_compiler, compile_gradient
+from autograd_lesson import Value, derivative, topological_order, total
+from autograd_lesson.compiler import trace, with_gradient
+from autograd_lesson.compiler.code import c_compiler, compile_gradient
 from autograd_lesson.nn import MLP
-from autograd_lesson.program import trace, with_gradient
+from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_passes
 
 hints.on()

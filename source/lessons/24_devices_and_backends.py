@@ -14,10 +14,11 @@ from collections import Counter
 import matplotlib.pyplot as plt
 import numpy as np
 
-from autograd_lesson import Tensor, hints
+from autograd_lesson import Tensor
 from autograd_lesson.backend import xp
-from autograd_lesson.devices import array_module, cuda_or_simulator
-from autograd_lesson.plot import described
+from autograd_lesson.pictures.plot import described
+from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.devices import array_module, cuda_or_simulator
 from autograd_lesson.widgets import show_launches
 
 hints.on()

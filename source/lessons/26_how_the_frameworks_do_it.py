@@ -14,13 +14,14 @@ from collections import Counter
 
 import numpy as np
 
-from autograd_lesson import Tensor, Value, derivative, frameworks, hints, topological_order
+from autograd_lesson import Tensor, Value, derivative, topological_order
 from autograd_lesson.checkpoint import checkpoint
+from autograd_lesson.compiler import trace
 from autograd_lesson.data import xor
-from autograd_lesson.draw import draw
-from autograd_lesson.frameworks import Function, gradcheck
 from autograd_lesson.ops import DIV, Op
-from autograd_lesson.program import trace
+from autograd_lesson.pictures import draw
+from autograd_lesson.teaching import hints, pytorch
+from autograd_lesson.teaching.pytorch import Function, gradcheck
 
 hints.on()
 
@@ -80,7 +81,7 @@ def tree(value, depth=0):
         yield from tree(operand, depth + 1)
 
 
-ours, theirs, numbers = list(tree(e)), frameworks.pytorch_tree(), {}
+ours, theirs, numbers = list(tree(e)), pytorch.tree(), {}
 for (depth, name, value), (_, node, number) in zip(ours, theirs, strict=True):
     mine = numbers.setdefault(value, len(numbers))
     print(f"{mine} {'  ' * depth + name:14}{number} {'  ' * depth + node}")
@@ -112,7 +113,7 @@ data but what they saved. Let go of `d`, and PyTorch frees its number unless a n
 """
 
 # %%
-e.partials, frameworks.pytorch_saved()
+e.partials, pytorch.saved()
 
 # %% [markdown]
 r"""
@@ -236,7 +237,7 @@ And this is what runs in PyTorch. Look for the lines that differ.
 """
 
 # %%
-print(inspect.getsource(frameworks.train_in_pytorch))
+print(inspect.getsource(pytorch.train_in_pytorch))
 
 # %% [markdown]
 r"""
@@ -247,7 +248,7 @@ written to, where we write to `p.data`. (`torch.tanh(z)` may be written `z.tanh(
 
 # %%
 ours = train(start, x, y, 0.1, 50)
-theirs = frameworks.pytorch_losses(start, x, y, 0.1, 50)
+theirs = pytorch.losses(start, x, y, 0.1, 50)
 for step in [0, 1, 10, 49]:
     print(f"{step:2} {ours[step]:.6f} {theirs[step]:.6f}")
 

@@ -6,9 +6,9 @@ import pytest
 from conftest import DARK, LIGHT
 
 from autograd_lesson import Value
-from autograd_lesson.diagnosis import ANSWER, judge, number_in, table
+from autograd_lesson.teaching.diagnosis import ANSWER, judge, number_in, table
 from autograd_lesson.widgets import predict
-from autograd_lesson.widgets.predict import Prediction
+from autograd_lesson.widgets.graphs.predict import Prediction
 
 pytestmark = pytest.mark.browser
 

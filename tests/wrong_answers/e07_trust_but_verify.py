@@ -7,7 +7,7 @@ from autograd_lesson.checks.e07_trust_but_verify import (
     check_four_tests,
     check_gradcheck,
 )
-from autograd_lesson.mutants import Number
+from autograd_lesson.teaching.mutants import Number
 from wrong_answers import wrong_answer
 
 # ---------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import math
 
 from autograd_lesson.checks import e08_broken_engine_clinic as e08
-from autograd_lesson.clinic import PATIENTS, Number
+from autograd_lesson.teaching.clinic import PATIENTS, Number
 from wrong_answers import wrong_answer
 
 METHODS = {

@@ -1,11 +1,7 @@
 """Wrong answers to the checks of 10."""
 
 from autograd_lesson import topological_order
-from autograd_lesson.checks.e10_drawing_the_graph import (
-    check_alt_text,
-    check_to_dot,
-    check_trace,
-)
+from autograd_lesson.checks.e10_drawing_the_graph import check_alt_text, check_to_dot, check_trace
 from wrong_answers import wrong_answer
 
 # ---------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from autograd_lesson.checks.e26_how_the_frameworks_do_it import (
     check_matched_parts,
     check_power,
 )
-from autograd_lesson.frameworks import Function
+from autograd_lesson.teaching.pytorch import Function
 from wrong_answers import wrong_answer
 
 RIGHT = dict(zip(range(1, 15), "HBFLDJIEMNKACG", strict=True))

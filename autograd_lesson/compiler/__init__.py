@@ -1,0 +1,6 @@
+"""A graph recorded as a program, its gradient as more of it, and both written out as code."""
+
+from .code import compile_gradient
+from .program import trace, with_gradient
+
+__all__ = ["compile_gradient", "trace", "with_gradient"]

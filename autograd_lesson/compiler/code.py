@@ -1,0 +1,324 @@
+"""A function of values as straight-line Python, NumPy or C that gives its value and gradient.
+
+What the recording fixed is checked at every call: the shapes of the arguments, the branches that
+comparisons took, and the numbers of values that were found outside. C and NumPy follow IEEE: where
+Python raises, they give inf and nan.
+"""
+
+import ctypes
+import os
+import shutil
+import subprocess
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from .. import ops
+from . import program
+from .gather import gathered
+from .program import Program, flat, like, outline, template, written
+
+TONGUES = ("python", "numpy", "c")
+NUMPY = {
+    **{name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh")},
+    **{
+        name: getattr(np, name)
+        for name in ("array", "maximum", "minimum", "dot", "ones", "inf", "nan")
+    },
+    **{name: getattr(ops, name) for name in ("sigmoid", "power", "slope_power", "slope_log")},
+    "all": np.all,
+    "any": np.any,
+}
+C_BEGINS = """\
+#include <math.h>
+#define inf INFINITY
+#define nan NAN
+#define power pow
+static double sigmoid(double x) {
+    double small = exp(-fabs(x));
+    return (x >= 0 ? 1.0 : small) / (1.0 + small);
+}
+static double slope_power(double x, double k) { return x == 0 && k < 0 ? inf : pow(x, k); }
+static double slope_log(double x) { return x == 0 ? 0.0 : log(x); }
+static double maximum(double a, double b) { return a >= b || a != a ? a : b; }
+static double minimum(double a, double b) { return a <= b || a != a ? a : b; }
+"""
+C_FLAGS = ("-O2", "-ffp-contract=off", "-shared", "-fPIC")  # off: a * b + c rounds as in Python
+MEMORY = ctypes.c_char * 0  # how an array is passed to C: three times as quick as its .ctypes
+LONGEST = 72  # characters of an expression that goes into another one
+
+
+class Refused(ValueError):  # noqa: N818 (a sentence for the caller)
+    """A call that the recording does not cover."""
+
+
+def compile_gradient(f: Callable, *examples, to: str = "python", wrt: int = 0, batch=()):
+    """A function of the arguments of `f` that returns its number and the gradient of one argument.
+
+    `examples` are numbers, values, or lists of them, to record `f` with; `wrt` is the place of the
+    argument whose gradient is wanted. Arguments at the places in `batch` are given as one example,
+    and called with an array of many, one a row: value and gradient are then sums over them.
+    """
+    if to not in TONGUES:
+        raise ValueError(f"no code is written in {to!r}; choose one of {', '.join(TONGUES)}")
+    batch = tuple(batch)
+    if wrt in batch or not all(0 <= place < len(examples) for place in (wrt, *batch)):
+        raise ValueError(
+            f"wrt is {wrt} and batch is {batch}, of {len(examples)} arguments: each is a place, "
+            "from 0, and the argument whose gradient is summed is not one of the batch"
+        )
+    if (to == "numpy") != bool(batch) and to != "c":
+        raise ValueError(
+            "numpy computes on a batch, and python on one example: name the arguments that hold "
+            "many examples in batch=, or compile to 'python' or 'c'"
+        )
+    return Compiled(program.trace(f, *examples), examples, to, wrt, batch)
+
+
+class Compiled:
+    """A compiled function; `source` is its code, and `program` the instructions it was made of."""
+
+    def __init__(self, recorded: Program, examples, to: str, wrt: int, batch: tuple[int, ...]):
+        """Add the gradient, make it small, write it out, and read it in again."""
+        names = iter(recorded.inputs)
+        self.names = [like(example, names) for example in examples]
+        self.shapes = [np.shape(own) for own in self.names]
+        batched = [name for place in batch for name in flat([self.names[place]])]
+        wanted = flat([self.names[wrt]])
+        program_ = program.with_gradient(recorded, wanted, batched if to == "numpy" else ())
+        self.program = program.optimised(program_)
+        if to == "numpy":
+            self.program = gathered(self.program, batched)
+        self.to, self.wrt, self.batch, self.captured = to, wrt, batch, recorded.captured
+        if batch and not depends_on(self.program, batched):
+            raise ValueError("the result does not depend on the batch; compile it without batch=")
+        if to == "c":
+            order = [p for p in range(len(examples)) if p not in batch]
+            fixed = [name for place in order for name in flat([self.names[place]])]
+            self.source = c_source(self.program, fixed, batched)
+            self.run = self.run_c(built(self.source))
+        else:
+            self.source = python_source(self.program, self.names, wrt, batch)
+            scope = dict(NUMPY if to == "numpy" else program.PYTHON, refuse=self.refuse)
+            exec(compile(self.source, f"<compiled to {to}>", "exec"), scope)
+            self.run = scope["run"] if to == "python" else self.on_columns(scope["run"])
+
+    def __repr__(self):
+        """What it was compiled to, and how many instructions it has."""
+        return f"Compiled(to={self.to!r}, {len(self.program.lines)} instructions)"
+
+    def __call__(self, *arguments):
+        """The number that `f` gives, and the gradient in the shape of the argument `wrt`."""
+        for value, was in self.captured:
+            if value.data != was:
+                raise Refused(
+                    f"{value!r} was {was:.6g} while recording, and that is in the code: pass it as "
+                    "an argument, or compile again"
+                )
+        try:
+            number, gradient = self.run(*arguments)
+        except Refused:
+            raise
+        except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
+            self.check(arguments)
+            error.add_note("Run f on Values to see at which operation, and with which numbers.")
+            raise
+        if type(number) is not float:
+            self.check(arguments)
+            number = float(number)
+        return number, gradient
+
+    def check(self, arguments):
+        """Refuse arguments of other shapes than those of the recording."""
+        if len(arguments) != len(self.names):
+            raise Refused(f"f takes {len(self.names)} arguments, and got {len(arguments)}")
+        for place, (names, given) in enumerate(zip(self.names, arguments, strict=True)):
+            allowed = outline(like(names, iter([0.0] * len(flat([names])))))
+            if place in self.batch:
+                allowed, given = f"examples of {allowed}", list(given)
+                found = " and of ".join(sorted({f"examples of {outline(item)}" for item in given}))
+            else:
+                found = outline(given)
+            if found != allowed:
+                raise Refused(
+                    f"argument {place} is {found or 'empty'}, and {allowed} was recorded: the code "
+                    "has a name for each number; give plain numbers of that shape, or compile again"
+                )
+
+    def refuse(self, place: int):
+        """Refuse numbers that would take another branch than the one recorded."""
+        guard = [line for line in self.program.lines if not line.name][place]
+        left, right = guard.operands
+        symbol = guard.op.split()[-1]
+        was = "not " not in guard.op
+        raise Refused(
+            f"`{left} {symbol} {right}` was {was} while recording and is {not was} in this call: "
+            "only the branch taken then is in the code. Compile again with such an example, or "
+            "write the branch as an op (relu, maximum, minimum)"
+        )
+
+    def arrays(self, arguments) -> tuple[list, list, int]:
+        """Numbers of the fixed arguments, and of the batch with an example a row, as arrays."""
+        if len(arguments) != len(self.names):
+            self.check(arguments)
+        fixed, rows = [], []
+        for place, (shape, given) in enumerate(zip(self.shapes, arguments, strict=True)):
+            array = np.asarray(given, float)
+            if array.shape[place in self.batch :] != shape or array.ndim < (place in self.batch):
+                self.check(arguments)
+                raise Refused(f"argument {place} has the shape {array.shape}; recorded was {shape}")
+            (rows if place in self.batch else fixed).append(array)
+        rows = [rows[sorted(self.batch).index(place)] for place in self.batch]
+        if len({len(array) for array in rows}) > 1:
+            raise Refused(f"the batch has {[len(a) for a in rows]} examples; give as many of each")
+        return fixed, rows, len(rows[0]) if rows else 1
+
+    def on_columns(self, run):
+        """Call `run` with a column for each number of an example."""
+
+        def call(*arguments):
+            _, rows, _ = self.arrays(arguments)
+            columns = iter(np.ascontiguousarray(np.moveaxis(array, 0, -1)) for array in rows)
+            given = list(arguments)
+            for place in self.batch:
+                given[place] = next(columns)
+            number, gradient = run(*given)
+            return float(number), np.array(gradient)
+
+        return call
+
+    def run_c(self, function):
+        """Call the C function with its arrays."""
+        shape, length = self.shapes[self.wrt], len(self.program.results)
+
+        def call(*arguments):
+            fixed, rows, n = self.arrays(arguments)
+            flat_fixed = np.concatenate([a.ravel() for a in fixed])
+            flat_rows = np.concatenate([a.reshape(n, -1) for a in rows or [np.empty((1, 0))]], 1)
+            out = np.zeros(length)
+            broken = function(*map(MEMORY.from_buffer, (flat_fixed, flat_rows, out)), n)
+            if broken:
+                self.refuse(broken - 1)
+            return out.item(0), out[1:].reshape(shape)
+
+        return call
+
+
+def depends_on(recorded: Program, names) -> bool:
+    """Does the first result depend on any of these inputs?"""
+    known = set(names)
+    for line in recorded.lines:
+        known |= {line.name} if known.intersection(line.operands) else set()
+    return recorded.results[0] in known
+
+
+# Writing
+
+
+def statements(recorded: Program, tongue: str, assign: str, stop: str) -> tuple[list[str], list]:
+    """A statement for each instruction, and an expression for each result.
+
+    What is used once, in an expression that stays short, is written where it is used.
+    """
+    uses = Counter(recorded.results)
+    for line in recorded.lines:
+        form = template(line, tongue)
+        for place, operand in enumerate(line.operands):
+            uses[operand] += form.count(f"{{{place}}}")
+    inside: dict[str | float, str] = {}
+    found, guards = [], 0
+    for line in recorded.lines:
+        expression = written(line, tongue, inside)
+        if not line.name:
+            found.append(stop.format(test=in_tongue(expression, tongue), place=guards))
+            guards += 1
+        elif uses[line.name] == 1 and len(expression) < LONGEST:
+            inside[line.name] = expression
+        else:
+            found.append(assign.format(name=line.name, expression=expression))
+    return found, [str(inside.get(result, result)) for result in recorded.results]
+
+
+def in_tongue(test: str, tongue: str) -> str:
+    """When a guard stops; in C `not` is `!`, and over a batch one example is enough."""
+    negated, test = test.startswith("not "), test.removeprefix("not ")
+    if tongue == "numpy":
+        return f"not all({test})" if negated else f"any({test})"
+    return ("!({})" if tongue == "c" else "not {}").format(test) if negated else test
+
+
+def python_source(recorded: Program, names: list, wrt: int, batch=()) -> str:
+    """A Python function of the arguments; unpacking them checks their shapes."""
+    stop = "if {test}:\n        refuse({place})"
+    tongue = "numpy" if batch else "python"
+    body, (number, *gradient) = statements(recorded, tongue, "{name} = {expression}", stop)
+    unpacked = [f"{pattern(own)} = a{i}" for i, own in enumerate(names) if isinstance(own, list)]
+    given = [f"a{i}" if isinstance(own, list) else own for i, own in enumerate(names)]
+    number = f"({number}).sum()" if batch else number
+    returned = f"return {number}, {pattern(like(names[wrt], iter(gradient)))}"
+    body = "\n    ".join([*unpacked, *body, returned])
+    return f"def run({', '.join(given)}):\n    {body}\n"
+
+
+def pattern(names) -> str:
+    """The names in brackets, as a target to unpack into, or as nested lists."""
+    return f"[{', '.join(map(pattern, names))}]" if isinstance(names, list) else names
+
+
+def c_source(recorded: Program, fixed: list[str], batched: list[str]) -> str:
+    """A C function of one example, and a loop over examples that adds up what it gives."""
+    stop = "if ({test}) return {place} + 1;"
+    assign = "const double {name} = {expression};"
+    body, results = statements(recorded, "c", assign, stop)
+    used = {operand for line in recorded.lines for operand in line.operands} | {*recorded.results}
+    names = [(name, f"p[{i}]") for i, name in enumerate(fixed)]
+    names += [(name, f"x[{i}]") for i, name in enumerate(batched)]
+    body = [assign.format(name=n, expression=e) for n, e in names if n in used] + body
+    body += [f"out[{i}] += {result};" for i, result in enumerate(results)]
+    inner = "\n    ".join([*body, "return 0;"])
+    return f"""{C_BEGINS}
+static long one(const double *restrict p, const double *restrict x, double *restrict out) {{
+    {inner}
+}}
+
+long run(const double *p, const double *x, double *out, long n) {{
+    for (long i = 0; i < n; i++) {{
+        long broken = one(p, x + {len(batched)} * i, out);
+        if (broken) return broken;
+    }}
+    return 0;
+}}
+"""
+
+
+def c_compiler() -> str | None:
+    """The system's C compiler: `$CC`, else the first of cc, gcc and clang on the path."""
+    return next(
+        filter(None, map(shutil.which, (os.environ.get("CC", ""), "cc", "gcc", "clang"))), None
+    )
+
+
+def built(source: str):
+    """The function `run` of this C source, compiled by the system's compiler."""
+    compiler = c_compiler()
+    if compiler is None:
+        raise RuntimeError(
+            "no C compiler was found (looked for cc, gcc and clang); install one, name it in the "
+            "variable CC, or compile to 'python' or 'numpy'"
+        )
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        code, library = Path(folder, "graph.c"), Path(folder, "graph.so")
+        code.write_text(source)
+        done = subprocess.run(
+            [compiler, *C_FLAGS, str(code), "-o", str(library), "-lm"],
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{compiler} refused the generated code:\n{done.stderr[-1000:]}")
+        run = ctypes.CDLL(str(library)).run
+    run.restype, run.argtypes = ctypes.c_long, [ctypes.c_void_p] * 3 + [ctypes.c_long]
+    return run

@@ -1,0 +1,179 @@
+"""The graph behind a value, and what is known of its gradients after some backward steps.
+
+Everything here is plain data, taken from the one backward walk of `engine`; nothing is drawn and no
+value is changed. It works on any object with `data`, `op` and `operands`, and with `partials` where
+gradients are asked for; data may be arrays, and partials numbers, arrays or functions.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from copy import copy
+from itertools import starmap
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..value import Step, topological_order, walk_back
+
+
+class Edge(NamedTuple):
+    """One use of a value: `operand` stands at position `index` of `result.operands`."""
+
+    operand: Any
+    result: Any
+    index: int  # type: ignore[assignment]  # a tuple has a method of that name
+
+
+class Known(NamedTuple):
+    """What is known after some backward steps; `step` is the last of them, if there was one."""
+
+    step: Step | None
+    gradient: dict[Any, Any]  # the sum so far, for the values that have received anything
+    crossed: dict[Edge, Any]  # the contribution of each edge crossed, in order
+    owed: dict[Any, tuple[Edge, ...]]  # the edges that have still to deliver, in order
+
+    def is_complete(self, value: Any) -> bool:
+        """Will nothing more be added to the gradient of `value`?"""
+        return value in self.gradient and not self.owed[value]
+
+    def received(self, value: Any) -> list:
+        """The contributions to `value` so far, in order of arrival."""
+        return [amount for edge, amount in self.crossed.items() if edge.operand is value]
+
+
+def takes_gradient(value: Any) -> bool:
+    """Does `value` receive contributions? All do but tensors that are constants."""
+    return getattr(value, "requires_grad", True)
+
+
+def trace(*roots: Any) -> tuple[list, list[Edge]]:
+    """Every value behind the roots, operands before results, and every use of one as an operand."""
+    for root in roots:
+        check_protocol(root)
+    nodes = list(dict.fromkeys(value for root in roots for value in topological_order(root)))
+    return nodes, edges_into(nodes)
+
+
+def edges_into(results: Iterable) -> list[Edge]:
+    """One edge for each operand of each of `results`, in order and with repeats."""
+    return [
+        Edge(operand, result, index)
+        for result in results
+        for index, operand in enumerate(result.operands)
+    ]
+
+
+def names(nodes: list) -> dict[Any, str]:
+    """A name for each of `nodes`: its label, `x #1` and `x #2` for twins, `v3` without a label."""
+    labels = [plain(getattr(value, "label", "") or "") for value in nodes]
+    uses = Counter(labels)
+    seen: dict[str, int] = {}
+    named = {}
+    for position, (value, label) in enumerate(zip(nodes, labels, strict=True)):
+        seen[label] = seen.get(label, 0) + 1
+        twin = f" #{seen[label]}" if uses[label] > 1 else ""
+        named[value] = label + twin if label else f"v{position}"
+    return named
+
+
+def plain(text: Any) -> str:
+    """`text` on one line, with what cannot be printed written as its escape."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in str(text)
+    )
+
+
+def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
+    """What is known before the backward walk, after its seed, and after each of its steps.
+
+    The seed is 1, and for an array ones, unless another is given.
+    """
+    nodes, _ = trace(root)
+    check_partials(nodes)
+    if seed is None:
+        is_array = isinstance(root.data, np.ndarray)
+        seed = np.ones_like(root.data, subok=False) if is_array else 1.0
+    owed: dict[Any, tuple[Edge, ...]] = {value: () for value in nodes}
+    for edge in edges_into(reversed(nodes)):
+        if takes_gradient(edge.operand):
+            owed[edge.operand] += (edge,)
+    yield Known(None, {}, {}, owed)
+
+    gradient = {root: seed}
+    so_far = {root: copy(seed)}
+    crossed: dict[Edge, Any] = {}
+    yield Known(None, so_far, {}, owed)
+    for step in starmap(Step, walk_back(root, gradient, partials_past_constants)):
+        if not takes_gradient(step.operand):
+            continue
+        edge = Edge(step.operand, step.result, step.index)
+        so_far = {**so_far, edge.operand: copy(gradient[edge.operand])}  # an array may be added to
+        crossed = {**crossed, edge: copy(step.contribution)}
+        owed = {**owed, edge.operand: tuple(e for e in owed[edge.operand] if e != edge)}
+        yield Known(step, so_far, crossed, owed)
+
+
+def partials_past_constants(result: Any) -> list:
+    """The partials of `result`, which bring nothing to a constant, whatever shape it is used in."""
+    pairs = zip(result.operands, getattr(result, "partials", ()), strict=True)
+    return [partial if takes_gradient(operand) else bring_nothing for operand, partial in pairs]
+
+
+def bring_nothing(upstream: Any) -> float:
+    """The contribution to a constant."""
+    return 0.0
+
+
+def check_protocol(root: Any) -> None:
+    """Refuse what has no graph behind it, with the next move."""
+    waiting, seen = [root], set()
+    while waiting:
+        value = waiting.pop()
+        if id(value) in seen:
+            continue
+        seen.add(id(value))
+        missing = [name for name in ("data", "op", "operands") if not hasattr(value, name)]
+        if missing:
+            raise TypeError(
+                f"{described(value)} has no {' and no '.join(missing)}; a graph is made of Values, "
+                "or of your own objects with data, op and operands; "
+                + ("pass one result" if value is root else "put it in a Value first")
+            )
+        if hasattr(value.op, "rule") and not value.operands:
+            raise RuntimeError(
+                f"the graph behind {described(value)} was freed by backward(); draw it before "
+                "that, or call backward(retain_graph=True)"
+            )
+        if not isinstance(value.operands, tuple | list):
+            raise TypeError(
+                f"the operands of {described(value)} are a {type(value.operands).__name__}; keep "
+                "them in a tuple, which holds their order and repeats"
+            )
+        if type(value).__hash__ is None:
+            raise TypeError(
+                f"{described(value)} cannot be told from its equals: its class defines __eq__ "
+                "without __hash__; remove __eq__, or add __hash__ = object.__hash__"
+            )
+        waiting += value.operands
+
+
+def check_partials(nodes: list) -> None:
+    """Refuse a graph whose results do not hold one partial per operand."""
+    for value in nodes:
+        found = len(getattr(value, "partials", ()))
+        if found != len(value.operands):
+            raise ValueError(
+                f"{described(value)} has {len(value.operands)} operands and {found} partials; "
+                "store one local derivative per operand in `partials`, in the same order"
+            )
+
+
+def described(value: Any) -> str:
+    """A few words for an error message: the kind of object, and its label if it has one."""
+    kind = type(value).__name__
+    if label := getattr(value, "label", ""):
+        return f"{kind} {plain(label)!r}"
+    if isinstance(value, list | tuple | set | dict):
+        return f"a {kind} of {len(value)}"
+    return f"a {kind}"

@@ -1,0 +1,302 @@
+"""Arrays in the picture of a graph: a cell for each number, and the same in words.
+
+A positive number is a square, a negative one a disc, and what is not finite a cross, so that signs
+can be told apart without colours; the larger a number is in its array, the deeper its colour. Of a
+large array not everything has room, and the picture says what was left out.
+"""
+
+import html
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .graph import Known, takes_gradient
+
+FEW = 12  # so many numbers are written out
+MOST_ROWS, MOST_COLUMNS, MOST_SLICES = 16, 32, 8  # of cells in one map
+MOST_TITLES = 64  # so many cells have a title each
+LEVELS = 5  # of colour, beside that of zero
+
+# Sizes in the picture, in pixels.
+WIDEST, SMALLEST_CELL, LARGEST_CELL = 160, 5, 20
+TITLE_HEIGHT, LINE_HEIGHT, GAP, PAD = 26.0, 14.0, 14.0, 10.0
+LETTER = 6.8  # the width of one in the font of the captions
+LEGEND_WIDTH, LEGEND_HEIGHT = 372.0, 24.0
+
+STYLE = """\
+.autograd-graph {
+.caption {font-size: 11px; text-anchor: start; fill: var(--ag-quiet)}
+.map rect {
+fill: var(--ag-ground); stroke: var(--ag-line); stroke-width: 1; vector-effect: non-scaling-stroke}
+.map path {stroke-width: 1}
+.map path[class^=p] {stroke: var(--ag-result); shape-rendering: crispEdges}
+.map path[class^=m] {stroke: var(--ag-operand); stroke-width: 0.86; stroke-linecap: round}
+.map .zero {stroke: var(--ag-line); stroke-opacity: 0}
+.map .cross {stroke: var(--ag-ink); stroke-width: 0.14}
+.map path[class$="1"] {stroke-opacity: 0.2}
+.map path[class$="2"] {stroke-opacity: 0.4}
+.map path[class$="3"] {stroke-opacity: 0.6}
+.map path[class$="4"] {stroke-opacity: 0.8}
+}
+"""
+
+
+# In words ----------------------------------------------------------------------------------------
+
+
+def is_array(x: Any) -> bool:
+    """Is `x` an array of real numbers with at least one axis?"""
+    return isinstance(x, np.ndarray) and x.ndim > 0 and x.dtype.kind in "fiub"
+
+
+def is_short(x: Any) -> bool:
+    """Are the numbers of `x` few enough to be written out?"""
+    return np.size(x) <= FEW
+
+
+def shape_of(x: Any) -> str:
+    """The shape of an array, or `number`."""
+    return str(np.shape(x)) if np.ndim(x) else "number"
+
+
+def written(x: Any) -> str:
+    """The numbers of an array, or one number, to 4 significant digits: `[[1, 2], [3, 4]]`."""
+    if np.ndim(x):
+        return f"[{', '.join(map(written, x))}]"
+    return f"{float(x) + 0.0:.4g}"  # + 0.0 turns -0 into 0
+
+
+def told(array: Any) -> str:
+    """The numbers of an array where they are few, else the least, the mean and the greatest."""
+    if is_short(array):
+        return written(array)
+    numbers = array[np.isfinite(array)].astype(float)
+    words = [
+        f"{name} {written(of(numbers))}"
+        for name, of in (("min", np.min), ("mean", mean_of), ("max", np.max))
+        if numbers.size
+    ]
+    missing = array.size - numbers.size
+    return ", ".join(words + [f"{missing} not finite"] * bool(missing))
+
+
+def mean_of(numbers: Any) -> float:
+    """The mean; 0 where it is nothing but rounding, which differs from machine to machine."""
+    with np.errstate(over="ignore"):
+        mean = np.mean(numbers)
+    return mean if abs(mean) > 1e-12 * np.max(np.abs(numbers)) else 0.0
+
+
+# Maps --------------------------------------------------------------------------------------------
+
+
+class Cell(NamedTuple):
+    """One number of an array, its index `at` there, and its place in the map, counted in cells."""
+
+    x: int
+    y: int
+    at: tuple[int, ...]
+    number: float
+
+
+class Map:
+    """An array as cells: the last two axes are rows and columns, all others slices side by side.
+
+    Where rows or columns are too many, a cell stands for a block of numbers, and shows the one
+    that is largest in size, so that nothing is hidden that stands out.
+    """
+
+    def __init__(self, array: Any, caption: str, title: str):
+        """Choose the cells; `width` and `height` count them, `cut` says what is left out."""
+        self.caption, self.title = caption, f"{title}: {told(array)}"
+        shape = (1,) * (2 - array.ndim) + array.shape
+        slices = array.reshape(math.prod(shape[:-2]), *shape[-2:])
+        count, rows, columns = slices.shape
+        down = blocks(rows, MOST_ROWS)
+        across = blocks(columns, MOST_COLUMNS if count == 1 else MOST_COLUMNS // 2)
+        shown = min(count, MOST_SLICES, max(1, MOST_COLUMNS // max(1, len(across))))
+        self.rows, self.columns = len(down), len(across)
+        self.lefts = [place * (self.columns + 1) for place in range(shown)]
+        self.width, self.height = max(1, shown * (self.columns + 1) - 1), max(1, self.rows)
+        self.cells = [
+            Cell(left + x, y, *largest(array, slices, place, top, side))
+            for place, left in enumerate(self.lefts)
+            for y, top in enumerate(down)
+            for x, side in enumerate(across)
+        ]
+        sizes = np.abs(array.astype(float)).ravel()
+        self.scale = float(np.max(sizes, where=np.isfinite(sizes), initial=0.0))
+        self.largest = written(array.flat[sizes.argmax()]) if sizes.size else ""
+        tallest, widest = (max((b - a for a, b in cuts), default=1) for cuts in (down, across))
+        self.cut = [f"first {shown} of {count} slices"] * (shown < count)
+        self.cut += [f"cell: largest of {tallest}x{widest}"] * (tallest * widest > 1)
+
+    def lines(self) -> tuple[str, str]:
+        """What stands above and below the cells."""
+        return self.caption, f"largest {self.largest}" if self.largest else "no numbers"
+
+    def svg(self, x: float, y: float, side: int, scale: float) -> str:
+        """The cells, each `side` pixels wide, in colours by their share of `scale`."""
+        above, below = self.lines()
+        top = y + LINE_HEIGHT
+        frames = "".join(
+            f'<rect x="{left}" y="-.5" width="{self.columns}" height="{self.rows}"/>'
+            for left in self.lefts
+        )
+        return (
+            f"<g><title>{html.escape(self.title)}</title>{caption_at(x, y + 9.0, above)}"
+            f'<g class="map" transform="translate({x:.1f} {top + side / 2:.1f}) scale({side})">'
+            f"{frames}{self.paths(scale)}</g>"
+            f"{caption_at(x, top + self.height * side + 12.0, below)}</g>"
+        )
+
+    def paths(self, scale: float) -> str:
+        """The cells as SVG: each with its number as a title where they are few."""
+        kinds = [class_of(cell.number, scale) for cell in self.cells]
+        if len(self.cells) <= MOST_TITLES:
+            return "".join(
+                f'<path class="{kind}" d="{outline(kind, cell.x, cell.y)}">'
+                f"<title>{list(cell.at)}: {written(cell.number)}</title></path>"
+                for cell, kind in zip(self.cells, kinds, strict=True)
+            )
+        found = dict.fromkeys(sorted({*kinds} - {"zero"}), "")
+        for cell, kind in zip(self.cells, kinds, strict=True):
+            if kind in found:
+                found[kind] += outline(kind, cell.x, cell.y)
+        return "".join(f'<path class="{kind}" d="{path}"/>' for kind, path in found.items())
+
+
+def blocks(length: int, most: int) -> list[tuple[int, int]]:
+    """The beginning and end of at most so many nearly equal blocks of an axis."""
+    edges = [length * place // most for place in range(most + 1)] if length > most else None
+    edges = edges or list(range(length + 1))
+    return list(zip(edges[:-1], edges[1:], strict=True))
+
+
+def largest(
+    array: Any, slices: Any, place: int, rows: tuple[int, int], columns: tuple[int, int]
+) -> tuple[tuple[int, ...], float]:
+    """The number that is largest in size in a block of one slice, after its index in `array`."""
+    block = slices[place, slice(*rows), slice(*columns)].astype(float)
+    down, across = divmod(int(np.argmax(np.abs(block))), block.shape[1])
+    flat = (place * slices.shape[1] + rows[0] + down) * slices.shape[2] + columns[0] + across
+    index = np.unravel_index(flat, array.shape)
+    return tuple(int(i) for i in index), float(block[down, across])
+
+
+def class_of(number: float, scale: float) -> str:
+    """The class of a cell: `p1` to `p5`, `m1` to `m5` for a minus, `zero`, or `cross`."""
+    if not np.isfinite(number):
+        return "cross"
+    level = max(1, math.ceil(LEVELS * (abs(number) / scale))) if number else 0
+    return f"{'p' if number > 0 else 'm'}{level}" if level else "zero"
+
+
+def outline(kind: str, x: int, y: int) -> str:
+    """The path of a cell, in units of cells: a square, a disc, or a cross."""
+    if kind == "cross":
+        return f"M{x + 0.2:g} {y - 0.3:g}l.6 .6m0-.6l-.6 .6"
+    return f"M{x + 0.5:g} {y}h0" if kind[0] == "m" else f"M{x} {y}h1"
+
+
+# Panels ------------------------------------------------------------------------------------------
+
+
+class Panel:
+    """What the box of an array holds below its name: its map, and the map of its gradient.
+
+    Each of `gradients` has a map in the same place, of which one is shown; None is none so far.
+    """
+
+    def __init__(self, id_: str, name: str, data: Any, gradients: Iterable[Any]):
+        """Lay out the maps; `width` and `height` are the size of the panel."""
+        self.id, data = id_, np.asarray(data)
+        self.gradients = list({id(gradient): gradient for gradient in gradients}.values())
+        self.own = Map(data, "data", f"data of {name}")
+        self.maps = [gradient_map(gradient, data, name) for gradient in self.gradients]
+        every = [self.own, *self.maps]
+        self.scale = max((found.scale for found in self.maps), default=0.0)
+        longest = max(max(found.width, found.height) for found in every)
+        self.side = min(LARGEST_CELL, max(SMALLEST_CELL, WIDEST // longest))
+
+        wide = max(self.side * found.width for found in every)
+        wide = max(wide, *(len(words) * LETTER for found in every for words in found.lines()))
+        high = self.side * max(found.height for found in every) + 2 * LINE_HEIGHT + 6.0
+        is_below = self.own.width >= 2 * self.own.height  # the gradient, of a map that is wide
+        columns, rows = (1, 2) if is_below else (2, 1)
+        columns, rows = (columns, rows) if self.maps else (1, 1)
+        self.first = (PAD, TITLE_HEIGHT)
+        self.second = (PAD + (columns - 1) * (wide + GAP), TITLE_HEIGHT + (rows - 1) * high)
+        self.bottom = TITLE_HEIGHT + rows * high
+        self.width = columns * (wide + GAP) - GAP + 2 * PAD
+        self.width = max(
+            self.width, *(len(words) * LETTER + 2 * PAD for words in ["", *self.own.cut])
+        )
+        self.height = self.bottom + LINE_HEIGHT * len(self.own.cut) + 4.0
+
+    def look(self, gradient: Any) -> dict[str, dict[str, str | None]]:
+        """Which map of a gradient is shown: the attributes of each, by its id."""
+        return {
+            f"{self.id}-grad{place}": {"display": None if known is gradient else "none"}
+            for place, known in enumerate(self.gradients)
+        }
+
+    def svg(self, left: float, top: float, shown: Mapping[str, Mapping[str, str | None]]) -> str:
+        """The maps, of the gradients those that are in `shown`."""
+        parts = [self.own.svg(*self.first, self.side, self.own.scale)]
+        for place, found in enumerate(self.maps):
+            if (id_ := f"{self.id}-grad{place}") in shown:
+                display = ' display="none"' if shown[id_]["display"] else ""
+                drawn = found.svg(*self.second, self.side, self.scale)
+                parts.append(f'<g id="{id_}"{display}>{drawn}</g>')
+        for line, words in enumerate(self.own.cut):
+            parts.append(caption_at(PAD, self.bottom + LINE_HEIGHT * line + 9.0, words))
+        return f'<g transform="translate({left:.1f} {top:.1f})">{"".join(parts)}</g>'
+
+
+def gradient_map(gradient: Any, data: Any, name: str) -> Map:
+    """The map of a gradient; its shape stands above it where it is not that of the data."""
+    array = np.asarray(0.0 if gradient is None else gradient)
+    if not array.ndim and not array:  # nothing yet
+        array = np.zeros(data.shape)
+    caption = "grad" if array.shape == data.shape else f"grad {shape_of(array)}"
+    return Map(np.atleast_1d(array), caption, f"{caption} of {name}")
+
+
+def panels_of(
+    ids: Mapping[Any, str], names: Mapping[Any, str], account: Sequence[Known]
+) -> dict[Any, Panel]:
+    """A panel for each value that holds an array, with every gradient that `account` gives it.
+
+    Without an account it is the gradient that the value holds.
+    """
+    found = {}
+    for value, id_ in ids.items():
+        if is_array(value.data):
+            gradients = [known.gradient.get(value) for known in account]
+            if not account and getattr(value, "grad", None) is not None:
+                gradients = [value.grad]
+            if not takes_gradient(value):
+                gradients = []
+            found[value] = Panel(id_, names[value], value.data, gradients)
+    return found
+
+
+def caption_at(x: float, y: float, words: str) -> str:
+    """A line of small text."""
+    return f'<text class="caption" x="{x:.1f}" y="{y:.1f}">{html.escape(words)}</text>'
+
+
+def legend(x: float, y: float) -> str:
+    """What the shapes and colours of the cells say."""
+    parts = []
+    for kind, words in (("p5", "positive"), ("m5", "negative"), ("cross", "nan or inf")):
+        parts.append(
+            f'<g class="map" transform="translate({x:.1f} {y + 13.0:.1f}) scale(10)">'
+            f'<path class="{kind}" d="{outline(kind, 0, 0)}"/></g>'
+            f"{caption_at(x + 15.0, y + 17.0, words)}"
+        )
+        x += 27.0 + len(words) * LETTER
+    return "".join([*parts, caption_at(x, y + 17.0, "deeper: larger"), "\n"])

@@ -1,0 +1,1 @@
+"""Props of single lessons: what they diagnose, draw from, break and measure."""

@@ -1,0 +1,156 @@
+"""What PyTorch does where a lesson looks: asked where it is installed, else from a table."""
+
+import numpy as np
+
+from .pytorch_stored import LOSSES, RUN, SAVED, TREE, WITNESSED
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+
+class Context:
+    """What `forward` leaves for `backward`, as in PyTorch."""
+
+    saved_tensors = ()
+
+    def save_for_backward(self, *arrays):
+        """Keep these arrays; a plain number is refused, as PyTorch does."""
+        for x in arrays:
+            if not isinstance(x, np.ndarray | np.generic):
+                raise TypeError(
+                    f"save_for_backward keeps tensors, not {type(x).__name__}; a plain number "
+                    "becomes an attribute: ctx.k = k"
+                )
+        self.saved_tensors = arrays
+
+
+class DryFunction:
+    """In place of torch.autograd.Function where PyTorch is missing: one op, on arrays."""
+
+    @classmethod
+    def apply(cls, *operands):
+        """The result alone; `gradcheck` below goes the way back."""
+        return cls.forward(Context(), *operands)
+
+
+Function = torch.autograd.Function if torch else DryFunction
+
+
+def gradcheck(function, *operands):
+    """Whether the way back of a Function agrees with central differences.
+
+    PyTorch's own gradcheck says so where it is installed. Floats and lists are operands that take
+    a gradient; whole numbers are part of the op.
+    """
+    if torch is None:
+        return dry_gradcheck(function, *operands)
+    tensors = [
+        x if isinstance(x, int) else torch.tensor(x, dtype=torch.float64, requires_grad=True)
+        for x in operands
+    ]
+    return torch.autograd.gradcheck(function.apply, tensors, raise_exception=False)
+
+
+def dry_gradcheck(function, *operands, h=1e-6):
+    """The same without PyTorch: one upstream that is not 1, one nudge for each number."""
+    operands = [x if isinstance(x, int) else np.array(x, float) for x in operands]
+    context = Context()
+    result = np.asarray(function.forward(context, *operands))
+    upstream = np.random.default_rng(0).normal(size=result.shape)
+    found = function.backward(context, upstream)
+    found = found if isinstance(found, tuple) else (found,)
+    for i, x in enumerate(operands):
+        if isinstance(x, int):
+            continue
+        slope = np.empty(x.shape)
+        for place in np.ndindex(x.shape):
+            nudge = np.zeros(x.shape)
+            nudge[place] = h
+            ahead, behind = (
+                function.apply(*operands[:i], moved, *operands[i + 1 :])
+                for moved in (x + nudge, x - nudge)
+            )
+            slope[place] = (upstream * (ahead - behind)).sum() / (2 * h)
+        if not np.allclose(found[i], slope, rtol=1e-3, atol=1e-5):
+            return False
+    return True
+
+
+def tree():
+    """The graph behind e = c * d in PyTorch, depth first: (depth, name, number of the node).
+
+    d = c * a, c = a + b. A node that is reached twice has the same number both times.
+    """
+    if torch is None:
+        return TREE
+    rows, numbers = [], {}
+
+    def visit(node, depth):
+        number = numbers.setdefault(node, len(numbers))
+        rows.append((depth, node.name().split("::")[-1], number))
+        for following, _ in node.next_functions:
+            visit(following, depth + 1)
+
+    visit(example().grad_fn, 0)
+    return rows
+
+
+def saved():
+    """What the node behind e = c * d keeps for the way back, by name."""
+    if torch is None:
+        return SAVED
+    node = example().grad_fn
+    return {name: getattr(node, name).item() for name in SAVED}
+
+
+def example():
+    """The result of the graph from lesson 2, as a tensor of PyTorch."""
+    a, b = (torch.tensor(x, requires_grad=True) for x in (2.0, 3.0))
+    c = a + b
+    d = c * a
+    return c * d
+
+
+def losses(start, x, y, rate, steps):
+    """The loss before each step; weights and data are arrays. The table has lesson 26's run."""
+    if torch is not None:
+        return train_in_pytorch(start, x, y, rate, steps)
+    if (round(float(start[0].sum()), 6), rate, steps) != RUN:
+        raise LookupError(
+            "PyTorch is not installed, and the losses stored are those of lesson 26: its weights, "
+            f"{RUN[2]} steps at the rate {RUN[1]}; ask for these, or install torch"
+        )
+    return LOSSES
+
+
+def train_in_pytorch(start, x, y, rate, steps):
+    """The loss before each step of plain gradient descent, in PyTorch."""
+    w1, b1, w2, b2 = (torch.tensor(array, requires_grad=True) for array in start)
+    x, y = torch.tensor(x), torch.tensor(y)
+    losses = []
+    for _ in range(steps):
+        loss = ((torch.tanh(x @ w1 + b1) @ w2 + b2 - y) ** 2).mean()
+        loss.backward()
+        with torch.no_grad():
+            for p in (w1, b1, w2, b2):
+                p -= rate * p.grad
+                p.grad = None
+        losses.append(loss.item())
+    return losses
+
+
+def pytorch_says(dtype, a, b):
+    """z = tanh(a**2 + b**2) and its gradients by PyTorch, as numbers by name."""
+    if torch is None:
+        if (dtype, a, b) not in WITNESSED:
+            raise LookupError(
+                f"PyTorch is not installed, and the numbers stored are for {list(WITNESSED)}; ask "
+                "for one of these, or install torch"
+            )
+        return dict(WITNESSED[dtype, a, b])
+    x, y = (torch.tensor(n, dtype=getattr(torch, dtype), requires_grad=True) for n in (a, b))
+    z = torch.tanh(x**2 + y**2)
+    z.backward()
+    return {"z": z.item(), "dz/da": x.grad.item(), "dz/db": y.grad.item()}

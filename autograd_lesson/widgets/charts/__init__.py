@@ -1,0 +1,1 @@
+"""Widgets that show curves, bars and tables."""

@@ -1,0 +1,149 @@
+"""A chain cut into pieces: what its checkpoints keep, what the peak is, what is computed again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...pictures.chart import Box, Plot, attributes, dot, ends_of, identity, picture, segment, text
+from ...teaching.memory import Cost, cost_of_chain
+from ..player import Frame, Line, Player
+
+WIDTH, HEIGHT = 660, 356
+LEFT, RIGHT = 62, 642
+RULER = (34, 58)  # top and bottom of the row of steps
+PLOT = Box(330, RIGHT, 128, 300)
+BARS = {"kept": "kept after forward", "peak": "held at the peak", "computed": "steps computed"}
+FILLS = {"kept": "main-dot", "peak": "side-dot", "computed": "dot"}
+BAR_LEFT, BAR_RIGHT, BAR_TOP, BAR_ROW = LEFT, 246, 144, 60
+MOST = 64  # steps: the ruler has no room for more
+LENGTHS = (1, 2, 3, 4, 5, 6, 8, 9, 12, 16, 18, 24, 32, 36, 48, 64)
+
+
+def memory_ruler(steps: int = 36, entries: int = 40_000) -> Player:
+    """Run a chain without checkpoints, then with one around every k steps, and measure each run.
+
+    Slide k: which results are kept, how many arrays there are at the peak, what is computed twice.
+    """
+    if not 2 <= steps <= MOST:
+        raise ValueError(f"a chain of {steps} steps; give it 2 to {MOST}")
+    lengths = [0, *(k for k in LENGTHS if k < steps), steps]
+    costs = {k: cost_of_chain(steps, k, entries) for k in lengths}
+    plot = Plot((0, steps), (0, round_up(max(c.peak for c in costs.values()))), LABELS, box=PLOT)
+    name = f"A chain of {steps} steps, and a checkpoint around every k"
+    frames = [frame(k, costs, steps, entries * 8, plot) for k in lengths]
+    return Player(ruler_svg(costs, steps, plot, name), frames, name)
+
+
+LABELS = ("k, steps in a piece", "arrays at the peak")
+
+
+def round_up(number: int) -> int:
+    """The next ten above."""
+    return -(-number // 10) * 10
+
+
+def kept_steps(steps: int, k: int) -> set[int]:
+    """The steps whose result is kept: the last one of each piece; all where there are no pieces."""
+    return {min(start + (k or 1), steps) - 1 for start in range(0, steps, k or 1)}
+
+
+def full_piece(steps: int, k: int) -> range:
+    """The last piece of full length, which holds the most when it is computed again."""
+    last = (steps // k - 1) * k if k else steps
+    return range(last, min(last + k, steps))
+
+
+def reach(costs: dict[int, Cost], part: str) -> int:
+    """The largest number among the bars that are compared with `part`."""
+    parts = ("computed",) if part == "computed" else ("kept", "peak")
+    return max(getattr(cost, one) for cost in costs.values() for one in parts)
+
+
+def ruler_svg(costs: dict[int, Cost], steps: int, plot: Plot, name: str) -> str:
+    """The row of steps, three bars, and the peak against k."""
+    words = (
+        "On top a row with a cell for each step of a chain; filled cells are results that are kept "
+        "after the way forward, and a line under the row marks the piece that is computed again at "
+        "the peak. Below on the left three bars: arrays kept after the way forward, arrays held at "
+        "the peak, and steps computed. On the right the peak against k, with a dashed line for the "
+        "chain without checkpoints and a mark at the k that is shown."
+    )
+    top, bottom = RULER
+    width = (RIGHT - LEFT) / steps
+    size = {"y": f"{top}", "width": f"{width - 2:.1f}", "height": f"{bottom - top}"}
+    cells = [
+        f'<rect{identity(f"step-{i}")} class="here" fill="none" '
+        f"{attributes({'x': f'{LEFT + i * width:.1f}'} | size)}/>\n"
+        for i in range(steps)
+    ]
+    bars = []
+    for row, (part, words_of_bar) in enumerate(BARS.items()):
+        y = BAR_TOP + row * BAR_ROW
+        bar = {"x": f"{BAR_LEFT}", "y": f"{y}", "width": "0", "height": "18"}
+        bars += [
+            text(BAR_LEFT, y - 8, words_of_bar, "quiet"),
+            f'<rect{identity(part)} class="{FILLS[part]}" {attributes(bar)}/>\n',
+            text(BAR_LEFT, y + 14, "", "", f"{part}-text"),
+        ]
+    level = plot.point(0, costs[0].peak)[1]
+    points = [(k, cost.peak) for k, cost in costs.items() if k]
+    return picture(
+        name,
+        words,
+        (WIDTH, HEIGHT),
+        text(LEFT, 22, "filled: this step's result is kept after forward", "main-text"),
+        *cells,
+        segment((LEFT, bottom + 8, LEFT, bottom + 8), "side", "piece"),
+        text(LEFT, bottom + 26, "", "side-text", "piece-text"),
+        *bars,
+        *plot.axes(),
+        segment((PLOT.left, level, PLOT.right, level), "guide"),
+        text(PLOT.left + 110, level + 15, "no checkpoint", "quiet"),
+        plot.curve(points, "side"),
+        *(dot(*plot.point(*point), "side-dot") for point in points),
+        segment((PLOT.left, PLOT.top, PLOT.left, PLOT.bottom), "main dashed", "now"),
+    )
+
+
+def frame(k: int, costs: dict[int, Cost], steps: int, array: int, plot: Plot) -> Frame:
+    """What one k keeps, holds and computes."""
+    cost, kept, piece = costs[k], kept_steps(steps, k), full_piece(steps, k)
+    pieces = len(kept)
+    attrs: dict[str, dict[str, str | None]] = {}
+    for part in BARS:
+        length = (BAR_RIGHT - BAR_LEFT) * getattr(cost, part) / reach(costs, part)
+        attrs[part] = {"width": f"{length:.1f}"}
+        attrs[f"{part}-text"] = {"x": f"{BAR_LEFT + length + 6:.1f}"}
+    width = (RIGHT - LEFT) / steps
+    under = RULER[1] + 8
+    ends = (LEFT + piece.start * width, under, LEFT + piece.stop * width - 2, under)
+    attrs["piece"] = dict(ends_of(ends if k else (LEFT, under, LEFT, under)))
+    at = plot.x.pixel(k)
+    attrs["now"] = dict(ends_of((at, PLOT.top, at, PLOT.bottom)))
+    numbers = {f"{part}-text": str(getattr(cost, part)) for part in BARS}
+    again = f"under the line: computed again, {len(piece)} at a time" if k else "nothing twice"
+    fills: dict[str, dict[str, str | None]] = {
+        f"step-{i}": {"fill": None if i in kept else "none"} for i in range(steps)
+    }
+    return Frame(
+        f"k = {k}: {pieces} piece{'s' * (pieces != 1)}" if k else "no checkpoint",
+        lines_of(cost, steps, array),
+        texts={**numbers, "piece-text": again},
+        classes={f"step-{i}": "main-dot" for i in kept},
+        attrs=attrs | fills,
+    )
+
+
+def lines_of(cost: Cost, steps: int, array: int) -> Sequence[Line]:
+    """The three numbers of a run in words."""
+    again = cost.computed - steps
+    return [
+        ("kept after forward", megabytes(cost.kept, array)),
+        ("held at the peak", megabytes(cost.peak, array)),
+        ("steps computed", f"{cost.computed}: {steps} forward, {again} again"),
+    ]
+
+
+def megabytes(arrays: int, array: int) -> str:
+    """So many arrays, and the bytes in them."""
+    return f"{arrays} array{'s' * (arrays != 1)}, {arrays * array / 1e6:.1f} MB"

@@ -1,0 +1,160 @@
+"""The mutation arena: a learner's tests, run against a right engine and against faulty copies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ...pictures.drawing import GRAPH_STYLE
+from ...pictures.svg import escape, rectangle, text
+from ...pictures.words import counted, listed
+from ..player import Frame, Line, Player
+
+Test = Callable[[Any], Any]
+MARGIN, NAMES, HEAD, COLUMN, ROW, GAP = 12.0, 190.0, 118.0, 74.0, 38.0, 6.0
+ARENA_STYLE = """\
+.autograd-graph {
+.row-name {font-weight: 700; text-anchor: start}
+.head-name {text-anchor: start; font-size: 12px}
+.cell text {font-size: 12px}
+.killed rect {fill: var(--ag-result-box); stroke: var(--ag-result); stroke-width: 2}
+.killed text {fill: var(--ag-result); font-weight: 700}
+.wrong rect {stroke: var(--ag-ink); stroke-width: 2.5; stroke-dasharray: 6 4}
+.wrong text {font-weight: 700}
+.marker {fill: none; stroke: none}
+.marker.here {stroke: var(--ag-operand); stroke-width: 3}
+}
+"""
+
+
+class Run(NamedTuple):
+    """One test: whether the right engine passes it, and the mutants that do not."""
+
+    name: str
+    is_right: bool
+    why_not: str
+    killed: list[str]
+
+
+def passes(test: Test, engine: Any) -> tuple[bool, str]:
+    """Does the engine pass the test, and if not, what happened?
+
+    A test passes by returning True; it fails by returning anything else, or by an exception.
+    """
+    try:
+        result = test(engine)
+    except Exception as error:  # the test is the learner's, and the engine may be faulty
+        return False, f"{type(error).__name__}: {error}"
+    return result is True, f"it returns {result!r}"
+
+
+def runs(tests: Sequence[Test], mutants: Mapping[str, Any], right: Any) -> list[Run]:
+    """Every test on every engine. A test that the right engine fails kills nothing."""
+    found = []
+    for test in tests:
+        is_right, why_not = passes(test, right)
+        killed = [name for name, engine in mutants.items() if not passes(test, engine)[0]]
+        name = getattr(test, "__name__", "test").replace("_", " ")
+        found.append(Run(name, is_right, "" if is_right else why_not, killed if is_right else []))
+    return found
+
+
+def arena(tests: Sequence[Test], mutants: Mapping[str, Any], right: Any) -> Player:
+    """A player of a grid: a row for each test, a column for each engine, a step for each row.
+
+    A test is a function that takes the class under test and returns True or False. `mutants` are
+    faulty classes by name, `right` the class that every test has to pass.
+    """
+    tests = list(tests)
+    if not tests or not mutants:
+        raise ValueError(
+            f"the arena has {counted(len(tests), 'test')} and {counted(len(mutants), 'mutant')}; "
+            "give it a list of at least one function, and a dict of at least one class"
+        )
+    found = runs(tests, mutants, right)
+    name = f"{counted(len(tests), 'test')} against {counted(len(mutants), 'mutant')}"
+    frames = [summary(found, mutants)]
+    frames += [frame(row, run, mutants) for row, run in enumerate(found)]
+    return Player(picture(found, list(mutants), name), frames, name)
+
+
+def summary(found: Sequence[Run], mutants: Mapping[str, Any]) -> Frame:
+    """All rows together: how many mutants are killed, and which survive."""
+    killed = {name for run in found for name in run.killed}
+    alive = [name for name in mutants if name not in killed]
+    lines: list[Line] = [("survive", listed(alive) if alive else "none")]
+    lines += [(run.name, sentence(run, mutants)) for run in found]
+    return Frame(f"all tests: {len(killed)} of {counted(len(mutants), 'mutant')} killed", lines)
+
+
+def frame(row: int, run: Run, mutants: Mapping[str, Any]) -> Frame:
+    """One row: what this test kills, and what survives it."""
+    alive = [name for name in mutants if name not in run.killed]
+    lines: list[Line] = [("right engine", "passes" if run.is_right else wrong(run))]
+    if run.is_right:
+        lines.append(("killed", listed(run.killed) if run.killed else "none"))
+        lines.append(("survive", listed(alive) if alive else "none"))
+    return Frame(f"test {row + 1}, {run.name}", lines, classes={f"row{row}": "here"})
+
+
+def sentence(run: Run, mutants: Mapping[str, Any]) -> str:
+    """What a test has done, in a few words."""
+    return f"kills {len(run.killed)} of {len(mutants)}" if run.is_right else wrong(run)
+
+
+def wrong(run: Run) -> str:
+    """The verdict on a test that the right engine fails."""
+    return f"this test is wrong: the right engine fails it ({run.why_not})"
+
+
+# The picture
+
+
+def picture(found: Sequence[Run], names: Sequence[str], name: str) -> str:
+    """The grid as SVG, with the words in its cells."""
+    columns = ["the right one", *names]
+    width = 2 * MARGIN + NAMES + len(columns) * COLUMN + 50
+    height = HEAD + len(found) * ROW + MARGIN
+    parts = [rectangle(0, 0, width, height, "ground")]
+    for place, column in enumerate(columns):
+        x, y = left_of(place) + 20, HEAD - 10
+        head = text(0, 0, escape(column), "head-name")
+        parts.append(f'<g transform="translate({x:g} {y:g}) rotate(-35)">{head}</g>')
+    for row, run in enumerate(found):
+        y = HEAD + row * ROW
+        marker = rectangle(4, y - 2, width - 8, ROW - GAP + 4, "marker")
+        parts.append(marker.replace("<rect ", f'<rect id="row{row}" ', 1))
+        parts.append(text(MARGIN, y + 21, escape(short(f"{row + 1} {run.name}")), "row-name"))
+        for place, column in enumerate(columns):
+            parts.append(cell(left_of(place), y, *verdict(run, column if place else "")))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" role="img" '
+        f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">'
+        f"<title>{escape(name)}</title><style>{GRAPH_STYLE + ARENA_STYLE}</style>"
+        f"{''.join(parts)}</svg>"
+    )
+
+
+def left_of(place: int) -> float:
+    """The left side of a column."""
+    return MARGIN + NAMES + place * COLUMN
+
+
+def short(name: str, longest: int = 23) -> str:
+    """A name that fits into its column."""
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
+
+
+def verdict(run: Run, mutant: str) -> tuple[str, str]:
+    """The word in a cell, and its class; the right engine has no mutant's name."""
+    if not mutant:
+        return ("passes", "cell") if run.is_right else ("wrong", "cell wrong")
+    if not run.is_right:
+        return "-", "cell"
+    return ("killed", "cell killed") if mutant in run.killed else ("survives", "cell")
+
+
+def cell(x: float, y: float, word: str, kind: str) -> str:
+    """One cell of the grid."""
+    box = rectangle(x, y, COLUMN - GAP, ROW - GAP, "")
+    return f'<g class="{kind}">{box}{text(x + (COLUMN - GAP) / 2, y + 20, word)}</g>'

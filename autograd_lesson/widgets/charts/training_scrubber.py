@@ -1,0 +1,182 @@
+"""The training scrubber: a recorded run, to be played, paused and gone back through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...pictures.chart import Box, Plot, attributes, dot, ends_of, picture, segment, text
+from ...pictures.words import number
+from ..player import Frame, Line, Player
+from .training_record import CELLS, Moment, Recording, span
+
+TICKS = 3  # on each axis, about
+
+SIZE = (660, 470)
+MAP = Box(46, 262, 30, 246)
+LOSS = Box(330, 642, 30, 246)
+GRADIENTS = Box(46, 420, 328, 440)
+SHARES = Box(500, 642, 328, 440)
+
+STYLE = """\
+.p1, .p2, .p3 {fill: var(--ag-result)}
+.m1, .m2, .m3 {fill: var(--ag-operand)}
+.p1, .m1 {fill-opacity: 0.2}
+.p2, .m2 {fill-opacity: 0.5}
+.p3, .m3 {fill-opacity: 0.85}
+.example {fill: var(--ag-ground); stroke: var(--ag-ink); stroke-width: 1.5}
+.target {text-anchor: middle; font-weight: 700}
+.bar {stroke: var(--ag-ink)}
+"""
+
+
+def training_scrubber(recording: Recording) -> Player:
+    """The recorded run, moment by moment: map, loss, gradients, and one gradient's shares."""
+    plots = Plots(recording)
+    frames = [plots.frame(moment) for moment in recording.moments]
+    name = f"Training, {len(recording.losses)} steps"
+    return Player(plots.svg(name), frames, name, step=len(frames) - 1)
+
+
+class Plots:
+    """The four plots of a recording, and what a moment changes in them."""
+
+    def __init__(self, recording: Recording) -> None:
+        """Lay out the axes so that every moment fits."""
+        self.recording = recording
+        across, up = recording.plane
+        of_map = (f"input {across + 1}", f"input {up + 1}")
+        spans = (span(recording.inputs, across), span(recording.inputs, up))
+        last = max(len(recording.losses) - 1, 1)
+        highest = max(recording.losses) * 1.05 or 1.0
+        gradients = [moment.gradients for moment in recording.moments]
+        shares = [moment.shares for moment in recording.moments]
+        watched = recording.names[recording.watched]
+        self.map = Plot(*spans, of_map, box=MAP)
+        self.loss = Plot((0, last), (0, highest), ("updates so far", "loss"), box=LOSS)
+        self.gradients = bars_for(gradients, "gradient of each parameter", GRADIENTS)
+        self.shares = bars_for(shares, f"{watched}, by example", SHARES)
+
+    def svg(self, title: str) -> str:
+        """The picture that all frames change."""
+        recording = self.recording
+        words = (
+            "Four plots. A map of the output over two inputs: squares where it is below 0, circles "
+            "where it is above, the stronger the further from 0, and the examples with the signs "
+            "of their targets. The loss before each update, with a mark at this one. A bar for the "
+            "gradient of each parameter. And a bar for what each example brings to one of them."
+        )
+        return picture(
+            title,
+            words,
+            SIZE,
+            f"<style>.autograd-plot {{{STYLE}}}</style>\n",
+            *self.map.axes(TICKS),
+            *(self.cell(place) for place in range(CELLS * CELLS)),
+            *self.examples(),
+            *self.loss.axes(TICKS),
+            self.loss.curve(enumerate(recording.losses), "side"),
+            dot(0, 0, "dot", "here"),
+            *bars("g", self.gradients, len(recording.names)),
+            *self.neurons(),
+            *bars("s", self.shares, max(len(moment.shares) for moment in recording.moments)),
+            text(SHARES.right, SHARES.bottom + 20, "first to last example", "tick y"),
+        )
+
+    def cell(self, place: int) -> str:
+        """One cell of the map."""
+        size = (MAP.right - MAP.left) / CELLS
+        row, column = divmod(place, CELLS)
+        at = {"x": f"{MAP.left + column * size + 1:g}", "y": f"{MAP.top + row * size + 1:g}"}
+        side = {"width": f"{size - 2:g}", "height": f"{size - 2:g}"}
+        return f'<rect id="c{place}" {attributes(at | side)}/>\n'
+
+    def examples(self) -> Iterator[str]:
+        """Each example in its place, with the sign of its target."""
+        across, up = self.recording.plane
+        for x, target in zip(self.recording.inputs, self.recording.targets, strict=True):
+            left, top = self.map.point(x[across], x[up])
+            yield f'<circle class="example" cx="{left:g}" cy="{top:g}" r="9"/>\n'
+            yield text(left, top + 4.5, "+" if target > 0 else "\N{MINUS SIGN}", "target")
+
+    def neurons(self) -> Iterator[str]:
+        """Below the bars of each neuron its name, and a line before the next."""
+        owners = [name.partition(" of ")[2] for name in self.recording.names]
+        for owner in dict.fromkeys(owners):
+            first, count = owners.index(owner), owners.count(owner)
+            left, right = (self.gradients.x.pixel(at) for at in (first, first + count))
+            yield text((left + right) / 2, GRADIENTS.bottom + 20, owner, "tick x")
+            yield segment((right, GRADIENTS.top, right, GRADIENTS.bottom), "grid")
+
+    def frame(self, moment: Moment) -> Frame:
+        """One moment in the picture and in words."""
+        loss = self.recording.losses[moment.step]
+        here = self.loss.point(moment.step, loss)
+        return Frame(
+            title=f"after {moment.step} updates: loss {number(loss)}",
+            lines=self.lines(moment),
+            classes={f"c{place}": level(output) for place, output in enumerate(moment.map)},
+            attrs={
+                **{f"c{at}": {"rx": rounded(output)} for at, output in enumerate(moment.map)},
+                "here": {"cx": f"{here[0]:g}", "cy": f"{here[1]:g}"},
+                **heights("g", self.gradients, moment.gradients),
+                **heights("s", self.shares, moment.shares),
+            },
+        )
+
+    def lines(self, moment: Moment) -> list[Line]:
+        """What the four plots say."""
+        recording, watched = self.recording, self.recording.watched
+        pairs = list(zip(moment.outputs, recording.targets, strict=True))
+        right = sum((output > 0) == (target > 0) for output, target in pairs)
+        largest = max(range(len(moment.gradients)), key=lambda at: abs(moment.gradients[at]))
+        shares = " + ".join(map(in_brackets, moment.shares))
+        return [
+            ("outputs", ", ".join(f"{y:z.2f} for {target:g}" for y, target in pairs)),
+            ("right sign", f"{right} of {len(pairs)}"),
+            (
+                "largest gradient",
+                f"{moment.gradients[largest]:z.3f}, of {recording.names[largest]}",
+            ),
+            (recording.names[watched], f"{shares} = {sum(moment.shares):z.3f}"),
+        ]
+
+
+def bars_for(rows: list[list[float]], label: str, box: Box) -> Plot:
+    """A plot with room for one upright bar for each number of a row."""
+    furthest = max((abs(x) for row in rows for x in row), default=0) * 1.05 or 1.0
+    return Plot((0, max(map(len, rows))), (-furthest, furthest), ("", label), box=box)
+
+
+def bars(kind: str, plot: Plot, count: int) -> Iterator[str]:
+    """The upright axis, and a bar for each number, each with an id."""
+    yield from (plot.y_tick(words, level) for words, level in plot.y.ticks(TICKS).items())
+    yield text(plot.box.left, plot.box.top - 12, plot.labels[1], "quiet")
+    zero = plot.y.pixel(0)
+    yield segment((plot.box.left, zero, plot.box.right, zero), "here")
+    width = 0.6 * (plot.x.pixel(1) - plot.x.pixel(0))
+    for at in range(count):
+        x = plot.x.pixel(at + 0.5)
+        ends = attributes(ends_of((x, zero, x, zero)))
+        yield f'<line id="{kind}{at}" class="bar" style="stroke-width:{width:.1f}" {ends}/>\n'
+
+
+def heights(kind: str, plot: Plot, numbers: list[float]) -> dict[str, dict[str, str]]:
+    """Where each bar ends."""
+    return {f"{kind}{at}": {"y2": f"{plot.y.pixel(x):.0f}"} for at, x in enumerate(numbers)}
+
+
+def in_brackets(share: float) -> str:
+    """A term of a sum: in brackets where it has a sign."""
+    words = f"{share:z.3f}"
+    return f"({words})" if words.startswith("-") else words
+
+
+def level(output: float) -> str:
+    """The class of a cell: the sign of the output, and how far from 0 it is, in three levels."""
+    strength = min(int(3 * abs(output)) + 1, 3)
+    return f"{'p' if output > 0 else 'm'}{strength}"
+
+
+def rounded(output: float) -> str | None:
+    """The radius at the corners of a cell: a circle where the output is above 0."""
+    return "50%" if output > 0 else None

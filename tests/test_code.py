@@ -1,0 +1,418 @@
+"""Compiled code against the engine that records anew, against slopes, and against the table."""
+
+import math
+import random
+
+import graphs
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd_lesson import Value, derivative, dot, ops, total
+from autograd_lesson.compiler import code
+from autograd_lesson.compiler.code import Refused, compile_gradient
+from autograd_lesson.compiler.program import (
+    PYTHON,
+    TABLE,
+    Line,
+    named,
+    optimised,
+    partials_of,
+    record,
+    trace,
+    with_common_parts_once,
+    with_constants_folded,
+    with_gradient,
+    without_dead_code,
+    written,
+)
+from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.nn import MLP
+
+needs_a_compiler = pytest.mark.skipif(
+    code.c_compiler() is None, reason="no C compiler on this machine: install gcc or clang"
+)
+TONGUES = ["python", pytest.param("c", marks=needs_a_compiler)]
+BATCHED = ["numpy", pytest.param("c", marks=needs_a_compiler)]
+ALL_OPS = {op.symbol: op for op in vars(ops).values() if isinstance(op, ops.Op)}
+
+
+def by_the_engine(f, *arguments, wrt=0):
+    """The number and the gradient of one argument, from a graph recorded for this call."""
+    values = [[Value(x) for x in a] if isinstance(a, list) else Value(a) for a in arguments]
+    root = f(*values)
+    root.backward()
+    wanted = values[wrt]
+    return root.data, [v.grad for v in wanted] if isinstance(wanted, list) else wanted.grad
+
+
+def kinked(p, x):
+    """Something with every kind of op: n operands, constants, kinks, powers, a repeat."""
+    a = dot(p, x) + total([p[0], p[0], x[1], 2.0])
+    b = (a * 0.3).tanh().maximum(p[1]).minimum(x[0] * 2.0) + abs(x[1]) + (-p[2]).relu()
+    return (b**2 + 1.0).log() * (x[2] ** 3.0) + 2.0 ** (p[1] * 0.2) - 1.0 / (p[0] ** 2 + 1.0).sqrt()
+
+
+P, X = [0.4, -0.7, -1.3], [1.1, -0.6, 0.8]
+
+
+# The table
+
+
+@pytest.mark.parametrize("symbol", [s for s in ALL_OPS if s not in ("sum", "dot")])
+def test_the_table_says_what_the_rules_of_the_engine_say(symbol):
+    rng = random.Random(0)
+    op = ALL_OPS[symbol]
+    count = 2 if op in (*ops.OF_TWO_OPERANDS, ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.POW) else 1
+    low = 0.1 if symbol in ("log", "sqrt", "**") else -3.0
+    ties = [[0.0] * count, [1.0] * count] if low < 0 and symbol != "/" else [[1.0] * count]
+    for xs in [[rng.uniform(low, 3.0) for _ in range(count)] for _ in range(20)] + ties:
+        number, partials = op.rule(*xs)
+        line = Line("y", symbol, ("a", "b")[:count])
+        scope = {**PYTHON, **dict(zip("ab", xs, strict=False)), "y": number}
+        assert eval(written(line), scope) == number
+        assert [eval(p, scope) for p in partials_of(line)] == pytest.approx(partials, rel=1e-15)
+
+
+@pytest.mark.parametrize("op", [ops.TOTAL, ops.DOT])
+def test_the_table_says_what_ops_of_many_operands_are(op):
+    xs = [0.5, -2.0, 3.0, 0.25, 4.0, -1.5]
+    line = Line("y", op.symbol, tuple(f"x{i}" for i in range(6)))
+    number, partials = op.rule(*xs)
+    scope = {f"x{i}": x for i, x in enumerate(xs)}
+    assert eval(written(line), scope) == number
+    names = named(line)
+    assert [float(scope[names[p]] if p in names else p) for p in partials_of(line)] == list(
+        partials
+    )
+
+
+def test_every_op_of_the_engine_has_a_row():
+    assert set(ALL_OPS) - {"sum", "dot"} <= set(TABLE)
+
+
+# Against the dynamic engine
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs.programs())
+def test_python_gives_what_the_engine_gives_on_random_graphs(program):
+    leaves, instructions = program
+
+    def f(leaves):
+        return Value.of(graphs.build(leaves, instructions))
+
+    number, gradient = by_the_engine(f, leaves)
+    compiled = compile_gradient(f, leaves)
+    got = compiled(leaves)
+    assert got[0] == pytest.approx(number, rel=1e-12, abs=1e-12)
+    assert got[1] == pytest.approx(gradient, rel=1e-9, abs=1e-9)
+
+
+@needs_a_compiler
+@settings(max_examples=8, deadline=None)
+@given(graphs.programs())
+def test_c_gives_what_the_engine_gives_on_random_graphs(program):
+    leaves, instructions = program
+
+    def f(leaves):
+        return Value.of(graphs.build(leaves, instructions))
+
+    number, gradient = by_the_engine(f, leaves)
+    got = compile_gradient(f, leaves, to="c")(leaves)
+    assert got[0] == pytest.approx(number, rel=1e-12, abs=1e-12)
+    assert got[1] == pytest.approx(gradient, rel=1e-9, abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(graphs.programs(), st.integers(1, 5))
+def test_a_batch_of_columns_gives_the_sum_over_its_examples(program, count):
+    leaves, instructions = program
+    rows = [[x + 0.1 * k for x in leaves] for k in range(count)]
+
+    def f(p, leaves):
+        mixed = [p[0] * leaves[0] + p[1], *leaves[1:]]
+        return graphs.build(mixed, instructions) * p[1] + leaves[0] + p[0]
+
+    p = [0.3, -0.8]
+    each = [by_the_engine(f, p, row) for row in rows]
+    number, gradient = compile_gradient(f, p, leaves, to="numpy", batch=[1])(p, rows)
+    assert number == pytest.approx(sum(n for n, _ in each), rel=1e-9, abs=1e-9)
+    assert gradient == pytest.approx(np.sum([g for _, g in each], axis=0), rel=1e-8, abs=1e-8)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize("wrt", [0, 1])
+def test_every_kind_of_op_agrees_with_the_engine_and_with_slopes(to, wrt):
+    got = compile_gradient(kinked, P, X, to=to, wrt=wrt)(P, X)
+    number, gradient = by_the_engine(kinked, P, X, wrt=wrt)
+    assert got[0] == pytest.approx(number, rel=1e-14)
+    assert got[1] == pytest.approx(gradient, rel=1e-13)
+
+    def moved(*leaves):
+        given = [P, X]
+        given[wrt] = list(leaves)
+        return by_the_engine(kinked, *given)[0]
+
+    assert got[1] == pytest.approx(numerical_gradient(moved, (P, X)[wrt]), rel=1e-6)
+
+
+@pytest.mark.parametrize("to", BATCHED)
+def test_every_kind_of_op_agrees_over_a_batch(to):
+    rows = [X, [0.9, -0.1, 0.2], [2.0, -3.0, 1.5], [0.2, 0.6, -0.8]]
+    each = [by_the_engine(kinked, P, row) for row in rows]
+    number, gradient = compile_gradient(kinked, P, X, to=to, batch=[1])(P, np.array(rows))
+    assert number == pytest.approx(sum(n for n, _ in each), rel=1e-12)
+    assert gradient == pytest.approx(np.sum([g for _, g in each], axis=0), rel=1e-12)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_a_network_compiled_with_its_parameters_as_arguments_can_be_trained(to):
+    model = MLP(2, [3, 1])
+    compiled = compile_gradient(
+        lambda parameters, x, y: (model(x) - y) ** 2, model.parameters(), [0.5, -1.0], 1.0, to=to
+    )
+    numbers = [p.data for p in model.parameters()]
+    for _ in range(60):
+        loss, gradient = compiled(numbers, [0.5, -1.0], 1.0)
+        numbers = [p - 0.1 * g for p, g in zip(numbers, gradient, strict=True)]
+    for p, number in zip(model.parameters(), numbers, strict=True):
+        p.data = number
+    assert loss < 0.01 and (model([0.5, -1.0]).data - 1.0) ** 2 < loss
+
+
+@pytest.mark.parametrize("to", BATCHED)
+def test_lists_of_lists_keep_their_shape(to):
+    """A parameter of 2 x 3, an example of 3 x 2: neither is the other way round."""
+
+    def f(p, x):
+        return total([dot(row, [x[k][i] for k in range(3)]).tanh() for i, row in enumerate(p)])
+
+    p = [[0.3, -0.8, 0.5], [1.1, 0.2, -0.4]]
+    batch = np.random.default_rng(0).normal(size=(5, 3, 2))
+    compiled = compile_gradient(f, p, batch[0].tolist(), to=to, batch=[1])
+    values = [[Value(w) for w in row] for row in p]
+    root = total([f(values, x) for x in batch.tolist()])
+    root.backward()
+    number, gradient = compiled(p, batch)
+    assert number == pytest.approx(root.data, rel=1e-12)
+    np.testing.assert_allclose(gradient, [[w.grad for w in row] for row in values], rtol=1e-12)
+
+
+def test_long_sums_and_deep_chains_are_no_trouble():
+    n = 5000
+    xs = [0.001 * k for k in range(n)]
+
+    def f(xs):
+        y = total(xs) * 1e-4 + dot(xs, xs[::-1]) * 1e-4
+        for _ in range(3000):
+            y = (y * 0.5).sin() + 0.1
+        return y
+
+    number, gradient = by_the_engine(f, xs)
+    got = compile_gradient(f, xs)(xs)
+    assert got[0] == pytest.approx(number, rel=1e-12)
+    assert got[1] == pytest.approx(gradient, rel=1e-9, abs=1e-12)
+
+
+def test_a_gradient_of_a_gradient_compiles_too():
+    second = derivative(derivative(lambda x: (x * 2.0).tanh()))
+    number, slope = compile_gradient(second, 0.3)(0.4)
+    assert number == pytest.approx(second(Value(0.4)).data, rel=1e-14)
+    assert slope == pytest.approx(derivative(second)(Value(0.4)).data, rel=1e-12)
+
+
+# Passes
+
+
+def numbers_of(program, inputs):
+    """Run a program line by line."""
+    scope = {**PYTHON, **dict(zip(program.inputs, inputs, strict=True))}
+    for line in program.lines:
+        scope[line.name] = eval(written(line), scope)
+    return [scope.get(result, result) for result in program.results]
+
+
+@settings(max_examples=40, deadline=None)
+@given(graphs.programs())
+def test_dead_code_and_common_parts_leave_every_bit_as_it_was(program):
+    leaves, instructions = program
+    recorded = trace(lambda xs: Value.of(graphs.build(xs, instructions)), leaves)
+    whole = with_gradient(recorded, recorded.inputs)
+    expected = numbers_of(whole, leaves)
+    for smaller in (without_dead_code(whole), with_common_parts_once(whole)):
+        assert numbers_of(smaller, leaves) == expected
+        assert len(smaller.lines) <= len(whole.lines)
+    assert numbers_of(optimised(whole), leaves) == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+def test_each_pass_takes_out_what_its_name_says():
+    recorded = trace(lambda x, y: (x * y + 1.0) * (y * x) + Value(2.0) * 3.0, 1.5, -0.5)
+    assert [line.op for line in with_common_parts_once(recorded).lines].count("*") == 3
+    assert "6.0" in str(with_constants_folded(recorded)) and "2.0" not in str(
+        with_constants_folded(recorded)
+    )
+    whole = with_gradient(recorded, recorded.inputs[:1])
+    assert any(line.name == "gx1" for line in whole.lines)
+    assert not any(line.name == "gx1" for line in without_dead_code(whole).lines)
+
+
+def test_zero_and_minus_zero_are_not_one_constant():
+    recorded = trace(lambda x: (x * 0.0 + 0.0).maximum(-5.0) + 1.0 / (x * -0.0 - 1.0), 2.0)
+    assert len(with_common_parts_once(recorded).lines) == len(recorded.lines)
+
+
+def test_a_difference_turned_round_is_no_common_part():
+    recorded = trace(lambda x, y: (x - y) * (y - x) * 3.0, 2.0, 0.5)
+    assert len(with_common_parts_once(recorded).lines) == len(recorded.lines)
+    assert compile_gradient(lambda x, y: (x - y) * (y - x), 2.0, 0.5)(2.0, 0.5) == (-2.25, -3.0)
+
+
+def test_powers_at_zero_have_the_slopes_of_the_engine():
+    assert compile_gradient(lambda x: x**0 * 5.0 + x, 2.0)(0.0) == (5.0, 1.0)
+    assert compile_gradient(lambda a, b: a**b, 1.5, 2.0, wrt=1)(0.0, 2.0) == (0.0, 0.0)
+    assert compile_gradient(lambda x: x**3, 1.5)(0.0) == (0.0, 0.0)
+
+
+def test_a_constant_outside_the_domain_is_left_to_the_call():
+    line = Line("v0", "log", (-1.0,))
+    recorded = record(Value(1.0), [])._replace(lines=(line,), results=("v0",))
+    assert with_constants_folded(recorded).lines == (line,)
+
+
+# What a recording fixes
+
+
+def branching(x):
+    return x * x if x > 0 else -x
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_another_branch_is_refused_with_its_reason(to):
+    compiled = compile_gradient(branching, 2.0, to=to)
+    assert compiled(3.0)[0] == 9.0
+    for x in (-1.0, 0.0, math.nan):
+        with pytest.raises(Refused, match=r"`x0 > 0.0` was True while recording and is False"):
+            compiled(x)
+    with pytest.raises(Refused, match="was False while recording and is True"):
+        compile_gradient(branching, -2.0, to=to)(1.0)
+
+
+@pytest.mark.parametrize("to", BATCHED)
+def test_one_example_of_a_batch_on_another_branch_is_enough(to):
+    compiled = compile_gradient(lambda p, x: p * branching(x), 1.0, 2.0, to=to, batch=[1])
+    assert compiled(1.0, [1.0, 2.0])[0] == 5.0
+    with pytest.raises(Refused, match="only the branch taken then"):
+        compiled(1.0, [1.0, -2.0, 3.0])
+
+
+def test_a_branch_is_checked_before_what_it_guards():
+    compiled = compile_gradient(lambda x: x.log() if x > 0 else x, 2.0)
+    with pytest.raises(Refused, match="x0 > 0.0"):
+        compiled(-1.0)
+
+
+def test_a_branch_hidden_from_the_recording_is_refused_when_recording():
+    for f in (
+        lambda x: x * math.tanh(x.data),
+        lambda x: x * random.random(),
+        lambda x: x * x if x.data > 0 else -x,
+    ):
+        with pytest.raises(ValueError, match="cannot be recorded here"):
+            compile_gradient(f, 0.7)
+
+
+def test_an_example_alone_on_its_branch_is_refused_since_nothing_can_be_compared():
+    with pytest.raises(ValueError, match="'a branch' became 'another one nearby'"):
+        trace(lambda x: x * 2.0 if x >= 1.0 and x <= 1.0 else x * 3.0, 1.0)
+
+
+def test_arguments_are_left_as_they_were_and_comparisons_are_the_engines_again():
+    own, x = Value.__gt__, Value(0.7)
+    with pytest.raises(ZeroDivisionError):
+        compile_gradient(lambda x: x / 0.0 if x > 0 else x, x)
+    compile_gradient(branching, x)
+    assert x.data == 0.7 and x.grad == 0.0 and Value.__gt__ is own
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_a_value_from_outside_that_has_changed_is_refused(to):
+    weight = Value(2.0, label="weight")
+    compiled = compile_gradient(lambda x: weight * x, 1.0, to=to)
+    assert compiled(3.0)[0] == 6.0
+    weight.data = 2.5
+    with pytest.raises(Refused, match="weight.*was 2 while recording.*pass it as an argument"):
+        compiled(3.0)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (([1.0, 2.0],), "takes 2 arguments, and got 1"),
+        (([1.0], 2.0), r"argument 0 is 1 x number, and 2 x number was recorded"),
+        (([1.0, 2.0, 3.0], 2.0), r"3 x number"),
+        (([1.0, 2.0], [2.0]), r"argument 1 is 1 x number, and number"),
+        (([1.0, [2.0]], 2.0), r"argument 0 is \[number, 1 x number\]"),
+    ],
+)
+def test_another_shape_is_refused_with_both_shapes(to, arguments, says):
+    compiled = compile_gradient(lambda p, x: (p[0] + p[1]) * x, [1.0, 2.0], 3.0, to=to)
+    with pytest.raises((Refused, ValueError), match=says):
+        compiled(*arguments)
+
+
+def test_values_in_a_call_are_refused():
+    compiled = compile_gradient(lambda a, b: a + b, 1.0, 2.0)
+    with pytest.raises(Refused, match="argument 0 is Value"):
+        compiled(Value(1.0), 2.0)
+    with pytest.raises(Refused, match="argument 0 is 2 x number"):
+        compiled([1.0, 2.0], [3.0, 4.0])
+
+
+def test_a_domain_error_names_the_next_move():
+    with pytest.raises(ValueError) as error:
+        compile_gradient(lambda x: x.log(), 2.0)(-1.0)
+    assert "Run f on Values" in error.value.__notes__[0]
+
+
+def test_what_cannot_be_compiled_says_why():
+    with pytest.raises(ValueError, match="choose one of python, numpy, c"):
+        compile_gradient(branching, 1.0, to="fortran")
+    with pytest.raises(ValueError, match="name the arguments that hold many examples"):
+        compile_gradient(branching, 1.0, to="numpy")
+    with pytest.raises(ValueError, match="each is a place"):
+        compile_gradient(branching, 1.0, wrt=1)
+    with pytest.raises(ValueError, match="does not depend on the batch"):
+        compile_gradient(lambda p, x: p * 2.0, 1.0, 2.0, to="numpy", batch=[1])
+    with pytest.raises(TypeError, match="f returned float"):
+        compile_gradient(lambda x: x.data, 1.0)
+    with pytest.raises(ValueError, match="no code is known for the op 'mystery'"):
+        record(Value(1.0, "", ops.Op("mystery", None), (Value(2.0),), (1.0,)), [])
+
+
+def test_without_a_c_compiler_one_sentence_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(code, "c_compiler", lambda: None)
+    with pytest.raises(RuntimeError, match="no C compiler was found.*compile to 'python'"):
+        compile_gradient(branching, 1.0, to="c")
+
+
+# What is shown
+
+
+def test_the_source_can_be_read():
+    compiled = compile_gradient(lambda w, x: (w[0] * x + w[1]).tanh(), [0.5, 0.1], 2.0)
+    assert compiled.source == (
+        "def run(a0, x2):\n"
+        "    [x0, x1] = a0\n"
+        "    v2 = tanh((x0 * x2) + x1)\n"
+        "    t_1 = 1.0 - (v2 * v2)\n"
+        "    return v2, [t_1 * x2, t_1]\n"
+    )
+    assert repr(compiled) == "Compiled(to='python', 6 instructions)"
+
+
+def test_a_program_reads_as_a_list_of_instructions():
+    text = str(trace(lambda x: (x * x).relu() if x > 1.0 else x, 2.0))
+    assert text == ("inputs  x0\nif x0 > 1.0: go on\nv1 = x0 * x0\nv2 = relu(v1)\nresults v2")

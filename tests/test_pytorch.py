@@ -1,0 +1,108 @@
+"""PyTorch in lesson 26: the table holds its own answers, and both forms look alike."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from autograd_lesson.data import xor
+from autograd_lesson.ops import DIV
+from autograd_lesson.teaching import pytorch
+from autograd_lesson.teaching.pytorch_stored import LOSSES, SAVED, TREE, WITNESSED
+
+ROOT = Path(__file__).parents[1]
+
+
+def lesson_26():
+    """The weights and the data of the lesson's training run."""
+    rng = np.random.default_rng(0)
+    start = [rng.normal(size=shape) for shape in [(2, 4), 4, (4, 1), 1]]
+    x, y = map(np.array, xor())
+    return start, x, y[:, None]
+
+
+def by_our_rule(forget_upstream=False):
+    """A quotient as a Function of whichever kind there is."""
+
+    def forward(ctx, a, b):
+        result, partials = DIV.rule(a, b)
+        ctx.save_for_backward(*partials)
+        return result
+
+    def backward(ctx, upstream):
+        return tuple(p if forget_upstream else upstream * p for p in ctx.saved_tensors)
+
+    methods = {"forward": staticmethod(forward), "backward": staticmethod(backward)}
+    return type("Quotient", (pytorch.Function,), methods)
+
+
+def test_the_table_is_what_pytorch_says():
+    pytest.importorskip("torch")
+    assert pytorch.tree() == TREE
+    assert pytorch.saved() == SAVED
+    losses = pytorch.losses(*lesson_26(), 0.1, 50)
+    assert losses == pytest.approx(LOSSES, rel=1e-12, abs=0)
+
+
+def test_without_pytorch_the_table_answers(monkeypatch):
+    monkeypatch.setattr(pytorch, "torch", None)
+    assert pytorch.tree() == TREE
+    assert pytorch.saved() == SAVED
+    assert pytorch.losses(*lesson_26(), 0.1, 50) == LOSSES
+
+
+def test_without_pytorch_a_run_that_is_not_in_the_table_is_refused(monkeypatch):
+    monkeypatch.setattr(pytorch, "torch", None)
+    with pytest.raises(LookupError, match="not installed"):
+        pytorch.losses(*lesson_26(), 0.2, 50)
+
+
+@pytest.mark.parametrize("forget_upstream", [False, True])
+def test_gradcheck_says_the_same_dry_as_in_pytorch(forget_upstream):
+    quotient = by_our_rule(forget_upstream)
+    operands = [0.5, -2.0], [1.5, 0.7]
+    assert pytorch.gradcheck(quotient, *operands) is not forget_upstream
+    assert pytorch.dry_gradcheck(quotient, *operands) is not forget_upstream
+
+
+def test_a_plain_number_is_not_saved_as_a_tensor():
+    with pytest.raises(TypeError, match="keeps tensors, not int"):
+        pytorch.Context().save_for_backward(np.ones(2), 3)
+
+
+def test_the_stored_lesson_is_the_same_without_pytorch(tmp_path, pristine):
+    """The cells of lesson 26 run where torch cannot be imported: their outputs are those stored."""
+    if not pristine:
+        pytest.skip("the outputs of a learner's clone are the learner's (see `--pristine`)")
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['torch'] = None\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval"]
+    command += ["--nbval-current-env", "--nbval-cell-timeout=60"]
+    command += ["--nbval-sanitize-with", "tests/nbval.cfg"]
+    ran = subprocess.run(
+        [*command, "notebooks/26_how_the_frameworks_do_it.ipynb"],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stdout
+
+
+@pytest.mark.parametrize("asked", WITNESSED, ids=str)
+def test_the_stored_numbers_are_what_pytorch_says(asked):
+    pytest.importorskip("torch")
+    saturated = asked[1:] == (2.0, 3.0)  # there the last bit of tanh shows in the fifth digit
+    assert pytorch.pytorch_says(*asked) == pytest.approx(
+        WITNESSED[asked], rel=1e-3 * saturated + 1e-12, abs=0
+    )
+
+
+def test_without_pytorch_the_stored_numbers_are_given_and_others_refused(monkeypatch):
+    monkeypatch.setattr(pytorch, "torch", None)
+    for asked, numbers in WITNESSED.items():
+        assert pytorch.pytorch_says(*asked) == numbers
+    with pytest.raises(LookupError, match="not installed"):
+        pytorch.pytorch_says("float64", 1.0, 1.0)
