@@ -102,12 +102,12 @@ class Module:
                     "build the module with the same sizes"
                 )
         for name, held in own.items():
-            if isinstance(held, Tensor | np.ndarray):
-                array_of(held)[...] = state[name]
+            if isinstance(held, Tensor):
+                held.data[...] = state[name]
+            elif isinstance(held, np.ndarray):
+                held[...] = state[name]
             else:
                 held.data = float(state[name])
-            if isinstance(held, Tensor):
-                held.touched()
         return self
 
 

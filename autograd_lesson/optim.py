@@ -40,8 +40,8 @@ class Optimizer:
         """Move every parameter that has a gradient."""
         for parameter, memory in zip(self.params, self.memory, strict=True):
             if parameter.grad is not None:
-                self.update(parameter.array, parameter.grad, memory)
-                parameter.touched()
+                with parameter.opened() as numbers:
+                    self.update(numbers, parameter.grad, memory)
 
     def update(self, p: np.ndarray, g: np.ndarray, memory: dict):
         """Change `p` in place, given its gradient `g`, which is left as it is."""

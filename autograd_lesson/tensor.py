@@ -13,7 +13,7 @@ from . import array_ops, ops
 from .array_ops import op_of
 from .backend import xp
 from .value import Value
-from .versions import Version, Watched, owner, plain, saved
+from .versions import Open, Version, Watched, is_whole, lock, owner, plain, saved
 
 IS_RECORDING = ContextVar("is_recording", default=True)
 
@@ -59,14 +59,19 @@ class Tensor(Value):
 
     @property
     def data(self):
-        """The array. Writing into it is allowed, and noticed where the way back needed it."""
+        """The array. Writing into it is allowed, and noticed where the way back needed it.
+
+        The memory itself is locked: what NumPy makes of `x.data`, such as np.asarray(x.data), can
+        be read and not written. `x.numpy()` is a copy to do with as you like.
+        """
+        lock(self.array)  # a copy made by deepcopy or pickle has come without a lock
         watched = self.array.view(Watched) if type(self.array) is np.ndarray else self.array
         watched.watched = (self.array, self.version)
         return watched
 
     @data.setter
     def data(self, new):
-        if isinstance(new, Watched) and new.watched and new.watched[0] is self.array:
+        if is_whole(new, self.array):
             return  # x.data -= ... has written in place, and come back here
         array = real_array(new, self.array.dtype)
         if array.shape != self.array.shape:
@@ -75,9 +80,9 @@ class Tensor(Value):
             )
         self.array, self.version = array, Version(array)
 
-    def touched(self):
-        """Count a write into `self.array` that was made past `self.data`."""
-        self.version.count += 1
+    def opened(self):
+        """`with x.opened() as numbers:` write into the array itself; it counts as one write."""
+        return Open(self.array, self.version)
 
     shape = property(lambda self: self.array.shape, doc="The length of each axis.")
     ndim = property(lambda self: self.array.ndim, doc="The number of axes.")
@@ -399,6 +404,8 @@ def version_of(array, tensors):
     for x in tensors:
         if x.array is memory or (x.array.base is not None and owner(x.array) is memory):
             return x.version
+    if memory is not array:
+        lock(array)  # a view of an array that no tensor has seen
     return Version(memory)
 
 
@@ -482,7 +489,7 @@ def check_versions(result):
             pairs = zip(result.operands, result.partials, strict=True)
             needed = [partial for operand, partial in pairs if operand.requires_grad]
             kept = {id(owner(array)) for array in saved(needed)}
-            if version.memory in kept:
+            if id(version.memory) in kept:
                 tensor = (result, *result.operands)[place]
                 raise RuntimeError(
                     f"{described(tensor)} was changed in place after {result.op.symbol!r} had kept "

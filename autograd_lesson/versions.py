@@ -1,14 +1,20 @@
 """Version counters: a change in place of an array that the way back still needs is noticed.
 
-`tensor.data` is handed out as a `Watched` array: NumPy's own, which counts every write into it, and
-into its views, on the counter that all tensors of that memory share.
+The memory of a tensor is locked (`flags.writeable` is False), so that no write gets past the
+counter: NumPy refuses it, through whatever view or buffer it comes. `tensor.data` is handed out as
+a `Watched` array, which opens the lock for each write of its own, and counts it on the counter that
+all tensors of that memory share. What holds the bare address does not ask: PyTorch's from_numpy
+and as_tensor, ctypes, and who takes off the lock by `tensor.array.setflags(write=True)`.
 """
 
+import re
 from collections.abc import Iterator
+from functools import wraps
 
 import numpy as np
 
-WRITERS = (np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal)
+setflags, view = np.ndarray.setflags, np.ndarray.view  # those of Watched do more
+REFUSED = re.compile("read-only|output array is not acceptable")  # NumPy, of a locked array
 
 
 class Version:
@@ -16,50 +22,87 @@ class Version:
 
     __slots__ = ("count", "memory")
 
-    def __init__(self, array):
-        """Nothing has been written yet into the memory that `array` owns."""
-        self.count, self.memory = 0, id(array)
+    def __init__(self, memory):
+        """Lock `memory`, an array that owns its numbers; nothing has been written into it yet."""
+        self.count, self.memory = 0, memory
+        lock(memory)
+
+
+def lock(array):
+    """Have NumPy refuse what writes into `array`; other backends have no lock."""
+    if isinstance(array, np.ndarray):
+        setflags(array, False)
+
+
+class Open:
+    """`with Open(array, version):` one write, which is counted, even if it fails half-way."""
+
+    __slots__ = ("array", "version")
+
+    def __init__(self, array, version):
+        """The array to write into, and the version of the memory that it lies in."""
+        self.array, self.version = array, version
+
+    def __enter__(self):
+        """Take off the lock."""
+        if isinstance(self.array, np.ndarray):
+            setflags(self.version.memory, True)
+            setflags(self.array, True)  # allowed where the memory itself is open
+        return self.array
+
+    def __exit__(self, *error):
+        """Put it back, and count."""
+        lock(self.array)
+        lock(self.version.memory)
+        self.version.count += 1
 
 
 class Watched(np.ndarray):
     """The array of a tensor; what is computed from it is a plain array again."""
 
-    watched = None  # (the tensor's array, its Version); views inherit it
+    watched = None  # (the tensor's array, its Version); views and copies inherit it
 
     def __array_finalize__(self, source):
         """A view of a watched array is watched as well."""
         self.watched = getattr(source, "watched", None)
 
-    def touched(self):
-        """Count one write, unless this is a copy that has left the tensor's memory."""
-        if self.watched and np.may_share_memory(self, self.watched[0]):
-            self.watched[1].count += 1
-
     def __setitem__(self, index, x):
         """Write, and count it."""
-        super().__setitem__(index, x)
-        self.touched()
+        written([self], super().__setitem__, index, x)
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **settings):
         """Compute on plain arrays; count the writes through `out=`, `a += b` and `ufunc.at`."""
         if any(hasattr(x, "operands") for x in inputs):
             return NotImplemented  # a Tensor knows what to do
-        if out is not None:
-            settings["out"] = tuple(map(plain, out))
-        result = getattr(ufunc, method)(
-            *map(plain, inputs), **{name: plain(x) for name, x in settings.items()}
-        )
-        for array in (*(out or ()), *(inputs[:1] if method == "at" else ())):
-            touched(array)
+
+        def run():
+            how = {name: plain(x) for name, x in settings.items()}
+            if out is not None:
+                how["out"] = tuple(map(plain, out))
+            return getattr(ufunc, method)(*map(plain, inputs), **how)
+
+        result = written(out or (inputs[:1] if method == "at" else ()), run)
         return result if out is None else out[0] if len(out) == 1 else out
 
     def __array_function__(self, called, types, args, settings):
-        """NumPy's functions, with the writes through `out=`, np.copyto and the like counted."""
-        result = super().__array_function__(called, types, args, settings)
-        touched(settings.get("out"))
-        if called in WRITERS:
-            touched(args[0])
-        return result
+        """NumPy's functions; what one of them writes into is counted, wherever it stands."""
+        return attempt(super().__array_function__, (called, types, args, settings), args, settings)
+
+    def __dlpack__(self, **settings):
+        """Refused: other libraries would write past the counter."""
+        raise BufferError(
+            "the memory of a Tensor is locked, and another library would not ask; hand it a copy, "
+            "x.numpy()"
+        )
+
+    @property
+    def flat(self):
+        """The numbers in one row."""
+        return Flat(self)
+
+    @flat.setter
+    def flat(self, new):
+        self.flat[:] = new
 
     def __repr__(self):
         """As NumPy shows its own arrays."""
@@ -74,37 +117,130 @@ class Watched(np.ndarray):
         return plain(self).copy()
 
 
-def counting(name):
-    """An array method that writes in place, and counts it."""
+class Flat:
+    """What `array.flat` is for a watched array: an iterator to which items can be assigned."""
 
-    def method(self, *args, **settings):
-        result = getattr(np.ndarray, name)(self, *args, **settings)
-        self.touched()
-        return result
+    def __init__(self, array):
+        """The numbers of `array`, row by row."""
+        self.array, self.numbers = array, plain(array).flat
 
-    method.__name__, method.__doc__ = name, getattr(np.ndarray, name).__doc__
-    return method
+    def __getattr__(self, name):
+        """All else as NumPy's own."""
+        return getattr(self.numbers, name)
+
+    def __getitem__(self, index):
+        """The numbers at these places in the row."""
+        return self.numbers[index]
+
+    def __setitem__(self, index, x):
+        """Write, and count it."""
+        written([self.array], lambda: plain(self.array).flat.__setitem__(index, x))
+
+    def __iter__(self):
+        """The numbers, one by one."""
+        return self.numbers
+
+    def __next__(self):
+        """The next number."""
+        return next(self.numbers)
+
+    def __len__(self):
+        """How many numbers."""
+        return len(self.numbers)
+
+    def __array__(self, *args, **settings):
+        """A copy."""
+        return self.numbers.__array__(*args, **settings)
 
 
-for name in ("fill", "partition", "put", "sort"):
-    setattr(Watched, name, counting(name))
+def is_watched(x) -> bool:
+    """Does `x` lie in the memory of a tensor, each number at a place of its own?"""
+    if not isinstance(x, Watched) or not x.watched:
+        return False
+    axes = zip(x.shape, x.strides, strict=True)
+    if 0 in x.strides and any(length > 1 and step == 0 for length, step in axes):
+        return False  # broadcast: many numbers at one place
+    return owner(x) is x.watched[1].memory  # else it is a copy
+
+
+def is_whole(x, array) -> bool:
+    """Is `x` what a tensor has handed out as its data, all of `array` in the same order?"""
+    return (
+        isinstance(x, Watched)
+        and bool(x.watched)
+        and x.watched[0] is array
+        and (x.shape, x.strides, x.dtype) == (array.shape, array.strides, array.dtype)
+        and np.may_share_memory(x, array)
+    )
+
+
+def written(targets, write, *args):
+    """write(*args) with the watched arrays among `targets` open; it counts 1 for each of them."""
+    if not targets:
+        return write(*args)
+    first, *others = targets
+    if not is_watched(first):
+        return written(others, write, *args)
+    with Open(first, first.watched[1]):
+        return written(others, write, *args)
+
+
+def attempt(call, args, *places):
+    """call(*args); the first array in `places` for which NumPy refuses it is opened, and counted.
+
+    So nobody has to know which argument of which function is written to.
+    """
+    try:
+        return call(*args)
+    except ValueError as error:
+        if not REFUSED.search(str(error)):
+            raise
+        refusal = error
+    for x in filter(is_watched, arrays_in(places)):
+        count = x.watched[1].count
+        try:
+            with Open(x, x.watched[1]):
+                return call(*args)
+        except ValueError as error:
+            if not REFUSED.search(str(error)):
+                raise
+            x.watched[1].count = count  # this was not the one: nothing was written
+    raise refusal
+
+
+def arrays_in(things) -> Iterator:
+    """The arrays among arguments, by place or by name, and in tuples of them."""
+    for x in things:
+        if isinstance(x, np.ndarray):
+            yield x
+        elif isinstance(x, list | tuple | dict):
+            yield from arrays_in(x.values() if isinstance(x, dict) else x)
+
+
+def counting(method):
+    """A method of arrays that counts where it writes."""
+
+    @wraps(method)
+    def counted(self, *args, **settings):
+        return attempt(lambda: method(self, *args, **settings), (), (self,), args, settings)
+
+    return counted
+
+
+for name, method in vars(np.ndarray).items():  # all, so that none which writes is forgotten
+    if callable(method) and not name.startswith("_"):
+        setattr(Watched, name, counting(method))
 
 
 def plain(x):
     """`x` as a plain array where it is a watched one."""
-    return x.view(np.ndarray) if isinstance(x, Watched) else x
-
-
-def touched(x):
-    """Count a write into `x` where it is watched."""
-    if isinstance(x, Watched):
-        x.touched()
+    return view(x, np.ndarray) if isinstance(x, Watched) else x
 
 
 def owner(array):
     """The array that owns the memory of `array`."""
-    while isinstance(getattr(array, "base", None), np.ndarray):
-        array = array.base
+    while isinstance(base := getattr(array, "base", None), np.ndarray):
+        array = base
     return array
 
 

@@ -131,7 +131,7 @@ class Ours:
         loss = network(self, iter(self.parameters), x, labels)
         loss.backward()
         for p in self.parameters:
-            p.array -= np.float32(0.01) * p.grad  # in place, as PyTorch does below
+            p.data -= np.float32(0.01) * p.grad  # in place, as PyTorch does below
             p.touched()
             p.grad = None
         return loss.item()

@@ -4,10 +4,11 @@ import math
 import re
 
 import nbformat
+import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from autograd_lesson import Value
+from autograd_lesson import Tensor, Value
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.hints import MISTAKES, likely_cause
 
@@ -57,6 +58,9 @@ FAULTS = {
     "`self` is missing": no_self,
     "a loop with a list as its stack": lambda: deep(0),
     "has the cell that defines it been run": lambda: never_defined,  # noqa: F821
+    "The memory of a Tensor is locked": lambda: np.asarray(Tensor([1.0]).data).fill(0.0),
+    "or out=x.data of NumPy's": lambda: np.random.default_rng(0).random(out=Tensor([1.0]).data),
+    "Write through x.data itself": lambda: memoryview(Tensor([1.0]).data).__setitem__(0, 0.0),
     "one weight for each input": lambda: list(zip([1], [1, 2], strict=True)),
 }
 

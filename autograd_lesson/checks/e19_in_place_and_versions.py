@@ -327,7 +327,9 @@ def relu_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     if case["write"] == "before":
         x.data *= 2.0
     count = x.version.count
-    vjp = answer(x)
+    vjp = attempt(answer, x)
+    if isinstance(vjp, Raised):
+        return {"raised": vjp}
     outcome: dict[str, Any] = {
         "x": x.numpy(),
         "memory": np.array(memory),
@@ -354,6 +356,12 @@ def relu_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
 def relu_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
     """The memory, then what is kept, then the gradient or the refusal."""
     tried, x = relu_tried(case), np.array(case["x"])
+    if raised := got.get("raised"):
+        if "read-only" not in raised.text:
+            return raised_report(tried, raised)
+        cause = "NumPy refused a write that nobody would have counted: the memory of a tensor is "
+        cause += "locked, and only `x.data` opens it, for a write that it counts."
+        return report(tried, raised, Words("no error"), cause)
     x = 2.0 * x if case["write"] == "before" else x
     y = np.maximum(x, 0.0)
     if fault := memory_fault(tried, x, y, got):

@@ -75,6 +75,12 @@ MISTAKES = (
         "return a list as well?",
     ),
     Mistake(
+        Exception,
+        r"is read-only|read-only memory|contiguous, writable",
+        "The memory of a Tensor is locked, so that no write goes unnoticed. Write through x.data "
+        "itself: x.data[...] = numbers, or out=x.data of NumPy's functions.",
+    ),
+    Mistake(
         TypeError,
         r"unhashable type: '(?P<kind>\w+)'",
         "{kind} defines __eq__ without __hash__, so it cannot be in a set or a dict: "

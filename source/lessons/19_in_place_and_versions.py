@@ -114,10 +114,11 @@ np.shares_memory(u.partials[0], t.array)
 # %% [markdown]
 r"""
 That array: a copy of every operand would cost as much memory again. So for arrays the danger is
-back. Here is a raw write, past all guards:
+back. The package locks this memory; here is a raw write, with the lock taken off:
 """
 
 # %%
+t.array.setflags(write=True)
 t.array[0] = 100.0
 u.sum().backward()
 t.grad
@@ -179,7 +180,8 @@ r"""
 The write itself was not forbidden. The counts are compared in the one moment where it matters: when
 the kept arrays are about to be used.
 
-The package does the same. `x.data` is an array that counts; `x.version.count` is the count.
+The package does the same, under a lock. `x.data` is an array that counts: it opens the memory for
+each write of its own. `x.version.count` is the count.
 
 > **Predict.** Three lines touch `x.data` below. What is the count in the end?
 """
@@ -273,6 +275,23 @@ y.backward()
 # %% [markdown]
 r"""
 It is. The refusal names `tail`, the name under which the memory was kept.
+"""
+
+# %% [markdown]
+r"""
+A counter sees only what goes through it. `np.asarray(x.data)` is a plain array on the same memory,
+which counts nothing. For such names there is the lock:
+"""
+
+# %% tags=["raises-exception"]
+np.asarray(x.data)[0] = 7.0
+
+# %% [markdown]
+r"""
+NumPy refuses, and so it does for `x.array`, for a `memoryview`, and for a generator that is given
+`out=x.data`. What asks nobody gets past both guards: a library that takes the bare address of the
+memory (`torch.from_numpy` with a warning, `torch.as_tensor` without, `ctypes`), and whoever takes
+the lock off, as above. Hand such code a copy, `x.numpy()`.
 """
 
 # %% [markdown] tags=["notes"]

@@ -196,8 +196,20 @@ def relu_with_a_new_array(x):
 
 @wrong_answer(check_relu_in_place, says="went past the counter")
 def relu_behind_the_counter(x):
+    x.array.setflags(write=True)
     np.maximum(x.array, 0.0, out=x.array)
     return way_back(x, lambda g: g * (x.data > 0))
+
+
+@wrong_answer(check_relu_in_place, says="only `x.data` opens it")
+def relu_at_the_lock(x):
+    np.maximum(x.array, 0.0, out=x.array)
+    return way_back(x, lambda g: g * (x.data > 0))
+
+
+@wrong_answer(check_relu_in_place, says="IndexError")
+def relu_that_stumbles(x):
+    return x.data[100]
 
 
 @wrong_answer(check_relu_in_place, says="x was not written to")
