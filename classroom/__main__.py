@@ -6,8 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from classroom.check import FAILS, CourseError, check_exercises
+from classroom.check import CourseError, check_exercises
 from classroom.report import junit, markdown, table
+from classroom.runner import FAILS
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -21,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     check = commands.add_parser(
         "check",
         help="say which exercises pass",
-        description="Say which exercises pass. Each saved notebook is run in a fresh kernel, with "
+        description="Say which exercises pass. Each saved notebook is run in a fresh Python, with "
         "the check cells of the course put back. Ends with 1 if an exercise fails or cannot be "
         "read, else with 0: an exercise that is not attempted yet is no failure.",
     )

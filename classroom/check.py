@@ -1,34 +1,34 @@
 """Say which answers in a learner's saved notebooks pass.
 
-From the learner's file come all cells but the checks; the checks come from the course, so that a
-check that was edited or deleted counts for nothing. The notebook runs in a fresh kernel of its
-own, and whatever goes wrong there costs that notebook alone.
+From the learner's file come the sources of all cells but the checks; the checks come from the
+course, so that a check that was edited or deleted counts for nothing. The notebook runs in a fresh
+Python of its own (`runner.py`), and whatever goes wrong there costs that notebook alone.
 """
 
 from __future__ import annotations
 
 import ast
-import copy
 import importlib.util
+import json
 import os
+import queue
 import re
+import signal
+import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-import nbformat
-from jupyter_client.kernelspec import NoSuchKernel
-from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
+from classroom.runner import FAILS, NOT_ATTEMPTED
 
-PASSES, NOT_ATTEMPTED, FAILS = "passes", "not attempted yet", "fails"
 CHECKS = "autograd_lesson.checks"
-VERDICTS = {"NotAttempted": NOT_ATTEMPTED, "CheckFailed": FAILS}  # by the exception's name
 WHOLE = "(the whole notebook)"
 CELL_SECONDS = 60  # generous: a check stops an endless answer by itself, after ten seconds
+START_SECONDS = 120  # to import everything, on a machine that does other things as well
+RUNNER = Path(__file__).with_name("runner.py")
 
 
 class CourseError(Exception):
@@ -51,12 +51,20 @@ class Exercise(NamedTuple):
     released: Path
 
 
-class Checked(NamedTuple):
-    """A check cell in the notebook that is run, and the cells that define what it checks."""
+class Cell(NamedTuple):
+    """What counts of a cell of code: its id, where it has one, its tags and its source."""
+
+    id: str
+    tags: list[str]
+    source: str
+
+
+class Check(NamedTuple):
+    """A check of the course: what it checks, and after which cells of the learner's it runs."""
 
     names: list[str]
-    answers: list[NotebookNode]
-    cell: NotebookNode
+    source: str
+    places: list[int]
 
 
 # --- finding the notebooks ----------------------------------------------------------------------
@@ -105,83 +113,94 @@ def exercises_to_check(
 def check_one(exercise: Exercise) -> list[Result]:
     """The results of one exercise, one for each of its checks."""
     name = exercise.released.stem
-    released = nbformat.read(exercise.released, as_version=4)
     if not exercise.learners.exists():
         message = f"{exercise.learners.name} is not in the folder {exercise.learners.parent.name}"
         return [Result(name, WHOLE, NOT_ATTEMPTED, message)]
     try:
-        notebook = read_notebook(exercise.learners)
+        cells = read_notebook(exercise.learners)
     except CourseError as error:
         return [Result(name, WHOLE, FAILS, str(error))]
-    checks = with_released_checks(notebook, released)
-    problem = run(notebook, exercise.learners.parent)
-    return [result_of(check, name, problem) for check in checks]
+    released = read_notebook(exercise.released)
+    checks, rest = with_released_checks(cells, released)
+    ended = run(rest, checks, imports_of_checks(released), exercise.learners.parent)
+    return [
+        Result(name, ", ".join(check.names), *judged(number, check, rest, ended, name))
+        for number, check in enumerate(checks)
+    ]
 
 
-def read_notebook(path: Path) -> NotebookNode:
-    """The learner's notebook, or a sentence on why it cannot be read."""
+# --- reading a notebook -------------------------------------------------------------------------
+
+
+def read_notebook(path: Path) -> list[Cell]:
+    """The cells of code in a notebook, or a sentence on why there are none to be had.
+
+    Only the sources matter, so that no other part of the file has to be as the format wants it.
+    """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-        if not re.search("^<{7} ", text, re.MULTILINE):
-            return parsed_notebook(text)
-        reason = (
-            "holds an unresolved git merge. Between the lines <<<<<<< and >>>>>>> keep one of the "
-            "two versions, then save it"
-        )
-    except Exception as error:  # a file may hold anything, and nbformat raises what it runs into
+        content = path.read_bytes()
+        text = content.decode(json.detect_encoding(content), "surrogatepass")
+        if re.search("^<{7} ", text, re.MULTILINE):
+            reason = (
+                "holds an unresolved git merge. Between the lines <<<<<<< and >>>>>>> keep one of "
+                "the two versions, then save it"
+            )
+            raise CourseError(f"{path.name} {reason}.")
+        notebook = json.loads(text)
+        if isinstance(notebook, dict) and "worksheets" in notebook:
+            raise ValueError("it is in the old format 3; open it in JupyterLab and save it")
+        if not (isinstance(notebook, dict) and isinstance(notebook.get("cells"), list)):
+            raise ValueError("it holds no list of cells")
+        found = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+        return [cell_of(cell) for cell in found if cell.get("cell_type") == "code"]
+    except (OSError, ValueError, RecursionError) as error:  # a file may hold anything
         said = str(error).strip().split("\n")[0][:200]
-        reason = (
-            f"is not a readable notebook ({type(error).__name__}: {said}). Bring back an earlier "
-            "version, or copy the exercise from the course again"
-        )
-    raise CourseError(f"{path.name} {reason}.")
+        raise CourseError(
+            f"{path.name} is not a readable notebook ({said}). Bring back an earlier version, or "
+            "copy the exercise from the course again."
+        ) from None
 
 
-def parsed_notebook(text: str) -> NotebookNode:
-    """A valid notebook with a different id for each cell, from the text of its file."""
-    notebook = nbformat.reads(text, as_version=4)
-    _, notebook = nbformat.validator.normalize(notebook)
-    nbformat.validate(notebook)
-    return notebook
+def cell_of(cell: dict[str, Any]) -> Cell:
+    """A cell of code as its file has it, where a part may be missing or of another kind."""
+    source, metadata = cell.get("source"), cell.get("metadata")
+    lines = source if isinstance(source, list) else [source]
+    text = "".join(line for line in lines if isinstance(line, str))
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return Cell(
+        str(cell.get("id", "")),
+        tags if isinstance(tags, list) else [],
+        text.replace("\r\n", "\n"),
+    )
 
 
 # --- putting the checks back --------------------------------------------------------------------
 
 
-def with_released_checks(notebook: NotebookNode, released: NotebookNode) -> list[Checked]:
-    """Put the course's check cells into the learner's notebook, and say where they are.
+def with_released_checks(
+    cells: list[Cell], released: list[Cell]
+) -> tuple[list[Check], list[str | None]]:
+    """The course's checks with their places in the learner's notebook, and the cells to run.
 
-    A check is found by its cell id or, where a program has drawn new ids, by the call it makes; a
-    deleted one goes behind the last cell that defines what it checks.
+    A check is found by its cell id or, where a program has drawn new ids, by the call it makes.
+    What stands there runs too where it is not the check as released: it may hold an answer.
     """
-    imports = imports_of_checks(released)
+    sources: list[str | None] = [cell.source for cell in cells]
     checks = []
-    for theirs in released.cells:
-        if theirs.cell_type != "code" or "check" not in theirs.metadata.get("tags", []):
-            continue
-        names = names_checked(theirs.source)
-        code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        answers = [cell for cell in code if any(defines(cell, name) for name in names)]
-        found = [cell for cell in code if cell.id == theirs.id] or [
-            cell for cell in code if cell.source.strip() == theirs.source.strip()
-        ]
-        if found:
-            cell = found[0]
-        else:
-            cell = copy.deepcopy(theirs)
-            places = [i for i, one in enumerate(notebook.cells) if any(one is a for a in answers)]
-            notebook.cells.insert(places[-1] + 1 if places else len(notebook.cells), cell)
-        cell.source = "\n".join([*imports, theirs.source])
-        checks.append(Checked(names, answers, cell))
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
-    return checks
+    for theirs in released:
+        if "check" in theirs.tags:
+            call = theirs.source.strip()
+            same = [i for i, cell in enumerate(cells) if cell.source.strip() == call]
+            by_id = [i for i, cell in enumerate(cells) if cell.id == theirs.id]
+            checks.append(Check(names_checked(call), call, sorted({*same, *by_id})))
+            for place in same:
+                sources[place] = None
+    return checks, sources
 
 
-def imports_of_checks(released: NotebookNode) -> list[str]:
+def imports_of_checks(released: list[Cell]) -> list[str]:
     """The lines by which the course's notebook imports its checks."""
-    trees = (parsed(cell.source) for cell in released.cells if cell.cell_type == "code")
+    trees = (parsed(cell.source) or ast.Module([], []) for cell in released)
     return [
         ast.unparse(node)
         for tree in trees
@@ -197,100 +216,185 @@ def names_checked(source: str) -> list[str]:
     return [ast.unparse(name) for name in call.value.args]
 
 
-def parsed(source: str) -> ast.Module:
-    """The syntax tree of a cell, empty where it is no plain Python."""
+def parsed(source: str) -> ast.Module | None:
+    """The syntax tree of a cell, where it is plain Python."""
     try:
         return ast.parse(source)
-    except (SyntaxError, ValueError):  # ValueError: a null character
-        return ast.Module([], [])
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: a null character
+        return None
 
 
-def defines(cell: NotebookNode, name: str) -> bool:
-    """Does this cell define the function or class `name`, or mean to?"""
-    return bool(re.search(rf"^(def|class) +{re.escape(name)}\b", cell.source, re.MULTILINE))
+def binds(source: str, name: str) -> bool:
+    """Does this cell give something the name `name`, or mean to?"""
+    tree = parsed(source)
+    if tree is None:
+        return bool(re.search(rf"(\b(def|class|as)\s+|^\s*){re.escape(name)}\b", source, re.M))
+    return any(
+        name in (getattr(node, "name", None), getattr(node, "asname", None))
+        or (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
+        for node in ast.walk(tree)
+    )
 
 
 # --- running ------------------------------------------------------------------------------------
 
 
-def run(notebook: NotebookNode, folder: Path) -> str:
-    """Run all cells, in place; return why the run broke off, or nothing."""
-    first = nbformat.v4.new_code_cell(import_of_this_package())
-    cells = notebook.cells
-    notebook.cells = [first, *cells]
-    reached: list[NotebookNode] = []
+class Ended(NamedTuple):
+    """What became of a run: the errors by cell, the verdicts by check, and why it broke off."""
+
+    errors: dict[int, str]
+    verdicts: dict[int, tuple[str, str]]
+    why: str = ""
+
+
+def run(cells: list[str | None], checks: list[Check], imports: list[str], folder: Path) -> Ended:
+    """Run the notebook; once more for each check that ends its Python, without that check."""
+    verdicts: dict[int, tuple[str, str]] = {}
+    while True:
+        left = [number for number in range(len(checks)) if number not in verdicts]
+        asked = [checks[number] for number in left]
+        errors, found, step, why = run_once(cells, asked, imports, folder)
+        told = {left[number]: verdict for number, verdict in found.items()}
+        if not why or step.get("step") != "check":
+            break
+        verdicts[left[step["number"]]] = FAILS, f"the check did not come to its end: it {why}"
+    if why and not step:
+        why = "its Python could not be started: run `python3 start.py` once, then try again"
+    elif why:
+        source = cells[step["place"]] or ""
+        line = next((line.strip() for line in source.splitlines() if line.strip()), "")
+        why = f"not reached: the cell that begins with `{line[:60]}` {why}"
+    return Ended(errors, told | verdicts, why)
+
+
+Step = dict[str, Any]
+
+
+def run_once(
+    cells: list[str | None], checks: list[Check], imports: list[str], folder: Path
+) -> tuple[dict[int, str], dict[int, tuple[str, str]], Step, str]:
+    """The errors and verdicts of one run, its last step, and why it broke off, or nothing."""
+    job = {
+        "package": folder_of_the_package(),
+        "imports": imports,
+        "cells": cells,
+        "checks": [check._asdict() for check in checks],
+    }
+    errors: dict[int, str] = {}
+    verdicts: dict[int, tuple[str, str]] = {}
+    step: Step = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as settings:
-        client = NotebookClient(
-            notebook,
-            timeout=CELL_SECONDS,
-            allow_errors=True,
-            record_timing=False,
-            kernel_name="python3",
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-            resources={"metadata": {"path": str(folder)}},
-            on_cell_start=lambda cell, cell_index: reached.append(cell),
-        )
+        process = start(settings, folder)
         try:
-            client.execute(env=os.environ | {"IPYTHONDIR": settings})
-        except CellTimeoutError:
+            facts = facts_of(process, json.dumps(job).encode("ascii"))
+            while True:
+                fact = facts.get(timeout=CELL_SECONDS if step else START_SECONDS)
+                if fact is None:
+                    return errors, verdicts, step, why_it_ended(process.wait(timeout=CELL_SECONDS))
+                if fact["step"] == "end":
+                    return errors, verdicts, step, ""
+                if fact["step"] == "raised":
+                    errors[fact["place"]] = fact["message"]
+                elif fact["step"] == "verdict":
+                    verdicts[fact["number"]] = fact["state"], fact["message"]
+                else:
+                    step = fact
+        except (queue.Empty, subprocess.TimeoutExpired):
             why = f"ran longer than {CELL_SECONDS} seconds and was stopped"
-        except (DeadKernelError, RuntimeError, NoSuchKernel):
-            why = "ended its Python (out of memory, or a call of exit)"
-        else:
-            why = ""
+            return errors, verdicts, step, why
         finally:
-            notebook.cells = cells
-    if not why:
-        return ""
-    if not reached or reached[-1] is first:
-        return "its Python could not be started: run `python3 start.py` once, then try again"
-    line = next((line for line in reached[-1].source.splitlines() if line.strip()), "")
-    return f"not reached: the cell that begins with `{line.strip()[:60]}` {why}"
+            end(process)
 
 
-def import_of_this_package() -> str:
-    """Code that imports the same autograd_lesson as this program does, whatever lies around."""
+def folder_of_the_package() -> str:
+    """Where this program's autograd_lesson lies, whatever lies around the learner's notebook."""
     spec = importlib.util.find_spec("autograd_lesson")
     if spec is None or spec.origin is None:
         raise CourseError("autograd_lesson is not installed: run `python3 start.py` once")
-    folder = str(Path(spec.origin).parents[1])
-    return (
-        f"import sys; sys.path.insert(0, {folder!r})\n"
-        f"import {CHECKS}\n"
-        "sys.path.pop(0); del sys, autograd_lesson"
+    return str(Path(spec.origin).parents[1])
+
+
+def start(settings: str, folder: Path) -> subprocess.Popen[bytes]:
+    """A Python for one notebook, in the learner's folder."""
+    inline = "module://matplotlib_inline.backend_inline"  # figures go into cells
+    return subprocess.Popen(
+        [sys.executable, str(RUNNER)],
+        cwd=folder,
+        env=os.environ | {"IPYTHONDIR": settings, "MPLBACKEND": inline},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # its own children end with it
     )
+
+
+def facts_of(process: subprocess.Popen[bytes], job: bytes) -> queue.Queue[Step | None]:
+    """Hand the job over; what the process tells, as it comes, and None once it tells no more."""
+    facts: queue.Queue[Step | None] = queue.Queue()
+
+    def listen() -> None:
+        assert process.stdin and process.stdout
+        try:
+            with process.stdin:
+                process.stdin.write(job)
+            with process.stdout:
+                for line in process.stdout:
+                    fact = json.loads(line)
+                    said = fact.get("message", "")  # with half a letter, which no file takes
+                    facts.put(fact | {"message": said.encode("utf-8", "replace").decode("utf-8")})
+        except (OSError, ValueError):  # it ended in the middle of a line, or was ended here
+            pass
+        facts.put(None)
+
+    threading.Thread(target=listen, daemon=True).start()
+    return facts
+
+
+def why_it_ended(status: int) -> str:
+    """Why a Python that was not done is no more, from its status."""
+    if status < 0:
+        names = {one.value: one.name for one in signal.Signals}
+        causes = {
+            "SIGKILL": "out of memory?",
+            "SIGSEGV": "a recursion without an end, with a limit that was raised?",
+        }
+        name = names.get(-status, str(-status))
+        cause = f", {causes[name]}" if name in causes else ""
+        return f"ended its Python (killed by {name}{cause})"
+    return f"ended its Python (status {status}: out of memory, or a call such as os._exit)"
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End the process, and on POSIX what it has started."""
+    if hasattr(os, "killpg"):
+        try:
+            os.killpg(process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):  # all of it has ended by itself
+            pass
+    process.kill()
+    process.wait()
 
 
 # --- judging ------------------------------------------------------------------------------------
 
 
-def result_of(check: Checked, exercise: str, problem: str) -> Result:
-    """What the outputs below a check say, or those of the answer where that one already raises."""
-    answer = ", ".join(check.names)
-    if not check.answers:
-        message = (
-            f"no cell of the notebook defines {answer}: copy the cell back from the course's "
-            f"exercises/{exercise}.ipynb"
-        )
-        return Result(exercise, answer, NOT_ATTEMPTED, message)
-    if check.cell.execution_count is None:
-        return Result(exercise, answer, FAILS, problem or "the check did not run")
-    said = errors_in(check.cell)
-    if not said:
-        return Result(exercise, answer, PASSES, printed_by(check.cell))
-    ename, evalue = said[0]
-    if ename in VERDICTS:
-        return Result(exercise, answer, VERDICTS[ename], evalue)
-    # The check could not run, most often since the cell with the answer raises already.
-    earlier = [error for cell in check.answers for error in errors_in(cell)]
-    return Result(exercise, answer, FAILS, ": ".join([*earlier, *said][0]))
-
-
-def errors_in(cell: NotebookNode) -> list[tuple[str, str]]:
-    """The name and the text of each exception below a cell."""
-    return [(out.ename, out.evalue) for out in cell.outputs if out.output_type == "error"]
-
-
-def printed_by(cell: NotebookNode) -> str:
-    """What a cell has printed."""
-    return "".join(out.text for out in cell.outputs if out.output_type == "stream").strip()
+def judged(
+    number: int, check: Check, cells: list[str | None], ended: Ended, exercise: str
+) -> tuple[str, str]:
+    """The state of one answer, and the message: a check that has not told its verdict has none."""
+    if number in ended.verdicts:
+        return ended.verdicts[number]
+    meant = [
+        place
+        for place, source in enumerate(cells)
+        if source and any(binds(source, name) for name in check.names)
+    ]
+    errors = [ended.errors[place] for place in meant if place in ended.errors]
+    if errors:  # the cell with the answer raises before there is one
+        return FAILS, errors[0]
+    if meant and ended.why:
+        return FAILS, ended.why
+    return NOT_ATTEMPTED, (
+        f"no cell of the notebook defines {', '.join(check.names)}: copy the cell back from the "
+        f"course's exercises/{exercise}.ipynb"
+    )

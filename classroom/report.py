@@ -8,7 +8,8 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from itertools import groupby
 
-from classroom.check import FAILS, NOT_ATTEMPTED, PASSES, Result
+from classroom.check import Result
+from classroom.runner import FAILS, NOT_ATTEMPTED, PASSES
 
 LONGEST = 4000  # characters of a message in the summary, which may hold a megabyte in all
 

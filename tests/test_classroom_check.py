@@ -1,5 +1,9 @@
 """`classroom check` on the notebooks of a learner who did everything that one can do to them."""
 
+import codecs
+import json
+import os
+import textwrap
 import xml.etree.ElementTree as ET
 
 import nbformat
@@ -10,7 +14,8 @@ from autograd_lesson.checks.core import CheckFailed
 from autograd_lesson.checks.e00_start_here import check_slope
 from classroom import check, report
 from classroom.__main__ import main
-from classroom.check import FAILS, NOT_ATTEMPTED, PASSES, Result
+from classroom.check import Result
+from classroom.runner import FAILS, NOT_ATTEMPTED, PASSES
 
 IMPORTS = "from autograd_lesson.checks.e00_start_here import check_slope"
 ANSWER = "def {name}(x0, y0, x1, y1):\n    {body}"
@@ -85,6 +90,152 @@ def incomplete():
     return learners
 
 
+def with_sources(before="", **sources):
+    """An exercise with these cells for answers, which may be any code; RISE is a right answer."""
+    learners = notebook(**dict.fromkeys(sources, RIGHT))
+    for name, source in sources.items():
+        cell_of(learners, f"01-{name}").source = textwrap.dedent(source).strip()
+    helper = ANSWER.format(name="rise", body=RIGHT) + "\n\n" + textwrap.dedent(before)
+    learners.cells.insert(2, new_code_cell(helper))
+    return learners
+
+
+# Right answers that no line which begins with `def` or `class` defines.
+WAYS = {
+    "by_lambda": "by_lambda = lambda x0, y0, x1, y1: (y1 - y0) / (x1 - x0)",
+    "by_name": "by_name = rise",
+    "by_partial": "import functools\nby_partial = functools.partial(rise)",
+    "in_if": """
+        if True:
+            def in_if(x0, y0, x1, y1):
+                return (y1 - y0) / (x1 - x0)
+        """,
+    "in_try": """
+        try:
+            import no_such_module
+        except ImportError:
+            def in_try(x0, y0, x1, y1):
+                return (y1 - y0) / (x1 - x0)
+        """,
+    "in_with": "import contextlib\nwith contextlib.suppress(TypeError):\n    in_with = rise",
+    "by_import": "from my_slopes import by_import",
+    "in_a_pair": "in_a_pair, another = rise, 3",
+    "in_a_starred_list": "[in_a_starred_list, *others] = rise, 3",
+    "by_walrus": "print((by_walrus := rise))",
+    "in_a_loop": "for in_a_loop in [rise]: pass",
+    "by_method": """
+        class Ruler:
+            def slope(self, x0, y0, x1, y1):
+                return (y1 - y0) / (x1 - x0)
+
+        by_method = Ruler().slope
+        """,
+    "decorated": """
+        import functools
+
+        @functools.cache
+        def decorated(x0, y0, x1, y1):
+            return (y1 - y0) / (x1 - x0)
+        """,
+    "by_global": "def set_it():\n    global by_global\n    by_global = rise\n\nset_it()",
+    "by_exec": "exec('by_exec = rise')",
+    "by_setattr": "import sys\nsetattr(sys.modules['__main__'], 'by_setattr', rise)",
+    "by_globals": "globals()['by_globals'] = rise",
+    "timed": "%%time\ntimed = rise",
+    "annotated": "annotated: object = rise",
+    "awaited": "import asyncio\nawait asyncio.sleep(0)\nawaited = rise",
+}
+
+
+def any_way():
+    """Each way to define a name, a stub that was left, and one answered below its check."""
+    learners = with_sources(
+        **WAYS,
+        a_stub=ANSWER.format(name="a_stub", body=STUB),
+        late=ANSWER.format(name="late", body=STUB),
+        only_used="only_used(1, 2, 3, 4)",
+    )
+    learners.cells.append(new_code_cell("late = rise"))
+    return learners
+
+
+DEATHS = {
+    "exits": "import os; os._exit(0)",
+    "is_killed": "import os, signal; os.kill(os.getpid(), 9 if os.name == 'posix' else 15)",
+    "crashes": "import ctypes; ctypes.string_at(0)",
+    "recurses": "import sys; sys.setrecursionlimit(10**9); f = lambda x: max([x], key=f); f(0)",
+    "sleeps": "import signal, time; signal.signal(signal.SIGINT, signal.SIG_IGN); time.sleep(99)",
+}
+
+
+def deadly():
+    """Answers that end or stop their Python when the check calls them, and a right one."""
+    return notebook(**DEATHS, alive=RIGHT)
+
+
+# A right answer each, after code that reaches for what the run stands on.
+REACHES = {
+    "json": "import json; json.dumps = json.loads = None",
+    "prints": "import builtins; builtins.print = builtins.len = None",
+    "closed": "import sys; sys.stdout.close(); sys.stdout = sys.stderr = None",
+    "numpy_": "import numpy as np; np.isfinite = np.asarray = None",
+    "elsewhere": "import os, shutil; os.mkdir('gone'); os.chdir('gone'); shutil.rmtree('../gone')",
+    "flood": "for _ in range(200): print('x' * 100_000)",
+    "threads": "import threading, time; threading.Thread(target=time.sleep, args=[99]).start()",
+    "children": "import subprocess, sys; "
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(99)'])",
+    "forks": "import os\nif hasattr(os, 'fork') and os.fork() == 0: raise KeyboardInterrupt",
+    "resets": "%reset -f\ncheck_slope = print",
+    "magic": "%matplotlib inline\n%no_such_magic",
+    "asks": "input('your name')",
+    "leaves": "exit",
+    "ends": "import sys; sys.exit(3)",
+    "interrupts": "raise KeyboardInterrupt",
+    "half_a_letter": "raise ValueError('\\ud800')",
+}
+
+
+def reaching():
+    """The reaching code, and below it the right answer."""
+    learners = with_sources(**dict.fromkeys(REACHES, ""))
+    for name, reach in REACHES.items():
+        place = learners.cells.index(cell_of(learners, f"01-{name}"))
+        learners.cells.insert(place, new_code_cell(reach))
+        learners.cells[place + 1].source = ANSWER.format(name=name, body=RIGHT)
+    return learners
+
+
+# What an answer may raise, and how the message about it reads.
+RAISED = {
+    "stops": ("import sys; sys.exit()", "leave that call out"),
+    "stop_pressed": ("raise KeyboardInterrupt", "it raises KeyboardInterrupt, as the stop button"),
+    "of_that_name": (
+        "raise type('NotAttempted', (BaseException,), {})('done')",
+        "NotAttempted: done",
+    ),
+    "asked": ("return float(input())", "`input()` has nobody to ask"),
+    "half": ("raise type('Odd', (BaseException,), {})('\\ud800')", "Odd: ?"),
+    "untold": (
+        "raise type('Mute', (BaseException,), {'__str__': lambda self: 1 / 0})()",
+        "Mute: (a text that itself raises ZeroDivisionError)",
+    ),
+}
+
+
+def moved_checks():
+    """A check that was moved to the front, one whose id another cell has, and one used twice."""
+    learners = notebook(steep=RIGHT, flat=RIGHT, level=RIGHT)
+    check_of_steep = cell_of(learners, "01-check_steep")
+    learners.cells.remove(check_of_steep)
+    other = new_code_cell("a = 1", id="01-check_flat")
+    learners.cells[:0] = [other, check_of_steep]
+    learners.cells.append(new_code_cell("check_slope(level)", id="01-check_level"))
+    cell_of(learners, "01-level").source = "pass"  # typed into the check's own cell
+    cell = cell_of(learners, "01-check_level")
+    cell.source = ANSWER.format(name="level", body=RIGHT) + "\n\n" + cell.source
+    return learners
+
+
 @pytest.fixture(scope="module")
 def learner(tmp_path_factory):
     """A course, and a folder with a learner's notebooks; a module there has the package's name."""
@@ -104,12 +255,27 @@ def learner(tmp_path_factory):
         "09_not_there": None,
         "10_second_thoughts": second_thoughts(),
         "11_right": notebook(steep=RIGHT, flat=RIGHT, level=RIGHT),
+        "12_any_way": any_way(),
+        "13_deadly": deadly(),
+        "14_reaching": reaching(),
+        "15_raised": notebook(**{name: body for name, (body, _) in RAISED.items()}),
+        "16_moved_checks": moved_checks(),
     }
+    answers = {
+        "12_any_way": [*WAYS, "a_stub", "late", "only_used"],
+        "13_deadly": [*DEATHS, "alive"],
+        "14_reaching": REACHES,
+        "15_raised": RAISED,
+    }
+    slopes = ANSWER.format(name="by_import", body=RIGHT)
+    (work / "my_slopes.py").write_text(slopes, encoding="utf-8")
     for name, learners in notebooks.items():
-        solution = notebook(steep=RIGHT, flat=RIGHT, level=RIGHT)
+        names = answers.get(name, ("steep", "flat", "level"))
+        solution = notebook(**dict.fromkeys(names, RIGHT))
         nbformat.write(solution, course / "solutions" / f"{name}.ipynb")
         if learners:
-            nbformat.write(learners, work / f"{name}.ipynb")
+            path = work / f"{name}.ipynb"
+            path.write_text(json.dumps(learners))  # nbformat would mend what is wrong with it
     (work / "07_not_json.ipynb").write_text('{"cells": [')
     merged = nbformat.writes(notebook(steep=RIGHT)).replace('"cells"', '<<<<<<< HEAD\n"cells"', 1)
     (work / "08_merge.ipynb").write_text("\n".join(["<<<<<<< HEAD", merged]))
@@ -173,7 +339,7 @@ def test_an_answer_that_is_gone_is_not_attempted_and_one_that_is_no_python_fails
 @pytest.mark.parametrize(
     ("exercise", "state", "words"),
     [
-        ("07_not_json", FAILS, "07_not_json.ipynb is not a readable notebook (NotJSONError"),
+        ("07_not_json", FAILS, "07_not_json.ipynb is not a readable notebook (Expecting"),
         ("08_merge", FAILS, "08_merge.ipynb holds an unresolved git merge. Between the lines"),
         ("09_not_there", NOT_ATTEMPTED, "09_not_there.ipynb is not in the folder work"),
     ],
@@ -191,12 +357,150 @@ def test_a_first_try_that_was_left_standing_does_no_harm(results):
     assert states(results, "10_second_thoughts") == [PASSES, PASSES, PASSES]
 
 
+@pytest.mark.parametrize("way", WAYS)
+def test_an_answer_is_what_its_name_stands_for_however_it_came_by_it(results, way):
+    result = results["12_any_way", way]
+    assert (result.state, "checks pass" in result.message) == (PASSES, True), result.message
+
+
+def test_a_stub_and_a_name_that_is_only_used_are_not_attempted(results):
+    stub, used = results["12_any_way", "a_stub"], results["12_any_way", "only_used"]
+    assert (stub.state, used.state) == (NOT_ATTEMPTED, NOT_ATTEMPTED)
+    assert "Replace the line" in stub.message
+    assert "no cell of the notebook defines only_used" in used.message
+
+
+def test_an_answer_below_its_check_counts_where_the_check_saw_a_stub(results):
+    assert results["12_any_way", "late"].state == PASSES
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        ("exits", "it ended its Python (status 0"),
+        ("is_killed", "it ended its Python (killed by SIGKILL, out of memory?)"),
+        ("crashes", "it ended its Python (killed by SIGSEGV"),
+        ("recurses", "it ended its Python (killed by SIGSEGV"),
+        ("sleeps", "it ran longer than 5 seconds and was stopped"),
+    ],
+)
+def test_a_python_that_dies_or_hangs_in_a_check_fails_that_answer_alone(results, answer, reason):
+    result = results["13_deadly", answer]
+    assert result.state == FAILS
+    if answer == "recurses" and "RecursionError" in result.message:
+        return  # from 3.12 on Python counts these calls whatever limit is set
+    assert result.message.startswith("the check did not come to its end: ")
+    if os.name == "posix":
+        assert reason in result.message
+    assert results["13_deadly", "alive"].state == PASSES
+
+
+@pytest.mark.parametrize("reach", REACHES)
+def test_a_right_answer_passes_whatever_else_the_notebook_reaches_for(results, reach):
+    result = results["14_reaching", reach]
+    assert (result.state, "checks pass" in result.message) == (PASSES, True), result.message
+
+
+@pytest.mark.parametrize("answer", RAISED)
+def test_what_an_answer_raises_is_said_in_a_sentence_and_never_passes(results, answer):
+    result = results["15_raised", answer]
+    assert result.state == FAILS
+    assert RAISED[answer][1] in result.message
+
+
+def test_a_check_is_put_to_the_answer_wherever_cells_and_ids_have_gone(results):
+    assert states(results, "16_moved_checks") == [PASSES, PASSES, PASSES]
+
+
 def test_checking_changes_no_file_of_the_learner(learner, results):
     _, work = learner
     stored = nbformat.read(work / "02_edited_checks.ipynb", as_version=4)
     assert stored.cells[1].source == "check_slope = print"
     assert "01-check_flat" not in [cell.id for cell in stored.cells]
     assert not any(cell.outputs for cell in stored.cells if cell.cell_type == "code")
+
+
+# --- a file that is not as the format wants it --------------------------------------------------
+
+
+def as_colab_writes_it(stored):
+    """Format 4.0: no ids, keys of its own, sources as one string."""
+    stored |= {"nbformat_minor": 0, "metadata": {"colab": {"provenance": []}}}
+    for cell in stored["cells"]:
+        del cell["id"]
+        cell["metadata"] = {"id": "aB3"}
+
+
+def ids_that_are_none(stored):
+    stored["nbformat_minor"] = 4  # which knows no ids
+    for cell, id_ in zip(stored["cells"], ["a b", None, "", 7, "é", "x" * 99, "a b"], strict=False):
+        cell["id"] = id_
+
+
+def outputs_that_are_none(stored):
+    first, second, third = [cell for cell in stored["cells"] if cell["cell_type"] == "code"][:3]
+    first["outputs"], second["outputs"] = None, [{"output_type": "display_data", "data": {}}]
+    del third["outputs"], third["execution_count"], third["metadata"]
+    stored["cells"][0]["outputs"] = [None]
+    stored["made_by"] = stored["cells"][1]["collapsed"] = {"a": 1}
+    stored["cells"].append({"cell_type": "code"})
+    stored["cells"] += [None, "text", {"cell_type": "code", "source": None}, {"cell_type": "raw"}]
+    del stored["metadata"], stored["nbformat_minor"]
+
+
+def sources_in_lines(stored):
+    for cell in stored["cells"]:
+        cell["source"] = cell["source"].replace("\n", "\r\n").splitlines(keepends=True)
+        cell["metadata"] = {"tags": "check"}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [as_colab_writes_it, ids_that_are_none, outputs_that_are_none, sources_in_lines],
+)
+@pytest.mark.parametrize("start", [b"", codecs.BOM_UTF8])
+def test_only_the_sources_of_a_notebook_matter(tmp_path, damage, start):
+    whole = notebook(steep=RIGHT, flat=WRONG, level=STUB)
+    stored = json.loads(nbformat.writes(whole))
+    for cell in stored["cells"]:
+        cell["source"] = "".join(cell["source"])
+    damage(stored)
+    path = tmp_path / "01_mixed.ipynb"
+    path.write_bytes(start + json.dumps(stored).encode())
+    sources = [cell.source for cell in check.read_notebook(path)]
+    there = [cell.source for cell in whole.cells if cell.cell_type == "code"]
+    assert sources[: len(there)] == there and not any(sources[len(there) :])
+
+
+def test_a_notebook_without_ids_or_outputs_gets_its_verdicts(learner, tmp_path):
+    course, _ = learner
+    stored = json.loads(nbformat.writes(notebook(steep=RIGHT, flat=WRONG, level=STUB)))
+    for damage in (as_colab_writes_it, outputs_that_are_none):
+        damage(stored)
+    (tmp_path / "01_mixed.ipynb").write_text(json.dumps(stored))
+    found = check.check_exercises([str(tmp_path / "01_mixed.ipynb")], course)
+    assert [result.state for result in found] == [PASSES, FAILS, NOT_ATTEMPTED]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "not a readable notebook (Expecting value"),
+        (b'{"cells": [{"cell_type": "code", "sou', "not a readable notebook (Unterminated"),
+        (b'{"worksheets": [{"cells": []}], "nbformat": 3}', "old format 3; open it in JupyterLab"),
+        (b"[]", "it holds no list of cells"),
+        (b'{"cells": {}}', "it holds no list of cells"),
+        (b"\xff\x00\xfe", "not a readable notebook ("),
+        (b"[" * 100_000, "not a readable notebook (maximum recursion depth"),
+    ],
+)
+def test_a_file_that_holds_no_notebook_is_said_in_a_sentence(tmp_path, content, words):
+    path = tmp_path / "01_mixed.ipynb"
+    path.write_bytes(content)
+    with pytest.raises(check.CourseError) as refusal:
+        check.read_notebook(path)
+    assert words in str(refusal.value)
+    assert str(refusal.value).endswith("copy the exercise from the course again.")
 
 
 # --- the command --------------------------------------------------------------------------------
