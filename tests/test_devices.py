@@ -57,7 +57,7 @@ def test_the_simulator_is_chosen_before_numba_is_imported(monkeypatch, set_alrea
 KERNEL = """
 import math
 import numpy as np
-from autograd_lesson.devices import cuda_or_simulator
+from autograd_lesson.teaching.devices import cuda_or_simulator
 
 cuda = cuda_or_simulator()
 
@@ -81,6 +81,33 @@ def test_a_kernel_runs_without_a_gpu():
 
 
 def test_importing_the_module_imports_neither_numba_nor_cupy():
-    code = "import sys, autograd_lesson.devices; print({'numba', 'cupy'} & set(sys.modules))"
+    module = "autograd_lesson.teaching.devices"
+    code = f"import sys, {module}; print({{'numba', 'cupy'}} & set(sys.modules))"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.stdout.strip() == "set()"
+
+
+LOST_UPDATE = """
+import os
+os.environ["NUMBA_ENABLE_CUDASIM"] = "1"
+import numpy as np
+from autograd_lesson.teaching.devices import cuda_or_simulator
+
+cuda = cuda_or_simulator()
+
+@cuda.jit
+def count_kernel(total):
+    total[0] += 1.0
+    cuda.atomic.add(total, 1, 1.0)
+
+total = np.zeros(2)
+count_kernel[16, 64](total)
+print(total.tolist())
+"""
+
+
+def test_the_simulator_does_not_show_an_update_that_a_card_would_lose():
+    """Lesson 24 says so."""
+    pytest.importorskip("numba")
+    run = subprocess.run([sys.executable, "-c", LOST_UPDATE], capture_output=True, text=True)
+    assert (run.stdout.strip(), run.stderr) == ("[1024.0, 1024.0]", "")

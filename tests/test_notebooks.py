@@ -30,6 +30,7 @@ LONGEST_CELL, LONGEST_CLASS, MEDIAN_CELL, MOST_CELLS, MOST_WORDS = 15, 30, 5, 30
 WORDS_PER_LINE = (6, 20)  # the aim is 8 to 16
 LAST_SECTIONS = ["What you can now do", "In PyTorch this is called", "Check yourself", "Next"]
 FORBIDDEN = r"\b(simply|magic\w*|obviously|child|children|parents?)\b"
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # all but the newline
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\ufe0f]")
 
 
@@ -280,6 +281,12 @@ def test_prose_keeps_the_house_style(path):
 
 
 @each(LESSONS + EXERCISES)
+def test_no_text_holds_a_control_character(path):
+    for cell in cells_of(path):
+        assert not CONTROL.search(cell.source), f"{cell.id}: {cell.source!r}"
+
+
+@each(LESSONS + EXERCISES)
 def test_links_to_other_notebooks_lead_somewhere(path):
     folder = ROOT / ("notebooks" if path in LESSONS else "exercises")
     for cell in cells_of(path, "markdown"):
@@ -336,6 +343,18 @@ def test_no_error_is_stored_but_where_one_is_shown_on_purpose(path, pristine):
     for cell in stored_cells(path, pristine):
         assert bool(build.errors_of(cell)) == build.may_raise(cell), cell.source
         assert not any(o.output_type == "stream" and o.name == "stderr" for o in cell.outputs)
+
+
+@each(STORED)
+def test_no_stored_text_holds_a_control_character(path, pristine):
+    for cell in stored_cells(path, pristine):
+        for output in cell.outputs:
+            shown = {**output, "traceback": []}  # which has its colours
+            for text in build.stored_texts(shown):
+                text = re.sub(r"^\t+", "", text, flags=re.M)  # Graphviz indents by tabs
+                assert not CONTROL.search(text), f"{cell.id}: {text!r}"
+    for cell in nbformat.read(path, as_version=4).cells:
+        assert not CONTROL.search(cell.source), f"{cell.id}: {cell.source!r}"
 
 
 @each(STORED)

@@ -8,10 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograd_lesson import Tensor
 from autograd_lesson.data import xor
 from autograd_lesson.ops import DIV
 from autograd_lesson.teaching import pytorch
-from autograd_lesson.teaching.pytorch_stored import LOSSES, SAVED, TREE, WITNESSED
+from autograd_lesson.teaching.pytorch_stored import (
+    KINKS,
+    LOSSES,
+    PRODUCT,
+    SAVED,
+    SPOILT,
+    TREE,
+    WITNESSED,
+)
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,6 +52,8 @@ def test_the_table_is_what_pytorch_says():
     pytest.importorskip("torch")
     assert pytorch.tree() == TREE
     assert pytorch.saved() == SAVED
+    assert pytorch.array_times_tensor() == PRODUCT
+    assert pytorch.slope_by_writing() == SPOILT
     losses = pytorch.losses(*lesson_26(), 0.1, 50)
     assert losses == pytest.approx(LOSSES, rel=1e-12, abs=0)
 
@@ -51,6 +62,8 @@ def test_without_pytorch_the_table_answers(monkeypatch):
     monkeypatch.setattr(pytorch, "torch", None)
     assert pytorch.tree() == TREE
     assert pytorch.saved() == SAVED
+    assert pytorch.array_times_tensor() == PRODUCT
+    assert pytorch.slope_by_writing() == SPOILT
     assert pytorch.losses(*lesson_26(), 0.1, 50) == LOSSES
 
 
@@ -106,3 +119,54 @@ def test_without_pytorch_the_stored_numbers_are_given_and_others_refused(monkeyp
         assert pytorch.pytorch_says(*asked) == numbers
     with pytest.raises(LookupError, match="not installed"):
         pytorch.pytorch_says("float64", 1.0, 1.0)
+
+
+def slopes_at_kinks(slope, abs, maximum, clip):
+    """The three slopes of `KINKS`, in its order, by the functions of one framework."""
+    asked = ((abs, 0.0), (lambda x: maximum(x, 1.0), 1.0), (lambda x: clip(x, -1.0, 1.0), 1.0))
+    return [slope(f, x) for f, x in asked]
+
+
+def stored(framework):
+    """What the table says of a framework."""
+    return [slopes[framework] for slopes in KINKS.values()]
+
+
+def test_the_slopes_at_kinks_are_those_of_pytorch_and_of_the_package():
+    torch = pytest.importorskip("torch")
+
+    def slope(f, x):
+        x = torch.tensor(x, requires_grad=True)
+        f(x).backward()
+        return x.grad.item()
+
+    def ours(f, x):
+        x = Tensor(x)
+        f(x).backward()
+        return float(x.grad)
+
+    def maximum(x, y):
+        return torch.maximum(x, torch.tensor(y))
+
+    assert slopes_at_kinks(slope, torch.abs, maximum, torch.clip) == stored("PyTorch")
+    assert slopes_at_kinks(ours, abs, Tensor.maximum, Tensor.clip) == stored("PyTorch")
+
+
+def test_the_slopes_at_kinks_are_those_of_hips_autograd():
+    grad = pytest.importorskip("autograd").grad
+    anp = pytest.importorskip("autograd.numpy")
+
+    def slope(f, x):
+        return float(grad(f)(x))
+
+    assert slopes_at_kinks(slope, anp.abs, anp.maximum, anp.clip) == stored("HIPS autograd")
+
+
+def test_the_slopes_at_kinks_are_those_of_jax():
+    jax = pytest.importorskip("jax", reason="only on a machine with JAX")
+
+    def slope(f, x):
+        return float(jax.grad(f)(x))
+
+    jnp = jax.numpy
+    assert slopes_at_kinks(slope, jnp.abs, jnp.maximum, jnp.clip) == stored("JAX")

@@ -77,9 +77,9 @@ def op_fault(tried: str, got: dict[str, Any], op: str, operands: list[str]) -> s
         return report(tried, after, before, cause, "Next: put the result in a new name, `data`.")
     if any(got["deposited"]):
         found = Words(f"{operands[0]}.grad = {show(got['deposited'][0])} before any backward pass")
-        cause = "The op deposited its slope itself. A contribution is upstream times partial, and "
+        cause = "The op passed its slope on itself. A contribution is upstream times partial, and "
         cause += "no upstream is known yet on the way forward."
-        look = "Next: only store the slope, in `partials`; the walk back multiplies and deposits."
+        look = "Next: only store the slope, in `partials`; the walk back multiplies and adds."
         return report(tried, found, Words("0"), cause, look)
     if got["op"] != op:
         return report(f"{tried}: its op", got["op"], op, "The op goes by this symbol.")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .pytorch_stored import LOSSES, RUN, SAVED, TREE, WITNESSED
+from .pytorch_stored import LOSSES, PRODUCT, RUN, SAVED, SPOILT, TREE, WITNESSED
 
 try:
     import torch
@@ -111,6 +111,38 @@ def example():
     c = a + b
     d = c * a
     return c * d
+
+
+def array_times_tensor():
+    """What PyTorch says to np.ones(3) * torch.ones(3)."""
+    if torch is None:
+        return PRODUCT
+    try:
+        return repr(np.ones(3) * torch.ones(3))
+    except TypeError as error:
+        return f"TypeError: {error}"
+
+
+def slope_by_writing():
+    """What PyTorch finds for the slope of 2x + x, by the function below."""
+    return SPOILT if torch is None else by_writing()
+
+
+def by_writing():
+    """The slope of 2x + x, with a way back of 2x that doubles its upstream where it stands."""
+
+    class Double(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return 2 * x
+
+        @staticmethod
+        def backward(ctx, upstream):
+            return upstream.mul_(2)  # writes into the upstream itself
+
+    x = torch.tensor(1.0, requires_grad=True)
+    (Double.apply(x) + x).backward()
+    return x.grad.item()
 
 
 def losses(start, x, y, rate, steps):

@@ -1,4 +1,4 @@
-"""What PyTorch 2.13 answered in lesson 26; tests/test_pytorch.py holds it to PyTorch."""
+"""What PyTorch 2.13 and other frameworks answered; tests/test_pytorch.py holds it to them."""
 
 TREE = [
     (0, "MulBackward0", 0),
@@ -13,6 +13,16 @@ TREE = [
 ]
 
 SAVED = {"_saved_self": 5.0, "_saved_other": 10.0}
+
+PRODUCT = "TypeError: unsupported operand type(s) for *: 'numpy.ndarray' and 'Tensor'"
+SPOILT = 4.0  # the slope of 2x + x, by a way back that writes into its upstream
+
+# the slope that is declared where there is none, by JAX 0.10.2 and HIPS autograd 1.9.1 as well
+KINKS = {
+    "abs at 0": {"PyTorch": 0.0, "JAX": 1.0, "HIPS autograd": 0.0},
+    "maximum(x, 1) at 1": {"PyTorch": 0.5, "JAX": 0.5, "HIPS autograd": 0.5},
+    "clip(x, -1, 1) at 1": {"PyTorch": 1.0, "JAX": 0.5, "HIPS autograd": 0.0},
+}
 
 # the loss before each of fifty steps from weights with the sum 2.815955, at the rate 0.1
 RUN = (2.815955, 0.1, 50)

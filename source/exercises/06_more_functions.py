@@ -50,7 +50,7 @@ def square(x):
 
 number = Value(-3.0, label="number")
 result = square(number)
-result.backward()  # deposit
+result.backward()  # pass on
 result.data, number.grad
 
 # %% [markdown]
@@ -59,8 +59,9 @@ r"""
 
 *You will be able to write an op with a kink · easy · 6 minutes*
 
-Write `relu(x)`: the number itself where it is above 0, else 0. Its symbol is `"relu"`. At 0 it
-declares the slope 0, as the lesson does; `-0.0` is 0 too. `x` stays as it was.
+Write `relu(x)`: 0 where the number is 0 or below, else the number itself (so that nan stays nan).
+Its symbol is `"relu"`. At 0 it declares the slope 0, as the lesson does; `-0.0` is 0 too. `x` stays
+as it was.
 
 With a right answer, `relu(Value(1.5))` holds 1.5 and the partial 1; `relu(Value(-1.5))` holds 0
 and the partial 0.
@@ -69,11 +70,11 @@ and the partial 0.
 
 # %%
 def relu(x):
-    """x where it is above 0, else 0, with slope 0 at the kink."""
+    """0 where x is 0 or below, else x, with slope 0 at the kink."""
     ### BEGIN SOLUTION
-    passes = x.data > 0
-    data = x.data if passes else 0.0
-    slope = 1.0 if passes else 0.0
+    cut = x.data <= 0
+    data = 0.0 if cut else x.data
+    slope = 0.0 if cut else 1.0
     return Value(data, op="relu", operands=(x,), partials=(slope,))
     ### END SOLUTION
 
@@ -90,12 +91,12 @@ Take `square` above and change two lines: what comes out, and how fast it moves 
 
 <details><summary>Hint 2: two cases</summary>
 
-Both lines have the form `… if x.data > 0 else …`.
+Both lines have the form `… if x.data <= 0 else …`.
 </details>
 
 <details><summary>Hint 3: nearly all of it</summary>
 
-`data = x.data if x.data > 0 else 0.0`, `slope = 1.0 if x.data > 0 else 0.0`, and the last line of
+`data = 0.0 if x.data <= 0 else x.data`, `slope = 0.0 if x.data <= 0 else 1.0`, and the last line of
 `square` with another symbol.
 </details>
 
@@ -230,7 +231,7 @@ r"""
 Three ops with a border. Outside it they raise a `ValueError` whose message names the value by its
 **label** and shows its **number**, such as `log at price = -2: ...`.
 
-`log(x)`: partial $1/x$; refuses 0 and below.
+`log(x)`: symbol `"log"`, partial $1/x$; refuses 0 and below.
 """
 
 
@@ -249,8 +250,8 @@ check_log(log)
 
 # %% [markdown]
 r"""
-`sqrt(x)`: partial $1/(2y)$, where $y$ is the result; refuses what is below 0. At 0 the result is 0,
-and the partial is declared infinite: `math.inf`.
+`sqrt(x)`: symbol `"sqrt"`, partial $1/(2y)$, where $y$ is the result; refuses what is below 0. At 0
+the result is 0, and the partial is declared infinite: `math.inf`.
 """
 
 
@@ -394,7 +395,8 @@ Two functions, two forms each, right to 12 digits and the same where both work. 
 form is a formula of the engine's own ops: it gets a full `Value`, with `+`, `*`, `.exp()`,
 `.log()`, `.sigmoid()`. The other form is one op of your own, right from -800 to 800.
 
-**softplus**: $\log(1 + e^x)$, a relu with a round corner. Its slope is sigmoid.
+**softplus**: $\log(1 + e^x)$, a relu with a round corner. Its slope is sigmoid. The symbol of the
+single op is `"softplus"`.
 """
 
 # %%
@@ -427,6 +429,7 @@ check_softplus(softplus_from_parts, softplus)
 # %% [markdown]
 r"""
 **swish**: $x \cdot \text{sigmoid}(x)$. Its slope comes from the product rule: both factors move.
+The symbol of the single op is `"swish"`.
 """
 
 

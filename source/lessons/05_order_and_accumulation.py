@@ -612,9 +612,13 @@ r"""
 
 The topological order is found by counting: for each node the engine holds a number of
 *dependencies*, what we called owed, and runs it when none is left. A second `backward()` is
-refused: "Trying to backward through the graph a second time". With
-`backward(retain_graph=True)` it is allowed, and leaves hold exactly twice.
+refused where an op had saved something: "Trying to backward through the graph a second time". With
+`backward(retain_graph=True)` it is allowed, and leaves hold exactly twice. Where nothing was saved,
+as in `(x + 1).sum()`, nothing is refused: the gradient doubles without a word.
+"""
 
+# %% [markdown]
+r"""
 > **In PyTorch.** `.grad` of inner values is not kept at all, unless you ask with `h.retain_grad()`;
 > then two losses that share `h` give 48 and 8 as here. `optimizer.zero_grad()` clears the
 > parameters it was given, and nothing else. *Gradient accumulation* means adding up over several

@@ -17,6 +17,7 @@ from autograd_lesson import Value, derivative, ops, topological_order
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.pictures import draw
 from autograd_lesson.teaching import hints
+from autograd_lesson.teaching.pytorch_stored import KINKS
 from autograd_lesson.widgets import find_nan, numerics
 
 hints.on()
@@ -49,15 +50,16 @@ r"""
 
 Your engine can add, multiply, divide and raise to powers. The next function is none of these: $x$
 itself where it is above 0, else a tenth of it, a **leaky relu**. Every op, this one and those of
-all later lessons, is written under the same five labels:
+all later lessons, is written under the same five labels, the questions of
+[lesson 4](04_local_rules.ipynb):
 
 - **forward**: compute the number;
-- **save**: keep the operands, in their order;
-- **local derivative**: one partial for each of them, as a number;
-- **deposit**: upstream times partial, added to the operand;
+- **local derivative**: one partial for each operand, as a number;
+- **save**: keep the operands, in their order, and the partials;
+- **pass on**: upstream times partial, added to the gradient of the operand;
 - **test**: compare with a measured slope.
 
-The function holds the first three.
+The function below holds the first three.
 """
 
 
@@ -65,36 +67,30 @@ The function holds the first three.
 def leaky_relu(x, leak=0.1):
     """x where it is above 0, else a tenth of it."""
     data = x.data if x.data > 0 else leak * x.data  # forward
-    operands = (x,)  # save
     partials = (1.0 if x.data > 0 else leak,)  # local derivative
-    return Value(data, op="leaky relu", operands=operands, partials=partials)
+    return Value(data, op="leaky relu", operands=(x,), partials=partials)  # save
 
 
 # %% [markdown]
 r"""
-> **Predict.** `y = 3 * leaky_relu(x)` with $x = -2$. What is `y`, and what will the walk deposit
-> at `x`?
+> **Predict.** `y = 3 * leaky_relu(x)` with $x = -2$. What is `y`, and what will the walk pass on to
+> `x`?
 """
 
 # %%
 x = Value(-2.0, label="x")
 y = (3 * leaky_relu(x)).named("y")
-y.backward()  # deposit
+y.backward()  # pass on
+print([check_gradient(leaky_relu, number) < 1e-9 for number in (1.7, -1.7)])  # test
 draw(y)
 
 # %% [markdown]
 r"""
 Upstream 3, partial 0.1, contribution 0.3. The op did not know the 3, and did not have to: the walk
-multiplies. The fifth label is one call. `check_gradient` nudges the operand, under upstreams of
-both signs, small and large, and gives the worst error.
-"""
+multiplies. The fifth label is one call, which printed the first line. `check_gradient` nudges the
+operand, under upstreams of both signs, small and large, and gives the worst error.
 
-# %%
-[check_gradient(leaky_relu, number) < 1e-9 for number in (1.7, -1.7)]  # test
-
-# %% [markdown]
-r"""
-What if an op deposits by itself, right away, when it knows its slope?
+What if an op passes its slope on by itself, right away, when it knows it?
 
 > **Predict.** `3 * hasty_relu(x)` at $x = 2$: the gradient should be 3. What will it be?
 """
@@ -113,7 +109,7 @@ x.grad
 # %% [markdown]
 r"""
 The 3 is missing. On the way forward nobody knows yet what will be done with the result, so there
-is no upstream to multiply with. An op *stores* its slope; depositing is for the way back.
+is no upstream to multiply with. An op *stores* its slope; passing on is for the way back.
 """
 
 # %% [markdown] tags=["notes"]
@@ -143,26 +139,33 @@ ratios(lambda x: max(x, 0.0)), ratios(abs)
 r"""
 Two ratios that do not come together, however small the nudge: at 0 there is no derivative.
 
-> **You may think** that relu has no derivative at 0, so autograd must fail there. Here is a run
-> where it does not: three ops with a corner, each standing exactly on it.
+> **You may think** that autograd must fail at 0, since relu has no derivative there. It has none,
+> and autograd does not fail: here are three ops on a corner.
 >
 > **Instead**, an op *declares* a slope for its corner, any number between the two ratios (a
 > **subgradient**). Ours are PyTorch's: 0 for `relu` and `abs`, and at a tie `maximum` gives each
 > of its operands one half.
+>
+> **Predict.** `clip` cuts off what is beyond a bound, and so has a corner there. Do all frameworks
+> declare the same slopes?
 """
 
 # %%
 corner, other = Value(0.0), Value(-0.0)
 print(corner.relu().partials, abs(corner).partials, corner.maximum(other).partials)
 print(other.relu().partials, -0.0 == 0.0)
+KINKS
 
 # %% [markdown]
 r"""
-The second line is about the zero with a sign that floats have, `-0.0`. It equals 0, so to an op it
-is the same corner.
+The second line is about `-0.0`, the zero with a sign that floats have. It equals 0, so an op treats
+it alike.
+
+The frameworks agree at the tie only. `abs` has slope 1 at 0 in JAX. For `clip` at its bound there
+are three answers. All are allowed; let no program depend on one of them.
 
 Does it matter which number is declared? A float drawn at random is hardly ever exactly 0. But zeros
-are also put there by hand, such as a weight that begins at 0, behind a relu.
+are also put there by hand, such as a weight that begins at 0 and is used in a relu.
 
 > **Predict.** What gradient does that weight receive? What will it be after a hundred training
 > steps?
@@ -187,10 +190,10 @@ r"""
 
 # %% [markdown]
 r"""
-## tanh: right on paper, nan at 355
+## tanh, as it stands in a book
 
-The notes this course grew from compute tanh as it stands in a book. From the ops of the engine it
-is two lines, and near 0.5 it is right.
+$\tanh x = (e^{2x} - 1) / (e^{2x} + 1)$. From the ops of the engine it is two lines, and at 0.5 it
+is right.
 """
 
 
@@ -223,11 +226,13 @@ with np.errstate(all="ignore"):
         y = tanh_on_paper(x)
         y.backward()
         print(f"x = {number:g}: tanh {y.data:.4g}, gradient {x.grad:.4g}")
+print(f"right at 354: {4 * math.exp(-2 * 354):.2g}")
 
 # %% [markdown]
 r"""
-At 355 the fraction is inf / inf, which is **nan**, "not a number"; a step earlier all was well.
-The other end fails more quietly.
+At 355 the fraction is inf / inf, which is **nan**, "not a number". At 354 the value is right, and
+the gradient is 0: the right one is so small that it does not matter. The other end fails more
+quietly.
 
 > **Predict.** Tanh of a tiny number is that number. How many digits of $10^{-10}$ survive?
 """
@@ -250,8 +255,8 @@ The slider shows the relative errors over `x`, of the naive and of the **stable*
 and in the gradient. The third argument is the same formula once more, run with 400 digits: the
 formula is right, the floats are too short.
 
-> **Try it.** Where is the naive value worst, and where best? From where on do *both* gradients lose
-> their digits?
+> **Try it.** Where is the naive value worst, and where best? At which `x` are *both* gradients off
+> by a millionth or more?
 """
 
 # %%
@@ -259,10 +264,20 @@ numerics(tanh_on_paper, Value.tanh, tanh_on_paper, also=(354, 355))
 
 # %% [markdown]
 r"""
-The stable value is right everywhere. Its gradient, $1 - y^2$, loses its digits from 10 on, where
-$y$ is nearly 1. Does that hurt? At 20 the gradient is $1.7 \cdot 10^{-17}$ and comes out as 0: off
-by next to nothing. (At 1000 the true gradient is itself 0 to a float.) A nan is another matter: it
-spreads.
+The stable value is right everywhere. Its gradient is $1 - y^2$, and where $y$ is nearly 1 the
+subtraction takes its digits away, more and more of them:
+"""
+
+# %%
+for number in (5.0, 10.0, 20.0):
+    right = 1 / math.cosh(number) ** 2
+    partial = Value(number).tanh().partials[0]
+    print(f"at {number:2g} the slope is {right:.1e}, off by {abs(partial / right - 1):.0e} of it")
+
+# %% [markdown]
+r"""
+At 10 eight digits are left, at 20 none: the gradient comes out as 0. Does that hurt? It is off by
+$1.7 \cdot 10^{-17}$, next to nothing. A nan is another matter: it spreads.
 """
 
 # %% [markdown] tags=["notes"]
@@ -371,9 +386,9 @@ Value(-8.0, label="price") ** (1 / 3)
 
 # %% [markdown]
 r"""
-*On* the border the result can be fine and the slope cannot: $\sqrt{0} = 0$, and the curve stands
-upright there. The original notes computed $k x^{k-1}$ on the way back, far from the line that was
-to blame:
+*On* the border the result can be a number while the slope is none: $\sqrt{0} = 0$, and the curve
+stands upright there. An engine that computes $k x^{k-1}$ only on the way back stops there, far from
+the line that is to blame:
 """
 
 # %% tags=["raises-exception"]
@@ -391,7 +406,7 @@ zero = Value(0.0, label="zero")
 # %% [markdown]
 r"""
 Infinite, as the ratios to the right of 0 say; 0, since $x^0$ is 1 everywhere; and 1. The exponent
-may be a value too. Then it has a partial of its own, $y \log a$, which needs $a$ above 0.
+may be a value too. Then it has a partial of its own, $a^b \log a$, which needs $a$ above 0.
 """
 
 # %%
@@ -441,9 +456,10 @@ find_nan(loss)
 
 # %% [markdown]
 r"""
-Its operand was an honest 800: the op is to blame, and `.sigmoid()` is the cure.
+Its operand, 800, was a usual number. So the op is to blame, and `.sigmoid()` is the cure.
 
-Two things make the search harder. An op can swallow a nan, as `max` does when it stands second:
+Two things make the search harder. The first: an op can lose a nan. Python's `max` does, where the
+nan stands second:
 """
 
 # %%
@@ -451,7 +467,8 @@ max(0.0, math.nan), max(math.nan, 0.0), Value(math.nan).relu().data
 
 # %% [markdown]
 r"""
-And every number can be finite, while a gradient is not. `find_nan` then goes on along the way back.
+The second: every number can be finite while a gradient is not. Then `find_nan` goes on along the
+way back.
 
 > **Predict.** `area = sqrt(width) * width` at 0. What is `width.grad`?
 """
@@ -472,7 +489,7 @@ r"""
 ## One line in the table
 
 You wrote ops as functions of a value. The package keeps *forward* and *local derivative* only, as a
-**rule**: from numbers to the result and its partials. `save` and `deposit` are the same for all
+**rule**: from numbers to the result and its partials. *Save* and *pass on* are the same for all
 ops, and stand once, in the engine. The whole of tanh:
 """
 
@@ -485,7 +502,7 @@ r"""
 A new op is one entry, with its symbol; `unary` applies it to a value. This buys something that
 stored numbers cannot give: a rule also runs on Values, so its partials can be differentiated again.
 **Softplus** is $\log(1 + e^x)$, and its slope is sigmoid. So its second derivative must be
-$s(1 - s)$:
+$s(1 - s)$. (Written like this it overflows at 800; the exercises ask for a form that does not.)
 """
 
 # %%
@@ -514,10 +531,13 @@ r"""
 r"""
 ## In PyTorch this is called
 
-`torch.relu`, `torch.sigmoid`, `torch.tanh`, `F.leaky_relu`, `F.softplus`, and `F.silu` for swish,
-with the same slopes at the corners. `torch.log(torch.tensor(-1.0))` is nan, without an error.
-`torch.autograd.set_detect_anomaly(True)` is its nan finder: it stops at the first op whose backward
-gives nan, and shows the forward line that made it.
+`torch.relu`, `torch.sigmoid`, `torch.tanh`, `F.softplus`, and `F.silu` for $x$ times its sigmoid
+(**swish**), with the same slopes at the corners. `F.leaky_relu` has slope 0.01 below 0 unless you
+choose another. `torch.log(torch.tensor(-1.0))` is nan, without an error.
+
+`torch.autograd.set_detect_anomaly(True)` looks at *gradients*, on the way back, for nan alone. It
+stops at the first op that hands one on, and shows the forward line of this op. For the loss above
+that is the square at the end, not the `exp` where the trouble began.
 """
 
 # %% [markdown]

@@ -232,7 +232,22 @@ r"""
 > **You may think** that the gradient is right because the tests pass. Here is a run where that
 > fails: two right numbers from a rule that is wrong. **Instead**: a test speaks for the faults it
 > would have seen. Ask it which those are, and draw the upstream as you draw the inputs: never
-> 1, and sometimes negative.
+> 1, and of both signs.
+
+Why of both? Here are three rules that are wrong for some upstreams, and three draws.
+
+> **Predict.** Which draws find the first rule right? And the third?
+"""
+
+# %%
+rules = {"|u|": abs, "max(u, 0)": lambda u: max(u, 0.0), "min(u, 0)": lambda u: min(u, 0.0)}
+draws = {"positive": [1.7, 0.6, 2.9], "negative": [-1.7, -0.6], "mixed": [1.7, -0.6, 2.9]}
+for name, rule in rules.items():
+    print(f"{name:10}", [draw for draw, us in draws.items() if all(rule(u) == u for u in us)])
+
+# %% [markdown]
+r"""
+Upstreams of one sign are blind to each of these faults in turn. Mixed signs see all three.
 """
 
 # %% [markdown] tags=["notes"]
@@ -366,7 +381,7 @@ r"""
 ## A second witness
 
 PyTorch has rules of its own, written by other people. The old lesson asks it for
-$z = 	anh(a^2 + b^2)$ at 2 and 3, and prints four decimals. So do we. (Where PyTorch is not
+$z = \tanh(a^2 + b^2)$ at 2 and 3, and prints four decimals. So do we. (Where PyTorch is not
 installed, its numbers come from a table; a test of this course holds the table to PyTorch.)
 """
 
@@ -405,7 +420,7 @@ for name, number in pytorch_says("float64", 2.0, 3.0).items():
 
 # %% [markdown]
 r"""
-With 64 bits PyTorch finds our number. With 32 bits, its habit, $	anh 13$ is rounded to exactly 1,
+With 64 bits PyTorch finds our number. With 32 bits, its habit, $\tanh 13$ is rounded to exactly 1,
 and $1 - 1^2$ is 0. So the old comparison set a number against none. It could not have failed: tanh
 is **saturated** there, and *any* rule that gives next to nothing looks the same.
 """
@@ -461,10 +476,11 @@ r"""
 r"""
 ## In PyTorch this is called
 
-`torch.autograd.gradcheck(f, inputs)` is the checker of this lesson, with `eps=1e-6`, `atol=1e-5`
-and `rtol=1e-3`, and inputs in float64: in float32 the rounding drowns the slope. Two numbers are
-compared by `torch.testing.assert_close`, which takes both tolerances and refuses nan unless told
-otherwise.
+`torch.autograd.gradcheck(f, inputs)` measures slopes as this lesson does, with `eps=1e-6`,
+`atol=1e-5` and `rtol=1e-3`. It wants inputs in float64: in float32 rounding hides the slope. Its
+upstreams are ones and zeros, one 1 at a time, so a rule that takes `abs` of its upstream passes.
+Two numbers are compared by `torch.testing.assert_close`, which takes both tolerances and refuses
+nan unless told otherwise.
 
 > **In PyTorch.** A rule of your own is a `torch.autograd.Function`. Its `backward` receives the
 > upstream as `grad_output`, and whoever forgets it there passes every test that ends with

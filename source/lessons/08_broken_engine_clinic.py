@@ -299,12 +299,17 @@ r"""
 
 `torch.autograd.gradcheck` is the witness. `tensor.retain_grad()` keeps the gradient of an inner
 value and `tensor.register_hook(print)` shows it as it arrives, which is what localising needs.
-`torch.autograd.set_detect_anomaly(True)` names the forward line behind a nan.
+`torch.autograd.set_detect_anomaly(True)` stops at the first op that hands on a nan gradient, and
+shows its forward line.
+"""
 
-> **In PyTorch.** Two faults of the clinic are refused aloud. Data edited in place between forward
-> and backward: "one of the variables needed for gradient computation has been modified by an
-> inplace operation". A second pass over a graph: "Trying to backward through the graph a second
-> time", unless `retain_graph=True` was given.
+# %% [markdown]
+r"""
+> **In PyTorch.** Two faults of the clinic are often refused, and not always. Data edited in place
+> between forward and backward: "one of the variables needed for gradient computation has been
+> modified by an inplace operation". A change through `x.data` is not noticed. A second pass over a
+> graph: "Trying to backward through the graph a second time", unless `retain_graph=True` was given.
+> Where no op has saved anything, as in `(x + 1).sum()`, the second pass is not noticed either.
 """
 
 # %% [markdown]

@@ -211,7 +211,7 @@ r"""
 a, b = Array(A, "a"), Array(B, "b")
 c = a @ b
 gradient = {c: G}
-steps = list(backward_steps(c, gradient))  # deposit
+steps = list(backward_steps(c, gradient))  # pass on
 len(steps), np.array_equal(gradient[a], to_a), np.array_equal(gradient[b], to_b)
 
 # %% [markdown]
@@ -545,7 +545,8 @@ r"""
 r"""
 ## In PyTorch this is called
 
-`a @ b` is `torch.matmul`, its recorded op `MmBackward0` for matrices and `BmmBackward0` for stacks.
+`a @ b` is `torch.matmul`. For matrices its `grad_fn` is `MmBackward0`; for stacks it is
+`UnsafeViewBackward0`, a change of shape, with `BmmBackward0` behind it.
 A layer is `torch.nn.Linear(2, 16)`, with a weight of shape (16, 2) like ours, and as a function
 `torch.nn.functional.linear(x, weight, bias)`. `torch.einsum` takes the same letters as NumPy's. A
 tensor that you make there takes *no* gradient unless you say `requires_grad=True`; parameters of

@@ -301,6 +301,26 @@ element_flow(lambda w: w[[0, 2, 0]], [3, 5, 7], names=["w"])
 
 # %% [markdown]
 r"""
+Reading a place twice is fine. What about *writing* to it twice?
+
+> **Predict.** `y[[0, 0]] = v` with `v = [1, 2]`. What is `y[0]`, and its slope with respect to
+> `v[0]`?
+"""
+
+
+# %%
+def written_twice(v):
+    y = np.zeros(2)
+    y[[0, 0]] = v
+    return y[0]
+
+
+written_twice([1.0, 2.0]), (written_twice([1.5, 2.0]) - written_twice([1.0, 2.0])) / 0.5
+
+# %% [markdown]
+r"""
+The last number stays. The one before it has slope 0, so its contribution must be 0 as well.
+
 One more trap. Numbers to pick from may be whole: levels of grey, counts. The zeros are then often
 made "like" them.
 
@@ -448,8 +468,12 @@ r"""
 
 `x.reshape`; `x.view`, which refuses where it would have to copy; `x.permute`; `x[index]` and
 `torch.gather`; `torch.cat`, `torch.stack`, `F.pad`; `nn.Embedding`. The scatter-add is
-`index_add_`, `scatter_add_`, or `index_put_(..., accumulate=True)`: without `accumulate` it
-overwrites, as in NumPy. `nn.Embedding(sparse=True)` keeps the rows that were used, and no zeros.
+`index_add_`, `scatter_add_`, or `index_put_(..., accumulate=True)`. Without `accumulate`, which
+number stays at a repeated place is undefined. `nn.Embedding(sparse=True)` makes a gradient of the
+rows that were used, without the zeros of the others.
+
+> **Careful.** After `y[[0, 0]] = v`, PyTorch passes the gradient of `y[0]` on to *both* entries of
+> `v`, though one of them was overwritten. Never write to a repeated place.
 """
 
 # %% [markdown]

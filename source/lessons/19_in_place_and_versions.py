@@ -440,8 +440,9 @@ r"""
 
 A *version counter*: `x._version`. The sentence to recognise is "one of the variables needed for
 gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]] is at
-version 1; expected version 0 instead". It names type and shape, since tensors there have no labels;
-where the op was called, `torch.autograd.set_detect_anomaly(True)` tells.
+version 1; expected version 0 instead". It names type and shape, since tensors there have no labels,
+and for a result also the op: "which is output 0 of Exp". Where that op was called,
+`torch.autograd.set_detect_anomaly(True)` tells.
 
 Methods with a final `_` write in place: `x.relu_()`, `x.mul_(2)`. Optimisers do so under
 `torch.no_grad()`; that is counted, too. Careful: PyTorch's own `x.data` is *not* counted, and gives

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, Value, derivative, jacobian, jvp, topological_order, vjp
 from autograd_lesson.teaching import hints
+from autograd_lesson.tensor import where
 from autograd_lesson.widgets import two_sweeps
 
 hints.on()
@@ -413,6 +414,33 @@ The first two agree to the last digit shown. The third is a wrong forward rule, 
 
 The test cannot see a rule that is wrong in both directions alike, such as a partial that both of
 them read. For that there are measured slopes, `check_gradient` of lesson 7.
+
+At one kind of place two right directions differ: where a partial is infinite.
+
+> **Predict.** `where(x > 0, sqrt(x), 0)` is 0 at 0. What is its slope there, forward and back?
+"""
+
+
+# %%
+def root_or_zero(x):
+    return where(x.data > 0, x.sqrt(), 0.0)
+
+
+def root_of_safe(x):
+    safe = where(x.data > 0, x, 1.0)
+    return where(x.data > 0, safe.sqrt(), 0.0)
+
+
+zero = np.zeros(1)
+with np.errstate(divide="ignore", invalid="ignore"):
+    for root in (root_or_zero, root_of_safe):
+        print(jvp(root, [zero], [np.ones(1)])[1], vjp(root, zero)[1]([1.0])[0].data)
+
+# %% [markdown]
+r"""
+Forward, `where` takes the tangent of the number that it takes: 0. Back, it sends 0 to `sqrt`, and
+$0 \cdot \infty$ is nan. PyTorch gives the same two answers. The second function is the cure: it
+chooses a safe *operand* for `sqrt` first, so that no partial is infinite.
 """
 
 # %% [markdown] tags=["notes"]

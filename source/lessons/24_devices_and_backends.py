@@ -256,13 +256,35 @@ np.allclose(C, A @ B), int(reads.sum())
 # %% [markdown]
 r"""
 256: a fourth, as the tile is 4 wide. With tiles of 32 it is a thirty-second. The multiplications
-are the same 512, the result is the same, and on a graphics card this is most of what makes a
-product fast.
+are the same 512, and so is the result. The way back needs no new kernel: `G @ B.T` and `A.T @ G`
+are products.
 
 > **Try it.** Take one of the two `syncthreads` lines out, and run both cells a few times. Is the
-> product ever right?
+> product ever right in the simulator?
 
-The way back needs no new kernel: `G @ B.T` and `A.T @ G` are products.
+The simulator shows a missing wait. It does not show every fault of order. Here 1,024 threads count
+in two places: the first by `+=`, which reads, adds and writes; the second by an **atomic**
+addition, which no other thread can interrupt.
+"""
+
+
+# %%
+@cuda.jit
+def count_kernel(total):
+    """Each thread adds 1 to both totals, unsafely and safely."""
+    total[0] += 1.0
+    cuda.atomic.add(total, 1, 1.0)
+
+
+total = np.zeros(2)
+count_kernel[16, 64](total)
+total[1]
+
+# %% [markdown]
+r"""
+> **Try it.** Look at `total[0]`. In the simulator it is 1,024 as well: its threads take turns. On a
+> graphics card two threads read the same number, both add 1, and one addition is lost. A fault that
+> the simulator does not show can still be there.
 """
 
 # %% [markdown] tags=["notes"]

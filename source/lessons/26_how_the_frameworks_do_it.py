@@ -186,8 +186,22 @@ gradcheck(Quotient, numerators, divisors), gradcheck(Forgetful, numerators, divi
 
 # %% [markdown]
 r"""
-A verdict that can be False. PyTorch's checker does not rely on ones: it also sends zeros, and
-wants zeros back. Ours draws its upstream.
+A verdict that can be False. But a checker sees only what its upstreams show. PyTorch's sends one 1
+at a time, and zeros, for which it wants zeros back. So a rule that takes `abs` of its upstream
+passes there. Ours draws upstreams of both signs.
+
+> **Predict.** A way back may write into the upstream that it was given. What is the slope of
+> $2x + x$ then? It should be 3.
+"""
+
+# %%
+print(inspect.getsource(pytorch.by_writing))
+pytorch.slope_by_writing()
+
+# %% [markdown]
+r"""
+4, without an error. Both edges of the sum receive *one* array; the first doubles it where it
+stands, and the second brings 2 in place of 1. A way back must make a new array.
 
 PyTorch's own operations are not written this way: their formulas stand in one long table,
 `derivatives.yaml`, from which C++ is generated. There `mul` has a line for *self* and one for
@@ -196,7 +210,7 @@ PyTorch's own operations are not written this way: their formulas stand in one l
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** which of the five labels of lesson 6 (forward, save, local derivative, deposit,
+**Your notes here:** which of the five labels of lesson 6 (forward, local derivative, save, pass on,
 test) do you find in `Quotient`, and who does the others?
 """
 
@@ -244,6 +258,16 @@ r"""
 Three things differ: a `torch.tensor` takes no gradient unless asked to; the arrays of the data
 become tensors, too; and the update stands under `torch.no_grad()`, because there `p` itself is
 written to, where we write to `p.data`. (`torch.tanh(z)` may be written `z.tanh()`.)
+
+> **Predict.** Why not leave the data in NumPy? What does PyTorch say to an array times a tensor?
+"""
+
+# %%
+pytorch.array_times_tensor()
+
+# %% [markdown]
+r"""
+NumPy leaves the product to the tensor on its right, and the tensor does not take arrays.
 """
 
 # %%
