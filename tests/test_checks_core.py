@@ -128,6 +128,13 @@ def test_endless_recursion_is_named():
     assert sys.getrecursionlimit() == limit
 
 
+def test_an_answer_that_ends_python_is_told_in_a_sentence():
+    def double(x):
+        sys.exit()
+
+    assert "SystemExit: it would end Python: leave that call out" in refusal(double_check(), double)
+
+
 def test_an_endless_loop_is_stopped():
     def double(x):
         while True:

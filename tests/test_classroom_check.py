@@ -207,7 +207,7 @@ def reaching():
 
 # What an answer may raise, and how the message about it reads.
 RAISED = {
-    "stops": ("import sys; sys.exit()", "leave that call out"),
+    "stops": ("import sys; sys.exit()", "SystemExit: it would end Python: leave that call"),
     "stop_pressed": ("raise KeyboardInterrupt", "it raises KeyboardInterrupt, as the stop button"),
     "of_that_name": (
         "raise type('NotAttempted', (BaseException,), {})('done')",
