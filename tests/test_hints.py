@@ -107,7 +107,7 @@ def outputs_of(*sources):
 
 def test_in_a_notebook_the_line_stands_below_the_whole_traceback():
     on, mistake, off, again = outputs_of(
-        "from autograd_lesson import hints\nhints.on()\nhints.on()",
+        "from autograd_lesson.teaching import hints\nhints.on()\nhints.on()",
         "def forgot(): pass\nforgot().grad",
         "hints.off()\nhints.off()",
         "forgot().grad",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_lesson import Tensor, nn
+from autograd_lesson import Tensor, Value, nn
 from autograd_lesson.optim import SGD, Adam, AdamW, clip_grad_norm_
 
 KINDS = {
@@ -188,3 +188,121 @@ def test_the_memory_is_a_copy_of_the_gradient_and_not_the_array_itself():
     p.grad[...] = 2.0  # as backward() does where nobody has zeroed
     optimiser.step()
     assert p.array[0] == pytest.approx(-0.1 * (1.0 + 0.9 + 2.0))
+
+
+W, FROZEN = Tensor(np.ones((2, 3))), Tensor([1.0], requires_grad=False)
+IMMOVABLE = {
+    "one tensor, whose rows are results": (W, TypeError, r"not Tensor; put it into a list, \[x\]"),
+    "one tensor of no axes": (Tensor(1.0), TypeError, r"put it into a list, \[x\]"),
+    "a result": (
+        [Tensor([1.0]) * 0.1],
+        ValueError,
+        r"made by '\*' .* is a result: .*Tensor\(x.data",
+    ),
+    "a view": ([W, W.T], ValueError, "made by 'transpose' .* is a result"),
+    "a constant": ([FROZEN], ValueError, "all of these are constants; make them without"),
+    "what is detached": ([W.detach()], ValueError, "all of these are constants"),
+    "whole numbers": ([W, Tensor([1], dtype=int)], ValueError, "moves floats, and .* holds int64"),
+    "the same twice": ([W, Tensor([1.0]), W], ValueError, "stands twice .* pass each once"),
+    "an empty generator": ((x for x in ()), TypeError, "not no parameter"),
+    "nothing": (None, TypeError, "not NoneType; pass network.parameters"),
+    "a number": (3.0, TypeError, "not float; pass network.parameters"),
+    "an array": (np.ones(2), TypeError, "not ndarray; pass network.parameters"),
+    "a module": (nn.Linear(1, 1), TypeError, "not Linear; pass network.parameters"),
+    "a list in a list": ([[W]], TypeError, "not list; pass network.parameters"),
+    "named tensors": ([("w", W)], TypeError, "not tuple; pass network.parameters"),
+    "tensors by name": ({"w": W}, TypeError, "not dict; make an optimiser for each group"),
+    "groups": ([{"params": [W], "lr": 0.1}], TypeError, "not dict; make an optimiser for each"),
+    "Values": (nn.MLP(1, [1]).parameters(), TypeError, "not Value; move Values by hand, p.data -="),
+    "one Value": (Value(1.0), TypeError, "not Value; move Values by hand"),
+}
+
+
+@pytest.mark.parametrize("kind", [SGD, Adam, AdamW])
+@pytest.mark.parametrize("name", IMMOVABLE)
+def test_what_cannot_be_moved_is_refused_with_the_next_move(name, kind):
+    params, error, words = IMMOVABLE[name]
+    with pytest.raises(error, match=words):
+        kind(params, 0.1)
+
+
+def test_generators_sets_and_lists_with_frozen_tensors_are_moved():
+    for pack in (list, tuple, set, iter):
+        p, frozen = Tensor([1.0]), Tensor([1.0], requires_grad=False)
+        optimiser = SGD(pack([p, frozen]), 0.5)
+        (p * frozen).sum().backward()
+        optimiser.step()
+        assert p.array[0] == 0.5 and frozen.array[0] == 1.0
+        frozen.requires_grad = True  # from now on it moves as well
+        (p * frozen).sum().backward()
+        optimiser.step()
+        assert frozen.array[0] == 0.75
+
+
+@pytest.mark.parametrize("bad", [-1.0, np.nan, np.inf, -np.inf, "0.1", None, np.ones(2), True])
+@pytest.mark.parametrize("name", ["lr", "momentum", "weight_decay", "eps", "betas"])
+def test_a_number_that_no_step_can_use_is_refused(name, bad):
+    kind = SGD if name == "momentum" else Adam
+    options = {name: (0.9, bad) if name == "betas" else bad}
+    with pytest.raises((ValueError, TypeError), match="from 0 (on|to below 1), not "):
+        kind([W], **options)
+
+
+def test_betas_are_two_and_a_rate_that_is_changed_is_looked_at_again():
+    for betas in ((0.9,), (0.9, 0.9, 0.9), 0.9):
+        with pytest.raises(ValueError, match="two numbers from 0 to below 1"):
+            Adam([W], betas=betas)
+    optimiser = SGD([W], lr=np.float32(0.5))
+    with pytest.raises(ValueError, match="lr is a number from 0 on, not -0.5"):
+        optimiser.lr -= 1.0
+    assert optimiser.lr == 0.5
+
+
+def test_a_gradient_of_another_shape_moves_nothing():
+    p = Tensor([1.0, 2.0])
+    optimiser = SGD([p], 0.1)
+    for grad in (np.ones(1), 1.0, [1.0, 1.0], np.ones((2, 1))):
+        p.grad = grad
+        with pytest.raises(ValueError, match="the grad of a tensor of shape .* no array of that"):
+            optimiser.step()
+    assert p.array.tolist() == [1.0, 2.0]
+
+
+def with_gradient(*numbers):
+    p = Tensor(np.zeros(len(numbers)))
+    p.grad = np.array(numbers)
+    return p
+
+
+@pytest.mark.parametrize("numbers", [(3.0, 4.0), (np.nan, 1.0), (np.inf, 1.0), (0.0, 0.0)])
+@pytest.mark.parametrize("max_norm", [0.0, 1.0, 10.0, np.inf])
+def test_clipping_of_one_tensor_and_of_gradients_that_are_not_finite_is_pytorchs(numbers, max_norm):
+    torch = pytest.importorskip("torch")
+    for wrap in (lambda p: p, lambda p: [p], lambda p: (x for x in [p])):
+        ours, theirs = with_gradient(*numbers), torch.zeros(2, dtype=float, requires_grad=True)
+        theirs.grad = torch.tensor(numbers, dtype=float)
+        expected = torch.nn.utils.clip_grad_norm_(wrap(theirs), max_norm)
+        np.testing.assert_allclose(clip_grad_norm_(wrap(ours), max_norm), float(expected))
+        np.testing.assert_allclose(ours.grad, theirs.grad.numpy(), rtol=1e-12)
+
+
+def test_clipping_measures_gradients_whose_squares_leave_the_floats():
+    for size in (1e200, 1e-200):
+        p = with_gradient(3.0 * size, 4.0 * size)
+        assert clip_grad_norm_(p, 1e-300) == pytest.approx(5.0 * size, rel=1e-14)
+    p = with_gradient(3e200, 4e200)
+    clip_grad_norm_([p, p], 1.0)  # each gradient once
+    assert p.grad == pytest.approx([0.6, 0.8])
+
+
+@pytest.mark.parametrize("bad", [-1.0, np.nan, "1", None])
+def test_clipping_to_less_than_nothing_is_refused_and_leaves_the_gradients(bad):
+    p = with_gradient(3.0, 4.0)
+    with pytest.raises(ValueError, match="max_norm is a number from 0 on, not"):
+        clip_grad_norm_([p], bad)
+    with pytest.raises(TypeError, match="not ndarray; pass network.parameters"):
+        clip_grad_norm_([p.grad], 1.0)
+    with pytest.raises(RuntimeError, match="norm of all gradients together is nan"):
+        clip_grad_norm_(with_gradient(np.nan), 1.0, error_if_nonfinite=True)
+    assert p.grad.tolist() == [3.0, 4.0]
+    assert clip_grad_norm_([], 1.0) == clip_grad_norm_(Tensor([1.0]), 1.0) == 0.0
