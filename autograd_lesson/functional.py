@@ -7,7 +7,7 @@ import numpy as np
 from . import array_ops, image_ops
 from .array_ops import op_of
 from .backend import xp
-from .tensor import Tensor, described, pad
+from .tensor import Tensor, check_floats, common_type, described, in_one_type, pad
 
 
 def linear(x, weight, bias=None) -> Tensor:
@@ -45,6 +45,7 @@ def cross_entropy(logits, labels, reduction="mean") -> Tensor:
     The mean over the n rows, their "sum", or with "none" one number for each.
     """
     logits = Tensor.of(logits)
+    check_floats("cross_entropy", logits.dtype)
     labels = np.array(getattr(labels, "array", labels))
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"reduction is {reduction!r}; choose 'mean', 'sum' or 'none'")
@@ -161,6 +162,7 @@ def dropout(x, p=0.5, training=True, rng=None) -> Tensor:
     `rng` is a NumPy Generator, which moves on with each call, or a seed.
     """
     x = Tensor.of(x)
+    check_floats("dropout", x.dtype)
     if not 0.0 <= p < 1.0:
         raise ValueError(f"p is {p}; a probability from 0 up to, but not including, 1 is needed")
     if not training or p == 0.0:
@@ -177,10 +179,8 @@ def of_one_type(name, x, *others) -> list:
     first = x.array.dtype
     if first.kind == "f" and all([y.array.dtype == first for y in found]):
         return found
-    dtype = np.result_type(*[y.dtype for y in found])
-    if dtype.kind != "f":
-        raise TypeError(f"{name} is computed on floats, not on {dtype}")
-    return [y if y.dtype == dtype else y.astype(dtype) for y in found]
+    check_floats(name, common_type(found))
+    return in_one_type(found)
 
 
 def check_vector(name, role, found, length):

@@ -1,5 +1,7 @@
 """Arrays that remember how they were computed: the same table and the same walk as for numbers."""
 
+import inspect
+import operator
 import re
 from collections.abc import Iterable
 from contextlib import contextmanager
@@ -13,7 +15,7 @@ from . import array_ops, ops
 from .array_ops import op_of
 from .backend import xp
 from .value import Value
-from .versions import Open, Version, Watched, is_whole, lock, owner, plain, saved
+from .versions import Open, Version, Watched, is_spread, is_whole, lock, owner, plain, saved
 
 IS_RECORDING = ContextVar("is_recording", default=True)
 
@@ -33,21 +35,76 @@ def no_grad():
     return recording(False)
 
 
+def compared(symbol, compare):
+    """A comparison of the numbers, as a method: an array of booleans, as NumPy's."""
+
+    def method(self, other):
+        try:
+            b = self.like(other).array
+        except TypeError:
+            if compare in (operator.eq, operator.ne):
+                return NotImplemented  # no numbers: Python finds the two not equal
+            raise
+        broadcast_shape(symbol, self.shape, b.shape)
+        return compare(plain(self.array), plain(b))
+
+    return method
+
+
+def in_place(symbol, compute):
+    """`tensor op= other`, as a method: where nothing is recorded, the numbers change in place."""
+
+    def method(self, other):
+        if IS_RECORDING.get():
+            if self.requires_grad and self.op is None:
+                raise RuntimeError(
+                    f"{described(self)} is a leaf that takes a gradient: {symbol!r} would change "
+                    "it under the graph. Update it inside `with no_grad():`, or give the result "
+                    f"another name: y = x {symbol[:-1]} ..."
+                )
+            if self.requires_grad or getattr(other, "requires_grad", False):
+                return NotImplemented  # a result never changes: the name goes on to the new one
+        with recording(False):
+            new = compute(self, other).array
+        if new.shape != self.shape or not np.can_cast(new.dtype, self.dtype, "same_kind"):
+            raise ValueError(
+                f"{symbol!r} writes into {described(self)} and type {self.dtype}; the result has "
+                f"shape {new.shape} and type {new.dtype}: give it a name of its own"
+            )
+        if is_spread(self.array):
+            raise ValueError(
+                f"{symbol!r} cannot write into {described(self)}: its elements share memory, as "
+                "broadcast ones do; give the result a name of its own"
+            )
+        with self.opened() as numbers:
+            numbers[...] = new
+        return self
+
+    return method
+
+
 class Tensor(Value):
     """An array of real numbers that remembers the op and the operands it was computed from.
 
     Floats keep their type, everything else becomes float64 unless `dtype` says otherwise. The data
     are copied. `requires_grad` is true for floats unless you say no; an array or a number that
     meets a Tensor in an operation is a constant. `grad` is None, or an array of the same shape.
+
+    Types meet as in PyTorch: a number, truth values and whole numbers take the type of the floats
+    they meet, one element that of an array of floats; of two arrays of floats the wider is taken.
+    Comparisons, == among them, give arrays of booleans. `x -= y` changes the numbers in place under
+    no_grad() and where neither takes a gradient; a leaf that does is refused, and a result is
+    left as it is: its name goes on to the new one.
     """
 
     __slots__ = ("array", "requires_grad", "version", "versions")
 
     def __init__(self, data, label="", dtype=None, requires_grad=None):
         """Copy `data` into an array of its own."""
-        is_float = np.issubdtype(getattr(data, "dtype", type(None)), np.floating)
-        self.array = real_array(data, dtype or (None if is_float else np.float64))
-        is_float = self.array.dtype.kind == "f"
+        array = real_array(data, dtype)
+        if dtype is None and not (array.dtype.kind == "f" and hasattr(data, "dtype")):
+            array = array.astype(np.float64, copy=False)
+        self.array, is_float = array, array.dtype.kind == "f"
         if requires_grad and not is_float:
             raise TypeError(
                 f"only floats take a gradient, and this tensor holds {self.array.dtype}; "
@@ -92,11 +149,63 @@ class Tensor(Value):
 
     def __len__(self):
         """The length of the first axis."""
+        if not self.ndim:
+            raise TypeError(
+                f"{described(self)} has no axis to count or to go along: use it as it is, or its "
+                "item()"
+            )
         return len(self.array)
+
+    def __iter__(self):
+        """The rows, one after the other, each with its way back."""
+        return map(self.__getitem__, range(len(self)))
+
+    def __contains__(self, x):
+        """Is any element equal to `x`?"""
+        return bool(np.any(self == x))
+
+    __lt__, __le__ = compared("<", operator.lt), compared("<=", operator.le)
+    __gt__, __ge__ = compared(">", operator.gt), compared(">=", operator.ge)
+    __eq__, __ne__ = compared("==", operator.eq), compared("!=", operator.ne)
+    __hash__ = Value.__hash__  # by identity: a graph is kept in dictionaries of its tensors
+
+    __iadd__, __isub__ = in_place("+=", operator.add), in_place("-=", operator.sub)
+    __imul__, __itruediv__ = in_place("*=", operator.mul), in_place("/=", operator.truediv)
+    __ipow__, __imatmul__ = in_place("**=", operator.pow), in_place("@=", operator.matmul)
 
     def __bool__(self):
         """The truth of its one element."""
-        return bool(self.array)
+        if self.size != 1:
+            raise ValueError(
+                f"the truth of {described(self)} is not one answer: compare it, which gives an "
+                "array of booleans, and ask that: (x > 0).any(), (x > 0).all(), np.array_equal(x, "
+                "y)"
+            )
+        return bool(self.array.item())
+
+    def __float__(self):
+        """Its one element."""
+        return float(self.item())
+
+    def __int__(self):
+        """Its one element, cut off at the point."""
+        return int(self.item())
+
+    def __index__(self):
+        """Its one element, a whole number."""
+        if self.dtype.kind not in "iu":
+            raise TypeError(
+                f"{described(self)} and type {self.dtype} is no whole number; use int()"
+            )
+        return self.item()
+
+    def __round__(self, digits=None):
+        """Its one element, rounded to so many digits."""
+        return round(self.item(), digits)
+
+    def __format__(self, form):
+        """Its one element in the form that f"{x:.3f}" asks for; without a form, as it is shown."""
+        return format(self.item(), form) if form else str(self)
 
     def __repr__(self):
         """The numbers; shape, type and gradient as far as they are not what one expects."""
@@ -114,6 +223,10 @@ class Tensor(Value):
 
     def item(self) -> float:
         """Its one element as a Python number."""
+        if self.size != 1:
+            raise ValueError(
+                f"{described(self)} is not one number; pick an element, x[0], or reduce it, x.sum()"
+            )
         return self.array.item()
 
     def detach(self):
@@ -124,11 +237,14 @@ class Tensor(Value):
         """Refused: the array alone has lost the way back."""
         raise TypeError(
             f"{described(self)} does not turn into an array by itself, which would lose its "
-            "gradient; pass its .data if that is what you want"
+            "gradient; pass its .data if that is what you want, or join tensors by stack() or "
+            "concat()"
         )
 
     def __array_ufunc__(self, ufunc, method, *inputs, **settings):
         """np.exp(x) is x.exp(), and array * x is x's multiplication."""
+        if ufunc.__name__ in WITHOUT_GRADIENT and method == "__call__":
+            return ufunc(*map(with_arrays, inputs), **settings)
         name = UFUNCS.get(ufunc.__name__, ufunc.__name__)
         if method != "__call__" or settings or not hasattr(Tensor, name):
             raise TypeError(
@@ -138,21 +254,49 @@ class Tensor(Value):
         first, *others = inputs
         return getattr(self.like(first), name)(*others)
 
+    def __array_function__(self, called, types, args, settings):
+        """np.sum(x) is x.sum(), np.stack is stack; what has no gradient gets the plain arrays."""
+        name = called.__name__
+        if name in WITHOUT_GRADIENT:
+            return called(*with_arrays(args), **with_arrays(settings))
+        if name not in FUNCTIONS:
+            raise TypeError(
+                f"{called.__module__.replace('numpy', 'np')}.{name} has no gradient here; use an "
+                "operator or a method of Tensor, or one of concat, stack, where, pad and einsum, "
+                "or give it the plain array: x.data"
+            )
+        settings = {key: x for key, x in settings.items() if x is not None}
+        args = (settings.pop("a"), *args) if "a" in settings else args
+        form = inspect.signature(FUNCTIONS[name])
+        try:
+            form.bind(*args, **settings)
+        except TypeError as error:
+            raise TypeError(f"np.{name} of a Tensor: {error}; it takes {form}") from None
+        return FUNCTIONS[name](*args, **settings)
+
     @classmethod
     def of(cls, x):
         """`x` itself where it is a Tensor, else a constant that holds it."""
         return x if isinstance(x, Tensor) else cls(x, requires_grad=False)
 
     def like(self, x):
-        """`x` itself where it is a Tensor, else a constant; a number takes this tensor's type."""
+        """`x` itself where it is a Tensor, else a constant; a number takes this tensor's type.
+
+        Arrays of whole numbers and of booleans take it as well, where it is one of floats.
+        """
         if isinstance(x, Tensor):
             return x
-        if isinstance(x, Real) and not isinstance(x, bool | np.bool_):
-            dtype = self.array.dtype
-            return made(None, (), xp.asarray(x, dtype if dtype.kind == "f" else float), ())
+        dtype = self.array.dtype
+        if isinstance(x, Real | np.bool_):
+            if dtype.kind != "f":
+                dtype = np.result_type(dtype, x if isinstance(x, Integral | np.bool_) else 1.0)
+            return made(None, (), xp.asarray(x, dtype), ())
         if type(x) is xp.ndarray and x.dtype.kind == "f":
             return made(None, (), x.copy(), ())
-        return Tensor(x, requires_grad=False)
+        array = real_array(x)
+        if array.dtype.kind != "f" and dtype.kind == "f":
+            array = array.astype(dtype)
+        return made(None, (), array, ())
 
     def filled(self, number):
         """A constant of this tensor's shape and type."""
@@ -185,7 +329,7 @@ class Tensor(Value):
             return self.binary(ops.POW, k)
         if isinstance(k, Real):
             return self.unary(ops.power_of(float(k)))
-        k = real_array(k, self.dtype)
+        k = real_array(k, self.dtype if self.dtype.kind == "f" else None)
         shape = broadcast_shape("**", self.shape, k.shape)
         return self.broadcast_to(shape).unary(op_of("**", array_ops.power_rule, k))
 
@@ -513,10 +657,17 @@ def real_array(data, dtype=None):
         array = plain(data)
     else:
         try:
-            array = np.array(data)
+            array = np.asarray(data)
         except ValueError:
             raise TypeError(
                 "a Tensor holds a rectangular array; the lists in this one differ in length"
+            ) from None
+        except (TypeError, RuntimeError) as error:  # of the data's own __array__
+            raise TypeError(
+                "a list of tensors becomes one by stack(tensors), along a new axis, or by "
+                "concat(tensors), along one that they have; both keep the gradient"
+                if "lose its gradient" in str(error)
+                else f"a Tensor holds real numbers, not {kind_of(data)}: {error}"
             ) from None
     if array.dtype.kind not in "fiub":
         move = {
@@ -524,9 +675,18 @@ def real_array(data, dtype=None):
             "U": "turn strings into numbers first",
             "O": "make an array of plain numbers, for example [v.data for v in values]",
         }.get(array.dtype.kind, "turn it into numbers first")
-        raise TypeError(f"a Tensor holds real numbers, not {array.dtype}; {move}")
+        move = "does the function that made it return its result?" if data is None else move
+        found = kind_of(data) if array.shape == () else array.dtype
+        raise TypeError(f"a Tensor holds real numbers, not {found}; {move}")
     array = xp.asarray(array)
     return array.astype(dtype or array.dtype, copy=True)
+
+
+def kind_of(x) -> str:
+    """What `x` is, in a sentence."""
+    kind = type(x)
+    room = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    return "None" if x is None else f"an object of type {room}{kind.__name__}"
 
 
 def index_part(part):
@@ -579,14 +739,36 @@ def one_axis(name, tensor, axis, more=0) -> int:
     return int(axis) % n
 
 
+def check_floats(name, dtype):
+    """Refuse whole numbers and booleans."""
+    if dtype.kind != "f":
+        raise TypeError(
+            f"{name} is computed on floats, not on {dtype}; make them floats first: x.astype(float)"
+        )
+
+
 def softmax_axis(name, tensor, axis) -> int:
     """The axis of a softmax, which floats alone have."""
-    if tensor.dtype.kind != "f":
-        raise TypeError(
-            f"{name} is computed on floats, not on {tensor.dtype}; make them floats first: "
-            "x.astype(float)"
-        )
+    check_floats(name, tensor.dtype)
     return one_axis(name, tensor, axis)
+
+
+def common_type(tensors) -> np.dtype:
+    """The type that these become together: PyTorch's rule.
+
+    Floats go before whole numbers, and these before booleans; among the first of these, tensors
+    with axes before those without; among these, the one that holds all.
+    """
+    rank = {"b": 0, "i": 1, "u": 1, "f": 2}
+    highest = max(rank[x.dtype.kind] for x in tensors)
+    first = [x for x in tensors if rank[x.dtype.kind] == highest]
+    return np.result_type(*[x.dtype for x in [x for x in first if x.ndim] or first])
+
+
+def in_one_type(tensors) -> list:
+    """The tensors, all in the type that they become together."""
+    dtype = common_type(tensors)
+    return [x if x.dtype == dtype else x.astype(dtype) for x in tensors]
 
 
 def broadcast_shape(symbol, *shapes) -> tuple:
@@ -603,13 +785,7 @@ def broadcast_shape(symbol, *shapes) -> tuple:
 def matched(symbol, *tensors) -> list:
     """The tensors in one shape and type: what takes a gradient is broadcast by an op of its own."""
     shape = broadcast_shape(symbol, *[x.shape for x in tensors])
-    dtype = np.result_type(*[x.dtype for x in tensors])
-    found = []
-    for x in tensors:
-        if x.dtype != dtype and dtype.kind == "f":
-            x = x.astype(dtype)
-        found.append(x.broadcast_to(shape) if x.requires_grad else x)
-    return found
+    return [x.broadcast_to(shape) if x.requires_grad else x for x in in_one_type(tensors)]
 
 
 def matmul(a, b):
@@ -625,8 +801,7 @@ def matmul(a, b):
     rows = a if a.ndim > 1 else a.expand_dims(0)
     columns = b if b.ndim > 1 else b.expand_dims(1)
     if rows.dtype != columns.dtype:
-        dtype = np.result_type(rows.dtype, columns.dtype)
-        rows, columns = rows.astype(dtype), columns.astype(dtype)
+        rows, columns = in_one_type((rows, columns))
     if columns.ndim > 2 and rows.shape[:-2] != columns.shape[:-2]:
         lead = broadcast_shape("@", rows.shape[:-2], columns.shape[:-2])
         rows = rows.broadcast_to(lead + rows.shape[-2:])
@@ -654,8 +829,7 @@ def concat(tensors, axis=0) -> Tensor:
     if len(rests) > 1 or len({x.ndim for x in tensors}) > 1:
         shapes = " and ".join(str(x.shape) for x in tensors)
         raise ValueError(f"concat of shapes {shapes}: only axis {axis} may differ in length")
-    dtype = np.result_type(*[x.dtype for x in tensors])
-    tensors = [x if x.dtype == dtype else x.astype(dtype) for x in tensors]
+    tensors = in_one_type(tensors)
     return tensors[0].apply(op_of("concat", array_ops.concat_rule, axis), *tensors)
 
 
@@ -693,8 +867,7 @@ def where(condition, a, b) -> Tensor:
     a, b = tensors_of((a, b), "where")
     condition = np.array(getattr(condition, "array", condition), dtype=bool)
     shape = broadcast_shape("where", condition.shape, a.shape, b.shape)
-    dtype = np.result_type(a.dtype, b.dtype)
-    a, b = [(x if x.dtype == dtype else x.astype(dtype)).broadcast_to(shape) for x in (a, b)]
+    a, b = [x.broadcast_to(shape) for x in in_one_type((a, b))]
     condition = xp.asarray(np.broadcast_to(condition, shape))
     return a.apply(op_of("where", array_ops.where_rule, condition), a, b)
 
@@ -730,8 +903,7 @@ def einsum(subscripts, *operands) -> Tensor:
         raise ValueError(
             f"einsum {subscripts!r}: the result's letters come from the operands, once"
         )
-    dtype = np.result_type(*[x.dtype for x in operands])
-    operands = [x if x.dtype == dtype else x.astype(dtype) for x in operands]
+    operands = in_one_type(operands)
     op = op_of("einsum", array_ops.einsum_rule, terms, target)
     return operands[0].apply(op, *operands)
 
@@ -740,4 +912,30 @@ UFUNCS = {  # NumPy's functions that an operator of Tensor stands for
     **{"add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__"},
     **{"power": "__pow__", "matmul": "__matmul__", "negative": "__neg__", "absolute": "__abs__"},
     **{"less": "__lt__", "less_equal": "__le__", "greater": "__gt__", "greater_equal": "__ge__"},
+    **{"equal": "__eq__", "not_equal": "__ne__"},
 }
+FUNCTIONS = {  # and what stands for its others
+    **{"sum": Tensor.sum, "mean": Tensor.mean, "var": Tensor.var, "std": Tensor.std},
+    **{"max": Tensor.max, "amax": Tensor.max, "min": Tensor.min, "amin": Tensor.min},
+    **{"squeeze": Tensor.squeeze, "expand_dims": Tensor.expand_dims, "einsum": einsum},
+    **{"swapaxes": Tensor.swapaxes, "broadcast_to": Tensor.broadcast_to},
+    "clip": lambda a, a_min=None, a_max=None: a.clip(a_min, a_max),
+    "reshape": lambda a, shape: a.reshape(shape),
+    "transpose": lambda a, axes=None: a.transpose(axes),
+    **{"concatenate": concat, "stack": stack, "where": where},
+}
+WITHOUT_GRADIENT = {  # answers of truth, of places and of shapes: there is no gradient to lose
+    *("array_equal", "array_equiv", "allclose", "isclose", "any", "all", "count_nonzero"),
+    *("isnan", "isfinite", "isinf", "signbit", "logical_not", "logical_and", "logical_or"),
+    *("argmax", "argmin", "argsort", "argwhere", "nonzero", "flatnonzero", "searchsorted"),
+    *("shape", "ndim", "size", "zeros_like", "ones_like", "full_like", "empty_like", "isin"),
+}
+
+
+def with_arrays(x):
+    """`x` with plain arrays in place of the tensors in it."""
+    if isinstance(x, tuple | list):
+        return type(x)(map(with_arrays, x))
+    if isinstance(x, dict):
+        return {key: with_arrays(each) for key, each in x.items()}
+    return plain(x.array) if isinstance(x, Tensor) else x

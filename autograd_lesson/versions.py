@@ -157,10 +157,13 @@ def is_watched(x) -> bool:
     """Does `x` lie in the memory of a tensor, each number at a place of its own?"""
     if not isinstance(x, Watched) or not x.watched:
         return False
+    return not is_spread(x) and owner(x) is x.watched[1].memory  # else it is a copy
+
+
+def is_spread(x) -> bool:
+    """Is `x` broadcast, with several numbers at one place?"""
     axes = zip(x.shape, x.strides, strict=True)
-    if 0 in x.strides and any(length > 1 and step == 0 for length, step in axes):
-        return False  # broadcast: many numbers at one place
-    return owner(x) is x.watched[1].memory  # else it is a copy
+    return 0 in x.strides and any(length > 1 and step == 0 for length, step in axes)
 
 
 def is_whole(x, array) -> bool:

@@ -175,12 +175,7 @@ CASES = {
         for shape, axis in (((2, 0), 1), ((0, 3), 1), ((0, 3), 0), ((2, 0, 3), 1), ((0,), 0))
     },
     "log_softmax of nothing": Case(lambda x: x.log_softmax(0), "x.log_softmax(0)", ((0, 2),)),
-    **{
-        f"logsumexp of {shape} over {axis}": Case(
-            lambda x, axis=axis: x.logsumexp(axis, True), f"x.logsumexp({axis}, True)", (shape,)
-        )
-        for shape, axis in (((2, 0), 1), ((0, 3), 1), ((2, 0, 3), 1))
-    },
+    "logsumexp of no rows": Case(lambda x: x.logsumexp(1), "x.logsumexp(1)", ((0, 3),)),
     "std": Case(lambda x: x.std(0, 1), "x.std(0)", ((3, 4),)),
     "clip from below": Case(lambda x: x.clip(-0.5), "x.clip(-0.5)", ((3, 4),)),
     "clip from above": Case(lambda x: x.clip(None, 0.5), "x.clip(None, 0.5)", ((3, 4),)),

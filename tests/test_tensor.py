@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_lesson import Tensor, Value, backward_steps, derivative, no_grad, topological_order
-from autograd_lesson.tensor import concat, stack
+from autograd_lesson.pictures.graph import accounts
+from autograd_lesson.tensor import concat, einsum, stack, where
 from autograd_lesson.value import walk_back
 
 
@@ -372,3 +373,326 @@ def test_a_watched_array_leaves_as_a_plain_one():
 def test_new_data_must_have_the_shape():
     with pytest.raises(ValueError, match=r"cannot become one of shape \(3,\)"):
         Tensor([1.0, 2.0]).data = [1.0, 2.0, 3.0]
+
+
+# Comparisons, rows, and what asks for one number.
+
+
+def test_equal_and_not_equal_compare_elementwise_as_in_numpy():
+    x = Tensor([[0.0, 2.0], [2.0, -1.0]])
+    for other in (
+        2.0,
+        np.array([0.0, 2.0]),
+        [[0.0], [2.0]],
+        Tensor(2.0),
+        Tensor([0, 2], dtype=int),
+    ):
+        there = np.asarray(other.array if isinstance(other, Tensor) else other)
+        for got, expected in ((x == other, x.array == there), (x != other, x.array != there)):
+            assert type(got) is np.ndarray and got.dtype == bool
+            assert np.array_equal(got, expected)
+    assert np.array_equal(np.ones(2) == Tensor([1.0, 0.0]), [True, False])
+    assert np.array_equal(np.array([[2.0], [0.0]]) != x, [[True, False], [True, True]])
+    assert where(x == x.max(), 1.0, 0.0).data.tolist() == [[0.0, 1.0], [1.0, 0.0]]
+    y = x[x == 2.0]
+    assert y.data.tolist() == [2.0, 2.0]
+    (y.sum() + where(x != 0.0, x * x, 0.0).sum()).backward()
+    assert x.grad.tolist() == [[0.0, 5.0], [5.0, -2.0]]
+    assert np.mean(Tensor([1.0, 2.0]) == Tensor([1.0, 3.0])) == 0.5
+    assert not (Tensor([np.nan]) == Tensor([np.nan])).any()
+
+
+def test_what_is_no_number_is_not_equal_and_shapes_that_do_not_meet_are_refused():
+    x = Tensor([1.0, 2.0])
+    assert (x == None) is False and (x != None) is True  # noqa: E711
+    assert (x == "a") is False and (x == object()) is False
+    for compare in (lambda a, b: a == b, lambda a, b: a != b, lambda a, b: a < b):
+        with pytest.raises(
+            ValueError, match=r"of shapes \(2,\) and \(3,\): counted from the right"
+        ):
+            compare(x, np.ones(3))
+    with pytest.raises(TypeError, match="not None"):
+        x < None  # noqa: B015
+
+
+def test_dictionaries_and_sets_of_tensors_go_by_identity():
+    tensors = [Tensor([1.0, 2.0]) for _ in range(200)]
+    places = {x: place for place, x in enumerate(tensors)}
+    assert len(places) == len(set(tensors)) == 200
+    assert all(places[x] == place for place, x in enumerate(tensors))
+    assert Tensor([1.0, 2.0]) not in places
+    a, b = Value(1.0), Value(1.0)
+    assert a != b and a == a, "a Value equals itself and nothing else"
+
+
+def test_a_graph_whose_leaf_goes_two_ways_is_followed_edge_by_edge():
+    """Two edges differ by their results, whose == is an array."""
+    x = Tensor([1.0, 2.0])
+    loss = (x * x + x.exp()).sum()
+    known = list(accounts(loss))
+    assert [len(edges) for edges in (known[0].owed[x], known[-1].owed[x])] == [3, 0]
+
+
+def test_a_tensor_goes_row_by_row_with_its_gradient_and_one_without_axes_does_not():
+    x = Tensor([[1.0, 2.0], [3.0, 4.0]])
+    first, second = x
+    (first * second).sum().backward()
+    assert x.grad.tolist() == [[3.0, 4.0], [1.0, 2.0]]
+    assert [row.shape for row in x] == [(2,), (2,)] and len(x) == 2
+    assert sum(Tensor([1.0, 2.0, 3.0])).item() == 6.0
+    assert list(Tensor(np.zeros((0, 2)))) == []
+    loss = x.sum()
+    for ask in (sum, list, len, tuple, max, lambda y: [*y], lambda y: (lambda a, b: 0)(*y)):
+        with pytest.raises(TypeError, match=r"of shape \(\) has no axis to count or to go along"):
+            ask(loss)
+
+
+def test_in_asks_for_an_equal_element():
+    x = Tensor([[1.0, 2.0], [3.0, np.nan]])
+    assert 3.0 in x and 5.0 not in x and np.nan not in x and None not in x
+    assert 2.0 in Tensor(2.0) and Tensor(1.0) in x
+
+
+def test_one_element_is_a_number_wherever_python_asks_for_one():
+    for loss in (Tensor(2.34567), Tensor([2.34567]), Tensor([[2.34567]])):
+        assert float(loss) == loss.item() == 2.34567 and int(loss) == 2
+        assert round(loss, 2) == 2.35 and round(loss) == 2
+        assert f"{loss:.3f}" == "2.346" and f"{loss:8.1e}|" == " 2.3e+00|"
+        assert bool(loss)
+    assert not Tensor(0.0) and f"{Tensor([1.0])}" == "Tensor([1.])"
+    assert ["a", "b"][Tensor(1, dtype=int)] == "b"
+    with pytest.raises(TypeError, match="is no whole number"):
+        ["a", "b"][Tensor(1.0)]
+    two = Tensor([1.0, 2.0])
+    for ask in (float, int, round, lambda x: f"{x:.3f}", lambda x: x.item()):
+        with pytest.raises(ValueError, match=r"of shape \(2,\) is not one number; pick an element"):
+            ask(two)
+    for x in (two, Tensor([])):
+        with pytest.raises(ValueError, match=r"\(x > 0\)\.any\(\)"):
+            bool(x)
+
+
+# NumPy's functions.
+
+
+def test_reductions_and_joins_of_numpy_keep_the_gradient():
+    data = np.array([[1.0, 5.0, 2.0], [4.0, 0.0, 3.0]])
+    seed = np.array([1.0, -2.0, 3.0])
+    for name in ("sum", "mean", "max", "min", "amax", "amin", "var", "std"):
+        function = getattr(np, name)
+        x, same = Tensor(data), Tensor(data)
+        for over in ({}, {"axis": 0}, {"axis": 1, "keepdims": True}, {"axis": None}):
+            np.testing.assert_allclose(function(x, **over).data, function(data, **over))
+        function(x, axis=0).backward(seed)
+        getattr(same, name.removeprefix("a"))(0).backward(seed)
+        assert np.array_equal(x.grad, same.grad)
+    for joined, shape in (
+        (lambda x: np.stack([x, data]), (2, 2, 3)),
+        (lambda x: np.stack((data, x), axis=-1), (2, 3, 2)),
+        (lambda x: np.concatenate([x, data], axis=1), (2, 6)),
+        (lambda x: np.where(data > 2.0, x, 0.0), (2, 3)),
+        (lambda x: np.where(x > 2.0, x, data), (2, 3)),
+        (lambda x: np.reshape(x, (3, 2)), (3, 2)),
+        (lambda x: np.transpose(x), (3, 2)),
+        (lambda x: np.clip(x, 1.0, None), (2, 3)),
+        (lambda x: np.einsum("ij,ij->i", x, data), (2,)),
+    ):
+        x = Tensor(data)
+        y = joined(x)
+        assert isinstance(y, Tensor) and y.shape == shape
+        np.testing.assert_array_equal(y.data, joined(data))
+        y.sum().backward()
+        assert x.grad.shape == x.shape and x.grad.any()
+
+
+def test_what_has_no_gradient_to_lose_is_answered_from_the_numbers():
+    x = Tensor([1.0, np.inf, 3.0])
+    assert np.array_equal(x, x.data) and not np.array_equal(x, [1.0, 2.0, 3.0])
+    assert np.allclose(x, x.data) and np.isclose(x, 3.0).tolist() == [False, False, True]
+    assert np.argmax(x) == 1 and np.isfinite(x).tolist() == [True, False, True]
+    assert np.shape(x) == (3,) and np.ndim(x) == 1 and np.zeros_like(x).tolist() == [0.0] * 3
+    assert type(np.ones_like(x)) is np.ndarray
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda x: np.prod(x), "np.prod has no gradient here; use an operator or a method"),
+        (lambda x: np.linalg.norm(x), r"np\.linalg\.norm has no gradient here"),
+        (lambda x: np.vstack([x, x]), "one of concat, stack, where, pad and einsum"),
+        (lambda x: np.sum(x, dtype=int), "'dtype'; it takes .*axis=None, keepdims=False"),
+        (lambda x: np.sum(x, out=np.zeros(())), "'out'; it takes"),
+        (lambda x: np.where(x), "missing a required argument: 'a'"),
+        (lambda x: np.array([x, x]), r"join tensors by stack\(\) or concat\(\)"),
+        (lambda x: Tensor([x, x]), r"stack\(tensors\), along a new axis, or by concat\(tensors\)"),
+        (lambda x: Tensor([[x[0], 1.0]]), r"stack\(tensors\)"),
+        (lambda x: x + None, "not None; does the function that made it return its result"),
+        (lambda x: x * object(), "not an object of type object"),
+        (lambda x: x.maximum("a"), "not an object of type str; turn strings into numbers"),
+        (lambda x: Tensor(n for n in (1, 2)), "not an object of type generator"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_with_the_next_move(call, words):
+    with pytest.raises(TypeError, match=words):
+        call(Tensor([1.0, 2.0]))
+
+
+def test_a_tensor_of_pytorch_is_copied_as_a_constant_and_refused_where_it_takes_a_gradient():
+    torch = pytest.importorskip("torch")
+    theirs = torch.tensor([1.0, 2.0])
+    x = Tensor(theirs)
+    theirs[0] = 7.0
+    assert x.data.tolist() == [1.0, 2.0] and x.dtype == np.float32 and x.requires_grad
+    assert Tensor(torch.tensor([1, 2])).dtype == np.float64
+    assert (Tensor([1.0, 2.0]) + torch.tensor([1, 2])).data.tolist() == [2.0, 4.0]
+    for refused in (lambda t: Tensor(t), lambda t: Tensor([1.0, 2.0]) * t):
+        with pytest.raises(TypeError, match=r"not an object of type torch.Tensor.*detach\(\)"):
+            refused(theirs.requires_grad_())
+
+
+# Types.
+
+
+def types_of_pytorch():
+    """What two operands become: our dtype, and the same in PyTorch."""
+    torch = pytest.importorskip("torch")
+    dtypes = ("float16", "float32", "float64", "int8", "int32", "int64", "uint8", "bool")
+    for first in dtypes:
+        for second in dtypes:
+            for a, b in (((2,), (2,)), ((2,), ()), ((), (2,)), ((), ())):
+                for number in (None, 2, 2.5, True):
+                    ours = Tensor(np.ones(a), dtype=first)
+                    theirs = torch.ones(a, dtype=getattr(torch, first))
+                    if number is None:
+                        ours = ours * Tensor(np.ones(b), dtype=second)
+                        theirs = theirs * torch.ones(b, dtype=getattr(torch, second))
+                    else:
+                        ours, theirs = ours * number, theirs * number
+                    if theirs.is_floating_point() or not isinstance(number, float):
+                        yield (first, second, a, b, number), ours.dtype, str(theirs.dtype)
+
+
+def test_types_meet_as_in_pytorch():
+    """Whole numbers that meet a float become float64 here, float32 there: the default type."""
+    for case, ours, theirs in types_of_pytorch():
+        ours = str(ours)
+        if isinstance(case[-1], float) and case[0] not in ("float16", "float32", "float64"):
+            ours = ours.replace("float64", "float32")
+        assert f"torch.{ours}" == theirs, case
+
+
+def test_masks_and_whole_numbers_leave_float32_what_it_is():
+    x, mask = Tensor(np.float32([1.0, 2.0])), np.array([True, False])
+    for y in (
+        *(x * mask, mask * x, x * ~mask, x * np.arange(2), x + True, 1 - x * mask, x / [1, 2]),
+        *(x * np.float64(2), x * np.array(2.0), x @ np.arange(2), x.maximum(np.uint8([1, 2]))),
+        *(where(mask, x, 0), where(mask, 1, x), concat([x, np.arange(2)]), stack([x, mask])),
+        *(x ** np.arange(2), x * Tensor(2.0), x * Tensor([1, 0], dtype=int), x * mask[0]),
+        einsum("i,i->", x, np.arange(2)),
+    ):
+        assert y.dtype == np.float32
+    assert (x * np.ones(2)).dtype == np.float64, "of two arrays of floats the wider one counts"
+    y = x * mask + Tensor(1.0)
+    y.sum().backward()
+    assert x.grad.dtype == np.float32 and x.grad.tolist() == [1.0, 0.0]
+    assert (1 - Tensor(mask, dtype=bool)).data.tolist() == [0, 1]
+
+
+# `x -= ...`.
+
+OPERATORS = {"+=": 0.5, "-=": 0.5, "*=": 3.0, "/=": 4.0, "**=": 2.0}
+
+
+@pytest.mark.parametrize("symbol", OPERATORS)
+def test_an_update_under_no_grad_is_made_in_place_counted_and_that_of_pytorch(symbol):
+    torch = pytest.importorskip("torch")
+    start, number = [1.0, 2.0, 3.0], OPERATORS[symbol]
+    for other in (number, np.full(3, number), Tensor(np.full(3, number))):
+        x, same = Tensor(start), torch.tensor(start, dtype=torch.float64, requires_grad=True)
+        names = {"x": x, "no_grad": no_grad, "other": other}
+        theirs = {"x": same, "no_grad": torch.no_grad, "other": torch.full((3,), number)}
+        array, kept = x.array, (x * x).sum()
+        for room in (names, theirs):
+            exec(f"with no_grad(): x {symbol} other", room)
+        assert names["x"] is x and x.array is array and x.requires_grad and x.op is None
+        np.testing.assert_allclose(x.data, same.detach().numpy())
+        with pytest.raises(RuntimeError, match="changed in place"):
+            kept.backward()
+
+
+def test_the_loop_that_pytorch_users_write_trains():
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(50, 2))
+    targets = inputs @ [2.0, -3.0] + 1.0
+    w, b = Tensor([0.0, 0.0]), Tensor(0.0)
+    for _ in range(200):
+        loss = ((inputs @ w + b - targets) ** 2).mean()
+        loss.backward()
+        with no_grad():
+            for p in (w, b):
+                p -= 0.1 * p.grad
+                p.grad = None
+    np.testing.assert_allclose(w.data, [2.0, -3.0], atol=1e-6)
+    assert float(b) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_a_leaf_that_takes_a_gradient_is_refused_where_the_graph_is_recorded():
+    x = Tensor([1.0, 2.0], label="x")
+    for symbol in OPERATORS:
+        with pytest.raises(RuntimeError, match=r"a tensor 'x' .* leaf .* `with no_grad\(\):`"):
+            exec(f"x {symbol} 1.0", {"x": x})
+    assert x.data.tolist() == [1.0, 2.0]
+
+
+def test_a_result_is_left_as_it_is_and_its_name_goes_on():
+    x = Tensor([1.0, 2.0])
+    h = before = x * 3.0
+    h += x
+    h *= x
+    assert h is not before and before.data.tolist() == [3.0, 6.0]
+    h.sum().backward()
+    assert x.grad.tolist() == [8.0, 16.0]
+    total = 0.0
+    for row in x:
+        total += row
+    assert total.item() == 3.0
+
+
+def test_a_constant_changes_in_place_and_takes_up_no_gradient():
+    c = same = Tensor([1.0, 2.0], requires_grad=False)
+    c += 1.0
+    assert c is same and c.data.tolist() == [2.0, 3.0]
+    x = Tensor([1.0, 1.0])
+    c += x
+    assert c is not same and c.requires_grad and same.data.tolist() == [2.0, 3.0]
+    y = x * 1.0
+    z = (y * y).sum()
+    d = y.detach()
+    d += 1.0
+    with pytest.raises(RuntimeError, match="changed in place"):
+        z.backward()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda x: x.__iadd__(np.ones((2, 2))), r"shape \(2, 2\) and type float64: give it a name"),
+        (lambda x: x.__imatmul__(np.ones(2)), r"shape \(\)"),
+        (lambda x: Tensor([1, 2], dtype=int).__itruediv__(2), "type int64.* type float64"),
+        (lambda x: x.sum().detach().broadcast_to((2,)).__iadd__(1.0), "its elements share memory"),
+        (lambda x: x.__iadd__(np.ones(3)), r"'\+' of shapes"),
+    ],
+)
+def test_a_change_in_place_keeps_shape_and_type_or_is_refused(change, words):
+    x = Tensor([1.0, 2.0])
+    with no_grad(), pytest.raises(ValueError, match=words):
+        change(x)
+    assert x.data.tolist() == [1.0, 2.0]
+
+
+def test_a_change_in_place_keeps_the_type():
+    x = Tensor(np.float32([1.0, 2.0]))
+    with no_grad():
+        x += np.array([0.5, 0.5])
+        x @= np.eye(2) if x.ndim == 2 else 1.0 * np.eye(2)
+    assert x.dtype == np.float32 and x.data.tolist() == [1.5, 2.5]

@@ -305,6 +305,16 @@ def test_a_tensor_without_axes_has_an_index_and_a_gradient(index):
     assert x.grad == 12.0 + 6.0
 
 
+@pytest.mark.parametrize(("shape", "axis"), [((0,), 0), ((2, 0), 1), ((2, 0, 3), -2)])
+def test_logsumexp_of_nothing_is_minus_infinity_as_in_pytorch(shape, axis):
+    x = Tensor(np.zeros(shape))
+    y = x.logsumexp(axis, keepdims=True)
+    expected = torch.zeros(shape).logsumexp(axis, keepdim=True)
+    np.testing.assert_array_equal(y.data, expected.numpy(), strict=False)
+    y.backward(np.ones(y.shape))
+    assert x.grad.shape == shape
+
+
 def test_dropout_draws_the_same_again_from_the_same_seed_and_keeps_the_mean():
     x = Tensor(np.ones((200, 100)))
     y = F.dropout(x, 0.25, rng=3)

@@ -90,7 +90,7 @@ def flat(results: Any) -> Iterator[Any]:
     """Every value in lists of lists, or in the groups of a dict."""
     if isinstance(results, Mapping):
         results = results.values()
-    if isinstance(results, Iterable):
+    if isinstance(results, Iterable) and not hasattr(results, "operands"):  # a Tensor has rows
         for part in results:
             yield from flat(part)
     else:

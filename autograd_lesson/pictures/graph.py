@@ -110,7 +110,12 @@ def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
         edge = Edge(step.operand, step.result, step.index)
         so_far = {**so_far, edge.operand: copy(gradient[edge.operand])}  # an array may be added to
         crossed = {**crossed, edge: copy(step.contribution)}
-        owed = {**owed, edge.operand: tuple(e for e in owed[edge.operand] if e != edge)}
+        still = tuple(  # which edge it is, `is` tells: == of tensors compares their numbers
+            one
+            for one in owed[edge.operand]
+            if one.result is not edge.result or one.index != edge.index
+        )
+        owed = {**owed, edge.operand: still}
         yield Known(step, so_far, crossed, owed)
 
 
