@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from nbval.plugin import get_sanitize_patterns
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -135,3 +136,26 @@ def test_ci_installs_one_exact_torch_before_anything_that_asks_for_a_range():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     exact = script.index("torch==2.13.0")
     assert exact < script.index("[torch,peers]") < script.index("start.py test --pristine")
+
+
+def test_ci_runs_the_lessons_and_the_classroom_on_the_newest_python_as_well():
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    on_the_newest = script[script.index(".venv/newest/bin/python -m pytest") :]
+    for part in ("--nbval ", "notebooks solutions", "tests/test_classroom_check.py"):
+        assert part in on_the_newest
+    assert script.count("|| status=1") == 2 and script.endswith("exit $status\n")
+
+
+@pytest.mark.parametrize(
+    ("newer", "stored"),
+    [
+        ("zero to a negative power", "0.0 cannot be raised to a negative power"),
+        ("float division by zero", "division by zero"),
+    ],
+)
+def test_the_words_of_one_python_are_taken_for_those_of_another(newer, stored):
+    rules = get_sanitize_patterns((ROOT / "tests" / "nbval.cfg").read_text(encoding="utf-8"))
+    found = [newer, stored]
+    for pattern, replacement in rules:
+        found = [re.sub(pattern, replacement, words) for words in found]
+    assert found == [stored, stored]

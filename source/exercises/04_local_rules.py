@@ -148,7 +148,7 @@ The pairs are `(1, 1)`, `(1, -1)`, `(y, x)` and `(1 / y, -x / y**2)`, with `self
 
 </details>
 
-<details><summary>Help: ZeroDivisionError: float division by zero</summary>
+<details><summary>Help: ZeroDivisionError: division by zero</summary>
 
 Some rule divides by an operand that may be 0. The other factor of a product is there already; you
 need not divide to get it.

@@ -316,7 +316,7 @@ Ask first, compute afterwards: an `if` with a `raise` is the first line of each.
 `k == 0`, one for `x.data == 0 and k < 1`, and the formula for all others.
 </details>
 
-<details><summary>Help: "0.0 cannot be raised to a negative power"</summary>
+<details><summary>Help: ZeroDivisionError: ... to a negative power</summary>
 
 That is the partial at 0, where $k - 1$ is below 0. The result is fine; only the slope needs a case
 of its own.
