@@ -257,7 +257,8 @@ print(inspect.getsource(pytorch.train_in_pytorch))
 r"""
 Three things differ: a `torch.tensor` takes no gradient unless asked to; the arrays of the data
 become tensors, too; and the update stands under `torch.no_grad()`, because there `p` itself is
-written to, where we write to `p.data`. (`torch.tanh(z)` may be written `z.tanh()`.)
+written to, where we write to `p.data`. (`p -= rate * p.grad` under `no_grad()` does the same here,
+and outside of it both refuse to change a leaf. `torch.tanh(z)` may be written `z.tanh()`.)
 
 > **Predict.** Why not leave the data in NumPy? What does PyTorch say to an array times a tensor?
 """
