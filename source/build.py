@@ -158,7 +158,7 @@ def nbgrader(grade_id: str, grade: bool, solution: bool) -> dict[str, Any]:
 
 
 def slug(heading: str) -> str:
-    """A heading as part of a cell id: `Two roads, one sum` is `two-roads-one-sum`."""
+    """A heading as part of a cell id: `Two paths, one sum` is `two-paths-one-sum`."""
     return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")[:40].strip("-")
 
 

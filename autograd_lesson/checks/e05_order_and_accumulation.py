@@ -835,7 +835,7 @@ TESTED: dict[str, Callable[[Any], None]] = {
     **{f"engine {letter}": engine for letter, engine in ENGINES.items()},
 }
 HOW_TO_CATCH = {
-    "engine A": "It crosses values too early where roads of unequal length meet. Is there such a "
+    "engine A": "It crosses values too early where paths of unequal length meet. Is there such a "
     "graph in your test, and have you tried it with the operands the other way round?",
     "engine B": "It is wrong where one value stands twice among the operands of a result. Does "
     "your test have an x * x, or an x + x?",

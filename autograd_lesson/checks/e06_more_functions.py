@@ -664,7 +664,7 @@ def parts_fault(
         return no_new_value(tried, got["result"])
     look = "Next: write the formula with `x`, not with `x.data`: the engine records each op."
     if not got["reached"]:
-        cause = "No road leads back to x: it was computed from plain numbers."
+        cause = "No path leads back to x: it was computed from plain numbers."
         return report(tried, Words("a value that does not depend on x"), cause=cause, look=look)
     if got["own"] or got["made"] < 2:
         found = Words("an op of its own" if got["own"] else f"{got['made']} op")

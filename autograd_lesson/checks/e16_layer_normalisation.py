@@ -133,13 +133,13 @@ def composed_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
     for name, expected in right.items():
         at = f"{above}: the gradient of {name}"
         if got[name] is None:
-            cause = f"No road leads back to {name}: only its numbers were used, as a constant."
+            cause = f"No path leads back to {name}: only its numbers were used, as a constant."
             look = f"Next: look for `{name}.data`."
             return report(at, Words("no gradient"), expected, cause, look)
         known = constants_taken(g, hat, std) if name == "x" else ()
-        look = "Next: look for `.data`, `.numpy()` and `.detach()`: each cuts a road."
+        look = "Next: look for `.data`, `.numpy()` and `.detach()`: each cuts a path."
         scale = float(np.abs(g / std).max() if name == "x" else np.abs(upstream * hat).sum())
-        cause = "The numbers were right, and some road back is missing or too many. "
+        cause = "The numbers were right, and some path back is missing or too many. "
         if fault := difference(
             at, got[name], expected, known, look, cause=cause, rel=rel, scale=scale
         ):
@@ -578,9 +578,9 @@ SHEET_SLIPS: dict[str, SheetSlips] = {
     "centred": lambda f, d, right: [
         (
             d["hat"] * f["inverse"],
-            "One road is missing, the one through squares: this takes the variance for a constant.",
+            "One path is missing, the one through squares: this takes the variance for a constant.",
         ),
-        (d["squares"] * 2 * f["centred"], "One road is missing, the direct one to hat."),
+        (d["squares"] * 2 * f["centred"], "One path is missing, the direct one to hat."),
         (
             d["hat"] * f["inverse"] + d["squares"] * f["centred"],
             "The 2 is missing: the partial of a square.",
@@ -596,10 +596,10 @@ SHEET_SLIPS: dict[str, SheetSlips] = {
     "x": lambda f, d, right: [
         (
             d["centred"],
-            "One road is missing, the one through mean: this takes the mean for a constant.",
+            "One path is missing, the one through mean: this takes the mean for a constant.",
         ),
-        (d["centred"] + d["mean"], "The 1/n is missing on the road through mean."),
-        (np.ones((4, 1)) * d["mean"] / 4, "One road is missing, the direct one to centred."),
+        (d["centred"] + d["mean"], "The 1/n is missing on the path through mean."),
+        (np.ones((4, 1)) * d["mean"] / 4, "One path is missing, the direct one to centred."),
         (d["centred"] - d["mean"] / 4, "The minus was counted twice: it is in mean's gradient."),
     ],
 }

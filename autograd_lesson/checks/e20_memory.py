@@ -371,7 +371,7 @@ def checkpoint_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
     for name, expected in plain["grads"].items():
         at = f"{tried}: the gradient of {name}"
         if got["grads"][name] is None:
-            cause = f"No road leads back to {name}."
+            cause = f"No path leads back to {name}."
             if name == "scale":
                 cause += " What is passed by its name is an operand like the others: `joint` needs "
                 cause += "it in its list, and `back` a gradient for it."

@@ -22,7 +22,7 @@ YOURS = {
     2: ("operands", "B", "what leads from a result to what it was made of"),
     3: ("partials", "F", "numbers kept in the forward pass, for the way back"),
     4: ("backward_steps", "L", "what crosses the results one after the other, and adds up"),
-    5: (".grad += ...", "D", "what stands where a road ends, and adds to what is there"),
+    5: (".grad += ...", "D", "what stands where a path ends, and adds to what is there"),
     6: ("ops.py", "J", "the place where the derivatives themselves are written down"),
     7: ("the seed", "I", "what the walk begins with at the root"),
     8: ("x.version.count", "E", "a count of the writes into an array"),

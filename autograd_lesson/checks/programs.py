@@ -121,7 +121,7 @@ def below(program: Program, root: int) -> set[int]:
 
 
 def random_program(rng: np.random.Generator, leaves: int, lines: int) -> Program:
-    """A graph with long and short roads, repeated operands, and every value below the root."""
+    """A graph with long and short paths, repeated operands, and every value below the root."""
     made: list[list[Any]] = []
     unused = list(range(leaves))
     while len(made) < lines or len(unused) > 1:
@@ -163,13 +163,13 @@ def small_programs(rng: np.random.Generator) -> list[Program]:
     """
     a, b, c = draw_numbers(rng, 3)
     return [
-        # two roads of one length from c to the root
+        # two paths of one length from c to the root
         {"leaves": [a, b], "lines": [["*", 0, 1], ["+", 2, 0], ["-", 2, 1], ["*", 3, 4]]},
         # the graph of the lesson, with its product written both ways round
         {"leaves": [a, b], "lines": [["+", 0, 1], ["*", 2, 0], ["*", 2, 3]]},
         {"leaves": [b, a], "lines": [["+", 0, 1], ["*", 2, 0], ["*", 3, 2]]},
         {"leaves": [c], "lines": [["*", 0, 0], ["+", 1, 1]]},
-        # roads of unequal length from a to the root
+        # paths of unequal length from a to the root
         {"leaves": [a, c], "lines": [["*", 0, 1], ["-", 2, 0], ["*", 3, 3], ["*", 0, 4]]},
     ]
 

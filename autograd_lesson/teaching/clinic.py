@@ -154,7 +154,7 @@ class Patient4(Number):
 
 
 class Patient5(Number):
-    """Is wrong where a short road and a long one meet."""
+    """Is wrong where a short path and a long one meet."""
 
     def order(self):
         """Every Number that this one depends on, operands before results, this one last."""

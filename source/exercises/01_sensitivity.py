@@ -148,9 +148,10 @@ r"""
 
 *Easy, 10 minutes. You will be able to say which way an output moves before you compute anything.*
 
-Give a sign for each slope below: 1 where the output grows when the input is nudged up, -1 where it
-falls, 0 where it stays level. Write down all six before you run the check. It counts how many are
-right, and for the first that is not it says where to look.
+Give the sign of each slope below: 1 where the slope is positive, so that the output grows with the
+input; -1 where it is negative; 0 where the curve is level at that point. Write down all six before
+you run the check, and return them as a list. The check counts how many are right, and for the first
+that is not it says where to look.
 """
 
 # %% [markdown]
@@ -187,14 +188,15 @@ about it.
 
 <details><summary>Hint 2: two numbers are enough</summary>
 
-Work out the output at the given input and at an input that is 0.1 larger. Which of the two is
-higher on the number line?
+Work out the output at an input that is 0.1 larger and at one that is 0.1 smaller. Which of the two
+is higher on the number line? Where they are equal, the curve may be level in between.
 </details>
 
 <details><summary>Hint 3: squares of a distance</summary>
 
 The last three are squares, and a square grows when what is inside moves away from zero. Does a
-nudge upwards bring the inside closer to zero or take it further away?
+nudge upwards bring the inside closer to zero or take it further away? Where the inside is already
+0, the square is at its lowest point, and the curve is level there.
 </details>
 
 <details><summary>Help: "The list has ... items where 6 are asked for"</summary>

@@ -1,6 +1,6 @@
 # %% [markdown]
 r"""
-# 2. One road, two roads: exercises
+# 2. One path, two paths: exercises
 
 Four exercises for pencil and keyboard: fill in a table of gradients, put a backward sweep in order,
 write the sum over paths as a function, and repair a figure. 40 minutes. The lesson is

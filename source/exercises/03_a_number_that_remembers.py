@@ -288,10 +288,16 @@ r"""
 *Raise an error that helps · medium · 10 minutes*
 
 `Recorded("2.5")` takes the string and says nothing; `Recorded(None)` is refused in words that help
-nobody. Write a constructor that takes real numbers (`int`, `float`, NumPy numbers) and raises a
-`TypeError` for a string, a list, an array, a complex number, `None` or another value. The message
-has three parts: what was **found**, what is **allowed**, and a **next move** for the reader, as in
-"…; pass an int or a float". The check looks for these three parts, not for particular sentences.
+nobody. Write a constructor that takes real numbers (`int`, `float`, `bool`, which is a kind of
+`int`, and NumPy's real numbers) and raises a `TypeError` for a string, a list, an array of any
+shape, a complex number, `None` or another value.
+"""
+
+# %% [markdown]
+r"""
+The message has three parts: what was **found**
+(`data` itself or the name of its type), what is **allowed** (one real number, an int, a float), and
+a **next move** for the reader (what to pass or use instead), as in "…; pass an int or a float".
 
 A result passes through here too: in Python `(-8.0) ** (1 / 3)` is complex.
 """

@@ -2,7 +2,7 @@
 r"""
 # 4. Local rules: exercises
 
-You write what each operation keeps for the way back, and the five lines that pass a gradient on.
+You write what each operation keeps for the way back, and the two lines that pass a gradient on.
 45 minutes. The lesson is [notebooks/04](../notebooks/04_local_rules.ipynb). Each exercise stands
 alone: skip one, and the next still works. The output under each check is the one to reach.
 """
@@ -266,7 +266,8 @@ First the data: `p` is 2, `q` is 6, `r` is 36, `z` is 72. Then write the two par
 
 <details><summary>Hint 2: who may pass on</summary>
 
-`z`, then `r`, then `q`, then `p`. Two edges lead to `p`: one from `z`, one from `q`.
+`z`, then `r`, then `q`, then `p`. `p` is an operand of two results, `z` and `q`, and receives a
+contribution from each.
 
 </details>
 

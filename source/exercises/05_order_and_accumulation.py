@@ -393,7 +393,7 @@ Do not guess from the code alone. Run each engine on a graph whose gradients you
 
 <details><summary>Hint 2: three suspects</summary>
 
-Three graphs are worth trying: one with `x * x`; one where a short and a long road lead to the same
+Three graphs are worth trying: one with `x * x`; one where a short and a long path lead to the same
 value, written both ways round; and one on which you call the engine twice.
 </details>
 

@@ -34,7 +34,7 @@ r"""
 ## The waiting room
 
 `clinic.Number` is the right engine, and `clinic.Patient1` to `clinic.Patient12` are copies of it
-with one method that is wrong. The leaves are made with `engine(3.0)`. An engine has `+`, `-`, `*`,
+with one fault each. The leaves are made with `engine(3.0)`. An engine has `+`, `-`, `*`,
 `/`, `**`, `engine.dot(weights, inputs)` and `backward(seed)`; `order()` gives the values behind a
 result, and `edges()` the operands of one result with their partials.
 """
@@ -46,9 +46,10 @@ for patient in clinic.PATIENTS:
 # %% [markdown]
 r"""
 Work by the sheet of the lesson: reproduce, shrink, localise, explain, fix and lock. `CuredN` is the
-patient with one method written again, and a `test`. It takes an engine and returns True if that
-engine is right; on the patient it returns False, or raises. The check runs your engine on
-calculations that you have not seen, and your test on the patient and on engines that are right.
+patient with the sick method written again (patient 6 needs two), and a `test`. It takes an engine
+and returns True if that engine is right; on the patient it returns False, or raises. The check runs
+your engine on calculations that you have not seen, and your test on the patient and on engines that
+are right.
 """
 
 # %% [markdown]
@@ -107,7 +108,8 @@ check_patient_1(Cured1)
 r"""
 <details><summary>Hint 1: reproduce</summary>
 
-Two edges lead to `x`. What does each of them bring, and which of the two is in the answer?
+`x` is an operand of two results. What does each of them bring, and which of the two is in the
+answer?
 </details>
 
 <details><summary>Hint 2: localise</summary>
@@ -340,7 +342,7 @@ r"""
 
 # %% [markdown]
 r"""
-## E8.5 A short road and a long one
+## E8.5 A short path and a long one
 
 *Medium, 10 minutes. You will be able to cure patient 5, and to notice a relapse.*
 

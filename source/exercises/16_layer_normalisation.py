@@ -238,7 +238,7 @@ where it met a whole array: sum over `axis=0`. And what was summed, `squares`, s
 to every row, divided by `n`.
 </details>
 
-<details><summary>Hint 3: the two with two roads</summary>
+<details><summary>Hint 3: the two with two paths</summary>
 
 `centred` goes into `hat` and into `squares`: `d["hat"] * f["inverse"]` plus
 `d["squares"] * 2 * f["centred"]`. `x` goes into `centred` and into `mean`: `d["centred"]` plus

@@ -75,7 +75,7 @@ Five have nearly the same name on both sides. Which letters are left?
 <details><summary>Hint 2: the tree</summary>
 
 `grad_fn` belongs to a tensor and says how it was made. `next_functions` belongs to such a node and
-says what it was made *of*. `AccumulateGrad` stands at the end of each road.
+says what it was made *of*. `AccumulateGrad` stands at the end of each path.
 </details>
 
 <details><summary>Hint 3: the last ones</summary>

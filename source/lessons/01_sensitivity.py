@@ -131,13 +131,14 @@ print(f"{right:.4g}, {left:.4g}, {mean:.4g}")
 
 # %% [markdown]
 r"""
-Too small, by the same 0.3: the mean has no error at all. In that mean the middle point drops out,
-and what is left is the **central difference**. The ratio to one side is the **forward difference**.
+Too small, by the same 0.3: in the mean the two errors cancel. The middle point drops out of that
+mean, and what is left is the **central difference**. The ratio to one side is the **forward
+difference**.
 
 $$\frac{f(x + h) - f(x - h)}{2h}$$
 
-Exactly right is luck: on a parabola the two errors are the same size. Here is a curve without that
-luck. Its slope at 5 is 75.
+That they cancel completely is a property of the parabola. Here is a curve where they do not. Its
+slope at 5 is 75.
 """
 
 
@@ -214,8 +215,8 @@ r"""
 Down, then up. In the picture both axes count in powers of ten, so that a power of `h` is a straight
 line.
 
-> **Try it.** At which `h` is the central error smallest? And the forward one? Which error is in
-> charge on either side?
+> **Try it.** At which `h` is the central error smallest? And the forward one? On which side of it
+> is the truncation error the larger one?
 """
 
 # %%
@@ -223,15 +224,33 @@ step_size(cube, lambda x: 3 * x * x, 5)
 
 # %% [markdown]
 r"""
-The best step is about where the two errors are equal. The spacing of floats near 1 says where: at
-`x` times its cube root for a central difference, its square root for a forward one.
+The best step is about where the two errors are equal. There is a rule of thumb. Take $\varepsilon$,
+the distance from 1 to the next float. The step is $x\,\varepsilon^{1/3}$ for a central difference,
+and $x\,\varepsilon^{1/2}$ for a forward one. (For an $x$ between -1 and 1, take 1 in its place: a
+step of 0 would be useless.)
 """
 
 # %%
-spacing = math.ulp(1.0)
-best_central = 5 * spacing ** (1 / 3)
-best_forward = 5 * spacing ** (1 / 2)
+epsilon = math.ulp(1.0)
+best_central = 5 * epsilon ** (1 / 3)
+best_forward = 5 * epsilon ** (1 / 2)
 print(f"central: h near {best_central:.0e}, forward: h near {best_forward:.0e}")
+
+# %% [markdown]
+r"""
+It holds for curves that bend about as `cube` does. Where a curve bends much more, the best step is
+smaller. Take $\sin(100 x)$ at 5:
+"""
+
+
+# %%
+def wave(x):
+    return math.sin(100 * x)
+
+
+for h in (3e-5, 6e-7):
+    central = (wave(5 + h) - wave(5 - h)) / (2 * h)
+    print(f"h = {h:g}: off by {abs(central - 100 * math.cos(500)):.0e}")
 
 # %% [markdown]
 r"""
@@ -253,7 +272,7 @@ r"""
 
 A large step is wrong because the curve bends on the way, a tiny one because the two outputs agree
 in nearly all their digits and the rest is rounding. Between the two the sum of both errors is
-smallest, but neither of them is ever gone.
+smallest, and in general neither of them is 0.
 </details>
 """
 
@@ -285,8 +304,10 @@ print(f"{along_a:.4g}, {along_b:.4g}")
 # %% [markdown]
 r"""
 It falls, because $b^2$ shrinks. Each number is a **partial derivative**, $\partial w/\partial a$
-and $\partial w/\partial b$. The list of them, in the order of the inputs, is the **gradient**. It
-answers for all inputs moving together: multiply each slope by its nudge, and add.
+and $\partial w/\partial b$. The list of them, in the order of the inputs, is the **gradient**. (One
+number of the list is often called a gradient too, as in "the gradient of $a$".) For small nudges it
+also says, nearly, what happens when all inputs move together: multiply each slope by its nudge, and
+add.
 """
 
 # %%
@@ -322,8 +343,8 @@ compare([along_a, along_b], [2 * a * flat, b * flat])
 
 # %% [markdown]
 r"""
-> **A word is not a test.** The notes this course grew from printed both gradients to four digits
-> and "Matches" below them, whatever the digits were.
+> **A word is not a test.** A program that prints two gradients and then "Matches" has compared
+> nothing. `compare` stops where they differ.
 """
 
 # %% [markdown] tags=["notes"]
@@ -336,7 +357,8 @@ r"""
 ## Sign first, then size
 
 Ask first for the sign: does the output grow when the input does? Then for the size: barely, about
-as much, or many times as much?
+as much, or many times as much? To measure, the next cell uses `numerical_gradient` of the package:
+central differences, one for each input. You will write it in the exercises.
 
 > **Predict.** Sign and rough size of three slopes: `f` at 0; `math.tanh` at 3; the error
 > `(3 * weight - 6)**2` of a weight of 1.
@@ -372,8 +394,7 @@ r"""
 r"""
 ## Neither nudges nor formulas
 
-`numerical_gradient` is what you will write in the exercises. How often does it call a function of
-1,000 inputs?
+How often does `numerical_gradient` call a function of 1,000 inputs?
 """
 
 
@@ -390,7 +411,9 @@ squares.calls
 # %% [markdown]
 r"""
 Twice for each. A million weights would need two million runs for one step of training. Now the same
-function on values that remember what was done to them. By lesson 5 you will have built them.
+function on values that remember what was done to them. `backward()` goes from the result back to
+the inputs and leaves in `grad` of each input its slope. By lesson 5 you will have built all of
+this.
 """
 
 # %%
@@ -403,8 +426,8 @@ squares.calls, xs[0].grad, xs[999].grad
 r"""
 One run, one walk back, all 1,000 slopes.
 
-> **You may think** this is nudging in secret, or the differentiation of formulas from school. Here
-> are two runs where that fails.
+> **You may think** that nudges are hidden in this, or that formulas are differentiated as at
+> school. Here are two runs where that fails.
 
 Against nudging: no step was chosen, and no step's error is in the result.
 """
@@ -417,7 +440,8 @@ five.grad == 75, measured == 75
 
 # %% [markdown]
 r"""
-Against formulas: this function has none. How often its loop turns depends on the number.
+Against formulas: no single formula gives this function. How often its loop turns depends on the
+number.
 """
 
 
@@ -444,8 +468,8 @@ each small operation at the numbers it met, and combines those slopes.
 | formulas | a formula | $n$ more formulas | rounding |
 | autograd | a run that is remembered | 1 run, 1 walk back | rounding |
 
-Nudging keeps one job. It knows nothing of the engine, so it can catch the engine lying. Here is the
-gradient we measured two sections ago, against the engine's:
+Nudging keeps one job. It knows nothing of the engine, so it can find the engine's mistakes. Here is
+the gradient that we measured two sections ago, against the engine's:
 """
 
 # %%
@@ -464,7 +488,7 @@ r"""
 
 - Say what a derivative is: how far the output moves for each unit of a small nudge.
 - Tell a forward from a central difference by how their errors fall.
-- Choose a step, and name the error in charge on either side of it.
+- Choose a step, and say which error grows on either side of it.
 - Measure a gradient, and compare it to a stated tolerance.
 - Predict a sign before you measure.
 """

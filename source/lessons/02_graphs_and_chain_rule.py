@@ -1,6 +1,6 @@
 # %% [markdown]
 r"""
-# 2. One road, two roads: why gradients add
+# 2. One path, two paths: why gradients add
 
 You will draw a calculation as a graph, put one small number on every edge, and read off how fast
 the result changes with each input. 50 minutes. At the end a sheet of paper is all you need for the

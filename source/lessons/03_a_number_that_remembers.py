@@ -22,7 +22,7 @@ hints.on()
 r"""
 > **From memory.** (a) `f` is 7.000 at $x = 2$ and 6.997 at $x = 2.001$: what is its slope there,
 > nearly? (b) `s = p + q`, `t = s * p`, with $p = 4$ and $q = -1$. Along how many paths does `p`
-> reach `t`, and what does each bring? (c) In which order does a backward sweep take `p`, `s` and
+> reach `t`, and what does each bring? (c) In which order does a backward pass take `p`, `s` and
 > `t`? The next cell has the numbers.
 
 <details><summary>Answers</summary>
@@ -57,9 +57,9 @@ first * second
 
 # %% [markdown]
 r"""
-The number is right. But was it a sum or a product, and of what? A float is eight bytes, and they
-are full. To walk back along a graph, every result must know two things: which operation made it,
-and from what. So we make a number with room for a memory.
+The number is right. But was it a sum or a product, and of what? A float keeps its number, in eight
+bytes, and nothing else about it. To go back along a graph, every result must know two things: which
+operation made it, and from what. So we make a number with room for a memory.
 """
 
 
@@ -84,10 +84,10 @@ a value is a **leaf**. `grad` and `partials` are kept free for lessons 4 and 5.
 
 # %% [markdown]
 r"""
-The last line shows `a` as Python does, cut off before its address in memory, which nobody can read
-and which differs in every run. How a value is shown is up to its method `__repr__`. We can hand it
-to the class afterwards: Python looks methods up in the class each time, so `a` and `b`, made
-before, have it too.
+The last line shows `a` as Python does, cut off before its address in memory, which tells us nothing
+and differs in every run. The method `__repr__` decides how a value is shown. We can give it to the
+class afterwards: Python looks methods up in the class each time, so `a` and `b`, made before, have
+it too.
 """
 
 
@@ -103,7 +103,7 @@ a, b
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** which two things must a result know, so that somebody can walk back from it?
+**Your notes here:** which two things must a result know, so that somebody can go back from it?
 """
 
 # %% [markdown]
@@ -195,9 +195,9 @@ r"""
 ## The memory points one way
 
 From a result you can go back, step by step, to everything it depends on. `topological_order` of
-the package does the walking; in lesson 5 you will write it. It uses `operands` and nothing else.
+the package makes the list; in lesson 5 you will write it. It uses `operands` and nothing else.
 
-> **Predict.** Which values does the walk find from `e`? And which from `a`?
+> **Predict.** Which values does it list for `e`? And which for `a`?
 """
 
 # %%
@@ -207,12 +207,12 @@ for root in (e, a):
 # %% [markdown]
 r"""
 > **You may think** of `a` and `b` as the parents of `c`, or as its children, and that each knows
-> the other, as in a family. The notes this course grew from did both at once: values took
-> `_children`, kept them as "parent nodes", and passed gradients "to children". Here is a run where
-> the family fails: a new value is made from `a`, and nothing in `a` changes.
+> the other, as in a family. Here is a run where that fails: a new value is made from `a`, and
+> nothing in `a` changes.
 >
 > **Instead** say *operand* and *result*. A result knows its operands; an operand knows none of its
-> results. So a walk can only start at the end, and that is why the sweep is called *backward*.
+> results. So one can only start at the end and go back. That is why we speak of the *backward*
+> pass.
 """
 
 # %%
@@ -222,11 +222,11 @@ vars(a) == before, a in unseen.operands
 
 # %% [markdown]
 r"""
-Why does the backward sweep need no more than that? Answer in two sentences.
+Why does the backward pass need no more than that? Answer in two sentences.
 
 <details><summary>A model answer</summary>
 
-The sweep starts at the last result, whose gradient is known to be 1, and each result finds its
+The pass starts at the last result, whose gradient is known to be 1, and each result finds its
 operands in its own memory. Whoever receives a contribution does not have to know the sender.
 
 </details>
@@ -274,8 +274,8 @@ r"""
 
 # %% [markdown]
 r"""
-On the left stands an `int`, and `int` has never heard of us. Before Python gives up, it asks the
-right side for a **reflected** method, `__rmul__`, with the roles turned round: `self` is what
+On the left stands an `int`, and `int` knows nothing of our class. Before Python gives up, it asks
+the right side for a **reflected** method, `__rmul__`, with the roles turned round: `self` is what
 stood on the *right*.
 """
 
@@ -297,7 +297,7 @@ np.float64(2.0) * a, np.array([1.0, 2.0]) * a
 
 # %% [markdown]
 r"""
-NumPy took the array apart and made an array of two Values: no error, and no result to walk back
+NumPy took the array apart and made an array of two Values: no error, and no result to go back
 from. A line of the finished class below, `__array_priority__`, makes NumPy leave the operation to
 us, and we refuse it.
 """
@@ -311,8 +311,7 @@ r"""
 r"""
 ## Why an ordered tuple
 
-`operands` could have been a set, and in the notes this course grew from it was. Let us do the same
-and look.
+`operands` could have been a set; in some small engines it is. Here is `+` written that way.
 
 > **Predict.** How many operands has `a + a`, in a tuple and in a set? And what is its slope in
 > `a`?
@@ -345,8 +344,7 @@ one.data, other.data, one.operands == other.operands
 
 # %% [markdown]
 r"""
-From such a memory nobody can say which was taken from which, and so which slope is 1 and which is
--1.
+From such a memory nobody can say which was subtracted, and so which slope is 1 and which is -1.
 
 The third fault is hard to find. A set goes through its members by their hashes, and a Value's hash
 is made from its address in memory, which differs from run to run. The hash of a small integer is
@@ -360,7 +358,7 @@ hash(a) == id(a) // 16, list({7, 8}), list({8, 9}), (0.1 + 0.2) + 0.3, 0.1 + (0.
 # %% [markdown]
 r"""
 The larger neighbour comes first in one place and last in the other. And a sum in another order,
-the last two numbers, may differ in its last digit. So a program with sets gives gradients that
+the last two numbers, may differ in its last digit. So a program with sets can give gradients that
 change from run to run, though nothing in it is random. A tuple keeps repeats and order, and nobody
 can change it afterwards.
 """
@@ -412,8 +410,8 @@ draw((p - q).named("p - q"))
 
 # %% [markdown]
 r"""
-The constant -1 and the product that turns the sign are part of the graph like everybody else: they
-take memory, time on the way back, and room in every picture. The sum has a stray 0, with which
+The constant -1 and the product that turns the sign are values of the graph like all others: they
+take memory, time on the way back, and room in every picture. The sum has an extra 0, with which
 Python's `sum` begins. Now give minus and divide an op of their own, and start the sum with `p`.
 """
 
@@ -458,8 +456,8 @@ Our class takes anything so far.
 
 # %% [markdown]
 r"""
-No error, and a wrong number that travels on. A Value inside a Value does raise one, but not where
-the fault is: the making goes well, the showing stumbles.
+No error, and a wrong number that travels on. A Value inside a Value does raise an error, but in the
+wrong place: it is made without complaint, and fails when it is shown.
 """
 
 # %% tags=["raises-exception"]
@@ -478,7 +476,7 @@ piece, with what this lesson found. Minus, divide and powers are left to you.
 class Value:
     """One number that remembers the op and the operands it was computed from."""
 
-    __array_priority__ = 1000  # array * value is left to __rmul__, which refuses it
+    __array_priority__ = 1000  # array * value is left to __rmul__, where float(array) fails
 
     def __init__(self, data, label="", op="", operands=()):
         self.data, self.grad, self.label = float(data), 0.0, label
@@ -510,7 +508,8 @@ draw(2 * x + x * x)
 try:
     np.array([1.0, 2.0]) * x
 except TypeError:
-    print("refused: an array on the left")
+    print("refused: an array of two numbers on the left")
+print((np.array(2.0) * x).data, "from an array without axes, which holds one number")
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -533,8 +532,8 @@ r"""
 
 A leaf is `torch.tensor(2.0, requires_grad=True)`. A result keeps its record in `grad_fn`, such as
 `AddBackward0`, and the operands in `grad_fn.next_functions`: an ordered tuple with repeats, so
-that `a + a` has two entries. It is a graph of *functions*: a leaf stands there as
-`AccumulateGrad`, a constant as `None`.
+that `a + a` has two entries. Each entry is a pair of a function and a number. It is a graph of
+*functions*: a leaf stands there as `AccumulateGrad`, a constant as the pair `(None, 0)`.
 """
 
 # %% [markdown]

@@ -2,10 +2,10 @@
 r"""
 # 4. Local rules: what each operation does on the way back
 
-Your number remembers how it was made. Now every operation gets a rule for the way back: two small
-numbers, kept when the result is computed. 45 minutes. You will derive the rules of `+` and `*`
-from a nudge, send gradients back by hand in an order that you choose, and know what another common
-style, a function for each result, costs.
+Your number remembers how it was made. Now every operation gets a rule for the way back: one number
+for each operand, kept when the result is computed. 45 minutes. You will derive the rules of `+` and
+`*` from a nudge, send gradients back by hand in an order that you choose, and know what another
+common style, a function for each result, costs.
 """
 
 # %%
@@ -58,17 +58,17 @@ slopes(lambda x, y: x * y, 5.0, 2.0), slopes(lambda x, y: x + y, 5.0, 2.0)
 
 # %% [markdown]
 r"""
-In a product the other factor counts how often the nudge is taken: the 5 is taken twice, so its
-nudge comes out doubled, and the 2 is taken five times. In a sum each nudge comes out as it went in,
-whatever the numbers are.
+In a product each factor multiplies the nudge of the other: a nudge of the 5 comes out doubled, and
+one of the 2 comes out five times as large. In a sum each nudge comes out as it went in, whatever
+the numbers are.
 
 | op | result | partial for x | partial for y |
 |---|---|---|---|
 | `+` | $x + y$ | 1 | 1 |
 | `*` | $x \cdot y$ | $y$ | $x$ |
 
-These are the **partials** of lesson 2, one for each operand. They are *local*: to know them, an
-operation has to look at its operands and at nothing else.
+These are the **partials** of lesson 2, one for each operand. A line of this table is the **rule**
+of the operation. It is *local*: it looks at the operands and at nothing else.
 """
 
 # %% [markdown] tags=["notes"]
@@ -102,7 +102,7 @@ slopes(lambda x, y: 7 * (x * y) + 1, 5.0, 2.0), (7 * 2, 7 * 5)
 r"""
 The 2 and the 5 are the same as before. Whatever follows, one operation or a million, arrives at
 `s` as *one number*: the gradient of `s`, here 20 or 7. For the product it comes from upstream, and
-so it is called the **upstream** gradient. This is the whole of a **backward rule**:
+so it is called the **upstream** gradient. On the way back every operation does the same:
 
 $$\text{contribution} = \text{upstream} \times \text{partial}$$
 
@@ -156,8 +156,8 @@ Value.__add__, Value.__mul__ = add, multiply
 
 # %% [markdown]
 r"""
-Constants on either side are wrapped as in lesson 3; they are left out here to keep the rules in
-view. Now the graph of lessons 2 and 3, in a function, because we shall need it fresh.
+Plain numbers on either side, as in `2 * a`, are left out here to keep the rules in view. Now the
+graph of lessons 2 and 3, in a function, because we shall need it more than once.
 
 > **Predict.** `d` is `c * a`, with `c` 5 and `a` 2. Which partials does it keep, in which order?
 """
@@ -178,7 +178,7 @@ d.operands, d.partials
 # %% [markdown]
 r"""
 First what `c` is multiplied by, then what `a` is multiplied by: in the order of the operands. All
-gradients are still 0. The partials wait.
+gradients are still 0.
 
 Minus, divide and powers have rules too. Measure first, here at 6 and 2, and $x^3$ at 2:
 """
@@ -190,9 +190,9 @@ print(slopes(lambda x: x**3, 2.0))
 
 # %% [markdown]
 r"""
-What is taken away pulls the result down: $-1$. The divisor does so too, and by $-1.5$. Which
-formula in 6 and 2 gives that? In E4.1 you write these rules, and the check nudges them. Minus, to
-begin with:
+If the second operand of minus grows, the result falls by as much: $-1$. If the divisor grows, the
+result falls too: $-1.5$. Which formula gives that from 6 and 2? In E4.1 you write these rules, and
+the check nudges them. Minus, to begin with:
 """
 
 
@@ -286,15 +286,15 @@ r"""
 r"""
 ## The other style: a function for each result
 
-Many small engines, micrograd and the notes that this course grew from among them, keep no
-partials. Each operation defines a function inside its own method, the rule for this one result, and
-hangs it on the result. Here is such a class, with times alone.
+Many small engines, micrograd among them, keep no partials. Each operation defines a function inside
+its own method, which passes on from this one result, and stores it in the result. Here is such a
+class, with times alone.
 """
 
 
 # %%
 class Closing:
-    """One number; a result of it carries its backward rule as a function."""
+    """One number; a result of it carries a function that passes on."""
 
     def __init__(self, data, operands=()):
         self.data, self.grad = float(data), 0.0
@@ -303,11 +303,11 @@ class Closing:
     def __mul__(self, other):
         result = Closing(self.data * other.data, (self, other))
 
-        def rule():
+        def send():
             self.grad += other.data * result.grad
             other.grad += self.data * result.grad
 
-        result.rule = rule
+        result.send = send
         return result
 
 
@@ -315,24 +315,24 @@ class Closing:
 x, y = Closing(5.0), Closing(2.0)
 s = x * y
 s.grad = 20.0
-s.rule()
+s.send()
 x.grad, y.grad
 
 # %% [markdown]
 r"""
-40 and 100: upstream times partial, as before. But `__mul__` is long over. How can `rule`, called
+40 and 100: upstream times partial, as before. But `__mul__` is long over. How can `send`, called
 without an argument, know which numbers are meant? Python keeps the variables that an inner function
 uses alive, together with the function. The two together are a **closure**. You can look inside:
 """
 
 # %%
-names = s.rule.__code__.co_freevars
-names, [held.cell_contents.data for held in s.rule.__closure__]
+names = s.send.__code__.co_freevars
+names, [held.cell_contents.data for held in s.send.__closure__]
 
 # %% [markdown]
 r"""
-Short, and pleasant to write. It has a price, in three parts. First: `rule` reads and writes `grad`
-itself, and nothing else will do.
+Short, and easy to write. It has three costs. First: `send` reads and writes `grad` itself, and
+cannot be told to do anything else.
 
 > **Predict.** `t = s * s`. One pass brings 40 to `x`. After a second pass on the same graph, does
 > `x` hold 80?
@@ -344,15 +344,15 @@ s = x * y
 t = s * s
 for _ in range(2):
     t.grad = 1.0
-    t.rule()
-    s.rule()
+    t.send()
+    s.send()
     print(x.grad)
 
 # %% [markdown]
 r"""
 120. `s` still held the 20 of the first pass, and sent it again. Our `pass_on` would do the same
-today. But partials are plain data: somebody else can walk over them and keep a new account for each
-pass. That is lesson 5. Nobody can tell a closure to write elsewhere.
+     today. But partials are plain data: another function can read them and add up in a new place
+     for each pass. That is lesson 5. A closure always writes where it was written to write.
 
 Second, a value times itself:
 """
@@ -363,7 +363,7 @@ len(t.operands), square.operands, square.partials
 
 # %% [markdown]
 r"""
-The set has one operand. The rule behind it adds twice, and nobody outside can see that, or ask
+The set has one operand. Its function adds twice, and nobody outside can see that, or ask
 what each edge brought: no picture with two edges, no stepper. The tuples say it.
 
 Third, memory. Make a thousand results, keep none, and count how many are still there.
@@ -373,7 +373,7 @@ Third, memory. Make a thousand results, keep none, and count how many are still 
 # %%
 def left_behind(number):
     """How many of 1,000 results are still in memory when nobody uses them any more."""
-    gc.disable()  # Python's search for circles, which else comes by now and then
+    gc.disable()  # no search for circles, which Python makes now and then
     results = weakref.WeakSet()  # watches without keeping alive
     for _ in range(1000):
         results.add(number * number)
@@ -387,7 +387,7 @@ left_behind(Value(3.0)), left_behind(Closing(3.0))
 # %% [markdown]
 r"""
 Without closures, each result is gone as soon as nobody holds it. With them all 1,000 stay: the
-result holds `rule`, and `rule` holds the variable `result`, a circle. Each waits for the other to
+result holds `send`, and `send` holds the variable `result`, a circle. Each waits for the other to
 go first, until Python searches for circles.
 """
 
@@ -399,36 +399,36 @@ a debugger?
 
 # %% [markdown]
 r"""
-## A closure keeps the name, not the number
+## What does a closure keep?
 
-What exactly is kept? Here is a loop that makes three rules, times 2, times 3 and times 4.
+What exactly is kept? Here is a loop that makes three functions, times 2, times 3 and times 4.
 
 > **Predict.** Each gets an upstream of 1. What do the three bring?
 """
 
 # %%
-rules = []
+functions = []
 for k in (2.0, 3.0, 4.0):
-    rules.append(lambda upstream: k * upstream)
-[rule(1.0) for rule in rules]
+    functions.append(lambda upstream: k * upstream)
+[function(1.0) for function in functions]
 
 # %% [markdown]
 r"""
 > **You may think** that a function keeps the numbers that its variables had when it was made. Here
-> is a run where that fails: 4, 4, 4. **Instead**: it keeps the *variable*, and looks when it is
-> called. There is one `k`, and after the loop it is 4. To keep the number, store it: as a default
-> value (`k=k` is evaluated at once), or as data, which is what `partials` does.
+> is a run where that fails: 4, 4, 4. **Instead**: it keeps the *variable*, the name and not the
+> number, and looks when it is called. There is one `k`, and after the loop it is 4. To keep the
+> number, store it: as a default value (`k=k` is evaluated at once), or as data, as in `partials`.
 """
 
 # %%
-rules = []
+functions = []
 for k in (2.0, 3.0, 4.0):
-    rules.append(lambda upstream, k=k: k * upstream)
-[rule(1.0) for rule in rules]
+    functions.append(lambda upstream, k=k: k * upstream)
+[function(1.0) for function in functions]
 
 # %% [markdown]
 r"""
-The rule of `Closing` looks late as well: at `self.data`, on the way back. Suppose that somebody
+The function of `Closing` looks late as well: at `self.data`, on the way back. Suppose that somebody
 has changed the number by then.
 
 > **Predict.** `x` is 3 when `x * x` is computed, so the slope is 6. Then `x.data` becomes 100.
@@ -439,7 +439,7 @@ late, early = Closing(3.0), Value(3.0)
 late_square, early_square = late * late, early * early
 late.data = early.data = 100.0
 late_square.grad = early_square.grad = 1.0
-late_square.rule()
+late_square.send()
 pass_on(early_square)
 late.grad, early.grad
 
@@ -457,7 +457,7 @@ late?
 
 # %% [markdown]
 r"""
-## `exp` looks at its own result
+## A rule for `exp`
 
 One more operation, as a pattern for all that follow. Five questions make a rule: **forward**, what
 is the number? **local derivative**, what are the partials? **save**, what must be kept for them?
@@ -548,9 +548,13 @@ The partials' ingredients are *saved tensors*: for `exp`, `y.grad_fn._saved_resu
 `forward` and `backward(ctx, grad_output)`, where `ctx.save_for_backward(...)` keeps what is needed
 and `grad_output` is the upstream. PyTorch keeps what the partials are made of, not the partials:
 for arrays these can be far larger.
+"""
 
-> **In PyTorch.** Who changes a saved tensor in place gets an error on the way back, not 200: each
-> tensor counts its changes.
+# %% [markdown]
+r"""
+> **In PyTorch.** Each tensor counts its changes in place, such as `x.fill_(100)` under `no_grad`.
+> If a saved tensor was changed, the way back raises an error. Changes through `x.data` are not
+> counted: then the gradient is 200 there as well, without a word.
 """
 
 # %% [markdown]
@@ -587,7 +591,7 @@ Because a rule is local. It cannot know whether its operand is used elsewhere.
 r"""
 ## Next
 
-Write the five rules and the passing on: [exercises/04](../exercises/04_local_rules.ipynb). So far
+Write the five rules, and `pass_on`: [exercises/04](../exercises/04_local_rules.ipynb). So far
 you chose the order, with the picture before you. In
 [lesson 5](05_order_and_accumulation.ipynb) a function chooses it.
 """

@@ -85,8 +85,8 @@ round(gradient, 4), round(slope, 4)
 
 # %% [markdown]
 r"""
-The forward pass can be trusted: both engines begin with the same loss. The gradient cannot. It has
-the right size and the wrong sign, and that without a loop.
+On this run the forward pass is right: both engines begin with the same loss. The gradient is not.
+It has the right size and the wrong sign, and that without a loop.
 """
 
 # %% [markdown] tags=["notes"]
@@ -158,8 +158,9 @@ engine_diff(one_point, Patient0, Number)
 
 # %% [markdown]
 r"""
-`d` has the same gradient in both, and `p` has not. So the fault lies between: on the edge from `d`
-to `p`. What comes behind `p` is wrong too, but that is only passed on. The first difference counts.
+`d` has the same gradient in both, and `p` has not. So the fault lies between them: on the edge from
+the operand `p` to the result `d`, which the way back crosses from `d` to `p`. The leaves behind `p`
+are wrong too, but that is only passed on. The first difference counts.
 """
 
 # %% [markdown] tags=["notes"]
@@ -182,7 +183,8 @@ d = Patient0(2.0) - Patient0(0.75)
 # %% [markdown]
 r"""
 The sentence: "The second partial of a difference is 1 where it should be -1." If that is true, the
-left side of a difference is right, and with two minus signs the fault goes away.
+left side of a difference is right, and so is a number that stands on the right of *two* minus
+signs: it gets 1 · 1 in place of (-1) · (-1).
 
 > **Predict.** What are the gradients of `w` in `w - 2` and in `2 - (3 - w)` on the patient?
 """
@@ -199,8 +201,8 @@ def gradient_on(engine, f, at=0.5):
 
 # %% [markdown]
 r"""
-Both are 1, and both are right. The second is worth a thought: a test of two minus signs would have
-passed. The explanation has said so before the run.
+Both are 1, and both are right. The second shows something: a test on this formula would have
+passed. The explanation said so before the run.
 """
 
 # %% [markdown] tags=["notes"]
@@ -321,7 +323,8 @@ r"""
 
 <details><summary>Answer</summary>
 
-At the edges that lead to `p`: what does each result bring to it? What is wrong at `w` may follow.
+At the edges between `p` and its results, `d` among them: what does each result bring to `p`? The
+fault at `w` may follow from that.
 </details>
 
 2. You shrink a fault, and in the small run all is right. What have you learnt?

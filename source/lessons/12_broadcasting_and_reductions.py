@@ -126,10 +126,10 @@ noticed?
 
 # %% [markdown]
 r"""
-## Every copy is a road
+## Every copy is a path
 
-$1 - 2 + 4 = 3$. The first number of the bias stands in three results, so three roads lead from it
-to the end, and contributions along roads are added: question (b) above. Nothing new has to be
+$1 - 2 + 4 = 3$. The first number of the bias stands in three results, so three paths lead from it
+to the end, and contributions along paths are added: question (b) above. Nothing new has to be
 learned, only to be seen. Forward, each cell is **copied**; backward, over the same arrows, what
 arrives at the copies is **summed**.
 
@@ -166,7 +166,7 @@ among the copies.
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** say "copied forward, summed backward" once more, in terms of roads in a graph.
+**Your notes here:** say "copied forward, summed backward" once more, in terms of paths in a graph.
 """
 
 # %% [markdown]

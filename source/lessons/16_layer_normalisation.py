@@ -138,7 +138,7 @@ r"""
 > an entry that nothing arrives at, such as entry 1 above, gets a gradient.
 >
 > **Instead**, see them as values in the graph: every entry feeds the mean and the variance, and
-> these feed every entry. There are three roads from an entry to the normalised row.
+> these feed every entry. There are three paths from an entry to the normalised row.
 """
 
 # %%
@@ -147,7 +147,7 @@ nudge = np.array([1e-6, 0.0, 0.0, 0.0])
 
 # %% [markdown]
 r"""
-The three roads, for a row of $n$ with deviation $\sigma$:
+The three paths, for a row of $n$ with deviation $\sigma$:
 
 - **direct**: $g_i / \sigma$;
 - **through the mean**: it moves by $1/n$, and all entries fall by that. Together
@@ -162,8 +162,8 @@ Add them one at a time:
 direct = upstream / std
 through_mean = -upstream.mean() / std
 through_deviation = -hat * (upstream * hat).mean() / std
-for road in (direct, direct + through_mean, direct + through_mean + through_deviation):
-    print(road.round(4))
+for path in (direct, direct + through_mean, direct + through_mean + through_deviation):
+    print(path.round(4))
 
 # %% [markdown]
 r"""
@@ -174,7 +174,7 @@ $$\frac{1}{\sigma} \Big( g - \text{mean}(g) - \hat x \cdot \text{mean}(g \hat x)
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** name the three roads in words, without a formula.
+**Your notes here:** name the three paths in words, without a formula.
 """
 
 # %% [markdown]
@@ -280,7 +280,7 @@ lengths, np.allclose(several.grad, one.grad, rtol=1e-10)
 r"""
 The composed one keeps an array for each step; the fused one needs only $\hat x$ and $\sigma$. That
 is why libraries fuse it, and also why its rule has to be right: nobody else will find the mean's
-road.
+path.
 
 Weight and bias are copied to all rows by broadcasting.
 
@@ -381,7 +381,7 @@ r"""
 ## What you can now do
 
 - Normalise rows, with `eps` and `n` in their places.
-- Find the three roads by which an entry moves its row.
+- Find the three paths by which an entry moves its row.
 - Say which two directions get no gradient, and why.
 - Write the op in one piece, with the sums for weight and bias.
 - Tell layer norm from batch norm by who sees whom.
@@ -422,7 +422,7 @@ what does a test of the gradient?
 
 <details><summary>Answer 3</summary>
 
-The values are right. In the gradient the road through the mean is missing, so a row no longer adds
+The values are right. In the gradient the path through the mean is missing, so a row no longer adds
 up to 0.
 </details>
 """

@@ -227,7 +227,7 @@ small.grad, np.shares_memory(small.data, small.detach().data)
 
 # %% [markdown]
 r"""
-2 and 3 in place of 4 and 6: one of two roads is cut. That can be put to use. Rounding has slope 0
+2 and 3 in place of 4 and 6: one of two paths is cut. That can be put to use. Rounding has slope 0
 wherever it has one, so nothing is ever learned through it. Let the correction be a constant, and
 the way forward is rounded, while the way back passes straight on:
 """
@@ -456,7 +456,7 @@ k = 10: 20 results and 20 arrays of the piece, 40 (and a few passing through) in
 
 <details><summary>Answer 3</summary>
 
-Yes. Only the road to `x` is cut; the weights of `f` have their own.
+Yes. Only the path to `x` is cut; the weights of `f` have their own.
 </details>
 """
 

@@ -257,7 +257,7 @@ on numbers?
 r"""
 ## The graph of the gradient
 
-Here is what stands behind the 27. Follow the roads from `x` to `slope`: how many are there?
+Here is what stands behind the 27. Follow the paths from `x` to `slope`: how many are there?
 """
 
 # %%
@@ -387,7 +387,7 @@ first_two(Number(0.5), RULES["tanh"]), first_two(Number(0.5), leaky_rule)
 # %% [markdown]
 r"""
 The first derivative is right to the last digit, the second is wrong, and nobody said a word. The
-partial came back as a constant: no road leads from it to `x`, so its share of the second derivative
+partial came back as a constant: no path leads from it to `x`, so its share of the second derivative
 is missing.
 
 The package makes this harder to do. A Value does not turn into a float by itself, and NumPy's

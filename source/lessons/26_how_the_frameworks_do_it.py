@@ -75,7 +75,7 @@ walk both graphs depth first, and give every node a number when we first meet it
 
 # %%
 def tree(value, depth=0):
-    """Every road down from `value`: how deep, its name, and the value itself."""
+    """Every path down from `value`: how deep, its name, and the value itself."""
     yield depth, f"{value.label} {value.op.symbol if value.op else ''}", value
     for operand in value.operands:
         yield from tree(operand, depth + 1)
@@ -92,7 +92,7 @@ len(numbers), same
 
 # %% [markdown]
 r"""
-Five and five, and met in the same order. `c` is reached along two roads and is one node on both
+Five and five, and met in the same order. `c` is reached along two paths and is one node on both
 sides. Read the names across:
 
 | ours | PyTorch |
@@ -510,7 +510,7 @@ Three more corrections.
 - **Not "backward functions stored in values".** PyTorch stores a graph of functions; a tensor
   points to one of them.
 - **"Gradient accumulation"** mostly means: adding the gradients of several small batches before a
-  step. That `+=` over roads is the sum rule.
+  step. That `+=` over paths is the sum rule.
 """
 
 # %% [markdown]
@@ -571,7 +571,7 @@ r"""
 
 <details><summary>Answer</summary>
 
-Perhaps. A tree shows a node once for each road to it; only its identity tells whether it is one
+Perhaps. A tree shows a node once for each path to it; only its identity tells whether it is one
 node or two.
 </details>
 

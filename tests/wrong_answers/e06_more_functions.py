@@ -546,7 +546,7 @@ wrong_answer(check_softplus, says="the slope rises from 0 to 1")(
 wrong_answer(check_softplus, says="one too many")(
     (softplus_parts, softplus_with_the_slope_of_sigmoid)
 )
-wrong_answer(check_softplus, says="No road leads back to x")((softplus_parts_of_a_number, softplus))
+wrong_answer(check_softplus, says="No path leads back to x")((softplus_parts_of_a_number, softplus))
 wrong_answer(check_softplus, says="none of your own")((softplus_parts_that_are_one, softplus))
 wrong_answer(check_softplus, says="a constant")((softplus_parts_half_constant, softplus))
 wrong_answer(check_softplus, says="the 1 is missing")((softplus_parts_without_the_one, softplus))

@@ -39,19 +39,19 @@ def norm_with_a_constant_mean(x, weight, bias, eps=1e-5):
     return centred / ((centred * centred).mean(**ROWS) + eps) ** 0.5 * weight + bias
 
 
-@wrong_answer(check_layer_norm, says="No road leads back to weight")
+@wrong_answer(check_layer_norm, says="No path leads back to weight")
 def norm_with_a_constant_weight(x, weight, bias, eps=1e-5):
     centred, variance = parts(x)
     return centred / (variance + eps) ** 0.5 * weight.numpy() + bias
 
 
-@wrong_answer(check_layer_norm, says="No road leads back to bias")
+@wrong_answer(check_layer_norm, says="No path leads back to bias")
 def norm_with_a_constant_bias(x, weight, bias, eps=1e-5):
     centred, variance = parts(x)
     return centred / (variance + eps) ** 0.5 * weight + bias.numpy()
 
 
-@wrong_answer(check_layer_norm, says="No road leads back to x")
+@wrong_answer(check_layer_norm, says="No path leads back to x")
 def norm_of_numbers(x, weight, bias, eps=1e-5):
     centred, variance = parts(x.numpy())
     return centred / np.sqrt(variance + eps) * weight + bias
@@ -63,8 +63,8 @@ def norm_in_numpy(x, weight, bias, eps=1e-5):
     return centred / np.sqrt(variance + eps) * weight.numpy() + bias.numpy()
 
 
-@wrong_answer(check_layer_norm, says="some road back is missing or too many")
-def norm_with_half_a_road(x, weight, bias, eps=1e-5):
+@wrong_answer(check_layer_norm, says="some path back is missing or too many")
+def norm_with_half_a_path(x, weight, bias, eps=1e-5):
     centred, variance = parts(x)
     half = (variance + variance.detach()) * 0.5
     return centred / (half + eps) ** 0.5 * weight + bias
@@ -619,7 +619,7 @@ def x_without_the_mean(f, d, right):
     return d["centred"]
 
 
-@line_by("x", says="The 1/n is missing on the road through mean")
+@line_by("x", says="The 1/n is missing on the path through mean")
 def x_with_a_whole_mean(f, d, right):
     return d["centred"] + d["mean"]
 
