@@ -130,6 +130,7 @@ def pool(name, rule, x, kernel_size, stride, padding, edge) -> Tensor:
     x, kernel = Tensor.of(x), pair("kernel_size", kernel_size, 1)
     stride = kernel if stride is None else pair("stride", stride, 1)
     padding = pair("padding", padding, 0)
+    check_floats(name, x.dtype)
     if x.ndim != 4:
         raise ValueError(f"{name} takes (n, channels, height, width), not shape {x.shape}")
     if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):

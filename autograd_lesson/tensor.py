@@ -71,13 +71,7 @@ def in_place(symbol, compute):
                 f"{symbol!r} writes into {described(self)} and type {self.dtype}; the result has "
                 f"shape {new.shape} and type {new.dtype}: give it a name of its own"
             )
-        if is_spread(self.array):
-            raise ValueError(
-                f"{symbol!r} cannot write into {described(self)}: its elements share memory, as "
-                "broadcast ones do; give the result a name of its own"
-            )
-        with self.opened() as numbers:
-            numbers[...] = new
+        write(symbol, self, ..., new)
         return self
 
     return method
@@ -382,7 +376,7 @@ class Tensor(Value):
 
     def broadcast_to(self, shape):
         """Copies along new and stretched axes, up to `shape`."""
-        shape = tuple(shape)
+        shape = (shape,) if isinstance(shape, Integral) else tuple(shape)
         if shape == self.shape:
             return self
         if broadcast_shape("broadcast_to", self.shape, shape) != shape:
@@ -416,17 +410,17 @@ class Tensor(Value):
         A list, a range or a tuple inside the index is such an array; the gradients of a place that
         is named several times add up.
         """
-        parts = index if isinstance(index, tuple) else (index,)
-        parts = tuple(index_part(part) for part in parts)
-        index = parts if isinstance(index, tuple) else parts[0]
-        return self.unary(op_of("[]", array_ops.getitem_rule, index))
+        return self.unary(op_of("[]", array_ops.getitem_rule, index_of(index)))
 
     def __setitem__(self, index, x):
-        """Refused: the op that made this tensor would no longer be true."""
-        raise TypeError(
-            "a Tensor is not written to: build a new one with where(), concat() or indexing; "
-            "to change the numbers of a leaf, write into x.data"
-        )
+        """Write in place where nothing is recorded; elsewhere the graph would not be true."""
+        if IS_RECORDING.get() and (self.requires_grad or getattr(x, "requires_grad", False)):
+            raise TypeError(
+                "a Tensor is not written to while a graph is recorded: build a new one with "
+                "where(), concat() or indexing; to change the numbers of a leaf, write inside "
+                "`with no_grad():`, or into x.data"
+            )
+        write("[]=", self, index_of(index), self.like(x).array)
 
     # Reductions.
 
@@ -682,6 +676,22 @@ def real_array(data, dtype=None):
     return array.astype(dtype or array.dtype, copy=True)
 
 
+def write(symbol, tensor, index, numbers):
+    """Change the numbers of `tensor` at `index` in place, and count it."""
+    if is_spread(tensor.array):
+        raise ValueError(
+            f"{symbol!r} cannot write into {described(tensor)}: its elements share memory, as "
+            "broadcast ones do; give the result a name of its own"
+        )
+    with tensor.opened() as array:
+        array[index] = numbers
+
+
+def index_of(index):
+    """An index as NumPy reads it, with its arrays copied."""
+    return tuple(map(index_part, index)) if isinstance(index, tuple) else index_part(index)
+
+
 def kind_of(x) -> str:
     """What `x` is, in a sentence."""
     kind = type(x)
@@ -850,7 +860,8 @@ def pad(x, widths, value=0.0) -> Tensor:
     """
     x = Tensor.of(x)
     try:
-        pairs = np.broadcast_to(np.array(widths), (x.ndim, 2))
+        pairs = np.array(widths) if np.size(widths) else np.zeros((0, 2), int)
+        pairs = np.broadcast_to(pairs, (x.ndim, 2))
     except ValueError:  # lists of several lengths, or too many of them
         pairs = np.zeros(0)
     if pairs.dtype.kind not in "iu" or (pairs < 0).any():

@@ -690,6 +690,30 @@ def test_a_change_in_place_keeps_shape_and_type_or_is_refused(change, words):
     assert x.data.tolist() == [1.0, 2.0]
 
 
+def test_elements_are_written_where_nothing_is_recorded_and_counted():
+    torch = pytest.importorskip("torch")
+    x, same = Tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    kept = (x * x).sum()
+    with no_grad():
+        for y in (x, same):
+            y[0] -= 1.0
+            y[:, 1] *= 10.0
+            y[1, 0] = 7.0
+            y[y < 1.0] = -5.0
+            y[[0, 1], [1, 1]] += 0.5
+    assert x.data.tolist() == same.tolist() == [[-5.0, 10.5], [7.0, 40.5]]
+    with pytest.raises(RuntimeError, match="changed in place"):
+        kept.backward()
+    constant = Tensor([1.0, 2.0, 3.0], requires_grad=False)
+    constant[np.uint8(1)] = 0
+    assert constant.data.tolist() == [1.0, 0.0, 3.0]
+    for target, value in ((x, 1.0), (x * 2.0, 1.0), (constant, x[0, 0])):
+        with pytest.raises(TypeError, match=r"where\(\), .* `with no_grad\(\):`"):
+            target[0] = value
+    with no_grad(), pytest.raises(ValueError, match="share memory"):
+        x.sum().broadcast_to(3)[0] = 1.0
+
+
 def test_a_change_in_place_keeps_the_type():
     x = Tensor(np.float32([1.0, 2.0]))
     with no_grad():
