@@ -25,17 +25,17 @@ def linear(x, weight, bias=None) -> Tensor:
 
 
 def softmax(x, axis=-1) -> Tensor:
-    """exp(x) / sum(exp(x)) along `axis`."""
+    """exp(x) / sum(exp(x)) along `axis`, of floats; the shape is that of x."""
     return Tensor.of(x).softmax(axis)
 
 
 def log_softmax(x, axis=-1) -> Tensor:
-    """log(softmax(x)) along `axis`."""
+    """log(softmax(x)) along `axis`, of floats; the shape is that of x."""
     return Tensor.of(x).log_softmax(axis)
 
 
 def logsumexp(x, axis=-1, keepdims=False) -> Tensor:
-    """log(sum(exp(x))) along `axis`."""
+    """log(sum(exp(x))) along `axis`, of floats; the shape is that of x without the axis."""
     return Tensor.of(x).logsumexp(axis, keepdims)
 
 
@@ -46,7 +46,7 @@ def cross_entropy(logits, labels, reduction="mean") -> Tensor:
     """
     logits = Tensor.of(logits)
     check_floats("cross_entropy", logits.dtype)
-    labels = np.array(getattr(labels, "array", labels))
+    labels = np.asarray(getattr(labels, "array", labels))
     if reduction not in ("mean", "sum", "none"):
         raise ValueError(f"reduction is {reduction!r}; choose 'mean', 'sum' or 'none'")
     if logits.ndim != 2 or labels.shape != logits.shape[:1]:

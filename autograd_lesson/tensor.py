@@ -89,6 +89,8 @@ class Tensor(Value):
     Comparisons, == among them, give arrays of booleans. `x -= y` changes the numbers in place under
     no_grad() and where neither takes a gradient; a leaf that does is refused, and a result is
     left as it is: its name goes on to the new one.
+
+    Axes are counted from 0, or from -1 at the end; one that is not there is a ValueError.
     """
 
     __slots__ = ("array", "requires_grad", "version", "versions")
@@ -476,7 +478,7 @@ class Tensor(Value):
         return self.unary(op_of("clip", array_ops.clip_rule, low, high))
 
     def softmax(self, axis=-1):
-        """exp(x) / sum(exp(x)) along `axis`."""
+        """exp(x) / sum(exp(x)) along `axis`, of floats; whole numbers are a TypeError."""
         axis = softmax_axis("softmax", self, axis)
         return self.unary(op_of("softmax", array_ops.softmax_rule, axis))
 
@@ -486,7 +488,7 @@ class Tensor(Value):
         return self.unary(op_of("log_softmax", array_ops.log_softmax_rule, axis))
 
     def logsumexp(self, axis=-1, keepdims=False):
-        """log(sum(exp(x))) along `axis`, without overflow."""
+        """log(sum(exp(x))) along `axis`, without overflow; -inf where there is nothing to sum."""
         axis = softmax_axis("logsumexp", self, axis)
         return self.unary(op_of("logsumexp", array_ops.logsumexp_rule, axis, keepdims))
 
@@ -832,7 +834,10 @@ def tensors_of(items, name) -> list:
 
 
 def concat(tensors, axis=0) -> Tensor:
-    """Tensors end to end along `axis`; their other axes are equally long."""
+    """Tensors end to end along `axis`: (..., n, ...) and (..., m, ...) -> (..., n + m, ...).
+
+    Other shapes are a ValueError; arrays and numbers among them are constants.
+    """
     tensors = tensors_of(tensors, "concat")
     axis = one_axis("concat", tensors[0], axis)
     rests = {x.shape[:axis] + x.shape[axis + 1 :] for x in tensors}
@@ -844,7 +849,10 @@ def concat(tensors, axis=0) -> Tensor:
 
 
 def stack(tensors, axis=0) -> Tensor:
-    """Tensors of one shape side by side along a new axis."""
+    """Tensors of one shape side by side along a new axis, which comes to stand at `axis`.
+
+    Other shapes are a ValueError; arrays and numbers among them are constants.
+    """
     tensors = tensors_of(tensors, "stack")
     if len({x.shape for x in tensors}) > 1:
         shapes = " and ".join(str(x.shape) for x in tensors)
@@ -876,7 +884,7 @@ def pad(x, widths, value=0.0) -> Tensor:
 def where(condition, a, b) -> Tensor:
     """`a` where the condition, an array of booleans, holds, else `b`; all broadcast together."""
     a, b = tensors_of((a, b), "where")
-    condition = np.array(getattr(condition, "array", condition), dtype=bool)
+    condition = np.asarray(getattr(condition, "array", condition)).astype(bool)
     shape = broadcast_shape("where", condition.shape, a.shape, b.shape)
     a, b = [x.broadcast_to(shape) for x in in_one_type((a, b))]
     condition = xp.asarray(np.broadcast_to(condition, shape))

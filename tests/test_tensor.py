@@ -1,7 +1,9 @@
 """The class itself: what it holds, what it refuses, backward and its seed, and changes in place."""
 
 import copy
+import operator
 import pickle
+from itertools import product
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd_lesson import Tensor, Value, backward_steps, derivative, no_grad, topological_order
+from autograd_lesson.functional import cross_entropy
 from autograd_lesson.pictures.graph import accounts
 from autograd_lesson.tensor import concat, einsum, stack, where
 from autograd_lesson.value import walk_back
@@ -553,32 +556,54 @@ def test_a_tensor_of_pytorch_is_copied_as_a_constant_and_refused_where_it_takes_
 # Types.
 
 
-def types_of_pytorch():
-    """What two operands become: our dtype, and the same in PyTorch."""
+TYPES = ("float16", "float32", "float64", "int8", "int32", "int64", "uint8", "bool")
+PAIRS_OF_SHAPES = (((2,), (2,)), ((2,), ()), ((), (2,)), ((), ()))
+
+
+@pytest.mark.parametrize("name", ["mul", "maximum", "where", "concat", "stack"])
+def test_two_tensors_have_the_type_that_they_have_in_pytorch(name):
     torch = pytest.importorskip("torch")
-    dtypes = ("float16", "float32", "float64", "int8", "int32", "int64", "uint8", "bool")
-    for first in dtypes:
-        for second in dtypes:
-            for a, b in (((2,), (2,)), ((2,), ()), ((), (2,)), ((), ())):
-                for number in (None, 2, 2.5, True):
-                    ours = Tensor(np.ones(a), dtype=first)
-                    theirs = torch.ones(a, dtype=getattr(torch, first))
-                    if number is None:
-                        ours = ours * Tensor(np.ones(b), dtype=second)
-                        theirs = theirs * torch.ones(b, dtype=getattr(torch, second))
-                    else:
-                        ours, theirs = ours * number, theirs * number
-                    if theirs.is_floating_point() or not isinstance(number, float):
-                        yield (first, second, a, b, number), ours.dtype, str(theirs.dtype)
+    ours, theirs = {
+        "mul": (operator.mul, operator.mul),
+        "maximum": (lambda a, b: a.maximum(b), torch.maximum),
+        "where": (
+            lambda a, b: where([True, False], a, b),
+            lambda a, b: torch.where(torch.tensor([True, False]), a, b),
+        ),
+        "concat": (lambda a, b: concat([a, b]), lambda a, b: torch.cat([a, b])),
+        "stack": (lambda a, b: stack([a, b]), lambda a, b: torch.stack([a, b])),
+    }[name]
+    shapes = PAIRS_OF_SHAPES[:1] if name in ("concat", "stack") else PAIRS_OF_SHAPES
+    for first, second, (a, b) in product(TYPES, TYPES, shapes):
+        got = ours(Tensor(np.ones(a), dtype=first), Tensor(np.ones(b), dtype=second))
+        one = torch.ones(a, dtype=getattr(torch, first))
+        other = torch.ones(b, dtype=getattr(torch, second))
+        assert f"torch.{got.dtype}" == str(theirs(one, other).dtype), (first, second, a, b)
 
 
-def test_types_meet_as_in_pytorch():
+@pytest.mark.parametrize("number", [2, 2.5, True, np.float64(2.5), np.float32(2.5)])
+def test_a_tensor_and_a_number_have_the_type_that_they_have_in_pytorch(number):
     """Whole numbers that meet a float become float64 here, float32 there: the default type."""
-    for case, ours, theirs in types_of_pytorch():
-        ours = str(ours)
-        if isinstance(case[-1], float) and case[0] not in ("float16", "float32", "float64"):
-            ours = ours.replace("float64", "float32")
-        assert f"torch.{ours}" == theirs, case
+    torch = pytest.importorskip("torch")
+    for kind in TYPES:
+        expected = str((torch.ones(2, dtype=getattr(torch, kind)) * number).dtype)
+        if isinstance(number, float | np.floating) and not kind.startswith("float"):
+            expected = "torch.float64"
+        for y in (Tensor([1, 1], dtype=kind) * number, number * Tensor([1, 1], dtype=kind)):
+            assert f"torch.{y.dtype}" == expected, kind
+
+
+@pytest.mark.filterwarnings("error")
+def test_labels_and_conditions_of_pytorch_are_taken_without_a_warning():
+    torch = pytest.importorskip("torch")
+    x = Tensor([[1.0, 2.0], [3.0, 5.0]])
+    loss = cross_entropy(x, torch.tensor([1, 0]))
+    assert loss.item() == pytest.approx(cross_entropy(x, [1, 0]).item())
+    condition = torch.tensor([True, False])
+    y = where(condition, x, 0.0)
+    condition[1] = True
+    y.sum().backward()
+    assert x.grad.tolist() == [[1.0, 0.0], [1.0, 0.0]]
 
 
 def test_masks_and_whole_numbers_leave_float32_what_it_is():
