@@ -1,5 +1,6 @@
 """What networks are made of, as functions of tensors, with the names of torch.nn.functional."""
 
+from collections.abc import Iterable
 from numbers import Integral
 
 import numpy as np
@@ -208,7 +209,7 @@ def padded(x, padding, value=0.0):
 
 def pair(name, given, least) -> tuple:
     """(height, width), from the two or from one number for both."""
-    found = (given, given) if isinstance(given, Integral) else tuple(given)
+    found = tuple(given) if isinstance(given, Iterable) else (given, given)
     if len(found) != 2 or not all(isinstance(n, Integral) and n >= least for n in found):
-        raise ValueError(f"{name} is {given}; give a whole number of at least {least}, or two")
-    return found
+        raise ValueError(f"{name} is {given!r}; give a whole number of at least {least}, or two")
+    return tuple(map(int, found))

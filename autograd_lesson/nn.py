@@ -1,12 +1,14 @@
 """Neurons and networks of values, and PyTorch's layers on tensors."""
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from numbers import Integral, Real
 
 import numpy as np
 
 from . import functional
 from .init import normal_, uniform_
-from .tensor import Tensor
+from .tensor import Tensor, described
 from .value import Value, dot
 
 ACTIVATIONS = {
@@ -17,34 +19,60 @@ ACTIVATIONS = {
 }
 
 
-class Module:
-    """Something with parameters: what it holds of values, tensors and modules, also in lists.
+class Recorded(type):
+    """The kind of class whose instances note what they hold when `__init__` ends."""
 
-    A NumPy array among its attributes is a buffer: kept with the parameters, and not trained.
+    def __call__(cls, *args, **settings):
+        """Make an instance, and note the names of its parameters and buffers."""
+        module = super().__call__(*args, **settings)
+        module._own = trained(module.parts())
+        return module
+
+
+class Module(metaclass=Recorded):
+    """Something with parameters: what it holds of values and tensors, also in lists and dicts.
+
+    They are those that stand there when `__init__` ends: what a call keeps for later, such as
+    `self.out = ...`, is none, and `register_parameter` adds one afterwards. Arrays and constant
+    tensors (`requires_grad=False`) are buffers: kept with the parameters, and not trained. A
+    parameter that is frozen later stays one. Modules count whenever they come.
     """
 
     training = True
+    _own: dict[str, bool] = {}  # filled in when `__init__` ends: the names, and which are trained
 
     def parts(self) -> Iterator[tuple[str, object]]:
         """What this module holds, each by its name."""
         for name, held in vars(self).items():
-            yield from named(name, held)
+            if name != "_own":
+                yield from named(name, held)
+
+    def register_parameter(self, name: str, held):
+        """Hold a parameter or a buffer from now on, as if `__init__` had made it."""
+        setattr(self, name, held)
+        self._own = self._own | trained(named(name, held))
 
     def named_state(self) -> Iterator[tuple[str, object]]:
         """Every parameter and buffer by its path, such as `0.weight`, in the order of making."""
-        for name, part in self.parts():
-            if isinstance(part, Module):
-                yield from ((f"{name}.{path}", each) for path, each in part.named_state())
-            elif isinstance(part, Value | Tensor | np.ndarray):
-                yield name, part
+        return ((path, held) for path, held, _ in self.walk())
 
     def named_parameters(self) -> Iterator[tuple[str, Value | Tensor]]:
         """Everything that training may change, by its path; what is shared comes once."""
         seen = set()
-        for name, held in self.named_state():
-            if not isinstance(held, np.ndarray) and id(held) not in seen:
+        for path, held, is_trained in self.walk():
+            if (is_trained or getattr(held, "requires_grad", False)) and id(held) not in seen:
                 seen.add(id(held))
-                yield name, held
+                yield path, held
+
+    def walk(self, above: tuple = ()) -> Iterator[tuple[str, object, bool]]:
+        """The path of each parameter and buffer, itself, and whether training may change it."""
+        for name, part in self.parts():
+            if isinstance(part, Module):
+                if part not in above and part is not self:  # else it holds itself
+                    for path, held, is_trained in part.walk((*above, self)):
+                        yield f"{name}.{path}", held, is_trained
+            elif name in self._own and isinstance(part, Value | np.ndarray):
+                yield name, part, self._own[name]
 
     def parameters(self) -> list:
         """Everything that training may change, in a fixed order."""
@@ -56,11 +84,15 @@ class Module:
             parameter.grad = None if isinstance(parameter, Tensor) else 0.0
 
     def modules(self) -> Iterator["Module"]:
-        """This module, and all modules in it."""
-        yield self
-        for _, part in self.parts():
-            if isinstance(part, Module):
-                yield from part.modules()
+        """This module, and all modules in it, each once."""
+        found, waiting = {}, [self]
+        while waiting:
+            module = waiting.pop()
+            if id(module) not in found:
+                found[id(module)] = module
+                inner = [part for _, part in module.parts() if isinstance(part, Module)]
+                waiting += inner[::-1]
+        return iter(found.values())
 
     def train(self, mode: bool = True):
         """Behave as in training (dropout drops), or as in use; return the module itself."""
@@ -73,9 +105,26 @@ class Module:
         return self.train(False)
 
     def to(self, dtype):
-        """Hold all parameters in this dtype; return the module itself."""
-        for parameter in self.parameters():
-            parameter.__init__(parameter.array, parameter.label, dtype)  # the same object, anew
+        """Hold parameters, their gradients and buffers in this type of float; return the module.
+
+        The parameters stay the same objects, and frozen where they were.
+        """
+        dtype, held = np.dtype(dtype), {id(held): held for _, held in self.named_state()}
+        if dtype.kind != "f" or any(not isinstance(p, Tensor) for p in self.parameters()):
+            raise TypeError(
+                f"to() turns tensors into a type of float, such as np.float32, and not "
+                f"{type(self).__name__} into {dtype}; whole numbers take no gradient, and a Value "
+                "is a Python float"
+            )
+        for x in held.values():
+            if isinstance(x, Tensor) and x.dtype.kind == "f":
+                kept, grad = x.requires_grad, x.grad
+                x.__init__(x.array, x.label, dtype, kept)  # the same object, anew
+                x.grad = None if grad is None else grad.astype(dtype)
+        for module in self.modules():
+            for name, held in vars(module).items():
+                if name in module._own and isinstance(held, np.ndarray) and held.dtype.kind == "f":
+                    setattr(module, name, held.astype(dtype))
         return self
 
     def state_dict(self) -> dict[str, np.ndarray]:
@@ -88,33 +137,44 @@ class Module:
         Nothing is changed where something does not fit.
         """
         own = dict(self.named_state())
+        if not isinstance(state, Mapping):
+            raise TypeError(
+                f"a state is a dict of arrays by their paths, not {type(state).__name__}; "
+                "state_dict() makes one"
+            )
         for kind, names in (("lacks", own.keys() - state), ("has also", state.keys() - own)):
             if names:
                 raise ValueError(
-                    f"the state {kind} {', '.join(sorted(names))}; this module takes exactly "
-                    f"{', '.join(own)}; load the state of a module built in the same way"
+                    f"the state {kind} {', '.join(sorted(map(str, names)))}; this module takes "
+                    f"exactly {', '.join(own)}; load the state of a module built in the same way"
                 )
+        fitting = {name: fitted(name, state[name], array_of(own[name])) for name in own}
         for name, held in own.items():
-            found, allowed = np.shape(state[name]), array_of(held).shape
-            if found != allowed:
-                raise ValueError(
-                    f"{name} has the shape {found} in the state, and {allowed} in this module; "
-                    "build the module with the same sizes"
-                )
-        for name, held in own.items():
-            if isinstance(held, Tensor):
-                held.data[...] = state[name]
-            elif isinstance(held, np.ndarray):
-                held[...] = state[name]
+            if isinstance(held, Value) and not isinstance(held, Tensor):
+                held.data = float(fitting[name])
             else:
-                held.data = float(state[name])
+                (held.data if isinstance(held, Tensor) else held)[...] = fitting[name]
         return self
 
 
+def trained(parts) -> dict[str, bool]:
+    """The names of the parameters and buffers among `parts`, and which of them are parameters."""
+    own = {}
+    for name, held in parts:
+        if isinstance(held, Tensor) and held.op is not None:
+            raise ValueError(
+                f"{name} is {described(held)}, a result, which no step can move; make a leaf of "
+                "its numbers, Tensor(x.data), or compute it in the call"
+            )
+        if isinstance(held, Value | np.ndarray):
+            own[name] = getattr(held, "requires_grad", isinstance(held, Value))
+    return own
+
+
 def named(name: str, held) -> Iterator[tuple[str, object]]:
-    """What is held under this name; the items of a list by their number."""
-    if isinstance(held, list | tuple):
-        for place, item in enumerate(held):
+    """What is held under this name; the items of a list by their number, of a dict by their key."""
+    if isinstance(held, list | tuple | dict):
+        for place, item in held.items() if isinstance(held, dict) else enumerate(held):
             yield from named(f"{name}.{place}", item)
     else:
         yield name, held
@@ -127,6 +187,42 @@ def array_of(held) -> np.ndarray:
     return np.asarray(held.data if isinstance(held, Value) else held)
 
 
+def fitted(name: str, given, own: np.ndarray) -> np.ndarray:
+    """A copy of what a state gives for the parameter `own`, or an error that says what differs."""
+    try:
+        found = np.array(array_of(given))
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise TypeError(f"{name} is no array of numbers in the state: {error}") from None
+    if found.shape != own.shape:
+        raise ValueError(
+            f"{name} has the shape {found.shape} in the state, and {own.shape} in this module; "
+            "build the module with the same sizes"
+        )
+    if found.dtype.kind not in "fiub" or not np.can_cast(found.dtype, own.dtype, "same_kind"):
+        raise TypeError(
+            f"{name} holds {found.dtype} in the state, and {own.dtype} in this module, which would "
+            "lose a part of it; turn it into that type first"
+        )
+    return found
+
+
+def whole(name: str, given, least: int = 1) -> int:
+    """A size, which is a whole number of at least 1."""
+    if not isinstance(given, Integral) or isinstance(given, bool) or given < least:
+        kind = ValueError if isinstance(given, Integral) else TypeError
+        raise kind(f"{name} is a whole number of at least {least}, not {given!r}")
+    return int(given)
+
+
+def between(name: str, given, low: float, high: float) -> float:
+    """A number of these bounds."""
+    if not isinstance(given, Real) or not low <= given <= high:
+        kind = ValueError if isinstance(given, Real) else TypeError
+        upper = f" to {high:g}" if high < np.inf else " on"
+        raise kind(f"{name} is a number from {low:g}{upper}, not {given!r}")
+    return given
+
+
 class Neuron(Module):
     """activation(w . x + b), as one `dot`, one sum and one activation.
 
@@ -137,19 +233,18 @@ class Neuron(Module):
 
     def __init__(self, n_inputs: int, activation: str = "tanh", rng=0):
         """Draw `n_inputs` weights."""
-        if activation not in ACTIVATIONS:
-            raise ValueError(
-                f"no activation is called {activation!r}; choose one of {', '.join(ACTIVATIONS)}"
-            )
-        rng = np.random.default_rng(rng)
+        check_activation(activation)
+        n_inputs, rng = whole("n_inputs", n_inputs), np.random.default_rng(rng)
         self.w = [Value(x) for x in rng.normal(0.0, n_inputs**-0.5, n_inputs).tolist()]
         self.b = Value(0.0)
         self.activation = activation
 
     def __call__(self, x) -> Value:
         """The output for the `n_inputs` values or numbers in `x`."""
-        if len(x) != len(self.w):
-            raise ValueError(f"this neuron takes {len(self.w)} inputs, not {len(x)}")
+        return self.of_values(inputs_of(x, len(self.w)))
+
+    def of_values(self, x: list[Value]) -> Value:
+        """The output for values that have been counted."""
         return ACTIVATIONS[self.activation](dot(self.w, x) + self.b)
 
     def __repr__(self):
@@ -163,11 +258,13 @@ class Layer(Module):
     def __init__(self, n_inputs: int, n_outputs: int, activation: str = "tanh", rng=0):
         """Draw the neurons one after the other from one generator."""
         rng = np.random.default_rng(rng)
+        n_outputs = whole("n_outputs", n_outputs)
         self.neurons = [Neuron(n_inputs, activation, rng) for _ in range(n_outputs)]
 
     def __call__(self, x) -> list[Value]:
         """One output per neuron, in a list even when there is only one."""
-        return [neuron(x) for neuron in self.neurons]
+        x = inputs_of(x, len(self.neurons[0].w))  # once, not once per neuron
+        return [neuron.of_values(x) for neuron in self.neurons]
 
     def __repr__(self):
         """Both widths and the activation."""
@@ -183,8 +280,12 @@ class MLP(Module):
 
     def __init__(self, n_inputs, sizes, activation="tanh", output="tanh", rng=0):
         """Draw the layers one after the other from one generator."""
-        if min([n_inputs, *sizes]) < 1 or not sizes:
+        sizes = list(sizes) if isinstance(sizes, Iterable) else sizes
+        if not isinstance(sizes, list) or not all(isinstance(n, Integral) for n in sizes):
+            raise TypeError(f"sizes are whole numbers in a list, one for each layer, not {sizes!r}")
+        if not sizes or min([n_inputs, *sizes]) < 1:
             raise ValueError(f"MLP takes widths of at least 1, not MLP({n_inputs}, {sizes})")
+        check_activation(activation)
         rng = np.random.default_rng(rng)
         kinds = [activation] * (len(sizes) - 1) + [output]
         widths = zip([n_inputs, *sizes], sizes, kinds, strict=False)
@@ -192,7 +293,6 @@ class MLP(Module):
 
     def __call__(self, x) -> Value | list[Value]:
         """The outputs for one example: a list, or the Value itself where the last width is 1."""
-        x = [Value.of(v) for v in x]  # once, not once per neuron
         for layer in self.layers:
             x = layer(x)
         return x[0] if len(x) == 1 else x
@@ -204,8 +304,45 @@ class MLP(Module):
         return f"MLP({n_inputs}, {sizes}), {len(self.parameters())} parameters"
 
 
+def check_activation(name):
+    """Refuse an activation that is not in the table."""
+    if not isinstance(name, str) or name not in ACTIVATIONS:
+        raise ValueError(
+            f"no activation is called {name!r}; choose one of {', '.join(ACTIVATIONS)}"
+        )
+
+
+def inputs_of(x, n: int) -> list[Value]:
+    """The `n` inputs of a neuron, each as a Value."""
+    if isinstance(x, Tensor):
+        x = [x] * n  # refused below
+    if isinstance(x, Value) or not isinstance(x, Iterable):
+        raise TypeError(f"a neuron takes a list of {n} inputs, not {type(x).__name__}; write [x]")
+    x = list(x)
+    if len(x) != n:
+        raise ValueError(f"this neuron takes {n} inputs, not {len(x)}")
+    kinds = set(map(type, x))
+    if any(issubclass(kind, Tensor) for kind in kinds):
+        raise TypeError(
+            "a neuron is made of Values, which hold one number each, and takes no Tensor: its "
+            "gradient would not find the way back; give it x.data.tolist(), or build the network "
+            "of nn.Linear"
+        )
+    if any(issubclass(kind, list | tuple | np.ndarray) for kind in kinds):
+        raise TypeError(
+            f"a neuron takes one example, {n} numbers, and these are rows of numbers; call it for "
+            "each row"
+        )
+    return x if kinds == {Value} else list(map(Value.of, x))
+
+
 # Layers of tensors. `rng` is a seed or a Generator: give all layers of a network the same Generator
 # and its weights are drawn the same way every time; without one they are new in every run.
+
+
+def tensor_of(x) -> Value:
+    """A tensor as it is (a Value too), and a constant of an array, a list or a number."""
+    return x if isinstance(x, Value) else Tensor.of(x)
 
 
 def drawn(shape, bound: float, rng) -> Tensor:
@@ -218,6 +355,8 @@ class Linear(Module):
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True, rng=None):
         """Draw weight and bias within +-1 / sqrt(in)."""
+        in_features = whole("in_features", in_features)
+        out_features = whole("out_features", out_features)
         rng, bound = np.random.default_rng(rng), in_features**-0.5
         self.weight = drawn((out_features, in_features), bound, rng)
         self.bias = drawn(out_features, bound, rng) if bias else None
@@ -239,7 +378,9 @@ class Conv2d(Module):
         rng=None,
     ):  # fmt: skip
         """Draw weight and bias within +-1 / sqrt(numbers that each output is a sum of)."""
-        kernel = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+        in_channels = whole("in_channels", in_channels)
+        out_channels, groups = whole("out_channels", out_channels), whole("groups", groups)
+        kernel = functional.pair("kernel_size", kernel_size, 1)
         if in_channels % groups or out_channels % groups:
             raise ValueError(
                 f"groups={groups} must divide both {in_channels} and {out_channels} channels"
@@ -248,7 +389,8 @@ class Conv2d(Module):
         rng, bound = np.random.default_rng(rng), np.prod(shape[1:]) ** -0.5
         self.weight = drawn(shape, bound, rng)
         self.bias = drawn(out_channels, bound, rng) if bias else None
-        self.stride, self.padding, self.groups = stride, padding, groups
+        self.stride = functional.pair("stride", stride, 1)
+        self.padding, self.groups = functional.pair("padding", padding, 0), groups
 
     def __call__(self, x) -> Tensor:
         """The outputs for (n, in, height, width)."""
@@ -266,7 +408,8 @@ class MaxPool2d(Module):
 
     def __init__(self, kernel_size: int, stride: int | None = None):
         """Squares of this size, side by side unless `stride` says otherwise."""
-        self.kernel_size, self.stride = kernel_size, stride
+        self.kernel_size = functional.pair("kernel_size", kernel_size, 1)
+        self.stride = None if stride is None else functional.pair("stride", stride, 1)
 
     def __call__(self, x) -> Tensor:
         """The largest numbers of (n, channels, height, width)."""
@@ -277,12 +420,12 @@ class LayerNorm(Module):
     """Each row less its mean, over its standard deviation, times weight, plus bias."""
 
     def __init__(self, normalized_shape: int, eps: float = 1e-5):
-        """The length of a row; weight starts at 1 and bias at 0."""
-        self.weight, self.bias = (
-            Tensor(np.ones(normalized_shape)),
-            Tensor(np.zeros(normalized_shape)),
-        )
-        self.eps = eps
+        """The length of a row, also as (length,); weight starts at 1 and bias at 0."""
+        if isinstance(normalized_shape, tuple | list) and len(normalized_shape) == 1:
+            (normalized_shape,) = normalized_shape
+        length = whole("normalized_shape, the length of a row,", normalized_shape)
+        self.weight, self.bias = Tensor(np.ones(length)), Tensor(np.zeros(length))
+        self.eps = between("eps", eps, 0.0, np.inf)
 
     def __call__(self, x) -> Tensor:
         """The rows on the last axis of `x`, normalised."""
@@ -297,13 +440,21 @@ class BatchNorm1d(Module):
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1):
         """How many features; weight starts at 1 and bias at 0."""
+        num_features = whole("num_features", num_features)
         self.weight = Tensor(np.ones(num_features))
         self.bias = Tensor(np.zeros(num_features))
         self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
-        self.eps, self.momentum = eps, momentum
+        self.eps = between("eps", eps, 0.0, np.inf)
+        self.momentum = between("momentum", momentum, 0.0, 1.0)
 
     def __call__(self, x) -> Tensor:
         """The features of (n, features), or (n, features, length), normalised."""
+        x, features = self.weight.like(x), self.weight.size
+        if x.ndim not in (2, 3) or x.shape[1] != features:
+            raise ValueError(
+                f"BatchNorm1d({features}) takes (n, {features}) or (n, {features}, length), not "
+                f"the shape {x.shape}"
+            )
         axes = (0, 2)[: x.ndim - 1]
         shape = (1, -1, 1)[: x.ndim]
         if not self.training:
@@ -312,11 +463,12 @@ class BatchNorm1d(Module):
                 for average in (self.running_mean, self.running_var)
             )
         else:
-            count = x.size // x.shape[1]
+            count = x.size // features
             if count < 2:
                 raise ValueError(
                     "BatchNorm1d in training needs 2 or more numbers for each feature, and this "
-                    "batch has 1; give it a larger batch, or call eval() to use what it has learnt"
+                    f"batch has {count}; give it a larger batch, or call eval() to use what it has "
+                    "learnt"
                 )
             mean, var = x.mean(axis=axes, keepdims=True), x.var(axis=axes, keepdims=True)
             self.follow(self.running_mean, mean)
@@ -334,7 +486,9 @@ class Embedding(Module):
 
     def __init__(self, num_embeddings: int, embedding_dim: int, rng=None):
         """Draw the table from a normal distribution of spread 1."""
-        self.weight = normal_(Tensor(np.zeros((num_embeddings, embedding_dim))), rng=rng)
+        rows = whole("num_embeddings", num_embeddings)
+        columns = whole("embedding_dim", embedding_dim)
+        self.weight = normal_(Tensor(np.zeros((rows, columns))), rng=rng)
 
     def __call__(self, indices) -> Tensor:
         """The rows of these indices."""
@@ -346,11 +500,13 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, rng=None):
         """The share to drop, and where the draw comes from."""
+        if between("p", p, 0.0, 1.0) == 1.0:
+            raise ValueError("p is 1, and nothing would be left; take a number below 1")
         self.p, self.rng = p, np.random.default_rng(rng)
 
     def __call__(self, x) -> Tensor:
         """Dropped in training, unchanged in use."""
-        return functional.dropout(x, self.p, rng=self.rng) if self.training else x
+        return functional.dropout(x, self.p, self.training, self.rng)
 
 
 class ReLU(Module):
@@ -358,7 +514,7 @@ class ReLU(Module):
 
     def __call__(self, x) -> Tensor:
         """Elementwise."""
-        return x.relu()
+        return tensor_of(x).relu()
 
 
 class Tanh(Module):
@@ -366,7 +522,7 @@ class Tanh(Module):
 
     def __call__(self, x) -> Tensor:
         """Elementwise."""
-        return x.tanh()
+        return tensor_of(x).tanh()
 
 
 class Flatten(Module):
@@ -374,7 +530,10 @@ class Flatten(Module):
 
     def __call__(self, x) -> Tensor:
         """(n, ...) as (n, everything else)."""
-        return x.reshape(x.shape[0], -1)
+        x = Tensor.of(x)
+        if not x.ndim:
+            raise ValueError("Flatten takes (n, ...), and this is a single number; has it a batch?")
+        return x.reshape(x.shape[0], math.prod(x.shape[1:]))
 
 
 class Sequential(Module):
@@ -382,11 +541,23 @@ class Sequential(Module):
 
     def __init__(self, *layers: Callable):
         """In the order in which they are applied."""
+        for layer in layers:
+            if isinstance(layer, type) or not callable(layer):
+                found, move = type(layer).__name__, "write Sequential(*layers) for a list of them"
+                if isinstance(layer, type):
+                    found, move = f"the class {layer.__name__}", "make a layer of it with ()"
+                raise TypeError(
+                    f"Sequential takes layers and functions one after the other, not {found}; "
+                    + move
+                )
         self.layers = layers
 
     def parts(self):
-        """The layers by their number, as in PyTorch."""
-        return ((str(place), layer) for place, layer in enumerate(self.layers))
+        """The layers by their number, as in PyTorch, and what a subclass adds by its name."""
+        yield from ((str(place), layer) for place, layer in enumerate(self.layers))
+        yield from (
+            (name, part) for name, part in super().parts() if name.split(".")[0] != "layers"
+        )
 
     def __call__(self, x) -> Tensor:
         """What each layer makes of what the one before it has made."""

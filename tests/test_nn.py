@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from autograd_lesson import Value, topological_order, total
+from autograd_lesson import Tensor, Value, topological_order, total
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.nn import MLP, Layer, Neuron
 
@@ -94,3 +94,59 @@ def test_a_network_learns_xor_from_five_seeds_of_five():
             for p in mlp.parameters():
                 p.data -= 0.1 * p.grad
         assert loss.data < 0.01 * start, seed
+
+
+def test_a_generator_an_array_and_a_tuple_are_inputs_like_a_list():
+    for network in (Neuron(3), Layer(3, 2), MLP(3, [4, 1])):
+        expected = repr(network([0.5, -1.0, 2.0]))
+        for pack in (tuple, iter, np.array):
+            assert repr(network(pack([0.5, -1.0, 2.0]))) == expected
+    assert repr(MLP(3, np.array([4, 1]))) == repr(MLP(np.int64(3), (4, 1))) == repr(MLP(3, [4, 1]))
+    assert len(MLP(3, iter([4, 1])).layers) == 2
+
+
+ROW = np.array([[0.5, -1.0, 2.0]])
+REFUSED = {
+    "a tensor": (
+        Tensor(ROW[0]),
+        TypeError,
+        "takes no Tensor: its gradient .* or build .* nn.Linear",
+    ),
+    "a tensor of rows": (Tensor(ROW), TypeError, "takes no Tensor"),
+    "tensors in a list": ([Tensor(1.0), Tensor(2.0), Tensor(3.0)], TypeError, "takes no Tensor"),
+    "rows": (ROW.repeat(3, axis=0), TypeError, "one example, 3 numbers, .* call it for each row"),
+    "one row": (ROW, ValueError, "takes 3 inputs, not 1"),
+    "lists in a list": ([[1.0], [2.0], [3.0]], TypeError, "one example, 3 numbers"),
+    "a number": (1.0, TypeError, r"a list of 3 inputs, not float; write \[x\]"),
+    "a value": (Value(1.0), TypeError, r"a list of 3 inputs, not Value; write \[x\]"),
+    "nothing": (None, TypeError, "a list of 3 inputs, not NoneType"),
+    "two numbers": ([1.0, 2.0], ValueError, "takes 3 inputs, not 2"),
+    "a string": ("abc", TypeError, "the string 'a'; write a number"),
+}
+
+
+@pytest.mark.parametrize("network", [Neuron(3), Layer(3, 2), MLP(3, [4, 1])], ids=repr)
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_a_neuron_cannot_take_is_refused_before_anything_is_computed(name, network):
+    x, error, words = REFUSED[name]
+    with pytest.raises(error, match=words):
+        network(x)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Neuron(0), "n_inputs is a whole number of at least 1, not 0"),
+        (lambda: Neuron(-1), "n_inputs is a whole number of at least 1, not -1"),
+        (lambda: Neuron(2.0), "n_inputs is a whole number of at least 1, not 2.0"),
+        (lambda: Layer(3, 0), "n_outputs is a whole number of at least 1, not 0"),
+        (lambda: Layer(3, 2.5), "n_outputs is a whole number of at least 1, not 2.5"),
+        (lambda: MLP(3, 4), "sizes are whole numbers in a list, one for each layer, not 4"),
+        (lambda: MLP(3, [4.0]), r"sizes are whole numbers in a list, .* not \[4.0\]"),
+        (lambda: MLP(3, [1], activation="gelu"), "no activation is called 'gelu'"),
+        (lambda: MLP(3, [1], output=["tanh"]), r"no activation is called \['tanh'\]"),
+    ],
+)
+def test_sizes_and_activations_that_no_network_has_are_refused(make, words):
+    with pytest.raises((ValueError, TypeError), match=words):
+        make()

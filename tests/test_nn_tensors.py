@@ -1,9 +1,12 @@
 """Layers of tensors: PyTorch's numbers from the same weights, and how a module keeps its state."""
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
-from autograd_lesson import Tensor, init, nn
+from autograd_lesson import Tensor, Value, init, nn
 from autograd_lesson.checks.arrays import numerical_vjp
 from autograd_lesson.optim import SGD
 
@@ -172,6 +175,270 @@ def test_the_gradient_through_the_batch_agrees_with_central_differences(shape):
     norm(x).backward(seed)
     (expected,) = numerical_vjp(lambda x: norm(Tensor(x)).array, [x.array], seed)
     assert np.allclose(x.grad, expected, atol=1e-8)
+
+
+class Recurrent(nn.Module):
+    """A layer that keeps much of what it meets in a call."""
+
+    def __init__(self):
+        self.inner, self.scale = nn.Linear(3, 2, rng=0), Tensor(2.0)
+        self.shift, self.mask = Tensor([1.0, 0.0], requires_grad=False), np.array([1.0, 0.5])
+        self.out = self.seen = None
+        self.outputs, self.by_name = [], {}
+
+    def __call__(self, x):
+        self.seen, self.raw = Tensor(x), x
+        self.out = self.inner(self.seen) * self.scale * self.mask + self.shift
+        self.last, self.constant = self.out.detach(), Tensor(np.ones(2), requires_grad=False)
+        self.outputs.append(self.out)
+        self.outputs.append(Tensor(x))
+        self.by_name["x"] = self.seen
+        return self.out
+
+
+def test_what_a_call_keeps_is_no_parameter_and_old_states_still_load():
+    module = Recurrent()
+    names, state = ["inner.weight", "inner.bias", "scale"], module.state_dict()
+    for _ in range(2):
+        assert [name for name, _ in module.named_parameters()] == names
+        assert list(module.state_dict()) == [*names, "shift", "mask"]
+        module(np.ones((4, 3))).sum().backward()
+        module.load_state_dict(state)
+    outer = nn.Sequential(module)
+    outer.last = outer(np.ones((4, 3)))
+    assert len(outer.parameters()) == 3
+
+
+def test_a_parameter_may_be_replaced_frozen_and_added_later():
+    module = Recurrent()
+    module.scale, module.inner.weight.requires_grad = Tensor(3.0), False
+    assert module.parameters()[2] is module.scale and len(module.parameters()) == 3
+    module.register_parameter("bias", Tensor([1.0]))
+    module.register_parameter("steps", np.zeros(1))
+    module.head = nn.Linear(2, 1)
+    names = [name for name, _ in module.named_parameters()]
+    assert names[-3:] == ["bias", "head.weight", "head.bias"] and "steps" in module.state_dict()
+    module.shift.requires_grad = True
+    assert any(p is module.shift for p in module.parameters())
+    again = copy.deepcopy(module)
+    assert [name for name, _ in again.named_parameters()][:2] == ["inner.weight", "inner.bias"]
+    assert list(pickle.loads(pickle.dumps(module)).state_dict()) == list(module.state_dict())
+    assert not again.inner.weight.requires_grad and again.inner.bias.requires_grad
+
+
+def test_a_parameter_that_was_computed_is_refused_since_no_step_could_move_it():
+    class Scaled(nn.Module):
+        def __init__(self):
+            self.layers = [Tensor(np.ones(2)) * 0.1]
+
+    with pytest.raises(
+        ValueError, match=r"layers\.0 is a tensor made by '\*' .* a result, .*make a"
+    ):
+        Scaled()
+
+
+def test_modules_in_dicts_are_found_and_those_of_a_subclass_of_sequential():
+    class Net(nn.Sequential):
+        def __init__(self):
+            super().__init__(nn.Linear(1, 1))
+            self.heads, self.scale = {"a": nn.Linear(1, 1), "b": [Tensor(1.0)]}, Tensor(2.0)
+
+    names = ["0.weight", "0.bias", "heads.a.weight", "heads.a.bias", "heads.b.0", "scale"]
+    assert [name for name, _ in Net().named_parameters()] == names
+
+
+def test_a_module_that_holds_itself_is_walked_through_once():
+    class Tree(nn.Module):
+        def __init__(self):
+            self.root, self.leaf, self.all = self, nn.Dropout(0.5), [self]
+            self.leaf.above, self.weight = self, Tensor(1.0)
+
+    tree = Tree()
+    tree.load_state_dict({"weight": 2.0}).eval().to(np.float32)
+    assert list(tree.state_dict()) == ["weight"] and tree.weight.dtype == np.float32
+    assert list(tree.modules()) == [tree, tree.leaf] and not tree.leaf.training
+    shared = nn.Linear(1, 1)
+    both = nn.Sequential(shared, nn.ReLU(), shared)
+    assert len(list(both.modules())) == 3 and len(both.parameters()) == 2
+    assert len(both.state_dict()) == 4
+
+
+def test_to_keeps_what_is_frozen_and_turns_gradients_and_buffers():
+    net = nn.Sequential(nn.Linear(3, 2), nn.BatchNorm1d(2))
+    net[0].weight.requires_grad = False
+    net(np.ones((2, 3))).sum().backward()
+    before = net.parameters()
+    net.to("float32")
+    assert all(a is b for a, b in zip(before, net.parameters(), strict=True))
+    assert not net[0].weight.requires_grad and net[0].weight.grad is None
+    assert net[0].bias.requires_grad and net[0].bias.grad.dtype == np.float32
+    assert {a.dtype for a in net.state_dict().values()} == {np.dtype(np.float32)}
+    net.train()(np.ones((4, 3), np.float32))
+    assert net[1].running_mean.dtype == np.float32
+
+
+@pytest.mark.parametrize("net", [nn.Linear(2, 2), nn.MLP(2, [1])], ids=["tensors", "Values"])
+def test_what_takes_no_gradient_is_no_type_for_parameters(net):
+    for dtype in (int, bool, "complex128") if isinstance(net, nn.Linear) else (np.float32,):
+        with pytest.raises(TypeError, match=r"to\(\) turns tensors into a type of float"):
+            net.to(dtype)
+    assert all(p.data.dtype == float for p in net.parameters() if isinstance(p, Tensor))
+
+
+MISFITS = {
+    "complex": (np.ones(2) * 1j, TypeError, "holds complex128 in the state, and float64"),
+    "strings": (np.array(["1", "2"]), TypeError, "holds <U1 in the state"),
+    "objects": (np.array([1.0, None]), TypeError, "holds object in the state"),
+    "lists of several lengths": ([[1.0], [1.0, 2.0]], TypeError, "no array of numbers in the"),
+    "another shape": (np.ones((2, 1)), ValueError, r"has the shape \(2, 1\) in the state"),
+    "a number": (1.0, ValueError, r"has the shape \(\) in the state"),
+    "nothing": (None, ValueError, r"has the shape \(\) in the state"),
+}
+
+
+@pytest.mark.parametrize("place", ["0.bias", "1.running_var"])
+@pytest.mark.parametrize("name", MISFITS)
+def test_one_entry_that_does_not_fit_leaves_all_others_alone(name, place):
+    net = nn.Sequential(nn.Linear(3, 2, rng=0), nn.BatchNorm1d(2))
+    before, (bad, error, words) = net.state_dict(), MISFITS[name]
+    state = {key: numbers + 1.0 for key, numbers in before.items()} | {place: bad}
+    with pytest.raises(error, match=words):
+        net.load_state_dict(state)
+    assert all(np.array_equal(before[key], now) for key, now in net.state_dict().items())
+    for no_state in (None, list(before), net):
+        with pytest.raises(TypeError, match="a state is a dict of arrays by their paths, not"):
+            net.load_state_dict(no_state)
+
+
+def test_a_state_may_be_made_of_the_modules_own_arrays_and_of_tensors_and_lists():
+    net = nn.Sequential(nn.Linear(2, 2, rng=0), nn.Linear(2, 2, rng=1))
+    first, second = net.state_dict()["0.weight"], net.state_dict()["1.weight"]
+    net.load_state_dict(
+        {
+            "0.weight": net[1].weight.data,  # exchanged with the one below
+            "1.weight": net[0].weight,
+            "0.bias": [1, 2],
+            "1.bias": np.array([True, False]),
+        }
+    )
+    assert np.array_equal(net[0].weight.array, second)
+    assert np.array_equal(net[1].weight.array, first)
+    assert net[0].bias.array.tolist() == [1.0, 2.0] and net[1].bias.array.tolist() == [1.0, 0.0]
+    counter = nn.Module()
+    counter.register_parameter("steps", np.zeros(1, int))
+    with pytest.raises(TypeError, match="steps holds float64 in the state, and int64 in this"):
+        counter.load_state_dict({"steps": np.array([1.5])})
+
+
+# What layers take
+
+
+@pytest.mark.parametrize("mode", [True, False], ids=["training", "in use"])
+@pytest.mark.parametrize("shape", [(4, 1), (4, 2), (3,), (), (3, 4), (2, 1, 3), (2, 4, 3),
+                                   (2, 3, 4, 5), (0, 1)])  # fmt: skip
+def test_batch_norm_refuses_another_width_and_moves_no_average(shape, mode):
+    norm = nn.BatchNorm1d(3).train(mode)
+    before = norm.state_dict()
+    with pytest.raises(
+        ValueError, match=r"BatchNorm1d\(3\) takes \(n, 3\) or \(n, 3, length\), not"
+    ):
+        norm(Tensor(np.ones(shape)))
+    with pytest.raises(ValueError, match=r"BatchNorm1d\(1\) takes \(n, 1\)"):
+        nn.BatchNorm1d(1).train(mode)(np.ones((4, 3)))
+    for empty in ((1, 3), (0, 3), (1, 3, 1), (2, 3, 0)):
+        if mode:
+            count = empty[0] * (*empty, 1)[2]
+            with pytest.raises(ValueError, match=f"2 or more numbers .* this batch has {count};"):
+                norm(Tensor(np.ones(empty)))
+        else:
+            assert norm(Tensor(np.ones(empty))).shape == empty
+    assert all(np.array_equal(before[key], now) for key, now in norm.state_dict().items())
+
+
+LAYERS = {
+    "Linear": (lambda: nn.Linear(4, 2, rng=0), (3, 4)),
+    "Conv2d": (lambda: nn.Conv2d(2, 3, np.int64(3), np.int64(1), rng=0), (2, 2, 5, 5)),
+    "MaxPool2d": (lambda: nn.MaxPool2d(np.int64(2)), (2, 2, 4, 4)),
+    "LayerNorm": (lambda: nn.LayerNorm((4,)), (3, 4)),
+    "BatchNorm1d": (lambda: nn.BatchNorm1d(np.int64(4)), (3, 4)),
+    "Dropout": (lambda: nn.Dropout(0.5, rng=0), (3, 4)),
+    "ReLU": (nn.ReLU, (3, 4)),
+    "Tanh": (nn.Tanh, (3, 4)),
+    "Flatten": (nn.Flatten, (3, 2, 2)),
+    "Sequential": (lambda: nn.Sequential(nn.Flatten(), nn.ReLU(), nn.Dropout(0.5, rng=0)), (3, 4)),
+}
+
+
+@pytest.mark.parametrize("mode", [True, False], ids=["training", "in use"])
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_layer_takes_plain_arrays_and_lists_as_it_takes_tensors(name, mode):
+    make, shape = LAYERS[name]
+    x = np.random.default_rng(0).normal(size=shape)
+    expected = make().train(mode)(Tensor(x))
+    for given in (x, x.tolist()):
+        y = make().train(mode)(given)
+        assert isinstance(y, Tensor) and np.array_equal(y.array, expected.array)
+    whole = make().train(mode)(np.ones(shape, int))
+    assert whole.dtype == float and whole.shape == expected.shape
+    single = make().to(np.float32).train(mode)
+    assert single(x.astype(np.float32)).dtype == np.float32
+    if shape[0] and (name != "BatchNorm1d" or not mode):
+        assert single(np.zeros((0, *shape[1:]), np.float32)).shape == (0, *expected.shape[1:])
+
+
+NO_LAYERS = {
+    "no inputs": (lambda: nn.Linear(0, 3), "in_features is a whole number of at least 1, not 0"),
+    "no outputs": (lambda: nn.Linear(3, 0), "out_features is a whole .* at least 1, not 0"),
+    "a width of a half": (lambda: nn.Linear(2.5, 3), "in_features is a whole .*, not 2.5"),
+    "a width in words": (lambda: nn.Linear("3", 3), "in_features is a whole .*, not '3'"),
+    "True as a width": (lambda: nn.Linear(True, 3), "in_features is a whole .*, not True"),
+    "no groups": (lambda: nn.Conv2d(1, 1, 3, groups=0), "groups is a whole .* least 1, not 0"),
+    "negative groups": (lambda: nn.Conv2d(2, 2, 3, groups=-1), "groups is a whole .*, not -1"),
+    "no channels": (lambda: nn.Conv2d(0, 1, 3), "in_channels is a whole .* least 1, not 0"),
+    "no channels out": (lambda: nn.Conv2d(1, 0, 3), "out_channels is a whole .* least 1, not 0"),
+    "no kernel": (
+        lambda: nn.Conv2d(1, 1, 0),
+        "kernel_size is 0; give a whole number of at least 1",
+    ),
+    "half a kernel": (lambda: nn.Conv2d(1, 1, 1.5), "kernel_size is 1.5; give a whole number"),
+    "three axes": (lambda: nn.Conv2d(1, 1, (3, 3, 3)), r"kernel_size is \(3, 3, 3\); give"),
+    "a float as stride": (lambda: nn.Conv2d(1, 1, 3, stride=1.0), "stride is 1.0; give a whole"),
+    "no stride": (lambda: nn.Conv2d(1, 1, 3, stride=0), "stride is 0; give a whole number"),
+    "negative padding": (lambda: nn.Conv2d(1, 1, 3, padding=-1), "padding is -1; .* at least 0"),
+    "padding in words": (lambda: nn.Conv2d(1, 1, 3, padding="same"), "padding is 'same'; give"),
+    "an empty window": (lambda: nn.MaxPool2d(0), "kernel_size is 0; give a whole number"),
+    "a window of None": (lambda: nn.MaxPool2d(None), "kernel_size is None; give a whole number"),
+    "windows in one place": (lambda: nn.MaxPool2d(2, 0), "stride is 0; give a whole number"),
+    "rows of nothing": (lambda: nn.LayerNorm(0), "the length of a row, is a whole .*, not 0"),
+    "rows of two axes": (lambda: nn.LayerNorm((2, 3)), r"is a whole .*, not \(2, 3\)"),
+    "no features": (lambda: nn.BatchNorm1d(0), "num_features is a whole .* least 1, not 0"),
+    "a negative eps": (lambda: nn.BatchNorm1d(3, eps=-1.0), "eps is a number from 0 on, not -1.0"),
+    "eps of nan": (lambda: nn.LayerNorm(3, eps=np.nan), "eps is a number from 0 on, not nan"),
+    "momentum above 1": (lambda: nn.BatchNorm1d(3, momentum=2.0), "momentum .* 0 to 1, not 2.0"),
+    "no momentum": (lambda: nn.BatchNorm1d(3, momentum=None), "momentum .* 0 to 1, not None"),
+    "an empty table": (lambda: nn.Embedding(0, 2), "num_embeddings is a whole .* least 1, not 0"),
+    "empty rows": (lambda: nn.Embedding(2, 0), "embedding_dim is a whole .* least 1, not 0"),
+    "a negative share": (lambda: nn.Dropout(-0.1), "p is a number from 0 to 1, not -0.1"),
+    "all dropped": (lambda: nn.Dropout(1.0), "p is 1, and nothing would be left"),
+    "a share of nan": (lambda: nn.Dropout(np.nan), "p is a number from 0 to 1, not nan"),
+    "a list of layers": (lambda: nn.Sequential([nn.ReLU()]), r"not list; write Sequential\(\*lay"),
+    "a class": (
+        lambda: nn.Sequential(nn.ReLU),
+        r"not the class ReLU; make a layer of it with \(\)",
+    ),
+    "one number": (lambda: nn.Flatten()(Tensor(1.0)), "and this is a single number; has it a"),
+}
+
+
+@pytest.mark.parametrize("name", NO_LAYERS)
+def test_a_layer_that_could_compute_nothing_is_refused_when_it_is_made(name):
+    make, words = NO_LAYERS[name]
+    with pytest.raises((ValueError, TypeError), match=words):
+        make()
+
+
+def test_relu_and_tanh_take_values_as_well():
+    assert nn.ReLU()(Value(-1.0)).data == 0.0 and nn.Tanh()(Value(0.0)).data == 0.0
 
 
 # Beside PyTorch
