@@ -16,10 +16,14 @@ from .backend import xp
 
 
 class Op(NamedTuple):
-    """An operation: its symbol, and `rule(*operands) -> (result, partials)`."""
+    """An operation: its symbol, and `rule(*operands) -> (result, partials)`.
+
+    `power` is the k of a fixed power, a ** k.
+    """
 
     symbol: str
     rule: Callable
+    power: float | None = None
 
     def __repr__(self):
         """Its symbol alone: the address of a function changes from run to run."""
@@ -175,5 +179,5 @@ OF_TWO_OPERANDS = (
 def power_of(k: float) -> Op:
     """The op that raises its one operand to the fixed power `k`."""
     if k == 0.0:
-        return Op("**0", lambda a: (power(a, k), (0.0,)))
-    return Op(f"**{k:g}", lambda a: (power(a, k), (k * slope_power(a, k - 1.0),)))
+        return Op("**0", lambda a: (power(a, k), (0.0,)), k)
+    return Op(f"**{k:g}", lambda a: (power(a, k), (k * slope_power(a, k - 1.0),)), k)

@@ -1,7 +1,12 @@
 """Compiled code against the engine that records anew, against slopes, and against the table."""
 
+import itertools
 import math
 import random
+import re
+import sys
+import time
+from fractions import Fraction
 
 import graphs
 import numpy as np
@@ -9,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_lesson import Value, derivative, dot, ops, total
-from autograd_lesson.compiler import code
+from autograd_lesson import Tensor, Value, derivative, dot, ops, total
+from autograd_lesson.compiler import code, recording
 from autograd_lesson.compiler.code import Refused, compile_gradient
 from autograd_lesson.compiler.program import (
     PYTHON,
@@ -19,14 +24,13 @@ from autograd_lesson.compiler.program import (
     named,
     optimised,
     partials_of,
-    record,
-    trace,
     with_common_parts_once,
     with_constants_folded,
     with_gradient,
     without_dead_code,
     written,
 )
+from autograd_lesson.compiler.recording import record, trace
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.nn import MLP
 
@@ -396,6 +400,282 @@ def test_without_a_c_compiler_one_sentence_says_what_to_do(monkeypatch):
     monkeypatch.setattr(code, "c_compiler", lambda: None)
     with pytest.raises(RuntimeError, match="no C compiler was found.*compile to 'python'"):
         compile_gradient(branching, 1.0, to="c")
+
+
+# Loops
+
+
+def doubled_until_ten(x):
+    while x < 10:
+        x = x * 2
+    return x
+
+
+def square_root(a):
+    x = a
+    while abs(x * x - a) > 1e-9:
+        x = (x + a / x) * 0.5
+    return x
+
+
+def doubled_by_recursion(x):
+    return x if x > 10 else doubled_by_recursion(x * 2)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize(
+    ("f", "example", "near", "other"),
+    [
+        (doubled_until_ten, 3.0, (4.0, (16.0, 4.0)), 30.0),
+        (square_root, 2.0, (2.01, (math.sqrt(2.01), 0.5 / math.sqrt(2.01))), 900.0),
+        (doubled_by_recursion, 3.0, (4.0, (16.0, 4.0)), 30.0),
+    ],
+)
+def test_a_loop_over_values_is_recorded_where_it_ends_and_guarded(f, example, near, other, to):
+    """At some of the numbers that it is compared with, none of these loops has an end."""
+    compiled = compile_gradient(f, example, to=to)
+    assert compiled(near[0]) == pytest.approx(near[1], rel=1e-8)
+    with pytest.raises(Refused, match="while recording and is"):
+        compiled(other)
+
+
+def loops_on_data(x):
+    a = x.data
+    while a < 10.0:
+        a *= 2.0
+    return x * 3.0
+
+
+def loops_on_data_and_catches_everything(x):
+    a = x.data
+    while a < 10.0:
+        try:
+            a *= 2.0
+        except Exception:
+            pass
+    return x * 3.0
+
+
+def recursion_on_data(x):
+    return x if x.data > 10 else recursion_on_data(x * 2)
+
+
+def rounds_by_data(x):
+    for _ in range(int(x.data)):
+        x = x * 1.5
+    return x
+
+
+def generator_without_end(x):
+    return x * next(k for k in itertools.count() if x.data * k >= 6.0)
+
+
+def table_by_data(x):
+    return x * {3: 1.0, 10: 2.0}[int(x.data + 0.5)]
+
+
+@pytest.mark.parametrize(
+    ("f", "says"),
+    [
+        (loops_on_data, r"not done after 10,\d+ steps .*: there is a loop whose length depends on"),
+        (loops_on_data_and_catches_everything, "there is a loop whose length depends on numbers"),
+        (recursion_on_data, "raised RecursionError"),
+        (rounds_by_data, "became"),
+        (generator_without_end, "became|a loop whose length"),
+        (table_by_data, "raised KeyError: -"),
+    ],
+)
+def test_a_loop_that_the_recording_does_not_see_is_refused_and_comes_to_an_end(f, says):
+    with pytest.raises(ValueError, match=f"cannot be recorded here: .*{says}.*Compute and compare"):
+        compile_gradient(f, 3.0)
+
+
+def test_a_function_without_an_end_is_stopped_with_the_next_move(monkeypatch):
+    def endless(x):
+        while x > -10:
+            x = x * 2
+        return x
+
+    monkeypatch.setattr(recording, "MOST_STEPS", 5000)
+    with pytest.raises(ValueError, match="not done after 5,000 steps.*for which its loops end"):
+        compile_gradient(endless, 3.0)
+
+
+def test_runs_with_other_numbers_leave_the_argument_and_the_debugger_alone():
+    def watching(frame, event, argument):
+        return None
+
+    x, before = Value(3.0), sys.gettrace()
+    sys.settrace(watching)
+    try:
+        with pytest.raises(ValueError, match="a loop whose length"):
+            compile_gradient(loops_on_data, x)
+        assert sys.gettrace() is watching and x.data == 3.0
+    finally:
+        sys.settrace(before)
+
+
+def test_the_time_to_compile_grows_with_the_number_of_operations():
+    def chain(x, count):
+        for _ in range(count):
+            x = x * 0.5 + 0.1 if x < 100.0 else x
+        return x
+
+    def seconds(count):
+        start = time.process_time()
+        compile_gradient(lambda x: chain(x, count), 1.0)
+        return time.process_time() - start
+
+    assert min(seconds(2000) for _ in range(2)) < 8 * min(seconds(500) for _ in range(2))
+
+
+# Arguments
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_one_value_in_two_places_is_two_arguments(to):
+    v = Value(2.0, label="v")
+    cases = [
+        (lambda p: p[0] * p[1] + p[0], [[v, v]], [[2.0, 3.0]], (8.0, [4.0, 2.0])),
+        (lambda a, b: a * b + a, [v, v], [2.0, 3.0], (8.0, 4.0)),
+        (lambda p: p[0][0] * p[1][0], [[[v], [v]]], [[[2.0], [3.0]]], (6.0, [[3.0], [2.0]])),
+        (lambda a, p: a * p[1] + p[0], [v, [v, v]], [2.0, [3.0, 5.0]], (13.0, 5.0)),
+    ]
+    for f, examples, arguments, (number, gradient) in cases:
+        got = compile_gradient(f, *examples, to=to)(*arguments)
+        assert got[0] == number and np.array_equal(got[1], gradient)
+    assert v.data == 2.0
+
+
+def test_an_argument_that_is_used_from_outside_is_the_argument_unless_it_is_two():
+    v = Value(2.0, label="v")
+    assert compile_gradient(lambda a: a * v, v)(3.0) == (9.0, 6.0)
+    with pytest.raises(ValueError, match="label='v'.* is 2 of the arguments, and f uses it from"):
+        compile_gradient(lambda a, b: a * v, v, v)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_what_is_no_operation_compiles_too(to):
+    """An argument returned, one of a list, one without use, a constant, a computed argument."""
+    assert compile_gradient(lambda a: a, 2.0, to=to)(3.0) == (3.0, 1.0)
+    number, gradient = compile_gradient(lambda p: p[1], [1.0, 2.0], to=to)([3.0, 4.0])
+    assert number == 4.0 and list(gradient) == [0.0, 1.0]
+    assert compile_gradient(lambda a, b: b * 2.0, 1.0, 2.0, to=to)(3.0, 4.0) == (8.0, 0.0)
+    assert compile_gradient(lambda a: Value(7.0), 1.0, to=to)(3.0) == (7.0, 0.0)
+    assert compile_gradient(lambda a: a * a, Value(1.0) * 3.0, to=to)(2.0) == (4.0, 4.0)
+    number, slope = compile_gradient(lambda a: a * float("nan"), 1.0, to=to)(2.0)
+    assert math.isnan(number) and math.isnan(slope)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize("label", ["", "x", "x1", "lambda", "double", "v0", "a b", "2", "é", '"\n'])
+def test_labels_are_no_names_in_the_code(label, to):
+    a, b = Value(2.0, label=label), Value(3.0, label=label)
+    assert compile_gradient(lambda a, b: (a * b).tanh() + a, a, b, to=to)(0.0, 1.0) == (0.0, 2.0)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_numbers_of_other_types_compute_as_floats(to):
+    compiled = compile_gradient(lambda p: p[0] * p[1] * 3.0, np.array([1, 2]), to=to)
+    for numbers in (
+        [2, 5],
+        (2.0, 5),
+        np.array([2, 5]),
+        np.array([2.0, 5.0], np.float32),
+        [Fraction(2), np.int8(5)],
+    ):
+        number, gradient = compiled(numbers)
+        assert number == 30.0 and list(gradient) == [15.0, 6.0]
+        assert {type(x) for x in (number, gradient[0])} <= {float, np.float64}
+    third = np.float32(1.0 / 3.0)
+    exact = float(third) * float(third) * 3.0
+    assert compiled(np.array([third, third]))[0] == exact != float(third * third * np.float32(3.0))
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (None, "NoneType"),
+        ("2", "str"),
+        (True, "bool"),
+        (2j, "complex"),
+        ({}, "dict"),
+        (Tensor(2.0), "Tensor"),
+        ([2.0], "1 x number"),
+        ([], r"\[\]"),
+    ],
+)
+def test_what_is_no_number_is_refused_in_a_call(given, found, to):
+    compiled = compile_gradient(lambda a, p: a * p[0], 1.0, [2.0], to=to)
+    with pytest.raises(Refused, match=f"argument 0 is {found}, and number was recorded"):
+        compiled(given, [1.0])
+    with pytest.raises(Refused, match=f"argument 1 is (1 x )*{found}, and 1 x number was recorded"):
+        compiled(1.0, [given])
+
+
+def test_lists_of_several_lengths_are_for_python():
+    def f(p):
+        return p[0][0] * p[1] + p[0][1]
+
+    example = [[1.0, 2.0], 3.0]
+    assert compile_gradient(f, example)(example) == (5.0, [[3.0, 1.0], 1.0])
+    with pytest.raises(ValueError, match=r"is \[2 x number, number\], and for 'c'.*to 'python'"):
+        compile_gradient(f, example, to="c")
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "says"),
+    [
+        (
+            lambda: compile_gradient(abs, Tensor([1.0])),
+            TypeError,
+            "argument 0 holds a Tensor.*lists",
+        ),
+        (lambda: compile_gradient(abs, [Tensor(1.0)]), TypeError, "argument 0 holds a Tensor"),
+        (lambda: compile_gradient(abs, None), TypeError, "argument 0: .*not None"),
+        (lambda: compile_gradient(dot, [1.0], ["2"]), TypeError, "argument 1: .*the string '2'"),
+        (lambda: compile_gradient(abs, {"x": 1.0}), TypeError, "dict.*and lists of such"),
+        (lambda: compile_gradient(abs, True), TypeError, "not True; write 1.0"),
+        (lambda: compile_gradient(abs), ValueError, "of 0 examples: .*an example of each argument"),
+        (lambda: compile_gradient(3.0, abs), TypeError, "float is no function; .*comes first"),
+        (lambda: compile_gradient(abs, 1.0, wrt=(0,)), ValueError, "each is a place"),
+        (lambda: compile_gradient(abs, 1.0, wrt=-1), ValueError, "each is a place"),
+        (lambda: compile_gradient(dot, [1.0], [1.0], batch=None), ValueError, "each is a place"),
+        (lambda: compile_gradient(dot, [1.0], [1.0], batch=[0]), ValueError, "each is a place"),
+        (lambda: compile_gradient(lambda a: [a], 1.0), TypeError, "f returned list"),
+        (lambda: compile_gradient(lambda a: None, 1.0), TypeError, "f returned nothing"),
+        (lambda: compile_gradient(lambda a: 1.0, 1.0), TypeError, "f returned float"),
+        (lambda: compile_gradient(lambda a: a > 0, 1.0), TypeError, "f returned bool"),
+        (lambda: compile_gradient(lambda a: Tensor([1.0]), 1.0), TypeError, "f returned Tensor"),
+    ],
+)
+def test_what_is_no_example_and_no_result_is_refused_in_a_sentence(call, error, says):
+    with pytest.raises(error, match=says):
+        call()
+
+
+def test_a_function_that_wants_arrays_hears_that_it_gets_lists_of_values():
+    with pytest.raises(TypeError) as error:
+        compile_gradient(lambda x: (x * x).sum(), np.array([1.0, 2.0]))
+    assert "a list of them for an array" in error.value.__notes__[0]
+
+
+def test_a_batch_may_be_named_by_its_one_place():
+    number, gradient = compile_gradient(dot, [1.0], [1.0], to="numpy", batch=1)([2.0], [[3.0], [4]])
+    assert number == 14.0 and gradient.tolist() == [7.0]
+
+
+@pytest.mark.parametrize("symbol", ["relu", "tanh", "**3", "**", "sum", "dot", "copy"])
+def test_an_op_of_ones_own_is_not_taken_for_the_engines_of_that_name(symbol):
+    own = ops.Op(symbol, lambda a: (0.1 * a, (0.1,)))
+    with pytest.raises(ValueError, match=rf"the op '{re.escape(symbol)}' of f, which is none of"):
+        compile_gradient(lambda x: x.unary(own) + 1.0, 2.0)
+
+
+def test_powers_that_print_alike_are_told_apart():
+    f = compile_gradient(lambda x: x**2.0000001 - x**2.0, 3.0)
+    assert f(3.0)[0] == pytest.approx(3.0**2.0000001 - 9.0, rel=1e-6) != 0.0
 
 
 # What is shown

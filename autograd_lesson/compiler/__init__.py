@@ -1,6 +1,7 @@
 """A graph recorded as a program, its gradient as more of it, and both written out as code."""
 
 from .code import compile_gradient
-from .program import trace, with_gradient
+from .program import with_gradient
+from .recording import trace
 
 __all__ = ["compile_gradient", "trace", "with_gradient"]

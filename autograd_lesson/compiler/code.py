@@ -11,15 +11,19 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import repeat
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
 
 from .. import ops
+from ..value import real_number
 from . import program
 from .gather import gathered
-from .program import Program, flat, like, outline, template, written
+from .program import Program, template, written
+from .recording import flat, is_number, like, outline, parts, trace
 
 TONGUES = ("python", "numpy", "c")
 NUMPY = {
@@ -64,18 +68,19 @@ def compile_gradient(f: Callable, *examples, to: str = "python", wrt: int = 0, b
     """
     if to not in TONGUES:
         raise ValueError(f"no code is written in {to!r}; choose one of {', '.join(TONGUES)}")
-    batch = tuple(batch)
-    if wrt in batch or not all(0 <= place < len(examples) for place in (wrt, *batch)):
+    batch = tuple(batch) if isinstance(batch, Iterable) else (batch,)
+    places = [p for p in {wrt, *batch} if isinstance(p, Integral) and p in range(len(examples))]
+    if len(places) != 1 + len(batch):
         raise ValueError(
-            f"wrt is {wrt} and batch is {batch}, of {len(examples)} arguments: each is a place, "
-            "from 0, and the argument whose gradient is summed is not one of the batch"
+            f"wrt is {wrt} and batch is {batch}, of {len(examples)} examples: each is a place, "
+            "from 0, and none is named twice; give an example of each argument, and name its place"
         )
     if (to == "numpy") != bool(batch) and to != "c":
         raise ValueError(
             "numpy computes on a batch, and python on one example: name the arguments that hold "
             "many examples in batch=, or compile to 'python' or 'c'"
         )
-    return Compiled(program.trace(f, *examples), examples, to, wrt, batch)
+    return Compiled(trace(f, *examples), examples, to, wrt, batch)
 
 
 class Compiled:
@@ -85,7 +90,7 @@ class Compiled:
         """Add the gradient, make it small, write it out, and read it in again."""
         names = iter(recorded.inputs)
         self.names = [like(example, names) for example in examples]
-        self.shapes = [np.shape(own) for own in self.names]
+        self.shapes = [] if to == "python" else [shape_of(own, to) for own in self.names]
         batched = [name for place in batch for name in flat([self.names[place]])]
         wanted = flat([self.names[wrt]])
         program_ = program.with_gradient(recorded, wanted, batched if to == "numpy" else ())
@@ -104,7 +109,7 @@ class Compiled:
             self.source = python_source(self.program, self.names, wrt, batch)
             scope = dict(NUMPY if to == "numpy" else program.PYTHON, refuse=self.refuse)
             exec(compile(self.source, f"<compiled to {to}>", "exec"), scope)
-            self.run = scope["run"] if to == "python" else self.on_columns(scope["run"])
+            self.run = (self.on_floats if to == "python" else self.on_columns)(scope["run"])
 
     def __repr__(self):
         """What it was compiled to, and how many instructions it has."""
@@ -136,12 +141,12 @@ class Compiled:
         if len(arguments) != len(self.names):
             raise Refused(f"f takes {len(self.names)} arguments, and got {len(arguments)}")
         for place, (names, given) in enumerate(zip(self.names, arguments, strict=True)):
-            allowed = outline(like(names, iter([0.0] * len(flat([names])))))
+            allowed = outline_of(names)
+            found = outline(given)
             if place in self.batch:
-                allowed, given = f"examples of {allowed}", list(given)
-                found = " and of ".join(sorted({f"examples of {outline(item)}" for item in given}))
-            else:
-                found = outline(given)
+                allowed = f"examples of {allowed}"
+                if (rows := parts(given)) is not None:
+                    found = " and of ".join(sorted({f"examples of {outline(row)}" for row in rows}))
             if found != allowed:
                 raise Refused(
                     f"argument {place} is {found or 'empty'}, and {allowed} was recorded: the code "
@@ -160,32 +165,41 @@ class Compiled:
             "write the branch as an op (relu, maximum, minimum)"
         )
 
-    def arrays(self, arguments) -> tuple[list, list, int]:
-        """Numbers of the fixed arguments, and of the batch with an example a row, as arrays."""
+    def arrays(self, arguments) -> list[np.ndarray]:
+        """An array for each argument, in the batch with an example a row; else refused."""
         if len(arguments) != len(self.names):
             self.check(arguments)
-        fixed, rows = [], []
+        found = []
         for place, (shape, given) in enumerate(zip(self.shapes, arguments, strict=True)):
-            array = np.asarray(given, float)
-            if array.shape[place in self.batch :] != shape or array.ndim < (place in self.batch):
+            array, is_batch = np.asarray(given), place in self.batch
+            if array.dtype.kind not in "iuf" and not all(map(is_number, flat(given))):
+                self.check(arguments)
+            array = np.asarray(array, float)
+            if array.shape[is_batch:] != shape or array.ndim < is_batch:
                 self.check(arguments)
                 raise Refused(f"argument {place} has the shape {array.shape}; recorded was {shape}")
-            (rows if place in self.batch else fixed).append(array)
-        rows = [rows[sorted(self.batch).index(place)] for place in self.batch]
-        if len({len(array) for array in rows}) > 1:
-            raise Refused(f"the batch has {[len(a) for a in rows]} examples; give as many of each")
-        return fixed, rows, len(rows[0]) if rows else 1
+            found.append(array)
+        if len(counts := {len(found[place]) for place in self.batch}) > 1:
+            raise Refused(f"the batch has {sorted(counts)} examples; give as many of each")
+        return found
 
-    def on_columns(self, run):
-        """Call `run` with a column for each number of an example."""
+    def on_floats(self, run):
+        """Call `run` with floats: integers, and numbers of NumPy's types, compute otherwise."""
 
         def call(*arguments):
-            _, rows, _ = self.arrays(arguments)
-            columns = iter(np.ascontiguousarray(np.moveaxis(array, 0, -1)) for array in rows)
-            given = list(arguments)
-            for place in self.batch:
-                given[place] = next(columns)
-            number, gradient = run(*given)
+            return run(*[floats(*pair) for pair in zip(self.names, arguments, strict=True)])
+
+        return call
+
+    def on_columns(self, run):
+        """Call `run` with a column for each number of an example, and floats for all else."""
+
+        def call(*arguments):
+            columns_or_floats = [
+                np.ascontiguousarray(np.moveaxis(a, 0, -1)) if p in self.batch else a.tolist()
+                for p, a in enumerate(self.arrays(arguments))
+            ]
+            number, gradient = run(*columns_or_floats)
             return float(number), np.array(gradient)
 
         return call
@@ -195,8 +209,11 @@ class Compiled:
         shape, length = self.shapes[self.wrt], len(self.program.results)
 
         def call(*arguments):
-            fixed, rows, n = self.arrays(arguments)
-            flat_fixed = np.concatenate([a.ravel() for a in fixed])
+            arrays = self.arrays(arguments)
+            fixed = [a.ravel() for place, a in enumerate(arrays) if place not in self.batch]
+            rows = [arrays[place] for place in self.batch]
+            n = len(rows[0]) if rows else 1
+            flat_fixed = np.concatenate(fixed)
             flat_rows = np.concatenate([a.reshape(n, -1) for a in rows or [np.empty((1, 0))]], 1)
             out = np.zeros(length)
             broken = function(*map(MEMORY.from_buffer, (flat_fixed, flat_rows, out)), n)
@@ -205,6 +222,31 @@ class Compiled:
             return out.item(0), out[1:].reshape(shape)
 
         return call
+
+
+def outline_of(names) -> str:
+    """The shape of nested lists of names in words."""
+    return outline(like(names, repeat(0.0)))
+
+
+def shape_of(names, to: str) -> tuple[int, ...]:
+    """The shape of an argument that goes into one array."""
+    try:
+        return np.shape(names)
+    except ValueError:
+        raise ValueError(
+            f"an argument is {outline_of(names)}, and for {to!r} it must fit into one array: give "
+            "lists of one length, or several arguments, or compile to 'python'"
+        ) from None
+
+
+def floats(names, given):
+    """The numbers of an argument as floats, in lists; unpacking them will check their lengths."""
+    if not isinstance(names, list):
+        return given if type(given) is float else real_number(given)
+    if {*map(type, given)} == {float}:
+        return given
+    return [floats(*pair) for pair in zip(names, given, strict=True)]
 
 
 def depends_on(recorded: Program, names) -> bool:

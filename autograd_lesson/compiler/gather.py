@@ -60,11 +60,12 @@ def with_dots_gathered(program: Program, batched: set[str]) -> Program:
             open_groups[columns] = first
             groups.setdefault(first, []).append((line.name, columns, numbers))
     groups = {at: own for at, own in groups.items() if len(own) * len(own[0][1]) >= FEWEST}
+    number_of = {at: f"{k}" for k, at in enumerate(groups)}
     moved = {name for own in groups.values() for name, _, _ in own}
     lines: list[Line] = []
     for place, line in enumerate(program.lines):
         if place in groups:
-            lines += product_of_dots(groups[place], f"{list(groups).index(place)}")
+            lines += product_of_dots(groups[place], number_of[place])
         if line.name not in moved:
             lines.append(line)
     return program._replace(lines=tuple(lines))
@@ -102,14 +103,16 @@ def with_pairs_gathered(program: Program) -> Program:
     """
     lines: list[Line] = []
     waiting: dict[str, dict] = {}  # upstream -> slope -> the name of the sum over the batch
+    awaited: set[str | float] = set()  # these names
     names = (f"pairs{k}" for k in count())
     for line in program.lines:
-        if any(name in line.operands for own in waiting.values() for name in own.values()):
+        if not awaited.isdisjoint(line.operands):
             lines += products_of_pairs(waiting, names)
-            waiting = {}
+            waiting, awaited = {}, set()
         if line.op == "batch_dot":
             upstream, slope = line.operands
             waiting.setdefault(upstream, {})[slope] = line.name
+            awaited.add(line.name)
         else:
             lines.append(line)
     return program._replace(lines=(*lines, *products_of_pairs(waiting, names)))

@@ -1,4 +1,4 @@
-"""A graph of values as a list of instructions: recorded, extended by its gradient, made smaller.
+"""A list of instructions in place of a graph: extended by its gradient, and made smaller.
 
 A `Program` is a list of lines, each a name, an op and its operands; the backward pass is more lines
 of the same kind. TABLE says for each op how its number and its partials are written.
@@ -7,15 +7,13 @@ of the same kind. TABLE says for each op how its number and its partials are wri
 import ast
 import math
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
 from .. import ops
-from ..value import Value, symbol_of, topological_order
+from ..value import Value
 
 
 class Row(NamedTuple):
@@ -70,23 +68,11 @@ TABLE = {
     "pairs": Row("", (), "({0} @ {1}.T).tolist()"),
     "item": Row("", (), "{0}[{1}]"),
 }
-COMPARISONS = {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}
 SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.USub: "neg"}
 SYMBOLS |= {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
 WHOLE = r"[\w.]+\([^()]*\)|\([^()]*\)|\w+\[\w+\]"  # a call, something in brackets, an item
 MOST_OPERANDS = 100  # of one sum: Python nests what it reads
-CHANGES = (  # of the arguments, to record again; one of the first two may cross a branch
-    lambda x: x + 1e-7 * max(1.0, abs(x)),
-    lambda x: x - 1e-7 * max(1.0, abs(x)),
-    lambda x: -x,
-    lambda x: 3.0 * x + 1.0,
-)
-NOT_RECORDED = (
-    "f cannot be recorded here: with other arguments {!r} became {!r}. A recording sees operations "
-    "on values; a number from .data or from a random generator, or a branch that it cannot see, "
-    "would be fixed in it. Compute and compare with values, pass what varies as an argument, or "
-    "record at another example"
-)
+OF_ENGINE = {op.symbol: op for op in vars(ops).values() if isinstance(op, ops.Op)}
 PYTHON = {  # what the names in the table mean, between floats
     **{name: getattr(math, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh")},
     **{name: getattr(math, name) for name in ("inf", "nan")},
@@ -131,160 +117,6 @@ class Program(NamedTuple):
         return "\n".join([ends[0], *map(str, self.lines), ends[1]])
 
 
-# Recording
-
-
-def record(root: Value, inputs, guards=()) -> Program:
-    """The instructions that compute `root`; leaves that are not among `inputs` are constants.
-
-    A guard is a comparison with its answer, (left, symbol, right, answer). It stands before all
-    that only it, or what came after it, needed.
-    """
-    names: dict[Value, str | float] = {value: f"x{i}" for i, value in enumerate(inputs)}
-    lines: list[Line] = []
-
-    def add(op, *operands):
-        lines.append(Line(f"v{len(lines)}", op, operands))
-        return lines[-1].name
-
-    def name_of(value):
-        for each in topological_order(value):
-            if each not in names:
-                names[each] = added(each, [names[o] for o in each.operands], add)
-        return names[value]
-
-    for left, symbol, right, answer in guards:
-        sides = (name_of(left), name_of(right))
-        if not all(isinstance(side, float) for side in sides):
-            lines.append(Line("", f"if {symbol}" if answer else f"if not {symbol}", sides))
-    result = name_of(root)
-    captured = {v: v.data for v in names if not v.operands and isinstance(names[v], float)}
-    return Program(tuple(names[v] for v in inputs), tuple(lines), (result,), (*captured.items(),))
-
-
-def added(value, operands, add):
-    """Add the instruction that makes `value`, and give its name; a leaf is its number."""
-    symbol = symbol_of(value)
-    if not operands:
-        return value.data
-    if symbol.startswith("**") and len(operands) == 1:
-        (k,) = value.op.rule(1.0)[1]  # of all powers, a ** k has the slope k at 1
-        return add("**", operands[0], float(k)) if k else 1.0
-    if symbol not in TABLE and symbol not in ("sum", "dot"):
-        raise ValueError(f"no code is known for the op {symbol!r}; give it a row in TABLE")
-    if symbol not in ("sum", "dot") or len(operands) <= MOST_OPERANDS:
-        return add(symbol, *operands)
-    n, half = len(operands), MOST_OPERANDS // 2
-    lists = [operands] if symbol == "sum" else [operands[: n // 2], operands[n // 2 :]]
-    y = None
-    for i in range(0, len(lists[0]), half):
-        part = add(symbol, *(each for own in lists for each in own[i : i + half]))
-        y = part if y is None else add("+", y, part)
-    return y
-
-
-@contextmanager
-def comparisons_noted(noted: list):
-    """Have every comparison of values written down. (The class is changed, for every thread.)"""
-    own = {name: getattr(Value, name) for name in COMPARISONS}
-
-    def noting(name):
-        def method(self, other):
-            answer = own[name](self, other)
-            noted.append((self, COMPARISONS[name], Value.of(other), answer))
-            return answer
-
-        return method
-
-    try:
-        for name in own:
-            setattr(Value, name, noting(name))
-        yield
-    finally:
-        for name, method in own.items():
-            setattr(Value, name, method)
-
-
-def trace(f: Callable, *examples) -> Program:
-    """What `f` does with these examples, each a number, a value, or a list of such.
-
-    `f` runs again with other numbers. Where its comparisons have the same answers, so must its
-    instructions be the same: what it takes from `.data` or from a random generator differs then,
-    and is refused, since it would be a constant of the program.
-    """
-    values = [Value.of(x) for x in flat(examples)]
-    numbers = [value.data for value in values]
-    first = traced(f, examples, values)
-    agreed = None
-    try:
-        for change in CHANGES:
-            for value, x in zip(values, numbers, strict=True):
-                value.data = change(x)
-            try:
-                other = traced(f, examples, values)
-            except (ValueError, ArithmeticError):  # outside the domain of an op
-                continue
-            if other[:3] == first[:3]:
-                agreed = other
-            elif guards_of(other) == guards_of(first):
-                raise ValueError(NOT_RECORDED.format(*first_difference(first, other)))
-    finally:
-        for value, x in zip(values, numbers, strict=True):
-            value.data = x
-    if agreed is None:
-        raise ValueError(NOT_RECORDED.format("a branch", "another one nearby"))
-    both = dict(agreed.captured)
-    return first._replace(captured=tuple(pair for pair in first.captured if pair[0] in both))
-
-
-def guards_of(program: Program) -> list[Line]:
-    """The comparisons that must come out as they did."""
-    return [line for line in program.lines if not line.name]
-
-
-def first_difference(one: Program, other: Program) -> tuple[str, str]:
-    """The first instruction that differs, in both."""
-    texts = [[*map(str, program.lines), str(program.results)] for program in (one, other)]
-    return next(pair for pair in zip(*texts, strict=False) if pair[0] != pair[1])
-
-
-def traced(f, examples, values) -> Program:
-    """One recording."""
-    noted: list = []
-    with comparisons_noted(noted):
-        root = f(*like(examples, iter(values)))
-    if not isinstance(root, Value):
-        raise TypeError(
-            f"f returned {type(root).__name__}; a program is recorded from one Value: return the "
-            "loss itself, computed from the arguments"
-        )
-    return record(root, values, noted)
-
-
-def flat(tree) -> list:
-    """The numbers in nested lists, in order."""
-    if isinstance(tree, list | tuple | np.ndarray):
-        return [leaf for item in tree for leaf in flat(item)]
-    return [tree]
-
-
-def like(tree, leaves: Iterator):
-    """The leaves in the same nested lists."""
-    if isinstance(tree, list | tuple | np.ndarray):
-        return [like(item, leaves) for item in tree]
-    return next(leaves)
-
-
-def outline(tree) -> str:
-    """The shape of nested lists in words: `4 x 3 x number`."""
-    if not isinstance(tree, list | tuple | np.ndarray):
-        return "number" if isinstance(tree, int | float) else type(tree).__name__
-    inner = [outline(item) for item in tree]
-    if len(set(inner)) == 1:
-        return f"{len(inner)} x {inner[0]}"
-    return f"[{', '.join(inner)}]"
-
-
 # The backward pass, as more lines
 
 
@@ -295,12 +127,16 @@ def with_gradient(program: Program, wrt, batched=()) -> Program:
     single number is summed over the examples.
     """
     lines, taken = list(program.lines), {*program.inputs, *(line.name for line in program.lines)}
+    used: Counter[str] = Counter()  # how often each hint was made a name
     varying = {*batched}
     for line in lines:
         varying |= {line.name} if varying.intersection(line.operands) else set()
 
     def emit(op, *operands, hint="t"):
-        name = next(n for k in range(10**9) if (n := f"{hint}_{k}" if k else hint) not in taken)
+        name = hint
+        while name in taken:
+            used[hint] += 1
+            name = f"{hint}_{used[hint]}"
         taken.add(name)
         lines.append(Line(name, op, operands))
         if varying.intersection(operands) and op not in ("batch_sum", "batch_dot"):

@@ -9,12 +9,12 @@ from ...compiler.code import compile_gradient
 from ...compiler.program import (
     Line,
     Program,
-    trace,
     with_common_parts_once,
     with_constants_folded,
     with_gradient,
     without_dead_code,
 )
+from ...compiler.recording import trace
 from ...pictures.chart import picture, text
 from ...pictures.layout import Layout, Point, Size, layered
 from ...pictures.svg import curve, escape, width_of
