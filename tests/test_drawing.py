@@ -226,7 +226,7 @@ def test_an_array_is_shown_by_its_shape():
 
 def test_two_runs_draw_the_same_bytes():
     program = (
-        "from autograd_lesson import Value; from autograd_lesson.draw import draw, draw_dot\n"
+        "from autograd_lesson import Value; from autograd_lesson.pictures import draw, draw_dot\n"
         "a = Value(2.0, label='a'); e = a * (a + 3)\n"
         "print(draw(e)._repr_mimebundle_(), draw_dot(e).source)"
     )

@@ -134,7 +134,7 @@ def test_a_direction_that_moves_no_input_is_refused_with_the_next_move(graph):
 
 def test_arrays_are_refused_with_the_next_move():
     x = Tensor(np.ones(3), label="x")
-    with pytest.raises(TypeError, match="build it of Values, or look at jvp"):
+    with pytest.raises(TypeError, match="build the graph of Values, or look at step_through"):
         two_sweeps((x * x).sum(), {x: 1.0})
 
 

@@ -8,7 +8,7 @@ are named.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .graph import names, trace
+from .graph import names, partials_of, trace
 
 
 class Box:
@@ -56,12 +56,13 @@ def collapsed(root: Any, groups: Mapping[str, Any], opened: str = "") -> Box:
 def as_it_is(value: Any, name: str, boxes: Mapping[Any, Box], alone: list[bool]) -> Box:
     """One value outside every box: its number, its gradient, its partials by single values."""
     shown = Box(name, value.data, value.op, tuple(boxes[operand] for operand in value.operands))
-    partials = getattr(value, "partials", None) or ()
+    partials = partials_of(value)
     if len(partials) == len(value.operands):
         pairs = zip(partials, alone, strict=True)
         shown.partials = tuple(partial if is_alone else "" for partial, is_alone in pairs)
-    if hasattr(value, "grad"):
-        shown.grad = value.grad  # type: ignore[attr-defined]  # a box of several values has none
+    for attribute in ("grad", "requires_grad"):  # a box of several values has none
+        if hasattr(value, attribute):
+            setattr(shown, attribute, getattr(value, attribute))
     return shown
 
 

@@ -12,6 +12,7 @@ import graphviz
 
 from . import heatmap
 from .drawing import Drawing, Picture, gradient_of, partial_of, symbol
+from .graph import told_apart
 from .svg import escape, palette
 from .words import number
 
@@ -47,7 +48,7 @@ def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> "GraphvizDr
     """
     if rankdir not in RANKDIRS:
         raise ValueError(f"rankdir is {rankdir!r}; it must be one of {', '.join(RANKDIRS)}")
-    return GraphvizDrawing(Picture(root), format, rankdir)
+    return GraphvizDrawing(Picture(told_apart(root)), format, rankdir)
 
 
 OP_NODE = {"shape": "oval", "margin": "0.04", "width": "0.4", "height": "0.35"}

@@ -9,9 +9,21 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from ..value import symbol_of
 from . import heatmap
-from .graph import Edge, Known, accounts, names, plain, takes_gradient, trace
+from .graph import (
+    Edge,
+    Known,
+    accounts,
+    names,
+    partials_of,
+    plain,
+    takes_gradient,
+    told_apart,
+    trace,
+)
 from .layout import Size, layered
 from .svg import MONO, classes, curve, escape, image, palette, rectangle, text, width_of
 from .words import counted, in_full, listed, number, shortened, signed
@@ -99,6 +111,7 @@ def draw(root: Any, steps: int | None = None) -> Drawing:
     With `steps`, the gradients after so many steps of the backward pass instead, counted as in
     `step_through`: 0 is before it, 1 is its seed. No value is changed.
     """
+    root = told_apart(root)
     if steps is None:
         picture, known = Picture(root), None
     else:
@@ -123,7 +136,8 @@ def fitting(*roots: Any) -> tuple[list, list[Edge]]:
 def steps_of(root: Any) -> list[Known]:
     """What is known before, during and after the backward pass from `root`, for a picture."""
     fitting(root)
-    return list(accounts(root))
+    with np.errstate(all="ignore"):  # what is nan or infinite stands in the picture
+        return list(accounts(root))
 
 
 class Picture:
@@ -188,7 +202,7 @@ class Picture:
         texts = {
             f"{id_}-grad": gradient_of(value, known)
             for value, id_ in self.ids.items()
-            if value not in self.panels
+            if value not in self.panels and takes_gradient(value)
         }
         attrs: dict[str, dict[str, str | None]] = {}
         for value, panel in self.panels.items():
@@ -334,12 +348,13 @@ class Picture:
 
 def symbol(value: Any) -> str:
     """The symbol of the op that made `value`; a question mark where a result has none."""
-    return plain(symbol_of(value)) or "?" if value.operands else ""
+    op = symbol_of(value)
+    return plain(getattr(op, "__name__", op)) or "?" if value.operands else ""
 
 
 def partial_of(edge: Edge) -> str:
     """The partial on `edge`, where its result holds one."""
-    partials = getattr(edge.result, "partials", None) or ()
+    partials = partials_of(edge.result)
     if edge.index >= len(partials):
         return ""
     partial = partials[edge.index]

@@ -5,15 +5,20 @@ value is changed. It works on any object with `data`, `op` and `operands`, and w
 gradients are asked for; data may be arrays, and partials numbers, arrays or functions.
 """
 
+import math
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from copy import copy
 from itertools import starmap
+from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ..value import Step, topological_order, walk_back
+
+LARGEST_FLOAT = sys.float_info.max
 
 
 class Edge(NamedTuple):
@@ -49,9 +54,11 @@ def takes_gradient(value: Any) -> bool:
 def trace(*roots: Any) -> tuple[list, list[Edge]]:
     """Every value behind the roots, operands before results, and every use of one as an operand."""
     for root in roots:
-        check_protocol(root)
+        check_told_apart(check_protocol(root))
     nodes = list(dict.fromkeys(value for root in roots for value in topological_order(root)))
-    return nodes, edges_into(nodes)
+    edges = edges_into(nodes)
+    check_order(nodes, edges)
+    return nodes, edges
 
 
 def edges_into(results: Iterable) -> list[Edge]:
@@ -121,7 +128,7 @@ def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
 
 def partials_past_constants(result: Any) -> list:
     """The partials of `result`, which bring nothing to a constant, whatever shape it is used in."""
-    pairs = zip(result.operands, getattr(result, "partials", ()), strict=True)
+    pairs = zip(result.operands, partials_of(result), strict=True)
     return [partial if takes_gradient(operand) else bring_nothing for operand, partial in pairs]
 
 
@@ -130,14 +137,64 @@ def bring_nothing(upstream: Any) -> float:
     return 0.0
 
 
-def check_protocol(root: Any) -> None:
-    """Refuse what has no graph behind it, with the next move."""
-    waiting, seen = [root], set()
+class Copy:
+    """A value with the attributes of another, told from every other one by its identity."""
+
+
+def told_apart(root: Any) -> Any:
+    """`root`, or a copy of its graph where the class of a value makes two of them one.
+
+    So it is where `__eq__` compares data: two leaves of 2 are one key of a dict, or none.
+    """
+    values = check_protocol(root)
+    if all(type(value).__hash__ for value in values) and len(set(values)) == len(values):
+        return root
+    copies = {id(value): Copy() for value in values}
+    for value in values:
+        for name in ("data", "grad", "label", "op", "partials", "requires_grad"):
+            if hasattr(value, name):
+                setattr(copies[id(value)], name, getattr(value, name))
+        operands = type(value.operands)(copies[id(operand)] for operand in value.operands)
+        copies[id(value)].operands = operands  # type: ignore[attr-defined]
+    return copies[id(root)]
+
+
+def check_told_apart(values: list) -> None:
+    """Refuse values that cannot be keys of a dict, or of which two would be one."""
+    names: dict[Any, Any] = {}
+    for value in values:
+        if type(value).__hash__ is None:
+            raise TypeError(
+                f"{described(value)} cannot be told from its equals: its class defines __eq__ "
+                "without __hash__; remove __eq__, or add __hash__ = object.__hash__"
+            )
+        if names.setdefault(value, value) is not value:
+            raise TypeError(
+                f"{described(names[value])} and {described(value)} are two values and count as one "
+                "here: their class compares them by their data; remove its __eq__ and __hash__"
+            )
+
+
+def check_order(nodes: list, edges: list[Edge]) -> None:
+    """Refuse a circle, in which no value comes first."""
+    place = {value: position for position, value in enumerate(nodes)}
+    for operand, result, _ in edges:
+        if place[operand] >= place[result]:
+            raise ValueError(
+                f"the graph runs in a circle: {described(operand)} is an operand of "
+                f"{described(result)} and was computed from it; make a new value for each result"
+            )
+
+
+def check_protocol(root: Any) -> list:
+    """Every value behind `root`, once; refuse what has no graph behind it, with the next move."""
+    waiting, seen, found = [root], set(), []
     while waiting:
         value = waiting.pop()
         if id(value) in seen:
             continue
         seen.add(id(value))
+        found.append(value)
         missing = [name for name in ("data", "op", "operands") if not hasattr(value, name)]
         if missing:
             raise TypeError(
@@ -155,23 +212,58 @@ def check_protocol(root: Any) -> None:
                 f"the operands of {described(value)} are a {type(value.operands).__name__}; keep "
                 "them in a tuple, which holds their order and repeats"
             )
-        if type(value).__hash__ is None:
-            raise TypeError(
-                f"{described(value)} cannot be told from its equals: its class defines __eq__ "
-                "without __hash__; remove __eq__, or add __hash__ = object.__hash__"
-            )
         waiting += value.operands
+    return found
+
+
+def partials_of(value: Any) -> list:
+    """The partials that `value` holds; none where it does not hold them in order."""
+    held = getattr(value, "partials", ())
+    return list(held) if isinstance(held, tuple | list | np.ndarray) else []
 
 
 def check_partials(nodes: list) -> None:
     """Refuse a graph whose results do not hold one partial per operand."""
     for value in nodes:
-        found = len(getattr(value, "partials", ()))
-        if found != len(value.operands):
+        found = partials_of(value)
+        if len(found) != len(value.operands):
             raise ValueError(
-                f"{described(value)} has {len(value.operands)} operands and {found} partials; "
+                f"{described(value)} has {len(value.operands)} operands and {len(found)} partials; "
                 "store one local derivative per operand in `partials`, in the same order"
             )
+        for partial in found:
+            if not (isinstance(partial, np.ndarray) or callable(partial) or is_number(partial)):
+                raise ValueError(
+                    f"{described(value)} holds {plain(repr_of(partial))} for a partial, and no "
+                    "upstream can be multiplied by that; make it a float"
+                )
+
+
+def check_numbers(nodes: list, who: str) -> None:
+    """Refuse a graph of anything but single numbers, for tools that work by multiplying these."""
+    check_partials(nodes)
+    for value in nodes:
+        if not is_number(value.data) or any(map(callable, partials_of(value))):
+            holds = "an array" if np.ndim(value.data) else plain(repr_of(value.data))
+            raise TypeError(
+                f"{who} works with single numbers, and {described(value)} holds {holds}; build the "
+                "graph of Values, or look at step_through(root), which takes arrays as well"
+            )
+
+
+def is_number(x: Any) -> bool:
+    """Is `x` one real number that a float can hold?"""
+    if isinstance(x, np.ndarray):
+        return x.ndim == 0 and x.dtype.kind in "fiub"
+    if isinstance(x, int):
+        return abs(x) <= LARGEST_FLOAT
+    return isinstance(x, Real)
+
+
+def repr_of(x: Any) -> str:
+    """What to call `x` in a message; of a long number how long it is."""
+    is_long = isinstance(x, int) and abs(x) > LARGEST_FLOAT
+    return f"a number of {int(math.log10(abs(x))) + 1} digits" if is_long else repr(x)
 
 
 def described(value: Any) -> str:

@@ -276,8 +276,9 @@ def panels_of(
     for value, id_ in ids.items():
         if is_array(value.data):
             gradients = [known.gradient.get(value) for known in account]
-            if not account and getattr(value, "grad", None) is not None:
-                gradients = [value.grad]
+            held = getattr(value, "grad", None)
+            if not account and held is not None and np.asarray(held).dtype.kind in "fiub":
+                gradients = [held]
             if not takes_gradient(value):
                 gradients = []
             found[value] = Panel(id_, names[value], value.data, gradients)

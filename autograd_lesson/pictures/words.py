@@ -1,6 +1,7 @@
 """Numbers, counts and lists in words: how all pictures and widgets say them."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from . import heatmap
@@ -15,6 +16,8 @@ def number(x: Any) -> str:
         return f"{tuple(x.shape)} array"
     try:
         return f"{float(x) + 0.0:.4g}"  # + 0.0 turns -0 into 0
+    except OverflowError:  # a whole number that no float can hold
+        return f"{Decimal(int(x)):.4g}"
     except (TypeError, ValueError):
         return shortened(plain(x))
 

@@ -8,12 +8,12 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import combinations, islice
+from itertools import combinations, islice, starmap
 from numbers import Real
 from typing import Any, NamedTuple
 
-from ..pictures.graph import names, trace
-from ..value import Step, backward_steps, symbol_of
+from ..pictures.graph import check_numbers, names, partials_of, trace
+from ..value import Step, symbol_of, walk_back
 
 CLOSE = 1e-6  # relative: an answer this near to a number is that number
 DIGITS_SHOWN = (4, 5, 6)  # a number rounded as the pictures and the messages print it counts too
@@ -107,6 +107,7 @@ def shown_answer(answer: Any) -> str:
 
 def shown(number: float) -> str:
     """A number as a message prints it: whole numbers in full, others to 4 significant digits."""
+    number = float(number)  # the data of a learner's own class may be whole numbers
     if number.is_integer() and abs(number) < 1e15:
         return str(int(number))
     return f"{number:.{DIGITS_SHOWN[0]}g}"
@@ -114,6 +115,11 @@ def shown(number: float) -> str:
 
 # ---------------------------------------------------------------------------------------------
 # The graph between a value and the root
+
+
+def float_partials(result: Any) -> list[float]:
+    """The partials of `result` as floats, which can be keys."""
+    return list(map(float, partials_of(result)))
 
 
 class Ways:
@@ -127,10 +133,11 @@ class Ways:
         """Walk back from the root once, and forward from the value once."""
         self.root, self.value = root, value
         self.nodes, _ = trace(root)
+        check_numbers(self.nodes, "a walk along paths")
         self.name = names(self.nodes)
         self.name.setdefault(value, getattr(value, "label", "") or "this value")
         self.gradient: dict[Any, float] = {root: 1.0}
-        steps = list(backward_steps(root, self.gradient))
+        steps = list(starmap(Step, walk_back(root, self.gradient, float_partials)))
         self.true = self.gradient.get(value, 0.0)
 
         self.slope, ways_from = {value: 1.0}, {value: 1}
@@ -177,7 +184,7 @@ class Ways:
         self,
         order: Iterable[Any] | None = None,
         replaces: bool = False,
-        partials_of: Callable[[Any], Iterable[float]] = lambda result: result.partials,
+        partials_of: Callable[[Any], Iterable[float]] = float_partials,
     ) -> float:
         """The gradient by a backward sweep that goes wrong in a way of its own."""
         gradient = {self.root: 1.0}
@@ -207,7 +214,7 @@ class Ways:
         for step in path.steps:
             alike = [index for index, o in enumerate(step.result.operands) if o is step.operand]
             # x * x has two paths that nothing tells apart; the two of x / x differ
-            differ = len({step.result.partials[index] for index in alike}) > 1
+            differ = len({float_partials(step.result)[index] for index in alike}) > 1
             named.append(self.name[step.result] + f" (as operand {step.index + 1})" * differ)
         if len(named) > 9:
             named = [*named[:4], "...", *named[-4:]]
@@ -335,7 +342,7 @@ def lost_sign(ways: Ways) -> Iterator[Slip]:
                 f"not {shown(-path.brings)}",
             )
     yield Slip(
-        ways.sweep(partials_of=lambda result: map(abs, result.partials)),
+        ways.sweep(partials_of=lambda result: map(abs, float_partials(result))),
         "all minus signs are lost: some of the partials are negative",
     )
     yield Slip(-ways.true, "the size is right and the sign is not")
@@ -368,10 +375,11 @@ def other_partial(ways: Ways) -> Iterator[Slip]:
 
 def swapped(result: Any) -> tuple[float, ...]:
     """The partials of `result` with those of paired operands exchanged; of others as they are."""
+    partials = float_partials(result)
     if symbol_of(result) == "dot":
-        half = len(result.partials) // 2
-        return (*result.partials[half:], *result.partials[:half])
-    return tuple(result.partials[::-1] if len(result.partials) == 2 else result.partials)
+        half = len(partials) // 2
+        return (*partials[half:], *partials[:half])
+    return tuple(partials[::-1] if len(partials) == 2 else partials)
 
 
 def lost_factor(ways: Ways) -> Iterator[Slip]:
@@ -382,7 +390,8 @@ def lost_factor(ways: Ways) -> Iterator[Slip]:
             yield Slip(ways.with_partial(step, 1.0), f"a factor is left out: {words}")
         if len(step.result.operands) > 1:
             continue
-        x, y, symbol = step.operand.data, step.result.data, symbol_of(step.result)
+        symbol = symbol_of(step.result)
+        x, y = float(step.operand.data), float(step.result.data)
         power = ANSWER.fullmatch(symbol.removeprefix("**")) if symbol[:2] == "**" else None
         if power and (k := float(power[1])):
             lowered = f"**{shown(k - 1.0)}" if k != 2.0 else ""
@@ -414,7 +423,7 @@ def lost_upstream(ways: Ways) -> Iterator[Slip]:
         f"the gradient of {joined(dict.fromkeys(ways.name[s.result] for s in ways.own), 'or')}",
     )
     yield Slip(
-        sum(step.partial * step.result.data for step in ways.own),
+        sum(step.partial * float(step.result.data) for step in ways.own),
         "the data of a result was used where its gradient belongs",
     )
 
@@ -442,7 +451,8 @@ def another_quantity(ways: Ways) -> Iterator[Slip]:
     value, root = ways.name[ways.value], ways.name[ways.root]
     yield Slip(0.0, f"0 would say that {root} does not react to {value}, but a path leads there")
     for node in (ways.value, *reversed(ways.nodes)):
-        yield Slip(node.data, f"{shown(node.data)} is the data of {ways.name[node]}, no gradient")
+        words = f"{shown(node.data)} is the data of {ways.name[node]}, no gradient"
+        yield Slip(float(node.data), words)
     for node in ways.nodes:
         # unnamed: the learner may still have to find that gradient
         words = f"this is the gradient of another value, not that of {value}"

@@ -40,6 +40,9 @@ function renderByHand({ model, el }) {
   function refusal(place, chosen) {
     const { name, passes } = values[place];
     if (chosen.includes(place)) return `${name} has passed its gradient on already.`;
+    if (!passes.length && !values[place].gradient) {
+      return `${name} is a constant: it receives no gradient and has nobody to pass one to.`;
+    }
     if (!passes.length) {
       return `${name} was not computed from anything: it has nobody to pass its gradient to.`;
     }
@@ -71,7 +74,7 @@ function renderByHand({ model, el }) {
     const arrived = chosen.flatMap((other) =>
       values[other].passes.filter((edge) => edge.to === place).map((edge) => edge.text),
     );
-    if (place === values.length - 1) arrived.push("1");
+    if (place === values.length - 1) arrived.push(model.get("seed"));
     const waits = owed(place, chosen).length > 0;
     if (waits) arrived.push("?");
     const terms = arrived.join(" + ").replaceAll("+ -", "- ");
@@ -86,11 +89,17 @@ function renderByHand({ model, el }) {
       const waits = owed(place, chosen);
       const box = find(`n${place}`);
       const text = received(place, chosen);
-      find(`n${place}-grad`).textContent = waits.length ? "?" : value.gradient;
-      find(`n${place}-note`).textContent = waits.length ? `waits for ${waits.length}` : "complete";
+      const number = find(`n${place}-grad`); // an array has maps in its place, a constant nothing
+      if (number) number.textContent = waits.length ? "?" : value.gradient;
+      value.maps.forEach((id) => find(id).setAttribute("display", "none"));
+      if (value.maps.length) find(value.maps[waits.length ? 0 : 1]).removeAttribute("display");
+      const done = value.gradient ? "complete" : "a constant";
+      find(`n${place}-note`).textContent = waits.length ? `waits for ${waits.length}` : done;
       box.setAttribute("class", `value${waits.length ? " waits" : ""}${place === lastPlace ? " result" : ""}`);
-      make("dt", {}, sums).textContent = `${value.name}.grad`;
-      make("dd", {}, sums).textContent = text;
+      if (value.gradient) {
+        make("dt", {}, sums).textContent = `${value.name}.grad`;
+        make("dd", {}, sums).textContent = text;
+      }
       for (const edge of value.passes) {
         const crossed = chosen.includes(place);
         const active = place === lastPlace ? " active" : "";
@@ -105,7 +114,7 @@ function renderByHand({ model, el }) {
     said.classList.remove("refused");
     const all = values.filter((value) => value.passes.length).length;
     if (lastPlace === undefined) {
-      said.textContent = `${values.at(-1).name} has its seed, 1. Who passes its gradient on first?`;
+      said.textContent = `${values.at(-1).name} has its seed, ${model.get("seed")}. Who passes its gradient on first?`;
     } else {
       const { name, passes } = values[lastPlace];
       const parts = passes.map((edge) => `${edge.text} to ${values[edge.to].name}`);

@@ -4,8 +4,9 @@ from typing import Any
 
 import traitlets
 
-from ...pictures.drawing import Picture
-from ...pictures.graph import Known, accounts
+from ...pictures.drawing import Picture, steps_of
+from ...pictures.graph import Known, takes_gradient, told_apart
+from ...pictures.heatmap import is_array, is_short, told, written
 from ...pictures.words import counted, listed, number, signed
 from ..stored_widget import StoredWidget
 
@@ -19,21 +20,24 @@ class ByHand(StoredWidget):
 
     scripts = styles = ("player", "graphs/by_hand")
     view = "renderByHand"
-    stored = ("values", "chosen")
+    stored = ("values", "chosen", "seed")
     svg = traitlets.Unicode().tag(sync=True)
     name = traitlets.Unicode().tag(sync=True)
+    seed = traitlets.Unicode().tag(sync=True)
     values: Any = traitlets.List().tag(sync=True)
     chosen: Any = traitlets.List().tag(sync=True)
 
     def __init__(self, root: Any):
         """Prepare every contribution, from the engine's walk."""
-        account = list(accounts(root))
+        root = told_apart(root)
+        account = steps_of(root)
         picture = Picture(root, account)
-        self._picture, self._before = picture, account[1]
+        self._picture, self._before, self._end = picture, account[1], account[-1]
         values = [described(picture, value, account[-1]) for value in picture.nodes]
         super().__init__(
-            svg=picture.svg(account[1]),
+            svg=picture.svg(account[1], is_base=True),
             name=f"Backward pass from {picture.names[root]}, by hand",
+            seed="all ones" if is_array(root.data) else "1",
             values=values,
         )
 
@@ -61,24 +65,23 @@ class ByHand(StoredWidget):
         for place, value in enumerate(self.values):
             owed = self._owed(self.chosen, place)
             waits = f"; waits for {listed(owed)}" if owed else ""
-            lines.append(f"{value['name']}.grad: {self._received(place)}{waits}")
+            if value["gradient"]:
+                lines.append(f"{value['name']}.grad: {self._received(place)}{waits}")
         return "\n".join(lines)
 
     def picture(self) -> str:
         """The graph after what was processed, as SVG."""
-        arrived = {edge["edge"] for place in self.chosen for edge in self.values[place]["passes"]}
-        edges = self._picture.edges
-        crossed = {edges[place]: 0.0 for place in sorted(arrived)}
-        gradient = dict(self._before.gradient)
-        contributions = {e["edge"]: e["amount"] for v in self.values for e in v["passes"]}
-        for place in sorted(arrived):
-            edge, amount = edges[place], contributions[place]
-            crossed[edge] = amount
-            gradient[edge.operand] = gradient.get(edge.operand, 0.0) + amount
+        chosen = {self._picture.nodes[place] for place in self.chosen}
+        crossed = {edge: x for edge, x in self._end.crossed.items() if edge.result in chosen}
         owed = {
             value: tuple(edge for edge in waiting if edge not in crossed)
             for value, waiting in self._before.owed.items()
         }
+        gradient = dict(self._before.gradient)
+        for edge, amount in crossed.items():
+            gradient[edge.operand] = gradient.get(edge.operand, 0.0) + amount
+        for value in self._picture.panels:  # there are maps of gradients as the engine had them
+            gradient[value] = None if owed[value] else self._end.gradient.get(value)
         return self._picture.svg(Known(None, gradient, crossed, owed))
 
     def alt(self) -> str:
@@ -95,6 +98,8 @@ class ByHand(StoredWidget):
         name = self.values[place]["name"]
         if place in chosen:
             return f"{name} has passed its gradient on already."
+        if not self.values[place]["passes"] and not self.values[place]["gradient"]:
+            return f"{name} is a constant: it receives no gradient and has nobody to pass one to."
         if not self.values[place]["passes"]:
             return f"{name} was not computed from anything: it has nobody to pass its gradient to."
         owed = self._owed(chosen, place)
@@ -123,7 +128,7 @@ class ByHand(StoredWidget):
             if edge["to"] == place
         ]
         if place == len(self.values) - 1:
-            arrived = ["1"]
+            arrived = [self.seed]
         if self._owed(self.chosen, place):
             arrived.append("?")
         terms = " + ".join(arrived).replace("+ -", "- ")
@@ -138,24 +143,38 @@ class ByHand(StoredWidget):
 
 
 def described(picture: Picture, value: Any, end: Known) -> dict[str, Any]:
-    """One value as data for the browser: its name, its gradient, and what it passes on to whom."""
+    """One value as data for the browser: its name, its gradient, and what it passes on to whom.
+
+    The gradient of a constant is empty. `maps` are the elements that show the gradient of an array
+    before and after all has arrived.
+    """
     place = {node: position for position, node in enumerate(picture.nodes)}
     passes = [
         {
             "edge": position,
             "to": place[edge.operand],
-            "amount": end.crossed[edge],
-            "text": number(end.crossed[edge]),
+            "text": amount_of(end.crossed[edge]),
             "signed": signed(end.crossed[edge]),
         }
         for position, edge in enumerate(picture.edges)
-        if edge.result is value
+        if edge.result is value and edge in end.crossed
     ]
+    gradient, maps = end.gradient.get(value), []
+    if (panel := picture.panels.get(value)) and takes_gradient(value):
+        last = next(at for at, known in enumerate(panel.gradients) if known is gradient)
+        maps = [f"{panel.id}-grad{at}" for at in (0, last)]
     return {
         "name": picture.names[value],
-        "gradient": number(end.gradient[value]),
+        "gradient": (told if is_array(gradient) else number)(gradient) * takes_gradient(value),
+        "maps": maps,
         "passes": passes,
     }
+
+
+def amount_of(contribution: Any) -> str:
+    """A contribution as a term of a sum."""
+    is_told = is_array(contribution) and is_short(contribution)
+    return written(contribution) if is_told else number(contribution)
 
 
 def step_by_hand(root: Any) -> ByHand:

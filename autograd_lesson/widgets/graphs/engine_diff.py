@@ -7,6 +7,7 @@ from math import isclose, isnan
 from typing import Any
 
 from ...pictures.drawing import symbol
+from ...pictures.graph import check_numbers
 from ...pictures.words import counted, listed, number
 from ...value import Value
 from ..player import Frame, Line, Player
@@ -48,6 +49,7 @@ class Diff:
         self.build, self.broken = build, broken
         self.picture = PathPicture(build(right))
         self.nodes, self.names = self.picture.nodes, self.picture.names
+        check_numbers(self.nodes, "engine_diff")
         self.partner: dict[Any, Any] = {}
         self.notes: dict[str, str] = {}
         self.is_over = False

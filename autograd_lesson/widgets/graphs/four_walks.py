@@ -9,10 +9,10 @@ from math import isclose
 from typing import Any, NamedTuple
 
 from ...pictures.drawing import GRAPH_STYLE, MARGIN, Look, Picture
-from ...pictures.graph import check_partials
+from ...pictures.graph import check_numbers, partials_of
 from ...pictures.svg import escape, rectangle, text
 from ...pictures.words import counted, listed, number, shortened
-from ...value import backward_steps, topological_order
+from ...value import topological_order, walk_back
 from ..player import Frame, Line, Player
 
 MOST_VISITS = 80  # in one walk: every path of a larger graph is more than anybody steps through
@@ -45,9 +45,10 @@ def every_path(root: Any) -> Iterator[Any]:
 
 def breadth_first(root: Any) -> list[Any]:
     """The root, then its operands, then theirs, each where it is first met."""
-    order = [root]
+    order, met = [root], {root}
     for value in order:  # grows while it is read
-        order += [operand for operand in dict.fromkeys(value.operands) if operand not in order]
+        order += [operand for operand in dict.fromkeys(value.operands) if operand not in met]
+        met.update(value.operands)
     return order
 
 
@@ -89,7 +90,7 @@ def walk(root: Any, order: Iterable[Any]) -> Iterator[Visit]:
     for value in order:
         times[value] += 1
         passed = gradient[value]
-        for operand, partial in zip(value.operands, value.partials, strict=True):
+        for operand, partial in zip(value.operands, partials_of(value), strict=True):
             gradient[operand] += gradient[value] * partial
         yield Visit(value, passed, times[value], dict(gradient))
 
@@ -111,7 +112,7 @@ def walks(root: Any) -> dict[str, list[Visit]]:
 def gradients(root: Any) -> dict[Any, float]:
     """The right gradients, from the engine's own walk."""
     gradient = {root: 1.0}
-    for _ in backward_steps(root, gradient):
+    for _ in walk_back(root, gradient, partials_of):
         pass
     return gradient
 
@@ -198,7 +199,7 @@ def compare_orders(root: Any) -> Player:
     with data, op, operands and partials. No `.grad` is changed.
     """
     picture = OrdersPicture(root)
-    check_partials(picture.nodes)
+    check_numbers(picture.nodes, "compare_orders")
     found, right = walks(root), gradients(root)
     longest = max(map(len, found.values()))
     frames = [frame(picture, found, step) for step in range(longest + 1)]

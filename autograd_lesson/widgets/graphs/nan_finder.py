@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
-from ...pictures.graph import Known, accounts
-from ...pictures.words import counted, listed, number
+import numpy as np
+
+from ...pictures.drawing import steps_of, symbol
+from ...pictures.graph import partials_of, told_apart
+from ...pictures.heatmap import is_array
+from ...pictures.words import counted, in_full, listed, number
+from ...value import Step
 from ..player import Frame, Line, Player
 from .paths import PathPicture, with_style
-from .stepper import in_brackets
+from .stepper import contribution_of, in_brackets
 
 FIND_STYLE = """\
 .autograd-graph {
@@ -26,19 +30,23 @@ FIND_STYLE = """\
 def find_nan(root: Any) -> Player:
     """A player that looks at the numbers in the order they were computed, for the first bad one.
 
-    Bad is nan or infinite. It looks at the data of every value, operands before results. Where all
-    of them are finite it goes on to what the backward pass from `root` sends along each edge. It
-    stands at the first bad number, or at the end if there is none.
+    Bad is nan or infinite, and an array that holds such a number. It looks at the data of every
+    value, operands before results, and says of each bad one whether it spread there or began
+    there. Where all data are finite it goes on to what the backward pass from `root` sends along
+    each edge. It stands at the first bad number, or at the end if there is none.
     """
-    graph, account = PathPicture(root), list(accounts(root))
-    bad = [value for value in graph.nodes if not math.isfinite(value.data)]
-    frames = [data_frame(graph, bad, place) for place in range(len(graph.nodes))]
-    stands = [graph.nodes.index(value) for value in bad[:1]]
+    root = told_apart(root)
+    graph, account = PathPicture(root), steps_of(root)
+    # in dicts, which tell values apart by identity: == may compare their numbers
+    bad = {value: place for place, value in enumerate(graph.nodes) if not is_finite(value.data)}
+    begins = {value: place for value, place in bad.items() if begins_at(value, bad)}
+    frames = [data_frame(graph, bad, begins, place) for place in range(len(graph.nodes))]
+    stands = [*bad.values()][:1]
     if not bad:
-        steps = [known for known in account if known.step]
-        lost = [place for place, known in enumerate(steps) if not finite_step(known)]
-        stands = [len(frames) + place for place in lost[:1]]
-        frames += [sent_frame(graph, steps, lost, place) for place in range(len(steps))]
+        steps = [known.step for known in account if known.step]
+        lost = [at for at, step in enumerate(steps) if not is_finite(step.contribution)]
+        stands = [len(frames) + at for at in lost[:1]]
+        frames += [sent_frame(graph, steps, place) for place in range(len(steps))]
     if not stands:
         count = counted(len(graph.nodes), "value")
         frames.append(Frame("every number is finite", [f"{count}, forward and on the way back"]))
@@ -47,31 +55,65 @@ def find_nan(root: Any) -> Player:
     return Player(svg, frames, name, step=stands[0] if stands else len(frames) - 1)
 
 
-def finite_step(known: Known) -> bool:
-    """Did the last step of the backward pass send a finite number?"""
-    return known.step is None or math.isfinite(known.step.contribution)
+def is_finite(x: Any) -> bool:
+    """Is `x` free of nan and infinity?"""
+    return not bad_places(x).any()
 
 
-def data_frame(graph: PathPicture, bad: list[Any], place: int) -> Frame:
-    """The value at one place of the order: the first bad one, one that it spread to, or fine."""
-    seen, value = graph.nodes[: place + 1], graph.nodes[place]
+def bad_places(x: Any) -> np.ndarray:
+    """Where `x` is nan or infinite; nowhere in what is no number."""
+    numbers = np.asarray(x) if isinstance(x, np.ndarray | np.generic | float) else np.zeros(())
+    return ~np.isfinite(numbers) if numbers.dtype.kind in "fc" else np.zeros(numbers.shape, bool)
+
+
+def begins_at(value: Any, bad: dict[Any, int]) -> bool:
+    """Is there a bad number in `value` that no operand brought?
+
+    Where the op is elementwise, a bad number of an operand spreads to its own place alone.
+    """
+    blamed = [operand for operand in value.operands if operand in bad]
+    if not blamed or any(map(callable, partials_of(value))):
+        return not blamed
+    try:
+        brought = [np.broadcast_to(bad_places(v.data), np.shape(value.data)) for v in blamed]
+    except ValueError:  # no elementwise op
+        return False
+    return bool(np.any(bad_places(value.data) & ~np.any(brought, axis=0)))
+
+
+def where_bad(x: Any) -> list[Line]:
+    """How many numbers of an array are bad, and where the first of them stands."""
+    if not np.ndim(x):
+        return []
+    places = np.argwhere(bad_places(x))
+    first = f"[{', '.join(map(str, places[0]))}]"
+    return [("where", f"{len(places)} of {counted(np.size(x), 'number')}, the first at {first}")]
+
+
+def data_frame(
+    graph: PathPicture, bad: dict[Any, int], begins: dict[Any, int], place: int
+) -> Frame:
+    """The value at one place of the order: one where bad numbers begin or spread to, or fine."""
+    value, first = graph.nodes[place], next(iter(bad), None)
     texts, classes = {}, {}
-    for one in seen:
-        is_first = one in bad[:1]
-        kind = "first" if is_first else "spread" if one in bad else ""
-        texts[f"{graph.ids[one]}-note"] = f"{kind}: {number(one.data)}" if kind else "finite"
+    for one in graph.nodes[: place + 1]:
+        kind = "first" if one in begins else "spread" if one in bad else ""
+        word = "anew" if kind == "first" and one is not first else kind
+        texts[f"{graph.ids[one]}-note"] = f"{word}: {number(one.data)}" if kind else "finite"
         classes[graph.ids[one]] = kind
     classes[graph.ids[value]] += " looking active"  # the player keeps `active` in sight
     for position, edge in enumerate(graph.edges):
-        if edge.result in seen and edge.operand in bad:
+        if f"{graph.ids[edge.result]}-note" in texts and edge.operand in bad:
             classes[f"e{position}"] = "on-path"
     name = graph.names[value]
     lines: list[Line] = [("number", f"{place + 1} of {len(graph.nodes)}, forward")]
     blame = [operand for operand in dict.fromkeys(value.operands) if operand in bad]
-    if value in bad[:1]:
-        title = f"{graph.sentence(value)}: the first number that is not finite"
+    if value in begins:
+        which = "the first number that is" if value is first else "another that begins to be"
+        title = f"{graph.sentence(value)}: {which} not finite"
         if value.operands:
-            lines += [("operands", f"{described(graph, value.operands)}, all finite")]
+            words = described(graph, value.operands)
+            lines += [("operands", words if blame else f"{words}, all finite")]
             lines += [("look at", f"the op that made {name}, at these operands")]
         else:
             lines += [("look at", f"where {name} comes from: it is a leaf, nothing here made it")]
@@ -82,44 +124,55 @@ def data_frame(graph: PathPicture, bad: list[Any], place: int) -> Frame:
         title = f"{graph.sentence(value)}: finite"
         if blame:
             lines += [("careful", f"its operand {described(graph, blame)} no longer shows")]
-    return Frame(title, lines, texts, classes)
+    return Frame(title, lines + (where_bad(value.data) if value in bad else []), texts, classes)
 
 
 def described(graph: PathPicture, values: Iterable[Any]) -> str:
     """Values with their numbers: `a = 2 and b = inf`."""
-    return listed(f"{graph.names[v]} = {number(v.data)}" for v in dict.fromkeys(values))
+    return listed(f"{graph.names[v]} = {in_full(v.data)}" for v in dict.fromkeys(values))
 
 
-def sent_frame(graph: PathPicture, steps: list[Known], lost: list[int], place: int) -> Frame:
+def sent_frame(graph: PathPicture, steps: list[Step], place: int) -> Frame:
     """One step of the backward pass: what was sent along an edge, and whether it is finite."""
-    step = steps[place].step
-    assert step is not None
+    step = steps[place]
     result, operand = graph.names[step.result], graph.names[step.operand]
     sent = number(step.contribution)
-    is_first, is_bad = place in lost[:1], place in lost
-    verdict = "the first that is not finite" if is_first else "spread" if is_bad else "finite"
-    texts, classes = {}, {}
-    for one in graph.nodes:
-        texts[f"{graph.ids[one]}-note"] = "finite"
-    for earlier in (known.step for known in steps[: place + 1]):
-        if earlier is not None and not math.isfinite(earlier.contribution):
-            texts[f"{graph.ids[earlier.operand]}-note"] = f"receives {number(earlier.contribution)}"
-            classes[graph.ids[earlier.operand]] = "spread"
-    if is_first:
-        texts[f"{graph.ids[step.operand]}-note"] = f"first: {sent}"
-        classes[graph.ids[step.operand]] = "first"
+    lost = [one for one in steps[: place + 1] if not is_finite(one.contribution)]
+    texts = {f"{id_}-note": "finite" for id_ in graph.ids.values()}
+    classes: dict[str, str] = {}
+    for one in lost:
+        kind = "first" if one is lost[0] or is_finite(one.upstream) else "spread"
+        word = "receives" if kind == "spread" else "first:" if one is lost[0] else "anew:"
+        texts[f"{graph.ids[one.operand]}-note"] = f"{word} {number(one.contribution)}"
+        classes[graph.ids[one.operand]] = kind
+    verdict = "finite"
+    if lost and step is lost[-1]:
+        begins = "the first that is" if step is lost[0] else "another that begins to be"
+        is_new = step is lost[0] or is_finite(step.upstream)
+        verdict = f"{begins} not finite" if is_new else "spread"
     classes[graph.ids[step.operand]] = f"{classes.get(graph.ids[step.operand], '')} active"
-    edge = next(
-        position
-        for position, edge in enumerate(graph.edges)
-        if (edge.result, edge.index) == (step.result, step.index)
-    )
-    classes[f"e{edge}"] = "on-path"
-    factors = f"{number(step.upstream)} × {in_brackets(step.partial)}"
+    classes[f"e{graph.place_of_edge[step.result, step.index]}"] = "on-path"
     lines: list[Line] = [
         ("number", f"{place + 1} of {len(steps)}, on the way back; all data is finite"),
-        ("upstream × partial", f"{factors} = {sent}"),
+        *told_contribution(step, f"the gradient of {result}", f"d{result}/d{operand}"),
     ]
-    if is_first:
-        lines.append(("look at", f"the partial d{result}/d{operand} = {number(step.partial)}"))
+    if "not finite" in verdict:
+        lines += where_bad(step.contribution)
+        is_sum = not is_finite(step.upstream)  # of finite contributions, and too large
+        partial = f"the partial d{result}/d{operand}"
+        if is_sum:
+            lines.append(("look at", f"the sum of the contributions to {result}"))
+        elif callable(step.partial):
+            lines.append(("look at", f"{partial}, the rule of {symbol(step.result)}"))
+        else:
+            lines.append(("look at", f"{partial} = {in_full(step.partial)}"))
     return Frame(f"{result} sends {sent} to {operand}: {verdict}", lines, texts, classes)
+
+
+def told_contribution(step: Step, upstream: str, partial: str) -> list[Line]:
+    """The product in numbers, or for arrays what the stepper says of it."""
+    numbers = (step.upstream, step.partial, step.contribution)
+    if callable(step.partial) or any(map(is_array, numbers)):
+        return contribution_of(step, upstream, partial)
+    factors = f"{number(step.upstream)} × {in_brackets(step.partial)}"
+    return [("upstream × partial", f"{factors} = {number(step.contribution)}")]

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from ...pictures.chart import LEFT, TOP, Plot, corner_of_square, dot, segment, square, text
-from ...pictures.drawing import Look, Picture
-from ...pictures.graph import accounts
+from ...pictures.drawing import Look, Picture, steps_of
 from ...pictures.words import counted, number
 from ...teaching.diagnosis import Path, Ways
 from ...value import Value, backward_steps, topological_order
@@ -47,7 +46,7 @@ class PathPicture(Picture):
 
     def __init__(self, root: Any):
         """Lay out the graph behind `root`."""
-        super().__init__(root, list(accounts(root)))
+        super().__init__(root, steps_of(root))
         self.place_of_edge = {
             (edge.result, edge.index): place for place, edge in enumerate(self.edges)
         }

@@ -11,10 +11,10 @@ from typing import Any
 import traitlets
 
 from ...pictures.drawing import Picture
-from ...pictures.graph import described, names, trace
+from ...pictures.graph import check_numbers, described, names, partials_of, trace
 from ...pictures.words import counted, listed, number
 from ...teaching.diagnosis import ALLOWED, ANSWER, Judgement, judge, table
-from ...value import backward_steps, topological_order
+from ...value import topological_order, walk_back
 from ..stored_widget import StoredWidget
 
 MOST_QUESTIONS = 20
@@ -27,7 +27,7 @@ class Shown:
     def __init__(self, value: Any, operands: tuple, gradient: float):
         """Copy `value`, with these operands and this gradient."""
         self.data, self.label, self.op = value.data, getattr(value, "label", ""), value.op
-        self.operands, self.partials = operands, tuple(value.partials)
+        self.operands, self.partials = operands, tuple(partials_of(value))
         self.gradient = gradient
         self.grad: Any = gradient  # or HIDDEN
 
@@ -181,6 +181,7 @@ def predict(root: Any, ask: Iterable[Any] | None = None) -> Prediction:
     order of the backward pass; without labels, every value but the root. No `.grad` is changed.
     """
     nodes, _ = trace(root)
+    check_numbers(nodes, "predict")
     named = names(nodes)
     by_name = {name: value for value, name in named.items()}
     others = [value for value in reversed(nodes) if value is not root]
@@ -204,7 +205,7 @@ def predict(root: Any, ask: Iterable[Any] | None = None) -> Prediction:
 def copied(root: Any, nodes: list) -> dict[Any, Shown]:
     """A copy of every value with its gradient in it; the values themselves are left alone."""
     gradient = {root: 1.0}
-    for _ in backward_steps(root, gradient):
+    for _ in walk_back(root, gradient, partials_of):
         pass
     copies: dict[Any, Shown] = {}
     for value in nodes:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...pictures.drawing import Picture, steps_of, symbol
-from ...pictures.graph import Known
+from ...pictures.graph import Known, told_apart
 from ...pictures.heatmap import is_array, is_short, shape_of, told, written
 from ...pictures.words import counted, listed, number
 from ...value import Step
@@ -19,6 +19,7 @@ def step_through(root: Any) -> Player:
     `root` is a Value or a Tensor, or an object of your own with data, op, operands and partials. No
     `.grad` is changed: the gradients shown are those of this pass alone.
     """
+    root = told_apart(root)
     account = steps_of(root)
     picture = Picture(root, account)
     frames = [

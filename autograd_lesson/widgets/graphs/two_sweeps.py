@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ...pictures.drawing import Look, Picture, steps_of
-from ...pictures.graph import Edge, Known
-from ...pictures.heatmap import is_array
+from ...pictures.graph import Edge, Known, check_numbers, partials_of
 from ...pictures.svg import width_of
 from ...pictures.words import listed, number, signed
 from ..player import Frame, Line, Player
@@ -59,12 +58,8 @@ def two_sweeps(root: Any, direction: Mapping[Any, float]) -> Player:
 
 def refuse_what_cannot_be_pushed(nodes: list, direction: Mapping[Any, float]) -> None:
     """Refuse arrays, and a direction in which something moves that is no input."""
-    if any(is_array(value.data) for value in nodes):
-        raise TypeError(
-            "two_sweeps shows numbers, and this graph holds arrays; build it of Values, or look at "
-            "jvp(f, primals, tangents) and step_through(root)"
-        )
-    inputs = [value for value in nodes if not value.operands]
+    check_numbers(nodes, "two_sweeps")
+    inputs = {value for value in nodes if not value.operands}
     if not direction or any(value not in inputs for value in direction):
         given = listed([getattr(v, "label", "") or "a value" for v in direction] or ["nothing"])
         raise ValueError(
@@ -78,7 +73,7 @@ def push(nodes: list, direction: Mapping[Any, float]) -> tuple[dict[Any, float],
     tangents: dict[Any, float] = {}
     pushed: dict[Edge, float] = {}
     for value in nodes:
-        pairs = enumerate(zip(value.operands, value.partials, strict=True))
+        pairs = enumerate(zip(value.operands, partials_of(value), strict=True))
         brought = {
             Edge(operand, value, index): partial * tangents[operand]
             for index, (operand, partial) in pairs
