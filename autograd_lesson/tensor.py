@@ -18,6 +18,7 @@ from .value import Value
 from .versions import Open, Version, Watched, is_spread, is_whole, lock, owner, plain, saved
 
 IS_RECORDING = ContextVar("is_recording", default=True)
+NUMBERS = (Real, np.bool_)  # what takes the type of the tensor that it meets
 
 
 @contextmanager
@@ -283,7 +284,7 @@ class Tensor(Value):
         if isinstance(x, Tensor):
             return x
         dtype = self.array.dtype
-        if isinstance(x, Real | np.bool_):
+        if type(x) is float or isinstance(x, NUMBERS):
             if dtype.kind != "f":
                 dtype = np.result_type(dtype, x if isinstance(x, Integral | np.bool_) else 1.0)
             return made(None, (), xp.asarray(x, dtype), ())
@@ -779,6 +780,9 @@ def common_type(tensors) -> np.dtype:
 
 def in_one_type(tensors) -> list:
     """The tensors, all in the type that they become together."""
+    dtype = tensors[0].array.dtype
+    if all([x.array.dtype == dtype for x in tensors]):
+        return list(tensors)
     dtype = common_type(tensors)
     return [x if x.dtype == dtype else x.astype(dtype) for x in tensors]
 
