@@ -1,8 +1,8 @@
 """Build automatic differentiation from scratch: values, gradients and the pictures of both."""
 
 from .tensor import Tensor, no_grad
-from .transforms import hessian, hvp, jacobian, jvp, vjp
-from .value import Value, backward_steps, derivative, dot, topological_order, total
+from .transforms import derivative, hessian, hvp, jacobian, jvp, vjp
+from .value import Value, backward_steps, dot, topological_order, total
 
 __all__ = [
     "Tensor",

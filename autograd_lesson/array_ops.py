@@ -14,7 +14,8 @@ from math import prod
 import numpy as np
 
 from .backend import xp
-from .ops import Op, exp, function, indicator, sqrt
+from .branches import cut, unless
+from .ops import Op, exp, function, sqrt
 
 
 def op_of(symbol, rule, *settings) -> Op:
@@ -153,8 +154,8 @@ def extreme_rule(name, axes, keepdims, a):
     hit = numbers(a) == numbers(y).reshape(kept)
     if has_nan(numbers(y)):
         hit = hit | (numbers(a) != numbers(a))
-    share = hit / hit.sum(axis=axes, keepdims=True, dtype=numbers(a).dtype)
-    return y, (lambda g: g.reshape(kept) * share,)
+    n, miss, before = hit.sum(axis=axes, keepdims=True, dtype=numbers(a).dtype), ~hit, a.shape
+    return y, (lambda g: cut(broadcast_to(g.reshape(kept) / n, before), miss),)
 
 
 # Picking elements: the gradient of a gather is a scatter that adds.
@@ -257,15 +258,16 @@ where = together("where", where_rule, lambda condition, a, b: xp.where(condition
 
 
 def power_rule(k, a):
-    """a ** k for an array k of constants; the slope of a ** 0 is 0, also at a = 0."""
-    return a**k, (k * a ** xp.where(k == 0.0, 1.0, k - 1.0),)
+    """a ** k for an array k of constants; a ** 0 has no slope, also at a = 0."""
+    constant = k == 0.0
+    return a**k, (unless(constant, k * a ** xp.where(constant, 1.0, k - 1.0), a),)
 
 
 def clip_rule(low, high, a):
     """a cut off at `low` and `high`; the slope is 1 from one to the other, ends included."""
     inside = (numbers(a) >= low) & (numbers(a) <= high)
     y = xp.minimum(xp.maximum(a, low), high) if isinstance(a, xp.arrays) else a.clip(low, high)
-    return y, (indicator(inside, a),)
+    return y, (unless(~inside, 1.0, a),)
 
 
 # Products.

@@ -5,22 +5,20 @@ from collections.abc import Callable
 import numpy as np
 
 from .ops import Op
-from .tensor import Tensor, gradient_order, made, recording
+from .tensor import IS_RECORDING, Tensor, made, recording
 
 
 def checkpoint(f: Callable, *xs) -> Tensor:
     """f(*xs), of which nothing but the result is kept; f runs once more on the way back.
 
-    The gradients are those of f(*xs), of the leaves that f uses as well. f must give the same
+    The gradients are those of f(*xs), of all that f uses from outside as well. f must give the same
     again: random numbers come from a seed inside it (T. Chen et al., Training deep nets with
     sublinear memory cost, 2016). The name is that of torch.utils.checkpoint.
     """
     xs = tuple(map(Tensor.of, xs))
-    y, copies = run(f, xs)
-    inside = set(copies)
-    leaves = [x for x in gradient_order(y) if x not in inside and not x.operands]
-    y = y.array  # alone: the tensor has the whole graph behind it
-    return joint(y, (*xs, *leaves), lambda g: gradients(f, xs, leaves, y, g))
+    y, _, stand_ins = run(f, xs, IS_RECORDING.get())
+    y, borrowed = y.array, tuple(stand_ins)  # alone: the tensor has the whole graph behind it
+    return joint(y, (*xs, *borrowed), lambda g: gradients(f, xs, borrowed, y, g))
 
 
 def joint(y, operands, back: Callable) -> Tensor:
@@ -29,6 +27,8 @@ def joint(y, operands, back: Callable) -> Tensor:
 
     def pull_to(place):
         def pull(g):
+            if isinstance(g, Tensor):
+                refused()
             if not latest or latest[0] is not g:
                 latest[:] = [g, back(g)]
             return latest[1][place]
@@ -39,39 +39,64 @@ def joint(y, operands, back: Callable) -> Tensor:
     return made(Op("checkpoint", refused), operands, y, pulls)
 
 
-def run(f, xs):
-    """f of copies of `xs` that share their memory and have no past, and these copies."""
-    copies = [x.detach() for x in xs]
-    for copy, x in zip(copies, xs, strict=True):
-        copy.requires_grad = x.requires_grad
-    return Tensor.of(f(*copies)), copies
+def run(f, xs, is_on):
+    """f of copies of `xs`, these copies, and what stands in the graph for what f used beside them.
 
-
-def gradients(f, xs, leaves, expected, g) -> list:
-    """The gradients of `xs` and of the leaves, from a second run of f."""
-    with recording(True):
-        y, copies = run(f, xs)
-    if not np.array_equal(y.array, expected, equal_nan=True):
-        raise RuntimeError(
-            "checkpoint: f gave another result the second time; draw its random numbers from a "
-            "seed inside it, and change nothing in place that it uses"
+    Both share the memory of what they stand for and have no past: the graph is that of f alone.
+    """
+    copies = [without_past(x, x.requires_grad) for x in xs]
+    own = {None, *map(id, copies)}  # the tensors that belong to this run; a set that is not empty
+    with recording(is_on and own):
+        y = f(*copies)
+    if isinstance(y, list | tuple | dict) or y is None:
+        raise TypeError(
+            f"checkpoint: f returned {type(y).__name__}; it must return one tensor: stack() or "
+            "concat() makes one of several"
         )
-    before = [leaf.grad for leaf in leaves]  # the pass around this one adds to it
-    for leaf in leaves:
-        leaf.grad = None
+    y = Tensor.of(y)
+    stand_ins, waiting, seen = {}, [], set(copies)
+
+    def own_or_stand_in(x):
+        if not x.requires_grad or x in seen:
+            return x
+        if id(x) in own:
+            seen.add(x)
+            waiting.append(x)
+            return x
+        return stand_ins.setdefault(x, without_past(x, True))
+
+    y = own_or_stand_in(y)
+    while waiting:
+        result = waiting.pop()
+        result.operands = tuple(map(own_or_stand_in, result.operands))
+    return y, copies, stand_ins
+
+
+def without_past(x, takes_gradient):
+    """The same numbers, in the same memory, as a leaf."""
+    leaf = x.detach()
+    leaf.requires_grad = takes_gradient
+    return leaf
+
+
+def gradients(f, xs, borrowed, expected, g) -> list:
+    """The gradients of `xs` and of what f borrowed from outside, from a second run of f."""
+    y, copies, stand_ins = run(f, xs, True)
+    same = np.array_equal(y.array, expected, equal_nan=True)
+    if not same or not stand_ins.keys() <= set(borrowed):
+        raise RuntimeError(
+            f"checkpoint: f {'used other tensors' if same else 'gave another result'} the second "
+            "time; draw its random numbers from a seed inside it, and change nothing that it uses"
+        )
     if y.requires_grad:
         y.backward(g)  # frees this piece of the graph on the way
-    found = [x.grad for x in (*copies, *leaves)]
-    for leaf, grad in zip(leaves, before, strict=True):
-        leaf.grad = grad
-    return [
-        np.zeros(x.shape, x.dtype) if one is None else one
-        for one, x in zip(found, (*copies, *leaves), strict=True)
-    ]
+    leaves = (*copies, *(stand_ins.get(x, x.detach()) for x in borrowed))
+    return [np.zeros(x.shape, x.dtype) if x.grad is None else x.grad for x in leaves]
 
 
 def refused(*operands):
     """The rule of a checkpoint: there is none to differentiate again."""
     raise NotImplementedError(
-        "'checkpoint' has no second derivative here; call f without checkpoint for that"
+        "'checkpoint' has no second derivative here, and no forward mode; call f without "
+        "checkpoint for those"
     )

@@ -13,6 +13,7 @@ from operator import add
 
 from .array_ops import Put, has_nan, numbers, recorded, together
 from .backend import xp
+from .branches import cut
 
 
 def to_memory(x):
@@ -204,11 +205,11 @@ def max_pool_rule(kernel, stride, padding, x):
 
     def pull(g):
         if recorded((g,)) is not None or kernel != stride:
-            return put_all([(i, g * hit) for i, hit in zip(slices, hits, strict=True)], shape)
+            return put_all([(i, cut(g, ~hit)) for i, hit in zip(slices, hits, strict=True)], shape)
         dx = xp.zeros_like(hits[0], g.dtype, shape=shape)  # windows side by side: no sums
         g = from_memory(to_memory(g))
         for index, hit in zip(slices, hits, strict=True):
-            xp.multiply(g, hit, out=dx[index])
+            dx[index] = cut(g, ~hit)
         return dx
 
     return y, (pull,)

@@ -13,6 +13,7 @@ from operator import add, mul
 from typing import NamedTuple
 
 from .backend import xp
+from .branches import NOTHING, unless
 
 
 class Op(NamedTuple):
@@ -82,9 +83,6 @@ sigmoid = function("sigmoid", sigmoid_of_float, sigmoid_of_array)
 relu = function("relu", lambda x: 0.0 if x <= 0.0 else x, lambda x: xp.maximum(x, 0.0))
 power = function("__pow__", power_of_float, pow)
 slope_power = function("__pow__", slope_power_of_float, pow)
-slope_log = function(
-    "log", lambda x: math.log(x) if x else 0.0, lambda x: xp.log(xp.where(x == 0.0, 1.0, x))
-)
 maximum = function("maximum", lambda a, b: a if a >= b or a != a else b)
 minimum = function("minimum", lambda a, b: a if a <= b or a != a else b)
 
@@ -92,6 +90,11 @@ minimum = function("minimum", lambda a, b: a if a <= b or a != a else b)
 def indicator(condition, like):
     """1 where `condition` holds and 0 elsewhere, as numbers of the type of `like`."""
     return condition.astype(like.dtype) if hasattr(like, "dtype") else float(condition)
+
+
+def is_zero(x):
+    """Is it 0? Asked without ==, by which a Value equals itself alone."""
+    return (x >= 0.0) & (x <= 0.0)
 
 
 # Rules too long for a lambda: the result appears in its own partial, or a case needs its own line.
@@ -128,9 +131,21 @@ def divide_rule(a, b):
 
 
 def power_rule(a, b):
-    """With y = a ** b: dy/da = b a ** (b - 1) and dy/db = y log(a), which needs a >= 0."""
-    y = power(a, b)
-    return y, (b * slope_power(a, b - 1.0), y * slope_log(a))
+    """With y = a ** b: dy/da = b a ** (b - 1), and dy/db = y log(a), which needs a >= 0.
+
+    The first is nothing at b = 0, and the second is 0 at a = 0.
+    """
+    y, constant = power(a, b), is_zero(b)
+    to_a = b * slope_power(a, b - (1.0 - indicator(constant, b)))
+    return y, (unless(constant, to_a, b), y * slope_log(a, is_zero(a) & (b >= 0.0)))
+
+
+def slope_log(a, flat):
+    """log(a), and 0 where `flat` holds, without asking for the log there."""
+    if isinstance(flat, bool):
+        return 0.0 if flat else log(a)
+    flat = indicator(flat, a)
+    return (1.0 - flat) * log(a + flat)
 
 
 def dot_rule(*operands):
@@ -141,7 +156,7 @@ def dot_rule(*operands):
 
 def share(a, b):
     """The part of the slope that goes to `a` in maximum(a, b): all, none, or half of a tie."""
-    return 0.5 * indicator(a >= b, a) + 0.5 * indicator(a > b, a)
+    return unless(a < b, 1.0 - 0.5 * indicator((a >= b) & (a <= b), a), a)
 
 
 # The table. At a kink the partial is PyTorch's: relu and abs have slope 0 at 0, and a tie of
@@ -166,7 +181,7 @@ OF_ONE_OPERAND = (
     COS := Op("cos", lambda a: (cos(a), (-sin(a),))),
     TANH := Op("tanh", tanh_rule),
     SIGMOID := Op("sigmoid", sigmoid_rule),
-    RELU := Op("relu", lambda a: (relu(a), (indicator(a > 0.0, a),))),
+    RELU := Op("relu", lambda a: (relu(a), (unless(a <= 0.0, 1.0, a),))),
     ABS := Op("abs", lambda a: (abs(a), (indicator(a > 0.0, a) - indicator(a < 0.0, a),))),
 )
 OF_TWO_OPERANDS = (
@@ -179,5 +194,5 @@ OF_TWO_OPERANDS = (
 def power_of(k: float) -> Op:
     """The op that raises its one operand to the fixed power `k`."""
     if k == 0.0:
-        return Op("**0", lambda a: (power(a, k), (0.0,)), k)
+        return Op("**0", lambda a: (power(a, k), (NOTHING,)), k)
     return Op(f"**{k:g}", lambda a: (power(a, k), (k * slope_power(a, k - 1.0),)), k)

@@ -4,8 +4,9 @@ import inspect
 import operator
 import re
 from collections.abc import Iterable
-from contextlib import contextmanager
+from contextlib import ContextDecorator
 from contextvars import ContextVar
+from copy import copy, deepcopy
 from math import inf, prod
 from numbers import Integral, Real
 
@@ -21,19 +22,31 @@ IS_RECORDING = ContextVar("is_recording", default=True)
 NUMBERS = (Real, np.bool_)  # what takes the type of the tensor that it meets
 
 
-@contextmanager
-def recording(is_on):
-    """Inside, results remember their operands, or do not."""
-    token = IS_RECORDING.set(is_on)
-    try:
-        yield
-    finally:
-        IS_RECORDING.reset(token)
+class recording(ContextDecorator):  # noqa: N801
+    """Inside, results remember their operands, or do not; one object may be used again.
+
+    Where `is_on` is a set, they do, and the id of every tensor made there is added to it.
+    """
+
+    def __init__(self, is_on):
+        """Switch recording on, or off."""
+        self.is_on, self.tokens = is_on, []
+
+    def __enter__(self):
+        """Switch, and note how it was."""
+        self.tokens.append(IS_RECORDING.set(self.is_on))
+
+    def __exit__(self, *error):
+        """Back to how it was."""
+        IS_RECORDING.reset(self.tokens.pop())
 
 
-def no_grad():
-    """Inside `with no_grad():`, results remember nothing, and take no gradient."""
-    return recording(False)
+def no_grad(function=None):
+    """Inside `with no_grad():`, results remember nothing, and take no gradient.
+
+    `@no_grad()` and `@no_grad` make a function that runs so.
+    """
+    return recording(False) if function is None else recording(False)(function)
 
 
 def compared(symbol, compare):
@@ -110,6 +123,8 @@ class Tensor(Value):
         self.requires_grad = is_float if requires_grad is None else bool(requires_grad)
         self.grad, self.label, self.op, self.operands, self.partials = None, label, None, (), ()
         self.version, self.versions = Version(self.array), ()
+        if isinstance(is_recording := IS_RECORDING.get(), set):
+            is_recording.add(id(self))
 
     @property
     def data(self):
@@ -200,10 +215,6 @@ class Tensor(Value):
         """Its one element, rounded to so many digits."""
         return round(self.item(), digits)
 
-    def __format__(self, form):
-        """Its one element in the form that f"{x:.3f}" asks for; without a form, as it is shown."""
-        return format(self.item(), form) if form else str(self)
-
     def __repr__(self):
         """The numbers; shape, type and gradient as far as they are not what one expects."""
         numbers = np.array2string(
@@ -225,6 +236,18 @@ class Tensor(Value):
                 f"{described(self)} is not one number; pick an element, x[0], or reduce it, x.sum()"
             )
         return self.array.item()
+
+    def duplicate(self):
+        """The same numbers in an array of their own; their past is the same, and is watched."""
+        twin = copy(self)
+        twin.array = self.array.copy()
+        twin.version, twin.grad = Version(twin.array), deepcopy(self.grad)
+        return twin
+
+    def __setstate__(self, state):
+        """What was pickled, with a counter for the memory that it has now."""
+        super().__setstate__(state)
+        self.version = Version(self.array)
 
     def detach(self):
         """The same numbers, in the same memory, as a constant."""
@@ -512,13 +535,18 @@ class Tensor(Value):
             if retain_graph or not result.operands:
                 add_to_grad(result, upstream if result in own else upstream.copy())
             for operand, partial in zip(result.operands, result.partials, strict=True):
-                if operand.requires_grad:
+                if partial is not None and operand.requires_grad:
                     deliver(gradient, own, operand, partial, upstream)
             if not retain_graph and result.operands:
                 result.operands = result.partials = result.versions = ()
 
     def zero_grad(self):
         """Forget the gradients of this tensor and of all that it depends on."""
+        if self.op is not None and not self.operands:
+            raise RuntimeError(
+                f"zero_grad() finds nothing behind {described(self)}: its graph was freed by "
+                "backward(); call zero_grad() of the leaves, of the model or of the optimiser"
+            )
         for tensor in gradient_order(self):
             tensor.grad = None
 
@@ -529,8 +557,14 @@ def made(op, operands, y, partials, memory_of=()):
     tensor.array = y = y if isinstance(y, xp.ndarray) else xp.asarray(y)
     tensor.grad, tensor.label = None, ""
     tensor.version = version_of(y, memory_of or operands)
-    tensor.requires_grad = IS_RECORDING.get() and any([x.requires_grad for x in operands])
+    taking = [x.requires_grad for x in operands]
+    is_recording = IS_RECORDING.get()
+    tensor.requires_grad = bool(is_recording) and any(taking)
     if tensor.requires_grad:
+        if is_recording is not True:
+            is_recording.add(id(tensor))
+        if not all(taking):  # a constant has no partial, whatever becomes of it later
+            partials = tuple([p if x else None for p, x in zip(partials, taking, strict=True)])
         tensor.op, tensor.operands, tensor.partials = op, operands, partials
         used = [x.version for x in operands]
         tensor.versions = ((tensor.version, tensor.version.count), *[(v, v.count) for v in used])
@@ -591,7 +625,8 @@ def gradient_order(root) -> list:
                     "call that one with retain_graph=True, or compute the result again"
                 )
             stack += (tensor, None)
-            stack += [x for x in tensor.operands[::-1] if x.requires_grad]
+            pairs = zip(tensor.operands, tensor.partials, strict=True)
+            stack += [x for x, partial in pairs if partial is not None and x.requires_grad][::-1]
     return order
 
 
@@ -650,6 +685,11 @@ def real_array(data, dtype=None):
     """A new array of real numbers, or a TypeError that says what was found and what to do."""
     if isinstance(data, Tensor):
         raise TypeError("this is a Tensor already; use it as it is, or its .data for a new one")
+    if isinstance(data, Value):
+        raise TypeError(
+            "this is a Value, one number; it does not mix with Tensors, and its gradient would be "
+            "lost: compute with Tensors from the start, or take its number, x.item()"
+        )
     if isinstance(data, np.ndarray | np.generic | xp.ndarray):
         array = plain(data)
     else:

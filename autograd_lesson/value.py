@@ -1,15 +1,14 @@
 """Values that remember how they were computed, and the walk back that finds their gradients."""
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import starmap
-from numbers import Real
 from operator import attrgetter, ge, gt, le, lt
 from typing import NamedTuple
 
-import numpy as np
-
-from . import ops
+from . import ops, refusals
+from .branches import cut_rule
+from .refusals import DOMAIN_ERRORS, outside_the_domain, real_number
 
 
 def both_sides(op):
@@ -40,19 +39,58 @@ class Value:
     `grad` is d(root)/d(this value), summed over the `root.backward()` calls so far.
     """
 
-    __slots__ = ("data", "grad", "label", "op", "operands", "partials")
+    __slots__ = ("number", "grad", "label", "op", "operands", "partials")
     __array_priority__ = 1000  # so that np.float64(2) * value comes to Value.__rmul__
 
     def __init__(self, data, label="", op=None, operands=(), partials=()):
         """Hold `data`; the operations fill in the last three."""
-        self.data = data if type(data) is float else real_number(data)
+        self.number = data if type(data) is float else real_number(data)
         self.grad = 0.0
         self.label, self.op, self.operands, self.partials = label, op, operands, partials
+
+    def write(self, x):
+        """Put another number here; what was computed from the old one stays as it is."""
+        self.number = x if type(x) is float else real_number(x)
+
+    data = property(attrgetter("number"), write, doc="The number; what is written becomes a float.")
+
+    def item(self):
+        """The number alone, without its past."""
+        return self.data
 
     def __repr__(self):
         """Data and gradient to 4 significant digits, and the label where there is one."""
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self.data:.4g}, grad={self.grad:.4g}{label})"
+        return f"Value(data={self.data:.4g}, grad={self.grad or 0.0:.4g}{label})"
+
+    def __format__(self, how):
+        """The number as `how` says, f"{loss:.3f}"; without it, as repr shows it."""
+        return format(self.item(), how) if how else repr(self)
+
+    def __reduce_ex__(self, protocol):
+        """A leaf is pickled as any object."""
+        return super().__reduce_ex__(protocol) if self.op is None else refusals.no_pickle(self)
+
+    def __setstate__(self, state):
+        """What __getstate__ gave: attributes, those in slots apart."""
+        for name, x in {**(state[0] or {}), **state[1]}.items():
+            setattr(self, name, x)
+
+    def __copy__(self):
+        """The same number with the same past."""
+        twin = type(self).__new__(type(self))
+        Value.__setstate__(twin, self.__getstate__())
+        return twin
+
+    duplicate = __copy__
+
+    def __deepcopy__(self, memo):
+        """A copy of the graph behind this value, operands first: it may be deep."""
+        for value in topological_order(self):
+            if id(value) not in memo:
+                memo[id(value)] = twin = value.duplicate()
+                twin.operands = tuple(memo[id(operand)] for operand in value.operands)
+        return memo[id(self)]
 
     def named(self, label):
         """Give this value a label and return it."""
@@ -77,8 +115,8 @@ class Value:
     def unary(self, op):
         """`op` of this value."""
         try:
-            data, partials = op.rule(self.data)
-        except (ValueError, ArithmeticError) as error:
+            data, partials = op.rule(self.number)
+        except DOMAIN_ERRORS as error:
             data, partials = outside_the_domain(op, (self,), error)
         return Value(data, "", op, (self,), partials)
 
@@ -87,8 +125,8 @@ class Value:
         if not isinstance(other, Value):
             other = Value(other)
         try:
-            data, partials = op.rule(self.data, other.data)
-        except (ValueError, ArithmeticError) as error:
+            data, partials = op.rule(self.number, other.number)
+        except DOMAIN_ERRORS as error:
             data, partials = outside_the_domain(op, (self, other), error)
         return Value(data, "", op, (self, other), partials)
 
@@ -100,7 +138,9 @@ class Value:
 
     def __pow__(self, k):
         """self ** k: a number is part of the op (`**2`), a Value is a second operand."""
-        return self.binary(ops.POW, k) if isinstance(k, Value) else self.unary(ops.power_of(k))
+        if isinstance(k, Value):
+            return self.binary(ops.POW, k)
+        return self.unary(ops.power_of(real_number(k)))
 
     def __neg__(self):
         """-self."""
@@ -114,6 +154,15 @@ class Value:
 
     __lt__, __le__, __gt__, __ge__ = map(by_data, (lt, le, gt, ge))
 
+    def cut(self, condition):
+        """This gradient, and 0 where the condition holds, which no gradient flows through."""
+        return self.unary(ops.Op("cut", lambda g: cut_rule(condition, g)))
+
+    # Python and NumPy ask for these where a formula leaves the graph.
+
+    __float__ = __int__ = __complex__ = __round__ = refusals.would_lose_the_gradient
+    __floor__ = __ceil__ = __trunc__ = refusals.would_lose_the_gradient
+
     # Backward.
 
     def backward(self, seed=1.0):
@@ -121,7 +170,7 @@ class Value:
         gradient = {self: real_number(seed)}
         deque(walk_back(self, gradient), maxlen=0)
         for value, amount in gradient.items():
-            value.grad += amount
+            value.grad = amount + (value.grad or 0.0)  # None is none so far
 
     def zero_grad(self):
         """Set the grad of this value, and of all that it depends on, back to 0."""
@@ -165,9 +214,9 @@ class Step(NamedTuple):
     contribution: float
 
 
-def topological_order(root) -> list:
-    """Every value `root` depends on, operands before results, `root` last."""
-    order, seen, stack = [], set(), [root]
+def topological_order(root, known=()) -> list:
+    """Every value `root` depends on, operands before results; `known` ones end the search."""
+    order, seen, stack = [], set(known), [root]
     while stack:
         value = stack.pop()
         if value is None:  # all operands of the value below it are in the order
@@ -178,21 +227,27 @@ def topological_order(root) -> list:
     return order
 
 
-def walk_back(root, gradient: dict, partials_of=attrgetter("partials")) -> Iterator[tuple]:
+def walk_back(root, gradient, partials_of=attrgetter("partials"), order=None) -> Iterator[tuple]:
     """Apply the chain rule edge by edge, adding each contribution to `gradient`.
 
     `gradient` starts as `{root: seed}`. A result is crossed after everything computed from it, so
-    that its gradient is complete when it is passed on. Yields the fields of a Step.
+    that its gradient is complete when it is passed on. Yields the fields of a Step. A constant, for
+    which there is no partial, gets nothing.
     """
-    for result in reversed(topological_order(root)):
+    for result in reversed(topological_order(root) if order is None else order):
+        operands = result.operands
+        if not operands:
+            continue
         upstream, partials = gradient[result], partials_of(result)
-        if len(partials) != len(result.operands):
+        if len(partials) != len(operands):
             raise ValueError(
                 f"the rule for {symbol_of(result)!r} returned {len(partials)} partials for "
-                f"{len(result.operands)} operands; it must return one for each"
+                f"{len(operands)} operands; it must return one for each"
             )
-        for index, operand in enumerate(result.operands):
+        for index, operand in enumerate(operands):
             partial = partials[index]
+            if partial is None:
+                continue
             contribution = partial(upstream) if callable(partial) else upstream * partial
             so_far = gradient.get(operand)
             gradient[operand] = contribution if so_far is None else so_far + contribution
@@ -224,72 +279,21 @@ def total(values) -> Value:
 def of_many(op, operands) -> Value:
     """`op` of any number of values and numbers."""
     operands = tuple(map(Value.of, operands))
-    data, partials = op.rule(*[value.data for value in operands])
+    try:
+        data, partials = op.rule(*[value.number for value in operands])
+    except DOMAIN_ERRORS as error:
+        data, partials = outside_the_domain(op, operands, error)
     return Value(data, "", op, operands, partials)
-
-
-def derivative(f: Callable) -> Callable:
-    """df/dx as a function of x that returns a Value, and can be differentiated again.
-
-    The rules are run on Values on the way back, so that the gradient is itself a graph. Where x
-    is a Tensor, the gradient of the sum of f(x).
-    """
-
-    def df(x):
-        x = Value.of(x).unary(ops.COPY)  # its own value: f may use the outer x as well
-        y = x.of(f(x))
-        gradient = {y: y.filled(1.0)}
-        deque(walk_back(y, gradient, partials_as_values), maxlen=0)
-        return gradient[x] if x in gradient else x.filled(0.0)
-
-    return df
 
 
 def partials_as_values(result):
     """The partials of `result` as Values, from its rule run on its operands themselves."""
-    return result.op.rule(*result.operands)[1] if result.operands else ()
-
-
-REFUSED = (  # the kinds of things a Value does not hold, how each is named, and the next move
-    (Value, "another Value", "use that value itself, or its .data"),
-    (list | tuple, "a {kind} of {n}", "make one Value per number: [Value(x) for x in numbers]"),
-    (np.ndarray, "an array of shape {x.shape}", "make a Tensor of it, which holds a whole array"),
-    (str, "the string {x!r}", "write a number, or float({x!r}) if it spells one"),
-    (complex | np.complexfloating, "the complex number {x}", "use its .real or its .imag"),
-    (bool | np.bool_, "{x}", "write 1.0 or 0.0"),
-    (type(None), "None", "does the function that made it return its result?"),
-    (object, "an object of type {kind}", "pass an int or a float"),
-)
-
-
-def real_number(x) -> float:
-    """`x` as a float, or a TypeError that says what was found, what is allowed and what to do."""
-    if isinstance(x, Real) and not isinstance(x, bool):
-        return float(x)
-    found, move = next(row[1:] for row in REFUSED if isinstance(x, row[0]))
-    n = len(x) if isinstance(x, list | tuple) else 1
-    message = f"a Value holds one real number, not {found}; {move}"
-    raise TypeError(message.format(x=x, kind=type(x).__name__, n=n))
+    if not result.operands:
+        return ()
+    found = result.op.rule(*result.operands)[1]
+    return [None if kept is None else new for kept, new in zip(result.partials, found, strict=True)]
 
 
 def symbol_of(value) -> str:
     """The symbol of the op that made `value`, an Op or a plain string."""
     return getattr(value.op, "symbol", value.op) or ""
-
-
-def outside_the_domain(op, operands, error):
-    """Raise `error` with the operands named; under np.errstate "ignore" follow IEEE instead."""
-    kind = {ZeroDivisionError: "divide", OverflowError: "over"}.get(type(error), "invalid")
-    if np.geterr()[kind] == "ignore":
-        data, partials = op.rule(*[np.float64(value.data) for value in operands])
-        return float(data), tuple(map(float, partials))
-    found = " and ".join(f"{v.label or 'an operand'} = {v.data:.4g}" for v in operands)
-    reason = {
-        "divide": "division by zero",
-        "over": "the result is too large for a float",
-        "invalid": "the result or a partial is not a real number there",
-    }[kind]
-    raise type(error)(
-        f"{op.symbol!r} at {found}: {reason}; keep the operand inside the domain, or compute "
-        f"under np.errstate(all='ignore') to get inf and nan as PyTorch does"
-    ) from None

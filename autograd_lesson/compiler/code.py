@@ -32,7 +32,8 @@ NUMPY = {
         name: getattr(np, name)
         for name in ("array", "maximum", "minimum", "dot", "ones", "inf", "nan")
     },
-    **{name: getattr(ops, name) for name in ("sigmoid", "power", "slope_power", "slope_log")},
+    **{name: getattr(ops, name) for name in ("sigmoid", "power", "slope_power")},
+    "slope_log": lambda x: np.log(np.where(x == 0.0, 1.0, x)),
     "all": np.all,
     "any": np.any,
 }
