@@ -285,7 +285,7 @@ class Tensor(Value):
                 "operator or a method of Tensor, or one of concat, stack, where, pad and einsum, "
                 "or give it the plain array: x.data"
             )
-        settings = {key: x for key, x in settings.items() if x is not None}
+        settings = {key: x for key, x in settings.items() if x is not None or key == "axis"}
         args = (settings.pop("a"), *args) if "a" in settings else args
         form = inspect.signature(FUNCTIONS[name])
         try:
@@ -977,9 +977,23 @@ UFUNCS = {  # NumPy's functions that an operator of Tensor stands for
     **{"less": "__lt__", "less_equal": "__le__", "greater": "__gt__", "greater_equal": "__ge__"},
     **{"equal": "__eq__", "not_equal": "__ne__"},
 }
+
+
+def reduction(method):
+    """A reduction with NumPy's arguments: after the axis come others there, so these have names."""
+    return lambda a, axis=None, *, keepdims=False: method(a, axis, keepdims=keepdims)
+
+
+def deviation(method):
+    """The same for the variance and its root."""
+    return lambda a, axis=None, *, ddof=0, keepdims=False: method(a, axis, ddof, keepdims)
+
+
 FUNCTIONS = {  # and what stands for its others
-    **{"sum": Tensor.sum, "mean": Tensor.mean, "var": Tensor.var, "std": Tensor.std},
-    **{"max": Tensor.max, "amax": Tensor.max, "min": Tensor.min, "amin": Tensor.min},
+    **{"sum": reduction(Tensor.sum), "mean": reduction(Tensor.mean)},
+    **{"max": reduction(Tensor.max), "amax": reduction(Tensor.max)},
+    **{"min": reduction(Tensor.min), "amin": reduction(Tensor.min)},
+    **{"var": deviation(Tensor.var), "std": deviation(Tensor.std)},
     **{"squeeze": Tensor.squeeze, "expand_dims": Tensor.expand_dims, "einsum": einsum},
     **{"swapaxes": Tensor.swapaxes, "broadcast_to": Tensor.broadcast_to},
     "clip": lambda a, a_min=None, a_max=None: a.clip(a_min, a_max),

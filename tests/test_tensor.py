@@ -498,6 +498,7 @@ def test_reductions_and_joins_of_numpy_keep_the_gradient():
         (lambda x: np.reshape(x, (3, 2)), (3, 2)),
         (lambda x: np.transpose(x), (3, 2)),
         (lambda x: np.clip(x, 1.0, None), (2, 3)),
+        (lambda x: np.var(x, axis=1, ddof=1), (2,)),
         (lambda x: np.einsum("ij,ij->i", x, data), (2,)),
     ):
         x = Tensor(data)
@@ -506,6 +507,13 @@ def test_reductions_and_joins_of_numpy_keep_the_gradient():
         np.testing.assert_array_equal(y.data, joined(data))
         y.sum().backward()
         assert x.grad.shape == x.shape and x.grad.any()
+
+
+def test_concatenate_without_an_axis_is_refused_which_numpy_reads_as_laid_end_to_end():
+    x = Tensor([[1.0, 2.0]])
+    with pytest.raises(ValueError, match="concat along axis None"):
+        np.concatenate([x, x], axis=None)
+    assert np.max(x, axis=None).item() == 2.0
 
 
 def test_what_has_no_gradient_to_lose_is_answered_from_the_numbers():
@@ -523,7 +531,9 @@ def test_what_has_no_gradient_to_lose_is_answered_from_the_numbers():
         (lambda x: np.prod(x), "np.prod has no gradient here; use an operator or a method"),
         (lambda x: np.linalg.norm(x), r"np\.linalg\.norm has no gradient here"),
         (lambda x: np.vstack([x, x]), "one of concat, stack, where, pad and einsum"),
-        (lambda x: np.sum(x, dtype=int), "'dtype'; it takes .*axis=None, keepdims=False"),
+        (lambda x: np.sum(x, dtype=int), "'dtype'; it takes .*axis=None, .*keepdims=False"),
+        (lambda x: np.sum(x, 0, np.float32), "too many positional arguments; it takes"),
+        (lambda x: np.var(x, 0, 1), "too many positional arguments; it takes"),
         (lambda x: np.sum(x, out=np.zeros(())), "'out'; it takes"),
         (lambda x: np.where(x), "missing a required argument: 'a'"),
         (lambda x: np.array([x, x]), r"join tensors by stack\(\) or concat\(\)"),
