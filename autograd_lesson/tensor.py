@@ -556,7 +556,7 @@ def made(op, operands, y, partials, memory_of=()):
     tensor = Tensor.__new__(Tensor)
     tensor.array = y = y if isinstance(y, xp.ndarray) else xp.asarray(y)
     tensor.grad, tensor.label = None, ""
-    tensor.version = version_of(y, memory_of or operands)
+    tensor.version = version = version_of(y, memory_of or operands)
     taking = [x.requires_grad for x in operands]
     is_recording = IS_RECORDING.get()
     tensor.requires_grad = bool(is_recording) and any(taking)
@@ -566,8 +566,8 @@ def made(op, operands, y, partials, memory_of=()):
         if not all(taking):  # a constant has no partial, whatever becomes of it later
             partials = tuple([p if x else None for p, x in zip(partials, taking, strict=True)])
         tensor.op, tensor.operands, tensor.partials = op, operands, partials
-        used = [x.version for x in operands]
-        tensor.versions = ((tensor.version, tensor.version.count), *[(v, v.count) for v in used])
+        used = [(x.version, x.version.count) for x in operands]
+        tensor.versions = ((version, version.count), *used)
     else:
         tensor.op, tensor.operands, tensor.partials, tensor.versions = None, (), (), ()
     return tensor

@@ -13,7 +13,8 @@ from functools import wraps
 
 import numpy as np
 
-setflags, view = np.ndarray.setflags, np.ndarray.view  # those of Watched do more
+ndarray = np.ndarray
+setflags, view = ndarray.setflags, ndarray.view  # those of Watched do more
 REFUSED = re.compile("read-only|output array is not acceptable")  # NumPy, of a locked array
 
 
@@ -24,13 +25,15 @@ class Version:
 
     def __init__(self, memory):
         """Lock `memory`, an array that owns its numbers; nothing has been written into it yet."""
-        self.count, self.memory = 0, memory
-        lock(memory)
+        self.count = 0
+        self.memory = memory
+        if type(memory) is ndarray:  # lock(), without a call: every result comes by here
+            setflags(memory, False)
 
 
 def lock(array):
     """Have NumPy refuse what writes into `array`; other backends have no lock."""
-    if isinstance(array, np.ndarray):
+    if isinstance(array, ndarray):
         setflags(array, False)
 
 
@@ -45,16 +48,20 @@ class Open:
 
     def __enter__(self):
         """Take off the lock."""
-        if isinstance(self.array, np.ndarray):
-            setflags(self.version.memory, True)
-            setflags(self.array, True)  # allowed where the memory itself is open
-        return self.array
+        array, memory = self.array, self.version.memory
+        if isinstance(memory, ndarray):
+            setflags(memory, True)
+            if array is not memory:
+                setflags(array, True)  # allowed where the memory itself is open
+        return array
 
     def __exit__(self, *error):
         """Put it back, and count."""
-        lock(self.array)
-        lock(self.version.memory)
-        self.version.count += 1
+        array, version = self.array, self.version
+        if isinstance(array, ndarray):
+            setflags(array, False)
+            setflags(version.memory, False)
+        version.count += 1
 
 
 class Watched(np.ndarray):
@@ -68,7 +75,11 @@ class Watched(np.ndarray):
 
     def __setitem__(self, index, x):
         """Write, and count it."""
-        written([self], super().__setitem__, index, x)
+        if is_watched(self):
+            with Open(self, self.watched[1]):
+                ndarray.__setitem__(self, index, x)
+        else:
+            ndarray.__setitem__(self, index, x)
 
     def __array_ufunc__(self, ufunc, method, *inputs, out=None, **settings):
         """Compute on plain arrays; count the writes through `out=`, `a += b` and `ufunc.at`."""
@@ -157,13 +168,15 @@ def is_watched(x) -> bool:
     """Does `x` lie in the memory of a tensor, each number at a place of its own?"""
     if not isinstance(x, Watched) or not x.watched:
         return False
-    return not is_spread(x) and owner(x) is x.watched[1].memory  # else it is a copy
+    memory = x.watched[1].memory
+    return (x.base is memory or owner(x) is memory) and not is_spread(x)  # else it is a copy
 
 
 def is_spread(x) -> bool:
     """Is `x` broadcast, with several numbers at one place?"""
-    axes = zip(x.shape, x.strides, strict=True)
-    return 0 in x.strides and any(length > 1 and step == 0 for length, step in axes)
+    if 0 not in x.strides:
+        return False
+    return any(n > 1 and step == 0 for n, step in zip(x.shape, x.strides, strict=True))
 
 
 def is_whole(x, array) -> bool:
@@ -173,19 +186,17 @@ def is_whole(x, array) -> bool:
         and bool(x.watched)
         and x.watched[0] is array
         and (x.shape, x.strides, x.dtype) == (array.shape, array.strides, array.dtype)
-        and np.may_share_memory(x, array)
+        and is_watched(x)
     )
 
 
-def written(targets, write, *args):
-    """write(*args) with the watched arrays among `targets` open; it counts 1 for each of them."""
-    if not targets:
-        return write(*args)
-    first, *others = targets
-    if not is_watched(first):
-        return written(others, write, *args)
-    with Open(first, first.watched[1]):
-        return written(others, write, *args)
+def written(targets, write):
+    """write() with the watched arrays among `targets` open; it counts 1 for each of them."""
+    for place, x in enumerate(targets):
+        if is_watched(x):
+            with Open(x, x.watched[1]):
+                return written(targets[place + 1 :], write)
+    return write()
 
 
 def attempt(call, args, *places):
