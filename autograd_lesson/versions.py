@@ -174,7 +174,7 @@ def is_watched(x) -> bool:
 
 def is_spread(x) -> bool:
     """Is `x` broadcast, with several numbers at one place?"""
-    if 0 not in x.strides:
+    if 0 not in x.strides or not x.size:
         return False
     return any(n > 1 and step == 0 for n, step in zip(x.shape, x.strides, strict=True))
 

@@ -350,6 +350,18 @@ def test_a_write_that_fails_half_way_is_counted_and_leaves_the_lock_on():
         y.backward()
 
 
+@pytest.mark.parametrize("shape", [(), (0,), (0, 3), (1,), (1, 1, 2)])
+def test_arrays_of_any_size_are_written_to_by_every_door(shape):
+    x = Tensor(np.ones(shape))
+    x.data[...] = 2.0
+    x.data.fill(3.0)
+    x.data += 1.0
+    x.data.flat[:] = x.data.flat[:] + 1.0
+    np.copyto(x.data, x.data * 2.0)
+    assert np.array_equal(x.array, np.full(shape, 10.0)) and x.version.count == 5
+    assert x.array.flags.writeable is False
+
+
 def test_part_of_x_data_in_another_order_can_be_given_to_x():
     x = Tensor(START[0])
     for turned in (lambda a: a.T, lambda a: a[::-1], lambda a: a[:, ::-1]):
