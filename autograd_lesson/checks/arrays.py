@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,9 @@ from .messages import Words, kind_cause, report, show
 from .plain_data import Other, Raised, encode, short_text
 from .run_answer import attempt
 
-Slips = Sequence[tuple[Any, str]]  # wrong arrays, each with how one comes by it
+Known = Sequence[tuple[Any, str]]  # wrong results, each with what whoever has it is told
+Table = Mapping[str, Any]  # what a learner is told, and the wrong result or a formula for it
+Slips = Known | Table
 
 # No square among them, so that a swap of two axes shows; one entry, no axes, and no entries too.
 SHAPES = [(2, 3), (3,), (), (2, 1, 3), (3, 2), (1,), (0, 2)]
@@ -246,10 +248,10 @@ def difference(
 ) -> str | None:
     """The message where `got` is not the array `expected`, shape and dtype included; else None.
 
-    `slips` are wrong arrays, each with the sentence that says how one comes by it; `cause` stands
-    in where none of them fits. For `rel` and `scale` see `worst`.
+    `slips` are wrong arrays, each with the sentence that says how one comes by it, as a table or in
+    pairs; `cause` stands in where none of them fits. For `rel` and `scale` see `worst`.
     """
-    expected = np.asarray(expected)
+    expected, slips = np.asarray(expected), known(slips)
     if fault := array_fault(tried, got, expected.shape, dtype):
         for wrong, sentence in slips:  # a known slip may have another shape
             if isinstance(got, np.ndarray) and got.shape != expected.shape:
@@ -379,11 +381,26 @@ def again(tried: str, got: Any) -> str:
     return report(f"{tried}, after a call with another g", got, expected, cause, look)
 
 
-def possible(*slips: tuple[Callable[[], Any], str]) -> Slips:
+def known(slips: Slips, *given: Any) -> Known:
+    """The wrong results of slips, those of formulas computed from `given` where that is possible.
+
+    In a table several formulas may share their words, in a tuple. A formula that gives nan says
+    that it is no slip in this case.
+    """
+    pairs: Known = (
+        slips
+        if not isinstance(slips, Mapping)
+        else [
+            (wrong, words)
+            for words, wrongs in slips.items()
+            for wrong in (wrongs if isinstance(wrongs, tuple) else (wrongs,))
+        ]
+    )
+    made = [(attempt(wrong, *given) if callable(wrong) else wrong, why) for wrong, why in pairs]
+    no_slip = [isinstance(x, Raised) or (is_number(x) and math.isnan(x)) for x, _ in made]
+    return [pair for pair, is_none in zip(made, no_slip, strict=True) if not is_none]
+
+
+def possible(*slips: tuple[Callable[[], Any], str]) -> Known:
     """Those wrong arrays that can be computed in this case at all."""
-    found = []
-    for wrong, sentence in slips:
-        made = attempt(wrong)
-        if not isinstance(made, Raised):
-            found.append((made, sentence))
-    return found
+    return known(slips)

@@ -69,16 +69,19 @@ class Check:
         tried: Callable[[dict[str, Any]], str] | None = None,
         explain: Callable[[dict[str, Any], Raised], str | None] | None = None,
         seconds: float = SECONDS,
+        slip: Callable[[str], Any] | None = None,
     ) -> None:
         """Put a check together.
 
         `cases(rng)` draws the cases, always the same number of them, each a dict of plain data.
         `probe(answer, case)` runs the answer on one case and returns plain data. `judge(case,
         outcome)` returns None or the message. `tried(case)` says in words what a case does, and
-        `explain(case, raised)` may name the likely cause of an exception.
+        `explain(case, raised)` may name the likely cause of an exception. `slip(says)` makes the
+        wrong answer of whoever must be told this, where the check knows its slips as formulas.
         """
         self.name, self.cases, self.probe, self.judge = name, cases, probe, judge
         self.points, self.seconds = points, seconds
+        self.slip = slip
         self.tried = tried or self._tried
         self.explain = explain or (lambda case, raised: None)
 

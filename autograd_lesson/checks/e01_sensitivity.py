@@ -14,6 +14,7 @@ from .core import Check
 from .draws import draw_numbers
 from .messages import Words, list_fault, number_fault, report, show
 from .plain_data import Raised
+from .vocabulary import check_predictions
 
 Case = dict[str, Any]
 STEP = 0.1  # large enough for the error of a formula to show which formula it is
@@ -31,22 +32,18 @@ class Curve(NamedTuple):
 
 
 def cube(x: float) -> float:
-    """x * x * x."""
     return x * x * x
 
 
 def exponential(x: float) -> float:
-    """e to the x."""
     return math.exp(x)
 
 
 def reciprocal(x: float) -> float:
-    """1 / x."""
     return 1 / x
 
 
 def sine(x: float) -> float:
-    """The sine of x."""
     return math.sin(x)
 
 
@@ -58,7 +55,7 @@ CURVES = {
 }
 
 
-def _derivative_cases(rng: np.random.Generator) -> list[Case]:
+def derivative_cases(rng: np.random.Generator) -> list[Case]:
     first, second = draw_numbers(rng, 2, 0.8, 2.6)
     # near 1, neither the slope of the sine nor its third derivative is close to zero
     third = draw_numbers(rng, 1, 0.4, 1.1)[0]
@@ -72,7 +69,7 @@ def _derivative_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _derivative_probe(numeric_derivative: Any, case: Case) -> dict[str, Any]:
+def derivative_probe(numeric_derivative: Any, case: Case) -> dict[str, Any]:
     f, x = CURVES[case["f"]].f, case["x"]
     if case["kind"] == "order":
         h = case["h"]
@@ -83,19 +80,19 @@ def _derivative_probe(numeric_derivative: Any, case: Case) -> dict[str, Any]:
     return outcome
 
 
-def _derivative_tried(case: Case) -> str:
+def derivative_tried(case: Case) -> str:
     given = f", h={show(case['h'])}" if "h" in case else ""
     return f"numeric_derivative(f, {case['x']}{given}) with f(x) = {CURVES[case['f']].text}"
 
 
-def _derivative_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    curve, x, tried = CURVES[case["f"]], case["x"], _derivative_tried(case)
+def derivative_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    curve, x, tried = CURVES[case["f"]], case["x"], derivative_tried(case)
     exact = curve.slope(x)
     for got in outcome.values():
         if fault := number_fault(tried, got):
             return fault
     if case["kind"] == "order":
-        return _order_fault(tried, curve.f, x, case["h"], exact, outcome)
+        return order_fault(tried, curve.f, x, case["h"], exact, outcome)
     got = outcome["slope"]
     if close(got, exact):
         return None
@@ -109,7 +106,7 @@ def _derivative_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     return report(tried, got, exact, cause, "Next: look at the default of h: 1e-5 serves well.")
 
 
-def _order_fault(
+def order_fault(
     tried: str, f: Callable, x: float, h: float, exact: float, outcome: dict[str, Any]
 ) -> str | None:
     """The message when the error does not fall as h squared, else None."""
@@ -118,7 +115,7 @@ def _order_fault(
     if errors[1] * 50 <= errors[0]:  # 100 times, but for what h**4 adds or takes away
         return None
     central = (f(x + h) - f(x - h)) / (2 * h)
-    for wrong, cause, look in _wrong_formulas(f, x, h):
+    for wrong, cause, look in wrong_formulas(f, x, h):
         if close(got, wrong, rel=1e-9, scale=1e-9):
             return report(tried, got, central, cause.format(*map(show, errors)), look)
     if got == narrow:
@@ -132,7 +129,7 @@ def _order_fault(
     return report(tried, got, central, cause, look)
 
 
-def _wrong_formulas(f: Callable, x: float, h: float) -> list[tuple[float, str, str]]:
+def wrong_formulas(f: Callable, x: float, h: float) -> list[tuple[float, str, str]]:
     """What each likely slip would give, why, and where to look; {0} and {1} are the two errors."""
     ahead, behind, here = f(x + h), f(x - h), f(x)
     one_sided = "The error went from {0} at h = 0.1 to {1} at h = 0.01, about 10 times less; that "
@@ -199,7 +196,7 @@ def _wrong_formulas(f: Callable, x: float, h: float) -> list[tuple[float, str, s
     ]
 
 
-def _function_cause(case: Case, raised: Raised) -> str | None:
+def function_cause(case: Case, raised: Raised) -> str | None:
     """The likely cause of an exception in code that is given a function."""
     if raised.type == "TypeError" and "'function'" in raised.text:
         return "`f` is the function itself. To get a number from it, call it: `f(x + h)`."
@@ -210,12 +207,12 @@ def _function_cause(case: Case, raised: Raised) -> str | None:
 
 check_numeric_derivative = Check(
     "numeric_derivative",
-    _derivative_cases,
-    _derivative_probe,
-    _derivative_judge,
+    derivative_cases,
+    derivative_probe,
+    derivative_judge,
     points=2,
-    tried=_derivative_tried,
-    explain=_function_cause,
+    tried=derivative_tried,
+    explain=function_cause,
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -255,7 +252,7 @@ SURFACES = {
 }
 
 
-def _gradient_cases(rng: np.random.Generator) -> list[Case]:
+def gradient_cases(rng: np.random.Generator) -> list[Case]:
     return [
         {"f": "two", "xs": draw_numbers(rng, 2, 0.8, 2.6), "h": STEP},
         {"f": "three", "xs": draw_numbers(rng, 3)},
@@ -266,7 +263,7 @@ def _gradient_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _gradient_probe(numeric_gradient: Any, case: Case) -> dict[str, Any]:
+def gradient_probe(numeric_gradient: Any, case: Case) -> dict[str, Any]:
     f, xs = SURFACES[case["f"]].f, list(case["xs"])
     outcome: dict[str, Any] = {}
     if "h" in case:
@@ -278,20 +275,20 @@ def _gradient_probe(numeric_gradient: Any, case: Case) -> dict[str, Any]:
     return outcome | {"xs afterwards": xs}
 
 
-def _gradient_tried(case: Case) -> str:
+def gradient_tried(case: Case) -> str:
     given = f", h={show(case['h'])}" if "h" in case else ""
     return f"numeric_gradient(f, {case['xs']}{given}) with {SURFACES[case['f']].text}"
 
 
-def _gradient_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    surface, xs, tried = SURFACES[case["f"]], case["xs"], _gradient_tried(case)
+def gradient_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    surface, xs, tried = SURFACES[case["f"]], case["xs"], gradient_tried(case)
     exact, h = surface.gradient(*xs), case.get("h", 1e-5)
     for name, got in outcome.items():
         if name != "xs afterwards" and (fault := list_fault(tried, got, len(xs))):
             return fault
     got = outcome["result"]
     if "h" in case:
-        right = _errors_fall(got, outcome["narrow"], exact)
+        right = errors_fall(got, outcome["narrow"], exact)
     else:
         right = close(got, exact, scale=max(map(abs, exact)))
     if not right and not any(got) and any(exact):
@@ -304,20 +301,19 @@ def _gradient_judge(case: Case, outcome: dict[str, Any]) -> str | None:
             "What one of them gains the other loses again.",
             "Next: give each its own list, `ahead = list(xs)`.",
         )
-    if fault := _left_changed(tried, xs, outcome["xs afterwards"]):
+    if fault := left_changed(tried, xs, outcome["xs afterwards"]):
         return fault
     if right:
         return None
-    return _gradient_fault(tried, surface.f, xs, h, got, exact, outcome)
+    return gradient_fault(tried, surface.f, xs, h, got, exact, outcome)
 
 
-def _errors_fall(wide: list, narrow: list, exact: list) -> bool:
-    """Whether a tenth of the step leaves about a hundredth of each error, and uses the step."""
+def errors_fall(wide: list, narrow: list, exact: list) -> bool:
     triples = zip(wide, narrow, exact, strict=True)
     return all(abs(n - e) * 50 <= abs(w - e) for w, n, e in triples)
 
 
-def _left_changed(tried: str, before: list, after: Any) -> str | None:
+def left_changed(tried: str, before: list, after: Any) -> str | None:
     """The message for a list that is not what it was before the call, else None."""
     if after == before:
         return None
@@ -338,7 +334,7 @@ def _left_changed(tried: str, before: list, after: Any) -> str | None:
     )
 
 
-def _gradient_fault(
+def gradient_fault(
     tried: str, f: Callable, xs: list, h: float, got: list, exact: list, outcome: dict[str, Any]
 ) -> str:
     """The message for slopes that are wrong while `xs` is as it was."""
@@ -346,11 +342,13 @@ def _gradient_fault(
     if "narrow" in outcome:
         loose = 1e-9
         positions = range(len(xs))
-        exact = [(_nudged(f, xs, [i], h) - _nudged(f, xs, [i], -h)) / (2 * h) for i in positions]
+        exact = [
+            (nudged_at(f, xs, [i], h) - nudged_at(f, xs, [i], -h)) / (2 * h) for i in positions
+        ]
         if got == outcome["narrow"]:
             cause = "With a tenth of the h your result is the same: the h given is not used."
             return report(tried, got, exact, cause, "Next: nudge by `h`.")
-    for wrong, cause, look in _wrong_gradients(f, xs, h):
+    for wrong, cause, look in wrong_gradients(f, xs, h):
         if close(got, wrong, rel=loose, scale=loose * max(map(abs, exact))):
             return report(tried, got, exact, cause, look)
     if "at the floats" in outcome and close(
@@ -365,15 +363,14 @@ def _gradient_fault(
     return report(tried, got, exact, cause, "Next: print `ahead` and `behind` for that one.")
 
 
-def _nudged(f: Callable, xs: list, chosen: Any, by: float) -> float:
-    """f with the inputs at the `chosen` positions moved by `by`."""
+def nudged_at(f: Callable, xs: list, chosen: Any, by: float) -> float:
     return f(*(x + by * (i in chosen) for i, x in enumerate(xs)))
 
 
-def _wrong_gradients(f: Callable, xs: list, h: float) -> list[tuple[list[float], str, str]]:
+def wrong_gradients(f: Callable, xs: list, h: float) -> list[tuple[list[float], str, str]]:
     """What each likely slip would give, why, and where to look."""
     positions = range(len(xs))
-    nudged = partial(_nudged, f, xs)
+    nudged = partial(nudged_at, f, xs)
     central = [(nudged([i], h) - nudged([i], -h)) / (2 * h) for i in positions]
     forward = [(nudged([i], h) - f(*xs)) / h for i in positions]
     running = [(nudged(range(i + 1), h) - nudged(range(i + 1), -h)) / (2 * h) for i in positions]
@@ -436,21 +433,20 @@ def _wrong_gradients(f: Callable, xs: list, h: float) -> list[tuple[list[float],
     ]
 
 
-def _gradient_cause(case: Case, raised: Raised) -> str | None:
-    """The likely cause of an exception in `numeric_gradient`."""
+def gradient_cause(case: Case, raised: Raised) -> str | None:
     if raised.type == "TypeError" and "positional argument" in raised.text:
         return "f takes its inputs one by one, not as a list: write the star, `f(*ahead)`."
-    return _function_cause(case, raised)
+    return function_cause(case, raised)
 
 
 check_numeric_gradient = Check(
     "numeric_gradient",
-    _gradient_cases,
-    _gradient_probe,
-    _gradient_judge,
+    gradient_cases,
+    gradient_probe,
+    gradient_judge,
     points=2,
-    tried=_gradient_tried,
-    explain=_gradient_cause,
+    tried=gradient_tried,
+    explain=gradient_cause,
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -524,35 +520,28 @@ PREDICTIONS = (
 )
 
 
-def _signs_cases(rng: np.random.Generator) -> list[Case]:
-    return [{"item": position} for position in range(len(PREDICTIONS))]
+SAID = {1: "it grows", 0: "it stays level", -1: "it falls"}
 
 
-def _signs_probe(predicted_signs: Any, case: Case) -> Any:
-    return predicted_signs()
+def sign_of(prediction: Prediction) -> int:
+    f, x, h = prediction.f, prediction.x, 1e-4
+    measured = (f(x + h) - f(x - h)) / (2 * h)
+    return 0 if abs(measured) < 1e-6 else int(math.copysign(1, measured))
 
 
-def _signs_tried(case: Case) -> str:
-    return f"prediction {case['item'] + 1}, the slope of {PREDICTIONS[case['item']].text}"
-
-
-def _signs_judge(case: Case, outcome: Any) -> str | None:
-    tried, prediction = _signs_tried(case), PREDICTIONS[case["item"]]
-    if fault := list_fault(tried, outcome, len(PREDICTIONS)):
-        return fault
-    got = outcome[case["item"]]
-    if got not in (-1, 0, 1):
-        size = "That may be its size; only the sign is asked for." if is_number(got) else ""
-        return report(tried, got, Words("1, 0 or -1"), size)
-    h = 1e-4
-    measured = (prediction.f(prediction.x + h) - prediction.f(prediction.x - h)) / (2 * h)
-    if got == (0 if abs(measured) < 1e-6 else math.copysign(1, measured)):
+def sign_fault(tried: str, place: int, got: Any) -> str | None:
+    if got in SAID:
         return None
-    said = {1: "it grows", 0: "it stays level", -1: "it falls"}[int(got)]
-    look = "Next: think again before you measure."
-    return report(tried, Words(f"{show(got)}: {said}"), ..., prediction.hints[int(got)], look)
+    size = "That may be its size; only the sign is asked for." if is_number(got) else ""
+    return report(tried, got, Words("1, 0 or -1"), size)
 
 
-check_predicted_signs = Check(
-    "predicted_signs", _signs_cases, _signs_probe, _signs_judge, tried=_signs_tried
+check_predicted_signs = check_predictions(
+    "predicted_signs",
+    [sign_of(prediction) for prediction in PREDICTIONS],
+    [{words: sign for sign, words in prediction.hints.items()} for prediction in PREDICTIONS],
+    asks=lambda place: f"prediction {place + 1}, the slope of {PREDICTIONS[place].text}",
+    fault=sign_fault,
+    shows=lambda got: Words(f"{show(got)}: {SAID[int(got)]}"),
+    look="Next: think again before you measure.",
 )

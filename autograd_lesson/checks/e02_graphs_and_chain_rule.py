@@ -15,6 +15,7 @@ from .draws import draw_numbers
 from .messages import Words, changed_fault, number_fault, report, show
 from .plain_data import Raised
 from .run_answer import call
+from .vocabulary import check_predictions
 
 # ---------------------------------------------------------------------------------------------
 # Small calculations and their graphs, as plain data
@@ -33,7 +34,7 @@ class Line(NamedTuple):
 Graph = dict[str, list[tuple[str, float]]]
 
 
-def _evaluated(
+def evaluated(
     lines: Sequence[Line], inputs: dict[str, float], held: dict[str, float] | None = None
 ) -> dict[str, float]:
     """Every value of the calculation; those in `held` are what it says, however they are made."""
@@ -46,23 +47,23 @@ def _evaluated(
     return values
 
 
-def _measured(lines: Sequence[Line], inputs: dict[str, float], name: str) -> float:
+def measured(lines: Sequence[Line], inputs: dict[str, float], name: str) -> float:
     """The slope of the last result by `name`: a central difference, exact to 1e-6 for these."""
-    root, at, h = lines[-1].result, _evaluated(lines, inputs)[name], 1e-4
+    root, at, h = lines[-1].result, evaluated(lines, inputs)[name], 1e-4
     ahead, behind = (
-        _evaluated(lines, inputs, {name: at + step})[root] / (2 * h) for step in (h, -h)
+        evaluated(lines, inputs, {name: at + step})[root] / (2 * h) for step in (h, -h)
     )
     return round(ahead - behind, 6)
 
 
-def _graph(
+def graph_of(
     lines: Sequence[Line],
     inputs: dict[str, float],
     minus: float = -1.0,
     swapped: bool = False,
 ) -> Graph:
     """The graph of a calculation; `minus` and `swapped` build in two common mistakes."""
-    values = _evaluated(lines, inputs)
+    values = evaluated(lines, inputs)
     graph: Graph = {name: [] for name in inputs}
     for line in lines:
         a, b = values[line.left], values[line.right]
@@ -72,7 +73,7 @@ def _graph(
     return graph
 
 
-class _Path(NamedTuple):
+class Path(NamedTuple):
     """One path: the values on it, from the source on, and the partials of its edges."""
 
     names: tuple[str, ...]
@@ -80,20 +81,18 @@ class _Path(NamedTuple):
 
     @property
     def product(self) -> float:
-        """What the path contributes to the gradient."""
         return math.prod(self.partials)
 
     def __str__(self) -> str:
-        """The path as it is written in the lesson."""
         return " → ".join(self.names)
 
 
-def _paths(graph: Graph, source: str, root: str) -> list[_Path]:
+def paths_in(graph: Graph, source: str, root: str) -> list[Path]:
     """Every path from `source` to `root`."""
 
-    def walk(name: str, names: tuple[str, ...], partials: tuple[float, ...]) -> Iterator[_Path]:
+    def walk(name: str, names: tuple[str, ...], partials: tuple[float, ...]) -> Iterator[Path]:
         if name == source:
-            yield _Path((name, *names), partials)
+            yield Path((name, *names), partials)
             return
         for operand, partial in graph[name]:
             yield from walk(operand, (name, *names), (partial, *partials))
@@ -101,11 +100,11 @@ def _paths(graph: Graph, source: str, root: str) -> list[_Path]:
     return list(walk(root, (), ()))
 
 
-def _names(paths: Sequence[_Path]) -> str:
+def named(paths: Sequence[Path]) -> str:
     return f"path{'s' * (len(paths) > 1)} {' and '.join(map(str, paths))}"
 
 
-def _with_products(paths: Sequence[_Path], most: int = 4) -> str:
+def with_products(paths: Sequence[Path], most: int = 4) -> str:
     """The first few paths with what each of them contributes."""
     texts = [f"{path} contributes {show(path.product)}" for path in paths[:most]]
     if len(paths) > most:
@@ -125,58 +124,27 @@ TABLE = (
 TABLE_INPUTS = {"x": 2.0, "y": 3.0}
 
 
-def _table_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    # From the root to the inputs, so that the first mistake reported is where the others come from.
-    return [{"value": name} for name in ("z", "w", "v", "u", "x", "y")]
-
-
-def _table_probe(gradient_table: Any, case: dict[str, Any]) -> Any:
-    return gradient_table()
-
-
-def _table_tried(case: dict[str, Any]) -> str:
-    return f"dz/d{case['value']} in your table"
-
-
-def _table_judge(case: dict[str, Any], table: Any) -> str | None:
-    name, tried = case["value"], _table_tried(case)
-    if not isinstance(table, dict):
-        cause = "Is a `return` missing?" if table is None else ""
-        wanted = Words("a dict with a number for each name")
-        return report("gradient_table()", table, wanted, cause, 'Next: {"z": 1, "w": ...}.')
-    if name not in table:
-        keys = ", ".join(map(str, table)) or "no names"
-        wanted = Words(f"an entry {name!r} as well")
-        return report(tried, Words(f"a table of {keys}"), wanted, look="Next: add it.")
-    got, expected = table[name], _measured(TABLE, TABLE_INPUTS, name)
-    if fault := number_fault(tried, got):
-        return fault
-    if close(got, expected):
-        return None
-    return report(tried, got, expected, *_table_cause(name, got))
-
-
-def _table_cause(name: str, got: float) -> tuple[str, str]:
+def table_cause(name: str, got: float) -> tuple[str, str]:
     """What a wrong number in the table was probably computed from, and where to look."""
-    values = _evaluated(TABLE, TABLE_INPUTS)
+    values = evaluated(TABLE, TABLE_INPUTS)
     if name == "z":
         look = "Next: nudge z by 0.01. By how much does z change?"
         if close(got, values["z"]):
             return "That is z itself, the number of the forward pass.", look
         return "Between z and z there is no edge, so nothing scales the nudge.", look
-    graph = _graph(TABLE, TABLE_INPUTS)
-    paths = _paths(graph, name, "z")
+    graph = graph_of(TABLE, TABLE_INPUTS)
+    paths = paths_in(graph, name, "z")
     for size in range(len(paths) - 1, 0, -1):
         for kept in combinations(paths, size):
             if close(got, sum(path.product for path in kept)):
-                return _lost_paths(kept, paths)
+                return lost_paths(kept, paths)
     products = [path.product for path in paths]
     if close(got, math.prod(products)):
         cause = f"{show(products)} were multiplied with one another. Multiply along a path; "
         return cause + "where paths meet, add.", f"Next: {' + '.join(map(show, products))}."
     if close(got, sum(sum(path.partials) for path in paths)):
         cause = "The partials along a path were added. A path passes a nudge on edge by edge, "
-        return cause + "and each edge multiplies it.", f"Next: {_with_products(paths)}."
+        return cause + "and each edge multiplies it.", f"Next: {with_products(paths)}."
     slips: dict[str, dict[str, Any]] = {
         "The minus was lost: w = v - x falls when x rises, so the partial dw/dx is -1.": {
             "minus": 1.0
@@ -185,33 +153,39 @@ def _table_cause(name: str, got: float) -> tuple[str, str]:
         "count how often it is added when the first grows by 1.": {"swapped": True},
     }
     for cause, slip in slips.items():
-        wrong = _paths(_graph(TABLE, TABLE_INPUTS, **slip), name, "z")
+        wrong = paths_in(graph_of(TABLE, TABLE_INPUTS, **slip), name, "z")
         if close(got, sum(path.product for path in wrong)):
             return cause, "Next: go over the small numbers on the edges."
     if close(got, values[name]):
         cause = f"That is {name} itself, the number of the forward pass. The table asks how fast "
-        return cause + f"z changes with {name}.", f"Next: {_with_products(paths)}."
+        return cause + f"z changes with {name}.", f"Next: {with_products(paths)}."
     if close(got, -sum(products)):
         cause = "The size is right and the sign is turned round."
-        return cause, f"Next: {_with_products(paths)}."
+        return cause, f"Next: {with_products(paths)}."
     many = len(paths) > 1
     cause = f"From {name} to z {f'{len(paths)} paths lead' if many else 'one path leads'}: "
     look = "Next: write the partial on every edge of the picture, multiply along each path"
     return cause + "; ".join(map(str, paths)) + ".", look + (", then add." if many else ".")
 
 
-def _lost_paths(kept: Sequence[_Path], paths: Sequence[_Path]) -> tuple[str, str]:
+def lost_paths(kept: Sequence[Path], paths: Sequence[Path]) -> tuple[str, str]:
     """The words for a sum that leaves paths out."""
     lost = [path for path in paths if path not in kept]
-    look = f"Next: {_with_products(lost)}. Add that to what you have."
+    look = f"Next: {with_products(lost)}. Add that to what you have."
     if len(kept) == 1 and kept[0] == paths[-1]:
         cause = f"That is what one path alone contributes, {kept[0]}, as if it wrote over what the "
-        return cause + f"{_names(lost)} brought before.", look
-    return f"That is the sum without the {_names(lost)}.", look
+        return cause + f"{named(lost)} brought before.", look
+    return f"That is the sum without the {named(lost)}.", look
 
 
-check_gradient_table = Check(
-    "gradient_table", _table_cases, _table_probe, _table_judge, tried=_table_tried
+check_gradient_table = check_predictions(
+    "gradient_table",
+    # From the root to the inputs, so that the first mistake reported is where the others come from.
+    {name: measured(TABLE, TABLE_INPUTS, name) for name in ("z", "w", "v", "u", "x", "y")},
+    asks=lambda name: f"dz/d{name} in your table",
+    otherwise=table_cause,
+    wanted="a dict with a number for each name",
+    not_a_table=("", 'Next: {"z": 1, "w": ...}.'),
 )
 
 
@@ -227,7 +201,7 @@ SWEEP = (
 SWEEP_INPUTS = {"p": 2.0, "q": 3.0}
 
 
-class _Edge(NamedTuple):
+class Edge(NamedTuple):
     """One line of the sweep: the contribution that crosses from a result to an operand."""
 
     result: str
@@ -236,41 +210,41 @@ class _Edge(NamedTuple):
 
 
 # Mixed so that neither the alphabet nor its reverse is an order that works.
-_EDGES = {
-    "A": _Edge("s", "q", "1"),
-    "B": _Edge("t", "r", "s"),
-    "C": _Edge("r", "p", "q"),
-    "D": _Edge("z", "t", "1"),
-    "E": _Edge("t", "s", "r"),
-    "F": _Edge("s", "r", "1"),
-    "G": _Edge("z", "s", "-1"),
-    "H": _Edge("r", "q", "p"),
+EDGES = {
+    "A": Edge("s", "q", "1"),
+    "B": Edge("t", "r", "s"),
+    "C": Edge("r", "p", "q"),
+    "D": Edge("z", "t", "1"),
+    "E": Edge("t", "s", "r"),
+    "F": Edge("s", "r", "1"),
+    "G": Edge("z", "s", "-1"),
+    "H": Edge("r", "q", "p"),
 }
 SWEEP_LINES = {
     letter: f'gradient["{edge.operand}"] += gradient["{edge.result}"] * {edge.partial}'
-    for letter, edge in _EDGES.items()
+    for letter, edge in EDGES.items()
 }
 
 
-def _order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return [{"asks": "every line once"}, *({"asks": name} for name in ("t", "s", "r"))]
 
 
-def _order_probe(sweep_order: Any, case: dict[str, Any]) -> Any:
+def order_probe(sweep_order: Any, case: dict[str, Any]) -> Any:
     return sweep_order()
 
 
-def _order_tried(case: dict[str, Any]) -> str:
+def order_tried(case: dict[str, Any]) -> str:
     return "the backward sweep in the order of sweep_order()"
 
 
-def _order_judge(case: dict[str, Any], order: Any) -> str | None:
-    if fault := _order_fault(order):
+def order_judge(case: dict[str, Any], order: Any) -> str | None:
+    if fault := order_fault(order):
         return fault
-    return None if case["asks"] == "every line once" else _early_fault(case["asks"], list(order))
+    return None if case["asks"] == "every line once" else early_fault(case["asks"], list(order))
 
 
-def _order_fault(order: Any) -> str | None:
+def order_fault(order: Any) -> str | None:
     """The message for what is no arrangement of the eight lines."""
     tried, wanted = "sweep_order()", Words('a list of the letters "A" to "H", each once')
     look = 'Next: return all eight, as in ["A", "B", ...], in an order that works.'
@@ -279,44 +253,44 @@ def _order_fault(order: Any) -> str | None:
     if not isinstance(order, list | tuple | str) or not all(isinstance(x, str) for x in order):
         return report(tried, order, wanted, look=look)
     letters = list(order)
-    if unknown := [letter for letter in letters if letter not in _EDGES]:
+    if unknown := [letter for letter in letters if letter not in EDGES]:
         return report(tried, order, wanted, f"There is no line {unknown[0]!r}.", look)
     if twice := sorted({letter for letter in letters if letters.count(letter) > 1}):
         cause = f"Line {twice[0]} stands there {letters.count(twice[0])} times. It would add the "
         return report(tried, order, wanted, cause + "same contribution again each time.", look)
-    if missing := [letter for letter in _EDGES if letter not in letters]:
-        edge = _EDGES[missing[0]]
+    if missing := [letter for letter in EDGES if letter not in letters]:
+        edge = EDGES[missing[0]]
         cause = f"Line {missing[0]} is left out: the edge from {edge.operand} to {edge.result} "
         return report(tried, order, wanted, cause + "would never be crossed.", look)
     return None
 
 
-def _early_fault(name: str, order: list[str]) -> str | None:
+def early_fault(name: str, order: list[str]) -> str | None:
     """The message for lines that pass on the gradient of `name` before all of it is there."""
     gradient = dict.fromkeys([*SWEEP_INPUTS, *(line.result for line in SWEEP)], 0.0)
     gradient["z"] = 1.0
-    values = _evaluated(SWEEP, SWEEP_INPUTS)
-    arrives = [letter for letter in order if _EDGES[letter].operand == name]
+    values = evaluated(SWEEP, SWEEP_INPUTS)
+    arrives = [letter for letter in order if EDGES[letter].operand == name]
     for position, letter in enumerate(order):
-        edge = _EDGES[letter]
+        edge = EDGES[letter]
         late = [other for other in arrives if other in order[position:]]
         if edge.result == name and late:
-            return _early_report(letter, gradient[name], late, order)
+            return early_report(letter, gradient[name], late, order)
         partial = values[edge.partial] if edge.partial in values else float(edge.partial)
         gradient[edge.operand] += gradient[edge.result] * partial
     return None
 
 
-def _early_report(letter: str, held: float, late: list[str], order: list[str]) -> str:
+def early_report(letter: str, held: float, late: list[str], order: list[str]) -> str:
     """The words for a line that comes too early."""
-    name = _EDGES[letter].result
-    complete = _measured(SWEEP, SWEEP_INPUTS, name)
-    results = list(dict.fromkeys(_EDGES[step].result for step in order))
+    name = EDGES[letter].result
+    complete = measured(SWEEP, SWEEP_INPUTS, name)
+    results = list(dict.fromkeys(EDGES[step].result for step in order))
     if results == [line.result for line in SWEEP]:
         cause = "Your order is the one of the forward pass, inputs first. At that moment only "
         cause += 'gradient["z"] is known, so the sweep has to begin at the other end.'
         look = "Next: which lines pass on the gradient of z?"
-    elif len(late) == sum(edge.operand == name for edge in _EDGES.values()):
+    elif len(late) == sum(edge.operand == name for edge in EDGES.values()):
         cause = f"Nothing has arrived at {name} yet, so line {letter} passes on a zero."
         look = f"Next: which lines add to {name}? They come first."
     else:
@@ -324,13 +298,11 @@ def _early_report(letter: str, held: float, late: list[str], order: list[str]) -
         cause += f"{' and line '.join(late)} adds to it later, and that part never goes further."
         look = f"Next: look for every line that adds to {name}, and put line {letter} behind them."
     # -0.0 is what a line leaves that multiplies a zero by -1.
-    tried = f'{_order_tried({})}: line {letter} reads gradient["{name}"]'
+    tried = f'{order_tried({})}: line {letter} reads gradient["{name}"]'
     return report(tried, held + 0.0, complete, cause, look)
 
 
-check_sweep_order = Check(
-    "sweep_order", _order_cases, _order_probe, _order_judge, tried=_order_tried
-)
+check_sweep_order = Check("sweep_order", order_cases, order_probe, order_judge, tried=order_tried)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -339,7 +311,7 @@ check_sweep_order = Check(
 RANDOM_GRAPHS = 12
 
 
-def _sum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def sum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     p = draw_numbers(rng, 9)
     chain: Graph = {"a": [], "b": [("a", p[0])], "c": [("b", p[1])], "d": [("c", p[2])]}
     diamond: Graph = {
@@ -362,11 +334,11 @@ def _sum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
         (diamond | {"f": [("e", p[6]), ("e", p[7])]}, "a", "d"),
         (blocked, "a", "c"),
     ]
-    graphs = small + [_random_graph(rng) for _ in range(RANDOM_GRAPHS)]
-    return [{"graph": _shuffled(graph, rng), "src": src, "dst": dst} for graph, src, dst in graphs]
+    graphs = small + [random_graph(rng) for _ in range(RANDOM_GRAPHS)]
+    return [{"graph": shuffled(graph, rng), "src": src, "dst": dst} for graph, src, dst in graphs]
 
 
-def _random_graph(rng: np.random.Generator) -> tuple[Graph, str, str]:
+def random_graph(rng: np.random.Generator) -> tuple[Graph, str, str]:
     """A graph of 5 to 8 values with shared operands, repeated ones and some partials of 0."""
     names = list("abcdefgh")[: int(rng.integers(5, 9))]
     graph: Graph = {"a": [], "b": []}
@@ -381,17 +353,16 @@ def _random_graph(rng: np.random.Generator) -> tuple[Graph, str, str]:
     return graph, str(rng.choice(["a", "b"])), names[-1]
 
 
-def _shuffled(graph: Graph, rng: np.random.Generator) -> Graph:
-    """The same graph with its entries in any order: a walk must follow names, not positions."""
+def shuffled(graph: Graph, rng: np.random.Generator) -> Graph:
     names = list(graph)
     return {names[i]: graph[names[i]] for i in rng.permutation(len(names))}
 
 
-def _sum_probe(sum_over_paths: Any, case: dict[str, Any]) -> dict[str, Any]:
+def sum_probe(sum_over_paths: Any, case: dict[str, Any]) -> dict[str, Any]:
     return call(sum_over_paths, case["graph"], case["src"], case["dst"])
 
 
-def _sum_tried(case: dict[str, Any]) -> str:
+def sum_tried(case: dict[str, Any]) -> str:
     entries = [f'"{name}": {show(case["graph"][name])}' for name in sorted(case["graph"])]
     indent = ",\n" + " " * 22
     return (
@@ -400,7 +371,7 @@ def _sum_tried(case: dict[str, Any]) -> str:
     ).replace("'", '"')
 
 
-def _reverse_sweep(graph: Graph, source: str, root: str) -> float:
+def reverse_sweep(graph: Graph, source: str, root: str) -> float:
     """The gradient of `root` by `source`, from one walk over the edges."""
     remaining = dict.fromkeys(graph, 0)  # edges into results that are still to be crossed
     for operands in graph.values():
@@ -419,19 +390,19 @@ def _reverse_sweep(graph: Graph, source: str, root: str) -> float:
     return gradient[source]
 
 
-def _sum_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def sum_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     graph, src, dst, got = case["graph"], case["src"], case["dst"], outcome["result"]
-    tried = _sum_tried(case)
+    tried = sum_tried(case)
     if fault := number_fault(tried, got) or changed_fault(tried, outcome):
         return fault
-    expected = _reverse_sweep(graph, src, dst)
-    paths = _paths(graph, src, dst)
+    expected = reverse_sweep(graph, src, dst)
+    paths = paths_in(graph, src, dst)
     if close(got, expected, scale=sum(abs(path.product) for path in paths)):
         return None
-    cause = _sum_cause(graph, src, dst, got, paths)
+    cause = sum_cause(graph, src, dst, got, paths)
     look = "Next: there is no path at all, so there is nothing to add."
     if len(paths) > 1:
-        look = f"Next: add what the paths contribute. {_with_products(paths)}."
+        look = f"Next: add what the paths contribute. {with_products(paths)}."
     elif paths and src == dst:
         look = f"Next: how fast does {dst} change for each unit by which {dst} changes?"
     elif paths:
@@ -440,7 +411,7 @@ def _sum_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     return report(tried, got, expected, cause, look)
 
 
-def _sum_cause(graph: Graph, src: str, dst: str, got: float, paths: list[_Path]) -> str:
+def sum_cause(graph: Graph, src: str, dst: str, got: float, paths: list[Path]) -> str:
     """The likely mistake behind a wrong sum."""
     if src == dst:
         return "The source is the destination: the path has no edges, and its product is 1."
@@ -456,8 +427,8 @@ def _sum_cause(graph: Graph, src: str, dst: str, got: float, paths: list[_Path])
         return "That is the number of paths. Each counts as much as the product of its partials."
     if close(got, sum(sum(path.partials) for path in paths)):
         return "The partials along a path were added. Multiply them: every edge scales the nudge."
-    collapsed = (_collapsed(graph, keep) for keep in ("first", "last", "different"))
-    if any(close(got, sum(p.product for p in _paths(g, src, dst))) for g in collapsed if g):
+    collapsed = (one_edge_each(graph, keep) for keep in ("first", "last", "different"))
+    if any(close(got, sum(p.product for p in paths_in(g, src, dst))) for g in collapsed if g):
         return (
             "Parallel edges were taken for one: an operand that occurs twice, as in x * x, has two "
             "edges, each with its own partial."
@@ -467,7 +438,7 @@ def _sum_cause(graph: Graph, src: str, dst: str, got: float, paths: list[_Path])
             "That is one path alone. The walk must go on after the first path it finds, also "
             "through values where it has been before."
         )
-    if close(got, _seen_once(graph, src, dst, set())):
+    if close(got, seen_once(graph, src, dst, set())):
         return (
             "A value that was visited before was skipped when a second path came through it. "
             "Going over it again is right here: another path, another contribution."
@@ -479,7 +450,7 @@ def _sum_cause(graph: Graph, src: str, dst: str, got: float, paths: list[_Path])
     return ""
 
 
-def _collapsed(graph: Graph, keep: str) -> Graph | None:
+def one_edge_each(graph: Graph, keep: str) -> Graph | None:
     """The graph with one edge for each pair of values, or None where it has no others."""
     fewer: Graph = {}
     for name, operands in graph.items():
@@ -492,17 +463,17 @@ def _collapsed(graph: Graph, keep: str) -> Graph | None:
     return fewer if left < edges else None
 
 
-def _seen_once(graph: Graph, src: str, name: str, seen: set[str]) -> float:
+def seen_once(graph: Graph, src: str, name: str, seen: set[str]) -> float:
     """What a walk finds that enters every value once."""
     if name == src:
         return 1.0
     if name in seen:
         return 0.0
     seen.add(name)
-    return sum(partial * _seen_once(graph, src, operand, seen) for operand, partial in graph[name])
+    return sum(partial * seen_once(graph, src, operand, seen) for operand, partial in graph[name])
 
 
-def _sum_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def sum_explain(case: dict[str, Any], raised: Raised) -> str | None:
     if raised.type == "TypeError" and "NoneType" in raised.text:
         return (
             "A call returned None: every way through the function needs a `return`, also where no "
@@ -517,12 +488,12 @@ def _sum_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 check_sum_over_paths = Check(
     "sum_over_paths",
-    _sum_cases,
-    _sum_probe,
-    _sum_judge,
+    sum_cases,
+    sum_probe,
+    sum_judge,
     points=2,
-    tried=_sum_tried,
-    explain=_sum_explain,
+    tried=sum_tried,
+    explain=sum_explain,
 )
 
 
@@ -534,11 +505,11 @@ CODE_EDGES = {("a", "c"), ("b", "c"), ("c", "d"), ("a", "d"), ("c", "e"), ("d", 
 FIGURE_EDGES = {("a", "c"), ("b", "c"), ("b", "d"), ("a", "d"), ("c", "e"), ("d", "e")}
 
 
-def _figure_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def figure_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return [{"part": "missing"}, {"part": "wrong"}]
 
 
-def _figure_probe(corrections: Any, case: dict[str, Any]) -> Any:
+def figure_probe(corrections: Any, case: dict[str, Any]) -> Any:
     answer = corrections()
     part = answer.get(case["part"]) if isinstance(answer, dict) else None
     if isinstance(part, set | frozenset | list | tuple):
@@ -546,12 +517,12 @@ def _figure_probe(corrections: Any, case: dict[str, Any]) -> Any:
     return {"answer": answer}
 
 
-def _figure_tried(case: dict[str, Any]) -> str:
+def figure_tried(case: dict[str, Any]) -> str:
     return f'corrections()["{case["part"]}"]'
 
 
-def _figure_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    part, tried = case["part"], _figure_tried(case)
+def figure_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    part, tried = case["part"], figure_tried(case)
     wanted = Words(
         {
             "missing": "the edges that the code has and the figure has not",
@@ -563,27 +534,26 @@ def _figure_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         look = 'Next: write it like {"missing": {("x", "y")}, "wrong": {("x", "y")}}.'
         return report("corrections()", outcome["answer"], wanted, cause, look)
     found = outcome["edges"]
-    if not all(map(_is_edge, found)):
+    if not all(map(is_edge, found)):
         cause = 'An edge is a pair of names inside the set, operand first: {("x", "y")}.'
-        return report(tried, Words(_edges_text(found)), wanted, cause, "Next: add the brackets.")
+        return report(tried, Words(edges_text(found)), wanted, cause, "Next: add the brackets.")
     got = set(found)
     right = CODE_EDGES - FIGURE_EDGES if part == "missing" else FIGURE_EDGES - CODE_EDGES
     if got == right:
         return None
-    return report(tried, Words(_edges_text(sorted(got))), wanted, *_figure_cause(part, got, right))
+    return report(tried, Words(edges_text(sorted(got))), wanted, *figure_cause(part, got, right))
 
 
-def _is_edge(thing: Any) -> bool:
+def is_edge(thing: Any) -> bool:
     return isinstance(thing, tuple) and len(thing) == 2 and all(isinstance(x, str) for x in thing)
 
 
-def _edges_text(edges: Sequence[Any]) -> str:
-    """Edges as arrows, and what is none as it is."""
-    texts = [" → ".join(edge) if _is_edge(edge) else show(edge) for edge in edges]
+def edges_text(edges: Sequence[Any]) -> str:
+    texts = [" → ".join(edge) if is_edge(edge) else show(edge) for edge in edges]
     return ", ".join(texts) or "none"
 
 
-def _figure_cause(part: str, got: set[tuple[str, str]], right: set) -> tuple[str, str]:
+def figure_cause(part: str, got: set[tuple[str, str]], right: set) -> tuple[str, str]:
     """What is wrong with a set of edges, and where to look."""
     if unknown := sorted({name for edge in got for name in edge} - set("abcde")):
         cause = f"{unknown[0]!r} is no value of this code: an edge joins two values."
@@ -613,5 +583,5 @@ def _figure_cause(part: str, got: set[tuple[str, str]], right: set) -> tuple[str
 
 
 check_corrections = Check(
-    "corrections", _figure_cases, _figure_probe, _figure_judge, tried=_figure_tried
+    "corrections", figure_cases, figure_probe, figure_judge, tried=figure_tried
 )

@@ -14,19 +14,20 @@ import numpy as np
 from .. import value as engine
 from ..ops import Op
 from .accepted import close, is_number
+from .arrays import Table, known
 from .core import Check
 from .draws import draw_numbers, draw_positive, draw_upstream
 from .messages import Words, kind_cause, report, show
 from .plain_data import Raised
 from .programs import Value
 from .run_answer import attempt
+from .vocabulary import with_slip
 
 # ---------------------------------------------------------------------------------------------
 # Running an op on values that have no methods of their own
 
 
 def leaf(number: float, label: str) -> Value:
-    """What an answer is handed: a number with a memory, and no method that would do the work."""
     return Value(number, label, "", (), ())
 
 
@@ -123,7 +124,6 @@ def wrong_operands(tried: str, got: list[Any], expected: list[str]) -> str:
 
 
 def as_name(operand: Any) -> Any:
-    """An operand as a message shows it."""
     return Words(operand) if isinstance(operand, str) else operand
 
 
@@ -131,20 +131,13 @@ def as_name(operand: Any) -> Any:
 # Judging the numbers of a function of one operand
 
 
-class Slip(NamedTuple):
-    """A known mistake: what it gives at x, for the data or for the partial, and what it is."""
-
-    part: str
-    formula: Callable[[float], float]
-    cause: str
-
-
 class Function(NamedTuple):
-    """A function of one operand: its closed form with many digits, and its known mistakes."""
+    """A function of one operand: its closed form with many digits, and the slips of each number."""
 
     name: str
     exact: Callable[[Decimal], Decimal]
-    slips: tuple[Slip, ...]
+    data: Table
+    partial: Table
     slope_at_zero: float | None = None  # where the op declares it
 
 
@@ -187,12 +180,9 @@ def cause_of(function: Function, part: str, got: Any, x: float) -> tuple[str, st
     look = f"Next: work out {name} at x = {show(x)} with a pencil, and its slope there."
     if not is_number(got):
         return "This is not a real number.", look
-    for slip in function.slips:
-        try:
-            if slip.part == part and close(got, slip.formula(x), rel=1e-9):
-                return slip.cause, look
-        except (ArithmeticError, ValueError):  # this mistake has no number at this x
-            continue
+    for wrong, cause in known(getattr(function, part), x):
+        if close(got, wrong, rel=1e-9):
+            return cause, look
     if math.isnan(got):
         cause = "nan is what inf / inf and inf - inf give: somewhere an exponential is too large."
         return cause, "Next: print the exponential at this x. Which form keeps it small?"
@@ -209,6 +199,17 @@ def cause_of(function: Function, part: str, got: Any, x: float) -> tuple[str, st
         cause = "Far out this is another number. Was x cut off at a bound? The value at the bound "
         return cause + "is not the value here.", look
     return "The forward formula gives another number.", look
+
+
+def slip_of(function: Function, says: str, x: Value) -> Value:
+    """The result of whoever makes the slip that is told `says`, in the data or in the partial."""
+    right = exact_at(function, x.data)
+    tables = (function.data, function.partial)
+    data, partial = (
+        with_slip(lambda _, number=number: number, table, says, [x.data])
+        for number, table in zip(right, tables, strict=True)
+    )
+    return Value(data, "", function.name, (x,), (partial,))
 
 
 def check_of(function: Function, edges: Sequence[float], drawn: int = 4) -> Check:
@@ -231,11 +232,13 @@ def check_of(function: Function, edges: Sequence[float], drawn: int = 4) -> Chec
         fault = op_fault(tried(case), outcome, function.name, ["x"])
         return fault or numbers_fault(function, tried(case), outcome, case)
 
-    return Check(function.name, cases, probe, judge, tried=tried, explain=explain)
+    def slip(says: str) -> Callable[[Value], Value]:
+        return lambda x: slip_of(function, says, x)
+
+    return Check(function.name, cases, probe, judge, tried=tried, explain=explain, slip=slip)
 
 
 def explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """Why a line of an answer raised."""
     if raised.type == "OverflowError":
         return (
             "An exponential left the floats: `math.exp` has no result from 710 on. Which form of "
@@ -256,35 +259,27 @@ def explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 
 def s(x: float) -> float:
-    """The logistic function of a number that is not far out."""
     return 1.0 / (1.0 + math.exp(-x))
 
 
 RELU = Function(
     "relu",
     lambda x: max(x, Decimal(0)),
-    (
-        Slip("data", abs, "This is the size of x. What is below 0 is cut off, not turned round."),
-        Slip("data", lambda x: min(x, 0.0), "The wrong half was cut off: what is above 0 stays."),
-        Slip("data", lambda x: 0.1 * x, "That is a leaky relu: below 0 this one lets nothing by."),
-        Slip(
-            "partial",
-            lambda x: 1.0 if x == 0 else math.nan,
-            "At 0 this op declares the slope 0, and -0.0 is 0 too: is it `>=` where `>` is meant?",
-        ),
-        Slip(
-            "partial",
-            lambda x: 0.5 if x == 0 else math.nan,
-            "One half lies between the slopes to both sides, but 0 is what is declared here.",
-        ),
-        Slip(
-            "partial",
-            lambda x: 0.0 if x > 0 else math.nan,
-            "What was cut off has slope 0, and what passes has slope 1: is the condition reversed?",
-        ),
-        Slip("partial", lambda x: 1.0, "The slope of what was cut off is 0, not 1."),
-        Slip("partial", lambda x: max(x, 0.0), "This is the value. What moves it, and how fast?"),
-    ),
+    {
+        "This is the size of x. What is below 0 is cut off, not turned round.": abs,
+        "The wrong half was cut off: what is above 0 stays.": lambda x: min(x, 0.0),
+        "That is a leaky relu: below 0 this one lets nothing by.": lambda x: 0.1 * x,
+    },
+    {
+        "At 0 this op declares the slope 0, and -0.0 is 0 too: is it `>=` where `>` is "
+        "meant?": lambda x: 1.0 if x == 0 else math.nan,
+        "One half lies between the slopes to both sides, but 0 is what is declared "
+        "here.": lambda x: 0.5 if x == 0 else math.nan,
+        "What was cut off has slope 0, and what passes has slope 1: is the condition "
+        "reversed?": lambda x: 0.0 if x > 0 else math.nan,
+        "The slope of what was cut off is 0, not 1.": lambda x: 1.0,
+        "This is the value. What moves it, and how fast?": lambda x: max(x, 0.0),
+    },
     slope_at_zero=0.0,
 )
 check_relu = check_of(RELU, [0.0, -0.0, 1e-300, -1e-300])
@@ -292,23 +287,21 @@ check_relu = check_of(RELU, [0.0, -0.0, 1e-300, -1e-300])
 SIGMOID = Function(
     "sigmoid",
     lambda x: 1 / (1 + (-x).exp()),
-    (
-        Slip("data", lambda x: s(-x), "The sign in the exponent: this falls where it should rise."),
-        Slip("data", math.tanh, "This is tanh, which runs from -1 to 1; sigmoid from 0 to 1."),
-        Slip(
-            "partial",
-            lambda x: x * (1 - x),
-            "This is x(1 - x), taken from the operand. The s in s(1 - s) is the *result*.",
+    {
+        "The sign in the exponent: this falls where it should rise.": lambda x: s(-x),
+        "This is tanh, which runs from -1 to 1; sigmoid from 0 to 1.": math.tanh,
+    },
+    {
+        "This is x(1 - x), taken from the operand. The s in s(1 - s) is the *result*.": lambda x: (
+            x * (1 - x)
         ),
-        Slip("partial", lambda x: s(x), "This is s alone: times (1 - s) is missing."),
-        Slip("partial", lambda x: 1 - s(x), "This is 1 - s alone: times s is missing."),
-        Slip(
-            "partial",
-            lambda x: -s(x) * (1 - s(x)),
-            "The sign: sigmoid rises everywhere, so its slope is above 0.",
+        "This is s alone: times (1 - s) is missing.": lambda x: s(x),
+        "This is 1 - s alone: times s is missing.": lambda x: 1 - s(x),
+        "The sign: sigmoid rises everywhere, so its slope is above 0.": lambda x: (
+            -s(x) * (1 - s(x))
         ),
-        Slip("partial", lambda x: 1 - s(x) ** 2, "This is the rule of tanh, 1 - y^2."),
-    ),
+        "This is the rule of tanh, 1 - y^2.": lambda x: 1 - s(x) ** 2,
+    },
 )
 FAR = [0.0, -35.0, 35.0, -60.0, 709.0, -710.5, 800.0, -800.0]
 check_sigmoid = check_of(SIGMOID, FAR)
@@ -316,26 +309,20 @@ check_sigmoid = check_of(SIGMOID, FAR)
 TANH = Function(
     "tanh",
     lambda x: ((2 * x).exp() - 1) / ((2 * x).exp() + 1),
-    (
-        Slip("data", lambda x: math.tanh(x / 2), "The exponent lost its 2: this is tanh(x / 2)."),
-        Slip("data", lambda x: -math.tanh(x), "The sign: is it exp(-2x) where exp(2x) is meant?"),
-        Slip(
-            "data",
-            lambda x: 0.0,
-            "All digits are lost: next to 1, a number this small is nothing. `math.expm1` computes "
-            "exp(x) - 1 without going through 1, and `math.tanh` is as careful.",
+    {
+        "The exponent lost its 2: this is tanh(x / 2).": lambda x: math.tanh(x / 2),
+        "The sign: is it exp(-2x) where exp(2x) is meant?": lambda x: -math.tanh(x),
+        "All digits are lost: next to 1, a number this small is nothing. `math.expm1` computes "
+        "exp(x) - 1 without going through 1, and `math.tanh` is as careful.": lambda x: 0.0,
+    },
+    {
+        "The square is missing in 1 - y^2.": lambda x: 1 - math.tanh(x),
+        "This is 1 - x^2, taken from the operand. The y in 1 - y^2 is the *result*.": lambda x: (
+            1 - x * x
         ),
-        Slip("partial", lambda x: 1 - math.tanh(x), "The square is missing in 1 - y^2."),
-        Slip(
-            "partial",
-            lambda x: 1 - x * x,
-            "This is 1 - x^2, taken from the operand. The y in 1 - y^2 is the *result*.",
-        ),
-        Slip(
-            "partial", lambda x: math.tanh(x) ** 2, "This is y^2: what is left of 1 is the slope."
-        ),
-        Slip("partial", lambda x: s(x) * (1 - s(x)), "This is the rule of sigmoid, y(1 - y)."),
-    ),
+        "This is y^2: what is left of 1 is the slope.": lambda x: math.tanh(x) ** 2,
+        "This is the rule of sigmoid, y(1 - y).": lambda x: s(x) * (1 - s(x)),
+    },
 )
 check_tanh = check_of(
     TANH, [0.0, 0.001, 1e-10, -1e-10, 1e-17, 20.0, -20.0, 355.5, -355.5, 800.0, -800.0]
@@ -351,33 +338,33 @@ LABELS = ("price", "width", "rate", "depth", "load")
 LOG = Function(
     "log",
     Decimal.ln,
-    (
-        Slip("data", math.log10, "This is the logarithm to base 10, not the natural one."),
-        Slip("data", math.log1p, "This is log(1 + x)."),
-        Slip("partial", math.log, "This is the value: the slope of log is 1 / x."),
-        Slip("partial", lambda x: 1 / math.log(x), "This is 1 / y: the slope of log is 1 / x."),
-        Slip("partial", lambda x: -1 / (x * x), "This is the slope of 1 / x."),
-    ),
+    {
+        "This is the logarithm to base 10, not the natural one.": math.log10,
+        "This is log(1 + x).": math.log1p,
+    },
+    {
+        "This is the value: the slope of log is 1 / x.": math.log,
+        "This is 1 / y: the slope of log is 1 / x.": lambda x: 1 / math.log(x),
+        "This is the slope of 1 / x.": lambda x: -1 / (x * x),
+    },
 )
 SQRT = Function(
     "sqrt",
     Decimal.sqrt,
-    (
-        Slip(
-            "partial",
-            lambda x: 0.0 if x == 0 else math.nan,
-            "Upright is not level: the slope at 0 is declared infinite, `math.inf`.",
+    {},
+    {
+        "Upright is not level: the slope at 0 is declared infinite, `math.inf`.": lambda x: (
+            0.0 if x == 0 else math.nan
         ),
-        Slip("partial", lambda x: 1 / math.sqrt(x), "The factor 1/2 is missing."),
-        Slip("partial", lambda x: math.sqrt(x) / 2, "This is y / 2: the slope is 1 / (2y)."),
-        Slip("partial", lambda x: 1 / (2 * x), "This is 1 / (2x): the slope is 1 / (2y)."),
-    ),
+        "The factor 1/2 is missing.": lambda x: 1 / math.sqrt(x),
+        "This is y / 2: the slope is 1 / (2y).": lambda x: math.sqrt(x) / 2,
+        "This is 1 / (2x): the slope is 1 / (2y).": lambda x: 1 / (2 * x),
+    },
     slope_at_zero=math.inf,
 )
 
 
 def domain_cases(inside: list[Any], outside: list[Any]) -> list[dict[str, Any]]:
-    """Cases with a result, then cases to be refused; each value has a label."""
     upstream = [1.7, -2.3, 0.6, -1.4, 3.1]
     return [
         {"arguments": case, "upstream": upstream[k % 5], "label": LABELS[k % 5], "refuse": out}
@@ -421,7 +408,10 @@ def domain_check(name: str, draw: Callable, function_of: Callable[[list[Any]], F
             )
         return explain(case, raised)
 
-    return Check(name, draw, probe, judge, tried=tried, explain=why)
+    def slip(says: str) -> Callable[..., Value]:
+        return lambda x, *rest: slip_of(function_of([x.data, *rest]), says, x)
+
+    return Check(name, draw, probe, judge, tried=tried, explain=why, slip=slip)
 
 
 def refusal_fault(tried: str, case: dict[str, Any], got: Any) -> str | None:
@@ -453,13 +443,11 @@ def refusal_fault(tried: str, case: dict[str, Any], got: Any) -> str | None:
 
 
 def log_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Positive numbers, large and small; 0 and below."""
     inside = [[x] for x in (*draw_positive(rng, 3), 1e-9, 1e9)]
     return domain_cases(inside, [[-abs(draw_numbers(rng, 1)[0])], [0.0]])
 
 
 def sqrt_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Positive numbers and 0; below it."""
     inside = [[x] for x in (*draw_positive(rng, 3), 1e-9, 0.0)]
     return domain_cases(inside, [[-abs(draw_numbers(rng, 1)[0])]])
 
@@ -473,36 +461,33 @@ def power_function(arguments: list[Any]) -> Function:
     _, k = arguments
     slopes = {0.0: 0.0, 1.0: 1.0}
     at_zero = slopes.get(k, math.inf if k < 1 else 0.0)
-    slips = (
-        Slip(
-            "partial",
-            lambda x: math.inf if x == 0 and k == 0 else math.nan,
-            "x^0 is 1 everywhere: its slope is 0, at 0 as well.",
-        ),
-        Slip(
-            "partial",
-            lambda x: 0.0 if x == 0 and 0 < k < 1 else math.nan,
-            "At 0 the curve stands upright: its slope is declared infinite, `math.inf`.",
-        ),
-        Slip("partial", lambda x: k * x**k, "This is k * x^k: the exponent goes down by 1."),
-        Slip("partial", lambda x: x ** (k - 1), "The factor k in front is missing."),
-        Slip("partial", lambda x: (k - 1) * x ** (k - 1), "The factor in front is k, not k - 1."),
-        Slip("data", lambda x: abs(x) ** k, "The sign of x was dropped."),
-        Slip("partial", lambda x: k * abs(x) ** (k - 1), "The sign of x was dropped."),
-        Slip("data", lambda x: k**x, "Base and exponent are swapped: this is k^x."),
+    data, partial = (
+        {
+            "The sign of x was dropped.": lambda x: abs(x) ** k,
+            "Base and exponent are swapped: this is k^x.": lambda x: k**x,
+        },
+        {
+            "x^0 is 1 everywhere: its slope is 0, at 0 as well.": lambda x: (
+                math.inf if x == 0 and k == 0 else math.nan
+            ),
+            "At 0 the curve stands upright: its slope is declared infinite, "
+            "`math.inf`.": lambda x: 0.0 if x == 0 and 0 < k < 1 else math.nan,
+            "This is k * x^k: the exponent goes down by 1.": lambda x: k * x**k,
+            "The factor k in front is missing.": lambda x: x ** (k - 1),
+            "The factor in front is k, not k - 1.": lambda x: (k - 1) * x ** (k - 1),
+            "The sign of x was dropped.": lambda x: k * abs(x) ** (k - 1),
+        },
     )
-    return Function(f"**{k:g}", lambda x: exact_power(x, k), slips, at_zero)
+    return Function(f"**{k:g}", lambda x: exact_power(x, k), data, partial, at_zero)
 
 
 def exact_power(x: Decimal, k: float) -> Decimal:
-    """x ** k with many digits, 1 for the exponent 0, and 0 where a nudge leaves the domain."""
     if k == 0:
         return Decimal(1)
     return x ** Decimal(k) if x > 0 or k.is_integer() else Decimal(0)
 
 
 def power_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Whole and broken exponents on both sides of 0 and at it; what has no real result."""
     a, b, c = draw_positive(rng, 3)
     inside = [[a, 3.0], [-b, 2.0], [-c, 3.0], [b, 0.5], [c, -1.5], [-a, -1.0], [-b, 0.0]]
     at_zero = [[0.0, 2.0], [0.0, 1.0], [0.0, 0.5], [0.0, 0.0]]
@@ -517,7 +502,6 @@ check_power = domain_check("power", power_cases, power_function)
 
 
 def maximum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Either may be the larger; ties, of two values and of one with itself."""
     a, b, c, d = draw_numbers(rng, 4)
     low, high = sorted((a, b))
     pairs = [(high, low), (low, high), (c, c), (-abs(d), -abs(d)), (0.0, -0.0), (d, None)]
@@ -526,20 +510,17 @@ def maximum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def maximum_probe(answer: Any, case: dict[str, Any]) -> Any:
-    """maximum(a, b), or maximum(a, a) where there is no b."""
     a = leaf(case["a"], "a")
     return recorded(answer, [a, a if case["b"] is None else leaf(case["b"], "b")], case["upstream"])
 
 
 def maximum_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
     if case["b"] is None:
         return f"maximum(a, a) with a = {show(case['a'])}"
     return f"maximum(a, b) with a = {show(case['a'])} and b = {show(case['b'])}"
 
 
 def maximum_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    """The larger number; its slope to the larger, half each at a tie."""
     tried, a = maximum_tried(case), case["a"]
     b = a if case["b"] is None else case["b"]
     if fault := op_fault(tried, got, "maximum", ["a", "a" if case["b"] is None else "b"]):
@@ -580,33 +561,29 @@ check_maximum = Check(
 SOFTPLUS = Function(
     "softplus",
     lambda x: (1 + x.exp()).ln(),
-    (
-        Slip("data", math.exp, "log(1 + exp(x)): the 1 is missing, or so is the log."),
-        Slip("data", lambda x: x, "This is x alone, which is right only far to the right."),
-        Slip(
-            "data",
-            lambda x: math.log(1 + math.exp(x)),
-            "Far to the left exp(x) vanishes beside the 1. `math.log1p(t)` computes log(1 + t) "
-            "without going through 1 + t.",
-        ),
-        Slip("partial", lambda x: 1 - s(x), "This is 1 - sigmoid(x): the slope rises from 0 to 1."),
-        Slip("partial", lambda x: 1 / (1 + math.exp(x)), "The outer slope alone: times exp(x)."),
-        Slip("partial", lambda x: s(x) * (1 - s(x)), "This is the slope of sigmoid, one too many."),
-    ),
+    {
+        "log(1 + exp(x)): the 1 is missing, or so is the log.": math.exp,
+        "This is x alone, which is right only far to the right.": lambda x: x,
+        "Far to the left exp(x) vanishes beside the 1. `math.log1p(t)` computes log(1 + t) without "
+        "going through 1 + t.": lambda x: math.log(1 + math.exp(x)),
+    },
+    {
+        "This is 1 - sigmoid(x): the slope rises from 0 to 1.": lambda x: 1 - s(x),
+        "The outer slope alone: times exp(x).": lambda x: 1 / (1 + math.exp(x)),
+        "This is the slope of sigmoid, one too many.": lambda x: s(x) * (1 - s(x)),
+    },
 )
 SWISH = Function(
     "swish",
     lambda x: x / (1 + (-x).exp()),
-    (
-        Slip("data", s, "This is sigmoid(x): times x is missing."),
-        Slip("partial", s, "x moves both factors: here only the first is counted."),
-        Slip("partial", lambda x: x * s(x) * (1 - s(x)), "Here only the second factor moves."),
-        Slip(
-            "partial",
-            lambda x: s(x) * (1 - s(x)),
-            "The slope of a product is not the product of the slopes.",
-        ),
-    ),
+    {
+        "This is sigmoid(x): times x is missing.": s,
+    },
+    {
+        "x moves both factors: here only the first is counted.": s,
+        "Here only the second factor moves.": lambda x: x * s(x) * (1 - s(x)),
+        "The slope of a product is not the product of the slopes.": lambda x: s(x) * (1 - s(x)),
+    },
 )
 
 

@@ -3,12 +3,17 @@
 Every module here belongs to one exercise notebook. A wrong answer is a function or a class under
 `@wrong_answer(check, says="...")`, with a name that says what the mistake is. `says` is a piece of
 the message that this mistake must get, and that no other wrong answer of the check may get.
+
+Where the mistake is one slip of a formula, the check has that formula already: `from_slips(check,
+name="says", ...)` has the check make the wrong answer of it. What is written out here is what no
+formula of the check says: a mistake in the code, or one that only a message of its own can tell.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -38,6 +43,13 @@ def wrong_answer(check: Check, says: str) -> Callable[[Any], Any]:
         return answer
 
     return register
+
+
+def from_slips(check: Check, **says: str) -> None:
+    """Register wrong answers that the check makes of its slips, by the words that each is told."""
+    module = sys._getframe(1).f_globals["__name__"]
+    for name, words in says.items():
+        REGISTERED.append(WrongAnswer(check, words, check.slip(words), name, module))
 
 
 def all_wrong_answers() -> list[WrongAnswer]:

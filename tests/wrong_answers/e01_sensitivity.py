@@ -7,7 +7,7 @@ from autograd_lesson.checks.e01_sensitivity import (
     check_numeric_gradient,
     check_predicted_signs,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 # E1.1
 
@@ -287,64 +287,21 @@ def gradient_returns_inside_the_loop(f, xs, h=1e-5):
 # E1.3
 
 
-@wrong_answer(check_predicted_signs, says="right of its lowest point?")
-def signs_all_positive():
-    return [1, 1, 1, 1, 1, 1]
-
-
-@wrong_answer(check_predicted_signs, says="There is a second term")
-def signs_see_only_the_square():
-    return [0, 1, -1, 0, -1, 1]
-
-
-@wrong_answer(check_predicted_signs, says="Is tanh(-2.9) above it or below it?")
-def signs_of_the_values():
-    return [-1, -1, -1, 0, 1, 1]
-
-
-@wrong_answer(check_predicted_signs, says="Nearly flat is not flat")
-def signs_with_flat_tails():
-    return [-1, 0, -1, 0, -1, 1]
-
-
-@wrong_answer(check_predicted_signs, says="both are below zero")
-def signs_with_a_hyperbola_that_rises_on_the_left():
-    return [-1, 1, 1, 0, -1, 1]
-
-
-@wrong_answer(check_predicted_signs, says="a nudge that leaves 1 / x")
-def signs_with_a_level_hyperbola():
-    return [-1, 1, 0, 0, -1, 1]
-
-
-@wrong_answer(check_predicted_signs, says="Right of x = 1 it rises, you")
-def signs_from_the_right_only():
-    return [-1, 1, -1, 1, -1, 1]
-
-
-@wrong_answer(check_predicted_signs, says="Left of x = 1 it falls, you")
-def signs_from_the_left_only():
-    return [-1, 1, -1, -1, -1, 1]
-
-
-@wrong_answer(check_predicted_signs, says="between a and b grow or shrink?")
-def signs_with_the_other_input_nudged():
-    return [-1, 1, -1, 0, 1, 1]
-
-
-@wrong_answer(check_predicted_signs, says="between a and b still the same?")
-def signs_with_a_distance_that_stays():
-    return [-1, 1, -1, 0, 0, 1]
-
-
-@wrong_answer(check_predicted_signs, says="bring it closer to 10?")
-def signs_with_every_loss_falling():
-    return [-1, 1, -1, 0, -1, -1]
-
-
-@wrong_answer(check_predicted_signs, says="hits 10 exactly")
-def signs_with_a_loss_at_its_lowest():
-    return [-1, 1, -1, 0, -1, 0]
+from_slips(
+    check_predicted_signs,
+    signs_all_positive="right of its lowest point?",
+    signs_see_only_the_square="There is a second term",
+    signs_of_the_values="Is tanh(-2.9) above it or below it?",
+    signs_with_flat_tails="Nearly flat is not flat",
+    signs_with_a_hyperbola_that_rises_on_the_left="both are below zero",
+    signs_with_a_level_hyperbola="a nudge that leaves 1 / x",
+    signs_from_the_right_only="Right of x = 1 it rises, you",
+    signs_from_the_left_only="Left of x = 1 it falls, you",
+    signs_with_the_other_input_nudged="between a and b grow or shrink?",
+    signs_with_a_distance_that_stays="between a and b still the same?",
+    signs_with_every_loss_falling="bring it closer to 10?",
+    signs_with_a_loss_at_its_lowest="hits 10 exactly",
+)
 
 
 @wrong_answer(check_predicted_signs, says="only the sign is asked for")

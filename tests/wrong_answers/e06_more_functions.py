@@ -17,7 +17,7 @@ from autograd_lesson.checks.e06_more_functions import (
     check_tanh,
 )
 from autograd_lesson.ops import sigmoid_of_float
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 
 def op(symbol, data, x, slope):
@@ -29,9 +29,10 @@ def op(symbol, data, x, slope):
 # E6.1 relu
 
 
-@wrong_answer(check_relu, says="is it `>=` where `>` is meant?")
-def relu_lets_zero_pass(x):
-    return op("relu", max(x.data, 0.0), x, 1.0 if x.data >= 0 else 0.0)
+from_slips(
+    check_relu,
+    relu_lets_zero_pass="is it `>=` where `>` is meant?",
+)
 
 
 @wrong_answer(check_relu, says="The op wrote over its operand")
@@ -48,30 +49,14 @@ def relu_ignores_the_upstream(x):
     return Value(max(x.data, 0.0), op="relu", operands=(x,), partials=(0.0,))
 
 
-@wrong_answer(check_relu, says="is the condition reversed?")
-def relu_has_its_slope_on_the_wrong_side(x):
-    return op("relu", max(x.data, 0.0), x, 0.0 if x.data > 0 else 1.0)
-
-
-@wrong_answer(check_relu, says="The slope of what was cut off is 0, not 1")
-def relu_has_slope_one_everywhere(x):
-    return op("relu", max(x.data, 0.0), x, 1.0)
-
-
-@wrong_answer(check_relu, says="This is the value. What moves it")
-def relu_stores_its_value_as_slope(x):
-    return op("relu", max(x.data, 0.0), x, max(x.data, 0.0))
-
-
-@wrong_answer(check_relu, says="One half lies between")
-def relu_measures_its_slope(x):
-    h = 1e-200
-    return op("relu", max(x.data, 0.0), x, 0.5 if abs(x.data) < h else float(x.data > 0))
-
-
-@wrong_answer(check_relu, says="This is the size of x")
-def relu_turns_the_sign_round(x):
-    return op("relu", abs(x.data), x, 1.0 if x.data > 0 else 0.0)
+from_slips(
+    check_relu,
+    relu_has_its_slope_on_the_wrong_side="is the condition reversed?",
+    relu_has_slope_one_everywhere="The slope of what was cut off is 0, not 1",
+    relu_stores_its_value_as_slope="This is the value. What moves it",
+    relu_measures_its_slope="One half lies between",
+    relu_turns_the_sign_round="This is the size of x",
+)
 
 
 @wrong_answer(check_relu, says="That is a leaky relu")
@@ -138,45 +123,16 @@ def sigmoid_hides_the_warning_and_is_nan_on_the_right(x):
     return op("sigmoid", s, x, s * (1 - s))
 
 
-@wrong_answer(check_sigmoid, says="taken from the operand")
-def sigmoid_takes_the_slope_of_the_operand(x):
-    return op("sigmoid", sigmoid_of_float(x.data), x, x.data * (1 - x.data))
-
-
-@wrong_answer(check_sigmoid, says="times (1 - s) is missing")
-def sigmoid_stores_its_value_as_slope(x):
-    s = sigmoid_of_float(x.data)
-    return op("sigmoid", s, x, s)
-
-
-@wrong_answer(check_sigmoid, says="times s is missing")
-def sigmoid_forgets_a_factor(x):
-    s = sigmoid_of_float(x.data)
-    return op("sigmoid", s, x, 1 - s)
-
-
-@wrong_answer(check_sigmoid, says="sigmoid rises everywhere")
-def sigmoid_has_a_minus_too_many(x):
-    s = sigmoid_of_float(x.data)
-    return op("sigmoid", s, x, -s * (1 - s))
-
-
-@wrong_answer(check_sigmoid, says="The sign in the exponent")
-def sigmoid_is_turned_round(x):
-    s = sigmoid_of_float(-x.data)
-    return op("sigmoid", s, x, -s * (1 - s))
-
-
-@wrong_answer(check_sigmoid, says="the rule of tanh")
-def sigmoid_has_the_rule_of_tanh(x):
-    s = sigmoid_of_float(x.data)
-    return op("sigmoid", s, x, 1 - s * s)
-
-
-@wrong_answer(check_sigmoid, says="from 0 to 1")
-def sigmoid_is_tanh(x):
-    t = math.tanh(x.data)
-    return op("sigmoid", t, x, 1 - t * t)
+from_slips(
+    check_sigmoid,
+    sigmoid_takes_the_slope_of_the_operand="taken from the operand",
+    sigmoid_stores_its_value_as_slope="times (1 - s) is missing",
+    sigmoid_forgets_a_factor="times s is missing",
+    sigmoid_has_a_minus_too_many="sigmoid rises everywhere",
+    sigmoid_is_turned_round="The sign in the exponent",
+    sigmoid_has_the_rule_of_tanh="the rule of tanh",
+    sigmoid_is_tanh="from 0 to 1",
+)
 
 
 @wrong_answer(check_sigmoid, says="Was x cut off at a bound?")
@@ -217,33 +173,14 @@ def tanh_hides_its_warnings(x):
     return op("tanh", y, x, 1 - y * y)
 
 
-@wrong_answer(check_tanh, says="The square is missing")
-def tanh_forgets_the_square(x):
-    y = math.tanh(x.data)
-    return op("tanh", y, x, 1 - y)
-
-
-@wrong_answer(check_tanh, says="This is 1 - x^2")
-def tanh_takes_the_slope_of_the_operand(x):
-    return op("tanh", math.tanh(x.data), x, 1 - x.data**2)
-
-
-@wrong_answer(check_tanh, says="what is left of 1")
-def tanh_stores_what_is_not_left(x):
-    y = math.tanh(x.data)
-    return op("tanh", y, x, y * y)
-
-
-@wrong_answer(check_tanh, says="the rule of sigmoid, y(1 - y)")
-def tanh_has_the_rule_of_sigmoid(x):
-    s = sigmoid_of_float(x.data)
-    return op("tanh", math.tanh(x.data), x, s * (1 - s))
-
-
-@wrong_answer(check_tanh, says="The exponent lost its 2")
-def tanh_of_half(x):
-    y = math.tanh(x.data / 2)
-    return op("tanh", y, x, 1 - y * y)
+from_slips(
+    check_tanh,
+    tanh_forgets_the_square="The square is missing",
+    tanh_takes_the_slope_of_the_operand="This is 1 - x^2",
+    tanh_stores_what_is_not_left="what is left of 1",
+    tanh_has_the_rule_of_sigmoid="the rule of sigmoid, y(1 - y)",
+    tanh_of_half="The exponent lost its 2",
+)
 
 
 @wrong_answer(check_tanh, says="moves the result at another rate")
@@ -293,28 +230,18 @@ def log_of_the_size(x):
     return op("log", math.log(size), x, 1 / x.data if x.data else 0.0)
 
 
-@wrong_answer(check_log, says="the natural one")
-def log_to_base_ten(x):
-    return op("log", math.log10(x.data), x, 1 / x.data)
+from_slips(
+    check_log,
+    log_to_base_ten="the natural one",
+    log_takes_the_slope_of_its_result="This is 1 / y",
+    log_stores_its_value_as_slope="This is the value: the slope",
+)
 
 
-@wrong_answer(check_log, says="This is 1 / y")
-def log_takes_the_slope_of_its_result(x):
-    y = math.log(x.data)
-    return op("log", y, x, 1 / y)
-
-
-@wrong_answer(check_log, says="This is the value: the slope")
-def log_stores_its_value_as_slope(x):
-    return op("log", math.log(x.data), x, math.log(x.data))
-
-
-@wrong_answer(check_sqrt, says="Upright is not level")
-def sqrt_is_level_at_zero(x):
-    if x.data < 0:
-        raise ValueError(f"sqrt at {x.label} = {x.data}")
-    y = math.sqrt(x.data)
-    return op("sqrt", y, x, 1 / (2 * y) if y else 0.0)
+from_slips(
+    check_sqrt,
+    sqrt_is_level_at_zero="Upright is not level",
+)
 
 
 @wrong_answer(check_sqrt, says="the *partial* needs its own line")
@@ -333,21 +260,12 @@ def sqrt_leaves_the_real_numbers(x):
     return op("sqrt", y, x, 1 / (2 * y) if y else math.inf)
 
 
-@wrong_answer(check_sqrt, says="The factor 1/2 is missing")
-def sqrt_forgets_a_half(x):
-    y = math.sqrt(x.data)
-    return op("sqrt", y, x, 1 / y if y else math.inf)
-
-
-@wrong_answer(check_sqrt, says="This is y / 2")
-def sqrt_multiplies(x):
-    y = math.sqrt(x.data)
-    return op("sqrt", y, x, y / 2)
-
-
-@wrong_answer(check_sqrt, says="This is 1 / (2x)")
-def sqrt_takes_the_slope_of_the_operand(x):
-    return op("sqrt", math.sqrt(x.data), x, 1 / (2 * x.data) if x.data else math.inf)
+from_slips(
+    check_sqrt,
+    sqrt_forgets_a_half="The factor 1/2 is missing",
+    sqrt_multiplies="This is y / 2",
+    sqrt_takes_the_slope_of_the_operand="This is 1 / (2x)",
+)
 
 
 def refused(x, k):
@@ -377,46 +295,16 @@ def power_becomes_complex(x, k):
     return y if isinstance(y, complex) else raised(x, k, k * x.data ** (k - 1))
 
 
-@wrong_answer(check_power, says="the exponent goes down by 1")
-def power_keeps_the_exponent(x, k):
-    refused(x, k)
-    return raised(x, k, k * x.data**k)
-
-
-@wrong_answer(check_power, says="The factor k in front is missing")
-def power_drops_the_factor(x, k):
-    refused(x, k)
-    return raised(x, k, x.data ** (k - 1))
-
-
-@wrong_answer(check_power, says="k, not k - 1")
-def power_has_the_wrong_factor(x, k):
-    refused(x, k)
-    return raised(x, k, (k - 1) * x.data ** (k - 1))
-
-
-@wrong_answer(check_power, says="Base and exponent are swapped")
-def power_is_turned_round(x, k):
-    refused(x, k)
-    return op(f"**{k:g}", k**x.data, x, 0.0)
-
-
-@wrong_answer(check_power, says="its slope is declared infinite")
-def power_is_level_at_zero(x, k):
-    refused(x, k)
-    return raised(x, k, k * x.data ** (k - 1) if x.data or k >= 1 else 0.0)
-
-
-@wrong_answer(check_power, says="x^0 is 1 everywhere")
-def power_zero_stands_upright(x, k):
-    refused(x, k)
-    return raised(x, k, k * x.data ** (k - 1) if x.data or k >= 1 else math.inf)
-
-
-@wrong_answer(check_power, says="The sign of x was dropped")
-def power_of_the_size(x, k):
-    refused(x, k)
-    return op(f"**{k:g}", abs(x.data) ** k, x, k * abs(x.data) ** (k - 1) if x.data else 0.0)
+from_slips(
+    check_power,
+    power_keeps_the_exponent="the exponent goes down by 1",
+    power_drops_the_factor="The factor k in front is missing",
+    power_has_the_wrong_factor="k, not k - 1",
+    power_is_turned_round="Base and exponent are swapped",
+    power_is_level_at_zero="its slope is declared infinite",
+    power_zero_stands_upright="x^0 is 1 everywhere",
+    power_of_the_size="The sign of x was dropped",
+)
 
 
 # ---------------------------------------------------------------------------------------------

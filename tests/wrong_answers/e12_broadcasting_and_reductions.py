@@ -9,7 +9,7 @@ from autograd_lesson.checks.e12_broadcasting_and_reductions import (
     check_sum_of,
     check_unbroadcast,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E12.1 predicted_shapes
@@ -106,43 +106,17 @@ def both_steps(g, shape):
     return g.sum(axis=tuple(i for i, n in enumerate(shape) if n == 1), keepdims=True)
 
 
-@wrong_answer(check_unbroadcast, says="This is `g` as it came, one number for each copy")
-def unbroadcast_hands_the_upstream_on(g, shape):
-    return g
-
-
-@wrong_answer(check_unbroadcast, says="This is a mean. Every copy moves the loss")
-def unbroadcast_takes_the_mean(g, shape):
-    total = both_steps(g, shape)
-    return total / g.dtype.type(max(1, g.size / max(1, total.size)))
-
-
-@wrong_answer(check_unbroadcast, says="The new axes are summed, the stretched ones not yet")
-def unbroadcast_sums_the_leading_axes_only(g, shape):
-    if g.ndim > len(shape):
-        return g.sum(axis=tuple(range(g.ndim - len(shape))))
-    return both_steps(g, shape)
-
-
-@wrong_answer(check_unbroadcast, says="The stretched axes are summed, the new ones in front not")
-def unbroadcast_sums_the_axes_of_length_1_only(g, shape):
-    lead = g.ndim - len(shape)
-    ones = tuple(lead + i for i, n in enumerate(shape) if n == 1)
-    return g.sum(axis=ones, keepdims=True) if ones else both_steps(g, shape)
-
-
-@wrong_answer(check_unbroadcast, says="a stretched axis is gone")
-def unbroadcast_loses_the_stretched_axes(g, shape):
-    lead = g.ndim - len(shape)
-    ones = tuple(lead + i for i, n in enumerate(shape) if n == 1)
-    return g.sum(axis=(*range(lead), *ones))
-
-
-@wrong_answer(check_unbroadcast, says="The operand never had them")
-def unbroadcast_keeps_the_new_axes(g, shape):
-    lead = g.ndim - len(shape)
-    ones = tuple(lead + i for i, n in enumerate(shape) if n == 1)
-    return g.sum(axis=(*range(lead), *ones), keepdims=True)
+from_slips(
+    check_unbroadcast,
+    unbroadcast_hands_the_upstream_on="This is `g` as it came, one number for each copy",
+    unbroadcast_takes_the_mean="This is a mean. Every copy moves the loss",
+    unbroadcast_sums_the_leading_axes_only="The new axes are summed, the stretched ones not yet",
+    unbroadcast_sums_the_axes_of_length_1_only=(
+        "The stretched axes are summed, the new ones in front not"
+    ),
+    unbroadcast_loses_the_stretched_axes="a stretched axis is gone",
+    unbroadcast_keeps_the_new_axes="The operand never had them",
+)
 
 
 @wrong_answer(check_unbroadcast, says="Was the *length* 1 taken for the axis")
@@ -154,10 +128,10 @@ def unbroadcast_takes_the_length_for_the_axis(g, shape):
     return g
 
 
-@wrong_answer(check_unbroadcast, says="This is what arrives at the first copy alone")
-def unbroadcast_takes_the_first_copy(g, shape):
-    g = g[(0,) * (g.ndim - len(shape))]
-    return g[tuple(slice(0, 1) if n == 1 else slice(None) for n in shape)]
+from_slips(
+    check_unbroadcast,
+    unbroadcast_takes_the_first_copy="This is what arrives at the first copy alone",
+)
 
 
 @wrong_answer(check_unbroadcast, says="the shapes were aligned at the left")
@@ -167,9 +141,10 @@ def unbroadcast_sums_the_trailing_axes(g, shape):
     return both_steps(g, shape)
 
 
-@wrong_answer(check_unbroadcast, says="Here everything is summed, over all axes")
-def unbroadcast_sums_everything(g, shape):
-    return np.broadcast_to(g.sum(), shape)
+from_slips(
+    check_unbroadcast,
+    unbroadcast_sums_everything="Here everything is summed, over all axes",
+)
 
 
 @wrong_answer(check_unbroadcast, says="all later ones move up by one")
@@ -221,9 +196,10 @@ def put_back(g, x, axis, keepdims):
     return g.reshape(np.sum(x, axis=axis, keepdims=True).shape)
 
 
-@wrong_answer(check_sum_of, says="This is `g` as it came")
-def sum_of_hands_the_upstream_on(x, axis=None, keepdims=False):
-    return x.sum(axis=axis, keepdims=keepdims), lambda g: g
+from_slips(
+    check_sum_of,
+    sum_of_hands_the_upstream_on="This is `g` as it came",
+)
 
 
 @wrong_answer(check_sum_of, says="Put it back with length 1, and it broadcasts")
@@ -231,15 +207,10 @@ def sum_of_copies_without_putting_the_axis_back(x, axis=None, keepdims=False):
     return x.sum(axis=axis, keepdims=keepdims), lambda g: np.broadcast_to(g, x.shape)
 
 
-@wrong_answer(check_sum_of, says="`g` was copied along the wrong axis")
-def sum_of_puts_the_axis_back_only_where_numpy_complains(x, axis=None, keepdims=False):
-    def back(g):
-        try:
-            return np.broadcast_to(g, x.shape)
-        except ValueError:
-            return np.broadcast_to(put_back(g, x, axis, keepdims), x.shape)
-
-    return x.sum(axis=axis, keepdims=keepdims), back
+from_slips(
+    check_sum_of,
+    sum_of_puts_the_axis_back_only_where_numpy_complains="`g` was copied along the wrong axis",
+)
 
 
 @wrong_answer(check_sum_of, says="Which of your lines needs an axis")
@@ -279,24 +250,12 @@ def sum_of_takes_one_axis_only(x, axis=None, keepdims=False):
     return x.sum(axis=axis, keepdims=keepdims), back
 
 
-@wrong_answer(check_sum_of, says="a partial without its upstream")
-def sum_of_sends_ones_back(x, axis=None, keepdims=False):
-    return x.sum(axis=axis, keepdims=keepdims), lambda g: np.ones(x.shape)
-
-
-@wrong_answer(check_sum_of, says="that is the way back of a mean")
-def sum_of_divides(x, axis=None, keepdims=False):
-    count = x.size / max(1, np.size(x.sum(axis=axis)))
-
-    def back(g):
-        return np.broadcast_to(put_back(g, x, axis, keepdims) / (count or 1), x.shape)
-
-    return x.sum(axis=axis, keepdims=keepdims), back
-
-
-@wrong_answer(check_sum_of, says="Here every entry gets the sum of all of `g`")
-def sum_of_sums_on_the_way_back_too(x, axis=None, keepdims=False):
-    return x.sum(axis=axis, keepdims=keepdims), lambda g: np.full(x.shape, g.sum())
+from_slips(
+    check_sum_of,
+    sum_of_sends_ones_back="a partial without its upstream",
+    sum_of_divides="that is the way back of a mean",
+    sum_of_sums_on_the_way_back_too="Here every entry gets the sum of all of `g`",
+)
 
 
 @wrong_answer(check_sum_of, says="was everything summed, or was a single entry taken")
@@ -304,25 +263,12 @@ def sum_of_ignores_the_axis(x, axis=None, keepdims=False):
     return x.sum(), lambda g: np.full(x.shape, g.sum())
 
 
-@wrong_answer(check_sum_of, says="`keepdims` was not handed on")
-def sum_of_ignores_keepdims(x, axis=None, keepdims=False):
-    def back(g):
-        return np.broadcast_to(put_back(g, x, axis, keepdims), x.shape)
-
-    return x.sum(axis=axis), back
-
-
-@wrong_answer(check_sum_of, says="The reduced axis was kept, with length 1")
-def sum_of_always_keeps_the_axis(x, axis=None, keepdims=False):
-    def back(g):
-        return np.broadcast_to(put_back(g, x, axis, keepdims), x.shape)
-
-    return x.sum(axis=axis, keepdims=True), back
-
-
-@wrong_answer(check_sum_of, says="Axis 0 was reduced, whatever `axis` says")
-def sum_of_always_sums_columns(x, axis=None, keepdims=False):
-    return x.sum(axis=0, keepdims=keepdims), lambda g: np.resize(g, x.shape)
+from_slips(
+    check_sum_of,
+    sum_of_ignores_keepdims="`keepdims` was not handed on",
+    sum_of_always_keeps_the_axis="The reduced axis was kept, with length 1",
+    sum_of_always_sums_columns="Axis 0 was reduced, whatever `axis` says",
+)
 
 
 @wrong_answer(check_sum_of, says="Whole numbers cut off every decimal")
@@ -355,39 +301,15 @@ def sum_of_adds_up_in_the_operand(x, axis=None, keepdims=False):
 # E12.3 mean_of
 
 
-def mean_with(count_of):
-    """A mean whose way back divides by what `count_of(x, result)` says."""
-
-    def mean_of(x, axis=None, keepdims=False):
-        result = x.mean(axis=axis, keepdims=keepdims)
-
-        def back(g):
-            kept = put_back(g, x, axis, keepdims)
-            return np.broadcast_to(kept / count_of(x, np.size(result)), x.shape).astype(g.dtype)
-
-        return result, back
-
-    return mean_of
-
-
-@wrong_answer(check_mean_of, says="This is the way back of a sum: 1 / n is missing")
-def mean_of_does_not_divide(x, axis=None, keepdims=False):
-    return mean_with(lambda x, results: 1)(x, axis, keepdims)
-
-
-@wrong_answer(check_mean_of, says="the size of `x`. n is how many entries went into *one* result")
-def mean_of_divides_by_the_size_of_all(x, axis=None, keepdims=False):
-    return mean_with(lambda x, results: x.size)(x, axis, keepdims)
-
-
-@wrong_answer(check_mean_of, says="the length of the first axis")
-def mean_of_divides_by_the_number_of_rows(x, axis=None, keepdims=False):
-    return mean_with(lambda x, results: len(x) if x.ndim else 1)(x, axis, keepdims)
-
-
-@wrong_answer(check_mean_of, says="A mean of many moves less, not more")
-def mean_of_multiplies(x, axis=None, keepdims=False):
-    return mean_with(lambda x, results: results / x.size)(x, axis, keepdims)
+from_slips(
+    check_mean_of,
+    mean_of_does_not_divide="This is the way back of a sum: 1 / n is missing",
+    mean_of_divides_by_the_size_of_all=(
+        "the size of `x`. n is how many entries went into *one* result"
+    ),
+    mean_of_divides_by_the_number_of_rows="the length of the first axis",
+    mean_of_multiplies="A mean of many moves less, not more",
+)
 
 
 @wrong_answer(check_mean_of, says="`g` was copied along the wrong axis")
@@ -402,32 +324,15 @@ def mean_of_reshapes_only_where_numpy_complains(x, axis=None, keepdims=False):
     return result, back
 
 
-@wrong_answer(check_mean_of, says="a partial without its upstream")
-def mean_of_sends_ones_back(x, axis=None, keepdims=False):
-    return x.mean(axis=axis, keepdims=keepdims), lambda g: np.ones(x.shape)
-
-
-@wrong_answer(check_mean_of, says="`keepdims` was not handed on")
-def mean_of_ignores_keepdims(x, axis=None, keepdims=False):
-    return x.mean(axis=axis), mean_with(lambda x, results: x.size / results)(x, axis)[1]
+from_slips(
+    check_mean_of,
+    mean_of_sends_ones_back="a partial without its upstream",
+    mean_of_ignores_keepdims="`keepdims` was not handed on",
+)
 
 
 # ---------------------------------------------------------------------------------------------
 # E12.4 max_of
-
-
-def max_with(share_of):
-    """A maximum whose upstream is multiplied by `share_of(is_largest, axis)`."""
-
-    def max_of(x, axis=None, keepdims=False):
-        largest = x.max(axis=axis, keepdims=True)
-
-        def back(g):
-            return g.reshape(largest.shape) * share_of(x == largest, axis)
-
-        return x.max(axis=axis, keepdims=keepdims), back
-
-    return max_of
 
 
 def only(place):
@@ -448,49 +353,17 @@ def only(place):
     return share_of
 
 
-@wrong_answer(check_max_of, says="Each of the largest got the whole upstream")
-def max_of_gives_every_tie_the_whole(x, axis=None, keepdims=False):
-    return max_with(lambda is_largest, axis: is_largest)(x, axis, keepdims)
-
-
-@wrong_answer(check_max_of, says="The first of the largest got all")
-def max_of_gives_the_first_all(x, axis=None, keepdims=False):
-    return max_with(only(0))(x, axis, keepdims)
-
-
-@wrong_answer(check_max_of, says="The last of the largest got all")
-def max_of_gives_the_last_all(x, axis=None, keepdims=False):
-    return max_with(only(-1))(x, axis, keepdims)
-
-
-@wrong_answer(check_max_of, says="The ties of the whole array were counted")
-def max_of_counts_the_ties_of_all_lines(x, axis=None, keepdims=False):
-    return max_with(lambda is_largest, axis: is_largest / is_largest.sum())(x, axis, keepdims)
-
-
-@wrong_answer(check_max_of, says="These are the shares themselves")
-def max_of_forgets_the_upstream(x, axis=None, keepdims=False):
-    is_largest = x == x.max(axis=axis, keepdims=True)
-    share = is_largest / is_largest.sum(axis=axis, keepdims=True)
-    return x.max(axis=axis, keepdims=keepdims), lambda g: share
-
-
-@wrong_answer(check_max_of, says="Where two are largest, nobody got anything")
-def max_of_gives_a_tie_nothing(x, axis=None, keepdims=False):
-    def share_of(is_largest, axis):
-        return is_largest * (is_largest.sum(axis=axis, keepdims=True) == 1)
-
-    return max_with(share_of)(x, axis, keepdims)
-
-
-@wrong_answer(check_max_of, says="The smaller ones did not move the maximum")
-def max_of_goes_back_as_a_sum(x, axis=None, keepdims=False):
-    return max_with(lambda is_largest, axis: np.ones(is_largest.shape))(x, axis, keepdims)
-
-
-@wrong_answer(check_max_of, says="This is `g` as it came")
-def max_of_hands_the_upstream_on(x, axis=None, keepdims=False):
-    return x.max(axis=axis, keepdims=keepdims), lambda g: g
+from_slips(
+    check_max_of,
+    max_of_gives_every_tie_the_whole="Each of the largest got the whole upstream",
+    max_of_gives_the_first_all="The first of the largest got all",
+    max_of_gives_the_last_all="The last of the largest got all",
+    max_of_counts_the_ties_of_all_lines="The ties of the whole array were counted",
+    max_of_forgets_the_upstream="These are the shares themselves",
+    max_of_gives_a_tie_nothing="Where two are largest, nobody got anything",
+    max_of_goes_back_as_a_sum="The smaller ones did not move the maximum",
+    max_of_hands_the_upstream_on="This is `g` as it came",
+)
 
 
 @wrong_answer(check_max_of, says="Put it back with length 1, and it broadcasts")
@@ -505,7 +378,7 @@ def max_of_ignores_the_axis(x, axis=None, keepdims=False):
     return x.max(), lambda g: np.full(x.shape, g.sum())
 
 
-@wrong_answer(check_max_of, says="`keepdims` was not handed on")
-def max_of_ignores_keepdims(x, axis=None, keepdims=False):
-    share_of = lambda is_largest, axis: is_largest / is_largest.sum(axis=axis, keepdims=True)  # noqa: E731
-    return x.max(axis=axis), max_with(share_of)(x, axis)[1]
+from_slips(
+    check_max_of,
+    max_of_ignores_keepdims="`keepdims` was not handed on",
+)

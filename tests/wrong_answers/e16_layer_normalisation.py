@@ -8,7 +8,7 @@ from autograd_lesson.checks.e16_layer_normalisation import (
     check_layer_norm,
     check_layer_norm_vjp,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 ROWS = {"axis": -1, "keepdims": True}
 
@@ -51,10 +51,10 @@ def norm_with_a_constant_bias(x, weight, bias, eps=1e-5):
     return centred / (variance + eps) ** 0.5 * weight + bias.numpy()
 
 
-@wrong_answer(check_layer_norm, says="No path leads back to x")
-def norm_of_numbers(x, weight, bias, eps=1e-5):
-    centred, variance = parts(x.numpy())
-    return centred / np.sqrt(variance + eps) * weight + bias
+from_slips(
+    check_layer_norm,
+    norm_of_numbers="No path leads back to x",
+)
 
 
 @wrong_answer(check_layer_norm, says="A plain array has forgotten")
@@ -70,21 +70,12 @@ def norm_with_half_a_path(x, weight, bias, eps=1e-5):
     return centred / (half + eps) ** 0.5 * weight + bias
 
 
-@wrong_answer(check_layer_norm, says="divided by n - 1")
-def norm_with_a_sample_variance(x, weight, bias, eps=1e-5):
-    return parts(x)[0] / (x.var(axis=-1, ddof=1, keepdims=True) + eps) ** 0.5 * weight + bias
-
-
-@wrong_answer(check_layer_norm, says="eps was added to the root")
-def norm_with_eps_outside(x, weight, bias, eps=1e-5):
-    centred, variance = parts(x)
-    return centred / (variance**0.5 + eps) * weight + bias
-
-
-@wrong_answer(check_layer_norm, says="eps is missing under the root")
-def norm_without_eps(x, weight, bias, eps=1e-5):
-    centred, variance = parts(x)
-    return centred / variance**0.5 * weight + bias
+from_slips(
+    check_layer_norm,
+    norm_with_a_sample_variance="divided by n - 1",
+    norm_with_eps_outside="eps was added to the root",
+    norm_without_eps="eps is missing under the root",
+)
 
 
 @wrong_answer(check_layer_norm, says="0 / 0 is nan")
@@ -106,48 +97,17 @@ def norm_with_another_default(x, weight, bias, eps=1e-6):
     return centred / (variance + eps) ** 0.5 * weight + bias
 
 
-@wrong_answer(check_layer_norm, says="its root is missing")
-def norm_by_the_variance(x, weight, bias, eps=1e-5):
-    centred, variance = parts(x)
-    return centred / (variance + eps) * weight + bias
-
-
-@wrong_answer(check_layer_norm, says="The squares were summed")
-def norm_by_the_length(x, weight, bias, eps=1e-5):
-    centred, _ = parts(x)
-    return centred / ((centred * centred).sum(**ROWS) + eps) ** 0.5 * weight + bias
-
-
-@wrong_answer(check_layer_norm, says="before squaring")
-def norm_by_the_mean_square(x, weight, bias, eps=1e-5):
-    return parts(x)[0] / ((x * x).mean(**ROWS) + eps) ** 0.5 * weight + bias
-
-
-@wrong_answer(check_layer_norm, says="RMS norm")
-def norm_is_rms_norm(x, weight, bias, eps=1e-5):
-    return x / ((x * x).mean(**ROWS) + eps) ** 0.5 * weight + bias
-
-
-@wrong_answer(check_layer_norm, says="The mean is not subtracted.")
-def norm_without_the_mean(x, weight, bias, eps=1e-5):
-    return x / (parts(x)[1] + eps) ** 0.5 * weight + bias
-
-
-@wrong_answer(check_layer_norm, says="not divided by their deviation")
-def norm_that_only_centres(x, weight, bias, eps=1e-5):
-    return parts(x)[0] * weight + bias
-
-
-@wrong_answer(check_layer_norm, says="that is batch norm")
-def norm_of_columns(x, weight, bias, eps=1e-5):
-    centred = x - x.mean(axis=0)
-    return centred / ((centred * centred).mean(axis=0) + eps) ** 0.5 * weight + bias
-
-
-@wrong_answer(check_layer_norm, says="all rows together")
-def norm_of_everything(x, weight, bias, eps=1e-5):
-    centred = x - x.mean()
-    return centred / ((centred * centred).mean() + eps) ** 0.5 * weight + bias
+from_slips(
+    check_layer_norm,
+    norm_by_the_variance="its root is missing",
+    norm_by_the_length="The squares were summed",
+    norm_by_the_mean_square="before squaring",
+    norm_is_rms_norm="RMS norm",
+    norm_without_the_mean="The mean is not subtracted.",
+    norm_that_only_centres="not divided by their deviation",
+    norm_of_columns="that is batch norm",
+    norm_of_everything="all rows together",
+)
 
 
 @wrong_answer(check_layer_norm, says="Digits are lost far from 0")
@@ -163,34 +123,14 @@ def norm_that_loses_an_axis(x, weight, bias, eps=1e-5):
     return centred / ((centred * centred).mean(axis=-1) + eps) ** 0.5 * weight + bias
 
 
-@wrong_answer(check_layer_norm, says="Weight and bias are missing")
-def norm_alone(x, weight, bias, eps=1e-5):
-    centred, variance = parts(x)
-    return centred / (variance + eps) ** 0.5
-
-
-@wrong_answer(check_layer_norm, says="The bias is missing")
-def norm_without_bias(x, weight, bias, eps=1e-5):
-    centred, variance = parts(x)
-    return centred / (variance + eps) ** 0.5 * weight
-
-
-@wrong_answer(check_layer_norm, says="The weight is missing")
-def norm_without_weight(x, weight, bias, eps=1e-5):
-    centred, variance = parts(x)
-    return centred / (variance + eps) ** 0.5 + bias
-
-
-@wrong_answer(check_layer_norm, says="The bias comes after the weight")
-def norm_with_the_bias_first(x, weight, bias, eps=1e-5):
-    centred, variance = parts(x)
-    return (centred / (variance + eps) ** 0.5 + bias) * weight
-
-
-@wrong_answer(check_layer_norm, says="Weight and bias are swapped")
-def norm_with_both_swapped(x, weight, bias, eps=1e-5):
-    centred, variance = parts(x)
-    return centred / (variance + eps) ** 0.5 * bias + weight
+from_slips(
+    check_layer_norm,
+    norm_alone="Weight and bias are missing",
+    norm_without_bias="The bias is missing",
+    norm_without_weight="The weight is missing",
+    norm_with_the_bias_first="The bias comes after the weight",
+    norm_with_both_swapped="Weight and bias are swapped",
+)
 
 
 @wrong_answer(check_layer_norm, says="`x` changed by the call")

@@ -1,0 +1,514 @@
+"""What checks are written in: a plain function, an op both ways, a table of predictions, a refusal.
+
+A check says which calls are made, what is right, and which slip gives which wrong result. How an
+answer is run, compared and judged is here, once. `right` and the slips are formulas of the
+arguments of the call, in its order; on the way back the upstream comes first: `slip(g, x, shape)`.
+
+Slips are a table from what a learner is told to the formula of whoever is told it:
+
+    {"This is the sum. Next: halve it.": lambda a, b: a + b}
+
+`Next: ...` becomes a paragraph of its own; `{got}` is the wrong number, `{a}` an argument. Several
+formulas may share their words, in a tuple. Where slips share intermediate results, one function of
+the arguments may return the table, with wrong results or formulas without arguments in it. A
+formula that cannot be computed in some case is no slip there. Every slip can be asked for as a
+wrong answer (`Check.slip`), which is how the tests come by most of theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .accepted import close, is_number, same
+from .arrays import (
+    Known,
+    Table,
+    addresses_of,
+    changed_array_fault,
+    difference,
+    draw_operand,
+    draw_upstreams,
+    known,
+    op_fault,
+    run_both_ways,
+    scattered,
+    show_array,
+)
+from .core import Check
+from .messages import (
+    Words,
+    changed_fault,
+    kind_cause,
+    list_fault,
+    number_fault,
+    report,
+    show,
+)
+from .plain_data import Raised
+from .run_answer import attempt, call
+
+Case = dict[str, Any]
+Formula = Callable[..., Any]
+Slips = Table | Callable[..., Table | Known]
+Draw = Callable[[np.random.Generator], Iterable[Sequence[Any]]]
+
+
+def known_wrong(slips: Slips, *given: Any) -> Known:
+    """The wrong results that the slips give for these arguments, where they give any."""
+    return known(slips(*given)) if callable(slips) else known(slips, *given)
+
+
+def told(words: str, look: str = "", **facts: Any) -> tuple[str, str]:
+    """Cause and next move, out of the words of a slip; `look` where they name no move."""
+    if "{" in words:
+        words = words.format(**facts)
+    cause, found, move = words.partition(" Next: ")
+    return cause, f"Next: {move}" if found else look
+
+
+def in_print(words: str) -> str:
+    """The words of a slip as a message has them, a paragraph for each sentence of `report`."""
+    return "\n\n  ".join(told(words)) if "{" not in words else words
+
+
+def names_in(signature: str) -> tuple[str, list[str]]:
+    """The name and the parameters of `name(a, b)`."""
+    name, _, names = signature[:-1].partition("(")
+    return name, names.split(", ") if names else []
+
+
+def given_in(case: Case, names: Sequence[str]) -> list[Any]:
+    """The arguments of a case, in their order; what has a default may be left out."""
+    return [case[name] for name in names if name in case]
+
+
+def written(signature: str, given: Sequence[Any]) -> str:
+    """A call as a message shows it: numbers in their places, arrays behind it."""
+    name, names = names_in(signature)
+    if not any(isinstance(thing, np.ndarray) for thing in given):
+        return f"{name}({', '.join(map(str, given))})"
+    pairs = list(zip(names, given, strict=False))
+    inside = [n if isinstance(x, np.ndarray) else f"{n}={show(x)}" for n, x in pairs]
+    arrays = [f"{n} = {show_array(x)}" for n, x in pairs if isinstance(x, np.ndarray)]
+    listed = " and ".join(filter(None, [", ".join(arrays[:-1]), arrays[-1]]))
+    return f"{name}({', '.join(inside)}) with {listed}"
+
+
+# ---------------------------------------------------------------------------------------------
+# A plain function: numbers or arrays in, one result or several out
+
+
+class Part(NamedTuple):
+    """One result of a function: its formula, its slips, and what to say where none of them fits."""
+
+    name: str
+    right: Formula
+    slips: Slips = {}
+    otherwise: str = ""
+    look: str = ""
+    scale: Callable[..., float] | None = None  # the size of the terms, where they may cancel
+    rel: float = 1e-6
+    rel32: float = 1e-6  # the same for float32, which has seven digits
+
+    def fault(self, tried: str, got: Any, given: Sequence[Any], names: Sequence[str]) -> str | None:
+        """The message for a result that is not right, else None."""
+        expected, slips = self.right(*given), known_wrong(self.slips, *given)
+        scale = self.scale(*given) if self.scale else None
+        if isinstance(expected, np.ndarray):
+            dtype = dtype_of(given)
+            rel = self.rel32 if dtype == "float32" else self.rel
+            settings: Any = {"cause": self.otherwise, "dtype": dtype, "rel": rel, "scale": scale}
+            return difference(tried, got, expected, slips, self.look, **settings)
+        if is_number(expected):
+            fault = number_fault(tried, got)
+        elif isinstance(expected, list) and all(map(is_number, expected)):
+            fault = list_fault(tried, got, len(expected))
+        else:
+            fault = None if same(got, expected) or slips else ""
+        if fault:
+            return fault
+        if close(got, expected, self.rel, scale or 0.0) or same(got, expected):
+            return None
+        facts = dict(zip(names, given, strict=False)) | {"got": show(got)}
+        for wrong, words in slips:
+            if close(got, wrong, self.rel, scale or 0.0) or same(got, wrong):
+                return report(tried, got, expected, *told(words, self.look, **facts))
+        return report(tried, got, expected, *told(self.otherwise, self.look, **facts))
+
+
+def dtype_of(given: Sequence[Any]) -> str:
+    """The dtype that a result must have: that of the first array of decimals, or float64."""
+    kinds = [x.dtype for x in given if isinstance(x, np.ndarray) and x.dtype.kind == "f"]
+    return str(kinds[0]) if kinds else "float64"
+
+
+def check_function(
+    signature: str,
+    cases: Draw,
+    right: Formula | Sequence[Part],
+    slips: Slips = {},  # noqa: B006 (never written to)
+    otherwise: str = "",
+    look: str = "",
+    *,
+    scale: Callable[..., float] | None = None,
+    rel: float = 1e-6,
+    tried: Callable[..., str] | None = None,
+    explain: Callable[..., str | None] | None = None,
+    **settings: Any,
+) -> Check:
+    """A check of a function of plain arguments; `right` is its formula, or a part for each result.
+
+    `cases(rng)` draws the arguments of each call; `tried` and `explain` get them one by one.
+    """
+    name, names = names_in(signature)
+    parts = [Part("", right, slips, otherwise, look, scale, rel)] if callable(right) else right
+
+    def said(case: Case) -> str:
+        return tried(*given_in(case, names)) if tried else written(signature, given_in(case, names))
+
+    def judge(case: Case, outcome: Any) -> str | None:
+        given, got = given_in(case, names), outcome["result"]
+        if any(isinstance(thing, np.ndarray) for thing in given):
+            changed = changed_array_fault(said(case), outcome, names)
+        else:
+            changed = changed_fault(said(case), outcome)
+        if len(parts) == 1:
+            return parts[0].fault(said(case), got, given, names) or changed
+        if changed:
+            return changed
+        if not isinstance(got, list | tuple) or len(got) != len(parts):
+            return parts_fault(said(case), got, [part.name for part in parts])
+        for part, result in zip(parts, got, strict=True):
+            if fault := part.fault(f"{said(case)}: {part.name}", result, given, names):
+                return fault
+        return None
+
+    def slip(says: str) -> Formula:
+        slip_known(name, says, *(part.slips for part in parts))
+
+        def answer(*given: Any) -> Any:
+            found = [with_slip(part.right, part.slips, says, given) for part in parts]
+            found = [x.astype(dtype_of(given)) if isinstance(x, np.ndarray) else x for x in found]
+            return found[0] if len(parts) == 1 else tuple(found)
+
+        return answer
+
+    return Check(
+        name,
+        lambda rng: [dict(zip(names, given, strict=False)) for given in cases(rng)],
+        lambda answer, case: call(answer, *given_in(case, names)),
+        judge,
+        tried=said,
+        explain=(lambda case, raised: explain(raised, *given_in(case, names))) if explain else None,
+        slip=slip,
+        **settings,
+    )
+
+
+def slip_known(check: str, says: str, *slips: Slips) -> None:
+    """Refuse to make a slip that none of these tables has words for."""
+    tables = [table for table in slips if not callable(table)]
+    told_so = [words for table in tables for words in table if says in words + in_print(words)]
+    if len(tables) == len(slips) and not told_so:
+        raise LookupError(f"no slip of {check} is told {says!r}")
+
+
+def with_slip(right: Formula, slips: Slips, says: str, given: Sequence[Any]) -> Any:
+    """The result of whoever makes the slip that is told `says`; the right one where none is."""
+    for wrong, words in known_wrong(slips, *given):
+        if says in words or says in in_print(words):
+            return wrong
+    return right(*given)
+
+
+def parts_fault(tried: str, got: Any, names: Sequence[str]) -> str:
+    """The message for what should be several gradients."""
+    count = {2: "two", 3: "three", 4: "four"}[len(names)]
+    cause = f"{count.capitalize()} gradients are asked for: `return {', '.join(names)}`."
+    if got is None:
+        cause = kind_cause(got)
+    found = Words(f"{len(got)} of them") if isinstance(got, list | tuple) else got
+    return report(tried, found, Words(f"{count} arrays"), cause)
+
+
+# ---------------------------------------------------------------------------------------------
+# An op on arrays that returns its result and its way back
+
+
+def check_op(
+    signature: str,
+    cases: Sequence[Sequence[Any]] | Draw,
+    forward: Formula,
+    forward_slips: Slips = {},  # noqa: B006 (never written to)
+    back_slips: Slips = {},  # noqa: B006 (never written to)
+    look: str | Callable[..., str] = "",
+    *,
+    tried: Callable[..., str],
+    back: Formula | None = None,
+    of: int = 0,
+    shared: Slips = {},  # noqa: B006 (never written to)
+    refused: Refusal | None = None,
+    explain: Callable[..., str | None] | None = None,
+    **settings: Any,
+) -> Check:
+    """A check of an op that returns its result and its way back.
+
+    A case is the arguments, with a shape in place of the operand at place `of` (or a list of
+    shapes, where a number stands for the array of that place once more), and a dtype behind them
+    where it is not float64. Without `back` the op moves numbers: each entry of g goes back to where
+    its number came from. Of a list each array has its contribution, and slips get its place behind
+    g. `shared` are slips of g and the operand alone, which other ops have too.
+    """
+    name, names = names_in(signature)
+
+    def handed(given: Sequence[Any]) -> list[Any]:
+        """The arguments as the answer gets them: one array may stand in a list twice."""
+        given = list(given)
+        if isinstance(given[of], list):
+            given[of] = [x if isinstance(x, np.ndarray) else given[of][x] for x in given[of]]
+        return given
+
+    def draw(rng: np.random.Generator) -> list[Case]:
+        found = []
+        for arguments in cases(rng) if callable(cases) else cases:
+            *given, dtype = arguments if len(arguments) > len(names) else (*arguments, "float64")
+            if isinstance(given[of], list):
+                given[of] = [
+                    x if isinstance(x, int) else draw_operand(rng, x, dtype) for x in given[of]
+                ]
+            elif isinstance(given[of], tuple):
+                given[of] = draw_operand(rng, given[of], dtype)
+            case: Case = dict(zip(names, given, strict=True))
+            if not (refused and refused.named(*given)):
+                case["g"] = draw_upstreams(rng, np.asarray(forward(*handed(given))))
+            found.append(case)
+        return found
+
+    def said(case: Case) -> str:
+        return tried(*handed(given_in(case, names)))
+
+    def probe(answer: Any, case: Case) -> Any:
+        given = handed(given_in(case, names))
+        if "g" not in case:
+            return {"refused": attempt(answer, *given)}
+        return run_both_ways(answer, names, given, case["g"])
+
+    def moved(g: np.ndarray, *given: Any) -> Any:
+        """Each entry of g back where its number came from, found by moving the addresses."""
+        operands = given[of] if isinstance(given[of], list) else [given[of]]
+        ends = np.cumsum([0, *(x.size for x in operands)]).tolist()
+        numbered = [addresses_of(x.shape) + e for x, e in zip(operands, ends, strict=False)]
+        listed: Any = numbered if isinstance(given[of], list) else numbered[0]
+        addresses = np.asarray(forward(*given[:of], listed, *given[of + 1 :]))
+        parts = np.split(scattered(addresses, g, (ends[-1],)), ends[1:-1])
+        parts = [part.reshape(x.shape) for part, x in zip(parts, operands, strict=True)]
+        return parts if isinstance(given[of], list) else parts[0]
+
+    goes_back = back or moved
+
+    def judge(case: Case, got: Any) -> str | None:
+        given = handed(given_in(case, names))
+        if refused and "g" not in case:
+            return refused.fault(said(case), got["refused"], refused.named(*given))
+
+        def one(at: str, contribution: Any, expected: Any, g: np.ndarray, *place: int) -> Any:
+            operand = given[of][place[0]] if place else given[of]
+            slips = [*known_wrong(back_slips, g, *place, *given), *known_wrong(shared, g, operand)]
+            move = look(*given) if callable(look) else look
+            return difference(at, contribution, expected, slips, move, dtype=str(g.dtype))
+
+        def back_fault(at: str, contribution: Any, g: np.ndarray) -> str | None:
+            expected = goes_back(g, *given)
+            if not isinstance(expected, list):
+                return one(at, contribution, expected, g)
+            if not isinstance(contribution, list) or len(contribution) != len(expected):
+                return list_of_arrays_fault(at, contribution, len(expected))
+            pairs = enumerate(zip(contribution, expected, strict=True))
+            faults = (
+                one(f"{at}: contribution {place}", had, right, g, place)
+                for place, (had, right) in pairs
+            )
+            return next(filter(None, faults), None)
+
+        slips, result = known_wrong(forward_slips, *given), np.asarray(forward(*given))
+        return op_fault(said(case), got, case["g"], result, slips, back_fault)
+
+    def slip(says: str) -> Formula:
+        slip_known(name, says, forward_slips, back_slips, shared)
+
+        def answer(*given: Any) -> Any:
+            if refused and (named := refused.named(*given)):
+                raise refused.error(str(named))
+
+            def slipped(g: np.ndarray) -> Any:
+                right = goes_back(g, *given)
+                if not isinstance(right, list):
+                    own = with_slip(lambda *_: right, back_slips, says, (g, *given))
+                    own = with_slip(lambda *_: own, shared, says, (g, given[of]))
+                    return np.asarray(own, g.dtype)
+                found = []
+                for place, part in enumerate(right):
+                    own = with_slip(lambda *_: part, back_slips, says, (g, place, *given))  # noqa: B023
+                    own = with_slip(lambda *_: own, shared, says, (g, given[of][place]))  # noqa: B023
+                    found.append(np.asarray(own, g.dtype))
+                return found
+
+            return with_slip(forward, forward_slips, says, given), slipped
+
+        return answer
+
+    return Check(
+        name,
+        draw,
+        probe,
+        judge,
+        tried=said,
+        explain=(lambda case, raised: explain(raised, *handed(given_in(case, names))))
+        if explain
+        else None,
+        slip=slip,
+        **settings,
+    )
+
+
+def list_of_arrays_fault(tried: str, got: Any, length: int) -> str:
+    """The message for a way back that does not return one contribution for each array."""
+    cause, found = kind_cause(got), got
+    if isinstance(got, list):
+        cause = "One for each place in the list of operands, also where an array stands there "
+        cause += "twice: whoever adds up does that later."
+        found = Words(f"a list of {len(got)}")
+    if isinstance(got, np.ndarray):
+        found = Words(f"an array of shape {got.shape}")
+    look = "Next: return a list, in the order of the operands."
+    return report(tried, found, Words(f"a list of {length} arrays"), cause, look)
+
+
+# ---------------------------------------------------------------------------------------------
+# A refusal: what must end in an error that says enough
+
+
+class Refusal(NamedTuple):
+    """What a call must be refused for, and what to say where it is not.
+
+    `named(*given)` is what the message must name, or None where the call is allowed.
+    """
+
+    error: type[Exception]
+    named: Callable[..., Any]
+    passed: Callable[[Any], str]  # what to say where it passed, given what should be named
+    another: str
+    unnamed: str
+    look: str
+
+    def fault(self, tried: str, got: Any, named: Any) -> str | None:
+        """The message where a call is not refused by the error that names it; else None."""
+        error = self.error.__name__
+        an = "an" if error[0] in "AEIOU" else "a"
+        expected = Words(f"{an} {error} with {named} in its message")
+        if not isinstance(got, Raised):
+            return report(tried, Words("a result"), expected, self.passed(named), self.look)
+        if got.type != error:
+            return report(tried, got, expected, self.another, f"Next: `raise {error}(...)`.")
+        if str(named) not in got.text:
+            look = "Next: put the number in the text with an f-string."
+            return report(tried, got, expected, self.unnamed, look)
+        return None
+
+
+# ---------------------------------------------------------------------------------------------
+# Predictions: a table, judged entry by entry
+
+
+def as_entries(table: Mapping[Any, Any] | Sequence[Any]) -> dict[Any, Any]:
+    """Entries by key; those of a row by their place."""
+    return dict(table.items() if isinstance(table, Mapping) else enumerate(table))
+
+
+def check_predictions(
+    name: str,
+    right: Mapping[Any, Any] | Sequence[Any],
+    slips: Mapping[Any, Table] | Sequence[Table] = {},  # noqa: B006 (never written to)
+    *,
+    asks: Callable[[Any], str],
+    otherwise: Callable[[Any, Any], tuple[str, str]] = lambda key, got: ("", ""),
+    fault: Callable[[str, Any, Any], str | None] | None = None,
+    wanted: str = "",
+    not_a_table: tuple[str, str] = ("", ""),
+    left_out: tuple[str, str] = ("", "Next: add it."),
+    look: str = "",
+    shows: Callable[[Any], Any] | None = None,
+    **settings: Any,
+) -> Check:
+    """A check of a function without arguments that returns what was thought of beforehand.
+
+    `right` holds the right entries in the order in which they are judged: by key where the answer
+    is a mapping, by place where it is a row. `wanted` says what the whole is; left out, it is a
+    list of numbers. `asks(key)` says what an entry is. `slips[key]` are its wrong entries by their
+    words; `otherwise(key, got)` finds cause and next move of any other. With `shows` a message
+    shows the wrong entry so, and keeps the right one to itself. `fault(tried, key, got)` is the
+    message for an entry that is of no use, or that is judged in a way of its own; without it an
+    entry is one number.
+    """
+    entries, wrong_entries = as_entries(right), as_entries(slips)
+
+    def tried(case: Case) -> str:
+        return asks(case["entry"])
+
+    def container_fault(answer: Any, key: Any) -> str | None:
+        if not isinstance(right, Mapping):
+            if not wanted:
+                return list_fault(asks(key), answer, len(entries))
+            if isinstance(answer, list | tuple) and len(answer) == len(entries):
+                return None
+            cause = not_a_table[0] if isinstance(answer, list | tuple) else kind_cause(answer)
+            is_row = isinstance(answer, list | tuple)
+            found = Words(f"a list of {len(answer)}") if is_row else answer
+            return report(f"{name}()", found, Words(wanted), cause)
+        if not isinstance(answer, dict):
+            cause = "Is a `return` missing?" if answer is None else not_a_table[0]
+            return report(f"{name}()", answer, Words(wanted), cause, not_a_table[1])
+        if key not in answer:
+            keys = ", ".join(map(str, answer)) or "no names"
+            found = Words(left_out[0] or f"a table of {keys}")
+            expected = ... if left_out[0] else Words(f"an entry {key!r} as well")
+            return report(asks(key), found, expected, look=left_out[1])
+        return None
+
+    def judge(case: Case, answer: Any) -> str | None:
+        key, said = case["entry"], tried(case)
+        if found := container_fault(answer, key):
+            return found
+        got, expected = answer[key], entries[key]
+        if found := fault(said, key, got) if fault else number_fault(said, got):
+            return found
+        if same(got, expected):
+            return None
+        cause, move = otherwise(key, got)
+        for wrong, words in known(wrong_entries.get(key, {})):
+            if same(got, wrong):
+                cause, move = told(words, look, got=show(got))
+        if shows:
+            return report(said, shows(got), ..., cause, move or look)
+        return report(said, got, expected, cause, move or look)
+
+    def slip(says: str) -> Formula:
+        for key, table in wrong_entries.items():
+            for wrong, words in known(table):
+                if says in words:
+                    changed = entries | {key: wrong}
+                    return lambda: changed if isinstance(right, Mapping) else [*changed.values()]
+        raise LookupError(f"no slip of {name} is told {says!r}")
+
+    return Check(
+        name,
+        lambda rng: [{"entry": key} for key in entries],
+        lambda answer, case: answer(),
+        judge,
+        tried=tried,
+        slip=slip,
+        **settings,
+    )

@@ -1,0 +1,179 @@
+"""The vocabulary of checks: what each judge takes as right, and what it says of a slip."""
+
+import numpy as np
+import pytest
+
+from autograd_lesson.checks import CheckFailed
+from autograd_lesson.checks.vocabulary import (
+    Part,
+    Refusal,
+    check_function,
+    check_op,
+    check_predictions,
+    known_wrong,
+    told,
+)
+
+
+def refusal(check, answer):
+    with pytest.raises(CheckFailed) as refused:
+        check(answer)
+    return str(refused.value)
+
+
+def draw_pairs(rng):
+    return rng.uniform(1, 3, (4, 2)).tolist()
+
+
+SUM = check_function(
+    "add(a, b)",
+    draw_pairs,
+    lambda a, b: a + b,
+    {
+        "{got} is the product of {a:.3f} and b. Next: add.": lambda a, b: a * b,
+        "One of the two alone.": (lambda a, b: a, lambda a, b: b),
+        "Never.": lambda a, b: 1 / 0,
+    },
+    "Not the sum.",
+    "Next: take 1 and 2.",
+)
+
+
+def test_a_slip_is_told_its_words_and_its_own_next_move():
+    message = refusal(SUM, lambda a, b: a * b)
+    assert "is the product of" in message and message.endswith("\n\n  Next: add.")
+    assert "{" not in message
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_formulas_may_share_their_words_and_get_the_move_of_the_check(place):
+    message = refusal(SUM, lambda *both: both[place])
+    assert message.endswith("One of the two alone.\n\n  Next: take 1 and 2.")
+
+
+def test_what_is_no_slip_is_told_the_rest():
+    assert refusal(SUM, lambda a, b: 0).endswith("Not the sum.\n\n  Next: take 1 and 2.")
+
+
+def test_a_formula_that_fails_or_gives_nan_is_no_slip():
+    slips = {"a": lambda x: 1 / x, "b": lambda x: float("nan"), "c": lambda x: x}
+    assert known_wrong(slips, 0) == [(0, "c")]
+
+
+def test_a_check_makes_the_wrong_answer_of_its_slip_and_no_other():
+    assert "the product of" in refusal(SUM, SUM.slip("the product of"))
+    with pytest.raises(LookupError, match="no slip of add is told 'a quotient'"):
+        SUM.slip("a quotient")
+
+
+PAIR = check_function(
+    "both(x, y)",
+    lambda rng: [(rng.normal(size=3), rng.normal(size=3))],
+    [
+        Part("dx", lambda x, y: 2 * x, {"Not doubled.": lambda x, y: x}),
+        Part("dy", lambda x, y: 3 * y, lambda x, y: {"Twice.": 2 * y}),
+    ],
+)
+
+
+@pytest.mark.parametrize("form", [tuple, list])
+def test_several_results_come_in_any_row(form, capsys):
+    PAIR(lambda x, y: form([2 * x, 3 * y]))
+    assert "1 of 1 checks pass" in capsys.readouterr().out
+
+
+def test_each_of_several_results_has_its_slips():
+    assert "dx" in refusal(PAIR, PAIR.slip("Not doubled")) and PAIR.slip("Twice.")
+    assert "Twice." in refusal(PAIR, lambda x, y: (2 * x, 2 * y))
+    assert "two arrays" in refusal(PAIR, lambda x, y: 2 * x)
+
+
+PICK = check_op(
+    "pick(x, index)",
+    [((3,), 1), ((2, 2), -1, "float32"), ((3,), 7)],
+    lambda x, index: x[index],
+    {"The first.": lambda x, index: x[0]},
+    {"Everywhere.": lambda g, x, index: np.ones_like(x) * g},
+    shared={"As it came.": lambda g, x: g},
+    refused=Refusal(
+        IndexError,
+        lambda x, index: index if index >= len(x) else None,
+        lambda index: f"There is no {index}.",
+        "An IndexError, please.",
+        "Which index?",
+        "Next: look before you pick.",
+    ),
+    tried=lambda x, index: f"pick(x, {index})",
+)
+
+
+def pick(x, index, error=IndexError, text="no place 7"):
+    if index >= len(x):
+        raise error(text)
+    back = np.zeros_like(x)
+    back[index] = 1
+    return x[index], lambda g: back * g
+
+
+def test_an_op_that_moves_numbers_needs_no_formula_for_its_way_back(capsys):
+    PICK(pick)
+    assert "3 of 3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("says", ["The first.", "Everywhere.", "As it came."])
+def test_slips_of_an_op_are_told_apart_both_ways(says):
+    assert says in refusal(PICK, PICK.slip(says))
+
+
+@pytest.mark.parametrize(
+    ("error", "text", "says"),
+    [
+        (ValueError, "no place 7", "An IndexError, please."),
+        (IndexError, "out of range", "Which index?"),
+    ],
+)
+def test_a_refusal_is_of_its_kind_and_names_what_it_refuses(error, text, says):
+    assert says in refusal(PICK, lambda x, index: pick(x, index, error, text))
+
+
+def test_what_should_be_refused_and_passes_is_told_why_not():
+    def clipped(x, index):
+        return pick(x, min(index, len(x) - 1))
+
+    assert "There is no 7." in refusal(PICK, clipped)
+
+
+TABLE = check_predictions(
+    "slopes",
+    {"a": 1.0, "b": 2.0},
+    {"b": {"Half of it.": 1.0}},
+    asks=lambda name: f"the slope by {name}",
+    wanted="a dict with a number for each name",
+    not_a_table=("Each number needs its name.", ""),
+)
+
+
+@pytest.mark.parametrize("form", [dict, lambda pairs: {**pairs, "c": 0}])
+def test_a_prediction_may_come_in_any_mapping(form, capsys):
+    TABLE(lambda: form({"a": 1, "b": np.float32(2)}))
+    assert "2 of 2" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (None, "Is a `return` missing?"),
+        ([1, 2], "Each number needs its name."),
+        ({"a": 1}, "an entry 'b' as well"),
+        ({"a": "1", "b": 2}, "one number"),
+        ({"a": 1, "b": 1}, "Half of it."),
+    ],
+)
+def test_a_wrong_table_is_told_what_is_wrong_with_it(answer, says):
+    assert says in refusal(TABLE, lambda: answer)
+
+
+def test_words_with_a_next_move_are_two_paragraphs():
+    assert told("Why. Next: do.") == ("Why.", "Next: do.")
+    assert told("Why.", "Next: other.") == ("Why.", "Next: other.")
+    assert told("{got}.", got="3") == ("3.", "")
