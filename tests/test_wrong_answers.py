@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import pkgutil
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,8 +39,15 @@ DRAWS = int(os.environ.get("AUTOGRAD_LESSON_DRAWS", 0))
 
 
 def message_for(check: Check, answer: object) -> str:
-    """What the check says of the answer."""
-    with pytest.raises(CheckFailed) as refusal:
+    """What the check says of the answer, whose outcomes are data that JSON can carry."""
+
+    def outcomes(answer: object, cases: list) -> list:
+        found = Check.outcomes(check, answer, cases)
+        assert json.loads(json.dumps(found, allow_nan=False)) == found
+        return found
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(CheckFailed) as refusal:
+        patch.setattr(check, "outcomes", outcomes)
         check(answer)
     assert not isinstance(refusal.value, NotAttempted), "a wrong answer is not a stub"
     return str(refusal.value)
@@ -85,27 +94,30 @@ def run_cells(path: Path, transform, check_cell) -> int:
     return checks
 
 
+@cache
+def given_by(path: Path) -> dict[Check, list]:
+    """What the solution of an exercise passes to each of its checks."""
+    given: dict[Check, list] = {}
+    namespace: dict = {"__name__": "__main__"}
+    for cell in build.read_source(path).cells:
+        if cell.cell_type != "code":
+            continue
+        if not build.is_check(cell):
+            exec(compile(cell.source, f"<{cell.id}>", "exec"), namespace)
+            continue
+        name = cell.source.partition("(")[0]
+        answers = given.setdefault(namespace[name], [])
+
+        def remember(*answer: object, answers: list = answers) -> None:
+            answers.append(answer[0] if len(answer) == 1 else answer)
+
+        exec(cell.source, namespace | {name: remember})
+    return given
+
+
 def right_answers(check: Check) -> list:
     """What the solutions pass to the check: the answer, or nothing for a check of a lesson only."""
-    name = f"check_{check.name}"
-    for path in EXERCISES:
-        given: list = []
-
-        def remember(*answer: object, given: list = given) -> None:
-            given.append(answer[0] if len(answer) == 1 else answer)
-
-        namespace: dict = {"__name__": "__main__"}
-        cells = [cell for cell in build.read_source(path).cells if cell.cell_type == "code"]
-        if not any(build.is_check(c) and c.source.startswith(f"{name}(") for c in cells):
-            continue
-        for cell in cells:
-            if not build.is_check(cell):
-                exec(compile(cell.source, f"<{cell.id}>", "exec"), namespace)
-            elif cell.source.startswith(f"{name}(") and namespace[name] is check:
-                exec(cell.source, namespace | {name: remember})
-        if given:  # two exercises may use one name
-            return given
-    return []
+    return next((given[check] for given in map(given_by, EXERCISES) if check in given), [])
 
 
 @pytest.mark.parametrize("name", CHECKS)
