@@ -6,9 +6,10 @@ from numbers import Integral
 import numpy as np
 
 from . import array_ops, image_ops
+from .arguments import check_floats, common_type, described, in_one_type
 from .array_ops import op_of
 from .backend import xp
-from .tensor import Tensor, check_floats, common_type, described, in_one_type, pad
+from .tensor import Tensor, pad
 
 
 def linear(x, weight, bias=None) -> Tensor:

@@ -7,8 +7,9 @@ from numbers import Integral, Real
 import numpy as np
 
 from . import functional
+from .arguments import described
 from .init import normal_, uniform_
-from .tensor import Tensor, described
+from .tensor import Tensor
 from .value import Value, dot
 
 ACTIVATIONS = {

@@ -6,7 +6,8 @@ from numbers import Real
 
 import numpy as np
 
-from .tensor import Tensor, described
+from .arguments import described
+from .tensor import Tensor
 from .value import Value
 
 

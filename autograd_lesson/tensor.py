@@ -13,6 +13,16 @@ from numbers import Integral, Real
 import numpy as np
 
 from . import array_ops, ops
+from .arguments import (
+    axes_of,
+    broadcast_shape,
+    described,
+    in_one_type,
+    index_of,
+    one_axis,
+    real_array,
+    softmax_axis,
+)
 from .array_ops import op_of
 from .backend import xp
 from .value import Value
@@ -674,51 +684,6 @@ def check_versions(result):
                 )
 
 
-def described(tensor) -> str:
-    """A tensor in a sentence: its label, or its op, and its shape."""
-    name = f" {tensor.label!r}" if tensor.label else ""
-    of_op = f" made by {tensor.op.symbol!r}" if tensor.op and not name else ""
-    return f"a tensor{name}{of_op} of shape {tensor.shape}"
-
-
-def real_array(data, dtype=None):
-    """A new array of real numbers, or a TypeError that says what was found and what to do."""
-    if isinstance(data, Tensor):
-        raise TypeError("this is a Tensor already; use it as it is, or its .data for a new one")
-    if isinstance(data, Value):
-        raise TypeError(
-            "this is a Value, one number; it does not mix with Tensors, and its gradient would be "
-            "lost: compute with Tensors from the start, or take its number, x.item()"
-        )
-    if isinstance(data, np.ndarray | np.generic | xp.ndarray):
-        array = plain(data)
-    else:
-        try:
-            array = np.asarray(data)
-        except ValueError:
-            raise TypeError(
-                "a Tensor holds a rectangular array; the lists in this one differ in length"
-            ) from None
-        except (TypeError, RuntimeError) as error:  # of the data's own __array__
-            raise TypeError(
-                "a list of tensors becomes one by stack(tensors), along a new axis, or by "
-                "concat(tensors), along one that they have; both keep the gradient"
-                if "lose its gradient" in str(error)
-                else f"a Tensor holds real numbers, not {kind_of(data)}: {error}"
-            ) from None
-    if array.dtype.kind not in "fiub":
-        move = {
-            "c": "use its .real or its .imag",
-            "U": "turn strings into numbers first",
-            "O": "make an array of plain numbers, for example [v.data for v in values]",
-        }.get(array.dtype.kind, "turn it into numbers first")
-        move = "does the function that made it return its result?" if data is None else move
-        found = kind_of(data) if array.shape == () else array.dtype
-        raise TypeError(f"a Tensor holds real numbers, not {found}; {move}")
-    array = xp.asarray(array)
-    return array.astype(dtype or array.dtype, copy=True)
-
-
 def write(symbol, tensor, index, numbers):
     """Change the numbers of `tensor` at `index` in place, and count it."""
     if is_spread(tensor.array):
@@ -728,114 +693,6 @@ def write(symbol, tensor, index, numbers):
         )
     with tensor.opened() as array:
         array[index] = numbers
-
-
-def index_of(index):
-    """An index as NumPy reads it, with its arrays copied."""
-    return tuple(map(index_part, index)) if isinstance(index, tuple) else index_part(index)
-
-
-def kind_of(x) -> str:
-    """What `x` is, in a sentence."""
-    kind = type(x)
-    room = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
-    return "None" if x is None else f"an object of type {room}{kind.__name__}"
-
-
-def index_part(part):
-    """One part of an index, as NumPy reads it: a number, a slice, None, ... or an array.
-
-    Arrays, and whatever becomes one (lists, tuples, ranges), are copied, so that nobody changes
-    them. Their integers get the type that counts memory: the smaller ones end at 127 or 255.
-    """
-    if part is None or part is Ellipsis or isinstance(part, slice):
-        return part
-    if isinstance(part, Integral) and not isinstance(part, bool):
-        return int(part)
-    found = part.array if isinstance(part, Tensor) else part
-    try:
-        found = found if isinstance(found, xp.ndarray) else np.asarray(found)
-    except ValueError:
-        raise TypeError(
-            "an index is a rectangular array; the lists in this one differ in length"
-        ) from None
-    if not found.size and not hasattr(part, "dtype"):
-        found = found.astype(int)  # an empty list has no type of its own
-    if found.dtype.kind == "b":
-        return xp.asarray(found).copy()
-    if found.dtype.kind not in "iu":
-        raise TypeError(
-            f"an index is made of integers or booleans, not of {found.dtype}: indices are whole "
-            "numbers, slices, None, ..., and arrays, lists or tuples of integers or booleans"
-        )
-    return xp.asarray(found).astype(np.intp) if found.ndim else int(found)
-
-
-def axes_of(name, tensor, axis) -> tuple:
-    """The axes that a reduction runs over, counted from the front."""
-    if axis is None:
-        return tuple(range(tensor.ndim))
-    axes = axis if isinstance(axis, tuple | list) else (axis,)
-    axes = tuple(one_axis(name, tensor, a) for a in axes)
-    if len(set(axes)) < len(axes):
-        raise ValueError(f"{name} over axis {axis}: an axis is named twice")
-    return axes
-
-
-def one_axis(name, tensor, axis, more=0) -> int:
-    """One axis, counted from the front, of a tensor that is to have so many `more`."""
-    n = tensor.ndim + more
-    if not isinstance(axis, Integral) or isinstance(axis, bool) or not -n <= axis < n:
-        allowed = f"axes 0 to {n - 1}, or -{n} to -1 from the end" if n else "no axes"
-        result = "the result" if more else described(tensor)
-        raise ValueError(f"{name} along axis {axis}: {result} has {allowed}")
-    return int(axis) % n
-
-
-def check_floats(name, dtype):
-    """Refuse whole numbers and booleans."""
-    if dtype.kind != "f":
-        raise TypeError(
-            f"{name} is computed on floats, not on {dtype}; make them floats first: x.astype(float)"
-        )
-
-
-def softmax_axis(name, tensor, axis) -> int:
-    """The axis of a softmax, which floats alone have."""
-    check_floats(name, tensor.dtype)
-    return one_axis(name, tensor, axis)
-
-
-def common_type(tensors) -> np.dtype:
-    """The type that these become together: PyTorch's rule.
-
-    Floats go before whole numbers, and these before booleans; among the first of these, tensors
-    with axes before those without; among these, the one that holds all.
-    """
-    rank = {"b": 0, "i": 1, "u": 1, "f": 2}
-    highest = max(rank[x.dtype.kind] for x in tensors)
-    first = [x for x in tensors if rank[x.dtype.kind] == highest]
-    return np.result_type(*[x.dtype for x in [x for x in first if x.ndim] or first])
-
-
-def in_one_type(tensors) -> list:
-    """The tensors, all in the type that they become together."""
-    dtype = tensors[0].array.dtype
-    if all([x.array.dtype == dtype for x in tensors]):
-        return list(tensors)
-    dtype = common_type(tensors)
-    return [x if x.dtype == dtype else x.astype(dtype) for x in tensors]
-
-
-def broadcast_shape(symbol, *shapes) -> tuple:
-    """The shape that these broadcast to; the rule that is broken where they do not."""
-    try:
-        return np.broadcast_shapes(*shapes)
-    except ValueError:
-        raise ValueError(
-            f"{symbol!r} of shapes {' and '.join(map(str, shapes))}: counted from the right, two "
-            "lengths must be equal, or one of them 1"
-        ) from None
 
 
 def matched(symbol, *tensors) -> list:

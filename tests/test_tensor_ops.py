@@ -426,11 +426,11 @@ class Counting:
 @pytest.fixture
 def counting(monkeypatch):
     """Tensors computed by the counting module for the length of a test."""
-    from autograd_lesson import array_ops, backend, functional, image_ops, ops, tensor
+    from autograd_lesson import arguments, array_ops, backend, functional, image_ops, ops, tensor
 
     module = Counting()
     other = Backend(module)
-    for room in (backend, ops, array_ops, image_ops, tensor, functional):
+    for room in (backend, ops, arguments, array_ops, image_ops, tensor, functional):
         monkeypatch.setattr(room, "xp", other)
     return module
 
