@@ -1,4 +1,4 @@
-"""The checks of exercise 15: shares, their gradient, and the loss that is made of them."""
+"""The checks of exercise 15: probabilities, their gradient, and the loss that is made of them."""
 
 from __future__ import annotations
 
@@ -178,16 +178,16 @@ def axis_slips(
 
 
 def softmax_slips(x: np.ndarray, axis: int) -> Slips:
-    """Known wrong shares."""
+    """Known wrong probabilities."""
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     found = axis_slips(shares, x, axis)
     found += [
-        (e, "These are exponentials that nobody divided by their sum: shares add up to 1."),
-        (np.exp(x), "These are exponentials that nobody divided by their sum: shares add up to 1."),
+        (e, "These are exponentials that nobody divided by their sum: probabilities add up to 1."),
+        (np.exp(x), "These exponentials were not divided by their sum: probabilities add up to 1."),
         (np.exp(x) / np.exp(x).sum(), "All entries together add up to 1; each row should."),
-        (x / x.sum(axis=axis, keepdims=True), "The exponential is missing: shares of x itself."),
-        (shares(-x, axis), "The sign of x is turned round: the largest gets the smallest share."),
-        (log_shares(x, axis), "These are the logarithms of the shares."),
+        (x / x.sum(axis=axis, keepdims=True), "The exponential is missing: x over its own sum."),
+        (shares(-x, axis), "The sign of x is turned round: the largest gets the smallest one."),
+        (log_shares(x, axis), "These are the logarithms of the probabilities."),
         (shares(np.clip(x, -700, 700), axis), FLOORED),
     ]
     if x.ndim == 2 and x.shape[0] == x.shape[1]:
@@ -204,24 +204,24 @@ check_softmax = axis_check(
     shares,
     softmax_slips,
     "Next: take one row, write down exp of each entry, and divide by their sum.",
-    "These are no shares of exp(x). ",
+    "These are no probabilities of exp(x). ",
 )
 
 
 def log_softmax_slips(x: np.ndarray, axis: int) -> Slips:
-    """Known wrong logarithms of shares."""
+    """Known wrong logarithms of probabilities."""
     total = np.exp(x).sum(axis=axis, keepdims=True)
     found = axis_slips(log_shares, x, axis)
     largest = x.max(axis=axis, keepdims=True)
     rest = np.log(np.exp(x - largest).sum(axis=axis, keepdims=True))
-    rounded = "A share so small is 0 to a float, and its logarithm -inf. The logarithm itself is "
+    rounded = "A probability so small is 0 to a float, its logarithm -inf. The logarithm itself is "
     rounded += "an ordinary number: take it before rounding, as z minus log-sum-exp."
-    bound = "A little was added to the share before its logarithm, or the share cut off from "
+    bound = "A little was added to the probability before its logarithm, or it was cut off from "
     bound += "below: far out, only that little is left."
     return [
         *found,
-        (shares(x, axis), "These are the shares: the logarithm is missing."),
-        (-log_shares(x, axis), "The sign is turned round: the logarithm of a share is below 0."),
+        (shares(x, axis), "These are the probabilities: the logarithm is missing."),
+        (-log_shares(x, axis), "The sign is turned round: log of a probability is below 0."),
         (x - total, "This subtracts the sum of exponentials, not its logarithm."),
         (largest + rest, "This is log-sum-exp alone: it is to be subtracted from x."),
         (x - rest, "The largest entry was taken out and never put back."),
@@ -236,7 +236,7 @@ check_log_softmax = axis_check(
     log_shares,
     log_softmax_slips,
     "Next: log(exp(z) / sum) is z - log(sum), and log(sum) is m + log(sum of exp(z - m)).",
-    "This is not the logarithm of the shares. ",
+    "This is not the logarithm of the probabilities. ",
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ check_log_softmax = axis_check(
 
 
 def vjp_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Shares along each axis, and an upstream that is never uniform."""
+    """Probabilities along each axis, and an upstream that is never uniform."""
     shapes = [((2, 3), -1), ((3,), None), ((3, 2), 0), ((3, 3), 1), ((2, 3, 2), 1), ((1, 4), 1)]
     found = []
     for shape, axis in shapes:
@@ -275,9 +275,9 @@ def vjp_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     along = {"axis": axis, "keepdims": True}
     weighted = (s * g).sum(**along)
     right = through_softmax(s, g, axis)
-    alone = "Only the share above the logit itself is counted. A logit moves *all* shares of its "
+    alone = "Only the logit's own probability is counted. A logit moves *all* probabilities of its "
     alone += "row: off the diagonal the Jacobian has -s_i s_j."
-    nothing = "All zeros. That is right where the upstream is uniform, since shares add up to 1, "
+    nothing = "All zeros. That is right where the upstream is uniform: probabilities add up to 1, "
     nothing += "and a test with ones cannot tell it from the truth; here upstream differs."
     slips: list[tuple[Any, str]] = [
         (np.zeros_like(s), nothing),
@@ -286,8 +286,8 @@ def vjp_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         (-right, "The sign is turned round."),
         (s * g, "The second term is missing: the weighted mean of the upstream, subtracted."),
         (g - weighted, "The factor s in front is missing."),
-        (s * (g - g.sum(**along)), "The upstream is summed without its weights, the shares."),
-        (s * (g - g.mean(**along)), "This is the plain mean of the upstream; weigh it by shares."),
+        (s * (g - g.sum(**along)), "The upstream is summed without weights: the probabilities."),
+        (s * (g - g.mean(**along)), "This is the plain mean of the upstream; weigh it by s."),
         (s * (g - (s * g).mean(**along)), "The weights already add up to 1: sum, and no mean."),
         (s * g - weighted, "The factor s belongs to both terms."),
         (s * (g - (s * g).sum()), "The sum goes over all rows; each row has its own."),
@@ -358,7 +358,7 @@ def scalar(result: Any) -> Any:
 
 
 def loss_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """Compare with minus the logarithm of the share of the label."""
+    """Compare with minus the logarithm of the probability of the label."""
     z, labels, reduction = case["logits"], case["labels"], case["reduction"] or "mean"
     rows, classes = z.shape
     losses = -(log_shares(z) * one_hot(labels, classes)).sum(axis=1)
@@ -370,10 +370,10 @@ def loss_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
             (losses.mean(), f"This is the mean; with {reduction!r} something else was asked for."),
             (losses, f"This is a loss for each row; with {reduction!r} one number was asked for."),
             (losses.sum() / z.size, "Divided by rows times classes: a loss is the mean over rows."),
-            (reduced(-losses, reduction), "The sign is turned round: log of a share is below 0."),
+            (reduced(-losses, reduction), "The sign is turned round: the log of p is below 0."),
             (reduced(1 - p, reduction), "This is 1 - p: the logarithm is missing."),
             (reduced(-p, reduction), "The logarithm is missing."),
-            (reduced(p, reduction), "These are shares: minus their logarithm is the loss."),
+            (reduced(p, reduction), "These are probabilities: minus their logarithm is the loss."),
             (reduced(-np.log(1 - p), reduction), "This is the loss of the *other* classes, 1 - p."),
             (
                 reduced(-log_shares(z, 0)[range(rows), labels], reduction),
@@ -392,13 +392,13 @@ def loss_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
             *as_one_hot(log_shares(z), labels, reduction),
         ]
         if np.abs(z).max() > 100:
-            rounded = "The share of the label rounds to 0, and log(0) is -inf. From log-softmax "
+            rounded = "The label's probability rounds to 0, and log(0) is -inf. From log-softmax "
             rounded += "the loss is an ordinary number."
             slips.insert(0, (reduced(-np.log(p), reduction), rounded))
     look = "Next: take one row. Its loss is minus the log-softmax at the column of its label."
-    cause = "Not minus the logarithm of the label's share. "
+    cause = "Not minus the logarithm of the label's probability. "
     if np.abs(z).max() > 100:
-        cause = "A little was added to the share before the logarithm, or it was cut off: far out "
+        cause = "A little was added to the probability before its log, or it was cut off: far out "
         cause += "the loss no longer sees how wrong the logits are. "
     if isinstance(got, float) and np.isnan(got):
         slips, cause = [], "nan is what inf / inf and inf - inf give: an exponential overflowed. "
@@ -457,7 +457,7 @@ def gradient_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     right = (p - y) * each[:, None]
     missing = "The 1/N of the mean is missing: a batch twice as large would push twice as hard."
     other = "The upstream gradient is not used."
-    onlyone = "Only the column of the label gets a gradient. A logit of another class has a share "
+    onlyone = "Only the label's column gets a gradient. A logit of another class has a probability "
     onlyone += "too, and pushing that down helps as well: its gradient is p."
     pairs = p.copy()
     pairs[:, labels] -= 1
@@ -471,8 +471,8 @@ def gradient_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
             "Divided by the number of classes: a mean goes over rows.",
         ),
         (-right, "The sign is turned round: this is y - p, the way a step goes."),
-        (p * each[:, None], "The target is not subtracted: these are shares."),
-        (-y * each[:, None], "This is the target alone: the shares are missing."),
+        (p * each[:, None], "The target is not subtracted: these are probabilities."),
+        (-y * each[:, None], "This is the target alone: the probabilities are missing."),
         (right * y, onlyone),
         (
             pairs * each[:, None],
@@ -496,7 +496,7 @@ def gradient_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         (
             through_softmax(p, -y) * each[:, None],
             "This is the way back for a loss -p. With the "
-            "logarithm the gradient of the label's share is -1/p.",
+            "logarithm the gradient of the label's probability is -1/p.",
         ),
     ]
     if reduction == "none" and rows == classes:
@@ -588,16 +588,16 @@ def composed_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         (-y / rows, "The way back through log is missing: its partial is 1/p."),
         (
             -1 / p / rows,
-            "Only the label's share was picked; the others had no part in the loss, and get 0.",
+            "Only the label's probability was picked; the others have no part in the loss: 0.",
         ),
         (
             -np.log(p) * y / rows,
             "This is the loss itself, not its slope: the partial of log is 1/p.",
         ),
-        (p - y, "This is the gradient of the *logits*. The shares come first."),
-        ((p - y) / rows, "This is the gradient of the *logits*. The shares come first."),
+        (p - y, "This is the gradient of the *logits*. The probabilities come first."),
+        ((p - y) / rows, "This is the gradient of the *logits*. The probabilities come first."),
     ]
-    cause = "The loss is the mean of -log(p[label]): each label's share gets -1/(N p). "
+    cause = "The loss is the mean of -log(p[label]): each label's probability gets -1/(N p). "
     if fault := difference(at_shares, upstream, right, slips, look, cause=cause, rel=1e-9):
         return fault
     if fault := difference(
@@ -606,7 +606,7 @@ def composed_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         p,
         [],
         look,
-        cause="softmax_vjp takes the shares, softmax's own result. ",
+        cause="softmax_vjp takes the probabilities, softmax's own result. ",
     ):
         return fault
     cause = "What softmax_vjp returns *is* the gradient of the logits: nothing is left to do. "

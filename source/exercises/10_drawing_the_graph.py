@@ -26,7 +26,8 @@ r"""
 
 *Medium, 15 minutes. You will be able to read a graph of any depth into two lists.*
 
-Two edges lead from `x` to `y` here, and a gradient crosses both.
+Two edges lead from the operand `x` to the result `y` here, and a gradient crosses both, the other
+way.
 """
 
 # %%
@@ -187,13 +188,17 @@ r"""
 
 *Easy, 10 minutes. You will be able to give a picture the sentences it needs.*
 
-Who cannot see the picture needs the same in words. For the graph of lesson 2:
+A reader who cannot see the picture needs the same in words. For the graph of lesson 2:
 
 `Graph of e: 5 values, 6 edges. c = a + b. d = c * a. e = c * d.`
+"""
 
-First the count, `1 value` and `1 edge` in the singular. Then a sentence for each result, operands
-before results: `a + b` for `+`, `-` and `*`, for every other op its symbol and all its operands,
-`tanh(u)`, `sum(a, b, a)`. The symbol is `value.op.symbol`; `op` is `None` on a leaf.
+# %% [markdown]
+r"""
+First the count: `1 value` and `1 edge` in the singular, `0 edges` for a leaf alone. Then a sentence
+for each result, operands before results: `a + b` for `+`, `-` and `*`, for every other op its
+symbol and all its operands, `tanh(u)`, `sum(a, b, a)`. In lesson 3 `op` was the symbol itself. In
+the package it is an object, and the symbol is `value.op.symbol`; `op` is `None` on a leaf.
 """
 
 

@@ -256,8 +256,9 @@ r"""
 
 *You will be able to say who gets the gradient of a maximum · medium · 12 minutes*
 
-Write `max_of(x, axis, keepdims)`. Only the largest entry of each line moves its maximum. Where
-several are largest, they **share in equal parts**; the others get 0.
+Write `max_of(x, axis, keepdims)`. Each result is the maximum of some entries of `x`, such as one
+row. Only the largest of them moves that result. Where several are largest, what arrives is divided
+among them **in equal parts**; the others get 0.
 
 With a right answer, for `x = np.array([[3.0, 7.0, 7.0], [5.0, 1.0, 2.0]])`, `max_of(x, 1, False)`
 has the result `[7, 5]`, and `back(np.array([10.0, -1.0]))` is `[[0, 5, 5], [-1, 0, 0]]`.
@@ -292,7 +293,8 @@ Compute the maximum twice: as asked for, and once with `keepdims=True`, which br
 
 <details><summary>Hint 2: who is largest</summary>
 
-`x == largest` is an array of `True` and `False`. Summed along the same axes it says how many share.
+`x == largest` is an array of `True` and `False`. Summed along the same axes it says how many are
+largest.
 </details>
 
 <details><summary>Hint 3: nearly all of it</summary>
@@ -303,7 +305,7 @@ shape of `largest`, times the share.
 
 <details><summary>Help: "The ties of the whole array were counted"</summary>
 
-A sum without an axis counts all of them together. Each line shares among its own.
+A sum without an axis counts all of them together. Count them along `axis`, for each result alone.
 </details>
 """
 

@@ -188,8 +188,14 @@ it works on its first argument.
 
 <details><summary>Help: "Whole numbers cut off every decimal that is written into them"</summary>
 
-The zeros were made like `x`, which holds whole numbers here. NumPy then drops what stands behind
-the point, and says nothing. A gradient has the dtype of `g`.
+The zeros were made like `x`, which holds whole numbers here. `np.add.at` and `=` then drop what
+stands behind the point, and say nothing. A gradient has the dtype of `g`.
+</details>
+
+<details><summary>Help: "UFuncTypeError: Cannot cast ufunc 'add' output"</summary>
+
+The same mistake, met by `+=`: zeros of whole numbers cannot take the sum. Make them with the dtype
+of `g`.
 </details>
 """
 
@@ -377,5 +383,6 @@ which one.
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** a word does not occur in a batch. What does a training step do to its row?
+**Your notes here:** a word does not occur in a batch. What does a step of plain gradient descent do
+to its row?
 """

@@ -2,8 +2,8 @@
 r"""
 # 15. Softmax and cross-entropy: exercises
 
-Shares, their way back, and the loss that nearly every classifier is trained with, on plain NumPy
-arrays. 40 minutes. Each exercise stands alone: skip one, and the next still works.
+Probabilities, their way back, and the loss that nearly every classifier is trained with, on plain
+NumPy arrays. 40 minutes. Each exercise stands alone: skip one, and the next still works.
 """
 
 # %%
@@ -29,7 +29,8 @@ r"""
 *You will be able to write softmax and its way back for any axis · medium · 15 minutes*
 
 Write `softmax(x, axis=-1)`: exp of each entry, divided by the sum of these along `axis`. It gives
-shares for logits of ±1000 too, without a warning. `x` stays as it was, and float32 stays float32.
+probabilities for logits of ±1000 too, without a warning. `x` stays as it was, and float32 stays
+float32.
 
 With a right answer, `softmax(np.array([0.0, 0.0]))` is `[0.5, 0.5]`, and
 `softmax(np.array([1000.0, 0.0]))` is `[1.0, 0.0]`.
@@ -38,7 +39,7 @@ With a right answer, `softmax(np.array([0.0, 0.0]))` is `[0.5, 0.5]`, and
 
 # %%
 def softmax(x, axis=-1):
-    """Shares along an axis: positive, with the sum 1."""
+    """Probabilities along an axis: positive, with the sum 1."""
     ### BEGIN SOLUTION
     e = np.exp(x - x.max(axis=axis, keepdims=True))
     return e / e.sum(axis=axis, keepdims=True)
@@ -57,8 +58,8 @@ r"""
 
 <details><summary>Hint 2: large logits</summary>
 
-Adding one number to all logits of a row changes no share. Which number makes the largest exponent
-0?
+Adding one number to all logits of a row changes no probability. Which number makes the largest
+exponent 0?
 </details>
 
 <details><summary>Hint 3: nearly all of it</summary>
@@ -100,12 +101,13 @@ check_softmax_vjp(softmax_vjp)
 r"""
 <details><summary>Hint 1: where to begin</summary>
 
-Two terms: what arrives at the share itself, and what arrives at all shares of its row together.
+Two terms: what arrives at the probability itself, and what arrives at all probabilities of its row
+together.
 </details>
 
 <details><summary>Hint 2: the second term</summary>
 
-It is one number a row, the mean of the upstream with the shares as weights. They add up to 1
+It is one number a row, the mean of the upstream with the probabilities as weights. They add up to 1
 already, so there is nothing to divide by.
 </details>
 
@@ -131,8 +133,8 @@ r"""
 
 *You will be able to write the loss of a classifier, and its gradient · medium · 17 minutes*
 
-`log_softmax(x, axis=-1)`: the logarithm of the shares, also where a share is so small that it
-rounds to 0. So it cannot be `np.log(softmax(x))`.
+`log_softmax(x, axis=-1)`: the logarithm of the probabilities, also where a probability is so small
+that it rounds to 0. So it cannot be `np.log(softmax(x))`.
 
 With a right answer, `log_softmax(np.array([1000.0, 0.0]))` is `[0.0, -1000.0]`.
 """
@@ -140,7 +142,7 @@ With a right answer, `log_softmax(np.array([1000.0, 0.0]))` is `[0.0, -1000.0]`.
 
 # %%
 def log_softmax(x, axis=-1):
-    """The logarithm of the shares along an axis."""
+    """The logarithm of the probabilities along an axis."""
     ### BEGIN SOLUTION
     shifted = x - x.max(axis=axis, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
@@ -164,7 +166,7 @@ $\log 4 \approx 1.386$.
 
 # %%
 def cross_entropy(logits, labels, reduction="mean"):
-    """Minus the logarithm of the share of the right class: for each row, summed, or averaged."""
+    """Minus log of the probability of the right class: for each row, summed, or averaged."""
     ### BEGIN SOLUTION
     shifted = logits - logits.max(axis=-1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -182,7 +184,7 @@ check_cross_entropy(cross_entropy)
 r"""
 `cross_entropy_vjp(logits, labels, upstream, reduction="mean")`: the gradient of the logits.
 `upstream` is one number, and with `"none"` an array with one number for each row. Write it fused:
-shares minus target, $p - y$, times what arrives at the row.
+probabilities minus target, $p - y$, times what arrives at the row.
 
 With a right answer, `cross_entropy_vjp(np.zeros((1, 2)), np.array([0]), 1.0)` is `[[-0.5, 0.5]]`.
 """
@@ -190,7 +192,7 @@ With a right answer, `cross_entropy_vjp(np.zeros((1, 2)), np.array([0]), 1.0)` i
 
 # %% tags=["fade"]
 def cross_entropy_vjp(logits, labels, upstream, reduction="mean"):
-    """The gradient of the logits: shares minus target, times what arrives at each row."""
+    """The gradient of the logits: probabilities minus target, times what arrives at each row."""
     ### BEGIN SOLUTION
     rows = np.arange(len(labels))
     e = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -229,13 +231,13 @@ For `"sum"` the upstream itself, for `"mean"` the upstream divided by the number
 
 <details><summary>Help: "`logits` changed by the call"</summary>
 
-`p -= 1` on an array that *is* the logits writes into them. Subtract from the shares, which are your
-own array.
+`p -= 1` on an array that *is* the logits writes into them. Subtract from the probabilities, which
+are your own array.
 </details>
 
 <details><summary>Help: divide by zero encountered in log</summary>
 
-A share has rounded to 0. Compute its logarithm without the share.
+A probability has rounded to 0. Compute its logarithm without the probability.
 </details>
 """
 
@@ -252,9 +254,10 @@ r"""
 *You will be able to show that a shortcut gives the gradient of the long way · hard · 8 minutes*
 
 `composed_gradient(logits, labels, softmax, softmax_vjp)`: the gradient of the *mean* loss, by three
-rules one after the other and no shortcut. Forward: shares, the share picked at each label, minus
-the mean of their logarithms. Back: through the logarithm, then to the shares (what was not picked
-gets 0), then through `softmax_vjp`, which you are handed with `softmax`.
+rules one after the other and no shortcut. Forward: probabilities, the one picked at each label,
+minus the mean of their logarithms. Back: through the logarithm, then to the probabilities (what was
+not picked gets 0), then through `softmax_vjp`. Both functions are given to you as arguments, as in
+E15.1: `softmax(x, axis=-1)` and `softmax_vjp(s, upstream, axis=-1)`.
 """
 
 
@@ -299,7 +302,7 @@ r"""
 The slope of $-\log p$ is $-1/p$, and a mean gives each row one N-th of what arrives.
 </details>
 
-<details><summary>Hint 2: back to the shares</summary>
+<details><summary>Hint 2: back to the probabilities</summary>
 
 Begin with zeros in the shape of `p`, and write at `[rows, labels]`.
 </details>

@@ -31,8 +31,8 @@ Write `layer_norm(x, weight, bias, eps=1e-5)` from the ops of `Tensor`: `mean`, 
 $$y = \frac{x - \text{mean}}{\sqrt{\text{variance} + \epsilon}} \cdot \text{weight} +
 \text{bias}.$$
 
-The variance is the *mean* of the squares of $x - \text{mean}$. Do not call `var`; it is there for
-afterwards. What you compute with tensors, the engine goes back through.
+The variance is the *mean* of the squares of $x - \text{mean}$. Compute it so, and do not call
+`var`. Use tensors throughout: then the engine finds the gradient for you.
 
 With a right answer, `layer_norm(Tensor([[1.0, 3.0]]), Tensor([1.0, 1.0]), Tensor([0.0, 0.0]))`
 holds -1 and 1, nearly.
@@ -91,8 +91,8 @@ r"""
 *You will be able to write the gradient of a normalisation in three terms · hard · 15 minutes*
 
 Write `layer_norm_vjp(x, weight, upstream, eps=1e-5)` on NumPy arrays. It returns three gradients,
-`dx, dweight, dbias`. With the normalised rows $\hat x$, their deviation $\sigma$, and $g$ =
-upstream times weight:
+`dx, dweight, dbias`. With the normalised rows $\hat x$, their standard deviation $\sigma$ (with
+`eps` under the root), and $g$ = upstream times weight:
 
 $$dx = \frac{1}{\sigma} \Big( g - \text{mean}(g) - \hat x \cdot \text{mean}(g \hat x) \Big).$$
 
@@ -194,8 +194,9 @@ twelve gradients, in this order: `scaled`, `bias`, `weight`, `hat`, `inverse`, `
 `var`, `squares`, `centred`, `mean`, `x`. Each has the shape of what it belongs to.
 
 Go from the last line of `batch_norm` to the first. Each line of yours uses what is in `d` already
-and the numbers in `f`. Two names are used twice on the way forward: their gradient has two terms.
-The check looks at the twelve one by one, in this order, so run it as often as you like.
+and the numbers in `f`. Two arrays are each an operand of two lines, `x` of `mean` and `centred`,
+and `centred` of `squares` and `hat`: their gradients have two terms. The check looks at the twelve
+one by one, in this order, so run it as often as you like.
 """
 
 
@@ -234,8 +235,8 @@ r"""
 <details><summary>Hint 2: copies and sums</summary>
 
 What has one number for each column (`bias`, `weight`, `inverse`, `mean`) was copied to all rows
-where it met a whole array: sum over `axis=0`. And what was summed, `squares`, sends the same back
-to every row, divided by `n`.
+where it met a whole array: sum over `axis=0`. And `squares` was summed over the rows and divided by
+`n` to give `var`: every row of `d["squares"]` is `d["var"] / n`. The same holds for `x` and `mean`.
 </details>
 
 <details><summary>Hint 3: the two with two paths</summary>

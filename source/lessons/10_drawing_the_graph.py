@@ -3,8 +3,8 @@ r"""
 # 10. Drawing the graph
 
 Since lesson 2 the package has drawn your graphs. Now you look behind the pictures: what has to be
-read from a graph, which mistakes a drawer makes, and what to do when a graph is too large to be
-looked at. 35 minutes.
+read from a graph, which mistakes a drawing program makes, and what to do when a graph is too large
+to be looked at. 35 minutes.
 
 Afterwards you can trace a graph into two lists, put any label into a picture safely, get the same
 picture in every run, and read a network's loss as a handful of boxes.
@@ -51,7 +51,7 @@ r"""
 ## Two lists behind every picture
 
 A picture of a graph needs two things: what to put into boxes, and from where to where the lines go.
-Here is a tracer as many tutorials have it. It walks to the operands by calling itself, and collects
+Here is a tracer as many tutorials have it. It goes to the operands by calling itself, and collects
 in two sets.
 """
 
@@ -84,8 +84,8 @@ len(values), len(edges)
 # %% [markdown]
 r"""
 Three edges. `r` is an operand of `s` twice, the pair `(r, s)` is the same both times, and a set
-keeps one of them. The picture would show one line where two contributions of 2 travel, and 4 would
-look like a mistake. What tells the two apart is the **position** of the operand.
+keeps one of them. The picture would show one line where two contributions of 2 pass, and the
+gradient 4 would look like a mistake. What tells the two apart is the **position** of the operand.
 
 So an edge gets three parts, and both collections become lists:
 """
@@ -189,8 +189,9 @@ print(box(0, "x<y"))
 
 # %% [markdown]
 r"""
-After `x` a new element seems to begin, and it is called `y`. A browser stops here with an error, or
-shows a box without its label. Each language has a way to write such a character as a letter:
+For a browser `<` begins an element, here one with the name `y`. It stops with an error, or shows
+the box without its label. Each language has a way to write such a character so that it is only
+shown:
 """
 
 # %%
@@ -206,8 +207,8 @@ row_of_boxes(["x<y", "a & b", "</svg>"], safe_box)
 
 # %% [markdown]
 r"""
-Graphviz is the same story with other characters. It reads the **DOT language**. `draw_dot` writes
-it, and `source` is the text:
+Graphviz has the same problem with other characters. It reads the **DOT language**. `draw_dot`
+writes it, and `source` is the text:
 """
 
 # %%
@@ -216,9 +217,10 @@ print(draw_dot(p).source)
 # %% [markdown]
 r"""
 Here a quote ends the label, and a backslash changes the next character: `\n` is a line break, `\N`
-the name of the node. Many tutorials ask for `shape=record`, and a record's label is once more a
-language. In it `a|b` is split into two fields, `{x}` turns the fields from a row into a column, and
-with `x<y` Graphviz refuses: *bad label format*. So the package draws plain boxes, and escapes:
+the name of the node. `&` begins a character by its name, as in SVG: `&lt;` is `<`. Many tutorials
+ask for `shape=record`, and a record's label is once more a language. In it `a|b` is split into two
+fields, `{x}` turns the fields from a row into a column, and with `x<y` Graphviz refuses: *bad label
+format*. So the package draws plain boxes, and escapes:
 """
 
 # %%
@@ -230,8 +232,8 @@ draw(nasty)
 
 # %% [markdown]
 r"""
-> **Careful.** The order of escaping matters. `"` is written `\"` and `\` is written `\\`. Whoever
-> escapes the quote first, then doubles all backslashes, doubles the one just written too.
+> **Careful.** The order of escaping matters. `"` is written `\"` and `\` is written `\\`. If the
+> quote is escaped first and all backslashes are doubled afterwards, the new one is doubled too.
 """
 
 # %%
@@ -257,7 +259,8 @@ r"""
 ## The same picture tomorrow
 
 In the DOT text every box has a name, such as `n0`. Its label will not do: two values may both be
-called `x`. Many tutorials take `id(value)`, the place in memory, and no two values share that.
+called `x`. Many tutorials take `id(value)`, the place in memory, which no two values have at the
+same time.
 
 > **Predict.** The same graph is made twice. Will both get the same names from `id`? And from the
 > place in the topological order?
@@ -373,7 +376,7 @@ len(topological_order(loss)), len(edges_of(loss))
 
 # %% [markdown]
 r"""
-174 values, and still no picture for a human. The second remedy is in the drawer.
+174 values: still too many to look at. The second remedy is in the drawing.
 Whole groups of values go into one box, and the lines inside it are not drawn.
 
 A group is named by its *results*. It takes in everything behind them that no earlier group holds,
@@ -458,8 +461,8 @@ Names from `id`, and values or edges taken from a set.
 
 <details><summary>Answer</summary>
 
-Only a record's label gives `|` a meaning. In a box it is a letter, as `<` is. Quote and backslash
-are read in both.
+Only a record's label gives `|` a meaning. In a plain box it is shown, as `<` is. Quote, backslash
+and `&` are read in both.
 </details>
 """
 
@@ -467,8 +470,8 @@ are read in both.
 r"""
 ## Next
 
-Write the tracer, the DOT text with ten nasty labels, and the sentences for who cannot see the
-picture, in the [exercises](../exercises/10_drawing_the_graph.ipynb). Every box here holds one
-number. In [lesson 11](11_from_scalars_to_arrays.ipynb) one box holds an array, and the walk back
-stays what it is.
+Write the tracer, the DOT text with ten difficult labels, and the sentences for readers who cannot
+see the picture, in the [exercises](../exercises/10_drawing_the_graph.ipynb). Every box here holds
+one number. In [lesson 11](11_from_scalars_to_arrays.ipynb) one box holds an array, and the walk
+back stays what it is.
 """

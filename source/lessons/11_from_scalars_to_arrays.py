@@ -84,9 +84,9 @@ len(topological_order(loss))
 
 # %% [markdown]
 r"""
-Every one of them is a Python object, made, walked over and thrown away in each step of the
-training. Now the same loss, with a node for each *array*. This is the package's `Tensor`; you build
-its ops in this lesson and in the next three, `@` among them.
+Every one of them is a Python object. In each step of the training all but the parameters are made
+again and thrown away. Now the same loss, with a node for each *array*. This is the package's
+`Tensor`; you build its ops in this lesson and in the next three, `@` among them.
 """
 
 
@@ -119,8 +119,7 @@ common, and what is saved?
 r"""
 ## An array slips in
 
-Here is the engine of lesson 5 at its shortest. It takes any data without a question, as did the
-engine in the notes that this course grew from.
+Here is the engine of lesson 5 at its shortest. It takes any data without a question.
 """
 
 
@@ -171,8 +170,9 @@ type(z).__name__, z.dtype, [type(entry).__name__ for entry in z]
 r"""
 The array did not know `Number`, so it multiplied entry by entry: an array of *objects*, each with a
 graph of its own, and `z.backward()` does not exist. The package's Value refuses an array on either
-side. With `__array_ufunc__ = None` a class tells NumPy to keep out; then `array * x` comes to
-`x.__rmul__`, which can refuse it.
+side. With `__array_ufunc__ = None` a class tells NumPy to leave it alone; then `array * x` comes to
+`x.__rmul__`, which can refuse it. (`__array_priority__` of lesson 3 does the same for operators
+alone; this one is newer, and holds for functions such as `np.multiply` too.)
 """
 
 # %%
@@ -255,9 +255,9 @@ r"""
 r"""
 ## The whole Jacobian, and one row of it
 
-Has `tanh` of 6 entries 6 slopes? In full there are more: each of 6 results might depend on each of
-6 entries. The table of all of them, a row for each result and a column for each entry, is the
-**Jacobian** $J$. Measured:
+How many slopes has `tanh` of 6 entries? Each of the 6 results could depend on each of the 6
+entries: 36 slopes. The table of all of them, with a row for each result and a column for each
+entry, is the **Jacobian** $J$. Measured:
 """
 
 
@@ -333,8 +333,8 @@ between?
 <details><summary>A model answer</summary>
 
 The loss is one number, so the first Jacobian on the way back has one row. A row times a matrix is a
-row again, so at every op a row arrives and a row leaves, and no matrix is ever multiplied by a
-matrix.
+row again, so at every op a row arrives and a row leaves, and no Jacobian is ever multiplied by a
+Jacobian.
 
 </details>
 """
@@ -384,8 +384,8 @@ t.tanh().backward(np.array([10.0, 20.0, 30.0]))
 
 # %% [markdown]
 r"""
-By a copy of the first row's weights, that nobody asked for. A shape that fits by chance is the
-commonest way to a wrong gradient on arrays: the seed must have *the* shape.
+By the same three numbers as the first row, which nobody asked for. A shape that fits by chance
+gives a wrong gradient without an error. So the seed must have exactly the shape of the root.
 """
 
 # %% [markdown] tags=["notes"]
@@ -439,7 +439,7 @@ step_through(summed)
 
 # %% [markdown]
 r"""
-One habit does not come along. On numbers, `total += contribution` gave `total` a new number. On
+One habit is dangerous on arrays. On numbers, `total += contribution` gave `total` a new number. On
 arrays it writes *into the array*, and an array can have two names. Say the partial of `+` were a
 function that hands on what arrives, the very same array:
 """
@@ -489,8 +489,8 @@ data.dtype.kind, grad
 # %% [markdown]
 r"""
 `i` for integer: the decimals are cut off, without a word. So a tensor that takes gradients holds
-floats: ours makes them of everything, by `np.array(data, float)`. That is float64, with 16 digits.
-Its little brother float32 has half the bytes and half the digits.
+floats: ours makes them of everything, by `np.array(data, float)`. That is float64, with about 16
+digits. float32 has half the bytes and about 7 digits.
 """
 
 # %%
@@ -532,7 +532,7 @@ r"""
 `torch.tensor`, whose `requires_grad` is off unless you ask; ours is on. `y.backward(gradient=seed)`
 takes the seed; left out, PyTorch says "grad can be implicitly created only for scalar outputs".
 `torch.autograd.functional.vjp` and `.jacobian` are the row and the whole. The default dtype is
-float32; `torch.autograd.gradcheck` warns about anything but float64.
+float32; `torch.autograd.gradcheck` warns about it, and in float32 fails even a right tanh.
 """
 
 # %% [markdown]
@@ -561,8 +561,9 @@ writes into `a.data` before the walk?
 
 <details><summary>Answer 3</summary>
 
-The walk multiplies by the new numbers, and the gradient is wrong. A partial of lesson 4 was a
-number of its own; an array is shared. The package counts the writes, and refuses.
+`a.data` is the partial of `b`. The walk multiplies by the new numbers, and the gradient of `b` is
+wrong. A partial of lesson 4 was a number of its own; an array is shared. The package counts the
+writes, and refuses.
 
 </details>
 """
@@ -571,8 +572,9 @@ number of its own; an array is shared. The package counts the writes, and refuse
 r"""
 ## Next
 
-Write the tensor, its seed and its walk:
-[exercises/11](../exercises/11_from_scalars_to_arrays.ipynb). All arrays here had one shape. In
-[lesson 12](12_broadcasting_and_reductions.ipynb) a row meets a matrix, NumPy copies it, and the way
-back has to answer for the copies.
+Write the tensor, its seed and its walk: [exercises/11][ex]. Your ops worked on arrays of one shape.
+In [lesson 12](12_broadcasting_and_reductions.ipynb) a row is added to a matrix: NumPy copies it,
+and the way back has to add up over the copies.
+
+[ex]: ../exercises/11_from_scalars_to_arrays.ipynb
 """

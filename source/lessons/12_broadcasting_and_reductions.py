@@ -19,15 +19,15 @@ hints.on()
 
 # %% [markdown]
 r"""
-> **From memory.** (a) `y = a * b` with arrays of shape (2, 3). Which shape must a seed of `y` have,
-> and which has the gradient of `a`? (b) A value is used three times, and its uses send 1, -2 and 4
-> back. What is its gradient? (c) A loss is the mean of 5 squared errors, and one error is 3. What
-> arrives at that error?
+> **From memory.** (a) `y = a * b` with arrays of shape (2, 3). Which shape must a seed of `y` have?
+> Which shape does the gradient of `a` have? (b) A value is used three times, and its uses send 1,
+> -2 and 4 back. What is its gradient? (c) A loss is the mean of 5 squared errors, and one error is
+> 3. What arrives at that error?
 
 <details><summary>Answers</summary>
 
-(a) Both have (2, 3). (b) 3: contributions are added. (c) $2 \cdot 3 / 5 = 1.2$. All three come back
-today.
+(a) Both have (2, 3). (b) 3: contributions are added. (c) $2 \cdot 3 / 5 = 1.2$. This lesson needs
+all three.
 
 </details>
 """
@@ -42,8 +42,8 @@ used.grad, 2 * 3 / 5
 r"""
 ## A row meets a matrix
 
-Three points with two coordinates, and a bias for each coordinate. In lesson 11 such shapes were not
-allowed. NumPy has no objection:
+Three points with two coordinates, and a bias for each coordinate. The ops that you wrote in lesson
+11 were for arrays of one shape. NumPy adds these two as well:
 """
 
 # %%
@@ -157,7 +157,7 @@ In two sentences: why is it a sum, and not a mean, of what arrives at the copies
 
 <details><summary>A model answer</summary>
 
-If the number moves by $h$, all of its copies move by $h$, and each moves the loss by its own share.
+If the number moves by $h$, all of its copies move by $h$, and each of them moves the loss.
 Those movements happen at once, so they add up; a mean would be right if the nudge were divided
 among the copies.
 
@@ -216,7 +216,8 @@ unbroadcast(np.ones((4, 2, 3)), (2, 1))
 r"""
 Ones count copies; as a *test* they are poor. A better one needs no nudge. For random $x$ and $g$,
 $\sum \text{copies}(x) \cdot g = \sum x \cdot \text{back}(g)$, both being the sum over all arrows.
-With new axes, stretched ones, both, none, a single number, and no number at all:
+With new axes, with both kinds, with stretched axes, with none, with a single number; and last an
+operand that is copied to no row at all:
 """
 
 # %%
@@ -230,7 +231,7 @@ unbroadcast(np.ones((0, 3)), (1, 3))
 
 # %% [markdown]
 r"""
-The last one was copied to no row at all. It moves nothing, and its gradient is 0: the sum of none.
+The last one moves nothing, and its gradient is 0: the sum of no numbers.
 
 > **Careful.** Summing without `keepdims` gives the numbers of a stretched axis without the axis:
 > (2,) for (2, 1). Then `x - 0.1 * grad` broadcasts again, and a column has become a square.
@@ -409,7 +410,7 @@ largest * 1.0, largest / largest.sum(), seven.grad
 
 # %% [markdown]
 r"""
-The package shares in equal parts. Along an axis each line counts its own ties:
+The package gives equal parts. Along an axis, the ties are counted among the entries of one result:
 """
 
 # %%

@@ -21,9 +21,9 @@ hints.on()
 # %% [markdown]
 r"""
 > **From memory.** (a) `C = A @ B`, with `A` of shape (2, 3) and `B` of shape (3, 4); `G` is the
-> gradient of `C`. What is that of `A`? (b) A column of shape (3, 1) is stretched to (3, 4). What
-> does its way back do? (c) `y = 3 * a + 4 * a`: what is the gradient of `a`? The next cell has the
-> numbers.
+> gradient of `C`. What is the gradient of `A`? (b) A column of shape (3, 1) is stretched to (3, 4).
+> What does its way back do? (c) `y = 3 * a + 4 * a`: what is the gradient of `a`? The next cell has
+> the numbers.
 
 <details><summary>Answers</summary>
 
@@ -56,7 +56,7 @@ addresses.reshape(3, 2), addresses.T
 # %% [markdown]
 r"""
 > **Predict.** The Jacobian has a row for each cell of the result and a column for each cell of the
-> operand. Which numbers are in that of the transpose, and how many of them are not 0?
+> operand. Which numbers are in the Jacobian of this transpose? How many of them are not 0?
 """
 
 
@@ -71,9 +71,9 @@ jacobian_of_move(addresses.T, addresses.size)
 # %% [markdown]
 r"""
 A single 1 in each row: nudge a number, and its copy moves by as much. All partials of a move are 1
-or 0. For an image of a million numbers this matrix would have $10^{12}$ entries, to say what a list
-of a million addresses says. So nobody builds it: each upstream number goes **to the address that
-its cell came from**, and is added there.
+or 0. For an image of a million numbers this matrix would have $10^{12}$ entries. A list of a
+million addresses says the same. So the matrix is not built: each upstream number goes **to the
+address that its cell came from**, and is added there.
 """
 
 
@@ -91,9 +91,9 @@ send_home(addresses.reshape(3, 2), g, (2, 3))
 
 # %% [markdown]
 r"""
-That is the way back of *every* op in this lesson, one number at a time. The rest is finding for
-each op the move of NumPy that does it at once. For a reshape it is a reshape: the order of the
-numbers is the same, forth and back.
+That is the way back of every move, one number at a time. (A pad, below, also has zeros that came
+from nowhere: nothing is sent for them.) What is left is to find, for each op, the function of NumPy
+that does it at once. For a reshape it is a reshape: the order of the numbers stays the same.
 """
 
 # %%
@@ -104,8 +104,8 @@ x.grad, np.array_equal(x.grad, g.reshape(2, 3))
 
 # %% [markdown]
 r"""
-The **element flow** shows every cell's way: the arrows forth on the left, and back on the right.
-Step through it, or click on a cell of the result.
+The **element flow** shows where every cell goes: forward on the left, back on the right. Step
+through it, or click on a cell of the result.
 """
 
 # %%
@@ -167,8 +167,8 @@ r"""
 r"""
 ## A slice is a window
 
-NumPy hardly ever moves anything in memory. `image[0]` is a **view**: the same numbers, read through
-another window.
+Many of these ops move nothing in memory. `image[0]` is a **view**: the same numbers, read in
+another way.
 
 > **Predict.** A row is taken out and written to. Does the image change?
 """
@@ -196,11 +196,11 @@ windows = {
 
 # %% [markdown]
 r"""
-A view needs its numbers at regular distances. A list of places has none, so `image[[0]]` copies; so
-does a reshape that reads the columns one by one.
+A view needs its numbers at regular distances. The places in a list can be anywhere, so NumPy copies
+for every list, for `image[[0]]` too. A reshape that reads the columns one by one is a copy as well.
 
-For an engine that has kept a view this is a trap: somebody writes into `x`, and a number behind the
-window changes too. The Tensor notices:
+For an engine that has kept a view this is dangerous: when `x` is written to, the number in the view
+changes too. The Tensor notices:
 """
 
 # %% tags=["raises-exception"]
@@ -211,7 +211,7 @@ loss.backward()
 
 # %% [markdown]
 r"""
-On the way back there is no window. The gradient has the shape of the **whole** operand: `g` in its
+On the way back there is no view. The gradient has the shape of the **whole** operand: `g` in its
 place, and 0 for all that was left out, since the result does not depend on it.
 """
 
@@ -336,8 +336,9 @@ grown, grown.dtype
 
 # %% [markdown]
 r"""
-Nothing, and not a word about it: an array of whole numbers cuts off what stands behind the point. A
-gradient has the operand's shape, and the **upstream's** dtype.
+Nothing, and no error: an array of whole numbers cuts off what stands behind the point. (`np.add.at`
+and `=` cut it off too; `grown[index] += g` with an array `g` raises an error.) A gradient has the
+operand's shape, and the **upstream's** dtype.
 
 In two sentences: why may a slice *place* its upstream, while a gather must *add* it?
 
@@ -424,8 +425,9 @@ phrase, rows.grad
 
 # %% [markdown]
 r"""
-"a" is there twice: $[0, 1] + [6, 7]$. "tree" is not, so its row gets zeros, and a step of training
-leaves it alone.
+"a" is there twice: $[0, 1] + [6, 7]$. "tree" is not, so its row gets zeros, and a step of plain
+gradient descent leaves it alone. (The optimisers of lesson 18 that remember earlier steps may still
+move it.)
 
 There is a second way to look up rows, with what you have from
 [lesson 13](13_matrix_multiplication.ipynb): a matrix with one 1 in each row, times the table. Both

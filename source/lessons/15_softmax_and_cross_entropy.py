@@ -1,6 +1,6 @@
 # %% [markdown]
 r"""
-# 15. Softmax and cross-entropy: scores, shares, and a loss
+# 15. Softmax and cross-entropy: scores, probabilities, and a loss
 
 A classifier gives a score for each class, and is told which one was right. Between the two stand
 softmax and a logarithm, and together they have the shortest gradient of all: what you said minus
@@ -43,11 +43,11 @@ x.grad, A.grad, len((a * a).operands)
 
 # %% [markdown]
 r"""
-## Scores become shares
+## Scores become probabilities
 
 Three classes, and a network that gives each a **logit**, a score that can be any number. We want
-shares: none below 0, with the sum 1. The exponential makes every score positive, a division does
-the rest. That is **softmax**: $p_i = e^{z_i} / \sum_j e^{z_j}$.
+**probabilities**: none below 0, with the sum 1. The exponential makes every score positive, and a
+division makes the sum 1. That is **softmax**: $p_i = e^{z_i} / \sum_j e^{z_j}$.
 """
 
 
@@ -63,7 +63,8 @@ p.round(4), p.sum().item()
 
 # %% [markdown]
 r"""
-> **Predict.** All three logits rise by 100. What happens to the shares? And if they rise by 1000?
+> **Predict.** All three logits rise by 100. What happens to the probabilities? And if they rise by
+> 1000?
 """
 
 # %%
@@ -77,13 +78,14 @@ On paper nothing happens: $e^{100}$ stands above and below the line, and cancels
 $e^{1000}$ is inf, and inf / inf is nan.
 
 But the first line is also the cure. If a number can be added to all logits, one can be subtracted:
-the largest. Then the largest exponent is 0, and the others can only vanish, which is harmless.
+the largest. Then the largest exponent is 0, and the others are below it: nothing overflows. (A
+number can still round to 0. That will matter further below.)
 """
 
 
 # %%
 def softmax(z):
-    """Shares of each row: positive, with the sum 1."""
+    """Probabilities of each row: positive, with the sum 1."""
     e = np.exp(z - z.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
@@ -94,7 +96,7 @@ softmax(batch).round(4)
 # %% [markdown]
 r"""
 Two rows at once: `keepdims=True` keeps the sums as a column, one for each row. Along the other axis
-the examples of a batch would share, which means nothing, and no error says so:
+the probabilities of different examples would add up to 1. That means nothing, and no error says so:
 """
 
 # %%
@@ -107,12 +109,12 @@ r"""
 
 # %% [markdown]
 r"""
-## Every logit moves every share
+## Every logit moves every probability
 
 An elementwise op has one slope for each entry. Is softmax one?
 
-> **Predict.** Only logit 0 is nudged. Which of the three shares move, and what do their three
-> slopes add up to?
+> **Predict.** Only logit 0 is nudged. Which of the three probabilities move, and what do their
+> three slopes add up to?
 """
 
 # %%
@@ -122,8 +124,8 @@ slopes.round(4), slopes.sum().round(6).item() + 0
 
 # %% [markdown]
 r"""
-All of them move: what one share gains the others lose, so the slopes add up to 0. Nine slopes in
-all, the **Jacobian**. By the quotient rule it is $p_i - p_i p_i$ on the diagonal and $-p_i p_j$
+All of them move: what one probability gains the others lose, so the slopes add up to 0. Nine slopes
+in all, the **Jacobian**. By the quotient rule it is $p_i - p_i p_i$ on the diagonal and $-p_i p_j$
 elsewhere, in short $\text{diag}(p) - p p^T$.
 """
 
@@ -140,8 +142,8 @@ $g_i p_i - \sum_j g_j p_j p_i$, or
 
 $$p_i \Big( g_i - \sum_j g_j p_j \Big).$$
 
-The sum is the mean of the upstream, with the shares as weights. So a logit gets its share of how
-much *better than average* its own upstream is.
+The sum is the mean of the upstream, with the probabilities as weights. So a logit gets its
+probability times the distance of its own upstream from that mean.
 """
 
 
@@ -160,7 +162,7 @@ r"""
 > diagonal, after all. Here is a run where that fails: with an upstream of 1, 10 and -5 the first
 > entry even has the wrong sign.
 >
-> **Instead**, remember that a logit moves *all* shares of its row. Off the diagonal there is
+> **Instead**, remember that a logit moves *all* probabilities of its row. Off the diagonal there is
 > $-p_i p_j$, and it counts as much.
 """
 
@@ -170,8 +172,8 @@ diagonal_only.round(4), softmax_vjp(p, g).round(4)
 
 # %% [markdown]
 r"""
-How would you test such a rule? Many would sum the shares and go back from there, since then the
-upstream is all ones.
+How would you test such a rule? Many would sum the probabilities and go back from there, since then
+the upstream is all ones.
 
 > **Predict.** What does `softmax_vjp` give under an upstream of ones?
 """
@@ -182,9 +184,9 @@ softmax_vjp(p, ones), np.allclose(softmax_vjp(p, ones), 0, atol=1e-15)
 
 # %% [markdown]
 r"""
-Zeros, wherever you stand: shares add up to 1, and no logit can change that. So a test under ones
-asks a rule for zeros, and is content with much. Each line is a rule, and whether it agrees with the
-Jacobian under ones, and under `g`:
+Zeros, for any logits: probabilities add up to 1, and no logit can change that. So under ones the
+right answer is zeros, and many wrong rules give zeros too. Each line below is a rule, then whether
+it agrees with the Jacobian under ones, and under `g`:
 """
 
 # %%
@@ -200,8 +202,8 @@ for name, rule in rules.items():
 
 # %% [markdown]
 r"""
-Four wrong rules pass the first test and fail the second. Draw the upstream at random, and never
-uniform.
+Four wrong rules pass the first test and fail the second. Draw the upstream at random, so that its
+entries differ.
 """
 
 # %% [markdown] tags=["notes"]
@@ -211,22 +213,22 @@ r"""
 
 # %% [markdown]
 r"""
-## The loss of a share
+## The loss of a probability
 
-Say class 1 was right. How bad is its share? **Cross-entropy** takes minus the logarithm of the
-share of the right class.
+Say class 1 was right. How bad is its probability? **Cross-entropy** takes minus the logarithm of
+the probability of the right class.
 """
 
 # %%
-for share in (0.99, 0.5, 0.1, 0.001):
-    print(f"share {share:<5}  loss {-np.log(share):.4f}")
+for p_right in (0.99, 0.5, 0.1, 0.001):
+    print(f"probability {p_right:<5}  loss {-np.log(p_right):.4f}")
 
 # %% [markdown]
 r"""
-Sure and right costs nearly nothing; sure and wrong has no upper bound.
+Sure and right costs nearly nothing. Sure and wrong costs more and more, without a bound.
 
-> **Predict.** A network that has learned nothing gives ten classes equal shares. What is its loss?
-> (A good thing to know on the first step of any training.)
+> **Predict.** A network that has learned nothing gives ten classes equal probabilities. What is its
+> loss? (A good thing to know on the first step of any training.)
 """
 
 # %%
@@ -254,7 +256,7 @@ largest logit can be taken out.
 
 # %%
 def log_softmax(z):
-    """The logarithm of the shares, also of those that round to 0."""
+    """The logarithm of the probabilities, also of those that round to 0."""
     shifted = z - z.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
@@ -271,17 +273,17 @@ do you suspect?
 r"""
 ## What you said minus what was true
 
-In one piece, the loss is $\log \sum_j e^{z_j} - z_y$ for the right class $y$. The second term has
-the slope -1 in $z_y$. What is the slope of log-sum-exp? The derivative of a logarithm is one over
+In one piece, the loss is $\log \sum_j e^{z_j} - z_k$ for the right class $k$. The second term has
+the slope -1 in $z_k$. What is the slope of log-sum-exp? The derivative of a logarithm is one over
 the inside, times the derivative of the inside: $e^{z_i} / \sum_j e^{z_j}$. That is softmax. So
 the whole gradient is
 
 $$p - y,$$
 
-with the target $y$ written as 1 at the right class, 0 elsewhere (**one-hot**).
+where the target $y$ is a list: 1 at the right class, 0 elsewhere (**one-hot**).
 
-> **Predict.** The shares are 0.7054, 0.2595 and 0.0351, and class 1 was right. Write the three
-> slopes down.
+> **Predict.** The probabilities are 0.7054, 0.2595 and 0.0351, and class 1 was right. Write the
+> three slopes down.
 """
 
 # %%
@@ -292,8 +294,8 @@ y = np.eye(3)[1]
 # %% [markdown]
 r"""
 The right class is pulled up by what it lacks, and the others are pushed down by what they have.
-Below, logit 0 moves. On the right each arrow leads from the target to the share: that *is* the
-gradient. On the left it is turned round, the way a step goes.
+Below, logit 0 moves. On the right each arrow leads from the target to the probability: that *is*
+the gradient. On the left it is turned round, the way a step goes.
 
 > **Try it.** Where is the pull on the right class strongest, and how strong? Do pulls and pushes
 > ever fail to add up to 0? What happens to the push on class 2 when class 0 takes over?
@@ -304,8 +306,8 @@ three_logits([2.0, 1.0, -1.0], label=1, moving=0)
 
 # %% [markdown]
 r"""
-No pull or push is stronger than 1, however wrong the network is; on an outlier it stays calm, where
-a squared error would shout.
+No pull or push is stronger than 1, however wrong the network is: both $p$ and $y$ lie between 0 and
+1. (The slope of a squared error grows with the error, without a bound.)
 
 Does the long way agree? The same loss from the ops that you have:
 """
@@ -320,9 +322,9 @@ length, np.allclose(logits.grad, p - y, rtol=1e-14)
 
 # %% [markdown]
 r"""
-To the last digit or so. The long way makes seven values more and goes back through each of them;
-the short way needs `p`, which it has, and one subtraction. Making one op of several is called
-**fusing** them. And there is a second reason to do it.
+They agree in all digits but the last. The long way makes seven values of `z`, and goes back through
+each of them; the short way makes one. It needs `p`, which it has, and one subtraction. Making one
+op of several is called **fusing** them. And there is a second reason to do it.
 
 > **Predict.** Logits 1000 and 0, and class 1 is right. What does the long way give, and what
 > $p - y$?
@@ -340,9 +342,9 @@ Why is the long way nan, when each of its rules is right? Answer in two sentence
 
 <details><summary>A model answer</summary>
 
-The share of class 1 rounds to 0, so the slope of its logarithm, $-1/p$, is infinite, and softmax
-then multiplies it by $p = 0$. On paper the two cancel; the fused rule cancels them before any
-number is computed.
+The probability of class 1 rounds to 0, so the slope of its logarithm, $-1/p$, is infinite, and
+softmax then multiplies it by $p = 0$. On paper the two cancel; the fused rule cancels them before
+any number is computed.
 </details>
 """
 
@@ -445,7 +447,7 @@ r"""
 - Write softmax for rows of a batch, without overflow.
 - Send an upstream back through it without its Jacobian.
 - Say why ones as upstream test nothing here.
-- Compute the logarithm of a share that rounds to 0.
+- Compute the logarithm of a probability that rounds to 0.
 - Write cross-entropy with the gradient $p - y$, and keep the $1/N$.
 """
 
@@ -454,20 +456,21 @@ r"""
 ## In PyTorch this is called
 
 `F.softmax(z, dim=-1)`, `F.log_softmax`, `torch.logsumexp`, and `F.cross_entropy(logits, labels)`,
-with `reduction="mean"`, `"sum"` or `"none"`. `cross_entropy` takes *logits*: who hands it shares
-has softmax twice, and no error. `F.nll_loss` is its second half, for those who have a log-softmax
-already. Labels are class numbers of type `int64`.
+with `reduction="mean"`, `"sum"` or `"none"`. `cross_entropy` takes *logits*: with probabilities in
+their place softmax is applied twice, and there is no error. `F.nll_loss` is its second half, for a
+log-softmax that is there already. Labels are class numbers of type `int64` or `uint8`; `int32` is
+refused. Floats in the shape of the logits are read as a probability for each class.
 """
 
 # %% [markdown]
 r"""
 ## Check yourself
 
-**1.** All logits of a row are doubled. Are the shares the same? And if 2 is added to each?
+**1.** All logits of a row are doubled. Are the probabilities the same? And if 2 is added to each?
 
 <details><summary>Answer 1</summary>
 
-Doubling makes the largest share larger, unless all are equal; adding changes nothing. Only
+Doubling makes the largest probability larger, unless all are equal; adding changes nothing. Only
 differences of logits count.
 </details>
 
@@ -475,7 +478,7 @@ differences of logits count.
 
 <details><summary>Answer 2</summary>
 
-Its sum is 0.1. Shares and target both add up to 1, so $p - y$ adds up to 0.
+Its sum is 0.1. Probabilities and target both add up to 1, so $p - y$ adds up to 0.
 </details>
 
 **3.** A model ends in softmax, and `cross_entropy` is applied to that. Nothing fails, and it learns

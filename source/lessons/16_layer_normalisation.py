@@ -2,8 +2,9 @@
 r"""
 # 16. Layer normalisation: each entry moves its whole row
 
-Nearly every deep network keeps its numbers in bounds by subtracting a mean and dividing by a
-deviation. Two harmless lines, and a gradient that most people get wrong the first time. 50 minutes.
+Many deep networks keep the size of their numbers by subtracting a mean and dividing by a standard
+deviation. That takes two lines, and its gradient has three terms, two of which are easily
+forgotten. 50 minutes.
 You will find its three terms, see why two directions get no gradient at all, write it as one op,
 and know how batch norm differs.
 """
@@ -20,14 +21,15 @@ hints.on()
 
 # %% [markdown]
 r"""
-> **From memory.** (a) The shares are 0.5, 0.3 and 0.2, and class 0 was right. What is the gradient
-> of the logits? (b) `x` has the shape (2, 3), and `y = x.T`. Which shape has what arrives at `y`,
-> and what is passed on to `x`? (c) 8 arrives at `x.mean()` of four numbers. What does each get?
+> **From memory.** (a) The probabilities are 0.5, 0.3 and 0.2, and class 0 was right. What is the
+> gradient of the logits? (b) `x` has the shape (2, 3), and `y = x.T`. What is the shape of the
+> gradient that arrives at `y`? And of the one that is passed on to `x`? (c) 8 arrives at `x.mean()`
+> of four numbers. What does each get?
 
 <details><summary>Answers</summary>
 
-(a) -0.5, 0.3 and 0.2: shares minus target. (b) (3, 2), and turned back (2, 3). (c) 2: a mean gives
-each its n-th part.
+(a) -0.5, 0.3 and 0.2: probabilities minus target. (b) (3, 2), and transposed back (2, 3). (c) 2: a
+mean gives each its n-th part.
 </details>
 """
 
@@ -58,15 +60,19 @@ round(h.std().item())
 
 # %% [markdown]
 r"""
-Thousands. Half the weights would give half the numbers at every layer, $2^{-20}$ of them in the
-end: less than 0.01. **Layer normalisation** takes each row, one example's numbers, and gives it
-mean 0 and variance 1:
+Thousands. With weights half as large, every layer would give numbers half as large: after twenty,
+$2^{-20}$ of these, less than 0.01.
+
+The **variance** of some numbers is the mean of the squares of their distances from their mean. Its
+root is the **standard deviation** $\sigma$, in NumPy `std()`: about how far the numbers lie from
+their mean. **Layer normalisation** takes each row, one example's numbers, and gives it mean 0 and
+variance 1:
 """
 
 
 # %%
 def normalised(x, eps=1e-5):
-    """Each row less its mean, over its deviation."""
+    """Each row less its mean, divided by its standard deviation."""
     centred = x - x.mean(axis=-1, keepdims=True)
     variance = (centred * centred).mean(axis=-1, keepdims=True)
     return centred / np.sqrt(variance + eps)
@@ -114,8 +120,8 @@ r"""
 r"""
 ## Mean and variance move too
 
-Something arrives at the normalised row. What does the row get? An obvious try: the entries were
-divided by the deviation, so what arrives is divided by it as well.
+Something arrives at the normalised row. What is passed on to the row? A first guess: the entries
+were divided by the standard deviation, so what arrives is divided by it as well.
 
 > **Predict.** Is that the gradient? The second list is measured, by nudging each entry.
 """
@@ -147,13 +153,13 @@ nudge = np.array([1e-6, 0.0, 0.0, 0.0])
 
 # %% [markdown]
 r"""
-The three paths, for a row of $n$ with deviation $\sigma$:
+The three paths, for a row of $n$ with standard deviation $\sigma$:
 
 - **direct**: $g_i / \sigma$;
 - **through the mean**: it moves by $1/n$, and all entries fall by that. Together
   $-\text{mean}(g) / \sigma$;
-- **through the deviation**: it moves by $\hat x_i / n$, and each entry shrinks in proportion to
-  itself. Together $-\hat x_i \, \text{mean}(g \hat x) / \sigma$.
+- **through the standard deviation**: it moves by $\hat x_i / n$, and each entry shrinks in
+  proportion to itself. Together $-\hat x_i \, \text{mean}(g \hat x) / \sigma$.
 
 Add them one at a time:
 """
@@ -218,12 +224,13 @@ r"""
 
 # %%
 pair = np.array([2.0, 5.0])
-normalised(pair).round(4), measured(normalised, pair, np.array([3.0, -1.0])).round(4) + 0
+print(normalised(pair).round(4), measured(normalised, pair, np.array([3.0, -1.0])).round(4) + 0)
+normalised(np.array([2.0, 2.001])).round(2)
 
 # %% [markdown]
 r"""
-None: the smaller number becomes -1 and the larger 1, whatever they were, and nothing can be learned
-through that.
+None: the smaller number becomes -1 and the larger 1, so long as they are further apart than `eps`
+matters. Nothing can be learned through that. For 2 and 2.001 `eps` does matter: ±0.16.
 
 Like softmax, this op has upstreams under which wrong rules look right. Three rules, under ones,
 under the normalised row itself, and under numbers drawn at random:
@@ -279,8 +286,8 @@ lengths, np.allclose(several.grad, one.grad, rtol=1e-10)
 # %% [markdown]
 r"""
 The composed one keeps an array for each step; the fused one needs only $\hat x$ and $\sigma$. That
-is why libraries fuse it, and also why its rule has to be right: nobody else will find the mean's
-path.
+is why libraries fuse it. It is also why its rule has to be right: the engine no longer finds the
+path through the mean by itself.
 
 Weight and bias are copied to all rows by broadcasting.
 
@@ -318,11 +325,11 @@ normalised(flat), slopes.round(2), round(1e-5**-0.5, 2)
 
 # %% [markdown]
 r"""
-Zeros rather than 0 / 0: `eps` is there for this row. But the slope is as steep as it can be, one
-over the root of `eps`, 316, less the quarter that the mean takes off.
+Zeros rather than 0 / 0: `eps` is there for this row. But the slope is steep:
+$1 / \sqrt{\epsilon} = 316$, less a quarter, which the mean takes off.
 
-Where `eps` stands, and by what the squares are divided, are conventions. A network that was
-trained with one gives other numbers under another:
+There are two conventions: where `eps` stands, and by what the sum of squares is divided. A network
+that was trained with one gives other numbers under another:
 """
 
 # %%
@@ -335,7 +342,7 @@ print("divided by n - 1", (centred / np.sqrt(quiet.var(ddof=1) + 1e-5)).round(4)
 # %% [markdown]
 r"""
 Ours is the first, as in PyTorch: `eps` under the root, squares divided by `n`. (The `n - 1` is for
-guessing the variance of a population from a sample. Here the row is all there is.)
+estimating the variance of a whole population from a sample. Here the row is all there is.)
 """
 
 # %% [markdown] tags=["notes"]
@@ -363,12 +370,12 @@ print("batch", normalised(rows.T).T[1].round(2), normalised(changed.T).T[1].roun
 r"""
 Under batch norm examples see one another (and with two of them, each is -1 or 1: the row of two
 numbers again). Three things follow: a batch of one becomes zeros; gradients flow from one example
-to another; and for use after training, means and variances must be kept from training, because what
-you say to one customer should not depend on the next. Layer norm has none of these worries, and no
-second mode.
+to another; and for use after training, means and variances must be kept from training, because the
+answer for one example should not depend on the others. Layer norm has none of these problems, and
+needs no second mode.
 
-On the way back batch norm is the same three terms, along the columns. In the exercises you find
-them the slow way: twelve intermediates, each with a name, each with one line back.
+On the way back batch norm has the same three terms, along the columns. In the exercises you find
+them step by step: nine intermediates and three inputs, each with a name, each with one line back.
 """
 
 # %% [markdown] tags=["notes"]
@@ -413,8 +420,8 @@ doubled. What happens to the output, and to the gradient of these weights?
 
 <details><summary>Answer 2</summary>
 
-The output stays, but for `eps`. The gradient is halved: it is divided by a deviation that is twice
-as large.
+The output stays, but for `eps`. The gradient is halved: it is divided by a standard deviation that
+is twice as large.
 </details>
 
 **3.** Somebody computes the mean as `x.data.mean(...)`. What does a test of the values say, and

@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 LESSON = Path(__file__).parents[2] / "notebooks" / "15_softmax_and_cross_entropy.ipynb"
-WIDGET = ("three_logits(", "Three logits and their shares, class 1 is right, logit 0 moves")
+WIDGET = ("three_logits(", "Three logits and their probabilities, class 1 is right, logit 0 moves")
 
 
 def test_lesson_15_runs_and_the_arrows_follow_the_slider(lab):

@@ -88,12 +88,12 @@ def softmax_of_the_numbers_themselves(x, axis=-1):
     return x / x.sum(axis=axis, keepdims=True)
 
 
-@wrong_answer(check_softmax, says="the smallest share")
+@wrong_answer(check_softmax, says="the smallest one")
 def softmax_turned_round(x, axis=-1):
     return softmax(-x, axis)
 
 
-@wrong_answer(check_softmax, says="the logarithms of the shares")
+@wrong_answer(check_softmax, says="the logarithms of the probabilities")
 def softmax_is_log_softmax(x, axis=-1):
     return log_softmax(x, axis)
 
@@ -121,7 +121,7 @@ def softmax_returns_nothing(x, axis=-1):
     softmax(x, axis)
 
 
-@wrong_answer(check_softmax, says="These are no shares of exp(x)")
+@wrong_answer(check_softmax, says="These are no probabilities of exp(x)")
 def softmax_of_powers_of_two(x, axis=-1):
     return softmax(x * np.log(2), axis)
 
@@ -131,7 +131,7 @@ def vjp_is_zero(s, upstream, axis=-1):
     return 0 * s
 
 
-@wrong_answer(check_softmax_vjp, says="Only the share above the logit itself")
+@wrong_answer(check_softmax_vjp, says="Only the probability above the logit itself")
 def vjp_of_the_diagonal(s, upstream, axis=-1):
     return s * (1 - s) * upstream
 
@@ -234,7 +234,7 @@ def log_softmax_overflows(x, axis=-1):
     return x - np.log(np.exp(x).sum(axis=axis, keepdims=True)) + 0 * np.exp(x)
 
 
-@wrong_answer(check_log_softmax, says="A little was added to the share")
+@wrong_answer(check_log_softmax, says="A little was added to the probability")
 def log_softmax_with_a_little_more(x, axis=-1):
     return np.log(softmax(x, axis) + x.dtype.type(1e-12))
 
@@ -276,7 +276,7 @@ def log_softmax_along_the_first_axis(x, axis=-1):
     return log_softmax(x, 0)
 
 
-@wrong_answer(check_log_softmax, says="This is not the logarithm of the shares")
+@wrong_answer(check_log_softmax, says="This is not the logarithm of the probabilities")
 def log_softmax_to_base_two(x, axis=-1):
     return log_softmax(x, axis) / np.log(2)
 
@@ -337,7 +337,7 @@ def loss_of_the_others(logits, labels, reduction="mean"):
         return reduced(-np.log(1 - softmax(logits)[np.arange(len(labels)), labels]), reduction)
 
 
-@wrong_answer(check_cross_entropy, says="These are shares")
+@wrong_answer(check_cross_entropy, says="These are probabilities")
 def loss_is_a_share(logits, labels, reduction="mean"):
     return reduced(softmax(logits)[np.arange(len(labels)), labels], reduction)
 
@@ -375,7 +375,7 @@ def loss_overflows(logits, labels, reduction="mean"):
     return reduced(-np.log(p[np.arange(len(labels)), labels]), reduction)
 
 
-@wrong_answer(check_cross_entropy, says="Not minus the logarithm of the label's share")
+@wrong_answer(check_cross_entropy, says="Not minus the logarithm of the label's probability")
 def loss_squared(logits, labels, reduction="mean"):
     y = np.eye(logits.shape[1])[labels]
     return reduced(((softmax(logits) - y) ** 2).sum(axis=1), reduction)
@@ -434,7 +434,7 @@ def gradient_without_the_target(logits, labels, upstream, reduction="mean"):
     return softmax(logits) * arriving(labels, upstream, reduction)
 
 
-@wrong_answer(check_cross_entropy_vjp, says="the shares are missing")
+@wrong_answer(check_cross_entropy_vjp, says="the probabilities are missing")
 def gradient_is_the_target(logits, labels, upstream, reduction="mean"):
     return -target(logits, labels) * arriving(labels, upstream, reduction)
 
@@ -534,7 +534,7 @@ def composed_without_the_log(logits, labels, softmax, softmax_vjp):
     return softmax_vjp(softmax(logits), -target(logits, labels) / len(labels))
 
 
-@wrong_answer(check_composed_gradient, says="Only the label's share was picked")
+@wrong_answer(check_composed_gradient, says="Only the label's probability was picked")
 def composed_with_all_shares(logits, labels, softmax, softmax_vjp):
     p = softmax(logits)
     return softmax_vjp(p, -1 / p / len(labels))
@@ -546,7 +546,7 @@ def composed_sends_the_loss_back(logits, labels, softmax, softmax_vjp):
     return softmax_vjp(p, -np.log(p) * target(logits, labels) / len(labels))
 
 
-@wrong_answer(check_composed_gradient, says="The shares come first")
+@wrong_answer(check_composed_gradient, says="The probabilities come first")
 def composed_sends_the_gradient_of_the_logits(logits, labels, softmax, softmax_vjp):
     p = softmax(logits)
     return softmax_vjp(p, (p - target(logits, labels)) / len(labels))
@@ -563,7 +563,7 @@ def composed_goes_on(logits, labels, softmax, softmax_vjp):
     return p * softmax_vjp(p, -target(logits, labels) / p / len(labels))
 
 
-@wrong_answer(check_composed_gradient, says="each label's share gets -1/(N p)")
+@wrong_answer(check_composed_gradient, says="each label's probability gets -1/(N p)")
 def composed_divides_by_the_classes(logits, labels, softmax, softmax_vjp):
     p = softmax(logits)
     return softmax_vjp(p, -target(logits, labels) / p / (len(labels) + 1))

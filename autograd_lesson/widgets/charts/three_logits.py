@@ -1,4 +1,4 @@
-"""Three logits, their shares and the gradient of the loss, with one logit on a slider."""
+"""Three logits, their probabilities and the gradient of the loss, with one logit on a slider."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ BAR, HEAD = 17.0, 10.0  # half the width of a bar, and the length of an arrow's 
 def three_logits(
     logits: Sequence[float] = (1.0, 0.0, -1.0), label: int = 0, moving: int = 1, reach: float = 6.0
 ) -> Player:
-    """A slider for one of three logits, beside the three shares and the gradient `p - y`.
+    """A slider for one of three logits, beside the three probabilities and the gradient `p - y`.
 
     `label` is the right class, `moving` the class whose logit goes from `-reach` to `reach`. At the
-    shares an arrow goes from the target to the share: the gradient. At the logits it goes the other
-    way, as a step of descent does.
+    probabilities an arrow goes from the target to the probability: the gradient. At the logits it
+    goes the other way, as a step of descent does.
     """
     if len(logits) != 3:
         raise ValueError(f"three_logits was given {len(logits)} logits; give it 3")
@@ -37,7 +37,7 @@ def three_logits(
     levels = Axis(-reach, reach, BOTTOM, TOP)
     stops = np.arange(-reach, reach + STEP / 2, STEP)
     rows = [[float(stop if k == moving else z) for k, z in enumerate(logits)] for stop in stops]
-    name = f"Three logits and their shares, class {label} is right, logit {moving} moves"
+    name = f"Three logits and their probabilities, class {label} is right, logit {moving} moves"
     start = int(np.argmin(abs(stops - logits[moving])))
     frames = [frame(row, label, moving, levels) for row in rows]
     return Player(logits_svg(levels, label, moving, name), frames, name, step=start)
@@ -51,16 +51,16 @@ def shares_of(logits: Sequence[float]) -> list[float]:
 
 
 def logits_svg(levels: Axis, label: int, moving: int, name: str) -> str:
-    """Two panels of three columns: the logits with their pushes, the shares with their gradient."""
+    """Two panels: three logits with their pushes, three probabilities with their gradient."""
     words = (
         "On the left three logits as dots, each with an arrow that shows where a step moves it. On "
-        "the right three shares as bars. A dashed line is the target, 1 for the right class and 0 "
-        "for the others, and the arrow from the target to the top of the bar is the gradient."
+        "the right three probabilities as bars. A dashed line is the target, 1 for the right class "
+        "and 0 for the others, and the arrow from the target to the top of the bar is the gradient."
     )
     parts = [
         text(62, 22, "logits z", "main-text"),
         text(62, 40, "arrow: where a step moves z", "quiet"),
-        text(382, 22, "shares p", "side-text"),
+        text(382, 22, "probabilities p", "side-text"),
         text(382, 40, "arrow: gradient, from y to p", "quiet"),
     ]
     for number in (levels.low, 0, levels.high):
@@ -120,12 +120,12 @@ def frame(logits: list[float], label: int, moving: int, levels: Axis) -> Frame:
         attrs |= pointed(f"gradient-{k}", SHARES_AT[k] + BAR + 8, target, top)
     lines = [
         ("logits z", listed(logits)),
-        ("shares p", listed(p)),
+        ("probabilities p", listed(p)),
         ("target y", listed([float(k == label) for k in range(3)])),
         ("gradient p - y", f"{listed(gradient)}, sum {listed([sum(gradient)])}"),
         ("loss -log p", f"{-math.log(p[label]):.4f}, for class {label}"),
     ]
-    title = f"logit {moving} = {logits[moving]:g}: class {label} has the share {p[label]:.4f}"
+    title = f"logit {moving} = {logits[moving]:g}: class {label} has the probability {p[label]:.4f}"
     return Frame(title, lines, attrs=attrs)
 
 
