@@ -17,14 +17,11 @@ from .branches import NOTHING, unless
 
 
 class Op(NamedTuple):
-    """An operation: its symbol, and `rule(*operands) -> (result, partials)`.
-
-    `power` is the k of a fixed power, a ** k.
-    """
+    """An operation: its symbol, and `rule(*operands) -> (result, partials)`."""
 
     symbol: str
     rule: Callable
-    power: float | None = None
+    power: float | None = None  # the k of a fixed power, a ** k
 
     def __repr__(self):
         """Its symbol alone: the address of a function changes from run to run."""
@@ -44,6 +41,7 @@ def function(name: str, on_float: Callable, on_array: Callable | None = None) ->
             return (on_array or getattr(xp, name))(x, *others)
         return getattr(x, name)(*others)
 
+    call.on_float, call.on_array = on_float, on_array
     return call
 
 

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from functools import partial
 from itertools import starmap
 from operator import attrgetter, ge, gt, le, lt
 from typing import NamedTuple
@@ -156,7 +157,7 @@ class Value:
 
     def cut(self, condition):
         """This gradient, and 0 where the condition holds, which no gradient flows through."""
-        return self.unary(ops.Op("cut", lambda g: cut_rule(condition, g)))
+        return self.unary(ops.Op("cut", partial(cut_rule, condition)))
 
     # Python and NumPy ask for these where a formula leaves the graph.
 

@@ -4,6 +4,7 @@ import itertools
 import math
 import random
 import re
+import subprocess
 import sys
 import time
 from fractions import Fraction
@@ -13,17 +14,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from op_cases import OPS
 
 from autograd_lesson import Tensor, Value, derivative, dot, ops, total
 from autograd_lesson.compiler import code, recording
 from autograd_lesson.compiler.code import Refused, compile_gradient
 from autograd_lesson.compiler.program import (
     PYTHON,
-    TABLE,
+    Formula,
     Line,
-    named,
     optimised,
-    partials_of,
     with_common_parts_once,
     with_constants_folded,
     with_gradient,
@@ -39,7 +39,6 @@ needs_a_compiler = pytest.mark.skipif(
 )
 TONGUES = ["python", pytest.param("c", marks=needs_a_compiler)]
 BATCHED = ["numpy", pytest.param("c", marks=needs_a_compiler)]
-ALL_OPS = {op.symbol: op for op in vars(ops).values() if isinstance(op, ops.Op)}
 
 
 def by_the_engine(f, *arguments, wrt=0):
@@ -64,36 +63,81 @@ P, X = [0.4, -0.7, -1.3], [1.1, -0.6, 0.8]
 # The table
 
 
-@pytest.mark.parametrize("symbol", [s for s in ALL_OPS if s not in ("sum", "dot")])
-def test_the_table_says_what_the_rules_of_the_engine_say(symbol):
-    rng = random.Random(0)
-    op = ALL_OPS[symbol]
-    count = 2 if op in (*ops.OF_TWO_OPERANDS, ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.POW) else 1
-    low = 0.1 if symbol in ("log", "sqrt", "**") else -3.0
-    ties = [[0.0] * count, [1.0] * count] if low < 0 and symbol != "/" else [[1.0] * count]
-    for xs in [[rng.uniform(low, 3.0) for _ in range(count)] for _ in range(20)] + ties:
-        number, partials = op.rule(*xs)
-        line = Line("y", symbol, ("a", "b")[:count])
-        scope = {**PYTHON, **dict(zip("ab", xs, strict=False)), "y": number}
-        assert eval(written(line), scope) == number
-        assert [eval(p, scope) for p in partials_of(line)] == pytest.approx(partials, rel=1e-15)
+@pytest.mark.parametrize("to", ["python", *BATCHED])
+@pytest.mark.parametrize("symbol", OPS)
+def test_every_op_is_compiled_with_the_number_and_the_slopes_of_the_engine(symbol, to):
+    """One row in op_cases.py, and the op is tried in every tongue, and at a kink."""
+    case = OPS[symbol]
+    batch = [1] if to == "numpy" else []
+
+    def f(p, x):
+        return case.ours(*[w + v for w, v in zip(p, x, strict=True)])
+
+    for point in [*case.points, *case.kinks]:
+        nothing, here = [0.0] * len(point), list(point)
+        number, gradient = by_the_engine(f, nothing, here)
+        got = compile_gradient(f, nothing, here, to=to, batch=batch)(
+            nothing, [here] * 2 if batch else here
+        )
+        count = 1 + len(batch)
+        assert got[0] == pytest.approx(count * number, rel=1e-14)
+        assert list(got[1]) == pytest.approx([count * g for g in gradient], rel=1e-13, abs=1e-300)
 
 
-@pytest.mark.parametrize("op", [ops.TOTAL, ops.DOT])
-def test_the_table_says_what_ops_of_many_operands_are(op):
-    xs = [0.5, -2.0, 3.0, 0.25, 4.0, -1.5]
-    line = Line("y", op.symbol, tuple(f"x{i}" for i in range(6)))
-    number, partials = op.rule(*xs)
-    scope = {f"x{i}": x for i, x in enumerate(xs)}
-    assert eval(written(line), scope) == number
-    names = named(line)
-    assert [float(scope[names[p]] if p in names else p) for p in partials_of(line)] == list(
-        partials
+def test_a_new_op_is_compiled_from_its_entry_alone():
+    """One with a function that every tongue has, and one made of the functions that are there."""
+    script = """
+import math
+from autograd_lesson import Value, ops
+ops.expm1 = ops.function("expm1", math.expm1)
+def expm1_rule(a):
+    return ops.expm1(a), (ops.exp(a),)
+def softsign_rule(a):
+    half = 1.0 / (1.0 + abs(a))
+    return a * half, (half * half,)
+ops.EXPM1, ops.SOFTSIGN = ops.Op("expm1", expm1_rule), ops.Op("softsign", softsign_rule)
+ops.OF_ONE_OPERAND += (ops.EXPM1, ops.SOFTSIGN)
+from autograd_lesson.compiler import code
+for to in ("python", "numpy", "c"):
+    if to != "c" or code.c_compiler():
+        for op in (ops.EXPM1, ops.SOFTSIGN):
+            f = lambda p, x: (p * x).unary(op) * p
+            got = code.compile_gradient(f, 1.0, 0.7, to=to, batch=[1])if to != "python" else (
+                code.compile_gradient(f, 1.0, 0.7))
+            number, slope = got(1.0, -0.3 if to == "python" else [-0.3])
+            p = Value(1.0)
+            root = f(p, Value(-0.3))
+            root.backward()
+            assert abs(number - root.data) < 1e-15 and abs(slope - p.grad) < 1e-15, (to, op)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_rule_that_asks_for_a_number_is_refused_with_the_next_move():
+    a = Formula.of("a")
+    for ask in (lambda: bool(a > 0.0), lambda: a == 0.0, lambda: float(a), lambda: max(a, 0.0)):
+        with pytest.raises(TypeError, match="use the functions of ops.py, comparisons with"):
+            ask()
+
+
+@pytest.mark.parametrize("to", ["python", *BATCHED])
+@pytest.mark.parametrize(
+    ("name", "f", "x"),
+    [
+        ("relu", lambda x: x.relu().sqrt(), -1.0),
+        ("maximum", lambda x: (x.maximum(0.0)).sqrt(), -1.0),
+        ("the other of maximum", lambda x: (Value(0.0).maximum(x)).sqrt(), -1.0),
+        ("minimum", lambda x: (-(x.minimum(0.0))).sqrt(), 1.0),
+        ("** of 0 to the 0", lambda x: x.relu() ** (x * 0.0), -1.0),
+    ],
+)
+def test_a_branch_not_taken_contributes_nothing_in_compiled_code(name, f, x, to):
+    """The slope behind it is infinite, and 0 times infinity would be nan."""
+    g = compile_gradient(
+        lambda p, x: f(p * x) + p, 1.0, 0.5 if x > 0 else x, to=to, batch=[1] * (to != "python")
     )
-
-
-def test_every_op_of_the_engine_has_a_row():
-    assert set(ALL_OPS) - {"sum", "dot"} <= set(TABLE)
+    assert g(1.0, x if to == "python" else [x])[1] == 1.0
 
 
 # Against the dynamic engine
@@ -225,6 +269,19 @@ def test_a_gradient_of_a_gradient_compiles_too():
     number, slope = compile_gradient(second, 0.3)(0.4)
     assert number == pytest.approx(second(Value(0.4)).data, rel=1e-14)
     assert slope == pytest.approx(derivative(second)(Value(0.4)).data, rel=1e-12)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize("x", [1.5, -1.5])
+def test_a_gradient_with_a_branch_compiles_and_keeps_to_it(x, to):
+    def f(x):
+        return x.relu() * x + x.maximum(0.5) ** 2 + abs(x) ** x.relu()
+
+    number, slope = compile_gradient(derivative(f), x, to=to)(1.1 * x)
+    assert number == pytest.approx(derivative(f)(Value(1.1 * x)).data, rel=1e-14)
+    assert slope == pytest.approx(derivative(derivative(f))(Value(1.1 * x)).data, rel=1e-12)
+    with pytest.raises(Refused):
+        compile_gradient(derivative(f), x, to=to)(-x)
 
 
 # Passes

@@ -4,67 +4,34 @@ import math
 
 import numpy as np
 import pytest
+from op_cases import OPS
 
-from autograd_lesson import Value, dot, ops, total
+from autograd_lesson import Value, ops
 from autograd_lesson.gradcheck import check_gradient
 
-# op -> how it is used, and points inside its domain, away from kinks, of mixed sign where allowed
-CASES = {
-    "copy": (lambda a: a.unary(ops.COPY), [(1.3,), (-0.4,)]),
-    "neg": (lambda a: -a, [(1.3,), (-0.4,)]),
-    "+": (lambda a, b: a + b, [(1.3, -0.4), (0.0, 2.0)]),
-    "-": (lambda a, b: a - b, [(1.3, -0.4), (0.0, 2.0)]),
-    "*": (lambda a, b: a * b, [(1.3, -0.4), (0.0, 2.0)]),
-    "/": (lambda a, b: a / b, [(1.3, -0.4), (0.0, 2.0), (-3.0, 0.25)]),
-    "**": (lambda a, b: a**b, [(1.3, -0.4), (0.5, 2.0), (3.0, 0.0)]),
-    "sum": (lambda a, b, c: total([a, b, c, a]), [(1.3, -0.4, 2.0)]),
-    "dot": (lambda a, b, c: dot([a, b, a], [b, c, 3.0]), [(1.3, -0.4, 2.0)]),
-    "exp": (lambda a: a.exp(), [(1.3,), (-2.0,), (0.0,)]),
-    "log": (lambda a: a.log(), [(1.3,), (0.2,)]),
-    "sqrt": (lambda a: a.sqrt(), [(1.3,), (0.2,)]),
-    "sin": (lambda a: a.sin(), [(1.3,), (-2.0,), (0.0,)]),
-    "cos": (lambda a: a.cos(), [(1.3,), (-2.0,), (0.0,)]),
-    "tanh": (lambda a: a.tanh(), [(1.3,), (-2.0,), (0.0,)]),
-    "sigmoid": (lambda a: a.sigmoid(), [(1.3,), (-2.0,), (0.0,)]),
-    "relu": (lambda a: a.relu(), [(1.3,), (-2.0,)]),
-    "abs": (lambda a: abs(a), [(1.3,), (-2.0,)]),
-    "maximum": (lambda a, b: a.maximum(b), [(1.3, -0.4), (-1.0, 2.0)]),
-    "minimum": (lambda a, b: a.minimum(b), [(1.3, -0.4), (-1.0, 2.0)]),
-    "**3": (lambda a: a**3, [(1.3,), (-2.0,)]),
-    "**-2": (lambda a: a**-2, [(1.3,), (-2.0,)]),
-    "**0.5": (lambda a: a**0.5, [(1.3,)]),
-    "**0": (lambda a: a**0 * a, [(1.3,), (-2.0,), (0.0,)]),
-}
-POINTS = [(symbol, point) for symbol, (_, points) in CASES.items() for point in points]
+POINTS = [(symbol, point) for symbol, case in OPS.items() for point in case.points]
 
 
-def test_every_op_of_the_table_has_a_case_here():
+def test_every_op_of_the_table_has_a_row_in_op_cases():
     table = {op.symbol for op in vars(ops).values() if isinstance(op, ops.Op)}
-    assert table <= set(CASES)
+    assert table <= set(OPS), f"give each of {table - set(OPS)} a row in tests/op_cases.py"
 
 
 @pytest.mark.parametrize(("symbol", "point"), POINTS)
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_rule_agrees_with_central_differences_under_a_random_upstream(symbol, point, seed):
-    check_gradient(CASES[symbol][0], *point, rng=seed)
+    check_gradient(OPS[symbol].ours, *point, rng=seed)
 
 
 @pytest.mark.parametrize(("symbol", "point"), POINTS)
 def test_a_rule_agrees_with_pytorch(symbol, point):
     torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch")
-    theirs = {
-        "copy": lambda a: a.clone(),
-        "sum": lambda a, b, c: torch.stack([a, b, c, a]).sum(),
-        "dot": lambda a, b, c: (
-            torch.stack([a, b, a]) @ torch.stack([b, c, torch.tensor(3.0).double()])
-        ),
-    }
     upstream = -1.7
     values = [Value(x) for x in point]
     tensors = [torch.tensor(x, dtype=torch.float64, requires_grad=True) for x in point]
-    y = CASES[symbol][0](*values)
+    y = OPS[symbol].ours(*values)
     y.backward(upstream)
-    z = theirs.get(symbol, CASES[symbol][0])(*tensors)
+    z = OPS[symbol].in_torch(*tensors)
     z.backward(torch.tensor(upstream, dtype=torch.float64))
     assert y.data == pytest.approx(z.item(), rel=1e-14)
     for value, tensor in zip(values, tensors, strict=True):
@@ -75,7 +42,7 @@ def test_a_rule_agrees_with_pytorch(symbol, point):
 def test_the_second_derivative_of_a_rule_agrees_with_central_differences(symbol, point):
     from autograd_lesson import derivative
 
-    f = CASES[symbol][0]
+    f = OPS[symbol].ours
     for i in range(len(point)):
 
         def first(x, i=i):

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import ops
 from ..value import real_number
 from . import program
 from .gather import gathered
@@ -27,13 +26,8 @@ from .recording import flat, is_number, like, outline, parts, trace
 
 TONGUES = ("python", "numpy", "c")
 NUMPY = {
-    **{name: getattr(np, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh")},
-    **{
-        name: getattr(np, name)
-        for name in ("array", "maximum", "minimum", "dot", "ones", "inf", "nan")
-    },
-    **{name: getattr(ops, name) for name in ("sigmoid", "power", "slope_power")},
-    "slope_log": lambda x: np.log(np.where(x == 0.0, 1.0, x)),
+    **{name: f if f.on_array else getattr(np, name) for name, f in program.FUNCTIONS.items()},
+    **{name: getattr(np, name) for name in ("array", "dot", "ones", "where", "inf", "nan")},
     "all": np.all,
     "any": np.any,
 }
@@ -47,7 +41,6 @@ static double sigmoid(double x) {
     return (x >= 0 ? 1.0 : small) / (1.0 + small);
 }
 static double slope_power(double x, double k) { return x == 0 && k < 0 ? inf : pow(x, k); }
-static double slope_log(double x) { return x == 0 ? 0.0 : log(x); }
 static double maximum(double a, double b) { return a >= b || a != a ? a : b; }
 static double minimum(double a, double b) { return a <= b || a != a ? a : b; }
 """
@@ -200,7 +193,8 @@ class Compiled:
                 np.ascontiguousarray(np.moveaxis(a, 0, -1)) if p in self.batch else a.tolist()
                 for p, a in enumerate(self.arrays(arguments))
             ]
-            number, gradient = run(*columns_or_floats)
+            with np.errstate(all="ignore"):  # inf and nan are answers here, as in C
+                number, gradient = run(*columns_or_floats)
             return float(number), np.array(gradient)
 
         return call

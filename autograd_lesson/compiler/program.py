@@ -1,15 +1,14 @@
 """A list of instructions in place of a graph: extended by its gradient, and made smaller.
 
 A `Program` is a list of lines, each a name, an op and its operands; the backward pass is more lines
-of the same kind. TABLE says for each op how its number and its partials are written.
+of the same kind: the rules of ops.py, run on formulas in place of numbers. TABLE says how an op is
+written.
 """
 
-import ast
 import math
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
 from typing import NamedTuple
 
 from .. import ops
@@ -17,13 +16,9 @@ from ..value import Value
 
 
 class Row(NamedTuple):
-    """How an op is written: its number, its partials (of a, b and its own number y), other tongues.
-
-    `numpy` and `c` are given where they differ from Python.
-    """
+    """How an op is written in Python, and in NumPy and C where those differ."""
 
     python: str
-    partials: tuple[str, ...] = ()
     numpy: str = ""
     c: str = ""
 
@@ -31,55 +26,36 @@ class Row(NamedTuple):
 def compared(symbol):
     """A comparison as a number: 1 where it holds, else 0."""
     test = f"{{0}} {symbol} {{1}}"
-    return Row(f"(1.0 if {test} else 0.0)", (), f"(1.0 * ({test}))", f"({test} ? 1.0 : 0.0)")
+    return Row(f"(1.0 if {test} else 0.0)", f"(1.0 * ({test}))", f"({test} ? 1.0 : 0.0)")
 
 
-LARGER = ("0.5 * (a >= b) + 0.5 * (a > b)", "0.5 * (b >= a) + 0.5 * (b > a)")
-TABLE = {
-    "copy": Row("{0}", ("1",)),
-    "neg": Row("-{0}", ("-1",)),
-    "+": Row("{0} + {1}", ("1", "1")),
-    "-": Row("{0} - {1}", ("1", "-1")),
-    "*": Row("{0} * {1}", ("b", "a")),
-    "/": Row("{0} / {1}", ("1 / b", "-y / b")),
-    "**": Row("power({0}, {1})", ("b * slope_power(a, b - 1)", "y * slope_log(a)")),
-    "exp": Row("exp({0})", ("y",)),
-    "log": Row("log({0})", ("1 / a",)),
-    "sqrt": Row("sqrt({0})", ("0.5 * slope_power(y, -1)",)),
-    "sin": Row("sin({0})", ("cos(a)",)),
-    "cos": Row("cos({0})", ("-sin(a)",)),
-    "tanh": Row("tanh({0})", ("1 - y * y",)),
-    "sigmoid": Row("sigmoid({0})", ("y * (1 - y)",)),
-    "relu": Row(
-        "(0.0 if {0} <= 0.0 else {0})", ("a > 0",), "maximum({0}, 0.0)", "({0} <= 0 ? 0.0 : {0})"
-    ),
-    "abs": Row("abs({0})", ("(a > 0) - (a < 0)",), c="fabs({0})"),
-    "maximum": Row("maximum({0}, {1})", LARGER),
-    "minimum": Row("minimum({0}, {1})", LARGER[::-1]),
+OF_ENGINE = {op.symbol: op for op in vars(ops).values() if isinstance(op, ops.Op)}
+FUNCTIONS = {name: f for name, f in vars(ops).items() if hasattr(f, "on_float")}
+PYTHON = {name: f.on_float for name, f in FUNCTIONS.items()} | {"inf": math.inf, "nan": math.nan}
+CALLS = {op.symbol: "{0}" for op in ops.OF_ONE_OPERAND}
+CALLS |= {op.symbol: "{0}, {1}" for op in ops.OF_TWO_OPERANDS}
+TABLE = {  # a function of ops.py has its name there in every tongue
+    **{symbol: Row(f"{symbol}({own})") for symbol, own in CALLS.items() if symbol in FUNCTIONS},
+    **{symbol: Row(f"{{0}} {symbol} {{1}}") for symbol in "+-*/"},
+    "copy": Row("{0}"),
+    "neg": Row("-{0}"),
+    "**": Row("power({0}, {1})"),
+    "relu": Row("(0.0 if {0} <= 0.0 else {0})", "maximum({0}, 0.0)", "({0} <= 0 ? 0.0 : {0})"),
+    "abs": Row("abs({0})", c="fabs({0})"),
     # What partials are written with, beside the above. Over a batch a gradient is summed.
     **{symbol: compared(symbol) for symbol in (">", ">=", "<", "<=")},
+    "cut": Row("(0.0 if {1} else {0})", "where({1}, 0.0, {0})", "({1} ? 0.0 : {0})"),
     "slope_power": Row("slope_power({0}, {1})"),
-    "slope_log": Row("slope_log({0})"),
-    "ones": Row("", (), "ones({0}.shape)"),
-    "batch_sum": Row("", (), "{0}.sum()"),
-    "batch_dot": Row("", (), "dot({0}, {1})"),
+    "ones": Row("", "ones({0}.shape)"),
+    "batch_sum": Row("", "{0}.sum()"),
+    "batch_dot": Row("", "dot({0}, {1})"),
     # What gather.py makes of many of these: arrays of rows, products of them, and their items.
-    "@": Row("", (), "{0} @ {1}"),
-    "pairs": Row("", (), "({0} @ {1}.T).tolist()"),
-    "item": Row("", (), "{0}[{1}]"),
+    "@": Row("", "{0} @ {1}"),
+    "pairs": Row("", "({0} @ {1}.T).tolist()"),
+    "item": Row("", "{0}[{1}]"),
 }
-SYMBOLS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.USub: "neg"}
-SYMBOLS |= {ast.Gt: ">", ast.GtE: ">=", ast.Lt: "<", ast.LtE: "<="}
 WHOLE = r"[\w.]+\([^()]*\)|\([^()]*\)|\w+\[\w+\]"  # a call, something in brackets, an item
 MOST_OPERANDS = 100  # of one sum: Python nests what it reads
-OF_ENGINE = {op.symbol: op for op in vars(ops).values() if isinstance(op, ops.Op)}
-PYTHON = {  # what the names in the table mean, between floats
-    **{name: getattr(math, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh")},
-    **{name: getattr(math, name) for name in ("inf", "nan")},
-    **{name: getattr(ops, name) for name in ("maximum", "minimum")},
-    **{name: getattr(ops, f"{name}_of_float") for name in ("sigmoid", "power", "slope_power")},
-    "slope_log": lambda x: math.log(x) if x else 0.0,
-}
 
 
 class Line(NamedTuple):
@@ -147,18 +123,24 @@ def with_gradient(program: Program, wrt, batched=()) -> Program:
     for line in reversed(program.lines):
         if not line.name or line.name not in gradient:
             continue
-        upstream, names = gradient[line.name], named(line)
-        for operand, partial in zip(line.operands, partials_of(line), strict=True):
+        upstream = gradient[line.name]
+        y, partials = OF_ENGINE[line.op].rule(*map(Formula.of, line.operands))
+        known = {y: line.name}
+        for operand, partial in zip(line.operands, partials, strict=True):
             if isinstance(operand, float):
                 continue
-            hint = f"g{operand}"
-            slope = lowered(parsed(partial), names, emit)
-            if line.name not in varying or operand in varying:
-                contribution = emit("*", upstream, slope, hint=hint)
-            elif slope in varying:
-                contribution = emit("batch_dot", upstream, slope, hint=hint)
+            hint, is_summed = f"g{operand}", line.name in varying and operand not in varying
+            if callable(partial):  # the part of a branch: nothing where that is not taken
+                contribution = lowered(partial(Formula.of(upstream)), known, emit, hint)
+                if is_summed and contribution in varying:
+                    contribution = emit("batch_sum", contribution, hint=hint)
             else:
-                contribution = emit("*", emit("batch_sum", upstream), slope, hint=hint)
+                slope = lowered(partial, known, emit)
+                if is_summed and slope in varying:
+                    contribution = emit("batch_dot", upstream, slope, hint=hint)
+                else:
+                    upstream_of_all = emit("batch_sum", upstream) if is_summed else upstream
+                    contribution = emit("*", upstream_of_all, slope, hint=hint)
             if operand in gradient:
                 contribution = emit("+", gradient[operand], contribution, hint=hint)
             gradient[operand] = contribution
@@ -166,42 +148,114 @@ def with_gradient(program: Program, wrt, batched=()) -> Program:
     return program._replace(lines=tuple(lines), results=results)
 
 
-def partials_of(line: Line) -> tuple[str, ...]:
-    """One expression for each operand, of the names in `named(line)`."""
-    n = len(line.operands)
-    if line.op == "sum":
-        return ("1",) * n
-    if line.op == "dot":
-        return tuple(f"o{(i + n // 2) % n}" for i in range(n))
-    return TABLE[line.op].partials
+class Formula:
+    """An operation not done yet, on others of its kind: what a rule makes when it is run on names.
+
+    Without an op, it is one name or number. An operation on numbers alone is done at once.
+    """
+
+    def __init__(self, op: str, *operands):
+        """Remember what there is to compute."""
+        self.op, self.operands = op, operands
+
+    @classmethod
+    def of(cls, x):
+        """`x` itself where it is a formula, else that of a name or a number."""
+        return x if isinstance(x, cls) else cls("", x if isinstance(x, str) else float(x))
+
+    @property
+    def number(self) -> float | None:
+        """The number, where it is one."""
+        return None if self.op or isinstance(self.operands[0], str) else self.operands[0]
+
+    dtype = float
+
+    def astype(self, dtype):
+        """A comparison is a number already."""
+        return self
+
+    def __and__(self, other):
+        """Both of two comparisons, which are 0 or 1."""
+        for one, both in ((self, other), (other, self)):
+            if one.number is not None:
+                return both if one.number else one
+        return Formula("*", self, other)
+
+    def cut(self, condition):
+        """This gradient, and 0 where the condition holds."""
+        if condition.number is None:
+            return Formula("cut", self, condition)
+        return Formula.of(0.0) if condition.number else self
+
+    def unknown(self, *others):
+        """Refused: which number it is, a formula does not know."""
+        raise TypeError(
+            "a rule asks for a number, or whether something holds, and code is written from it "
+            "before there is one: use the functions of ops.py, comparisons with `indicator` and "
+            "`unless`, and no if"
+        )
+
+    __bool__ = __float__ = __eq__ = __ne__ = unknown
+    __hash__ = object.__hash__
 
 
-def named(line: Line) -> dict[str, str | float]:
-    """What the names in partials stand for: a and b or o0, o1, ... the operands, y the result."""
-    numbered = {f"o{i}": operand for i, operand in enumerate(line.operands)}
-    return numbered | dict(zip("ab", line.operands, strict=False)) | {"y": line.name}
+def written_down(op: str, reflected: bool = False):
+    """A method of formulas that does not compute, and remembers what there is to compute."""
+
+    def method(self, *others):
+        operands = [Formula.of(x) for x in ((*others, self) if reflected else (self, *others))]
+        numbers = [operand.number for operand in operands]
+        y = None if None in numbers else computed(Line("y", op, tuple(numbers)))
+        return Formula(op, *operands) if y is None else Formula.of(y)
+
+    return method
 
 
-@cache
-def parsed(partial: str) -> ast.expr:
-    """The expression as a tree."""
-    return ast.parse(partial, mode="eval").body
+for method, op in {
+    **{"__add__": "+", "__sub__": "-", "__mul__": "*", "__truediv__": "/"},
+    "__pow__": "slope_power",  # no power is asked for on the way back but in a slope
+}.items():
+    setattr(Formula, method, written_down(op))
+    setattr(Formula, f"__r{method[2:]}", written_down(op, reflected=True))
+for method, op in {
+    **{"__neg__": "neg", "__abs__": "abs"},
+    **{"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="},
+    **{name: name for name in FUNCTIONS},
+}.items():
+    setattr(Formula, method, written_down(op))
 
 
-def lowered(node, names, emit) -> str | float:
-    """The name of what an expression gives, after one line for each of its operations."""
-    match node:
-        case ast.Constant(number):
-            return float(number)
-        case ast.Name(name):
-            return names[name]
-        case ast.Call(function, parts):
-            op = function.id
-        case ast.BinOp(left, operation, right) | ast.Compare(left, [operation], [right]):
-            op, parts = SYMBOLS[type(operation)], [left, right]
-        case ast.UnaryOp(operation, part):
-            op, parts = SYMBOLS[type(operation)], [part]
-    return emit(op, *(lowered(part, names, emit) for part in parts))
+def lowered(formula, known: dict, emit: Callable, hint: str = "t") -> str | float:
+    """The name of what a formula gives, after one line for each of its operations."""
+    if not isinstance(formula, Formula):
+        return float(formula)
+    if not formula.op:
+        return formula.operands[0]
+    if formula not in known:
+        parts = [lowered(part, known, emit) for part in formula.operands]
+        known[formula] = emit(formula.op, *parts, hint=hint)
+    return known[formula]
+
+
+def computed(line: Line) -> float | None:
+    """The number of a line whose operands are numbers; none outside the domain of its op."""
+    try:
+        return float(eval(written(line), dict(PYTHON)))  # from the table, not from outside
+    except (ValueError, ArithmeticError):
+        return None
+
+
+def row_of(op: ops.Op, count: int) -> Row:
+    """Of an op that has no function of its name: its number as its rule computes it."""
+
+    def text(formula, tongue):
+        if not formula.op:
+            return str(formula.operands[0])
+        parts = [text(part, tongue) for part in formula.operands]
+        return f"({template(Line('y', formula.op, formula.operands), tongue).format(*parts)})"
+
+    y, _ = op.rule(*[Formula("", f"{{{i}}}") for i in range(count)])
+    return Row(*(text(y, tongue) for tongue in Row._fields))
 
 
 # Passes: each takes a program and gives a smaller one with the same results
@@ -239,10 +293,8 @@ def with_constants_folded(program: Program) -> Program:
 
     def replace(line):
         if line.name and all(isinstance(operand, float) for operand in line.operands):
-            try:
-                return float(eval(written(line), dict(PYTHON)))  # from the table, not from outside
-            except (ValueError, ArithmeticError):
-                return line  # the call will say so
+            number = computed(line)
+            return line if number is None else number  # the call will say so
         match (line.op, *line.operands):
             case (
                 ("copy", a)
@@ -253,6 +305,10 @@ def with_constants_folded(program: Program) -> Program:
                 | ("slope_power", a, 1.0)
             ):
                 return a
+            case ("cut", a, 0.0):
+                return a
+            case ("cut", _, 1.0):
+                return 0.0
             case ("*", -1.0, a) | ("*", a, -1.0):
                 return line._replace(op="neg", operands=(a,))
             case ("**", a, 2.0):
@@ -306,3 +362,7 @@ def written(line: Line, tongue: str = "python", inside=None) -> str:
         return expression if is_whole else brackets.format(expression)
 
     return form.format(*map(text, line.operands))
+
+
+for op in (*ops.OF_ONE_OPERAND, *ops.OF_TWO_OPERANDS):
+    TABLE.setdefault(op.symbol, row_of(op, len(CALLS[op.symbol].split())))

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from .. import ops
+from ..branches import cut_rule
 from ..value import Value, symbol_of
 from .program import MOST_OPERANDS, OF_ENGINE, Line, Program
 
@@ -89,6 +90,8 @@ def added(value, operands, add):
     power = getattr(value.op, "power", None)
     if power is not None:
         return add("**", operands[0], float(power)) if power else 1.0
+    if getattr(getattr(value.op, "rule", None), "func", None) is cut_rule:
+        return 0.0 if value.op.rule.args[0] else operands[0]
     if OF_ENGINE.get(symbol) != value.op:
         raise ValueError(NO_CODE.format(symbol))
     if symbol not in ("sum", "dot") or len(operands) <= MOST_OPERANDS:
