@@ -13,7 +13,7 @@ from operator import add, mul
 from typing import NamedTuple
 
 from .backend import xp
-from .branches import NOTHING, unless
+from .branches import unless
 
 
 class Op(NamedTuple):
@@ -129,13 +129,11 @@ def divide_rule(a, b):
 
 
 def power_rule(a, b):
-    """With y = a ** b: dy/da = b a ** (b - 1), and dy/db = y log(a), which needs a >= 0.
-
-    The first is nothing at b = 0, and the second is 0 at a = 0.
-    """
+    """With y = a ** b: dy/da = b a ** (b - 1), nothing at b = 0; dy/db = y log(a), 0 at a = 0."""
     y, constant = power(a, b), is_zero(b)
+    flat = is_zero(a) & is_zero(indicator(b < 0.0, a))  # also where b is nan
     to_a = b * slope_power(a, b - (1.0 - indicator(constant, b)))
-    return y, (unless(constant, to_a, b), y * slope_log(a, is_zero(a) & (b >= 0.0)))
+    return y, (unless(constant, to_a, b), y * slope_log(a, flat))
 
 
 def slope_log(a, flat):
@@ -192,5 +190,5 @@ OF_TWO_OPERANDS = (
 def power_of(k: float) -> Op:
     """The op that raises its one operand to the fixed power `k`."""
     if k == 0.0:
-        return Op("**0", lambda a: (power(a, k), (NOTHING,)), k)
+        return Op("**0", lambda a: (power(a, k), (unless(True, 1.0, a),)), k)
     return Op(f"**{k:g}", lambda a: (power(a, k), (k * slope_power(a, k - 1.0),)), k)
