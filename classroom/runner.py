@@ -140,7 +140,13 @@ class Notebook:
 
 
 class Printed(io.StringIO):
-    """What is printed, up to a length."""
+    """What is printed, up to a length; what a program prints by itself goes nowhere."""
+
+    encoding = "utf-8"
+
+    def fileno(self) -> int:
+        """The file that programs are given to print to."""
+        return 1
 
     def write(self, text: str) -> int:
         """Keep the text while there is room."""

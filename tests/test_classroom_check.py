@@ -143,6 +143,11 @@ WAYS = {
     "by_globals": "globals()['by_globals'] = rise",
     "timed": "%%time\ntimed = rise",
     "annotated": "annotated: object = rise",
+    "by_program": """
+        import subprocess, sys
+        subprocess.run([sys.executable, "--version"], stdout=sys.stdout, check=True)
+        by_program = rise
+        """,
     "awaited": "import asyncio\nawait asyncio.sleep(0)\nawaited = rise",
 }
 
