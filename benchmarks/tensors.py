@@ -132,7 +132,6 @@ class Ours:
         loss.backward()
         for p in self.parameters:
             p.data -= np.float32(0.01) * p.grad  # in place, as PyTorch does below
-            p.touched()
             p.grad = None
         return loss.item()
 
