@@ -1,5 +1,6 @@
 """Small data sets: lists for values, arrays for tensors; nothing is downloaded."""
 
+from numbers import Integral
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +20,16 @@ def xor() -> tuple[Inputs, list[float]]:
     return inputs, [-1.0, 1.0, 1.0, -1.0]
 
 
+def checked(n: int, noise: float) -> int:
+    """How many examples, where the number and the noise make sense."""
+    if not isinstance(n, Integral) or n < 0 or not 0.0 <= noise < np.inf:
+        raise ValueError(
+            f"a data set has a whole number of examples and a noise from 0 on, not n={n!r} and "
+            f"noise={noise!r}"
+        )
+    return int(n)
+
+
 def two_moons(n: int = 200, noise: float = 0.1, rng=0) -> tuple[np.ndarray, np.ndarray]:
     """`n` points on two half circles that reach into each other: (n, 2), and labels 0 and 1.
 
@@ -26,7 +37,7 @@ def two_moons(n: int = 200, noise: float = 0.1, rng=0) -> tuple[np.ndarray, np.n
     NumPy Generator. The points come in a drawn order, so that any slice has both labels.
     """
     rng = np.random.default_rng(rng)
-    labels = rng.permutation(n) % 2
+    labels = rng.permutation(checked(n, noise)) % 2
     angle = rng.uniform(0.0, np.pi, n)
     upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
     lower = np.array([1.0, 0.5]) - upper
@@ -72,7 +83,7 @@ def shapes(n: int = 600, noise: float = 0.1, rng=0) -> tuple[np.ndarray, np.ndar
     of what is added to every pixel; `rng` is a seed or a NumPy Generator.
     """
     rng = np.random.default_rng(rng)
-    labels = rng.integers(len(SHAPES), size=n)
+    labels = rng.integers(len(SHAPES), size=checked(n, noise))
     images = rng.normal(0.0, noise, (n, 1, 8, 8))
     for image, label in zip(images[:, 0], labels, strict=True):
         half = int(rng.integers(1, 3))

@@ -14,7 +14,7 @@ def calculate_gain(nonlinearity: str, a: float = 0.01) -> float:
     """The factor on the spread of the weights that makes up for what a nonlinearity takes away."""
     if nonlinearity == "leaky_relu":
         return math.sqrt(2.0 / (1.0 + a * a))
-    if nonlinearity not in GAINS:
+    if not isinstance(nonlinearity, str) or nonlinearity not in GAINS:
         raise ValueError(
             f"no gain is known for {nonlinearity!r}; choose one of {', '.join(GAINS)}, leaky_relu"
         )
@@ -23,10 +23,15 @@ def calculate_gain(nonlinearity: str, a: float = 0.01) -> float:
 
 def fans(tensor) -> tuple[int, int]:
     """How many numbers each output is a sum of, and how many sums each input is in."""
+    check_tensor(tensor)
     if len(tensor.shape) < 2:
         raise ValueError(
             f"a weight has 2 axes or more, (out, in, ...), not the shape {tensor.shape}; draw a "
             "bias with uniform_, or leave it 0"
+        )
+    if 0 in tensor.shape:
+        raise ValueError(
+            f"a weight of shape {tensor.shape} has no elements; give it widths above 0"
         )
     positions = math.prod(tensor.shape[2:])
     return tensor.shape[1] * positions, tensor.shape[0] * positions
@@ -34,12 +39,28 @@ def fans(tensor) -> tuple[int, int]:
 
 def uniform_(tensor, low: float = 0.0, high: float = 1.0, *, rng=None):
     """Fill with numbers between `low` and `high`, all equally likely."""
+    check_tensor(tensor)
+    if not -math.inf < low <= high < math.inf:
+        raise ValueError(f"uniform_ takes two finite numbers, the lower first, not {low}, {high}")
     return fill(tensor, np.random.default_rng(rng).uniform(low, high, tensor.shape))
 
 
 def normal_(tensor, mean: float = 0.0, std: float = 1.0, *, rng=None):
     """Fill with numbers from a normal distribution."""
+    check_tensor(tensor)
+    if not (math.isfinite(mean) and 0.0 <= std < math.inf):
+        raise ValueError(f"normal_ takes a mean and a spread from 0 on, not {mean} and {std}")
     return fill(tensor, np.random.default_rng(rng).normal(mean, std, tensor.shape))
+
+
+def check_tensor(tensor):
+    """Refuse what cannot be filled with floats that are trained."""
+    if not hasattr(tensor, "requires_grad"):
+        raise TypeError(
+            f"a Tensor is filled, not {type(tensor).__name__}; make a Tensor of it first"
+        )
+    if tensor.dtype.kind != "f":
+        raise TypeError(f"a Tensor of floats is filled, not of {tensor.dtype}; leave out its dtype")
 
 
 def fill(tensor, numbers):

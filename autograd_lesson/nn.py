@@ -394,7 +394,7 @@ class Conv2d(Module):
         self.padding, self.groups = functional.pair("padding", padding, 0), groups
 
     def __call__(self, x) -> Tensor:
-        """The outputs for (n, in, height, width)."""
+        """The outputs for (n, in, height, width): (n, out, rows, columns), by the stride fewer."""
         how = {"stride": self.stride, "padding": self.padding, "groups": self.groups}
         return functional.conv2d(x, self.weight, self.bias, **how)
 
@@ -413,7 +413,7 @@ class MaxPool2d(Module):
         self.stride = None if stride is None else functional.pair("stride", stride, 1)
 
     def __call__(self, x) -> Tensor:
-        """The largest numbers of (n, channels, height, width)."""
+        """The largest numbers of (n, channels, height, width): fewer rows and columns of them."""
         return functional.max_pool2d(x, self.kernel_size, self.stride)
 
 
@@ -492,7 +492,7 @@ class Embedding(Module):
         self.weight = normal_(Tensor(np.zeros((rows, columns))), rng=rng)
 
     def __call__(self, indices) -> Tensor:
-        """The rows of these indices."""
+        """The rows of these indices, whole numbers from 0 on: (...) -> (..., embedding_dim)."""
         return functional.embedding(indices, self.weight)
 
 

@@ -82,3 +82,11 @@ def test_shapes_come_in_both_sizes_at_every_place_with_the_noise_asked_for():
     assert clean.any(0).all(), "every pixel is part of some shape"
     assert np.std(shapes(2000, 0.2)[0] - shapes(2000, 0.1)[0]) == pytest.approx(0.1, rel=0.05)
     assert np.array_equal(shapes()[0], shapes(rng=np.random.default_rng(0))[0])
+
+
+@pytest.mark.parametrize("make", [two_moons, shapes])
+@pytest.mark.parametrize("wrong", [{"n": -1}, {"n": 2.5}, {"noise": -1.0}, {"noise": np.nan}])
+def test_a_number_of_examples_and_a_noise_that_cannot_be_are_refused(make, wrong):
+    with pytest.raises(ValueError, match="a whole number of examples and a noise from 0 on, not"):
+        make(**wrong)
+    assert len(make(np.int64(0))[0]) == 0

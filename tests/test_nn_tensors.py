@@ -567,8 +567,21 @@ def test_drawing_keeps_the_tensor_its_dtype_and_depends_on_the_seed():
             "mode is fan_in or fan_out, not 'in'",
         ),
         (lambda: init.calculate_gain("swish"), "no gain is known for 'swish'; choose one of"),
+        (lambda: init.calculate_gain(["relu"]), r"no gain is known for \['relu'\]"),
+        (lambda: init.kaiming_normal_(Tensor(np.zeros((2, 0)))), r"shape \(2, 0\) has no elements"),
+        (lambda: init.normal_(np.zeros(2)), "a Tensor is filled, not ndarray; make a Tensor"),
+        (lambda: init.xavier_normal_(Value(1.0)), "a Tensor is filled, not Value"),
+        (
+            lambda: init.normal_(Tensor([1], dtype=int)),
+            "a Tensor of floats is filled, not of int64",
+        ),
+        (lambda: init.normal_(Tensor([1.0]), std=-1.0), "a spread from 0 on, not 0.0 and -1.0"),
+        (lambda: init.normal_(Tensor([1.0]), std=np.nan), "a spread from 0 on, not 0.0 and nan"),
+        (lambda: init.uniform_(Tensor([1.0]), 1.0, 0.0), "the lower first, not 1.0, 0.0"),
+        (lambda: init.uniform_(Tensor([1.0]), -np.inf), "two finite numbers, .* not -inf, 1.0"),
+        (lambda: init.xavier_uniform_(Tensor(np.zeros((2, 2))), gain=-1.0), "the lower first"),
     ],
 )
 def test_what_has_no_size_is_refused(call, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((ValueError, TypeError), match=words):
         call()
