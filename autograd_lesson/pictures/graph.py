@@ -112,8 +112,6 @@ def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
     crossed: dict[Edge, Any] = {}
     yield Known(None, so_far, {}, owed)
     for step in starmap(Step, walk_back(root, gradient, partials_past_constants)):
-        if not takes_gradient(step.operand):
-            continue
         edge = Edge(step.operand, step.result, step.index)
         so_far = {**so_far, edge.operand: copy(gradient[edge.operand])}  # an array may be added to
         crossed = {**crossed, edge: copy(step.contribution)}
@@ -127,14 +125,9 @@ def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
 
 
 def partials_past_constants(result: Any) -> list:
-    """The partials of `result`, which bring nothing to a constant, whatever shape it is used in."""
+    """The partials of `result`, of which a constant has none: the walk passes it by."""
     pairs = zip(result.operands, partials_of(result), strict=True)
-    return [partial if takes_gradient(operand) else bring_nothing for operand, partial in pairs]
-
-
-def bring_nothing(upstream: Any) -> float:
-    """The contribution to a constant."""
-    return 0.0
+    return [partial if takes_gradient(operand) else None for operand, partial in pairs]
 
 
 class Copy:
@@ -217,9 +210,13 @@ def check_protocol(root: Any) -> list:
 
 
 def partials_of(value: Any) -> list:
-    """The partials that `value` holds; none where it does not hold them in order."""
+    """The partials that `value` holds, 0 to a constant; none where it does not hold them in order.
+
+    The partial to a constant tensor is not kept, and stands there as None.
+    """
     held = getattr(value, "partials", ())
-    return list(held) if isinstance(held, tuple | list | np.ndarray) else []
+    held = list(held) if isinstance(held, tuple | list | np.ndarray) else []
+    return [0.0 if x is None and hasattr(value, "requires_grad") else x for x in held]
 
 
 def check_partials(nodes: list) -> None:
