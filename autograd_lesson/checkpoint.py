@@ -84,9 +84,10 @@ def gradients(f, xs, borrowed, expected, g) -> list:
     y, copies, stand_ins = run(f, xs, True)
     same = np.array_equal(y.array, expected, equal_nan=True)
     if not same or not stand_ins.keys() <= set(borrowed):
+        differs = "used other tensors" if same else "gave another result"
         raise RuntimeError(
-            f"checkpoint: f {'used other tensors' if same else 'gave another result'} the second "
-            "time; draw its random numbers from a seed inside it, and change nothing that it uses"
+            f"checkpoint: f {differs} the second time; draw its random numbers from a seed inside "
+            "it, and change nothing in place that it uses"
         )
     if y.requires_grad:
         y.backward(g)  # frees this piece of the graph on the way

@@ -479,6 +479,26 @@ area = (width.sqrt() * width).named("area")
 area.backward()
 draw(area)
 
+# %% [markdown]
+r"""
+0 times infinity is nan. A slope of 0 is met by an infinite upstream after a relu, too:
+
+> **Predict.** `y = sqrt(relu(x))` and `z = sqrt(0 * x)`, both at $x = -1$. Which gradient of `x` is
+> nan?
+"""
+
+# %%
+cut, zero = Value(-1.0), Value(-1.0)
+cut.relu().sqrt().backward()
+(0 * zero).sqrt().backward()
+cut.grad, zero.grad
+
+# %% [markdown]
+r"""
+`relu` chooses between $x$ and 0, and a branch that is not taken contributes nothing, whatever
+arrives. So do `maximum` and `minimum`. The product has no branch. PyTorch gives the same two.
+"""
+
 # %% [markdown] tags=["notes"]
 r"""
 **Your notes here:** why look for the *first* bad number, and in which order?
