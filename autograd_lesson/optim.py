@@ -52,16 +52,17 @@ class Optimizer:
             parameter.grad = None
 
     def step(self):
-        """Move every parameter that has a gradient."""
+        """Move every parameter that has a gradient and is not frozen."""
         for parameter, memory in zip(self.params, self.memory, strict=True):
-            if parameter.grad is not None:
-                if getattr(parameter.grad, "shape", None) != parameter.shape:
+            grad = parameter.grad
+            if grad is not None and parameter.requires_grad:
+                if isinstance(grad, Value) or getattr(grad, "shape", None) != parameter.shape:
                     raise ValueError(
                         f"the grad of {described(parameter)} is no array of that shape but "
-                        f"{parameter.grad!r}; it comes from backward(), or is None"
+                        f"{grad!r}; it comes from backward(), or is None"
                     )
                 with parameter.opened() as numbers:
-                    self.update(numbers, parameter.grad, memory)
+                    self.update(numbers, grad, memory)
 
     def update(self, p: np.ndarray, g: np.ndarray, memory: dict):
         """Change `p` in place, given its gradient `g`, which is left as it is."""

@@ -233,10 +233,14 @@ def test_generators_sets_and_lists_with_frozen_tensors_are_moved():
         (p * frozen).sum().backward()
         optimiser.step()
         assert p.array[0] == 0.5 and frozen.array[0] == 1.0
+        p.grad, frozen.grad = None, np.ones(1)
+        optimiser.step()
+        assert frozen.array[0] == 1.0
+        frozen.grad = None
         frozen.requires_grad = True  # from now on it moves as well
         (p * frozen).sum().backward()
         optimiser.step()
-        assert frozen.array[0] == 0.75
+        assert p.array[0] == 0.0 and frozen.array[0] == 1.0 - 0.5 * 0.5
 
 
 @pytest.mark.parametrize("bad", [-1.0, np.nan, np.inf, -np.inf, "0.1", None, np.ones(2), True])
@@ -261,7 +265,7 @@ def test_betas_are_two_and_a_rate_that_is_changed_is_looked_at_again():
 def test_a_gradient_of_another_shape_moves_nothing():
     p = Tensor([1.0, 2.0])
     optimiser = SGD([p], 0.1)
-    for grad in (np.ones(1), 1.0, [1.0, 1.0], np.ones((2, 1))):
+    for grad in (np.ones(1), 1.0, [1.0, 1.0], np.ones((2, 1)), Tensor([1.0, 1.0])):
         p.grad = grad
         with pytest.raises(ValueError, match="the grad of a tensor of shape .* no array of that"):
             optimiser.step()
