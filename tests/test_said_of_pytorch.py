@@ -173,3 +173,75 @@ def test_where_behind_a_root_has_slope_0_forward_and_nan_on_the_way_back():
     zero, one = torch.zeros(1), torch.ones(1)
     assert torch.func.jvp(f, (zero,), (one,))[1].tolist() == [0.0]
     assert torch.func.vjp(f, zero)[1](one)[0].isnan().all()
+
+
+# Lesson 03: what a result remembers
+
+
+def test_a_constant_stands_in_the_graph_as_a_pair_of_none_and_0():
+    (operand, _), constant = (leaf(2.0) + torch.tensor(1.0)).grad_fn.next_functions
+    assert operand.name().endswith("AccumulateGrad")
+    assert constant == (None, 0)
+
+
+# Lesson 11: gradcheck and float32
+
+
+def test_gradcheck_warns_at_float32_and_fails_a_right_tanh():
+    x = torch.tensor([0.5, -1.0], requires_grad=True)
+    with pytest.warns(UserWarning, match="not a double precision floating point"):
+        assert torch.autograd.gradcheck(torch.tanh, x, raise_exception=False) is False
+
+
+# Lesson 15: labels
+
+
+def test_labels_are_int64_or_uint8_and_floats_are_probabilities():
+    cross_entropy, logits = torch.nn.functional.cross_entropy, torch.tensor([[1.0, 2.0, 3.0]])
+    losses = [cross_entropy(logits, torch.tensor([1], dtype=d)) for d in (torch.int64, torch.uint8)]
+    losses.append(cross_entropy(logits, torch.tensor([[0.0, 1.0, 0.0]])))
+    assert len({round(loss.item(), 6) for loss in losses}) == 1
+    with pytest.raises(RuntimeError, match="expected target dtype"):
+        cross_entropy(logits, torch.tensor([1], dtype=torch.int32))
+
+
+# Lesson 22: where a custom backward is cut
+
+
+@pytest.mark.parametrize(
+    ("fetch", "cut"),
+    [(lambda x: x.detach().numpy(), True), (lambda x: x.numpy(), False)],
+    ids=["detach and numpy", "numpy"],
+)
+def test_a_backward_is_cut_by_detach_and_refused_by_numpy_alone(fetch, cut):
+    class Square(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, upstream):
+            (x,) = ctx.saved_tensors
+            return upstream * torch.from_numpy(2.0 * fetch(x))
+
+    x = leaf(3.0)
+    y = (Square.apply(x) * x).sum()
+    if cut:
+        (slope,) = torch.autograd.grad(y, x, create_graph=True)
+        assert slope.item() == 27.0
+        slope.sum().backward()
+        assert x.grad.item() == 12.0  # of x ** 3 the right one is 18, and nothing was said
+    else:
+        with pytest.raises(RuntimeError, match="call numpy"):
+            torch.autograd.grad(y, x, create_graph=True)
+
+
+# Lesson 24: two devices
+
+
+def test_two_devices_are_refused_unless_one_is_a_cpu_tensor_without_axes():
+    there = torch.ones(3, device="meta")
+    assert (there * torch.tensor(2.0)).device.type == "meta"
+    with pytest.raises(RuntimeError, match="device"):
+        there * torch.ones(3)

@@ -50,7 +50,8 @@ With lr = 0.1 and $\beta$ = 0.9:
 | 2 | 2 | 0.9 · 1 + 2 = 2.9 | 0.61 |
 | 3 | -1 | 0.9 · 2.9 - 1 = 1.61 | 0.449 |
 
-The third step still goes down, although its gradient points up. That is the point of it.
+The third step still lowers `p`, although the gradient -1 alone would raise it. That is what
+momentum does.
 """
 
 # %% [markdown]
@@ -230,10 +231,10 @@ A sum of $n$ independent terms has $n$ times the variance of one term. Here one 
 times an input.
 </details>
 
-<details><summary>Hint 2: variance and spread</summary>
+<details><summary>Hint 2: variance and standard deviation</summary>
 
-`rng.normal` wants the spread, the *root* of the variance. For `rng.uniform(-b, b)` the variance is
-$b^2 / 3$.
+`rng.normal` takes the standard deviation, the *root* of the variance. For `rng.uniform(-b, b)` the
+variance is $b^2 / 3$.
 </details>
 
 <details><summary>Hint 3: nearly all of it</summary>
@@ -257,7 +258,8 @@ r"""
 `clipped(grads, max_norm)` gets a list of arrays, the gradients of all parameters. Their **global
 norm** is the root of the sum of all squares, over all arrays. Where it is above `max_norm`, every
 array is scaled by the same factor, so that the norm becomes `max_norm`; else nothing changes.
-Return two things: the list of **new** arrays, and the norm **before** clipping.
+Return two things: the list of arrays, and the norm **before** clipping. The arrays that you were
+given keep their numbers.
 
 `clipped([np.array([3.0]), np.array([4.0])], 1.0)` is `([array([0.6]), array([0.8])], 5.0)`.
 """
@@ -312,8 +314,8 @@ and has its own range: look at the numbers.
 # %%
 loss_panels(
     four_curves(),
-    "A swings between 2 and 6 in even waves. B falls from 8 to 0.1 within 20 steps, then trembles "
-    "there. C dips, then grows by the same factor each step. D falls slowly from 8 to 2.",
+    "Four curves of a loss. A rises and falls again and again between 2 and 6. B falls from 8 to "
+    "0.1 in 20 steps and stays near it. C falls at first, then rises. D falls from 8 to 2.",
 )
 
 # %% [markdown]
@@ -346,7 +348,7 @@ check_diagnoses(diagnoses)
 r"""
 <details><summary>Hint 1: where to begin</summary>
 
-Two of the four end higher than they could, one is still on its way, one runs off. Which?
+Two of the four end higher than they could, one is still falling, one grows without end. Which?
 </details>
 
 <details><summary>Hint 2: waves and trembling</summary>

@@ -28,8 +28,9 @@ r"""
 `Counted` wraps an array and counts the writes into its memory. `counter` is a list of one number,
 so that several arrays can share it.
 
-- `x[index]` is a `Counted` again. Where it is a view of the same memory it shares the counter;
-  where it is a copy it gets one of its own. NumPy knows: `np.may_share_memory(a, b)`.
+- `x[index]` is a `Counted` again, with the label of `x`. Where it is a view of the same memory it
+  shares the counter; where it is a copy it gets one of its own. NumPy knows:
+  `np.may_share_memory(a, b)`.
 - `x[index] = 9` writes, and counts 1.
 - All else goes through `__array_ufunc__`, below.
 
@@ -60,8 +61,8 @@ def plain(x):
 # %% [markdown]
 r"""
 NumPy calls `__array_ufunc__` for `x + y`, for `np.exp(x, out=y)`, and for `x *= 2`, which is
-`np.multiply(x, 2, out=x)`. `out` is a tuple, `()` where nothing is written. What stands in `out`
-counts 1.
+`np.multiply(x, 2, out=x)`. `out` is a tuple, `()` where nothing is written. What stands in `out` is
+a `Counted`, and counts 1. (`np.add.at(x, ...)` writes without `out`; you need not count it.)
 
 In it, NumPy must get plain arrays, as inputs and in `settings["out"]`; else it would
 call you again. The work itself is one line: `result = getattr(ufunc, method)(*inputs, **settings)`.
@@ -102,9 +103,9 @@ class Counted(Wrapped):
 
 # %% [markdown]
 r"""
-`Saved` is what an op puts aside for the way back. `get` gives the array, or raises a `RuntimeError`
-if it was written to since. The text names the label of `x`, the op, the version it has now and the
-version that is needed.
+`Saved` is what an op keeps for the way back. `get` returns the array that it was given, `x`, or
+raises a `RuntimeError` if it was written to since. The text names the label of `x`, the op, the
+version it has now and the version that is needed.
 
 With right answers, `kept = Saved(x, "*")`, then `x[1:][0] = 9`, then `kept.get()` raises "'x' was
 written to after '*' had kept it: it is at version 1, and version 0 is needed".

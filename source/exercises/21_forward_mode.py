@@ -68,7 +68,7 @@ Pair(2.0, 1.0), Pair(2.0).of(3)
 # %% [markdown]
 r"""
 **First rung.** Write the five operations of `Dual`. Each returns a **new** `Dual`. `other` may be a
-plain number; `k` always is one.
+plain number; `k` always is one, and not 0.
 
 With a right answer, `Dual(3.0, 1.0) * Dual(5.0, 2.0)` is `Dual(15, 11)`, and `1 / Dual(2.0, 4.0)`
 is `Dual(0.5, -1)`. The check runs 16 functions in random directions, and compares with the walk

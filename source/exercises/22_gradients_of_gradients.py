@@ -197,7 +197,8 @@ gradients(lambda x, y: x * x * y, [x, y])
 r"""
 **Reverse over reverse.** Write `hvp_by_reverse(f, numbers, direction)`: the list of floats $Hv$ at
 the point `numbers`. One gradient, one `dot` with the direction, one `backward`. The check counts
-how often `f` is called: a way that builds the whole Hessian is refused.
+how often `f` is called, and refuses more than two calls: a way that builds the whole Hessian needs
+more.
 
 With a right answer, `hvp_by_reverse(lambda x, y: x * x * y, [3.0, 2.0], [1.0, 0.0])` is
 `[4.0, 6.0]`.
@@ -221,11 +222,11 @@ check_hvp_by_reverse(hvp_by_reverse)
 # %% [markdown]
 r"""
 **Forward over reverse.** Now the outer pass goes forward, over the graph of the gradients. Each
-`xs[i]` moves at the speed `direction[i]`; the speed of a result is the sum of partial times speed
-over its operands (lesson 21); what does not depend on them stands still. `value.partials` are
-numbers. `topological_order(root)` takes one root, so put all gradients behind one:
-`dot(slopes, slopes)` will do. The result is the same list of floats; the check notices a second
-walk back.
+`xs[i]` has the tangent `direction[i]`. The tangent of a result is the sum, over its operands, of
+partial times tangent (lesson 21). What does not depend on any `xs[i]` has the tangent 0.
+`value.partials` are numbers. `topological_order(root)` takes one root, so put all gradients behind
+one: `dot(slopes, slopes)` will do. The result is the same list of floats; the check notices a
+second walk back.
 """
 
 

@@ -2,9 +2,10 @@
 r"""
 # 18. Making it train: starts, steps and rates
 
-A right gradient is not yet a network that learns. Three things stand in between: how large the
-weights start, how a gradient becomes a step, and how long the steps are when. 60 minutes. In the
-end two networks of your own read handwritten digits, and you can say why they do.
+A right gradient alone does not make a network learn. Three more things matter: how large the
+weights are at the start, how a gradient becomes a step, and how long the steps are early and late.
+60 minutes. In the end two networks of your own read handwritten digits, and you can say why they
+do.
 """
 
 # %%
@@ -47,10 +48,11 @@ small.shape, bool(abs(row.grad.sum()) < 1e-12), weight.size + bias.size, weight.
 r"""
 ## How large the numbers are
 
-A neuron adds up many products. Say that every weight is drawn with a spread of 1.
+A neuron adds up many products. Say that every weight is drawn with mean 0 and standard deviation 1
+(lesson 16; `std` in the code).
 
-> **Predict.** 100 inputs of spread 1, 100 such weights. What is the spread of the sum? And
-> which share of the outputs of tanh lies beyond ±0.99?
+> **Predict.** 100 inputs of standard deviation 1, 100 such weights. What is the standard deviation
+> of the sum? And what part of the outputs of tanh lies beyond ±0.99?
 """
 
 # %%
@@ -60,17 +62,17 @@ sums.std().round(2).item(), np.mean(np.abs(np.tanh(sums)) > 0.99).round(4).item(
 
 # %% [markdown]
 r"""
-Ten, the root of 100; and 79 of 100 outputs are pressed flat against ±1, where $1 - y^2$ is under
-0.02. That is one layer. Twenty of them, and what comes back through them:
+Ten, the root of 100; and 79 of 100 outputs are so near ±1 that the slope $1 - y^2$ is under 0.02.
+That is one layer. Here are twenty of them, and the gradients that come back through them:
 """
 
 
 # %%
-def deep(activation, spread, depth=20, width=100):
+def deep(activation, std, depth=20, width=100):
     """The root mean square behind each layer, and the gradient of each weight."""
     rng = np.random.default_rng(0)
     h = Tensor(rng.normal(size=(50, width)), requires_grad=False)
-    weights = [Tensor(rng.normal(0.0, spread, (width, width))) for _ in range(depth)]
+    weights = [Tensor(rng.normal(0.0, std, (width, width))) for _ in range(depth)]
     sizes = []
     for w in weights:
         h = activation(h @ w)
@@ -86,14 +88,15 @@ def line(sizes, grads):
     return [[f"{numbers[k]:.1g}" for k in (0, 4, 9, 19)] for numbers in (sizes, medians)]
 
 
-{spread: line(*deep(Tensor.tanh, spread)) for spread in (0.05, 0.1, 1.0)}
+{std: line(*deep(Tensor.tanh, std)) for std in (0.05, 0.1, 1.0)}
 
 # %% [markdown]
 r"""
-Each spread: sizes forward, then gradients, for layers 1, 5, 10 and 20. With 0.05 the numbers halve
-at every layer, $2^{-20}$ in all, and the gradients are nearly as small. With 1 the outputs look
-healthy, all near 1; but the gradients grow by about 2 for each layer on the way back, three million
-to one. With 0.1 the numbers fall slowly, and the gradients keep their size.
+For each standard deviation: sizes forward, then gradients, for layers 1, 5, 10 and 20. With 0.05
+the numbers halve at every layer, $2^{-20}$ in all, and the gradients are small everywhere. With 1
+the outputs are all near 1, as they should be; but on the way back the gradients grow by a factor of
+about 2 for each layer, to three million. With 0.1 the numbers fall slowly, and the gradients keep
+their size.
 
 > **Predict.** sigmoid in place of tanh, with 0.1. Its slope is at most 1/4. How large is the
 > gradient of layer 1, if that of layer 20 is 0.6?
@@ -104,26 +107,25 @@ line(*deep(Tensor.sigmoid, 0.1)), f"{0.25**19:.1g}"
 
 # %% [markdown]
 r"""
-$10^{-12}$: nineteen slopes of a quarter, times the weights. The first layer will not move in your
-lifetime. This is the **vanishing gradient**, and one reason why deep sigmoid networks did not
-train for decades.
+$10^{-12}$: nineteen slopes of a quarter, times the weights. With such a gradient the first layer
+hardly moves. This is the **vanishing gradient**.
 
-Where does 0.1 come from? A sum of $n$ independent terms $w x$ has the variance
-$n \cdot \mathrm{Var}(w) \cdot \mathrm{mean}(x^2)$. To keep it, $\mathrm{Var}(w) = 1 / n$: the
-spread is $1/\sqrt{100}$. Now slide through the spreads for six layers of tanh; a
-mark stands in the bin of the median.
+Where does 0.1 come from? A sum of $n$ independent terms $w x$, with weights of mean 0, has the
+variance $n \cdot \mathrm{Var}(w) \cdot \mathrm{mean}(x^2)$. To keep it, $\mathrm{Var}(w) = 1 / n$:
+the standard deviation is $1/\sqrt{100}$. Now slide through the standard deviations for six layers
+of tanh; a mark stands in the bin of the median.
 """
 
 # %%
-spreads = (0.05, 0.1, 0.2, 0.5, 1.0)
-moments = {f"spread {s}": deep(Tensor.tanh, s, depth=6)[1] for s in spreads}
+stds = (0.05, 0.1, 0.2, 0.5, 1.0)
+moments = {f"std {std}": deep(Tensor.tanh, std, depth=6)[1] for std in stds}
 
 # %%
 gradient_histograms(moments, step=1)
 
 # %% [markdown]
 r"""
-1. At which spread do the rows stand one below the other?
+1. At which standard deviation do the rows stand one below the other?
 2. At 0.5 and 1, which layer gets the largest gradients, and which way do the rows lean?
 
 <details><summary>Answers</summary>
@@ -151,21 +153,22 @@ starts = {
 r"""
 `kaiming` keeps the size over twenty layers. `xavier` is for tanh and loses a factor of
 $\sqrt{2}$ at each relu. PyTorch's default for `Linear`, uniform within $\pm 1/\sqrt{n}$, has a
-third of the variance $1/n$: fine for three layers, hopeless for twenty.
+third of the variance $1/n$: after twenty layers $2 \cdot 10^{-8}$ is left.
 """
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** a network with 400 inputs, all 0 or 1, half of them 1. Which spread would you
-give its first weights, and why?
+**Your notes here:** a network with 400 inputs, all 0 or 1, half of them 1. Which standard deviation
+would you give its first weights, and why?
 """
 
 # %% [markdown]
 r"""
 ## Down a ravine
 
-The gradient says where the loss falls fastest *here*. In a ravine that is across, not along. The
-loss $(x^2 + 20 y^2)/2$ is one: twenty times as curved in $y$ as in $x$.
+The gradient says in which direction the loss rises fastest *here*, and a step goes the other way.
+In a ravine that is across, not along. The loss $(x^2 + 20 y^2)/2$ is one: twenty times as curved in
+$y$ as in $x$.
 
 > **Predict.** Plain descent from (-8, 4) at the rate 0.08. At which rate would it stop converging?
 > (In $y$ a step multiplies by $1 - 20 \cdot \text{rate}$.)
@@ -196,12 +199,13 @@ def plain(rate):
 
 # %% [markdown]
 r"""
-At 0.1 it bounces from wall to wall for ever ($1 - 20 \cdot 0.1 = -1$), at 0.11 it flies out. So the
-steepest direction limits the rate, and along the flat one a step then covers only 8 % of the way.
+At 0.1 it jumps from side to side for ever ($1 - 20 \cdot 0.1 = -1$), at 0.11 the jumps grow. So the
+steepest direction limits the rate to 0.1, and along the flat one a step covers at most 10 % of the
+way; at 0.08 it is 8 %.
 
-**Momentum** remembers. A velocity collects the gradients and fades: across the ravine they cancel,
-along it they add up. **Adam** goes further and divides each number by the size that its gradients
-have had (Kingma and Ba, 2015).
+**Momentum** remembers. A velocity adds up the gradients, and older ones count less: across the
+ravine they mostly cancel, along it they add up. **Adam** goes further and divides each number by
+the size that its gradients have had (Kingma and Ba, 2015).
 """
 
 
@@ -224,6 +228,7 @@ def adam(g, memory, t, rate=0.3, betas=(0.9, 0.999), correct=True):
 # %%
 moves = {"SGD": plain(0.08), "momentum": momentum, "Adam": adam}
 paths = {name: follow(move) for name, move in moves.items()}
+print("sign of y:", "".join("-+"[int(y > 0)] for x, y in paths["momentum"][:14]))
 {name: [float(f"{loss_at(path[k]):.2g}") for k in (0, 5, 15, 30)] for name, path in paths.items()}
 
 # %%
@@ -243,13 +248,13 @@ r"""
    not chosen by looking at the curvature: 0.3 is about how far it goes in one step, on any loss.
 </details>
 
-In two sentences: why can momentum use nearly the same rate as plain descent, and still go faster
-along the ravine?
+In two sentences: why does momentum at the rate 0.06 go faster along the ravine than plain descent
+at 0.08? Look at the signs of $y$ above.
 
 <details><summary>A model answer</summary>
 
-Along the ravine gradients agree, so the velocity grows to $1/(1 - \beta)$ times one gradient, here
-twice. Across it they change sign at every step, and the velocity mostly cancels.
+Along the ravine gradients agree, so the velocity grows to about $1/(1 - \beta)$ times one gradient,
+here twice. Across it they change sign every two or three steps, so that much of them cancels.
 </details>
 """
 
@@ -280,14 +285,14 @@ steps_of(correct=True), steps_of(correct=False), steps_of(correct=True, scale=10
 
 # %% [markdown]
 r"""
-Without it the first step is $0.1 / \sqrt{0.001}$, over three times too long, and the next ones are
-longer still: the square is the slower of the two to fill. The last list is the first again: a
-hundred times the gradient, the same steps.
+Without it the first step is $0.1 \cdot 0.1 / \sqrt{0.001} = 0.316$, over three times too long, and
+the next ones are longer still: the average of the squares rises more slowly than the mean. The last
+list: a hundred times the gradient, the same steps.
 
 > **You may think** that a larger loss trains better, since its gradients are larger. Here is a run
 > where that fails: ten times the loss, at the same rates. **Instead**, for SGD and momentum what
 > counts is rate times gradient; a factor on the loss is a factor on the rate. Adam divides it out,
-> and no factor changes anything.
+> as long as the gradients are far above its `eps` of $10^{-8}$.
 """
 
 
@@ -301,9 +306,9 @@ tens = {name: follow(tenfold(move)) for name, move in moves.items()}
 
 # %% [markdown]
 r"""
-The scale of one *batch* can go wrong as well. Below, three weights are fitted to a line. In step 30
-somebody's targets are off by a factor of 1000. **Clipping** shortens all gradients by one factor
-where their common norm is above a limit.
+The scale of one *batch* can go wrong as well. Below, three weights learn a linear function of three
+inputs. In step 30 the targets are off by a factor of 1000. **Clipping** shortens all gradients by
+one factor where their common norm is above a limit.
 
 > **Predict.** How far off are the weights thirty steps later, with and without clipping at 1?
 """
@@ -331,9 +336,9 @@ fit(limit=np.inf), fit(limit=1.0)
 
 # %% [markdown]
 r"""
-One batch threw the weights 250 away, and thirty steps did not bring them back. With the limit the
-same batch made one step of length 0.1. One factor for all keeps the direction of a step; E18.3 asks
-for that.
+One batch moved the weights to a distance of 250, and after thirty steps 0.81 of it was left. With
+the limit the same batch made one step of length 0.1. One factor for all keeps the direction of a
+step; E18.3 asks for that.
 """
 
 # %% [markdown] tags=["notes"]
@@ -347,8 +352,8 @@ r"""
 ## A rate that goes down
 
 A batch is a sample, so its gradient is the true one plus noise. With a constant rate the noise
-keeps the parameters trembling around the bottom. With a small rate they take for ever to get
-there. A **schedule** has both: long steps first, short ones last.
+keeps the parameters moving around the bottom. With a small rate they need many steps to get there.
+A **schedule** has both: long steps first, short ones last.
 
 > **Predict.** A hundred noisy steps down the ravine: 0.08 all the way, 0.004 all the way, and from
 > 0.08 to 0 along half a cosine. Which ends lowest, and by about how much?
@@ -376,17 +381,17 @@ runs = {
     "0.08": noisy(lambda step: 0.08),
     "0.004": noisy(lambda step: 0.004),
 }
+ends = ", ".join(f"{losses[-1]:.2g} with {name}" for name, losses in runs.items())
 loss_curves(
     runs,
-    "At the constant rate 0.08 the loss falls within 25 steps to 1 and stays there. At 0.004 it "
-    "falls slowly and ends at 15. Along the cosine it falls as fast, then sinks to 0.09.",
+    f"Three curves of the loss over 100 steps, from {runs['0.08'][0]:.0f} on. They end at {ends}.",
     loss="loss, mean of 100 runs",
 )
 
 # %% [markdown]
 r"""
-The level of the constant rate is the trembling: it grows with rate and noise, and no patience
-lowers it. A rate that goes to 0 does. The price is that the number of steps must be known
+At 0.08 the loss falls within 25 steps to about 1 and stays there: that is the noise, and more steps
+do not lower it. A rate that goes to 0 does. For the cosine the number of steps must be known
 beforehand.
 """
 
@@ -442,7 +447,7 @@ def predictions(network, images):
 # %% [markdown]
 r"""
 > **Predict.** A layer of 64 relus between 64 pixels and 10 logits, forty times through 1,348
-> images. Which share of the held-out digits will it read?
+> images. How many of a hundred held-out digits will it read?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -454,8 +459,8 @@ f"{np.mean(predictions(mlp, held_out) == data.held_out_labels):.1%}"
 # %% [markdown]
 r"""
 About 98 of 100 digits that it has never seen. The parts are all yours: the ops and the walk back,
-the cross-entropy, Adam, the schedule. A network that looks with small
-kernels (lesson 17) knows that pixels have neighbours:
+the cross-entropy, Adam, the schedule. A network with small kernels (lesson 17) uses that pixels
+have neighbours:
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -530,7 +535,7 @@ both, from the same weights, and they agree to $10^{-12}$.
 r"""
 ## Check yourself
 
-**1.** 300 inputs, relu before them. Which spread for the weights?
+**1.** 300 inputs, relu before them. Which standard deviation for the weights?
 
 <details><summary>Answer 1</summary>
 

@@ -41,8 +41,8 @@ layer_norm(batch).backward(rng.normal(size=(5, 4)))
 r"""
 ## Read too late
 
-Here is an engine in the closure style of lesson 4, cut down to one op. Its rule reads the operands'
-numbers when it is called, on the way back.
+Here is an engine in the closure style of lesson 4, with one op only. Its function `rule` reads the
+operands' numbers when it is called, on the way back.
 """
 
 
@@ -113,8 +113,8 @@ np.shares_memory(u.partials[0], t.array)
 
 # %% [markdown]
 r"""
-That array: a copy of every operand would cost as much memory again. So for arrays the danger is
-back. The package locks this memory; here is a raw write, with the lock taken off:
+It is that array: a copy of every operand would cost as much memory again. So for arrays the danger
+is back. The package locks this memory; here is a raw write, with the lock taken off:
 """
 
 # %%
@@ -137,8 +137,8 @@ r"""
 r"""
 ## Count the writes
 
-The cure is small: each array carries a **version**, a number that goes up with every write. What
-keeps an array for the way back keeps its version too, and compares before use.
+The cure is short. Each array has a **version**, a number that goes up with every write. An op that
+keeps an array for the way back keeps the version too, and compares it before the array is used.
 """
 
 
@@ -231,8 +231,8 @@ r"""
 r"""
 ## One memory, several names
 
-A slice, a reshape, a transpose are views: new names for the same memory. A write through one is a
-write to all.
+A slice and a transpose are views: new names for the same memory. A reshape is one where it can be
+(lesson 14). A write through one name is a write to all.
 
 > **Predict.** Five ways to write 0 somewhere. Which of them spoil `x * x`, that is, raise the
 > count of `x`?
@@ -319,7 +319,7 @@ for step in range(3):
 # %% [markdown]
 r"""
 The update comes after `backward()` has used what was kept, and the next forward keeps the array at
-its new version. Six programs that need no fear:
+its new version. Six programs that are safe:
 
 | Program | Safe because |
 |---|---|
@@ -474,8 +474,8 @@ numbers.
 
 <details><summary>Answer 3</summary>
 
-It cries at programs that are right: a write to what only a sum has seen, or to another array. A
-guard with false alarms is switched off.
+It refuses programs that are right: a write to what only a sum has used, or to another array. A
+guard that refuses too much is soon switched off.
 </details>
 """
 

@@ -193,8 +193,8 @@ e = (c * d).named("e")
 r"""
 The picture shows the direction of the last prediction. Step forward to `e`, then back.
 
-> **Try it.** Stop before the tangent of `d`, and say it. Then stop before `a` is complete on the
-> way back. At the last step: which number did both sweeps find?
+> **Try it.** Stop before the tangent of `d` appears, and say what it will be. On the way back, stop
+> before `a` has its last contribution. At the last step: which number did both sweeps find?
 """
 
 # %%
@@ -330,7 +330,7 @@ r"""
 
 Count the edges that are crossed. A function of $n$ inputs and $m$ results needs $n$ sweeps forward,
 each over the whole graph, or $m$ back, each over what lies behind one result. Below, the inputs are
-summed, a thousand tanh follow, and each result is a multiple of what comes out.
+summed; a thousand times tanh follows; and each result is a multiple of the last number.
 
 > **Predict.** Which way is cheaper from 1 input to 100 results? From 100 to 1? From 30 to 30?
 """
@@ -379,9 +379,9 @@ len(topological_order(state)), len(vars(dual_state))
 
 # %% [markdown]
 r"""
-20,001: the start, and for each step its result and its constant. The way back starts at the end,
-so everything on the way there has to be kept. A tangent travels with its value, and what lies
-behind may go.
+20,001: the start, and for each step its result and its constant. The way back starts at the end, so
+all partials on the way have to be kept until then. A tangent is computed together with its value,
+and older values can be dropped.
 """
 
 # %% [markdown] tags=["notes"]
@@ -394,9 +394,9 @@ r"""
 ## One direction tests the other
 
 Take any direction $v$ at the inputs and any seed $u$ at the results. Then $u \cdot (Jv)$ and
-$(u^\top J) \cdot v$ are the same number, with the brackets elsewhere. One sweep of each kind, and a
-rule that is wrong in one of the two directions shows: the **dot-product test**. No step, no
-Jacobian, and all digits count.
+$(u^\top J) \cdot v$ are the same number, with the brackets elsewhere. So one sweep of each kind
+shows a rule that is wrong in one of the two directions: the **dot-product test**. It needs no step
+and no Jacobian, and compares all digits.
 """
 
 # %%
@@ -404,7 +404,7 @@ rng = np.random.default_rng(0)
 x, v, u = rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
 y, Jv = jvp(Tensor.softmax, [x], [v])
 _, pull = vjp(Tensor.softmax, x)
-without_sum = y.data * v  # a forward rule with the diagonal alone
+without_sum = y.data * v  # a wrong forward rule: the sum is missing
 one, other, wrong = (u * Jv).sum(), (pull(u)[0].data * v).sum(), (u * without_sum).sum()
 [f"{number:.12f}" for number in (one, other, wrong)]
 
@@ -566,9 +566,9 @@ r"""
 ## In PyTorch this is called
 
 `torch.func.jvp` and `torch.func.vjp`; `jacfwd` goes by columns and `jacrev` by rows. Dual numbers
-are in `torch.autograd.forward_ad`: `make_dual`, `unpack_dual`, inside a `dual_level()`. The levels
-of `torch.func`, one for each transform that is being run, are the tags. In JAX they are
-`jax.jvp`, `jax.jacfwd` and `jax.jacrev`.
+are in `torch.autograd.forward_ad`: `make_dual`, `unpack_dual`, inside a `dual_level()`.
+`torch.func` gives each transform that is being run a level; these levels are our tags. In JAX the
+functions are `jax.jvp`, `jax.vjp`, `jax.jacfwd` and `jax.jacrev`.
 """
 
 # %% [markdown]
@@ -596,7 +596,7 @@ graph.
 
 <details><summary>Answer 3</summary>
 
-That a rule is wrong in one direction, and not which of the two: measure a slope to find out.
+That a rule is wrong in at least one direction, and not in which: measure a slope to find out.
 
 </details>
 """

@@ -238,8 +238,8 @@ for exact in four_of_tanh(0.5):
 
 # %% [markdown]
 r"""
-All of them. The rules of the package are of the same kind; `derivative` is the walk with the switch
-on, and it can be applied to itself.
+All ten that are shown. The rules of the package are of the same kind; `derivative` is the walk with
+`create_graph` on, and it can be applied to what it returns.
 """
 
 # %%
@@ -334,8 +334,8 @@ slope.data, x.grad
 
 # %% [markdown]
 r"""
-45: the 18 was added to the 27 that lay there. `.grad` adds up on purpose, since two losses may
-share a weight; but first and second derivatives do not belong in one drawer.
+45: the 18 was added to the 27 that was there. `.grad` adds up on purpose, since two losses may
+share a weight; but a first and a second derivative should not be added.
 
 Two ways out: set `.grad` back to 0 in between, or keep the gradients of a pass *in that pass*, in a
 dict, as `gradients` above does, and return what was asked for. The second cannot be forgotten.
@@ -386,9 +386,9 @@ first_two(Number(0.5), RULES["tanh"]), first_two(Number(0.5), leaky_rule)
 
 # %% [markdown]
 r"""
-The first derivative is right to the last digit, the second is wrong, and nobody said a word. The
-partial came back as a constant: no path leads from it to `x`, so its share of the second derivative
-is missing.
+The first derivative is right in all four digits. The second is wrong, and there was no error. The
+rule returned its partial as a constant, so no path leads from the partial to `x`, and its part of
+the second derivative is missing.
 
 The package makes this harder to do. A Value does not turn into a float by itself, and NumPy's
 functions reach the op of that name:
@@ -457,7 +457,7 @@ def valley(x):
 
 
 def hessian_times(f, x, v):
-    """The gradient of <gradient, v>."""
+    """The gradient of the dot product of the gradient and v."""
     return derivative(lambda at: (derivative(f)(at) * v).sum())(x)
 
 
@@ -512,8 +512,9 @@ r"""
 r"""
 ## What the curve is good for
 
-Gradient descent knows which way is down, not how far. The second derivative says how fast the slope
-itself changes, so **Newton's method** goes straight to where it would be 0: $x - f'/f''$.
+Gradient descent knows in which direction the loss falls, not how far. The second derivative says
+how fast the slope itself changes, so **Newton's method** goes to where the slope would be 0:
+$x - f'/f''$.
 
 > **Predict.** $e^x - 2x$ is lowest at $\ln 2 = 0.6931$. How many steps from 0 to 12 digits, by
 > Newton and by descent with step 0.1?
@@ -536,9 +537,21 @@ newton, steps_to(lambda x: x - 0.1 * slope(x).data)
 
 # %% [markdown]
 r"""
-The other common use puts a gradient *into* a loss: a model should be not only right but smooth, so
-the square of its slope is added, the **gradient penalty**. Training then differentiates a
-derivative, this time by a weight.
+Careful: the slope is 0 at a highest point as well, and Newton's method may go there. From 0.5 on
+$\cos x$ it goes to 0, where the cosine is largest:
+"""
+
+# %%
+x, slope_of_cos = 0.5, derivative(Value.cos)
+for _ in range(5):
+    x -= slope_of_cos(x).data / derivative(slope_of_cos)(x).data
+bool(abs(x) < 1e-12)
+
+# %% [markdown]
+r"""
+The other common use puts a gradient *into* a loss. A model should not change too fast with its
+input, so the square of its slope is added to the loss: a **gradient penalty**. Training then takes
+the derivative of a derivative: first by the input, then by a weight.
 """
 
 # %%
@@ -574,8 +587,8 @@ r"""
 alone; `y.backward(create_graph=True)` adds to `.grad`, and warns that this makes a reference cycle.
 `torch.func.grad` nests like `derivative`. There are `torch.func.hessian` for the whole $H$,
 `torch.autograd.functional.hvp` for $Hv$, and `torch.autograd.gradgradcheck` for leaks. A custom
-`Function` whose backward uses NumPy is cut as ours was; `once_differentiable` turns that into an
-error.
+`Function` whose backward goes through `.detach().numpy()` is cut as ours was (`.numpy()` alone
+raises an error there); `once_differentiable` turns a cut into an error.
 """
 
 # %% [markdown]
@@ -586,7 +599,8 @@ r"""
 
 <details><summary>Answer 1</summary>
 
-The first. It is a constant from then on, so all others come out as 0.
+The first. It is a constant from then on, and nothing leads back from it to `x`: `derivative` of the
+package gives 0, and `gradients` above has no entry for `x`.
 
 </details>
 
@@ -595,7 +609,7 @@ The first. It is a constant from then on, so all others come out as 0.
 
 <details><summary>Answer 2</summary>
 
-3: the sum of two things that do not belong together.
+3: the sum of a first and a second derivative, which means nothing.
 
 </details>
 

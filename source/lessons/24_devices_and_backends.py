@@ -2,9 +2,9 @@
 r"""
 # 24. Devices and backends: who does the arithmetic
 
-The engine says what is computed; something else computes it. Here you exchange that something,
-write kernels as a graphics card runs them, and find out what really costs time. 45 minutes.
-Afterwards you can put an engine behind a backend, read a kernel, and say when a device pays.
+The engine says *what* is computed; a **backend** computes it, such as NumPy. Here you exchange the
+backend, write small programs as a graphics card runs them, and see what costs time. 45 minutes.
+Afterwards you can put an engine behind a backend, read a kernel, and say when a device saves time.
 """
 
 # %%
@@ -32,7 +32,7 @@ r"""
 <details><summary>Answers</summary>
 
 (a) $2 (1 - 0.64) = 0.72$. (b) `G @ B.T`, of shapes (2, 4) and (4, 3). (c) 24: three for each of the
-eight entries. All three come back as kernels.
+eight entries. (a) and (b) come back as kernels, (c) as a count.
 </details>
 """
 
@@ -46,9 +46,10 @@ x.grad.round(4), (np.ones((2, 4)) @ B.T).shape, (A @ B).size * 3
 r"""
 ## One name for whoever computes
 
-No rule of the engine computes with `np.`. All of them say `xp.`, and `xp` takes its functions from
-a module that you may choose. That is a **seam**: a line along which two parts can be taken apart.
-The simplest other module is NumPy that counts.
+No rule of the engine calls a function as `np.`. All of them say `xp.`, and `xp` takes its functions
+from a module that you may choose. (Operators and methods, such as `@`, `*` and `.sum()`, belong to
+the arrays themselves.) That is a **seam**: a line along which two parts can be taken apart. The
+simplest other module is NumPy that counts.
 """
 
 
@@ -120,8 +121,10 @@ two.
 r"""
 ## A kernel: the program of one thread
 
-What does `xp.tanh` do on a graphics card? It starts thousands of **threads**, and all run one small
-function, the **kernel**. Each asks for its own number and does one entry.
+A **device** is what computes beside the processor of the computer; here it is a graphics card, a
+GPU, or *card* for short. The computer around it is the **host**. What does `xp.tanh` do on the
+card? It starts thousands of **threads**, and all run one small function, the **kernel**. Each asks
+for its own number and does one entry.
 
 With a GPU, CuPy and numba, the next cells run on it. Everywhere else numba's simulator runs the
 same kernels as Python: slow, and right for learning, because `print` works in it.
@@ -173,9 +176,9 @@ np.allclose(y, np.tanh(x), rtol=1e-12), np.allclose(gradient, expected, rtol=1e-
 
 # %% [markdown]
 r"""
-Three blocks, four idle threads: for them is the line `if i < x.size`. In the simulator they would
-raise an IndexError without it; on a graphics card they would write into memory that is not theirs,
-mostly without a word.
+Three blocks, and four threads without an entry. The line `if i < x.size` stops them. Without it
+they raise an IndexError in the simulator; on a card they write into memory that is not theirs,
+mostly without an error.
 
 In one sentence: why may the threads of this kernel run in any order?
 
@@ -196,7 +199,8 @@ r"""
 ## A product in tiles: read less
 
 In `C = A @ B` every thread computes one entry, from a row and a column. The obvious kernel reads
-all of them from the card's large, slow memory. We let each thread note how many numbers it read.
+all of them from the card's large, slow memory. (A real card also keeps what was read lately, in
+caches; we leave them out.) Each thread notes how many numbers it asked for.
 """
 
 
@@ -297,8 +301,9 @@ r"""
 ## What it costs
 
 The numbers above are right everywhere, but a simulator says nothing about time. So here is a
-simulated clock with round figures of the kind that real cards have, in microseconds: starting a
-kernel costs 5, moving an array 10 and more with its size; the arithmetic on the card is quick.
+simulated clock, in microseconds, with round figures of the size that real cards have. To start a
+kernel costs 5. To move an array costs 10, the **latency**, and more for a larger array. Arithmetic
+on the card is fast.
 """
 
 
@@ -378,7 +383,7 @@ show_launches(10)
 
 # %% [markdown]
 r"""
-Only the launches were dear: a kernel takes a microsecond, starting it five. And small arrays?
+Here the launches cost most: a kernel takes one microsecond, and to start it five. And small arrays?
 
 > **You may think** that a graphics card makes every program faster. Here is a run where that fails:
 > a hundred numbers. **Instead**, compare what the arithmetic saves with what launch and transfer
@@ -486,8 +491,8 @@ Not: the graph, the order, the rules, the sums of contributions. You exchanged t
 them, and the gradient was the same.
 
 What changes: arrays live somewhere, and two of them meet in one place or not at all. Calls return
-before the work is done, so a clock must wait for the card. Numbers are mostly float32. And sums are
-made in parallel, so in another order.
+before the work is done, so a clock must wait for the card. Numbers are mostly float32 or shorter.
+And sums are made in parallel, so in another order.
 """
 
 # %%
@@ -521,7 +526,7 @@ heard of yet?
 r"""
 ## What you can now do
 
-- Put an engine behind a backend, and prove with a counting one that nothing goes past it.
+- Put an engine behind a backend, and count with another one what is called.
 - Read and write a kernel: its index, its bound, its launch.
 - Say why tiles make a product fast without saving one multiplication.
 - Estimate launches, transfers and arithmetic before you move anything.
@@ -532,10 +537,11 @@ r"""
 r"""
 ## In PyTorch this is called
 
-`x.to("cuda")` moves, `x.cpu()` brings back; two tensors of different devices are refused. The seam
-is the *dispatcher*, which picks a kernel by device and dtype; kernels are written in C++, CUDA or
-Triton. `torch.cuda.synchronize()` waits before a clock is read; `loss.item()` waits too. AMD's
-cards answer to `"cuda"` as well, Apple's to `"mps"`, Intel's to `"xpu"`. `torch.compile` fuses.
+`x.to("cuda")` moves, `x.cpu()` brings back; two tensors of different devices are refused, unless
+one is a CPU tensor without axes. The seam is the *dispatcher*, which picks a kernel by device and
+dtype; kernels are written in C++, CUDA or Triton. `torch.cuda.synchronize()` waits before a clock
+is read; `loss.item()` waits too. AMD's cards answer to `"cuda"` as well, Apple's to `"mps"`,
+Intel's to `"xpu"`. `torch.compile` fuses.
 """
 
 # %% [markdown]
@@ -547,7 +553,8 @@ calls `np.exp`. Which test finds it: the gradient's, or the count?
 
 <details><summary>Answer</summary>
 
-The count (or a device that refuses NumPy's arrays). The gradient is right: NumPy computed it.
+The count of `xp.exp`, which is 0 where 1 is expected (or a device that refuses NumPy's arrays). The
+gradient is right: NumPy computed it.
 </details>
 
 **2.** 100 entries, blocks of 32 threads. How many blocks, and how many idle threads?
