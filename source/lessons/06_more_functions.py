@@ -470,33 +470,23 @@ r"""
 The second: every number can be finite while a gradient is not. Then `find_nan` goes on along the
 way back.
 
-> **Predict.** `area = sqrt(width) * width` at 0. What is `width.grad`?
+> **Predict.** `area = sqrt(width) * width` at 0. What is `width.grad`? And which is nan, the
+> slope of `sqrt(relu(x))` or that of `sqrt(0 * x)`, both at $x = -1$?
 """
 
 # %%
-width = Value(0.0, label="width")
+width, chosen, scaled = Value(0.0, label="width"), Value(-1.0), Value(-1.0)
 area = (width.sqrt() * width).named("area")
-area.backward()
+for y in (area, chosen.relu().sqrt(), (0 * scaled).sqrt()):
+    y.backward()
+print(chosen.grad, scaled.grad)
 draw(area)
 
 # %% [markdown]
 r"""
-0 times infinity is nan. A slope of 0 is met by an infinite upstream after a relu, too:
-
-> **Predict.** `y = sqrt(relu(x))` and `z = sqrt(0 * x)`, both at $x = -1$. Which gradient of `x` is
-> nan?
-"""
-
-# %%
-cut, zero = Value(-1.0), Value(-1.0)
-cut.relu().sqrt().backward()
-(0 * zero).sqrt().backward()
-cut.grad, zero.grad
-
-# %% [markdown]
-r"""
-`relu` chooses between $x$ and 0, and a branch that is not taken contributes nothing, whatever
-arrives. So do `maximum` and `minimum`. The product has no branch. PyTorch gives the same two.
+0 times infinity is nan, and the product has it as well. But `relu` chooses between $x$ and 0, and a
+branch that is not taken contributes nothing, whatever arrives. So do `maximum` and `minimum`.
+PyTorch gives the same.
 """
 
 # %% [markdown] tags=["notes"]
