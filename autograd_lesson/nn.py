@@ -67,13 +67,13 @@ class Module(metaclass=Recorded):
 
     def walk(self, above: tuple = ()) -> Iterator[tuple[str, object, bool]]:
         """The path of each parameter and buffer, itself, and whether training may change it."""
+        own, above = self._own, (*above, self)
         for name, part in self.parts():
-            if isinstance(part, Module):
-                if part not in above and part is not self:  # else it holds itself
-                    for path, held, is_trained in part.walk((*above, self)):
-                        yield f"{name}.{path}", held, is_trained
-            elif name in self._own and isinstance(part, Value | np.ndarray):
-                yield name, part, self._own[name]
+            if name in own and isinstance(part, Value | np.ndarray):
+                yield name, part, own[name]
+            elif isinstance(part, Module) and part not in above:  # else it holds itself
+                for path, held, is_trained in part.walk(above):
+                    yield f"{name}.{path}", held, is_trained
 
     def parameters(self) -> list:
         """Everything that training may change, in a fixed order."""
@@ -264,7 +264,10 @@ class Layer(Module):
 
     def __call__(self, x) -> list[Value]:
         """One output per neuron, in a list even when there is only one."""
-        x = inputs_of(x, len(self.neurons[0].w))  # once, not once per neuron
+        return self.of_values(inputs_of(x, len(self.neurons[0].w)))
+
+    def of_values(self, x: list[Value]) -> list[Value]:
+        """The outputs for values that have been counted."""
         return [neuron.of_values(x) for neuron in self.neurons]
 
     def __repr__(self):
@@ -294,8 +297,9 @@ class MLP(Module):
 
     def __call__(self, x) -> Value | list[Value]:
         """The outputs for one example: a list, or the Value itself where the last width is 1."""
+        x = inputs_of(x, len(self.layers[0].neurons[0].w))  # once, not once per layer
         for layer in self.layers:
-            x = layer(x)
+            x = layer.of_values(x)
         return x[0] if len(x) == 1 else x
 
     def __repr__(self):
@@ -317,12 +321,15 @@ def inputs_of(x, n: int) -> list[Value]:
     """The `n` inputs of a neuron, each as a Value."""
     if isinstance(x, Tensor):
         x = [x] * n  # refused below
-    if isinstance(x, Value) or not isinstance(x, Iterable):
+    elif isinstance(x, Value) or not isinstance(x, Iterable):
         raise TypeError(f"a neuron takes a list of {n} inputs, not {type(x).__name__}; write [x]")
-    x = list(x)
+    elif type(x) is not list:
+        x = list(x)
     if len(x) != n:
         raise ValueError(f"this neuron takes {n} inputs, not {len(x)}")
     kinds = set(map(type, x))
+    if kinds == {Value}:
+        return x
     if any(issubclass(kind, Tensor) for kind in kinds):
         raise TypeError(
             "a neuron is made of Values, which hold one number each, and takes no Tensor: its "
@@ -334,7 +341,7 @@ def inputs_of(x, n: int) -> list[Value]:
             f"a neuron takes one example, {n} numbers, and these are rows of numbers; call it for "
             "each row"
         )
-    return x if kinds == {Value} else list(map(Value.of, x))
+    return list(map(Value.of, x))
 
 
 # Layers of tensors. `rng` is a seed or a Generator: give all layers of a network the same Generator
