@@ -140,3 +140,54 @@ def test_the_stored_forms_hold_picture_and_words():
     bundle = playground("a*b", a=2.0, b=3.0)._repr_mimebundle_()
     assert "grad 3" in bundle["text/plain"] and "<img" in bundle["text/html"]
     assert bundle["image/svg+xml"].startswith("<svg")
+
+
+# The formula, and the character that it is wrong at: counted by hand.
+ACCENTED = {
+    "\u00e9 + foo(a)": 4,  # é is two bytes in the file that Python reads
+    "e\u0301 + foo(a)": 5,  # the same letter as two characters
+    "\u03b1*\u03b2 + \u03b3 + nope": 10,
+    "\u5909\u6570 + foo(a)": 5,
+    "\u5909 + $": 4,
+    "  \u00e9 + foo(a)": 6,
+    "\ta + foo(a)": 5,
+    "(a +\n \u00e9 + foo(a))": 10,
+    "(a +\r\n foo(a))": 7,
+    "(a\n\n + $)": 7,
+    "\n a + foo(a)": 6,
+}
+
+
+@pytest.mark.parametrize(("formula", "position"), ACCENTED.items())
+def test_the_place_of_a_fault_is_counted_in_characters(formula, position):
+    with pytest.raises(FormulaError) as refused:
+        computed(
+            formula,
+            dict.fromkeys(["\u00e9", "a", "\u03b1", "\u03b2", "\u03b3"], Value(1.0))
+            | {
+                "\u5909": Value(1.0),
+                "\u5909\u6570": Value(1.0),
+            },
+        )
+    assert refused.value.position == position
+
+
+@pytest.mark.parametrize(
+    ("formula", "columns"),
+    [
+        ("\u00e9 + foo(a)", 4),
+        ("e\u0301 + foo(a)", 4),
+        ("\u5909\u6570 + foo(a)", 7),  # each of the two is two columns wide
+        ("a\t+ foo(a)", 10),
+        ("(a +\n   foo(a))", 3),
+    ],
+)
+def test_the_caret_stands_below_the_fault(formula, columns):
+    said = playground("a", a=1.0).set_formula(formula)
+    shown, caret = said.splitlines()[-2:]
+    assert caret.startswith(" " * columns + "^ unknown ")
+    assert "\t" not in said and shown.endswith("foo(a)" + ")" * ("(a +" in formula))
+
+
+def test_variables_come_in_the_order_in_which_they_are_read():
+    assert variables_of("(b +\n a + c)") == ["b", "a", "c"]

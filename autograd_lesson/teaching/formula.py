@@ -2,7 +2,9 @@
 
 import ast
 import operator
+import re
 from collections.abc import Mapping
+from unicodedata import combining, east_asian_width
 
 from .. import ops
 from ..value import Value
@@ -19,10 +21,11 @@ OPERANDS = {op.symbol: 1 for op in ops.OF_ONE_OPERAND}
 OPERANDS |= {op.symbol: 2 for op in ops.OF_TWO_OPERANDS}
 ALLOWED = f"numbers, names, + - * / **, brackets, and {', '.join(OPERANDS)}"
 LONGEST, DEEPEST = 200, 40
+LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class FormulaError(ValueError):
-    """A formula that cannot be read; `position` is the column of the fault, counted from 0."""
+    """A formula that cannot be read; `position` is the character of the fault, counted from 0."""
 
     def __init__(self, position: int, message: str):
         """Keep where and what."""
@@ -34,12 +37,9 @@ def variables_of(formula: str) -> list[str]:
     """The names of the variables in `formula`, in order of appearance."""
     nodes = list(ast.walk(parsed(formula)))
     called = [node.func for node in nodes if isinstance(node, ast.Call)]
-    names = [
-        (node.col_offset, node.id)
-        for node in nodes
-        if isinstance(node, ast.Name) and node not in called
-    ]
-    return list(dict.fromkeys(name for _, name in sorted(names)))
+    names = [node for node in nodes if isinstance(node, ast.Name) and node not in called]
+    names.sort(key=lambda node: (node.lineno, node.col_offset))
+    return list(dict.fromkeys(node.id for node in names))
 
 
 def computed(formula: str, variables: Mapping[str, Value]) -> Value:
@@ -52,21 +52,45 @@ def parsed(formula: str) -> ast.Expression:
     if len(formula) > LONGEST:
         raise FormulaError(LONGEST, f"{len(formula)} characters are too many; use up to {LONGEST}")
     try:
-        return ast.parse(formula.lstrip(" "), mode="eval")
+        return ast.parse(formula.lstrip(), mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        offset = getattr(error, "offset", None)  # counted from 1; 0 where the end came too soon
-        position = offset - 1 + len(formula) - len(formula.lstrip(" ")) if offset else len(formula)
+        position = len(formula)
+        if offset := getattr(error, "offset", None):  # counted from 1; 0: the end came too soon
+            position = starts_of_lines(formula)[error.lineno - 1] + offset - 1
         raise FormulaError(
             position, f"the formula breaks off or is misspelled here; allowed are {ALLOWED}"
         ) from None
 
 
+def starts_of_lines(formula: str) -> list[int]:
+    """Where each line begins that Python sees, who is not shown the spaces in front."""
+    lead = len(formula) - len(formula.lstrip())
+    return [lead, *(found.end() for found in LINE_END.finditer(formula, lead))]
+
+
+def position_of(node: ast.expr, formula: str) -> int:
+    """The character of `formula` at which `node` begins; Python counts the bytes of its line."""
+    start = starts_of_lines(formula)[node.lineno - 1]
+    return start + len(formula[start:].encode()[: node.col_offset].decode())
+
+
+def pointed(formula: str, error: FormulaError) -> str:
+    """The formula up to the line of the fault, a caret below the fault, and what it is."""
+    end = LINE_END.search(formula, error.position)
+    shown = formula[: end.start() if end else None].expandtabs()
+    before = LINE_END.split(formula[: error.position])[-1].expandtabs()
+    return f"{shown}\n{' ' * sum(map(columns, before))}^ {error}"
+
+
+def columns(character: str) -> int:
+    """How many columns a character takes where all letters are equally wide."""
+    return 0 if combining(character) else 2 if east_asian_width(character) in "WF" else 1
+
+
 def visit(node: ast.expr, formula: str, variables: Mapping[str, Value], depth: int):
     """The Value or number of one part of the formula."""
-    position = node.col_offset + len(formula) - len(formula.lstrip(" "))
-
     def refuse(message: str):
-        raise FormulaError(position, f"{message}; allowed are {ALLOWED}")
+        raise FormulaError(position_of(node, formula), f"{message}; allowed are {ALLOWED}")
 
     def inner(part: ast.expr):
         return visit(part, formula, variables, depth + 1)

@@ -8,7 +8,7 @@ import ipywidgets
 from ...pictures.drawing import Picture
 from ...pictures.svg import image
 from ...pictures.words import number
-from ...teaching.formula import FormulaError, computed, variables_of
+from ...teaching.formula import FormulaError, computed, pointed, variables_of
 from ...value import Value
 
 MOST_VARIABLES = 6
@@ -83,7 +83,7 @@ class Playground(ipywidgets.VBox):
             root.label = root.label or "y"
             root.backward()
         except FormulaError as error:
-            self._say(f"{self.formula}\n{' ' * error.position}^ {error}")
+            self._say(pointed(self.formula, error))
             return
         except (ValueError, ArithmeticError) as error:
             self._say(str(error))
