@@ -4,6 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from tensor_cases import CASES, in_torch, operands_of
 
 from autograd_lesson import (
     Tensor,
@@ -277,3 +278,48 @@ def test_where_the_mixtures_meet_a_choice_nothing_comes_from_the_other_side():
     at = np.array([2.0, -2.0])
     assert derivative(f)(Tensor(at)).data.tolist() == [1.0, 3.0]
     assert jvp(f, [Tensor(at)], [np.ones(2)])[1].tolist() == [1.0, 3.0]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("name", CASES)
+def test_every_op_has_its_second_derivatives_in_each_order_of_the_modes(name):
+    """<v, H v> by forward over reverse and by reverse over forward, at constants and not."""
+    case, rng = CASES[name], np.random.default_rng(1)
+    arrays = operands_of(case, rng)
+    tangents = [rng.normal(size=x.shape) for x in arrays]
+    weights = rng.normal(size=in_torch(case, tuple(map(torch.tensor, arrays))).shape)
+
+    def bent(y, weights):
+        return (y * y * weights).sum()
+
+    def theirs(*xs):
+        return bent(in_torch(case, xs), torch.tensor(weights))
+
+    def along(f):
+        """By PyTorch's reverse mode: its jvp of a jvp of layer_norm is wrong in 2.13."""
+        slopes = torch.func.grad(f, tuple(range(len(arrays))))
+        return lambda *xs: sum(
+            (g * torch.tensor(v)).sum() for g, v in zip(slopes(*xs), tangents, strict=True)
+        )
+
+    expected = along(along(theirs))(*map(torch.tensor, arrays)).item()
+
+    def ours(*xs):
+        return bent(case.ours(*xs), weights)
+
+    def forward(*xs):
+        return jvp(ours, xs, tangents)[1]
+
+    def reverse(*xs):
+        gradients = vjp(ours, *xs)[1](1.0)
+        return sum(((g * v).sum() for g, v in zip(gradients, tangents, strict=True)), start=0.0)
+
+    def rate(f, xs):
+        return jvp(f, xs, tangents)[1]
+
+    def pulled(f, xs):
+        return sum((g.data * v).sum() for g, v in zip(vjp(f, *xs)[1](1.0), tangents, strict=True))
+
+    for way, f in ((rate, reverse), (pulled, forward), (rate, forward), (pulled, reverse)):
+        found = way(f, [Tensor(x, requires_grad=False) for x in arrays])
+        np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-10)
