@@ -10,6 +10,11 @@ one, unless its reason begins with "only on", which tells of another kind of mac
 import os
 
 import pytest
+from hypothesis import settings
+
+# An example has no time limit: on a busy machine the same one takes ten times as long.
+settings.register_profile("course", deadline=None)
+settings.load_profile("course")
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ def test_a_complete_kit_is_told_so(capsys):
 
 def test_it_runs_in_a_terminal():
     done = subprocess.run(
-        [sys.executable, "-m", "autograd_lesson.doctor"], capture_output=True, text=True
+        [sys.executable, "-m", "autograd_lesson.teaching.doctor"], capture_output=True, text=True
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "NumPy" in done.stdout

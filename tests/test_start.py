@@ -240,7 +240,7 @@ def test_without_a_network_it_says_so_and_a_second_try_starts_afresh(course):
         "PIP_INDEX_URL": nowhere,
         "PIP_EXTRA_INDEX_URL": "",
         "PIP_NO_CACHE_DIR": "1",
-        "PIP_RETRIES": "1",
+        "PIP_RETRIES": "0",
         "UV_DEFAULT_INDEX": nowhere,
         "UV_NO_CACHE": "1",
         "UV_HTTP_RETRIES": "0",
