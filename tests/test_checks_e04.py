@@ -13,44 +13,43 @@ from autograd_lesson.checks.e04_local_rules import (
     FUNCTIONS,
     LINES,
     MUL_LINES,
+    RULES,
     SLIPS,
     check_local_rules,
     check_mul_lines,
     check_partials_from_result,
     check_pass_on,
     check_predicted_contributions,
-    local_rules_cases,
+    local_rules_lines,
     practice,
+    sides_of,
 )
+from autograd_lesson.checks.recorded import number_of
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.value import backward_steps
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_the_closed_forms_are_the_measured_slopes(line):
-    cases = [c for c in local_rules_cases(np.random.default_rng(1)) if c["line"] == line]
-    run, _, operands, partials = LINES[line]
-    for case in cases:
-        numbers = {name: case[name] for name in "abk"}
-        slopes = dict.fromkeys("abk", 0.0)
-        for name, partial in zip(operands, partials(**numbers), strict=True):
+def test_the_rules_are_the_measured_slopes(line):
+    for case in (c for c in local_rules_lines(np.random.default_rng(1)) if c["line"] == line):
+        op, names, sides = sides_of(case)
+        slopes = dict.fromkeys(names, 0.0)
+        for name, partial in zip(names, RULES[op](*sides), strict=False):
             slopes[name] += partial
-        for name in dict.fromkeys(operands):
+        for name in set(names) - {"k"}:
             (measured,) = numerical_gradient(
-                lambda x, n=name, at=numbers: run(**at | {n: x}), [case[name]]
+                lambda x, n=name, at=case: number_of(at | {n: x}), [case[name]]
             )
             assert measured == pytest.approx(slopes[name], rel=1e-6, abs=1e-8)
 
 
 def test_no_named_slip_is_right_by_accident():
-    for case in local_rules_cases(np.random.default_rng(0)):
-        run, op, operands, partials = LINES[case["line"]]
-        if operands == "aa" or 0.0 in (case["a"], case["b"], case["k"]):
+    for case in local_rules_lines(np.random.default_rng(0)):
+        op, names, sides = sides_of(case)
+        if names[0] == names[1] or 0.0 in sides:
             continue
-        first, second = operands[0], "k" if op == "**" else operands[1]
-        right = partials(case["a"], case["b"], case["k"])
-        for wrong, cause in SLIPS[op]:
-            assert wrong(case[first], case[second]) != pytest.approx(right), cause
+        for words, wrong in SLIPS[op].items():
+            assert wrong(*sides) != pytest.approx(RULES[op](*sides)), words
 
 
 class PowersByProducts(Rules):

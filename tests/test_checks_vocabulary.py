@@ -4,6 +4,15 @@ import numpy as np
 import pytest
 
 from autograd_lesson.checks import CheckFailed
+from autograd_lesson.checks.plain_data import Raised
+from autograd_lesson.checks.recorded import (
+    WRONG_OPERANDS,
+    line_text,
+    memory,
+    number_of,
+    operands_fault,
+    parts_of,
+)
 from autograd_lesson.checks.vocabulary import (
     Part,
     Refusal,
@@ -11,6 +20,7 @@ from autograd_lesson.checks.vocabulary import (
     check_op,
     check_predictions,
     known_wrong,
+    refusal_fault,
     told,
 )
 
@@ -177,3 +187,70 @@ def test_words_with_a_next_move_are_two_paragraphs():
     assert told("Why. Next: do.") == ("Why.", "Next: do.")
     assert told("Why.", "Next: other.") == ("Why.", "Next: other.")
     assert told("{got}.", got="3") == ("3.", "")
+
+
+# ---------------------------------------------------------------------------------------------
+# What a value remembers
+
+
+def test_a_line_says_its_op_and_its_sides():
+    assert parts_of("(p - q) / np.int64(3)") == ("/", ["p - q", "np.int64(3)"])
+
+
+def test_a_message_gives_the_numbers_of_the_names_in_a_line_alone():
+    case = {"line": "c * a", "a": 2.5, "b": 1.5, "d": 3, "c": "a + b"}
+    assert line_text(case) == "c * a with a = 2.5, b = 1.5, c = a + b"
+    assert line_text({**case, "line": "a + a"}, "op") == "(a + a).op with a = 2.5"
+    assert number_of(case) == 10.0
+
+
+class Sum:
+    def __init__(self, data, operands=(), op=""):
+        self.data, self.operands, self.op = data, operands, op
+
+    def __add__(self, other):
+        return Sum(self.data + other.data, (self, other), "+")
+
+
+@pytest.mark.parametrize(
+    ("operands", "way"),
+    [
+        (lambda a, b: {a, b}, "set"),
+        (lambda a, b: (), "none"),
+        (lambda a, b: (a, 3.0), "number"),
+        (lambda a, b: (a,), "too few"),
+        (lambda a, b: (b, a), "turned"),
+        (lambda a, b: (a, a + b), "made"),
+        (lambda a, b: (a, Sum(2.0)), "copy"),
+        (lambda a, b: (a, a, b), "other"),
+        (lambda a, b: (a, b), None),
+    ],
+)
+def test_operands_are_told_in_what_way_they_are_wrong(operands, way):
+    a, b = Sum(1.0), Sum(2.0)
+    remembered = memory(Sum(3.0, operands(a, b)), {id(a): "a", id(b): "b"})
+    words = {name: f"This is {name}." for name in WRONG_OPERANDS if name != "no tuple"}
+    fault = operands_fault("a + b", remembered, ["a", "b"], words)
+    assert fault is None if way is None else f"This is {way}." in fault
+
+
+@pytest.mark.parametrize(
+    ("got", "says"),
+    [
+        ("3", "It passed."),
+        (Raised("AssertionError", ""), "leaves it out"),
+        (Raised("IndexError", "no"), "one that happened by accident"),
+        (Raised("ValueError", "no"), "Say 7."),
+        (Raised("ValueError", "7"), None),
+    ],
+)
+def test_a_refusal_may_be_of_another_kind_or_leave_something_out(got, says):
+    fault = refusal_fault(
+        "f(7)",
+        got,
+        (ValueError,),
+        "It passed.",
+        wanted="a ValueError that says 7",
+        unsaid=lambda text: "" if "7" in text else "Say 7.",
+    )
+    assert fault is None if says is None else says in fault

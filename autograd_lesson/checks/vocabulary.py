@@ -391,6 +391,39 @@ def list_of_arrays_fault(tried: str, got: Any, length: int) -> str:
 # A refusal: what must end in an error that says enough
 
 
+ASSERTED = "`assert` is for what cannot happen, and `python -O` leaves it out."
+BY_ACCIDENT = "An error, but one that happened by accident."
+
+
+def refusal_fault(
+    tried: str,
+    got: Any,
+    errors: Sequence[type[Exception]],
+    passed: str,
+    look: str = "",
+    *,
+    wanted: str,
+    another: tuple[str, str] = (BY_ACCIDENT, ""),
+    unsaid: Callable[[str], str] | None = None,
+    may_assert: bool = False,
+) -> str | None:
+    """The message where a call is not refused by one of these errors, or in too few words.
+
+    `got` is what was `Raised`, or else what came out instead, whose cause is `passed`. `another` is
+    cause and next move for an error of another kind (for AssertionError where `may_assert`; there
+    is one reason against that), and `unsaid(text)` the cause where the text leaves something out.
+    """
+    expected = Words(wanted)
+    if not isinstance(got, Raised):
+        return report(tried, got, expected, passed, look)
+    if got.type == "AssertionError" and not may_assert:
+        return report(tried, got, expected, ASSERTED, f"Next: `raise {errors[0].__name__}(...)`.")
+    if got.type not in [error.__name__ for error in errors]:
+        return report(tried, got, expected, another[0], another[1] or look)
+    missing = unsaid(got.text) if unsaid else ""
+    return report(tried, got, expected, missing, look) if missing else None
+
+
 class Refusal(NamedTuple):
     """What a call must be refused for, and what to say where it is not.
 
@@ -408,15 +441,19 @@ class Refusal(NamedTuple):
         """The message where a call is not refused by the error that names it; else None."""
         error = self.error.__name__
         an = "an" if error[0] in "AEIOU" else "a"
-        expected = Words(f"{an} {error} with {named} in its message")
-        if not isinstance(got, Raised):
-            return report(tried, Words("a result"), expected, self.passed(named), self.look)
-        if got.type != error:
-            return report(tried, got, expected, self.another, f"Next: `raise {error}(...)`.")
-        if str(named) not in got.text:
-            look = "Next: put the number in the text with an f-string."
-            return report(tried, got, expected, self.unnamed, look)
-        return None
+        is_named = isinstance(got, Raised) and str(named) in got.text
+        in_text = "Next: put the number in the text with an f-string."
+        return refusal_fault(
+            tried,
+            got if isinstance(got, Raised) else Words("a result"),
+            (self.error,),
+            self.passed(named),
+            self.look if not isinstance(got, Raised) else in_text,
+            wanted=f"{an} {error} with {named} in its message",
+            another=(self.another, f"Next: `raise {error}(...)`."),
+            unsaid=lambda text: "" if is_named else self.unnamed,
+            may_assert=True,
+        )
 
 
 # ---------------------------------------------------------------------------------------------
