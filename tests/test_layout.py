@@ -143,7 +143,7 @@ def test_one_node_alone_is_a_picture():
 
 def test_two_runs_give_the_same_places():
     program = (
-        "from autograd_lesson.layout import Size, layered\n"
+        "from autograd_lesson.pictures.layout import Size, layered\n"
         f"print(layered([Size(90, 46)] * 5, {LESSON}, [Size(40, 30)] * 6))"
     )
     outputs = [
