@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,21 +14,24 @@ from .draws import draw_numbers
 from .messages import Words, letters_fault, report, show
 from .plain_data import OUT_OF_TIME, Other, Raised
 from .programs import (
+    HUGE,
     Program,
     Value,
     Walk,
     below,
     breadth_first,
+    check_order,
     cleared_walk,
-    every_path,
     expanded,
     faulty_walk,
-    is_topological,
     labels_of,
     last_operand_first,
+    listed,
     name_of,
-    numbers_of,
     operands_of,
+    order_fault,
+    order_programs,
+    positions,
     post_order,
     post_order_from_the_right,
     pre_order,
@@ -98,8 +100,8 @@ def _lines_judge(case: dict[str, Any], letters: Any) -> str | None:
         return report("order_lines()", letters, cause=cause)
     except RecursionError:  # no graph of this size is that deep
         return report(tried, Words("no end"), cause="A value is visited again and again.")
-    outcome = {"order": _positions(found, values), "raised_limit": False}
-    return _order_fault(tried, program, outcome)
+    outcome = {"order": positions(found, values), "raised_limit": False}
+    return order_fault(tried, program, outcome)
 
 
 check_order_lines = Check(
@@ -111,223 +113,21 @@ check_order_lines = Check(
 # E5.1, rung 2: topological_order
 
 RANDOM_GRAPHS = 50
-DEEP = 50_000
-LARGE = 1000  # values; mistakes show in smaller graphs, where they are told apart
 
 
 def _order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    a, b, c = draw_numbers(rng, 3)
-    diamond, lesson, *others = small_programs(rng)
-    programs = [
-        *(lesson, diamond, *others),  # on the first, any two of the wrong orders differ
-        {"leaves": [a], "lines": [], "title": f"the leaf a = {show(a)} alone"},
-        # numbers and labels that are the same do not make values the same
-        {"leaves": [b, b], "lines": [["+", 0, 1], ["*", 1, 2]], "labels": ["a", "b", "c", "d"]},
-        {"leaves": [a, c], "lines": [["+", 0, 1], ["*", 0, 2]], "labels": [""] * 4},
-    ]
+    programs = order_programs(rng)
     sizes = zip(rng.integers(2, 6, RANDOM_GRAPHS), range(3, 3 + RANDOM_GRAPHS), strict=True)
     drawn = [random_program(rng, int(leaves), lines // 2) for leaves, lines in sizes]
     return [
         *({"asks": "order", "programs": [program]} for program in programs),
         {"asks": "order", "programs": sorted(drawn, key=size)},
         {"asks": "same order", "programs": [programs[2], *drawn[:5]]},
-        {"asks": "order", "programs": [{"doublings": 60}]},
-        {"asks": "order", "programs": [{"chain": DEEP}]},
+        *({"asks": "order", "programs": [program]} for program in HUGE),
     ]
 
 
-def _positions(order: Any, values: Sequence[Value]) -> Any:
-    """The order as positions in the program; what is no list, or no value of it, as it is."""
-    if not isinstance(order, list):
-        return order
-    position = {id(value): k for k, value in enumerate(values)}
-    return [position[id(item)] if id(item) in position else Other(*_kind(item)) for item in order]
-
-
-def _kind(item: Any) -> tuple[str, str]:
-    return type(item).__name__, repr(item)[:80]
-
-
-def _order_probe(topological_order: Any, case: dict[str, Any]) -> list[dict[str, Any]]:
-    outcomes = []
-    for program in map(expanded, case["programs"]):
-        for backwards in (False, True) if case["asks"] == "same order" else (False,):
-            limit, values = sys.getrecursionlimit(), values_of(program, backwards)
-            order = topological_order(values[-1])
-            raised_limit = sys.getrecursionlimit() != limit
-            outcomes.append({"order": _positions(order, values), "raised_limit": raised_limit})
-    return outcomes
-
-
-def _order_tried(case: dict[str, Any]) -> str:
-    many = len(case["programs"]) > 1
-    what = "random graphs" if many else text_of(expanded(case["programs"][0]))
-    return f"topological_order of the last value of\n             {what}"
-
-
-def _order_judge(case: dict[str, Any], outcomes: list[dict[str, Any]]) -> str | None:
-    if case["asks"] == "same order":
-        return _same_order_fault(case, outcomes)
-    for program, outcome in zip(map(expanded, case["programs"]), outcomes, strict=True):
-        tried = _order_tried({"programs": [program]})
-        if fault := _order_fault(tried, program, outcome):
-            return fault
-    return None
-
-
-def _order_fault(tried: str, program: Program, outcome: dict[str, Any]) -> str | None:
-    """The message for what is no list of all values with operands before results, else None."""
-    order, operands = outcome["order"], operands_of(program)
-    root = size(program) - 1
-    wanted = Words("a list of the values themselves, operands before results")
-    if order is None:
-        cause = "The function returned nothing: is a `return` missing?"
-        return report(tried, order, wanted, cause)
-    if not isinstance(order, list):
-        cause = "The answer asked for is a list"
-        cause += " (a generator gives up its values only once)." if _is_lazy(order) else "."
-        return report(tried, order, wanted, cause)
-    if strangers := [item for item in order if isinstance(item, Other)]:
-        cause = "The list must hold the values, not their labels, numbers or positions."
-        return report(tried, Words(f"a list with {show(strangers[0])} in it"), wanted, cause)
-    got, all_of_it = Words(_listed(program, order)), below(program, root)
-    if outcome["raised_limit"]:
-        cause = "The recursion limit was raised. That moves the end a little further away, and on "
-        cause += "some systems crashes Python; a deeper graph still fails."
-        return report(tried, cause=cause, look="Next: a `while` loop and a list used as a stack.")
-    if twice := [k for k in order if order.count(k) > 1] if len(order) < LARGE else []:
-        cause = (
-            f"{name_of(program, twice[0])} stands there {order.count(twice[0])} times. A result "
-        )
-        cause += "in the list twice would pass its gradient on twice."
-        if order == every_path(operands, root):
-            cause += " There is one entry for each path to the root."
-        return report(tried, got, wanted, cause, "Next: keep a set of the values you have met.")
-    missing = sorted(all_of_it - set(order))
-    if missing:
-        return report(tried, got, wanted, *_missing_cause(program, order, missing))
-    if len(order) != len(all_of_it):
-        return report(tried, got, Words(f"{len(all_of_it)} values, each once"))
-    if is_topological(order, operands):
-        return None
-    return report(tried, got, wanted, *_disorder_cause(program, order))
-
-
-def _is_lazy(order: Any) -> bool:
-    return isinstance(order, Other) and order.type in ("generator", "list_reverseiterator", "map")
-
-
-def _listed(program: Program, order: Sequence[int], most: int = 30) -> str:
-    """The values of an order by their names."""
-    names = [name_of(program, k) for k in order[:most]]
-    names += [f"... ({len(order)} values)"] * (len(order) > most)
-    return ", ".join(names) or "nothing"
-
-
-def _missing_cause(program: Program, order: list[int], missing: list[int]) -> tuple[str, str]:
-    """The words for an order that leaves values out."""
-    lost, leaves, data = _listed(program, missing), len(program["leaves"]), numbers_of(program)
-    root = size(program) - 1
-    if not order:
-        return "The list is empty: nothing was ever appended to it.", ""
-    if program.get("labels") == [""] * size(program):
-        cause = f"{lost} left out. No value of this graph has a label, so labels cannot tell which "
-        return cause + "values were met.", "Next: keep the values themselves in the set."
-    if "labels" in program and all(data[k] in {data[i] for i in order} for k in missing):
-        cause = f"{lost} left out. It holds the same number as another value, and is another value."
-        return cause, "Next: keep the values themselves in the set, not their data."
-    if missing == [root]:
-        return f"The root, {lost}, is a value too: it belongs at the end of the list.", ""
-    if missing == list(range(leaves)):
-        cause = f"{lost} left out: values without operands belong in the list as well."
-        return cause, "Next: their gradients are the ones that everybody wants."
-    cause = f"{lost} left out. Every value that the root depends on belongs in the list."
-    return cause, "Next: are the operands of operands visited too, all of them?"
-
-
-def _disorder_cause(program: Program, order: list[int]) -> tuple[str, str]:
-    """The words for an order in which some operand stands after its result."""
-    operands, root = operands_of(program), size(program) - 1
-    place = {k: at for at, k in enumerate(order)}
-    result, operand = next((k, i) for k in order for i in operands[k] if place[i] > place[k])
-    found = f"{name_of(program, result)} is computed from {name_of(program, operand)} and stands "
-    found += "before it. "
-    if is_topological(order[::-1], operands):
-        found = "This is the order of the backward walk, results first. Asked for is the order in "
-        found += "which the values were computed, operands first; `backward` turns it round."
-        return found, ""
-    walks = {
-        "Each value was appended when it was met, before its operands were done (pre-order).": (
-            pre_order,
-            last_operand_first,
-        ),
-        "The values come in rings around the root, by the number of steps to it (breadth-first). "
-        "A value can be one step from the root and have a result that is two steps away.": (
-            breadth_first,
-        ),
-    }
-    for words, walked in walks.items() if len(order) < LARGE else ():
-        for turned in (order, order[::-1]):
-            if any(turned == walk(operands, root) for walk in walked):
-                cause = words if turned == order else f"{words} Turning that round does not help."
-                return found + cause, "Next: append a value when all its operands are in the list."
-    return found.strip(), "Next: append a value when all its operands are in the list."
-
-
-def _same_order_fault(case: dict[str, Any], outcomes: list[dict[str, Any]]) -> str | None:
-    """The message for an order that is another one when the same code runs again, else None."""
-    pairs = zip(outcomes[::2], outcomes[1::2], strict=True)
-    for program, (first, second) in zip(case["programs"], pairs, strict=True):
-        tried = f"twice the last value of\n             {text_of(program)}"
-        for outcome in (first, second):
-            if fault := _order_fault(tried, program, outcome):
-                return fault
-        if first["order"] != second["order"]:
-            orders = (_listed(program, outcome["order"]) for outcome in (first, second))
-            cause = "Two runs of the same code gave two orders. A set keeps its values in an order "
-            cause += "that depends on where they lie in memory."
-            return report(
-                tried,
-                Words(" and then ".join(orders)),
-                Words("the same order, run after run"),
-                cause,
-                "Next: ask a set only whether a value is in it; go through lists and tuples.",
-            )
-    return None
-
-
-def _order_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if raised.type == "RecursionError":
-        return (
-            "Every operand was a call inside a call, and Python allows about a thousand of those. "
-            "A `while` loop with a list of what is still to be done has no such limit."
-        )
-    if raised.type == OUT_OF_TIME and "doublings" in case["programs"][0]:
-        return "This graph has 61 values and 2**60 paths. Are values that were met entered again?"
-    if raised.type == OUT_OF_TIME and "chain" in case["programs"][0]:
-        return (
-            "This graph has 50,001 values. To ask a *list* whether it holds a value looks through "
-            "all of it, each time; a set answers at once."
-        )
-    if raised.type == "AttributeError":
-        return (
-            "A value has data, grad, label, op, operands and partials, and here no methods. What "
-            "you want to remember about values belongs in lists and sets of your own."
-        )
-    if raised.type == "TypeError" and "not supported between" in raised.text:
-        return "Values cannot be sorted: nothing in a value says when it was computed."
-    return None
-
-
-check_topological_order = Check(
-    "topological_order",
-    _order_cases,
-    _order_probe,
-    _order_judge,
-    points=2,
-    tried=_order_tried,
-    explain=_order_explain,
-)
+check_topological_order = check_order(_order_cases, points=2)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -408,7 +208,7 @@ def _expected(case: dict[str, Any]) -> list[float]:
 def _backward_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     program, tried = case["program"], _backward_tried(case)
     if outcome["changed"]:
-        names = _listed(program, outcome["changed"])
+        names = listed(program, outcome["changed"])
         cause = f"{names}: data, operands or partials are no longer what they were. A pass writes "
         return report(tried, cause=cause + "to `.grad` and to nothing else.")
     got, expected = outcome["grads"], _expected(case)
@@ -489,6 +289,7 @@ MISTAKES: dict[str, Sequence[Walk]] = {
     "somebody sets them to 0: add to `.grad`.": [faulty_walk(at_the_end="replace")],
     "Only the leaves add up over the passes. The inner values were set back to 0, so that after "
     "two passes they hold the gradient of one.": [
+        check_order,
         cleared_walk,
         faulty_walk(at_the_end="add to leaves"),
     ],

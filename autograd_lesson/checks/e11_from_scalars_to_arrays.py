@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from . import e05_order_and_accumulation as exercise_05
 from .accepted import is_number
 from .arrays import (
     array_fault,
@@ -24,7 +23,18 @@ from .core import Check
 from .draws import draw_numbers
 from .messages import Words, report, show
 from .plain_data import Other, Raised
-from .programs import Value, expanded, labels_of, operands_of, post_order, small_programs, values_of
+from .programs import (
+    HUGE,
+    Program,
+    Value,
+    check_order,
+    operands_of,
+    order_explain,
+    order_programs,
+    post_order,
+    small_programs,
+    values_of,
+)
 from .run_answer import attempt, call
 
 # ---------------------------------------------------------------------------------------------
@@ -599,63 +609,37 @@ class ArrayValue(Value):
 
 def order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Graphs of arrays, then the graphs of exercise 05, one of them 50,000 results deep."""
-    graphs = small_programs(rng)
-    numbers = [
-        case
-        for case in exercise_05.check_topological_order.cases(rng)
-        if len(case["programs"]) == 1
+    arrays = [program | {"arrays": True} for program in small_programs(rng)]
+    return [
+        *({"asks": "order", "programs": [program], "kind": ", on arrays"} for program in arrays),
+        *({"asks": "order", "programs": [program]} for program in (*order_programs(rng), *HUGE)),
     ]
-    return [{"asks": "arrays", "programs": [program]} for program in graphs] + numbers
 
 
-def order_probe(topological_order: Any, case: dict[str, Any]) -> Any:
-    """The order as positions in the program."""
-    if case["asks"] != "arrays":
-        return exercise_05.check_topological_order.probe(topological_order, case)
-    (program,) = map(expanded, case["programs"])
-    values: list[ArrayValue] = []
-    rows = zip(values_of(program), labels_of(program), operands_of(program), strict=True)
-    for k, (value, label, own) in enumerate(rows):
-        data: Any = np.array([1.0, 2.0])  # all alike: only identity tells them apart
-        operands = tuple(values[i] for i in own)
-        values.append(ArrayValue(data, label, value.op, operands, value.partials))
-        values[k].key = k
-    order = topological_order(values[-1])
-    position = {id(value): k for k, value in enumerate(values)}
-    listed = order if isinstance(order, list) else [order]
-    return [{"order": [position.get(id(v), repr(v)) for v in listed], "raised_limit": False}]
+def values_or_arrays(program: Program, backwards: bool = False) -> list[Any]:
+    """The values of a program; on arrays they are all alike: only identity tells them apart."""
+    values = values_of(program, backwards)
+    if not program.get("arrays"):
+        return values
+    made: list[ArrayValue] = []
+    for value, own in zip(values, operands_of(program), strict=True):
+        operands = tuple(made[i] for i in own)
+        data: Any = np.array([1.0, 2.0])
+        made.append(ArrayValue(data, value.label, value.op, operands, value.partials))
+        made[-1].key = value.key
+    return made
 
 
-def order_tried(case: dict[str, Any]) -> str:
-    """The graph in words."""
-    kind = ", on arrays" if case["asks"] == "arrays" else ""
-    return exercise_05.check_topological_order.tried(case) + kind
-
-
-def order_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    """Operands before results, as in exercise 05."""
-    asks = "order" if case["asks"] == "arrays" else case["asks"]
-    return exercise_05.check_topological_order.judge(case | {"asks": asks}, outcome)
-
-
-def order_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """Why it raised; on arrays there is one way more."""
+def arrays_explain(case: dict[str, Any], raised: Raised) -> str | None:
     if "truth value" in raised.text or "ambiguous" in raised.text:
         return (
             "`value in order` on a list compares by `==`, and `==` of two arrays is an array. A "
             "set goes by identity first: a value is known because it is that one."
         )
-    return exercise_05.check_topological_order.explain(case, raised)
+    return order_explain(case, raised)
 
 
-check_topological_order = Check(
-    "topological_order",
-    order_cases,
-    order_probe,
-    order_judge,
-    tried=order_tried,
-    explain=order_explain,
-)
+check_topological_order = check_order(order_cases, values_or_arrays, arrays_explain)
 
 # ---------------------------------------------------------------------------------------------
 # E11.3, rung 2: the walk, on numbers and on arrays

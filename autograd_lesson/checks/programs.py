@@ -6,14 +6,17 @@ judge compares with slopes found by sweeps *forward*, or with the walk of a know
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from operator import add, mul, sub
 from typing import Any
 
 import numpy as np
 
+from .core import Check
 from .draws import draw_numbers
-from .messages import show
+from .messages import Words, report, show
+from .plain_data import OUT_OF_TIME, Other, Raised
 
 # {"leaves": [2.0, 3.0], "lines": [["+", 0, 1], ["*", 2, 0]]}: the leaves, then a value for each
 # line, computed from the values at those two positions. The last line is the root. There may be
@@ -308,3 +311,227 @@ def root_set_walk(program: Program, root: int, grads: list[float]) -> None:
     """A right pass, but for the root."""
     faulty_walk()(program, root, grads)
     grads[root] = 1.0
+
+
+# ---------------------------------------------------------------------------------------------
+# A check of topological_order
+
+LARGE = 1000  # values; mistakes show in smaller graphs, where they are told apart
+HUGE = [{"doublings": 60}, {"chain": 50_000}]
+
+
+def order_programs(rng: np.random.Generator) -> list[Program]:
+    """Small graphs, a leaf alone, and values that only their identity tells apart."""
+    a, b, c = draw_numbers(rng, 3)
+    diamond, lesson, *others = small_programs(rng)
+    return [
+        *(lesson, diamond, *others),  # on the first, any two of the wrong orders differ
+        {"leaves": [a], "lines": [], "title": f"the leaf a = {show(a)} alone"},
+        # numbers and labels that are the same do not make values the same
+        {"leaves": [b, b], "lines": [["+", 0, 1], ["*", 1, 2]], "labels": ["a", "b", "c", "d"]},
+        {"leaves": [a, c], "lines": [["+", 0, 1], ["*", 0, 2]], "labels": [""] * 4},
+    ]
+
+
+def check_order(
+    cases: Callable[[np.random.Generator], list[dict[str, Any]]],
+    values: Callable[[Program, bool], Sequence[Value]] = values_of,
+    explain: Callable[[dict[str, Any], Raised], str | None] | None = None,
+    **settings: Any,
+) -> Check:
+    """A check of a function that lists all values below a root, operands before results.
+
+    A case has "programs", and "asks": "order", or "same order" where each program is run with its
+    sets turned round as well. `values(program, backwards)` makes what is walked over.
+    """
+
+    def probe(topological_order: Any, case: dict[str, Any]) -> list[dict[str, Any]]:
+        outcomes = []
+        for program in map(expanded, case["programs"]):
+            for backwards in (False, True) if case["asks"] == "same order" else (False,):
+                limit, made = sys.getrecursionlimit(), values(program, backwards)
+                order = topological_order(made[-1])
+                raised_limit = sys.getrecursionlimit() != limit
+                outcomes.append({"order": positions(order, made), "raised_limit": raised_limit})
+        return outcomes
+
+    def judge(case: dict[str, Any], outcomes: list[dict[str, Any]]) -> str | None:
+        if case["asks"] == "same order":
+            return same_order_fault(case, outcomes)
+        programs = map(expanded, case["programs"])
+        faults = (
+            order_fault(order_tried({"programs": [program]}), program, outcome)
+            for program, outcome in zip(programs, outcomes, strict=True)
+        )
+        return next(filter(None, faults), None)
+
+    return Check(
+        "topological_order",
+        cases,
+        probe,
+        judge,
+        tried=order_tried,
+        explain=explain or order_explain,
+        **settings,
+    )
+
+
+def positions(order: Any, values: Sequence[Value]) -> Any:
+    """The order as positions in the program; what is no row, or no value of it, as it is."""
+    if not isinstance(order, list | tuple):
+        return order
+    position = {id(value): k for k, value in enumerate(values)}
+    return [position.get(id(item), Other(type(item).__name__, repr(item)[:80])) for item in order]
+
+
+def order_tried(case: dict[str, Any]) -> str:
+    """The call in words, with the graph as code."""
+    many = len(case["programs"]) > 1
+    what = "random graphs" if many else text_of(expanded(case["programs"][0]))
+    return f"topological_order of the last value of\n             {what}{case.get('kind', '')}"
+
+
+def order_fault(tried: str, program: Program, outcome: dict[str, Any]) -> str | None:
+    """The message for what is no list of all values with operands before results, else None."""
+    order, operands = outcome["order"], operands_of(program)
+    root = size(program) - 1
+    wanted = Words("a list of the values themselves, operands before results")
+    if order is None:
+        cause = "The function returned nothing: is a `return` missing?"
+        return report(tried, order, wanted, cause)
+    if not isinstance(order, list):
+        cause = "The answer asked for is a list"
+        cause += " (a generator gives up its values only once)." if is_lazy(order) else "."
+        return report(tried, order, wanted, cause)
+    if strangers := [item for item in order if isinstance(item, Other)]:
+        cause = "The list must hold the values, not their labels, numbers or positions."
+        return report(tried, Words(f"a list with {show(strangers[0])} in it"), wanted, cause)
+    got, all_of_it = Words(listed(program, order)), below(program, root)
+    if outcome["raised_limit"]:
+        cause = "The recursion limit was raised. That moves the end a little further away, and on "
+        cause += "some systems crashes Python; a deeper graph still fails."
+        return report(tried, cause=cause, look="Next: a `while` loop and a list used as a stack.")
+    if twice := [k for k in order if order.count(k) > 1] if len(order) < LARGE else []:
+        cause = (
+            f"{name_of(program, twice[0])} stands there {order.count(twice[0])} times. A result "
+        )
+        cause += "in the list twice would pass its gradient on twice."
+        if order == every_path(operands, root):
+            cause += " There is one entry for each path to the root."
+        return report(tried, got, wanted, cause, "Next: keep a set of the values you have met.")
+    missing = sorted(all_of_it - set(order))
+    if missing:
+        return report(tried, got, wanted, *missing_cause(program, order, missing))
+    if len(order) != len(all_of_it):
+        return report(tried, got, Words(f"{len(all_of_it)} values, each once"))
+    if is_topological(order, operands):
+        return None
+    return report(tried, got, wanted, *disorder_cause(program, order))
+
+
+def is_lazy(order: Any) -> bool:
+    """Whether this gives up its values only once."""
+    return isinstance(order, Other) and order.type in ("generator", "list_reverseiterator", "map")
+
+
+def listed(program: Program, order: Sequence[int], most: int = 30) -> str:
+    """The values of an order by their names."""
+    names = [name_of(program, k) for k in order[:most]]
+    names += [f"... ({len(order)} values)"] * (len(order) > most)
+    return ", ".join(names) or "nothing"
+
+
+def missing_cause(program: Program, order: list[int], missing: list[int]) -> tuple[str, str]:
+    """The words for an order that leaves values out."""
+    lost, leaves, data = listed(program, missing), len(program["leaves"]), numbers_of(program)
+    root = size(program) - 1
+    if not order:
+        return "The list is empty: nothing was ever appended to it.", ""
+    if program.get("labels") == [""] * size(program):
+        cause = f"{lost} left out. No value of this graph has a label, so labels cannot tell which "
+        return cause + "values were met.", "Next: keep the values themselves in the set."
+    if "labels" in program and all(data[k] in {data[i] for i in order} for k in missing):
+        cause = f"{lost} left out. It holds the same number as another value, and is another value."
+        return cause, "Next: keep the values themselves in the set, not their data."
+    if missing == [root]:
+        return f"The root, {lost}, is a value too: it belongs at the end of the list.", ""
+    if missing == list(range(leaves)):
+        cause = f"{lost} left out: values without operands belong in the list as well."
+        return cause, "Next: their gradients are the ones that everybody wants."
+    cause = f"{lost} left out. Every value that the root depends on belongs in the list."
+    return cause, "Next: are the operands of operands visited too, all of them?"
+
+
+def disorder_cause(program: Program, order: list[int]) -> tuple[str, str]:
+    """The words for an order in which some operand stands after its result."""
+    operands, root = operands_of(program), size(program) - 1
+    place = {k: at for at, k in enumerate(order)}
+    result, operand = next((k, i) for k in order for i in operands[k] if place[i] > place[k])
+    found = f"{name_of(program, result)} is computed from {name_of(program, operand)} and stands "
+    found += "before it. "
+    if is_topological(order[::-1], operands):
+        found = "This is the order of the backward walk, results first. Asked for is the order in "
+        found += "which the values were computed, operands first; `backward` turns it round."
+        return found, ""
+    walks = {
+        "Each value was appended when it was met, before its operands were done (pre-order).": (
+            pre_order,
+            last_operand_first,
+        ),
+        "The values come in rings around the root, by the number of steps to it (breadth-first). "
+        "A value can be one step from the root and have a result that is two steps away.": (
+            breadth_first,
+        ),
+    }
+    for words, walked in walks.items() if len(order) < LARGE else ():
+        for turned in (order, order[::-1]):
+            if any(turned == walk(operands, root) for walk in walked):
+                cause = words if turned == order else f"{words} Turning that round does not help."
+                return found + cause, "Next: append a value when all its operands are in the list."
+    return found.strip(), "Next: append a value when all its operands are in the list."
+
+
+def same_order_fault(case: dict[str, Any], outcomes: list[dict[str, Any]]) -> str | None:
+    """The message for an order that is another one when the same code runs again, else None."""
+    pairs = zip(outcomes[::2], outcomes[1::2], strict=True)
+    for program, (first, second) in zip(case["programs"], pairs, strict=True):
+        tried = f"twice the last value of\n             {text_of(program)}"
+        for outcome in (first, second):
+            if fault := order_fault(tried, program, outcome):
+                return fault
+        if first["order"] != second["order"]:
+            orders = (listed(program, outcome["order"]) for outcome in (first, second))
+            cause = "Two runs of the same code gave two orders. A set keeps its values in an order "
+            cause += "that depends on where they lie in memory."
+            return report(
+                tried,
+                Words(" and then ".join(orders)),
+                Words("the same order, run after run"),
+                cause,
+                "Next: ask a set only whether a value is in it; go through lists and tuples.",
+            )
+    return None
+
+
+def order_explain(case: dict[str, Any], raised: Raised) -> str | None:
+    """Why an order raised, or did not end."""
+    if raised.type == "RecursionError":
+        return (
+            "Every operand was a call inside a call, and Python allows about a thousand of those. "
+            "A `while` loop with a list of what is still to be done has no such limit."
+        )
+    if raised.type == OUT_OF_TIME and "doublings" in case["programs"][0]:
+        return "This graph has 61 values and 2**60 paths. Are values that were met entered again?"
+    if raised.type == OUT_OF_TIME and "chain" in case["programs"][0]:
+        return (
+            "This graph has 50,001 values. To ask a *list* whether it holds a value looks through "
+            "all of it, each time; a set answers at once."
+        )
+    if raised.type == "AttributeError":
+        return (
+            "A value has data, grad, label, op, operands and partials, and here no methods. What "
+            "you want to remember about values belongs in lists and sets of your own."
+        )
+    if raised.type == "TypeError" and "not supported between" in raised.text:
+        return "Values cannot be sorted: nothing in a value says when it was computed."
+    return None
