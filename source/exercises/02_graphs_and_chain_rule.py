@@ -269,8 +269,8 @@ r"""
 
 *Read a graph against its code · easy · 6 minutes*
 
-The notes that this course grew from have a figure for `c = a + b`, `d = c * a`, `e = c * d`. It was
-drawn by hand, in letters and dashes. This is what its lines say:
+Somebody has drawn a figure by hand for `c = a + b`, `d = c * a`, `e = c * d`. This is what its
+lines say:
 """
 
 # %%
@@ -279,9 +279,9 @@ draw(misdrawn_graph())
 # %% [markdown]
 r"""
 It shows `a` in two boxes, `a #1` and `a #2`, although the code has one `a`. One edge is missing as
-well, and one is there that the code does not have. Return both, as sets of pairs with the operand
-first: the edge from `x` to `y` is `("x", "y")`, and a set of one edge is `{("x", "y")}`. Call
-either box plain `a`.
+well, and one is there that the code does not have. Return a dict with the keys `"missing"` and
+`"wrong"`. Each holds a set of pairs with the operand first: the edge from `x` to `y` is
+`("x", "y")`, and a set of one edge is `{("x", "y")}`. For either box write `a`.
 """
 
 
@@ -326,6 +326,6 @@ A set of edges holds pairs, and a pair has round brackets: `{("x", "y")}`.
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** the notes found 35 for the gradient of `a`. Which path of the right graph can
-nobody find in this figure?
+**Your notes here:** with this figure one finds 35 for the gradient of `a`, as in the lesson. Which
+path of the right graph is not in it?
 """

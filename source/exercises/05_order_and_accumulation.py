@@ -191,7 +191,7 @@ r"""
 *Medium, 12 minutes. You will have written the whole of backpropagation.*
 
 Write `backward(root)`. It adds d(root)/d(value) to the `.grad` of every value that `root` depends
-on, `root` included, and returns nothing. Its policy is the lesson's "a book for each pass": what a
+on, `root` included, and returns nothing. Its policy is the lesson's "a dict for each pass": what a
 pass finds lives in a dict of that pass and is *added* to `.grad` at the end. So two calls give
 exactly twice, and two roots that share a value add up.
 

@@ -24,8 +24,9 @@ hints.on()
 r"""
 ## Run, restart, save
 
-This page is made of cells. Click into the one above, hold Shift and press Enter. A number appears
-beside it: it was the first cell to run. Now the same with the next two.
+This page is made of cells. Click into the one above, hold Shift and press Enter: the cell runs, and
+the next one is chosen. The number beside a cell says when it was run: 1 for the first. (The numbers
+that stand there now are from the day when the page was made.) Now the same with the next two.
 """
 
 # %%
@@ -46,13 +47,15 @@ can read it anywhere and compare.
 # %% [markdown]
 r"""
 It shows 3. Cells share their variables, and what counts is the order in which you *run* them, not
-the order on the page. Sooner or later that will puzzle you. Then choose *Restart Kernel and Run All
-Cells* in the menu *Kernel*: everything is forgotten, every cell runs once, from the top.
+the order on the page. One day a cell will show something that you did not expect. Then choose
+*Restart Kernel and Run All Cells* in the menu *Kernel*: everything is forgotten, and every cell
+runs once, from the top.
 
 > **Try it.** Do that now, and come back here. The cell shows 1 again.
 
 Ctrl+S (on a Mac, Command+S) saves. The notebooks are yours: write into them. Cells that begin with
-*Your notes here* are there for that, and no update of the course touches them.
+*Your notes here* are there for that: double-click one, write, and press Shift and Enter. No update
+of the course touches them.
 """
 
 # %% [markdown]
@@ -67,18 +70,17 @@ doctor()
 
 # %% [markdown]
 r"""
-Your versions will differ from the ones printed here, and that is fine. A line that says *optional*
-is no fault either: without `dot` the graphs are drawn another way, and PyTorch is only used to
-compare with.
+Your versions may differ from the ones printed here. A line that says *optional* is no fault either:
+without `dot` the graphs are drawn another way, and PyTorch is only used to compare with.
 """
 
 # %% [markdown]
 r"""
 ## What a check says
 
-Each lesson has exercises: a function to write, and below it a cell that checks it. A check has
-three ways to answer, and it is better to meet all three before it matters. Here is a function that
-nobody has written yet, as you will find them:
+Each lesson has exercises: a function to write, and below it a cell that checks it. A check can
+answer in three ways. Here are all three. First a function that nobody has written yet, as you will
+find them:
 """
 
 
@@ -163,9 +165,10 @@ stepper
 
 # %% [markdown]
 r"""
-You do not have to understand the steps yet. Only one number: after the last step the box of `a`
-says *grad 4*. That is a claim, that `d` changes four times as fast as `a` does, and you can test it
-without any theory.
+You do not have to understand the steps yet; *operand* and *partial*, *rule of* and *still owed* are
+explained in lessons 2 to 5. Look at one number only: after the last step the box of `a` says
+*grad 4*. That is a claim: `d` changes four times as fast as `a` does. You can test it without any
+theory.
 
 > **Predict.** Put 2.001 in place of 2. How far should `d` move from 8?
 """
@@ -274,8 +277,8 @@ r"""
 ## In PyTorch this is called
 
 Each lesson ends with the names that PyTorch has for what you built. Two of them already: a `Value`
-is a `torch.tensor(2.0, requires_grad=True)`, and what our checks do, measuring a slope and
-comparing, is `torch.autograd.gradcheck`.
+is a `torch.tensor(2.0, requires_grad=True)`, and to compare a gradient with a measured slope, as
+many of our checks do, there is `torch.autograd.gradcheck`.
 """
 
 # %% [markdown]

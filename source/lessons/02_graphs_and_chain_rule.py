@@ -4,7 +4,8 @@ r"""
 
 You will draw a calculation as a graph, put one small number on every edge, and read off how fast
 the result changes with each input. 50 minutes. At the end a sheet of paper is all you need for the
-gradient of any small calculation, and you will have found the mistake in a published one.
+gradient of any small calculation, and you will have found the mistake in a solution that looks
+right.
 """
 
 # %%
@@ -69,9 +70,10 @@ r"""
 Every box is a **value**. The little circle on its left is the **op** that made it, and the arrows
 that end there come from its **operands**. Each arrow is an **edge**: one use of one operand in
 one **result**. Look at `c`: it is a result of `+`, and then an operand twice, of `d` and of `e`.
-The small numbers on the edges come next, and `grad` waits until the end.
+The small numbers on the edges come next, and `grad` comes last.
 
-> **Predict.** How many values, how many ops, how many edges are there?
+> **Predict.** How many values, how many ops, how many edges are there? (In the cell,
+> `topological_order(e)` is a list of all values behind `e`, operands before results.)
 """
 
 # %%
@@ -163,8 +165,8 @@ r"""
 A way along the arrows is a **path**, and the product of its partials is what it **contributes**.
 Now let `c` go as well. Two edges leave it: one straight to `e`, one to `d` and from there to `e`.
 
-> **Predict.** Nudge `c` by a little and hold `a` still. `e` hears of it twice. How fast does it
-> change with `c`?
+> **Predict.** Nudge `c` by a little and hold `a` still. The nudge reaches `e` along both paths. How
+> fast does `e` change with `c`?
 """
 
 # %%
@@ -173,7 +175,7 @@ predict(e, ask=[c])
 # %% [markdown]
 r"""
 The direct path contributes 10. The other one contributes $2 \times 5 = 10$. Is it 10, 20, or 100?
-We need not believe anybody: nudge `c` and look.
+Nudge `c` and measure:
 """
 
 
@@ -208,8 +210,7 @@ multiplied.
 r"""
 ## The lost path
 
-This is the solution in the notes that this course grew from, line by line. All partials in it are
-right. Its answer for `a` was printed as "expected".
+Here is a solution, line by line. All partials in it are right.
 """
 
 # %%
@@ -221,10 +222,10 @@ de_da, de_db
 
 # %% [markdown]
 r"""
-> **Predict.** 35 and 10. Something is lost. Which path from `a` to `e` has nobody walked? Put your
-> finger on the picture and trace all of them before you go on.
+> **Predict.** 35 and 10. Something is lost. Which path from `a` to `e` was left out? Follow all of
+> them in the picture, with your finger, before you go on.
 
-First the judge who knows no rules, a nudge:
+First a measurement, by nudging, which needs no rules:
 """
 
 
@@ -248,11 +249,11 @@ show_paths(e, a)
 
 # %% [markdown]
 r"""
-Lost was `a` → `c` → `d` → `e`, and with it `b` → `c` → `d` → `e`. The slip is in the second line:
-`de_dc = d` is the *partial* on the edge `c` → `e`. The **gradient** of `c` is the sum over all its
-paths, and one of them goes through `d`.
+Lost was `a` → `c` → `d` → `e`, and with it `b` → `c` → `d` → `e`. The mistake is in the second
+line: `de_dc = d` is the *partial* on the edge `c` → `e`. The **gradient** of `c` is the sum over
+all its paths, and one of them goes through `d`.
 
-There is a second witness: $e = (a+b)^2\,a$ has a derivative by the rules of school.
+A second test: $e = (a+b)^2\,a$ has a derivative by the rules that are taught at school.
 """
 
 # %%
@@ -263,7 +264,7 @@ by_rule, by_paths
 
 # %% [markdown]
 r"""
-> **You may think** that a variable used on two routes gets the gradient of one of them, or that a
+> **You may think** that a variable used on two paths gets the gradient of one of them, or that a
 > gradient is known once one edge has been read. Here is a run where that fails: the 35 above,
 > against a measured 45. **Instead**: a gradient is a sum over *all* paths. A partial belongs to
 > an edge; a gradient belongs to a value.
@@ -309,9 +310,9 @@ path_explosion(12)
 
 # %% [markdown]
 r"""
-Look again at the cell that counted. It did not walk a million paths. It went over 40 edges, from
-the end to the beginning, and let every value hand on a number that was *finished*. Counting paths
-is adding 1 for each of them. If each path can count as 1, it can count as its product.
+Look again at the cell that counted. It did not follow a million paths. It crossed 40 edges, from
+the end to the beginning, and every value handed on a number that was *finished*. To count paths is
+to add 1 for each path. In place of 1, each path can add its product.
 """
 
 # %% [markdown] tags=["notes"]
@@ -323,8 +324,9 @@ r"""
 r"""
 ## One sweep instead
 
-Start at `e` with 1. Go backwards, one edge at a time: what arrives at a result, times the partial
-on the edge, is added to the operand. Six edges, six multiplications, no path walked twice.
+Start at `e` with 1. Go backwards, one edge at a time: what arrived at a result, times the partial
+on the edge, is added to the operand. Six edges, six multiplications. This is the **backward pass**;
+it is also called a backward sweep, or the walk back. The 1 that it starts with is the **seed**.
 """
 
 # %%
@@ -352,10 +354,10 @@ grad_a, grad_b, grad_c
 
 # %% [markdown]
 r"""
-There they are again, 35 and 10, although every edge was crossed once and `c` itself ends on 20.
-So the lost path is a matter of *order*: `c` handed on 10 when its other 10 had not arrived. A
-value may pass its gradient on when everything computed from it has been dealt with. Step through
-the right order and watch who still waits.
+There they are again, 35 and 10, although every edge was crossed once and `c` itself ends on 20. So
+the lost path is a matter of *order*: `c` handed on 10 when its other 10 had not arrived. A value
+may pass its gradient on when everything computed from it has passed on. Step through the right
+order. *Still owed* names the values to which some contribution has not come yet.
 """
 
 # %%
@@ -363,8 +365,8 @@ step_through(e)
 
 # %% [markdown]
 r"""
-This sweep needs the partials and the graph, and both were recorded on the way forward. That is
-the whole idea of **automatic differentiation**: you write the forward pass, and the machine does
+The backward pass needs the partials and the graph, and both were recorded on the way forward. That
+is the whole idea of **automatic differentiation**: you write the forward pass, and the machine does
 the six multiplications. In the package they are called `backward()`:
 """
 
@@ -438,7 +440,7 @@ r"""
 - Draw the graph of a few lines of arithmetic: a box for each value, an edge for each use.
 - Put the partial on every edge, by holding the other operands still.
 - Find a gradient as a sum over paths: multiply along each, add the products.
-- Do the backward sweep in an order that lets no value pass on half a gradient.
+- Do the backward pass in an order in which no value passes on half a gradient.
 - Spot a lost path in somebody else's solution.
 """
 
@@ -450,8 +452,8 @@ A value is a *tensor*. An op with its operands is a *node* of the *autograd grap
 `e.grad_fn`, and its operands are the `next_functions` of that node. The inputs are *leaves*.
 PyTorch keeps `.grad` for leaves only: for `c` you would have to ask with `c.retain_grad()`.
 
-> **In PyTorch.** The sweep is `e.backward()` there too: `a`, used twice, gets the sum of both
-> contributions. What a *second* call does to `.grad` is a question of its own, for lesson 5.
+> **In PyTorch.** There, too, `e.backward()` is the backward pass: `a`, used twice, gets the sum of
+> both contributions. What a *second* call does to `.grad` is a question for lesson 5.
 """
 
 # %% [markdown]
@@ -486,6 +488,6 @@ r"""
 ## Next
 
 [Exercise 02](../exercises/02_graphs_and_chain_rule.ipynb): a table to fill, a sweep to put in
-order, the sum over paths as a function, and the figure in which the lost path got lost. Then
+order, the sum over paths as a function, and a figure in which a path is missing. Then
 [lesson 3](03_a_number_that_remembers.ipynb): how `a + b` can remember where it came from.
 """

@@ -2,12 +2,12 @@
 r"""
 # 5. Order, accumulation, and doing it twice
 
-You can cross one edge. Now a function has to cross them all, without your eyes. You will build a
-backward pass that fails in five ways, look at the wrong number of each, and keep the dozen lines
+You can cross one edge. Now a function has to cross them all, and it sees no picture. You will build
+a backward pass that fails in five ways, look at the wrong number of each, and keep the dozen lines
 that are right: on any graph, at any depth, however often they are called. 60 minutes.
 
 Afterwards you can say when a value may pass its gradient on, why contributions are added, and what
-a second `backward()` finds lying about.
+a second `backward()` finds from the first.
 """
 
 # %%
@@ -116,8 +116,9 @@ a.grad, visits[a], visits[b], visits[c]
 
 # %% [markdown]
 r"""
-4, and that is no luck: this function walks every path and adds up the products, the definition
-of lesson 2. You have met its price there too.
+4, and not by luck: this function walks every path and adds up the products, the definition of
+lesson
+2. You have met its cost there too.
 
 > **Predict.** Sixteen doublings `y = y + y` make 17 values. How many visits does `send` need?
 """
@@ -142,7 +143,7 @@ def visits_of(root):
 
 # %% [markdown]
 r"""
-131,071 visits for 17 values; sixteen more doublings, and you would wait for hours.
+131,071 visits for 17 values; each doubling more doubles the visits.
 
 > **You may think** that recursion is enough and no order is needed. Here are two runs where that
 > fails: 8 for 4, and 131,071 visits for 17 values. **Instead**: visit each value *once*, and find
@@ -204,7 +205,7 @@ gradients(e, breadth_first(e))
 
 # %% [markdown]
 r"""
-35 and 10: the lost path of lesson 2, found again by a machine. `c` passed on 10 when `d` had not
+35 and 10, as with the lost path of lesson 2. `c` passed on 10 when `d` had not
 delivered its other 10. In the end `c` itself holds 20, and it is too late.
 
 Now write the last line as `d * c`. The product is the same.
@@ -228,7 +229,7 @@ step_through(e)
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** in `e = c * d`, what does `d` owe to `c`, and when does it pay?
+**Your notes here:** in `e_of`, which contribution is owed to `c` by `d`, and when does it come?
 """
 
 # %% [markdown]
@@ -422,9 +423,8 @@ r"""
 r"""
 ## Doing it twice
 
-So far the gradients lived in a dict. The engine that this course grew from, and many small ones,
-save the dict: they read and add in `.grad` itself. On a fresh graph that is the same. Call it
-three times on one graph.
+So far the gradients lived in a dict. Many small engines do without it: they read and add in `.grad`
+itself. On a new graph that is the same. Call such a pass three times on one graph.
 
 > **Predict.** Gradients are sums, so after two calls `a` should hold twice 45. Will it?
 """
@@ -453,8 +453,8 @@ for _ in range(3):
 r"""
 45, then 145, then 310: neither the same, nor twice, nor three times. Follow the second call. It
 finds 5 in `d` and adds its own 5. That makes 10, which is right for two passes. But then `d`
-*passes on* 10, and 5 of that had been passed on before. `c` adds a stale 10 and passes on 50
-where 20 is due. The further from the root, the worse.
+*passes on* 10, and 5 of that had been passed on before. `c` adds an old 10 and passes on 50
+where 20 would be right. The further from the root, the worse.
 
 It takes no second call on the same root. Two losses that share a value will do:
 """
@@ -488,8 +488,8 @@ two_calls(backward_in_place, leaves_zeroed=True)
 
 # %% [markdown]
 r"""
-100 for 45: what is stale lies *between* root and leaves. A training loop seldom notices, because it
-computes a new graph each time; only the leaves live on.
+100 for 45: what was left over lies *between* root and leaves. A training loop seldom notices,
+because it computes a new graph each time; only the leaves live on.
 
 > **You may think** that `backward()` may be called again, or that it is enough to zero the
 > parameters. Here are runs where that fails: 145, 84 and 100. **Instead**: ask what a pass reads.
@@ -498,8 +498,8 @@ computes a new graph each time; only the leaves live on.
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** follow the second call down to `a`: of the 100 that it adds, which 55 are
-stale?
+**Your notes here:** follow the second call down to `a`: of the 100 that it adds, which 55 are left
+over from the first call?
 """
 
 # %% [markdown]
@@ -508,7 +508,7 @@ r"""
 
 **Clear first.** Set every value that has operands back to 0, then walk.
 
-**Keep a book for each pass.** Gradients live in a dict that the pass begins anew, and are added to
+**A dict for each pass.** Gradients live in a dict that the pass begins anew, and are added to
 `.grad` at its end.
 
 **Refuse.** After a pass the partials are given up; whoever comes again is told to compute again.
@@ -562,8 +562,8 @@ two_calls(backward_once)
 # %% [markdown]
 r"""
 Clearing is right for leaves and forgets the rest: `c` shows one pass where `a` shows two. Refusing
-is safe, and saves memory. The book does what the words say, on every value: two passes, twice the
-gradient. It is what this package does, and with it two losses may share what they like:
+is safe, and saves memory. With a dict for each pass, two passes give twice the gradient on every
+value. It is what this package does, and with it two losses may share any values:
 """
 
 # %%
@@ -575,9 +575,9 @@ x.grad, h.grad, two_calls(backward, leaves_zeroed=True)
 
 # %% [markdown]
 r"""
-48, and 8 for `h`. But look at the last dict: `a` shows one pass, `c` two. Adding up over passes is
-a *service*, for two losses or for a batch in pieces. Who does not want it sets every `.grad`
-back to 0 that will be read again: parameters, and inputs too.
+48, and 8 for `h`. But look at the last dict: `a` shows one pass, `c` two. To add up over passes is
+*useful* for two losses, or for a batch in pieces. Where it is not wanted, set every `.grad` back to
+0 that will be read again: parameters, and inputs too.
 
 > **In two sentences.** Why does a dict that lives for one pass cure 145, 84 and 100 all at once?
 

@@ -53,8 +53,8 @@ the seed is the upstream gradient of the root, and multiplies all that comes beh
 r"""
 ## A witness that knows no rules
 
-An old lesson computes $w = \tanh(x^2 + y^2)$ with its engine, measures the slopes, prints all four
-numbers, and then "Matches", whatever they are. Nothing was compared. Here are its numbers.
+Suppose that a program computes $w = \tanh(x^2 + y^2)$ with its engine, measures the slopes, prints
+all four numbers, and then the word "Matches". Nothing was compared. Here is what it prints first.
 """
 
 
@@ -295,8 +295,8 @@ gradient, abs(slope) < 1e-9, relative
 # %% [markdown]
 r"""
 The slope should be 0 and is rounding, below 1e-9. Its relative error is 1, the largest there is,
-though the rule is right. So a tolerance has two parts: a small share of the larger number, and a
-floor below which all is rounding.
+though the rule is right. So a tolerance has two parts: a small fraction of the larger number, and
+a floor below which all is rounding.
 """
 
 
@@ -380,8 +380,8 @@ r"""
 r"""
 ## A second witness
 
-PyTorch has rules of its own, written by other people. The old lesson asks it for
-$z = \tanh(a^2 + b^2)$ at 2 and 3, and prints four decimals. So do we. (Where PyTorch is not
+PyTorch has rules of its own, written by other people. Ask it for $z = \tanh(a^2 + b^2)$ at 2
+and 3, and print four decimals. (Where PyTorch is not
 installed, its numbers come from a table; a test of this course holds the table to PyTorch.)
 """
 
@@ -400,7 +400,7 @@ for name in ours:
 
 # %% [markdown]
 r"""
-Four decimals, the same on both sides, three times. Here the old lesson prints "Matches perfectly".
+Four decimals, the same on both sides, three times. It looks like a match.
 
 > **Predict.** What will three *significant digits* show instead?
 """
@@ -421,7 +421,7 @@ for name, number in pytorch_says("float64", 2.0, 3.0).items():
 # %% [markdown]
 r"""
 With 64 bits PyTorch finds our number. With 32 bits, its habit, $\tanh 13$ is rounded to exactly 1,
-and $1 - 1^2$ is 0. So the old comparison set a number against none. It could not have failed: tanh
+and $1 - 1^2$ is 0. So the comparison above set a number against 0. It could not have failed: tanh
 is **saturated** there, and *any* rule that gives next to nothing looks the same.
 """
 

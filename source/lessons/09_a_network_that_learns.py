@@ -2,9 +2,10 @@
 r"""
 # 9. A network that learns: gradients put to work
 
-An engine gives you the slope of one number in thousands of others. Here you use it: you put values
-together into neurons and layers, give them a loss, and let the gradients change them. 60 minutes.
-You will write a training loop, read a loss curve, and know what it looks like when a loop is wrong.
+An engine gives you the slope of one number with respect to thousands of others. Here you use it:
+you put values together into neurons and layers, give them a loss, and let the gradients change
+them. 60 minutes. You will write a training loop, read a loss curve, and know what it looks like
+when a loop is wrong.
 """
 
 # %%
@@ -103,9 +104,9 @@ neuron([2.0, -1.0]), neuron([2.0, -1.0, 0.5, 100.0, 100.0])
 
 # %% [markdown]
 r"""
-Neither. `zip` stops at the shorter of the two, so a weight or two inputs are dropped without a
-word. A network that was handed the wrong table would train happily on part of it. The neuron of
-the package counts first:
+Neither. `zip` stops at the shorter of the two, so a weight or two inputs are dropped without an
+error. A network that is given the wrong table would train on a part of it. The neuron of the
+package counts first:
 """
 
 # %% tags=["raises-exception"]
@@ -120,8 +121,8 @@ r"""
 r"""
 ## Layers
 
-A **layer** is some neurons side by side, all with the same inputs. The outputs of one layer are
-the inputs of the next, and a pile of layers is a network, by its old name a **multi-layer
+A **layer** is some neurons side by side, all with the same inputs. The outputs of one layer are the
+inputs of the next, and layers one after the other are a network, by its old name a **multi-layer
 perceptron**, `MLP`.
 """
 
@@ -131,8 +132,8 @@ Layer(3, 2)(x), Layer(3, 1)(x)
 
 # %% [markdown]
 r"""
-A list, even with one neuron in it. In the notes this course grew from, such a layer handed out the
-bare Value. With a layer of width 1 in the middle that goes wrong at the next one:
+A list, even with one neuron in it. In some small engines such a layer returns the Value itself.
+With a layer of width 1 in the middle that goes wrong at the next one:
 """
 
 # %% tags=["raises-exception"]
@@ -152,9 +153,10 @@ big, narrow(x), big(x).data == same_seed, big(x).data == other_seed
 # %% [markdown]
 r"""
 $4 \cdot 4 + 4 \cdot 5 + 1 \cdot 5 = 41$. Only the network as a whole unwraps a last width of 1. Its
-weights are drawn, and `rng` is the seed: the same seed, the same network.
+weights are drawn at random, and `rng` is the seed: the same seed, the same network.
 
-How large should they be drawn? The notes took a spread of 1 for all. With 100 inputs:
+How large should they be? Their size is given by the **standard deviation**: the root of the mean
+square of their distances from their mean. Here it is 1, for 100 inputs, and then $1/\sqrt{100}$:
 """
 
 # %%
@@ -164,9 +166,9 @@ sums = rng.normal(size=(1000, 100)) @ rng.normal(size=(100, 50))
 
 # %% [markdown]
 r"""
-With a spread of 1, 79 of 100 outputs are beyond ±0.99, where tanh is flat and $1 - y^2$ under
-0.02: hardly any gradient comes through. With $1/\sqrt{100}$ it is less than one in 100. The
-package draws so.
+With 1, 79 of 100 outputs are beyond ±0.99, where tanh is flat and its slope $1 - y^2$ under 0.02:
+hardly any gradient comes through. With $1/\sqrt{100}$ it is less than one in 100. The package draws
+weights in this way.
 """
 
 # %% [markdown] tags=["notes"]
@@ -195,10 +197,9 @@ r"""
 Such a number is a **loss**: the smaller, the better. This one is a **sum of squares**; divided by
 4 it is the **mean of the squares**.
 
-> **You may think** that a sum of squares *is* the mean squared error; the notes wrote "mean
-> squared error" above a `sum`. Here is a run where that fails: 3.714 above is four times 0.929.
-> **Instead** say which it is. "A loss of 0.002" can mean either, and their gradients differ as
-> they do:
+> **You may think** that a sum of squares *is* the mean squared error. Here is a run where that
+> fails: 3.714 above is four times 0.929. **Instead** say which it is. "A loss of 0.002" can mean
+> either, and their gradients differ by the same factor:
 """
 
 
@@ -258,7 +259,7 @@ first.data, sum_of_squares(network, inputs, targets).data
 # %% [markdown]
 r"""
 Forward, zero, backward, update. The forward pass builds a new graph each time, since the
-parameters have changed; the parameters are what stays. A hundred of these, as in the notes:
+parameters have changed; only the parameters stay. A hundred of these:
 """
 
 
@@ -274,10 +275,9 @@ losses[0], losses[-1], [round(network(x).data, 3) for x in inputs]
 
 # %% [markdown]
 r"""
-From 3.714 to 0.0055, and every output has the sign of its target. The notes reached 0.0019 with
-weights drawn wider; we stay above. Why? The targets are ±1, and the last neuron ends in a tanh,
-which never gets there. The closer it comes, the smaller its slope: at 0.972 it is
-$1 - 0.972^2 = 0.055$. Leave that last tanh out.
+From 3.714 to 0.0055, and every output has the sign of its target. Why not lower? The targets are
+±1, and the last neuron ends in a tanh, which never reaches them. The nearer it comes, the smaller
+its slope: at 0.972 it is $1 - 0.972^2 = 0.055$. Leave that last tanh out.
 
 > **Predict.** `output="linear"`: below 0.002 after a hundred steps? From how many of 20 seeds?
 """
@@ -309,7 +309,7 @@ r"""
 r"""
 ## A problem that one neuron cannot solve
 
-The notes called these four points "XOR-like". Look at the third feature.
+These four points look as if several features had to be combined. Look at the third feature.
 """
 
 # %%
@@ -434,11 +434,11 @@ ends
 
 # %% [markdown]
 r"""
-Lowest and last loss. From five seeds it ends far *lower* than the right loop: a gradient that
-piles up takes long strides, and tanh forgives them. The fifth seed came down to 2e-05 and then
-lost it all. So a loss that falls does not prove the loop right; for that, compare one step with
-the gradient, as in E9.2. (Strides that build up on
-purpose, and fade, are called *momentum*.)
+Lowest and last loss. From five seeds it ends far *lower* than the right loop: gradients that add up
+make long steps, and here that did no harm. From the fifth seed the loss came down to 2e-05 and then
+rose to its start. So a loss that falls does not prove the loop right; for that, compare one step
+with the gradient, as in E9.2. (To add up older gradients on purpose, with less and less weight, is
+called *momentum*.)
 """
 
 # %% [markdown]
@@ -478,15 +478,16 @@ r"""
 rates = {rate: train(MLP(2, [4, 1]), table, answers, 200, rate) for rate in (0.1, 0.01, 0.001, 1)}
 loss_curves(
     {f"{rate}": losses for rate, losses in rates.items()},
-    "At the rate 0.1 the loss falls to 0.016 after 200 steps, with some zigzag on the way; at "
-    "0.01 it has reached 2.0, at 0.001 it has hardly moved. At 1 it jumps up and stays at 8.",
+    "Four curves of the loss over 200 steps, on a logarithmic axis. They end at "
+    + ", ".join(f"{losses[-1]:.2g} for the rate {rate}" for rate, losses in rates.items()),
 )
 
 # %% [markdown]
 r"""
-Each line down this axis divides the loss by ten. At the rate 1 it stands still, at 8. The first
-strides carried the weights so far out that the output is 1 for every example: two right, two wrong
-by 2, and $2^2 + 2^2 = 8$. There tanh is flat, the gradient nearly 0, and no later step comes back.
+Each line down this axis divides the loss by ten. At the rate 0.1 it falls, at 0.01 slowly, at 0.001
+hardly. At the rate 1 it stays at 8: the first steps made the weights so large that the output is 1
+for every example: two right, two wrong by 2, and $2^2 + 2^2 = 8$. There tanh is flat, the gradient
+nearly 0, and no later step leads back.
 
 > **You may think** that a larger loss trains better, since its gradients are larger. Here is a run
 > where that fails: the sum at the rate 0.05 and the mean at four times the rate.
@@ -521,7 +522,7 @@ ends[-1], [[round(p.data, 2) for p in neuron.parameters()] for neuron in equal.l
 # %% [markdown]
 r"""
 Four neurons with the same weights get the same gradients, so they stay the same: one neuron, four
-times over. Drawing breaks the tie, and the seed lets you draw it again.
+times over. Random numbers make them different, and with the seed you can draw the same ones again.
 """
 
 # %% [markdown] tags=["notes"]

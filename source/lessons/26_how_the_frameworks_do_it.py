@@ -124,8 +124,8 @@ its partials *are* the operands, crossed over.
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** an old summary says "nodes are values, edges are operations". What are nodes
-and edges in your engine, and what are they in PyTorch?
+**Your notes here:** one often reads "nodes are values, edges are operations". What are nodes and
+edges in your engine, and what are they in PyTorch?
 """
 
 # %% [markdown]
@@ -218,9 +218,9 @@ test) do you find in `Quotient`, and who does the others?
 r"""
 ## The same fifty steps
 
-The notes that this course grew from compared two engines at one point, where tanh is flat, and
-found zero equal to zero. A training run is a harder witness: every step feeds on the one before, so
-a gradient that is off shows in all later losses. Same weights, same data, same rate.
+Lesson 7 compared two engines at one point. A training run is a harder test: every step begins where
+the one before has ended, so a wrong gradient shows in all later losses. Same weights, same data,
+same rate.
 """
 
 # %%
@@ -309,7 +309,7 @@ wait for? Whoever waits for none is *ready*. Here that is in Python.
 
 # %%
 def by_counting(root):
-    """The gradients of `root`: a result is crossed once nobody owes it anything."""
+    """The gradients of `root`: a result is crossed once nothing is owed to it any more."""
     owed = Counter(x for result in topological_order(root) for x in result.operands)
     gradient, ready = {root: 1.0}, [root]
     while ready:
@@ -353,7 +353,7 @@ r"""
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** which of your lessons has counted who is still owed, and what for?
+**Your notes here:** in which lesson did you see what is *still owed*, and what for?
 """
 
 # %% [markdown]
@@ -422,8 +422,8 @@ value, or in what a call returns?
 r"""
 ## Catching the graph before it runs
 
-Running op by op leaves nobody to look ahead. So all three can **capture**: run your function once
-on placeholders, keep the instructions, make them fewer, and run those from then on.
+Where ops run one by one, none of them knows what comes next. So all three can **capture**: run your
+function once on placeholders, keep the instructions, make them fewer, and run those from then on.
 
 > **Predict.** A function asks `if x > 0`. What will be in the recording of `f(3.0)`?
 """
@@ -456,11 +456,11 @@ when the program has to be fast?
 
 # %% [markdown]
 r"""
-## The old list, corrected
+## A list, corrected
 
-The same old notes say what PyTorch has beyond a small engine: "tensors", "GPU
-acceleration via CUDA", "optimized kernels", "more operations", and "memory management (in-place
-ops, gradient checkpointing)". Most of that stands. The last pair does not belong together.
+One often reads what PyTorch has beyond a small engine: "tensors", "GPU acceleration via CUDA",
+"optimized kernels", "more operations", and "memory management (in-place ops, gradient
+checkpointing)". Most of that is right. The last pair does not belong together.
 
 > **Predict.** `s = r * r`, then 100 is written into `r`. What does the way back do?
 """
