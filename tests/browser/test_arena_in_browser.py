@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     """\
-from autograd_lesson.mutants import Number, mutants
+from autograd_lesson.teaching.mutants import Number, mutants
 from autograd_lesson.widgets import arena
 
 def square_of_three(engine):

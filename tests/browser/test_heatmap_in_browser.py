@@ -11,7 +11,7 @@ from autograd_lesson.widgets import step_through
 GRAPH = """\
 import numpy as np
 from autograd_lesson import Tensor
-from autograd_lesson.draw import draw, draw_dot
+from autograd_lesson.pictures import draw, draw_dot
 from autograd_lesson.widgets import step_through
 x = Tensor([[1.0, -2.0], [3.0, 0.5], [0.0, np.nan]], label="x")
 b = Tensor([10.0, -20.0], label="b")

@@ -10,7 +10,7 @@ from autograd_lesson.widgets import step_through
 
 IMPORTS = """\
 from autograd_lesson import Value
-from autograd_lesson.draw import draw, draw_dot
+from autograd_lesson.pictures import draw, draw_dot
 from autograd_lesson.widgets import step_through"""
 GRAPH = """\
 a, b = Value(2.0, label="a"), Value(3.0, label="b")
