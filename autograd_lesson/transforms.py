@@ -153,7 +153,8 @@ def jvp(f: Callable, primals, tangents) -> tuple:
     """f(*primals), and its rate of change when the primals move at the speeds `tangents`.
 
     Forward mode: one sweep from the inputs to the result, whatever its size. The rate is a number
-    or an array; inside a function that is being differentiated, a Value or Tensor.
+    or an array; inside a function that is being differentiated, a Value or Tensor. A speed of 0 at
+    an infinite slope is nan, as in PyTorch, also behind a branch not taken, where reverse has 0.
     """
     if not all(isinstance(given, list | tuple) for given in (primals, tangents)):
         raise TypeError("jvp takes a list of primals and a list of tangents: jvp(f, [x], [v])")

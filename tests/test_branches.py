@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from autograd_lesson import Tensor, Value, backward_steps, derivative, topological_order, vjp
+from autograd_lesson import Tensor, Value, backward_steps, derivative, jvp, topological_order, vjp
 from autograd_lesson import functional as F  # noqa: N812
 
 torch = pytest.importorskip("torch")
@@ -241,3 +241,12 @@ def test_abs_and_relu_at_nan_have_the_slopes_of_pytorch():
         v = Value(nan)
         f(v).backward()
         assert v.grad == slope_of_torch(theirs, [nan])[0]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_forward_mode_meets_an_infinite_slope_with_the_speed_0_as_pytorch_does():
+    x = torch.tensor([-1.0, 4.0])
+    theirs = torch.func.jvp(lambda x: x.relu().sqrt(), (x,), (torch.ones(2),))[1].numpy()
+    ours = jvp(lambda x: x.relu().sqrt(), [Tensor([-1.0, 4.0])], [np.ones(2)])[1]
+    np.testing.assert_array_equal(ours, theirs)
+    assert math.isnan(jvp(lambda x: x.relu().sqrt(), [-1.0], [1.0])[1])
