@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from op_cases import OPS
 
 from autograd_lesson import functional as F  # noqa: N812
+from autograd_lesson import ops
 from autograd_lesson.tensor import concat, einsum, pad, stack, where
 
 
@@ -39,47 +41,29 @@ PAIRS = (
 )
 SHAPES = ((), (1,), (5,), (3, 4), (2, 1, 3), (0,), (2, 0, 3))
 
-ELEMENTWISE = {
-    **{"+": ("x + y", False), "-": ("x - y", False), "*": ("x * y", False), "/": ("x / y", True)},
-    **{"**": ("x ** y", True), "maximum": ("torch.maximum(x, y)", False)},
-    **{"minimum": ("torch.minimum(x, y)", False)},
-}
-OF_TWO = {
-    "+": lambda x, y: x + y,
-    "-": lambda x, y: x - y,
-    "*": lambda x, y: x * y,
-    "/": lambda x, y: x / y,
-    "**": lambda x, y: x**y,
-    "maximum": lambda x, y: x.maximum(y),
-    "minimum": lambda x, y: x.minimum(y),
-}
-FUNCTIONS = {
-    **{name: False for name in ("exp", "sin", "cos", "tanh", "sigmoid", "relu", "abs")},
-    **{"log": True, "sqrt": True},
-}
+# Elementwise, the ops of op_cases.py: what has a row there is tried here as well.
+OF_TWO = ("+", "-", "*", "/", "**", *(op.symbol for op in ops.OF_TWO_OPERANDS))
+OF_ONE = tuple(op.symbol for op in ops.OF_ONE_OPERAND)
 
 
-def method(name):
-    """The method of that name, as a function."""
-    return lambda x: getattr(x, name)()
+def elementwise(name, *shapes):
+    """The op of that name on operands of these shapes."""
+    case = OPS[name]
+    operands = ", ".join("xyz"[: len(shapes)])
+    return Case(case.ours, f"OPS[{name!r}].in_torch({operands})", shapes, case.positive)
 
 
 CASES = {
-    **{
-        f"{name} of {a} and {b}": Case(OF_TWO[name], text, (a, b), positive)
-        for name, (text, positive) in ELEMENTWISE.items()
-        for a, b in PAIRS
-    },
-    **{
-        f"{name} of {shape}": Case(method(name), f"x.{name}()", (shape,), positive)
-        for name, positive in FUNCTIONS.items()
-        for shape in SHAPES
-    },
+    **{f"{name} of {a} and {b}": elementwise(name, a, b) for name in OF_TWO for a, b in PAIRS},
+    **{f"{name} of {shape}": elementwise(name, shape) for name in OF_ONE for shape in SHAPES},
     **{f"x**2 of {s}": Case(lambda x: x**2, "x ** 2", (s,)) for s in SHAPES},
     "x**k of (2, 1)": Case(lambda x: x**POWERS, "x ** torch.tensor([2.0, 0.0, 3.0])", ((2, 1),)),
     "2 - x": Case(lambda x: 2 - x, "2 - x", ((2, 3),)),
     "2 / x": Case(lambda x: 2 / x, "2 / x", ((2, 3),), True),
     "2 ** x": Case(lambda x: 2**x, "2 ** x", ((2, 3),)),
+    "astype": Case(
+        lambda x: x.astype("float64").astype(x.dtype), "x.double().to(x.dtype)", ((2, 3),)
+    ),
     "a value used twice": Case(lambda x: x * x + x, "x * x + x", ((2, 3),)),
     **{f"sum of {s}": Case(lambda x: x.sum(), "x.sum()", (s,)) for s in SHAPES},
     "sum over 0": Case(lambda x: x.sum(0), "x.sum(0)", ((3, 4),)),
@@ -258,4 +242,4 @@ def in_torch(case, torch_operands):
 
     names = dict(zip("xyz", torch_operands, strict=False))
     constants = {"CONDITION": torch.tensor(CONDITION), "LABELS": LABELS, "INDICES": INDICES}
-    return eval(case.torch, {"torch": torch, "TF": TF, **constants, **names})
+    return eval(case.torch, {"torch": torch, "TF": TF, "OPS": OPS, **constants, **names})

@@ -143,7 +143,7 @@ def test_a_branch_not_taken_contributes_nothing_in_compiled_code(name, f, x, to)
 # Against the dynamic engine
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(graphs.programs())
 def test_python_gives_what_the_engine_gives_on_random_graphs(program):
     leaves, instructions = program
@@ -159,7 +159,7 @@ def test_python_gives_what_the_engine_gives_on_random_graphs(program):
 
 
 @needs_a_compiler
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(graphs.programs())
 def test_c_gives_what_the_engine_gives_on_random_graphs(program):
     leaves, instructions = program
@@ -173,7 +173,7 @@ def test_c_gives_what_the_engine_gives_on_random_graphs(program):
     assert got[1] == pytest.approx(gradient, rel=1e-9, abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs.programs(), st.integers(1, 5))
 def test_a_batch_of_columns_gives_the_sum_over_its_examples(program, count):
     leaves, instructions = program
@@ -295,7 +295,7 @@ def numbers_of(program, inputs):
     return [scope.get(result, result) for result in program.results]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs.programs())
 def test_dead_code_and_common_parts_leave_every_bit_as_it_was(program):
     leaves, instructions = program

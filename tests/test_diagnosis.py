@@ -329,7 +329,7 @@ def small_graphs(draw):
 
 
 @given(small_graphs())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_single_dropped_path_is_diagnosed_as_that_path(root):
     for value in topological_order(root):
         paths = every_path(value, root)
@@ -348,7 +348,7 @@ def test_every_single_dropped_path_is_diagnosed_as_that_path(root):
 
 
 @given(programs())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_any_graph_has_a_table_whose_first_row_is_the_gradient(program):
     leaves = [Value(x, label=f"x{i}") for i, x in enumerate(program[0])]
     root = Value.of(build(leaves, program[1]))

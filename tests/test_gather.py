@@ -65,7 +65,7 @@ def test_each_layer_is_one_product_forward_and_one_or_two_back():
     assert len(columns) == len(set(columns))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 4), st.lists(st.integers(1, 5), min_size=1, max_size=3), st.integers(1, 4))
 def test_a_network_of_any_widths_has_the_gradients_of_the_engine(inputs, sizes, examples):
     rng = random.Random(0)

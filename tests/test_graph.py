@@ -63,7 +63,7 @@ def test_the_account_of_the_lesson_graph_by_hand():
 
 
 @given(programs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_last_account_has_the_bits_of_backward(program):
     leaves, instructions = program
     root = build([Value(x) for x in leaves], instructions)
@@ -74,7 +74,7 @@ def test_the_last_account_has_the_bits_of_backward(program):
 
 
 @given(programs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_a_result_passes_on_only_a_complete_gradient(program):
     leaves, instructions = program
     root = build([Value(x) for x in leaves], instructions)
@@ -85,7 +85,7 @@ def test_a_result_passes_on_only_a_complete_gradient(program):
 
 
 @given(programs())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_step_pays_one_debt_and_in_the_end_none_is_left(program):
     leaves, instructions = program
     root = build([Value(x) for x in leaves], instructions)

@@ -50,7 +50,7 @@ def places_along(line: list[Point]):
 
 
 @given(graphs())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_boxes_and_labels_never_overlap(graph):
     nodes, labels, layout = laid_out(*graph)
     things = [*zip(layout.nodes, nodes, strict=True), *zip(layout.labels, labels, strict=True)]
@@ -59,7 +59,7 @@ def test_boxes_and_labels_never_overlap(graph):
 
 
 @given(graphs())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_line_runs_through_a_box_or_through_the_label_of_another(graph):
     nodes, labels, layout = laid_out(*graph)
     for index, line in enumerate(layout.lines):
@@ -75,7 +75,7 @@ def test_no_line_runs_through_a_box_or_through_the_label_of_another(graph):
 
 
 @given(graphs())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_line_goes_from_the_right_of_its_operand_to_the_left_of_its_result(graph):
     count, edges = graph
     nodes, _, layout = laid_out(count, edges)
@@ -86,7 +86,7 @@ def test_a_line_goes_from_the_right_of_its_operand_to_the_left_of_its_result(gra
 
 
 @given(graphs())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_everything_lies_inside_the_picture(graph):
     nodes, _, layout = laid_out(*graph)
     for place, size in zip(layout.nodes, nodes, strict=True):

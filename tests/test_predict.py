@@ -267,7 +267,7 @@ def test_nasty_labels_stay_text():
 
 
 @given(programs(max_size=8))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_graph_can_be_asked_about(program):
     leaves = [Value(x, label=f"x{i}") for i, x in enumerate(program[0])]
     root = Value.of(build(leaves, program[1]))

@@ -104,7 +104,7 @@ def test_a_single_value_has_a_pass_of_its_own():
 
 
 @given(programs(max_size=6))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_last_picture_shows_the_measured_slopes(program):
     leaves, instructions = program
     values = [Value(x, label=f"x{place}") for place, x in enumerate(leaves)]

@@ -205,7 +205,7 @@ def random_graph(draw_, xs):
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_the_sparing_walk_gives_the_same_bits_as_the_one_walk(data):
     rng = np.random.default_rng(0)
     xs = [Tensor(rng.normal(size=(2, 3))) for _ in range(3)]

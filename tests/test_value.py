@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from autograd_lesson import Value, backward_steps, derivative, dot, jvp, topological_order, total
@@ -205,7 +205,6 @@ def test_operands_come_before_results_in_the_topological_order():
     assert [v.label for v in order] == ["a", "b", "c", "d", "e"]  # first operand first
 
 
-@settings(deadline=None)
 @given(programs(), st.floats(-2.0, 2.0).filter(lambda g: abs(g) > 0.1))
 def test_random_graphs_agree_with_central_differences(program, upstream):
     leaves, instructions = program
@@ -218,7 +217,6 @@ def test_random_graphs_agree_with_central_differences(program, upstream):
         assert value.grad == pytest.approx(upstream * slope, rel=1e-5, abs=1e-5)
 
 
-@settings(deadline=None)
 @given(programs(), st.floats(-2.0, 2.0))
 def test_random_graphs_agree_with_pytorch_to_the_last_digits(program, upstream):
     torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch")

@@ -136,7 +136,7 @@ def gradients(leaves, loss):
     return [np.zeros((N, N)) if x.grad is None else np.asarray(x.grad) for x in leaves]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(programs)
 def test_where_pytorch_refuses_nothing_neither_do_we_and_no_gradient_is_wrong(program):
     ours, theirs = gradients(*run_ours(program)), gradients(*run_torch(program))
