@@ -4,8 +4,8 @@ r"""
 
 One op does most of the work in every network. You derive its way back by its indices, so that you
 need not guess it from shapes, and build layers from it. 60 minutes. Afterwards you can send a
-gradient back through any product of matrices, say why a test on squares is worth little, and train
-a network on points that no line can part.
+gradient back through any product of matrices, say why a test on square matrices is worth little,
+and train a network on points that no straight line can separate.
 """
 
 # %%
@@ -106,8 +106,8 @@ print(to_b)
 
 # %% [markdown]
 r"""
-That is right, and it does not scale. Each entry of the result has an edge to every number of a row
-and of a column:
+That is right, and it needs many edges. Each entry of the result has an edge to every number of a
+row and of a column:
 """
 
 # %%
@@ -159,8 +159,8 @@ index_tracer(A, B, G)
 r"""
 A column of $A$ and a column of $G$. Now read the two sums as matrix products. In a product the
 summed index stands last in the first factor and first in the second. In $G_{ik} B_{jk}$ the $k$ is
-last in both, so $B$ has to be turned over: $k$ first, $j$ last. In $A_{ij} G_{ik}$ the $i$ is first
-in both, and $A$ has to be.
+last in both, so $B$ has to be transposed: $k$ first, $j$ last. In $A_{ij} G_{ik}$ the $i$ is first
+in both, so $A$ has to be transposed.
 
 $$\mathrm{d}A = G\,B^\top \qquad \mathrm{d}B = A^\top G$$
 """
@@ -245,7 +245,7 @@ happen if that array were written into before the way back?
 r"""
 ## The shapes match. Is it right?
 
-Nobody remembers $G B^\top$. Many look at shapes instead: $\mathrm{d}A$ must have the shape of $A$,
+Few remember $G B^\top$. Many look at shapes instead: $\mathrm{d}A$ must have the shape of $A$,
 and only one product of $G$ and $B$ has it. Let us count them.
 """
 
@@ -264,7 +264,7 @@ list(fitting(G, B, A.shape))
 
 # %% [markdown]
 r"""
-One. The trick works.
+One. Here the shapes are enough.
 
 > **Predict.** How many will there be for $A$ of shape (2, 2) and $B$ of shape (2, 4)? How many if
 > both are (3, 3)?
@@ -292,7 +292,7 @@ r"""
 One in eight.
 
 > **Instead**, write the indices down, and test with numbers on three different lengths. Ones from
-> above are no test either: with them a $G$ turned over looks like $G$ itself. Below, a wrong way
+> above are no test either: with them the transposed $G$ looks like $G$ itself. Below, a wrong way
 > back passes a test of *numbers*.
 """
 
@@ -357,8 +357,8 @@ print(bias.grad)
 r"""
 The bias has the sum over the examples. The weight has $G^\top x$: by indices, the sum over all
 examples $n$ of $G_{no}\,x_{ni}$, what arrives at output $o$ times input $i$. Each example brings
-such a table of its own, an **outer product**, and they are added. A feature that is 0 throughout
-teaches its weights nothing.
+such a table of its own, an **outer product**, and they are added. Where a feature is always 0, its
+weights get the gradient 0.
 """
 
 # %%
@@ -399,8 +399,8 @@ stack.T.shape, stack.swapaxes(-1, -2).shape
 
 # %% [markdown]
 r"""
-All of this is in the letters of `einsum`. Each operand has a word, and a letter that the result
-lacks is summed over. The way back needs no thought, as long as every letter of the
+All of this can be written in the letters of `einsum`. Each operand has a word, and a letter that
+the result lacks is summed over. The way back follows from the words, as long as every letter of the
 operand stands in some other word: the operand's word and the result's word change places.
 """
 
@@ -433,8 +433,8 @@ r"""
 ## Two moons
 
 Two half circles that reach into each other, 200 points, labels 0 and 1. A linear layer with one
-output parts the plane along a line. `nn.Linear` draws its weight and its bias; `nn.Sequential` puts
-layers one after the other.
+output divides the plane along a straight line. `nn.Linear` draws its weight and its bias;
+`nn.Sequential` puts layers one after the other.
 """
 
 # %%
@@ -451,14 +451,14 @@ targets a column.
 
 Here is the loop of lesson 9; all 200 points go through at once.
 
-> **Predict.** What share will the line get right? And two linear layers in a row, with 16 numbers
-> in between?
+> **Predict.** What part of the 200 points will the line get right? And two linear layers in a row,
+> with 16 numbers in between?
 """
 
 
 # %%
 def train(network, steps=600, rate=0.5):
-    """Train on the moons; the share of labels that is right in the end."""
+    """Train on the moons; the part of the labels that is right in the end."""
     for _ in range(steps):
         loss = ((network(points) - targets) ** 2).mean()
         network.zero_grad()
@@ -486,7 +486,7 @@ weight.shape, np.allclose(points @ weight.T + bias, straight(points).data)
 
 # %% [markdown]
 r"""
-What is needed is a bend between them:
+What is needed between them is a function that is not linear:
 """
 
 # %%
@@ -507,7 +507,7 @@ decision_maps(
 r"""
 The line cuts off the tip of each moon. The border with a bend winds between them.
 
-> **Predict.** What share of 500 points that it has never seen does the bent network get right?
+> **Predict.** What part of 500 points that it has never seen does the network with tanh get right?
 """
 
 # %%
@@ -526,8 +526,8 @@ scalar, len(topological_order(bent(points)))
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** what would you change first if the share on fresh points were far below that
-on the 200?
+**Your notes here:** what would you change first if many more of the new points were wrong than of
+the 200?
 """
 
 # %% [markdown]
@@ -580,8 +580,8 @@ it may still have.
 
 <details><summary>Answer 3</summary>
 
-$G$ turned over, or not used at all: ones look the same either way. On squares every order of the
-factors has the right shape, too.
+$G$ transposed, or not used at all: with ones the result is the same. With square matrices every
+order of the factors has the right shape, too.
 
 </details>
 """

@@ -98,7 +98,7 @@ sizes[0], sizes[9], sizes[19]
 r"""
 The same matrices, and the numbers keep their size.
 
-> **Predict.** Take ten times the row, plus 7. What is normalised now?
+> **Predict.** Take ten times the row, plus 7, and normalise that. What comes out?
 """
 
 # %%
@@ -315,7 +315,7 @@ r"""
 r"""
 ## The small print: eps and n
 
-> **Predict.** A row of four equal numbers. What is it normalised, and how steep is the op there?
+> **Predict.** A row of four equal numbers. What does it become, and how large are the slopes there?
 """
 
 # %%

@@ -260,7 +260,8 @@ here twice. Across it they change sign every two or three steps, so that much of
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** what would the race look like for a loss as curved in x as in y?
+**Your notes here:** what would the race look like for a loss that has the same curvature in x and
+in y?
 """
 
 # %% [markdown]

@@ -225,8 +225,8 @@ RULES["tanh"] = lambda a: (1 + -1 * tanh(a) * tanh(a),)
 
 # %% [markdown]
 r"""
-> **Predict.** Only the first derivative of tanh was written down. How many digits will the fourth
-> have?
+> **Predict.** Only the first derivative of tanh was written down. How many digits of the fourth
+> will be right?
 """
 
 # %%

@@ -312,7 +312,7 @@ class Device:
     """A card that only keeps the time, in microseconds."""
 
     launch, latency = 5.0, 10.0
-    transfer, memory, arithmetic = 0.02, 1.0, 10.0  # GB, GB and billion operations in a millisecond
+    transfer, memory, arithmetic = 0.02, 1.0, 10.0  # in a ms: GB moved, GB read, billion operations
 
     def __init__(self):
         self.spent = Counter()
