@@ -59,9 +59,9 @@ def all_wrong_answers() -> list[WrongAnswer]:
     return REGISTERED
 
 
-def survivors(wrong: list[WrongAnswer]) -> list[WrongAnswer]:
-    """Those that their check does not refuse with the words they must get."""
-    return [each for each in wrong if each.says not in refusal(each)]
+def exercise_of(wrong: WrongAnswer) -> str:
+    """The number of the exercise that it is an answer to: "14"."""
+    return wrong.module.rpartition(".")[2][1:3]
 
 
 def refusal(wrong: WrongAnswer) -> str:
@@ -89,9 +89,7 @@ def kill_table(wrong: list[WrongAnswer]) -> str:
         "|---|---|---|---|",
     ]
     for each in wrong:
-        exercise = each.module.rpartition(".")[2][1:3]
         says = each.says.replace("|", "\\|").replace("\n", " ")
-        lines.append(
-            f"| {exercise} | `{each.check.name}` | {each.name.replace('_', ' ')} | {says} |"
-        )
+        name = each.name.replace("_", " ")
+        lines.append(f"| {exercise_of(each)} | `{each.check.name}` | {name} | {says} |")
     return "\n".join(lines) + "\n"
