@@ -308,6 +308,25 @@ def test_dead_code_and_common_parts_leave_every_bit_as_it_was(program):
     assert numbers_of(optimised(whole), leaves) == pytest.approx(expected, rel=1e-12, abs=1e-12)
 
 
+@pytest.mark.parametrize("symbol", OPS)
+def test_the_gradient_of_a_gradient_is_a_program_again(symbol):
+    case = OPS[symbol]
+    for point in case.points:
+        recorded = trace(case.ours, *point)
+        once = with_gradient(recorded, recorded.inputs)
+        for place, x in enumerate(point):
+
+            def of_one(x, place=place, point=point):
+                return case.ours(*map(Value.of, point[:place]), x, *map(Value, point[place + 1 :]))
+
+            twice = with_gradient(
+                once._replace(results=once.results[place + 1 :]), recorded.inputs[place : place + 1]
+            )
+            second = derivative(derivative(of_one))(x).data
+            got = numbers_of(optimised(twice), point)[-1]
+            assert got == pytest.approx(second, rel=1e-12, abs=1e-12)
+
+
 def test_each_pass_takes_out_what_its_name_says():
     recorded = trace(lambda x, y: (x * y + 1.0) * (y * x) + Value(2.0) * 3.0, 1.5, -0.5)
     assert [line.op for line in with_common_parts_once(recorded).lines].count("*") == 3

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from .. import ops
+from ..branches import Cut
 from ..value import Value
 
 
@@ -32,6 +33,12 @@ def compared(symbol):
 OF_ENGINE = {op.symbol: op for op in vars(ops).values() if isinstance(op, ops.Op)}
 FUNCTIONS = {name: f for name, f in vars(ops).items() if hasattr(f, "on_float")}
 PYTHON = {name: f.on_float for name, f in FUNCTIONS.items()} | {"inf": math.inf, "nan": math.nan}
+RULES = {  # of what a program may hold; a comparison is flat
+    **{symbol: op.rule for symbol, op in OF_ENGINE.items()},
+    **{symbol: lambda a, b: (None, (0.0, 0.0)) for symbol in (">", ">=", "<", "<=")},
+    "cut": lambda g, condition: (None, (Cut(condition, 1.0), 0.0)),
+    "slope_power": ops.POW.rule,
+}
 CALLS = {op.symbol: "{0}" for op in ops.OF_ONE_OPERAND}
 CALLS |= {op.symbol: "{0}, {1}" for op in ops.OF_TWO_OPERANDS}
 TABLE = {  # a function of ops.py has its name there in every tongue
@@ -124,7 +131,7 @@ def with_gradient(program: Program, wrt, batched=()) -> Program:
         if not line.name or line.name not in gradient:
             continue
         upstream = gradient[line.name]
-        y, partials = OF_ENGINE[line.op].rule(*map(Formula.of, line.operands))
+        y, partials = RULES[line.op](*map(Formula.of, line.operands))
         known = {y: line.name}
         for operand, partial in zip(line.operands, partials, strict=True):
             if isinstance(operand, float):

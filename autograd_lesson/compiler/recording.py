@@ -167,7 +167,8 @@ def trace(f: Callable, *examples) -> Program:
 
     `f` runs again with other numbers. Where its comparisons have the same answers, so must its
     instructions be the same: what it takes from `.data` or from a random generator differs then,
-    and is refused, since it would be a constant of the program.
+    and is refused, since it would be a constant of the program. A run that takes ten times as many
+    steps as the first is stopped: `f` may have a loop without an end there.
     """
     if not callable(f):
         raise TypeError(
