@@ -463,9 +463,10 @@ r"""
 The price: both branches are computed, always. `relu`, `maximum` and `abs` are such ops already. The
 third way is not to record: a dynamic graph takes whatever branch comes.
 
-A loop is unrolled, and so is right where the number of rounds is the same in every call. And a
-number that leaves the values, through `.data` or `random`, is a constant from then on. No
-comparison tells of it. So `trace` runs the function again with other numbers, and compares.
+A loop is unrolled, and so is right where the number of rounds is the same in every call; where it
+compares values, guards see to that. And a number that leaves the values, through `.data` or
+`random`, is a constant from then on. No comparison tells of it. So `trace` runs the function again
+with other numbers, and compares; a run that takes far more steps than the first is stopped.
 """
 
 # %%
