@@ -549,7 +549,7 @@ def test_a_list_that_is_none_says_what_it_is():
         ({"A": "a = 1"}, "the letters alone"),
         (["A", "b = 2"], "the letters alone"),
         ([["A"], ["B"]], "the letters alone"),
-        (["A", "D"], "the letters alone"),
+        (["A", "D"], "There is no line 'D'"),
         ("ABA", "only once"),
         ({"A", "B"}, "A set has no order"),
     ],

@@ -17,8 +17,10 @@ from autograd_lesson.checks.vocabulary import (
     Part,
     Refusal,
     check_function,
+    check_line_order,
     check_op,
     check_predictions,
+    defined,
     known_wrong,
     refusal_fault,
     told,
@@ -254,3 +256,45 @@ def test_a_refusal_may_be_of_another_kind_or_leave_something_out(got, says):
         unsaid=lambda text: "" if "7" in text else "Say 7.",
     )
     assert fault is None if says is None else says in fault
+
+
+HALVING = {"A": "    half = x / 2", "B": "    return half", "C": "    return x"}
+
+
+def halving_fault(case, letters):
+    try:
+        got = defined("def halve(x):\n{}\n", [HALVING[letter] for letter in letters])(case["x"])
+    except NameError as error:
+        return str(error)
+    return None if got == case["x"] / 2 else f"got {got}"
+
+
+HALVE = check_line_order(
+    "halve_lines",
+    HALVING,
+    lambda rng: [{"x": rng.uniform(1, 3)} for _ in range(3)],
+    halving_fault,
+    words={"wanted": "two letters", "twice": "Line {letter} stands there {count} times."},
+)
+
+
+@pytest.mark.parametrize("letters", [["A", "B"], ("a", "b"), "AB", "A, B", ["A", "B", "C"]])
+def test_lines_that_work_in_their_order_pass_in_any_form(letters, capsys):
+    HALVE(lambda: letters)
+    assert "3 of 3" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("letters", "says"),
+    [
+        ("BA", "'half'"),
+        ("CAB", "got "),
+        ("AAB", "Line A stands there 2 times."),
+        ("AD", "There is no line 'D'."),
+        (["    return x"], "the letters alone"),
+        ({"A", "B"}, "A set has no order"),
+        (None, "expected   two letters"),
+    ],
+)
+def test_lines_in_an_order_that_does_not_work_are_told_why(letters, says):
+    assert says in refusal(HALVE, lambda: letters)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -114,21 +116,39 @@ def list_fault(tried: str, got: Any, length: int) -> str | None:
     return report(tried, got, Words(f"a list of {length} numbers"), cause)
 
 
-def letters_fault(tried: str, got: Any, lines: dict[str, str], order: bool = True) -> str | None:
+def letters_fault(
+    tried: str,
+    got: Any,
+    lines: Mapping[str, str],
+    order: bool = True,
+    *,
+    wanted: str = "",
+    look: str = "",
+    twice: str = "A line is there only once.",
+) -> str | None:
     """The message for what should name some of these lines, each at most once, else None.
 
-    Whether lines in that `order` work is not asked here; where there is none, a set will do.
+    Whether lines in that `order` work is not asked here; where there is none, a set will do. What
+    is said of a line that stands there `twice` may have its letter and the count in it.
     """
-    wanted = Words(f'a list of letters from "{min(lines)}" to "{max(lines)}", each at most once')
-    letters = letters_of(got, lines)
+    among = f'a list of letters from "{min(lines)}" to "{max(lines)}", each at most once'
+    expected, letters = Words(wanted or among), letters_of(got, lines)
     if got is None:
-        return report(tried, got, wanted, "Is a `return` missing?")
+        return report(tried, got, expected, "Is a `return` missing?", look)
     if letters is None:
-        return report(tried, got, wanted, "Give the letters alone, not the lines.")
+        items = got if isinstance(got, str | list | tuple | set | frozenset) else ()
+        strangers = [x for x in items if isinstance(x, str) and not letters_of(x, lines)]
+        cause = "Give the letters alone, not the lines."
+        if strangers and len(strangers[0]) == 1:
+            cause = f"There is no line {strangers[0]!r}."
+        return report(tried, got, expected, cause, look)
     if order and isinstance(got, set | frozenset) and len(got) > 1:
-        return report(tried, got, wanted, "A set has no order: its letters come as they please.")
+        cause = "A set has no order: its letters come as they please."
+        return report(tried, got, expected, cause, look)
     if len(set(letters)) < len(letters):
-        return report(tried, letters, wanted, "A line is there only once.")
+        letter, count = Counter(sorted(letters)).most_common(1)[0]
+        cause = twice.format(letter=letter, count=count)
+        return report(tried, letters, expected, cause, look)
     return None
 
 

@@ -1,4 +1,4 @@
-"""What checks are written in: a plain function, an op both ways, a table of predictions, a refusal.
+"""What checks are written in: a function, an op both ways, predictions, a refusal, lines in order.
 
 A check says which calls are made, what is right, and which slip gives which wrong result. How an
 answer is run, compared and judged is here, once. `right` and the slips are formulas of the
@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .accepted import close, is_number, same
+from .accepted import close, is_number, letters_of, same
 from .arrays import (
     Known,
     Table,
@@ -42,6 +42,7 @@ from .messages import (
     Words,
     changed_fault,
     kind_cause,
+    letters_fault,
     list_fault,
     number_fault,
     report,
@@ -549,3 +550,40 @@ def check_predictions(
         slip=slip,
         **settings,
     )
+
+
+# ---------------------------------------------------------------------------------------------
+# Lines to put in order
+
+
+def check_line_order(
+    name: str,
+    lines: Mapping[str, str],
+    cases: Callable[[np.random.Generator], list[Case]],
+    fault: Callable[[Case, list[str]], str | None],
+    *,
+    words: Mapping[str, str] = {},
+    **settings: Any,
+) -> Check:
+    """A check of a function without arguments that returns the letters of lines, top to bottom.
+
+    `fault(case, letters)` is the message for an order that does not work. `words` are what
+    `letters_fault` says in place of its own.
+    """
+
+    def judge(case: Case, answer: Any) -> str | None:
+        if found := letters_fault(f"{name}()", answer, lines, **words):  # type: ignore[arg-type]
+            return found
+        return fault(case, letters_of(answer, lines) or [])
+
+    return Check(name, cases, lambda answer, case: answer(), judge, **settings)
+
+
+def defined(frame: str, lines: Sequence[str], **scope: Any) -> Any:
+    """The function that a frame defines with these lines, indented as they are, in its place `{}`.
+
+    They are the check's own lines, so that whoever judges may run them.
+    """
+    body = "\n".join(lines) or "        pass"
+    exec(compile(frame.format(body), "<your lines>", "exec"), scope)
+    return scope[frame.partition("def ")[2].partition("(")[0]]
