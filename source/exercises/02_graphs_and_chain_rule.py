@@ -156,7 +156,7 @@ Only `z` is complete at the start. Two lines read it. After them one more value 
 
 </details>
 
-<details><summary>Hint 3: the trap</summary>
+<details><summary>Hint 3: the usual mistake</summary>
 
 `s` receives from `z` and from `t`. Both lines must run before any line that reads
 `gradient["s"]`, although `s` stands right next to `z` in the picture.

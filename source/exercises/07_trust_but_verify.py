@@ -196,7 +196,7 @@ A longer calculation has more places where a fault can show: a product of a prod
 power, a seed that is not 1, a factor that is negative. One test may look at several gradients.
 </details>
 
-<details><summary>Hint 3: the stubborn ones</summary>
+<details><summary>Hint 3: the hardest ones</summary>
 
 `divides` fails where a factor is 0. `repeat lost` needs `x * x`. `* writes over` needs a second
 factor that is used twice. `sign lost` needs a negative number and an even power.

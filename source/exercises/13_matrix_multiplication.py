@@ -86,9 +86,9 @@ wide as `a`.
 # %% [markdown]
 r"""
 **Rung 2: arrays.** *Medium, 10 minutes.* Now one op for the whole product, and its way back by
-hand. For $C = AB$, where the gradient of $C$ is `upstream`, return what `a` and `b` receive. Each
-contribution has the shape of its operand. Do not match shapes: the check has squares, where every
-order fits.
+hand. For $C = AB$, where the gradient of $C$ is `upstream`, return what `a` and `b` receive, as the
+pair `(to_a, to_b)`. Each contribution has the shape of its operand. Do not match shapes: the check
+has square matrices, where every order fits.
 
 With `upstream = np.array([[2.0]])`, `a = np.array([[3.0, 4.0]])` and `b = np.array([[5.0],
 [6.0]])`, `to_a` is `[[10, 12]]` and `to_b` is `[[6], [8]]`.
@@ -213,8 +213,8 @@ is. At the end, `.reshape(a.shape)`.
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** why can no test on squares alone tell `upstream @ b.T` from `upstream @ b` by
-the shape, and what does tell them apart?
+**Your notes here:** why can no test on square matrices alone tell `upstream @ b.T` from
+`upstream @ b` by the shape, and what does tell them apart?
 """
 
 # %% [markdown]
@@ -222,11 +222,12 @@ r"""
 ## E13.2 A linear layer, and a network of two
 
 *Three rungs. You will be able to say what a layer sends back, to write it as a class, and to train
-a network of two on points that no line can part.*
+a network of two on points that no straight line can separate.*
 
 **Rung 1: what a layer sends back.** *Medium, 6 minutes.* A linear layer gets `n` examples at once,
 `x` of shape `(n, inputs)`. PyTorch keeps its weight as `(outputs, inputs)`, so that
-`y = x @ weight.T + bias`. Return what `x`, the weight and the bias receive.
+`y = x @ weight.T + bias`. Return what `x`, the weight and the bias receive: three arrays, in this
+order.
 """
 
 

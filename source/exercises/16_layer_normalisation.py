@@ -2,8 +2,8 @@
 r"""
 # 16. Layer normalisation: exercises
 
-One op, three times: put together from others, gone back through in one piece, and its sister batch
-norm gone back through by hand, twelve gradients long. 50 minutes. Each exercise stands alone: skip
+Layer norm put together from other ops; layer norm as one op with a way back of its own; and batch
+norm, gone back through by hand in twelve gradients. 50 minutes. Each exercise stands alone: skip
 one, and the next still works.
 """
 

@@ -266,7 +266,7 @@ r"""
 ## E17.2 Pooling
 
 *Four short functions. You will be able to write the way back of an op that picks, and of one that
-shares.*
+takes a mean.*
 """
 
 # %% [markdown]
@@ -314,7 +314,8 @@ largest over two of them.
 r"""
 **Its way back.** *Medium, 8 minutes.* `max_pool_backward(g, x, size)` returns `dx`. All of
 `g[n, c, i, j]` goes to the largest pixel of that block; where several are equal, to the first of
-them, row by row. (Sharing would be as right. This is PyTorch's rule, and that of our package.)
+them, row by row. (Equal parts for each would be as right. This is PyTorch's rule, and that of our
+package.)
 """
 
 
@@ -381,7 +382,7 @@ r"""
 
 # %%
 def avg_pool_backward(g, x, size):
-    """An equal share of g to each pixel of its block, 0 to what is in no block."""
+    """An equal part of g to each pixel of its block, 0 to what is in no block."""
     ### BEGIN SOLUTION
     dx = np.zeros_like(x)
     shares = g.repeat(size, axis=2).repeat(size, axis=3) / size**2

@@ -247,8 +247,8 @@ A chain of `n` steps $y = \tanh(x)$, cut into pieces of `k` steps, with a checkp
 recorded tanh saves two arrays, its result and its partial. A checkpoint keeps one, its result.
 
 Write `predicted_peak(n, k)`: how many arrays are there at the worst moment of the way back? (If `k`
-does not divide `n`, the last piece is shorter.) The check runs the chain and measures. It lets you
-leave out the few arrays that are only passing through.
+does not divide `n`, the last piece is shorter.) The check runs the chain and measures. You may
+leave out the few arrays that exist only while one step is crossed.
 """
 
 

@@ -232,16 +232,16 @@ second walk back.
 
 # %%
 def hvp_by_forward(f, numbers, direction):
-    """The Hessian of f at `numbers` times `direction`: speeds over the graph of the gradient."""
+    """The Hessian of f at `numbers` times `direction`: tangents over the graph of the gradient."""
     ### BEGIN SOLUTION
     xs = [Value(number) for number in numbers]
     slopes = gradients(f, xs)
-    speed = dict(zip(xs, direction, strict=True))
+    tangent = dict(zip(xs, direction, strict=True))
     for value in topological_order(dot(slopes, slopes)):
         if value.operands:
             pairs = zip(value.partials, value.operands, strict=True)
-            speed[value] = sum(partial * speed.get(operand, 0.0) for partial, operand in pairs)
-    return [speed.get(slope, 0.0) for slope in slopes]
+            tangent[value] = sum(partial * tangent.get(operand, 0.0) for partial, operand in pairs)
+    return [tangent.get(slope, 0.0) for slope in slopes]
     ### END SOLUTION
 
 
@@ -263,8 +263,8 @@ entry $i$ of $Hv$.
 
 <details><summary>Hint 3: forward, nearly all of it</summary>
 
-`speed = dict(zip(xs, direction))`, then for each value that has operands:
-`speed[value] = sum(partial * speed.get(operand, 0.0) for ...)`. Return the speeds of the slopes.
+`tangent = dict(zip(xs, direction))`, then for each value that has operands: `tangent[value] =
+sum(partial * tangent.get(operand, 0.0) for ...)`. Return the tangents of the slopes.
 </details>
 
 <details><summary>Help: "f was called ... times"</summary>

@@ -254,7 +254,8 @@ The lessons build on each other. Four places to enter:
 r"""
 The times are for reading and running. Exercises come on top, and they are where you learn most.
 
-If you are not sure, open the exercises of a lesson first. Where they are easy, skip the lesson.
+If you are not sure, open the exercises of a lesson first. Where they are easy, skip the lesson. A
+page lists [our words and the usual ones](../docs/words.md).
 """
 
 # %% [markdown] tags=["notes"]

@@ -444,9 +444,9 @@ called *momentum*.)
 # %% [markdown]
 r"""
 > **You may think** that training needs every gradient in the graph cleared. Here is a run where
-> that fails: below, the inputs are Values and live as long as the parameters do, and nobody clears
-> them. Training goes well, because nobody reads their gradients; whoever did would read the sum of
-> a hundred steps. **Instead**: what is built anew in each step starts at 0, and what lives on is
+> that fails: below, the inputs are Values and live as long as the parameters do, and are never
+> cleared. Training goes well, because their gradients are not read; they hold the sum of a hundred
+> steps. **Instead**: what is built anew in each step starts at 0, and what lives on is
 > cleared by whoever reads its grad.
 """
 

@@ -445,9 +445,9 @@ line(points).shape, targets.shape, (line(points).data - (2.0 * labels - 1.0)).sh
 
 # %% [markdown]
 r"""
-The last of the three is a trap: (200, 1) minus (200,) is no error, it is (200, 200), every output
-against every target. A loss made of that pulls all outputs to one number. `[:, None]` makes the
-targets a column.
+The last of the three is a mistake without an error: (200, 1) minus (200,) is (200, 200), every
+output minus every target. A loss made of that pulls all outputs to one number. `[:, None]` makes
+the targets a column.
 
 Here is the loop of lesson 9; all 200 points go through at once.
 

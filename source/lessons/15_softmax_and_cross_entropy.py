@@ -416,7 +416,7 @@ round(losses[0], 4), round(losses[-1], 4), right.mean().round(4).item()
 
 # %% [markdown]
 r"""
-It begins at $\log 3$, as it must, and where the clouds overlap nobody could be right always.
+It begins at $\log 3$, as it must. Where the clouds overlap no classifier could always be right.
 
 > **Predict.** Forget the $1/N$: then every step is 90 times as long. What does the loss do?
 """

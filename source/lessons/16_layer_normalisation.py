@@ -438,7 +438,7 @@ up to 0.
 r"""
 ## Next
 
-Compose it, fuse it, and go back through its sister by the sheet:
+Compose it, fuse it, and go back through batch norm step by step:
 [exercises/16](../exercises/16_layer_normalisation.ipynb). Softmax and this op tie the entries of a
 row together. The next one ties neighbours, by a small window that slides over an image:
 [lesson 17](17_convolution_and_pooling.ipynb).

@@ -4,7 +4,7 @@ r"""
 
 The way back uses numbers of the way forward. If somebody writes over them in between, the gradient
 is wrong, and nothing looks wrong. 45 minutes. You will cause such a gradient, build the counter
-that notices it, learn which writes are safe, and read PyTorch's most puzzling error.
+that notices it, learn which writes are safe, and read the error of PyTorch that tells of them.
 """
 
 # %%
@@ -289,8 +289,8 @@ np.asarray(x.data)[0] = 7.0
 # %% [markdown]
 r"""
 NumPy refuses, and so it does for `x.array`, for a `memoryview`, and for a generator that is given
-`out=x.data`. What asks nobody gets past both guards: a library that takes the bare address of the
-memory (`torch.from_numpy` with a warning, `torch.as_tensor` without, `ctypes`), and whoever takes
+`out=x.data`. Two things get past both guards: a library that takes the bare address of the memory
+(`torch.from_numpy` with a warning, `torch.as_tensor` without, `ctypes`), and a program that takes
 the lock off, as above. Hand such code a copy, `x.numpy()`.
 """
 

@@ -125,7 +125,8 @@ def dual(x):
 
 # %% [markdown]
 r"""
-> **Predict.** The input moves at the speed 1. What is `f(Dual(2.0, 1.0))`? And at the speed 10?
+> **Predict.** The tangent of the input is 1: it moves by 1 for each unit of time. What is
+> `f(Dual(2.0, 1.0))`? And with the tangent 10?
 """
 
 # %%
@@ -134,7 +135,7 @@ f(Dual(2.0, 1.0)), f(Dual(2.0, 10.0))
 # %% [markdown]
 r"""
 The tangent that goes in is a **direction**, and what comes out is the slope in this direction. With
-several inputs it is a list of speeds, and the result is the Jacobian times that list, a
+several inputs it is a list of tangents, and the result is the Jacobian times that list, a
 **Jacobian-vector product**, $Jv$. Where a walk back begins with a seed at the result, a forward
 sweep begins with one at the inputs.
 
@@ -153,7 +154,7 @@ e_of(Dual(2.0, 1.0), Dual(3.0, -2.0)), 45 * 1 + 20 * -2
 
 # %% [markdown]
 r"""
-5, both times: each gradient times the speed of its input, summed.
+5, both times: each gradient times the tangent of its input, summed.
 
 A function of one number is no harder: its slope, times the tangent that comes in. The partials of
 lesson 4 serve both directions.

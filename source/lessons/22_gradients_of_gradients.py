@@ -314,7 +314,7 @@ gradient?
 r"""
 ## Two passes, one `.grad`
 
-There is a trap that has nothing to do with calculus. Take $x^3$ at 3 again, on the package's
+One mistake has nothing to do with calculus. Take $x^3$ at 3 again, on the package's
 Values, with a `backward` for each derivative.
 
 > **Predict.** The second derivative is 18. What stands in `x.grad` in the end?
