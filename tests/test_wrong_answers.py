@@ -10,10 +10,12 @@ import sys
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import autograd_lesson.checks
 from autograd_lesson.checks import Check, CheckFailed, NotAttempted
+from autograd_lesson.checks.draws import upstreams_in
 from autograd_lesson.checks.plain_data import STUB
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -144,6 +146,60 @@ def test_a_right_answer_passes_whatever_is_drawn(name):
             cases = check.draw(seed)
             verdict = check.verdict(cases, check.outcomes(answer, cases))
             assert verdict.state == "pass", f"seed {seed}: {verdict.message}"
+
+
+WITH_UPSTREAM = [
+    name
+    for name, check in CHECKS.items()
+    if any(map(upstreams_in, check.draw(0)))
+    # the way back of these two is the package's own
+    and not name.endswith((".check_shape_net", "e06_more_functions.check_maximum"))
+]
+CUTS = {  # what a rule may do to its upstream, and be right under some of them
+    "none above 0": lambda g: np.minimum(g, 0.0),
+    "none below 0": lambda g: np.maximum(g, 0.0),
+    "all negative": lambda g: -np.abs(g),
+    "all positive": np.abs,
+    "none above 3": lambda g: np.minimum(g, 3.0),
+    "none below -3": lambda g: np.maximum(g, -3.0),
+    "no small ones": lambda g: np.where(np.abs(g) > 0.25, g, 0.0),
+}
+
+# Answers that state partials, or a result alone, are not handed the upstream: the check multiplies.
+NEVER_GIVEN = {
+    "e11_from_scalars_to_arrays.check_arithmetic",
+    "e11_from_scalars_to_arrays.check_functions",
+    "e15_softmax_and_cross_entropy.check_composed_gradient",
+    "e15_softmax_and_cross_entropy.check_cross_entropy",
+    "e17_convolution_and_pooling.check_avg_pool",
+    "e17_convolution_and_pooling.check_max_pool",
+}
+
+
+def cut(upstream, how):
+    """The upstream after `how`, of the same type."""
+    if isinstance(upstream, list):
+        return [cut(part, how) for part in upstream]
+    if isinstance(upstream, np.ndarray):
+        return how(upstream).astype(upstream.dtype)
+    return float(how(upstream))
+
+
+@pytest.mark.parametrize("name", WITH_UPSTREAM)
+def test_an_answer_that_is_right_under_some_upstreams_only_is_refused(name):
+    """The right answer is given the upstream after a cut: as if its rule began with that."""
+    check = CHECKS[name]
+    cases = check.draw(1)
+    for answer in right_answers(check):
+        for what, how in CUTS.items():
+            cut_cases = [
+                case | {key: cut(case[key], how) for key in upstreams_in(case)} for case in cases
+            ]
+            outcomes = check.outcomes(answer, cut_cases)
+            if name in NEVER_GIVEN:
+                assert json.dumps(outcomes) == json.dumps(check.outcomes(answer, cases))
+            else:
+                assert check.verdict(cases, outcomes).state == "fail", what
 
 
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from .draws import under_other_upstreams
 from .messages import raised_report, show
 from .plain_data import OUT_OF_TIME, STUB, Raised, decode, encode, short_text
 from .run_answer import OutOfTimeError, describe_error, untouched_world, within
@@ -103,7 +104,10 @@ class Check:
 
     def draw(self, fresh_seed: int) -> list[dict[str, Any]]:
         """The cases of two rounds: one that is always the same, and one that nobody has seen."""
-        fixed, fresh = (self.cases(np.random.default_rng(seed)) for seed in (0, fresh_seed))
+        fixed, fresh = (
+            under_other_upstreams(self.cases(np.random.default_rng(seed)))
+            for seed in (0, fresh_seed)
+        )
         if len(fixed) != len(fresh):
             raise ValueError(
                 f"{self!r} drew {len(fixed)} cases, then {len(fresh)}: keep it the same"

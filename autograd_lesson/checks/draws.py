@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+
+# An answer that cuts its upstream off, loses small ones, or looks at their sign is right under
+# some. Times each of these, every element of an upstream has been large and small, of both signs.
+FACTORS = (11.0, -11.0, -0.04)
+UPSTREAMS = ("upstream", "seed", "g")  # what they are called in a case
 
 
 def draw_numbers(
@@ -38,3 +45,34 @@ def draw_upstream(rng: np.random.Generator, count: int) -> list[float]:
     if count > 2:
         upstream[2] = 0.0
     return upstream
+
+
+def under_other_upstreams(cases: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The cases, and behind them those that have an upstream again under multiples of it."""
+    found = list(cases)
+    for factor in FACTORS:
+        for case in cases:
+            if keys := upstreams_in(case):
+                found.append(case | {key: times(factor, case[key]) for key in keys})
+    return found
+
+
+def upstreams_in(case: dict[str, Any]) -> list[str]:
+    """The keys under which `case` holds an upstream; a whole number is the seed of a generator."""
+    return [key for key in UPSTREAMS if key in case and holds_floats(case[key])]
+
+
+def holds_floats(thing: Any) -> bool:
+    """Is `thing` a float, an array of them, or a list of such?"""
+    if isinstance(thing, list):
+        return bool(thing) and all(map(holds_floats, thing))
+    return isinstance(thing, float) or (isinstance(thing, np.ndarray) and thing.dtype.kind == "f")
+
+
+def times(factor: float, upstream: Any) -> Any:
+    """The upstream `factor` times as large, of the same type, and still short."""
+    if isinstance(upstream, list):
+        return [times(factor, part) for part in upstream]
+    if isinstance(upstream, float):
+        return round(factor * upstream, 4) + 0.0
+    return np.asarray(np.round(upstream * factor, 4) + 0.0, upstream.dtype)  # + 0.0: no -0
