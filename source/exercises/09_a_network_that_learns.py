@@ -10,8 +10,7 @@ uses the package's engine, so you can skip one and do the next.
 # %%
 import numpy as np
 
-import autograd_lesson.nn as nn
-from autograd_lesson import Value, dot, total
+from autograd_lesson import Value, dot, nn, total
 from autograd_lesson.checks.e09_a_network_that_learns import (
     check_layer,
     check_loop_lines,

@@ -17,7 +17,8 @@ from autograd_lesson.nn import MLP, Layer, Neuron
 from autograd_lesson.pictures import draw
 from autograd_lesson.pictures.plot import loss_curves
 from autograd_lesson.teaching import hints
-from autograd_lesson.widgets import record, training_scrubber
+from autograd_lesson.widgets import training_scrubber
+from autograd_lesson.widgets.charts.training_record import record
 
 hints.on()
 
