@@ -553,7 +553,10 @@ def table_by_data(x):
 @pytest.mark.parametrize(
     ("f", "says"),
     [
-        (loops_on_data, r"not done after 10,\d+ steps .*: there is a loop whose length depends on"),
+        (
+            loops_on_data,
+            r"not done after 10,\d+ steps or 2 s .*: there is a loop whose length depends on",
+        ),
         (loops_on_data_and_catches_everything, "there is a loop whose length depends on numbers"),
         (recursion_on_data, "raised RecursionError"),
         (rounds_by_data, "became"),
@@ -564,6 +567,20 @@ def table_by_data(x):
 def test_a_loop_that_the_recording_does_not_see_is_refused_and_comes_to_an_end(f, says):
     with pytest.raises(ValueError, match=f"cannot be recorded here: .*{says}.*Compute and compare"):
         compile_gradient(f, 3.0)
+
+
+def test_a_loop_that_is_slow_is_stopped_by_its_time(monkeypatch):
+    def squares_of_whole_numbers(x):
+        n = int(abs(x.data))
+        while n % 3:
+            n = n * n
+        return x * 2.0
+
+    monkeypatch.setattr(recording, "OTHER_SECONDS", 0.2)
+    start = time.process_time()
+    with pytest.raises(ValueError, match="steps or 0 s .*there is a loop whose length depends on"):
+        compile_gradient(squares_of_whole_numbers, 3.0)
+    assert time.process_time() - start < 20.0
 
 
 def test_a_function_without_an_end_is_stopped_with_the_next_move(monkeypatch):

@@ -4,12 +4,15 @@ A recording is one path through f. What would be fixed in it unseen, a number fr
 whose length depends on one, shows when f runs again with other numbers, and is refused.
 """
 
+import math
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from numbers import Real
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,8 +35,8 @@ NOT_RECORDED = (
     "example"
 )
 TOO_LONG = (
-    "it was not done after {:,} steps (here it took {:,}): there is a loop whose length depends on "
-    "numbers that are not compared as values"
+    "it was not done after {:,} steps or {:.0f} s (here it took {:,} steps): there is a loop whose "
+    "length depends on numbers that are not compared as values"
 )
 NO_CODE = (
     "no code is known for the op {!r} of f, which is none of ops.py, though it may have the name "
@@ -45,7 +48,7 @@ ENDLESS = (
     "examples record one, and compile with batch="
 )
 MOST_STEPS = 1_000_000  # of the run that is recorded
-OTHER_STEPS = 10_000  # of a run with other numbers, beside ten times as many as in the first
+OTHER_STEPS, OTHER_SECONDS = 10_000, 2.0  # with other numbers, beside ten times those of the first
 PACKAGE = str(Path(ops.__file__).parent)
 
 
@@ -131,18 +134,26 @@ class EndlessError(BaseException):
     """Stops f, which may well catch every Exception."""
 
 
-@contextmanager
-def steps_counted(most: int) -> Iterator[Callable[[], int]]:
-    """Count the lines of code that run outside the package, and the values made; stop at `most`.
+class Effort(NamedTuple):
+    """What a run of f takes: lines of code outside the package and values made; processor time."""
 
-    Every loop of f has such steps, also one that records nothing.
+    steps: int
+    seconds: float
+
+
+@contextmanager
+def effort_noted(most: Effort) -> Iterator[Callable[[], Effort]]:
+    """Note the effort so far, and stop what takes more than `most`.
+
+    Every loop of f has steps, also one that records nothing.
     """
     own, before, steps = Value.__init__.__code__, sys.gettrace(), 0
+    start = time.process_time()
 
     def step():
         nonlocal steps
         steps += 1
-        if steps > most:
+        if steps > most.steps or time.process_time() - start > most.seconds:
             raise EndlessError
 
     def on_call(frame, event, argument):
@@ -157,7 +168,7 @@ def steps_counted(most: int) -> Iterator[Callable[[], int]]:
 
     sys.settrace(on_call)
     try:
-        yield lambda: steps
+        yield lambda: Effort(steps, time.process_time() - start)
     finally:
         sys.settrace(before)
 
@@ -167,8 +178,8 @@ def trace(f: Callable, *examples) -> Program:
 
     `f` runs again with other numbers. Where its comparisons have the same answers, so must its
     instructions be the same: what it takes from `.data` or from a random generator differs then,
-    and is refused, since it would be a constant of the program. A run that takes ten times as many
-    steps as the first is stopped: `f` may have a loop without an end there.
+    and is refused, since it would be a constant of the program. A run that takes ten times as
+    long as the first is stopped: `f` may have a loop without an end there.
     """
     if not callable(f):
         raise TypeError(
@@ -179,7 +190,7 @@ def trace(f: Callable, *examples) -> Program:
     numbers = [value.data for value in values]
     compared: list = []
     try:
-        first, steps = traced(f, examples, values, compared, MOST_STEPS)
+        first, effort = traced(f, examples, values, compared, Effort(MOST_STEPS, math.inf))
     except EndlessError:
         raise ValueError(ENDLESS.format(MOST_STEPS)) from None
     except (TypeError, AttributeError) as error:
@@ -191,7 +202,7 @@ def trace(f: Callable, *examples) -> Program:
         for change in CHANGES:
             for value, x in zip(values, numbers, strict=True):
                 value.data = change(x)
-            difference, other = rerun(f, examples, values, compared, first, steps)
+            difference, other = rerun(f, examples, values, compared, first, effort)
             if difference:
                 raise ValueError(NOT_RECORDED.format(difference))
             agreed = other or agreed
@@ -204,13 +215,13 @@ def trace(f: Callable, *examples) -> Program:
     return first._replace(captured=tuple(pair for pair in first.captured if pair[0] in both))
 
 
-def rerun(f, examples, values, compared, first: Program, steps: int):
+def rerun(f, examples, values, compared, first: Program, effort: Effort):
     """What is wrong with `first` by a run with other numbers, and its program where it agrees.
 
     Neither where that run took another branch, which a guard would notice, or left a domain.
     """
     answers: list = []
-    most = OTHER_STEPS + 10 * steps
+    most = Effort(OTHER_STEPS + 10 * effort.steps, OTHER_SECONDS + 10.0 * effort.seconds)
     try:
         other, _ = traced(f, examples, values, answers, most)
         difference = first_difference(first, other)
@@ -219,7 +230,7 @@ def rerun(f, examples, values, compared, first: Program, steps: int):
     except (ValueError, ArithmeticError):  # outside the domain of an op
         return "", None
     except EndlessError:
-        difference = TOO_LONG.format(most, steps)
+        difference = TOO_LONG.format(*most, effort.steps)
     except Exception as error:
         difference = f"it raised {type(error).__name__}: {error}"
     is_same_branch = all(a[1::2] == b[1::2] for a, b in zip(answers, compared, strict=False))
@@ -235,16 +246,16 @@ def first_difference(one: Program, other: Program) -> str:
     return next((f"{a!r} became {b!r}" for a, b in pairs if a != b), "")
 
 
-def traced(f, examples, values, compared: list, most: int) -> tuple[Program, int]:
-    """One recording, of at most so many steps, and how many it took."""
-    with comparisons_noted(compared), steps_counted(most) as steps:
+def traced(f, examples, values, compared: list, most: Effort) -> tuple[Program, Effort]:
+    """One recording, which takes no more than `most`, and what it took."""
+    with comparisons_noted(compared), effort_noted(most) as effort:
         root = f(*like(examples, iter(values)))
     if not isinstance(root, Value) or isinstance(root.data, np.ndarray):
         raise TypeError(
             f"f returned {'nothing' if root is None else type(root).__name__}; a program is "
             "recorded from one Value: return the loss itself, computed from the arguments"
         )
-    return record(root, values, compared), steps()
+    return record(root, values, compared), effort()
 
 
 def inputs_of(examples) -> list[Value]:
