@@ -46,6 +46,7 @@ def no_self():
 
 
 FAULTS = {
+    "The number in a Bare is its .data": lambda: float(Bare(1.0)),
     "does its last line say `return`?": lambda: (Bare(1.0) + Bare(2.0)).grad,
     "One side of `+` is None": lambda: (Bare(1.0) + Bare(2.0)) + 1.0,
     "are the brackets missing": lambda: Bare(1.0).tanh * 2.0,
@@ -96,6 +97,24 @@ def test_every_known_mistake_is_made_above():
 )
 def test_an_unknown_error_gets_no_line(error):
     assert likely_cause(error) is None
+
+
+class Box:
+    """A learner's class that holds a number and cannot yet be shown as one."""
+
+    data = 1.25
+
+
+@pytest.mark.parametrize("take", [float, int, round, "{:.3f}".format], ids=str)
+def test_a_number_asked_of_a_class_of_ones_own_is_in_its_data(take):
+    with pytest.raises(TypeError) as caught:
+        take(Box())
+    said = likely_cause(caught.value)
+    assert said.startswith("The number in a Box is its .data: f'{loss.data:.3f}' to show it")
+    for other in ([1.0], None):
+        with pytest.raises(TypeError) as caught:
+            take(other)
+        assert likely_cause(caught.value) is None
 
 
 def outputs_of(*sources):

@@ -70,6 +70,13 @@ MISTAKES = (
     ),
     Mistake(
         TypeError,
+        r"(must be .*a real number, not '|format string passed to |^type )"
+        r"(?P<kind>(?!list|tuple|dict|set|str|NoneType|complex|ndarray)\w+)",
+        "The number in a {kind} is its .data: f'{{loss.data:.3f}}' to show it, float(loss.data) to "
+        "take it out. A plain number has lost its graph: it is for printing.",
+    ),
+    Mistake(
+        TypeError,
         r"'(?P<kind>\w*Value\w*)' object is not iterable",
         "One {kind} came where a list of them is expected: does a layer of width 1 "
         "return a list as well?",
