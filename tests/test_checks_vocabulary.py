@@ -298,3 +298,14 @@ def test_lines_that_work_in_their_order_pass_in_any_form(letters, capsys):
 )
 def test_lines_in_an_order_that_does_not_work_are_told_why(letters, says):
     assert says in refusal(HALVE, lambda: letters)
+
+
+@pytest.mark.parametrize("keys", [(1, 2), ("1", " 2 "), (1.0, np.int64(2))])
+def test_a_key_counts_by_its_text(keys, capsys):
+    table = check_predictions("letters", {1: "A", 2: "B"}, asks=str, read=str.upper, fault=no_fault)
+    table(lambda: dict(zip(keys, "ab", strict=True)))
+    assert "2 of 2" in capsys.readouterr().out
+
+
+def no_fault(tried, key, got):
+    return None

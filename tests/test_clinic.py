@@ -16,11 +16,11 @@ NUMBERED = list(enumerate(PATIENTS, 1))
 
 def is_right(engine, case):
     """Whether the engine passes this case of the hidden suite."""
-    return e08._judge(1, case, {"got": e08.attempt(e08._run, engine, case)}) is None
+    return e08.cure_fault(1, case, e08.attempt(e08.run_on, engine, case)) is None
 
 
 def suite(number, seed=5):
-    return e08._suite(np.random.default_rng(seed), number)
+    return e08.suite(np.random.default_rng(seed), number)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -50,8 +50,8 @@ def test_no_other_patient_shows_all_the_symptoms_of_one():
 
 def test_the_seeds_wrong_numbers_are_those_of_patient_5():
     example = {**e08.EXAMPLES[5], "seed": 1.0}
-    assert e08._run(PATIENTS[4], example) == [50.0, 35.0, 10.0]
-    assert e08._run(Number, example) == [50.0, 45.0, 20.0]
+    assert e08.run_on(PATIENTS[4], example) == [50.0, 35.0, 10.0]
+    assert e08.run_on(Number, example) == [50.0, 45.0, 20.0]
 
 
 @pytest.mark.parametrize(("number", "patient"), NUMBERED)

@@ -5,7 +5,8 @@
 - A *row* is a list or a tuple. Where an exercise asks for an array it must be one, because the
   next line of the notebook computes with it; a number will do for an array without axes.
 - A *set* of things may come as a set, a list or a tuple: nobody asked for an order.
-- A *table* is any mapping, with more entries than asked for if need be.
+- A *table* is any mapping, with more entries than asked for if need be; of a key the text counts,
+  so that 1, 1.0 and "1" are one.
 - *Letters* of lines may come in a row, a set or one string, in capitals or not, with spaces and
   commas between them.
 
@@ -17,7 +18,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -53,6 +54,17 @@ def same(got: Any, expected: Any) -> bool:
     if is_number(expected) or isinstance(expected, np.ndarray):
         return close(got, expected, scale=1e-9)
     return type(got) is type(expected) and got == expected
+
+
+def keyed(table: Mapping[Any, Any], keys: Iterable[Any]) -> dict[Any, Any]:
+    """The table by the keys as they are known, where the text of a key is that of a known one."""
+    known = {str(key).strip().lower(): key for key in keys}
+
+    def text(key: Any) -> str:
+        whole = isinstance(key, float) and key.is_integer()
+        return str(int(key) if whole else key).strip().lower()
+
+    return {known.get(text(key), key): item for key, item in table.items()}
 
 
 def letters_of(got: Any, known: Iterable[str]) -> list[str] | None:

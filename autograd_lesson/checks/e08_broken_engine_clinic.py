@@ -8,7 +8,6 @@ part, and no rule of any engine is asked.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,6 +21,7 @@ from .plain_data import Raised
 from .programs import COMPUTE, NAMES, random_program, small_programs, text_of
 from .run_answer import attempt
 
+Case = dict[str, Any]
 TINY = 1e-30  # no digits are lost to it: nothing is subtracted
 
 # A calculation: {"numbers": the leaves, "lines" as in programs.py, or "formula" with its "k",
@@ -39,7 +39,7 @@ FORMULAS = {
 }
 
 
-def _root(case: dict[str, Any], leaves: list[Any], dot: Any) -> Any:
+def root_of(case: Case, leaves: list[Any], dot: Any) -> Any:
     """The last result of a calculation, on Numbers or on plain numbers."""
     if case.get("formula") == "dot":
         half = case["k"]
@@ -54,10 +54,10 @@ def _root(case: dict[str, Any], leaves: list[Any], dot: Any) -> Any:
     return values[-1]
 
 
-def _run(engine: Any, case: dict[str, Any]) -> Any:
+def run_on(engine: Any, case: Case) -> Any:
     """The result, then the grad of each leaf."""
     leaves = [engine(x) for x in case["numbers"]]
-    root = _root(case, leaves, getattr(engine, "dot", None))
+    root = root_of(case, leaves, getattr(engine, "dot", None))
     for leaf in leaves:
         leaf.data += case.get("edit", 0.0)
     for _ in range(case.get("passes", 1)):
@@ -65,13 +65,13 @@ def _run(engine: Any, case: dict[str, Any]) -> Any:
     return [root.data, *(leaf.grad for leaf in leaves)]
 
 
-def _expected(case: dict[str, Any]) -> list[float]:
+def expected_of(case: Case) -> list[float]:
     """The same, by a small imaginary step in each leaf."""
     plain = {key: part for key, part in case.items() if key != "labels"}
 
     def result(moved: int | None = None) -> Any:
         leaves = [x + TINY * 1j * (i == moved) for i, x in enumerate(case["numbers"])]
-        return _root(plain, leaves, lambda w, x: sum(a * b for a, b in zip(w, x, strict=True)))
+        return root_of(plain, leaves, lambda w, x: sum(a * b for a, b in zip(w, x, strict=True)))
 
     weight = case["seed"] * case.get("passes", 1) / TINY
     slopes = [complex(result(i)).imag * weight for i in range(len(case["numbers"]))]
@@ -79,7 +79,7 @@ def _expected(case: dict[str, Any]) -> list[float]:
     return [complex(result()).real, *(round(slope, 13) + 0.0 for slope in slopes)]
 
 
-def _text(case: dict[str, Any]) -> str:
+def in_code(case: Case) -> str:
     """The calculation as a learner would write it."""
     numbers, passes = case["numbers"], case.get("passes", 1)
     if "lines" in case:
@@ -100,8 +100,8 @@ def _text(case: dict[str, Any]) -> str:
 
 
 # The calculation on each patient's sheet.
-_SEED = {"seed": 1.0}
-EXAMPLES: dict[int, dict[str, Any]] = {
+SEED = {"seed": 1.0}
+EXAMPLES: dict[int, Case] = {
     1: {"numbers": [3.0, 2.0], "lines": [["*", 0, 1], ["+", 2, 0]]},
     2: {"numbers": [3.0], "formula": "x * x"},
     3: {"numbers": [4.0], "formula": "k - x", "k": 10},
@@ -135,10 +135,10 @@ CAUSES = {
 }
 
 
-def _suite(rng: np.random.Generator, number: int) -> list[dict[str, Any]]:
+def suite(rng: np.random.Generator, number: int) -> list[Case]:
     """The calculation of the sheet, then those that nobody has seen."""
     x, y, z, k, edit = draw_numbers(rng, 5)
-    found: list[dict[str, Any]] = [
+    found: list[Case] = [
         {"numbers": [x, y, z], "lines": [["*", 0, 1], ["-", 3, 2], ["*", 4, 4]]},  # a chain
         *({"numbers": p["leaves"], "lines": p["lines"]} for p in small_programs(rng)),
         {"numbers": [x, y, z], "lines": [["*", 0, 2], ["+", 3, 0]]},  # with an unused leaf
@@ -159,66 +159,48 @@ def _suite(rng: np.random.Generator, number: int) -> list[dict[str, Any]]:
         found.append({"numbers": program["leaves"], "lines": program["lines"]})
     for case, seed in zip(found, draw_numbers(rng, len(found), 0.3, 6.0), strict=True):
         case["seed"] = seed
-    return [{**EXAMPLES[number], **_SEED, "is_example": True}, *found]
+    return [{**EXAMPLES[number], **SEED, "is_example": True}, *found]
 
 
-def _cases(number: int, rng: np.random.Generator) -> list[dict[str, Any]]:
-    tests = [{"engine": name} for name in ("right", "right in disguise", "patient", "cured")]
-    return [*_suite(rng, number), *tests]
-
-
-def _probe(number: int, cured: Any, case: dict[str, Any]) -> Any:
-    if "engine" not in case:
-        return {"got": attempt(_run, cured, case)}  # in a dict: an exception may be right
-    disguise = type("Engine", (Number,), {})
-    engines = {"right": Number, "right in disguise": disguise, "patient": PATIENTS[number - 1]}
-    return {"got": attempt(cured.test, engines.get(case["engine"], cured))}
-
-
-def _tried(number: int, case: dict[str, Any]) -> str:
-    if "engine" not in case:
-        return f"on Cured{number}: {_text(case)}"
-    names = {"patient": f"Patient{number}", "cured": f"Cured{number}"}
-    return f"your test on {names.get(case['engine'], 'an engine that is right')}"
-
-
-def _judge(number: int, case: dict[str, Any], outcome: Any) -> str | None:
-    judge = _test_judge if "engine" in case else _cure_judge
-    return judge(number, case, outcome["got"])
-
-
-def _is_refused(case: dict[str, Any]) -> bool:
+def is_refused(case: Case) -> bool:
     """Are there more weights than inputs, or fewer?"""
     return case.get("formula") == "dot" and len(case["numbers"]) != 2 * case["k"]
 
 
-def _agree(case: dict[str, Any], got: Any, expected: Any) -> bool:
+def agree(case: Case, got: Any, expected: Any) -> bool:
     """Whether two outcomes are the same, up to rounding."""
     if isinstance(expected, Raised):
         return isinstance(got, Raised) and got.type == expected.type
     return close(got, expected, 1e-9, scale=abs(case["seed"]))
 
 
-def _cure_judge(number: int, case: dict[str, Any], got: Any) -> str | None:
+def tried_on(number: int, case: Case) -> str:
+    if "engine" not in case:
+        return f"on Cured{number}: {in_code(case)}"
+    names = {"patient": f"Patient{number}", "cured": f"Cured{number}"}
+    return f"your test on {names.get(case['engine'], 'an engine that is right')}"
+
+
+def cure_fault(number: int, case: Case, got: Any) -> str | None:
     refused = Raised("ValueError", "", None, "")
-    expected: Any = refused if _is_refused(case) else _expected(case)
-    if _agree(case, got, expected):
+    expected: Any = refused if is_refused(case) else expected_of(case)
+    if agree(case, got, expected):
         return None
-    patient, look = attempt(_run, PATIENTS[number - 1], case), CAUSES[number]
-    if _agree(case, got, patient) and case.get("is_example"):
+    patient, look = attempt(run_on, PATIENTS[number - 1], case), CAUSES[number]
+    if agree(case, got, patient) and case.get("is_example"):
         cause = "This is what the patient gives: the fault is still there."
-    elif _agree(case, got, patient):
+    elif agree(case, got, patient):
         cause = "The calculation on the sheet comes out right, and here the fault is still there. "
         cause += "Is the example, or one kind of example, written into the cure?"
-    elif _agree(case, patient, expected):
+    elif agree(case, patient, expected):
         cause = "The patient has this right: the cure brings a fault of its own."
         look = "Next: run this calculation on the patient and on your engine, and compare."
     else:
         cause = "This is neither what the patient gives nor what is right."
-    return report(_tried(number, case), _shown(case, got), _shown(case, expected), cause, look)
+    return report(tried_on(number, case), shown(case, got), shown(case, expected), cause, look)
 
 
-def _shown(case: dict[str, Any], outcome: Any) -> Any:
+def shown(case: Case, outcome: Any) -> Any:
     """An outcome in words: the result and the grads by name."""
     if isinstance(outcome, Raised):
         return Words(show(outcome))
@@ -231,8 +213,8 @@ def _shown(case: dict[str, Any], outcome: Any) -> Any:
     return Words(f"{show(outcome[0])}, " + ", ".join(f"{n}.grad {show(g)}" for n, g in pairs))
 
 
-def _test_judge(number: int, case: dict[str, Any], verdict: Any) -> str | None:
-    tried, name = _tried(number, case), case["engine"]
+def test_fault(number: int, case: Case, verdict: Any) -> str | None:
+    tried, name = tried_on(number, case), case["engine"]
     if verdict is None:
         cause = "The test returned nothing: is a `return` missing?"
         return report(tried, verdict, Words("True or False"), cause)
@@ -257,26 +239,36 @@ def _test_judge(number: int, case: dict[str, Any], verdict: Any) -> str | None:
     return report(tried, got, True, cause, look)
 
 
-def _check(number: int) -> Check:
+def check_of(number: int) -> Check:
     """The check of one patient."""
+    patient, disguise = PATIENTS[number - 1], type("Engine", (Number,), {})
+    right = {"right": Number, "right in disguise": disguise, "patient": patient}
+
+    def cases(rng: np.random.Generator) -> list[Case]:
+        return [*suite(rng, number), *({"engine": name} for name in (*right, "cured"))]
+
+    def probe(cured: Any, case: Case) -> Any:
+        if "engine" in case:
+            return {"got": attempt(cured.test, right.get(case["engine"], cured))}
+        return {"got": attempt(run_on, cured, case)}  # in a dict: an exception may be right
+
+    def judge(case: Case, outcome: Any) -> str | None:
+        return (test_fault if "engine" in case else cure_fault)(number, case, outcome["got"])
+
     return Check(
-        f"patient_{number}",
-        partial(_cases, number),
-        partial(_probe, number),
-        partial(_judge, number),
-        tried=partial(_tried, number),
+        f"patient_{number}", cases, probe, judge, tried=lambda case: tried_on(number, case)
     )
 
 
-check_patient_1 = _check(1)
-check_patient_2 = _check(2)
-check_patient_3 = _check(3)
-check_patient_4 = _check(4)
-check_patient_5 = _check(5)
-check_patient_6 = _check(6)
-check_patient_7 = _check(7)
-check_patient_8 = _check(8)
-check_patient_9 = _check(9)
-check_patient_10 = _check(10)
-check_patient_11 = _check(11)
-check_patient_12 = _check(12)
+check_patient_1 = check_of(1)
+check_patient_2 = check_of(2)
+check_patient_3 = check_of(3)
+check_patient_4 = check_of(4)
+check_patient_5 = check_of(5)
+check_patient_6 = check_of(6)
+check_patient_7 = check_of(7)
+check_patient_8 = check_of(8)
+check_patient_9 = check_of(9)
+check_patient_10 = check_of(10)
+check_patient_11 = check_of(11)
+check_patient_12 = check_of(12)

@@ -116,10 +116,7 @@ LOOK = "Next: print `x.version` before and after that line."
 
 def counter_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Every program, and one step of a training loop, each with numbers of its own."""
-    return [
-        {"program": name, "x": draw_array(rng, (3,))}
-        for name in (*PROGRAMS, "training")
-    ]
+    return [{"program": name, "x": draw_array(rng, (3,))} for name in (*PROGRAMS, "training")]
 
 
 def counter_tried(case: dict[str, Any]) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arrays import changed_array_fault, difference, draw_array, draw_seed, show_array
+from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed, show_array
 from .core import Check
-from .messages import Words, report, show
+from .messages import Words, report
 from .plain_data import Raised
 from .run_answer import call
+from .vocabulary import check_predictions, known_wrong, with_slip
+
+Case = dict[str, Any]
 
 # ---------------------------------------------------------------------------------------------
 # E26.1: which part is which
@@ -51,39 +54,12 @@ THEIRS = {
 }
 
 
-def parts_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """One case for each part."""
-    return [{"part": part} for part in YOURS]
-
-
-def parts_probe(answer: Callable[[], Any], case: dict[str, Any]) -> Any:
-    """The letter for the part; all of the answer where there is no such entry."""
-    found = answer()
-    if not isinstance(found, dict):
-        return {"all": found}
-    if case["part"] not in found:
-        return {"keys": list(found)}
-    return {"letter": found[case["part"]]}
-
-
-def parts_tried(case: dict[str, Any]) -> str:
-    """The part, in words."""
-    return f"part {case['part']}, `{YOURS[case['part']][0]}`"
-
-
-def parts_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    """The letter must be that of the counterpart."""
-    tried, (_, right, does) = parts_tried(case), YOURS[case["part"]]
-    if "all" in got:
-        cause = "The answer asked for is a dict from numbers to letters."
-        return report(tried, got["all"], Words('{1: "...", 2: "...", ...}'), cause)
-    if "keys" in got:
-        cause = f"There is no entry {case['part']} among the keys."
-        return report(tried, Words(f"the keys {show(got['keys'])}"), Words("1 to 14"), cause)
-    letter = got["letter"].strip().upper() if isinstance(got["letter"], str) else got["letter"]
+def letter_fault(tried: str, part: int, letter: Any) -> str | None:
+    """The message for a letter that is not that of the counterpart, else None."""
+    _, right, does = YOURS[part]
     if letter == right:
         return None
-    if not isinstance(letter, str) or letter not in THEIRS:
+    if letter not in THEIRS:
         return report(tried, letter, Words("a letter from A to N"), "No part has this letter.")
     name, instead = THEIRS[letter]
     look = "Next: look for the letter whose part does what is expected here, in the lesson's "
@@ -91,143 +67,162 @@ def parts_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
     return report(tried, Words(f"{letter}, {name}"), Words(does), f"`{name}` {instead}.", look)
 
 
-check_matched_parts = Check(
-    "matched_parts", parts_cases, parts_probe, parts_judge, tried=parts_tried
+check_matched_parts = check_predictions(
+    "matched_parts",
+    {part: letter for part, (_, letter, _) in YOURS.items()},
+    asks=lambda part: f"part {part}, `{YOURS[part][0]}`",
+    fault=letter_fault,
+    wanted='{1: "...", 2: "...", ...}',
+    not_a_table=("The answer asked for is a dict from numbers to letters.", ""),
+    left_out=("", "There is no entry {key} among the keys."),
+    read=lambda letter: letter.strip().upper() if isinstance(letter, str) else letter,
 )
 
 # ---------------------------------------------------------------------------------------------
 # E26.2: ops as Functions
 
-OPS: dict[str, dict[str, Any]] = {
-    "Divide": {
-        "forward": lambda a, b: a / b,
-        "back": lambda g, a, b: (g / b, -g * a / b**2),
-        "names": ("a", "b"),
-        "slips": lambda g, a, b: (
-            [
-                (1 / b, "The upstream is not in it: this is the partial alone."),
-                (g * b, "Multiplied by b. A nudge of a moves a / b by 1 / b times as much."),
-                (-g * a / b**2, "That is what b receives: the contributions are swapped."),
-            ],
-            [
-                (-a / b**2, "The upstream is not in it: this is the partial alone."),
-                (g * a / b**2, "The sign is lost: a larger divisor makes a / b smaller."),
-                (-g * a / b, "The divisor is squared in the partial of b."),
-                (
-                    -g / b**2,
-                    "The numerator is missing: a larger one feels b more.",
+
+class Rule(NamedTuple):
+    """An op: its arguments, both ways, and wrong contributions to each argument by their words."""
+
+    names: tuple[str, str]
+    forward: Callable[..., Any]
+    back: Callable[..., tuple[Any, ...]]
+    slips: tuple[Table, Table]
+
+
+PARTIAL_ALONE = "The upstream is not in it: this is the partial alone."
+RULES = {
+    "divide": Rule(
+        ("a", "b"),
+        lambda a, b: a / b,
+        lambda g, a, b: (g / b, -g * a / b**2),
+        (
+            {
+                PARTIAL_ALONE: lambda g, a, b: 1 / b,
+                "Multiplied by b. A nudge of a moves a / b by 1 / b times as "
+                "much.": lambda g, a, b: g * b,
+                "That is what b receives: the contributions are swapped.": lambda g, a, b: (
+                    -g * a / b**2
                 ),
-            ],
+            },
+            {
+                PARTIAL_ALONE: lambda g, a, b: -a / b**2,
+                "The sign is lost: a larger divisor makes a / b smaller.": lambda g, a, b: (
+                    g * a / b**2
+                ),
+                "The divisor is squared in the partial of b.": lambda g, a, b: -g * a / b,
+                "The numerator is missing: a larger one feels b more.": lambda g, a, b: -g / b**2,
+            },
         ),
-    },
-    "Power": {
-        "forward": lambda x, k: x**k,
-        "back": lambda g, x, k: (g * k * x ** (k - 1), None),
-        "names": ("x", "k"),
-        "slips": lambda g, x, k: (
-            [
-                (k * x ** (k - 1), "The upstream is not in it: this is the partial alone."),
-                (g * x ** (k - 1), "The exponent comes down as a factor: it is missing."),
-                (g * k * x**k, "The exponent was not lowered by 1."),
-            ],
-            [],
+    ),
+    "power": Rule(
+        ("x", "k"),
+        lambda x, k: x**k,
+        lambda g, x, k: (g * k * x ** (k - 1), None),
+        (
+            {
+                PARTIAL_ALONE: lambda g, x, k: k * x ** (k - 1),
+                "The exponent comes down as a factor: it is missing.": lambda g, x, k: (
+                    g * x ** (k - 1)
+                ),
+                "The exponent was not lowered by 1.": lambda g, x, k: g * k * x**k,
+            },
+            {},
         ),
-    },
+    ),
 }
 EXPONENTS = (3, -1, 2, 5)
 
 
-def function_cases(op: str) -> Callable[[np.random.Generator], list[dict[str, Any]]]:
-    """One op on arrays of several shapes; two calls before the way back; in a larger program."""
+def check_rule(name: str, written: str) -> Check:
+    """A check of one op as a Function: alone, with two calls before the way back, and by nudges."""
+    rule = RULES[name]
 
-    def cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-        def case(form: str, shape: Sequence[int], k: int) -> dict[str, Any]:
+    def cases(rng: np.random.Generator) -> list[Case]:
+        def case(form: str, shape: Sequence[int], k: int) -> Case:
             x = draw_array(rng, shape)
-            other = draw_array(rng, shape) if op == "Divide" else k
+            other = draw_array(rng, shape) if name == "divide" else k
             return {"form": form, "operands": [x, other], "upstream": draw_seed(rng, shape)}
 
         forms = [("alone", (3,)), ("alone", (2, 3)), ("twice", (3,)), ("gradcheck", (3,))]
         return [case(*form, k) for form, k in zip(forms, EXPONENTS, strict=True)]
 
-    return cases
+    def tried(case: Case) -> str:
+        pairs = zip(rule.names, case["operands"], strict=True)
+        shown = ", ".join(f"{name} = {show_array(x)}" for name, x in pairs)
+        if case["form"] == "gradcheck":
+            return f"gradcheck of {written} with {shown}"
+        twice = ", and a second forward before the way back" if case["form"] == "twice" else ""
+        return f"{written}.forward with {shown}{twice}"
+
+    def judge(case: Case, got: Any) -> str | None:
+        said = tried(case)
+        if "no_function" in got:
+            cause = "There is no `apply`: PyTorch can call it only where it is a Function."
+            return report(said, Words(got["no_function"]), Words("class ...(Function)"), cause)
+        if case["form"] == "gradcheck":
+            cause = "The gradients do not agree with the slopes that gradcheck measures."
+            look = "Next: nudge one entry yourself."
+            return None if got["agrees"] else report(said, False, True, cause, look)
+        then = f"{said}; then backward with the upstream {show_array(case['upstream'])}"
+        return (
+            changed_array_fault(said, got, rule.names)
+            or difference(f"{said}: the result", got["forward"], rule.forward(*case["operands"]))
+            or saved_fault(said, got)
+            or back_fault(rule, then, case, got)
+        )
+
+    def slip(says: str) -> type:
+        from ..teaching.pytorch import Function
+
+        class Slipped(Function):  # type: ignore[misc, valid-type]
+            @staticmethod
+            def forward(ctx: Any, x: Any, other: Any) -> Any:
+                ctx.save_for_backward(x, other) if name == "divide" else ctx.save_for_backward(x)
+                ctx.k = None if name == "divide" else other
+                return rule.forward(x, other)
+
+            @staticmethod
+            def backward(ctx: Any, upstream: Any) -> Any:
+                given = [upstream, *ctx.saved_tensors, *([] if ctx.k is None else [ctx.k])]
+                pairs = zip(rule.back(*given), rule.slips, strict=True)
+                return tuple(with_slip(lambda *_, x=x: x, table, says, given) for x, table in pairs)
+
+        return Slipped
+
+    return Check(name, cases, run_function, judge, tried=tried, explain=explain, slip=slip)
 
 
-def function_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def run_function(answer: Any, case: Case) -> dict[str, Any]:
     """What both ways give, what was saved how, and what gradcheck says."""
-    from ..teaching import pytorch as frameworks  # here: it may import PyTorch, which takes seconds
+    from ..teaching import pytorch  # here: it may import PyTorch, which takes seconds
 
     operands = case["operands"]
     if not isinstance(answer, type):
-        answer(frameworks.Context(), *operands)
+        answer(pytorch.Context(), *operands)
         return {"no_function": "a plain function"}
     if case["form"] == "gradcheck":
         if not hasattr(answer, "apply"):
             return {"no_function": f"a class based on {answer.__bases__[0].__name__}"}
         plain = [x if isinstance(x, int) else x.tolist() for x in operands]
-        return {"agrees": bool(frameworks.gradcheck(answer, *plain))}
-    context = frameworks.Context()
+        return {"agrees": bool(pytorch.gradcheck(answer, *plain))}
+    context = pytorch.Context()
     function: Any = answer
     forward = call(function.forward, context, *operands)
     if case["form"] == "twice":
-        function.forward(frameworks.Context(), *(x + 1 for x in operands))
-    found = {
+        function.forward(pytorch.Context(), *(x + 1 for x in operands))
+    arrays = [name for name, held in vars(context).items() if isinstance(held, np.ndarray)]
+    back = call(function.backward, context, case["upstream"])
+    several = isinstance(back["result"], tuple | list)
+    return {
         "forward": forward["result"],
         "changed": [position - 1 for position in forward["changed"] if position],
         "saved": len(context.saved_tensors),
-        "attributes": sorted(
-            name for name, held in vars(context).items() if isinstance(held, np.ndarray)
-        ),
+        "attributes": sorted(arrays),
+        "back": list(back["result"]) if several else [back["result"]],
+        "upstream_changed": 1 in back["changed"],
     }
-    back = call(function.backward, context, case["upstream"])
-    several = isinstance(back["result"], tuple | list)
-    found["back"] = list(back["result"]) if several else [back["result"]]
-    found["upstream_changed"] = 1 in back["changed"]
-    return found
-
-
-def function_tried(op: str) -> Callable[[dict[str, Any]], str]:
-    """The call, in words."""
-
-    def tried(case: dict[str, Any]) -> str:
-        names = OPS[op]["names"]
-        shown = ", ".join(
-            f"{name} = {show_array(x)}" for name, x in zip(names, case["operands"], strict=True)
-        )
-        if case["form"] == "gradcheck":
-            return f"gradcheck of {op} with {shown}"
-        twice = ", and a second forward before the way back" if case["form"] == "twice" else ""
-        return f"{op}.forward with {shown}{twice}"
-
-    return tried
-
-
-def function_judge(op: str) -> Callable[[dict[str, Any], Any], str | None]:
-    """Right forward, saved on ctx, one right contribution in each place, nothing written to."""
-
-    def judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-        tried, names = function_tried(op)(case), OPS[op]["names"]
-        if "no_function" in got:
-            cause = "There is no `apply`: PyTorch can call it only where it is a Function."
-            return report(tried, Words(got["no_function"]), Words("class ...(Function)"), cause)
-        if case["form"] == "gradcheck":
-            return None if got["agrees"] else gradcheck_fault(tried)
-        operands, upstream = case["operands"], case["upstream"]
-        if fault := changed_array_fault(tried, got, names) or difference(
-            f"{tried}: the result", got["forward"], OPS[op]["forward"](*operands)
-        ):
-            return fault
-        if fault := saved_fault(tried, got):
-            return fault
-        tried = f"{tried}; then backward with the upstream {show_array(upstream)}"
-        return back_fault(op, tried, case, got)
-
-    return judge
-
-
-def gradcheck_fault(tried: str) -> str:
-    """The message for contributions that are not the slopes."""
-    cause = "The gradients do not agree with the slopes that gradcheck measures."
-    return report(tried, False, True, cause, "Next: nudge one entry yourself.")
 
 
 def saved_fault(tried: str, got: dict[str, Any]) -> str | None:
@@ -245,21 +240,21 @@ def saved_fault(tried: str, got: dict[str, Any]) -> str | None:
     return report(f"{tried}: what was saved", found, wanted, cause)
 
 
-def back_fault(op: str, tried: str, case: dict[str, Any], got: dict[str, Any]) -> str | None:
+def back_fault(rule: Rule, tried: str, case: Case, got: dict[str, Any]) -> str | None:
     """The message for contributions that are not those of the op, else None."""
-    operands, upstream, names = case["operands"], case["upstream"], OPS[op]["names"]
+    given = [case["upstream"], *case["operands"]]
     if got["upstream_changed"]:
         cause = "`backward` wrote into the upstream. Other nodes may read the same array."
         return report(tried, Words("the upstream changed"), Words("as it was"), cause)
-    if len(got["back"]) != len(operands):
+    expected = rule.back(*given)
+    if len(got["back"]) != len(expected):
         cause = "There is one place for each argument of `forward`, in their order"
-        cause += "; an argument without a gradient gets None." if op == "Power" else "."
-        count = Words(f"{len(got['back'])} returned")
-        return report(tried, count, Words(f"{len(operands)}, for {' and '.join(names)}"), cause)
-    expected = OPS[op]["back"](upstream, *operands)
-    with np.errstate(all="ignore"):
-        slips = OPS[op]["slips"](upstream, *operands)
-    for name, found, right, wrong in zip(names, got["back"], expected, slips, strict=True):
+        cause += "; an argument without a gradient gets None." if expected[1] is None else "."
+        wanted = Words(f"{len(expected)}, for {' and '.join(rule.names)}")
+        return report(tried, Words(f"{len(got['back'])} returned"), wanted, cause)
+    for name, found, right, slips in zip(
+        rule.names, got["back"], expected, rule.slips, strict=True
+    ):
         where = f"{tried}: what {name} receives"
         if right is None and found is not None:
             cause = "A whole number takes no gradient, and PyTorch refuses any in its place."
@@ -273,13 +268,12 @@ def back_fault(op: str, tried: str, case: dict[str, Any], got: dict[str, Any]) -
         cause = "This is not upstream times partial."
         if case["form"] == "twice":
             cause += " With one call it was right: what was kept belongs to the second call."
-        if fault := difference(where, found, right, wrong, look, cause=cause):
+        if fault := difference(where, found, right, known_wrong(slips, *given), look, cause=cause):
             return fault
     return None
 
 
-def function_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """The likely cause of an exception."""
+def explain(case: Case, raised: Raised) -> str | None:
     if any(module in raised.source for module in ("torch.", "np.", "math.")):
         return "The op must run on NumPy arrays and on PyTorch's tensors: use operators alone."
     if "unpack" in raised.text:
@@ -287,19 +281,5 @@ def function_explain(case: dict[str, Any], raised: Raised) -> str | None:
     return None
 
 
-check_divide = Check(
-    "divide",
-    function_cases("Divide"),
-    function_probe,
-    function_judge("Divide"),
-    tried=function_tried("Divide"),
-    explain=function_explain,
-)
-check_power = Check(
-    "power",
-    function_cases("Power"),
-    function_probe,
-    function_judge("Power"),
-    tried=function_tried("Power"),
-    explain=function_explain,
-)
+check_divide = check_rule("divide", "Divide")
+check_power = check_rule("power", "Power")

@@ -184,7 +184,7 @@ def value_fault(
     got: Any,
     names: Sequence[str] = (),
     itself: tuple[str, str] = (
-        "changed. Whoever uses `{}` elsewhere still needs it as it was.",
+        ", changed. Whoever uses `{}` elsewhere still needs it as it was.",
         "Next: leave `self` alone and return a new value.",
     ),
     look: str = "",
@@ -197,7 +197,7 @@ def value_fault(
         cause = "The method returned nothing: is a `return` missing?"
         move = "Next: look at the last line of the method."
     elif isinstance(got, str) and got in names:
-        cause, move = f"This is `{got}` itself, {itself[0].format(got)}", itself[1]
+        cause, move = f"This is `{got}` itself{itself[0].format(got)}", itself[1]
         got = Words(f"`{got}` itself")
     elif is_number(got):
         cause = "A plain number has forgotten where it came from."

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .accepted import close, is_number, letters_of, same
+from .accepted import close, is_number, keyed, letters_of, same
 from .arrays import (
     Known,
     Table,
@@ -479,6 +479,7 @@ def check_predictions(
     left_out: tuple[str, str] = ("", "Next: add it."),
     look: str = "",
     shows: Callable[[Any], Any] | None = None,
+    read: Callable[[Any], Any] = lambda entry: entry,
     **settings: Any,
 ) -> Check:
     """A check of a function without arguments that returns what was thought of beforehand.
@@ -489,7 +490,7 @@ def check_predictions(
     words; `otherwise(key, got)` finds cause and next move of any other. With `shows` a message
     shows the wrong entry so, and keeps the right one to itself. `fault(tried, key, got)` is the
     message for an entry that is of no use, or that is judged in a way of its own; without it an
-    entry is one number.
+    entry is one number. `read` brings an entry into the form in which it is judged.
     """
     entries, wrong_entries = as_entries(right), as_entries(slips)
 
@@ -513,14 +514,15 @@ def check_predictions(
             keys = ", ".join(map(str, answer)) or "no names"
             found = Words(left_out[0] or f"a table of {keys}")
             expected = ... if left_out[0] else Words(f"an entry {key!r} as well")
-            return report(asks(key), found, expected, look=left_out[1])
+            return report(asks(key), found, expected, look=left_out[1].format(key=key))
         return None
 
     def judge(case: Case, answer: Any) -> str | None:
         key, said = case["entry"], tried(case)
+        answer = keyed(answer, entries) if isinstance(answer, dict) else answer
         if found := container_fault(answer, key):
             return found
-        got, expected = answer[key], entries[key]
+        got, expected = read(answer[key]), entries[key]
         if found := fault(said, key, got) if fault else number_fault(said, got):
             return found
         if same(got, expected):

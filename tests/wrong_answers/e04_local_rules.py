@@ -1,15 +1,14 @@
 """Wrong answers to the checks of 04."""
 
-import math
-
 from autograd_lesson.checks.e04_local_rules import (
+    SLIPS,
     check_local_rules,
     check_mul_lines,
     check_partials_from_result,
     check_pass_on,
     check_predicted_contributions,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 
 class Recorded:
@@ -80,100 +79,49 @@ class Rules(Recorded):
         return self.record(f"**{k:g}", self.data**k, (self,), self.power_partials(k))
 
 
-@wrong_answer(check_local_rules, says="These are the partials of a product. A sum grows")
-class RulesOfAProductForASum(Rules):
-    def sum_partials(self, other):
-        return other.data, self.data
+METHODS = {
+    "+": "sum_partials",
+    "-": "difference_partials",
+    "*": "product_partials",
+    "/": "quotient_partials",
+    "**": "power_partials",
+}
 
 
-@wrong_answer(check_local_rules, says="the partial of a factor is the *other* factor")
-class RulesWithSwappedFactors(Rules):
-    def product_partials(self, other):
-        return self.data, other.data
+def rules_told(name, says):
+    """The right class with the one rule that is told this, out of the slips of the check."""
+    op, wrong = next(
+        (op, wrong)
+        for op, table in SLIPS.items()
+        for words, wrong in table.items()
+        if says in words.format(x="a", y="b")
+    )
+
+    def partials(self, other):
+        return wrong(self.data, getattr(other, "data", other))
+
+    return type(name, (Rules,), {METHODS[op]: partials})
 
 
-@wrong_answer(check_local_rules, says="These are the partials of a sum. A product")
-class RulesOfASumForAProduct(Rules):
-    def product_partials(self, other):
-        return 1.0, 1.0
-
-
-@wrong_answer(check_local_rules, says="what is subtracted pulls the result down")
-class RulesWithoutTheMinus(Rules):
-    def difference_partials(self, other):
-        return 1.0, 1.0
-
-
-@wrong_answer(check_local_rules, says="The minus stands at the wrong operand")
-class RulesWithTheMinusInFront(Rules):
-    def difference_partials(self, other):
-        return -1.0, 1.0
-
-
-@wrong_answer(check_local_rules, says="so the quotient falls with its divisor")
-class RulesOfAQuotientWithoutItsMinus(Rules):
-    def quotient_partials(self, other):
-        return 1 / other.data, self.data / other.data**2
-
-
-@wrong_answer(check_local_rules, says="-1/b**2 is the slope of 1/b, not of a/b")
-class RulesOfAQuotientWithoutItsDividend(Rules):
-    def quotient_partials(self, other):
-        return 1 / other.data, -1 / other.data**2
-
-
-@wrong_answer(check_local_rules, says="b stands in the square, -a / b**2")
-class RulesOfAQuotientWithoutTheSquare(Rules):
-    def quotient_partials(self, other):
-        return 1 / other.data, -self.data / other.data
-
-
-@wrong_answer(check_local_rules, says="The second is a copy of the first")
-class RulesOfAQuotientCopied(Rules):
-    def quotient_partials(self, other):
-        return 1 / other.data, 1 / other.data
-
-
-@wrong_answer(check_local_rules, says="a divisor does not multiply")
-class RulesOfAProductForAQuotient(Rules):
-    def quotient_partials(self, other):
-        return other.data, self.data
-
-
-@wrong_answer(check_local_rules, says="the first belongs to the dividend")
-class RulesOfAQuotientSwapped(Rules):
-    def quotient_partials(self, other):
-        return -self.data / other.data**2, 1 / other.data
-
-
-@wrong_answer(check_local_rules, says="The exponent is not lowered")
-class RulesThatKeepTheExponent(Rules):
-    def power_partials(self, k):
-        return (k * self.data**k,)
-
-
-@wrong_answer(check_local_rules, says="The factor k in front is lost")
-class RulesThatLoseTheFactor(Rules):
-    def power_partials(self, k):
-        return (self.data ** (k - 1),)
-
-
-@wrong_answer(check_local_rules, says="before 1 is taken")
-class RulesThatLowerTheFactorToo(Rules):
-    def power_partials(self, k):
-        return ((k - 1) * self.data ** (k - 1),)
-
-
-@wrong_answer(check_local_rules, says="the result itself, not its slope")
-class RulesThatKeepThePower(Rules):
-    def power_partials(self, k):
-        return (self.data**k,)
-
-
-@wrong_answer(check_local_rules, says="right for squares only")
-class RulesForSquaresOnly(Rules):
-    def power_partials(self, k):
-        return (k * self.data,)
+for name, says in {
+    "RulesOfAProductForASum": "These are the partials of a product. A sum grows",
+    "RulesWithSwappedFactors": "the partial of a factor is the *other* factor",
+    "RulesOfASumForAProduct": "These are the partials of a sum. A product",
+    "RulesWithoutTheMinus": "what is subtracted pulls the result down",
+    "RulesWithTheMinusInFront": "The minus stands at the wrong operand",
+    "RulesOfAQuotientWithoutItsMinus": "so the quotient falls with its divisor",
+    "RulesOfAQuotientWithoutItsDividend": "-1/b**2 is the slope of 1/b, not of a/b",
+    "RulesOfAQuotientWithoutTheSquare": "b stands in the square, -a / b**2",
+    "RulesOfAQuotientCopied": "The second is a copy of the first",
+    "RulesOfAProductForAQuotient": "a divisor does not multiply",
+    "RulesOfAQuotientSwapped": "the first belongs to the dividend",
+    "RulesThatKeepTheExponent": "The exponent is not lowered",
+    "RulesThatLoseTheFactor": "The factor k in front is lost",
+    "RulesThatLowerTheFactorToo": "before 1 is taken",
+    "RulesThatKeepThePower": "the result itself, not its slope",
+    "RulesForSquaresOnly": "right for squares only",
+}.items():
+    wrong_answer(check_local_rules, says=says)(rules_told(name, says))
 
 
 @wrong_answer(check_local_rules, says="with a comma, `(number,)`")
@@ -367,39 +315,31 @@ RIGHT = {
 }
 
 
-@wrong_answer(check_predicted_contributions, says="36 is the partial of z for its other operand")
-def predicted_contributions_swaps_the_factors():
-    return RIGHT | {"r from z": 36, "p from z": 2}
+def named(name, f):
+    """A function under a name, for the list of tests."""
+    f.__name__ = name
+    return f
 
 
-@wrong_answer(check_predicted_contributions, says="The exponent is not lowered: the partial")
-def predicted_contributions_keeps_the_exponent():
-    return RIGHT | {"q from r": 144}
-
-
-@wrong_answer(check_predicted_contributions, says="passed on as it is: multiply it")
-def predicted_contributions_copies_the_upstream():
-    return RIGHT | {"x from p": 12, "y from p": 12}
-
-
-@wrong_answer(check_predicted_contributions, says="does q rise or fall with p")
-def predicted_contributions_forgets_the_minus():
-    return RIGHT | {"p from q": 24}
-
-
-@wrong_answer(check_predicted_contributions, says="before all had arrived: 36 came from z")
-def predicted_contributions_passes_p_on_too_early():
-    return RIGHT | {"x from p": 9, "y from p": -18}
-
-
-@wrong_answer(check_predicted_contributions, says="That is the partial alone")
-def predicted_contributions_gives_partials():
-    return RIGHT | {"q from r": 12, "x from p": 0.25}
-
-
-@wrong_answer(check_predicted_contributions, says="does p rise or fall with y")
-def predicted_contributions_loses_the_minus_of_the_quotient():
-    return RIGHT | {"y from p": 6}
+for name, says, changed in (
+    (
+        "swaps_the_factors",
+        "36 is the partial of z for its other operand",
+        {"r from z": 36, "p from z": 2},
+    ),
+    ("keeps_the_exponent", "The exponent is not lowered: the partial", {"q from r": 144}),
+    ("copies_the_upstream", "passed on as it is: multiply it", {"x from p": 12, "y from p": 12}),
+    ("forgets_the_minus", "does q rise or fall with p", {"p from q": 24}),
+    (
+        "passes_p_on_too_early",
+        "before all had arrived: 36 came from z",
+        {"x from p": 9, "y from p": -18},
+    ),
+    ("gives_partials", "That is the partial alone", {"q from r": 12, "x from p": 0.25}),
+    ("loses_the_minus_of_the_quotient", "does p rise or fall with y", {"y from p": 6}),
+):
+    answer = named(f"predicted_contributions_{name}", lambda changed=changed: RIGHT | changed)
+    wrong_answer(check_predicted_contributions, says=says)(answer)
 
 
 @wrong_answer(check_predicted_contributions, says="copy the names as given")
@@ -412,49 +352,40 @@ def predicted_contributions_is_a_list():
     return list(RIGHT.values())
 
 
-def exp_partial(y):
-    return y
+from_slips(
+    check_partials_from_result,
+    exp_of_the_result_and_sqrt_partial_and_tanh_partial="and exp applied again",
+    exp_by_log_and_sqrt_partial_and_tanh_partial="This is the operand, log(y)",
+    exp_as_power_and_sqrt_partial_and_tanh_partial="the rule for powers",
+    exp_partial_and_sqrt_twice_and_tanh_partial="and sqrt applied again",
+    exp_partial_and_sqrt_no_half_and_tanh_partial="The factor one half is lost",
+    exp_partial_and_sqrt_inverse_and_tanh_partial="the way back to x",
+    exp_partial_and_sqrt_times_and_tanh_partial="y belongs below the line",
+    exp_partial_and_sqrt_of_x_and_tanh_partial="That is 1 / (2x)",
+    exp_partial_and_sqrt_partial_and_tanh_twice="and tanh applied again",
+    exp_partial_and_sqrt_partial_and_tanh_no_square="The square is lost",
+    exp_partial_and_sqrt_partial_and_tanh_sign="tanh rises everywhere",
+    exp_partial_and_sqrt_partial_and_tanh_as_tan="the rule for tan.",
+    exp_partial_and_sqrt_partial_and_tanh_as_sigmoid="the rule for the sigmoid",
+)
 
 
-def sqrt_partial(y):
-    return 1 / (2 * y)
-
-
-def tanh_partial(y):
-    return 1 - y * y
-
-
-def wrong_partial(says, *, exp=exp_partial, sqrt=sqrt_partial, tanh=tanh_partial):
-    """Register the three with one of them spoilt."""
-    wrong_answer(check_partials_from_result, says=says)((exp, sqrt, tanh))
-
-
-def spoilt(name, f):
-    """A function under a name, for the list of tests."""
-    f.__name__ = name
-    return f
-
-
-wrong_partial("and exp applied again", exp=spoilt("exp_of_the_result", lambda y: math.exp(y)))
-wrong_partial("This is the operand, log(y)", exp=spoilt("exp_by_log", lambda y: math.log(y)))
-wrong_partial("the rule for powers", exp=spoilt("exp_as_power", lambda y: y * math.log(y)))
-wrong_partial("and sqrt applied again", sqrt=spoilt("sqrt_twice", lambda y: 0.5 / math.sqrt(y)))
-wrong_partial("The factor one half is lost", sqrt=spoilt("sqrt_no_half", lambda y: 1 / y))
-wrong_partial("the way back to x", sqrt=spoilt("sqrt_inverse", lambda y: 2 * y))
-wrong_partial("y belongs below the line", sqrt=spoilt("sqrt_times", lambda y: y / 2))
-wrong_partial("That is 1 / (2x)", sqrt=spoilt("sqrt_of_x", lambda y: 0.5 / y**2))
-wrong_partial("and tanh applied again", tanh=spoilt("tanh_twice", lambda y: 1 - math.tanh(y) ** 2))
-wrong_partial("The square is lost", tanh=spoilt("tanh_no_square", lambda y: 1 - y))
-wrong_partial("tanh rises everywhere", tanh=spoilt("tanh_sign", lambda y: y * y - 1))
-wrong_partial("the rule for tan.", tanh=spoilt("tanh_as_tan", lambda y: 1 + y * y))
-wrong_partial("the rule for the sigmoid", tanh=spoilt("tanh_as_sigmoid", lambda y: y * (1 - y)))
-wrong_partial("is a `return` missing?", tanh=spoilt("tanh_returns_nothing", lambda y: None))
-wrong_partial("was measured", exp=spoilt("exp_of_ones", lambda y: 1.0))
+RIGHT_PARTIALS = (
+    named("exp_partial", lambda y: y),
+    named("sqrt_partial", lambda y: 1 / (2 * y)),
+    named("tanh_partial", lambda y: 1 - y * y),
+)
+wrong_answer(check_partials_from_result, says="is a `return` missing?")(
+    (*RIGHT_PARTIALS[:2], named("tanh_returns_nothing", lambda y: None))
+)
+wrong_answer(check_partials_from_result, says="was measured")(
+    (named("exp_of_ones", lambda y: 1.0), *RIGHT_PARTIALS[1:])
+)
 
 
 def wrong_lines(name, says, letters):
     """Register an order of the lines."""
-    wrong_answer(check_mul_lines, says=says)(spoilt(name, lambda: list(letters)))
+    wrong_answer(check_mul_lines, says=says)(named(name, lambda: list(letters)))
 
 
 wrong_lines("lines_wrap_a_value", "would wrap it once more", "ICGHAF")

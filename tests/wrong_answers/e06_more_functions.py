@@ -393,17 +393,6 @@ def softplus_without_log1p(x):
     return op("softplus", data, x, sigmoid_of_float(x.data))
 
 
-def softplus_with_the_slope_of_the_outer(x):
-    """1 / (1 + exp(x)) is the slope of log alone, and 1 - sigmoid(x) as well."""
-    return op("softplus", softplus(x).data, x, sigmoid_of_float(-x.data))
-
-
-def softplus_with_the_slope_of_sigmoid(x):
-    """One derivative too many."""
-    s = sigmoid_of_float(x.data)
-    return op("softplus", softplus(x).data, x, s * (1 - s))
-
-
 def softplus_parts_of_a_number(x):
     """A constant."""
     return (1 + Value(x.data).exp()).log()
@@ -428,11 +417,10 @@ wrong_answer(check_softplus, says="no result from 710 on")((softplus_parts, soft
 wrong_answer(check_softplus, says="Far to the left exp(x) vanishes")(
     (softplus_parts, softplus_without_log1p)
 )
-wrong_answer(check_softplus, says="the slope rises from 0 to 1")(
-    (softplus_parts, softplus_with_the_slope_of_the_outer)
-)
-wrong_answer(check_softplus, says="one too many")(
-    (softplus_parts, softplus_with_the_slope_of_sigmoid)
+from_slips(
+    check_softplus,
+    softplus_parts_and_softplus_with_the_slope_of_the_outer="the slope rises from 0 to 1",
+    softplus_parts_and_softplus_with_the_slope_of_sigmoid="one too many",
 )
 wrong_answer(check_softplus, says="No path leads back to x")((softplus_parts_of_a_number, softplus))
 wrong_answer(check_softplus, says="none of your own")((softplus_parts_that_are_one, softplus))
@@ -449,24 +437,6 @@ def swish(x):
     """Right."""
     s = sigmoid_of_float(x.data)
     return op("swish", x.data * s, x, s + x.data * s * (1 - s))
-
-
-def swish_first_factor_only(x):
-    """Half of the product rule."""
-    s = sigmoid_of_float(x.data)
-    return op("swish", x.data * s, x, s)
-
-
-def swish_second_factor_only(x):
-    """The other half."""
-    s = sigmoid_of_float(x.data)
-    return op("swish", x.data * s, x, x.data * s * (1 - s))
-
-
-def swish_product_of_slopes(x):
-    """1 times the slope of sigmoid."""
-    s = sigmoid_of_float(x.data)
-    return op("swish", x.data * s, x, s * (1 - s))
 
 
 def swish_is_sigmoid(x):
@@ -486,14 +456,11 @@ def swish_returns_its_number(x):
     return x.data * sigmoid_of_float(x.data)
 
 
-wrong_answer(check_swish, says="here only the first is counted")(
-    (swish_parts, swish_first_factor_only)
-)
-wrong_answer(check_swish, says="only the second factor moves")(
-    (swish_parts, swish_second_factor_only)
-)
-wrong_answer(check_swish, says="not the product of the slopes")(
-    (swish_parts, swish_product_of_slopes)
+from_slips(
+    check_swish,
+    swish_parts_and_swish_first_factor_only="here only the first is counted",
+    swish_parts_and_swish_second_factor_only="only the second factor moves",
+    swish_parts_and_swish_product_of_slopes="not the product of the slopes",
 )
 wrong_answer(check_swish, says="times x is missing")((swish_is_sigmoid, swish))
 wrong_answer(check_swish, says="no warning")((swish_parts, swish_with_a_warning))

@@ -8,7 +8,7 @@ from autograd_lesson.checks.e26_how_the_frameworks_do_it import (
     check_power,
 )
 from autograd_lesson.teaching.pytorch import Function
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 RIGHT = dict(zip(range(1, 15), "HBFLDJIEMNKACG", strict=True))
 
@@ -16,49 +16,29 @@ RIGHT = dict(zip(range(1, 15), "HBFLDJIEMNKACG", strict=True))
 # E26.1 fourteen parts
 
 
-def swapped(one, other):
-    """The right letters, but for two that have changed places."""
-    return RIGHT | {one: RIGHT[other], other: RIGHT[one]}
+def swapped(name, one, other, says):
+    """Register the right letters, but for two that have changed places."""
+
+    def answer():
+        return RIGHT | {one: RIGHT[other], other: RIGHT[one]}
+
+    answer.__name__ = name
+    wrong_answer(check_matched_parts, says=says)(answer)
 
 
-@wrong_answer(check_matched_parts, says="`next_functions` leads from one node")
-def operands_taken_for_the_op():
-    return swapped(1, 2)
-
-
-@wrong_answer(check_matched_parts, says="`saved tensors` hold what a node needs")
-def partials_taken_for_operands():
-    return swapped(2, 3)
-
-
-@wrong_answer(check_matched_parts, says="`derivatives.yaml` is a file")
-def the_table_taken_for_partials():
-    return swapped(3, 6)
-
-
-@wrong_answer(check_matched_parts, says="`AccumulateGrad` is the node at a leaf")
-def the_leaf_taken_for_the_walk():
-    return swapped(4, 5)
-
-
-@wrong_answer(check_matched_parts, says="`gradient=` is an argument")
-def the_seed_added_at_the_leaf():
-    return swapped(5, 7)
-
-
-@wrong_answer(check_matched_parts, says="`torch.utils.checkpoint` throws results away")
-def writing_in_place_taken_for_checkpointing():
-    return swapped(8, 11)
-
-
-@wrong_answer(check_matched_parts, says="`torch.func.jvp` goes forward")
-def forward_mode_taken_for_a_second_derivative():
-    return swapped(9, 12)
-
-
-@wrong_answer(check_matched_parts, says="`the dispatcher` picks a kernel")
-def the_recording_done_by_the_dispatcher():
-    return swapped(13, 14)
+swapped("operands_taken_for_the_op", 1, 2, "`next_functions` leads from one node")
+swapped("partials_taken_for_operands", 2, 3, "`saved tensors` hold what a node needs")
+swapped("the_table_taken_for_partials", 3, 6, "`derivatives.yaml` is a file")
+swapped("the_leaf_taken_for_the_walk", 4, 5, "`AccumulateGrad` is the node at a leaf")
+swapped("the_seed_added_at_the_leaf", 5, 7, "`gradient=` is an argument")
+swapped(
+    "writing_in_place_taken_for_checkpointing",
+    8,
+    11,
+    "`torch.utils.checkpoint` throws results away",
+)
+swapped("forward_mode_taken_for_a_second_derivative", 9, 12, "`torch.func.jvp` goes forward")
+swapped("the_recording_done_by_the_dispatcher", 13, 14, "`the dispatcher` picks a kernel")
 
 
 @wrong_answer(check_matched_parts, says="There is no entry 14")
@@ -94,66 +74,48 @@ class RightDivide(Function):
         return upstream / b, -upstream * a / b**2
 
 
-def divide_by(says):
-    """Register a wrong way back: a function of the upstream, a and b."""
+from_slips(
+    check_divide,
+    without_upstream="this is the partial alone",
+    times_the_divisor="Multiplied by b",
+    swapped_contributions="the contributions are swapped",
+    without_the_sign="The sign is lost",
+    without_the_square="The divisor is squared",
+    without_the_numerator="The numerator is missing",
+)
+
+
+def spoilt(check, right, says):
+    """Register the right class with another way back: a formula of the upstream and the rest."""
 
     def register(formula):
         def backward(ctx, upstream):
-            return formula(upstream, *ctx.saved_tensors)
+            rest = [ctx.k] if hasattr(ctx, "k") else []
+            return formula(upstream, *ctx.saved_tensors, *rest)
 
-        answer = type(formula.__name__, (RightDivide,), {"backward": staticmethod(backward)})
-        return wrong_answer(check_divide, says=says)(answer)
+        answer = type(formula.__name__, (right,), {"backward": staticmethod(backward)})
+        return wrong_answer(check, says=says)(answer)
 
     return register
 
 
-@divide_by(says="this is the partial alone")
-def without_upstream(g, a, b):
-    return 1 / b, -a / b**2
-
-
-@divide_by(says="Multiplied by b")
-def times_the_divisor(g, a, b):
-    return g * b, -g * a / b**2
-
-
-@divide_by(says="the contributions are swapped")
-def swapped_contributions(g, a, b):
-    return -g * a / b**2, g / b
-
-
-@divide_by(says="The sign is lost")
-def without_the_sign(g, a, b):
-    return g / b, g * a / b**2
-
-
-@divide_by(says="The divisor is squared")
-def without_the_square(g, a, b):
-    return g / b, -g * a / b
-
-
-@divide_by(says="The numerator is missing")
-def without_the_numerator(g, a, b):
-    return g / b, -g / b**2
-
-
-@divide_by(says="one place for each argument")
+@spoilt(check_divide, RightDivide, says="one place for each argument")
 def one_contribution(g, a, b):
     return g / b
 
 
-@divide_by(says="but it is a tensor")
+@spoilt(check_divide, RightDivide, says="but it is a tensor")
 def none_for_the_divisor(g, a, b):
     return g / b, None
 
 
-@divide_by(says="wrote into the upstream")
+@spoilt(check_divide, RightDivide, says="wrote into the upstream")
 def writing_into_the_upstream(g, a, b):
     g /= b
     return g, -g * a / b
 
 
-@divide_by(says="This is not upstream times partial.")
+@spoilt(check_divide, RightDivide, says="This is not upstream times partial.")
 def doubled(g, a, b):
     return 2 * g / b, -g * a / b**2
 
@@ -231,40 +193,20 @@ class RightPower(Function):
         return upstream * ctx.k * x ** (ctx.k - 1), None
 
 
-def power_by(says):
-    """Register a wrong way back: a function of the upstream, x and k."""
-
-    def register(formula):
-        def backward(ctx, upstream):
-            return formula(upstream, *ctx.saved_tensors, ctx.k)
-
-        answer = type(formula.__name__, (RightPower,), {"backward": staticmethod(backward)})
-        return wrong_answer(check_power, says=says)(answer)
-
-    return register
+from_slips(
+    check_power,
+    power_without_upstream="this is the partial alone",
+    power_without_the_factor="it is missing",
+    power_with_the_whole_exponent="not lowered by 1",
+)
 
 
-@power_by(says="this is the partial alone")
-def power_without_upstream(g, x, k):
-    return k * x ** (k - 1), None
-
-
-@power_by(says="it is missing")
-def power_without_the_factor(g, x, k):
-    return g * x ** (k - 1), None
-
-
-@power_by(says="not lowered by 1")
-def power_with_the_whole_exponent(g, x, k):
-    return g * k * x**k, None
-
-
-@power_by(says="an argument without a gradient gets None")
+@spoilt(check_power, RightPower, says="an argument without a gradient gets None")
 def power_without_none(g, x, k):
     return g * k * x ** (k - 1)
 
 
-@power_by(says="PyTorch refuses any in its place")
+@spoilt(check_power, RightPower, says="PyTorch refuses any in its place")
 def power_with_a_zero(g, x, k):
     return g * k * x ** (k - 1), 0.0
 
