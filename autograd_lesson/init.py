@@ -11,7 +11,7 @@ GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5.0 / 3.0, "relu": math.sqrt(2.0
 
 
 def calculate_gain(nonlinearity: str, a: float = 0.01) -> float:
-    """The factor on the spread of the weights that makes up for what a nonlinearity takes away."""
+    """The factor on the standard deviation of weights that makes up for a nonlinearity's loss."""
     if nonlinearity == "leaky_relu":
         return math.sqrt(2.0 / (1.0 + a * a))
     if not isinstance(nonlinearity, str) or nonlinearity not in GAINS:
@@ -49,7 +49,7 @@ def normal_(tensor, mean: float = 0.0, std: float = 1.0, *, rng=None):
     """Fill with numbers from a normal distribution."""
     check_tensor(tensor)
     if not (math.isfinite(mean) and 0.0 <= std < math.inf):
-        raise ValueError(f"normal_ takes a mean and a spread from 0 on, not {mean} and {std}")
+        raise ValueError(f"normal_ takes a mean and a std from 0 on, not {mean} and {std}")
     return fill(tensor, np.random.default_rng(rng).normal(mean, std, tensor.shape))
 
 

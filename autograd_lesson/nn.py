@@ -493,7 +493,7 @@ class Embedding(Module):
     """A table with a row of numbers for each index."""
 
     def __init__(self, num_embeddings: int, embedding_dim: int, rng=None):
-        """Draw the table from a normal distribution of spread 1."""
+        """Draw the table from a normal distribution of standard deviation 1."""
         rows = whole("num_embeddings", num_embeddings)
         columns = whole("embedding_dim", embedding_dim)
         self.weight = normal_(Tensor(np.zeros((rows, columns))), rng=rng)

@@ -465,10 +465,10 @@ def _gain_fault(case: Case, call: str, layers: Any, gains: list[float]) -> str:
     relu = activation == "relu"
     right, factor = ("2 / n_in", 2.0) if relu else ("1 / n_in", 1.0)
     slips: list[tuple[Callable[[int, int], float], str]] = [
-        (lambda n, m: 1.0, "The spread is 1, whatever the width: a sum of n such terms has n times "
-         "the variance of one."),
-        (lambda n, m: factor / n**2, f"The spread is {right}; that is to be the variance, and the "
-         "spread is its root."),
+        (lambda n, m: 1.0, "The standard deviation is 1, whatever the width: a sum of n such terms "
+         "has n times the variance of one."),
+        (lambda n, m: factor / n**2, f"The standard deviation is {right}; that is to be the "
+         "variance, and the standard deviation is its root."),
         (lambda n, m: factor / m, "The variance is that of n_out: a sum on the way forward has "
          "n_in terms."),
         (lambda n, m: 2 * factor / (n + m), "This is Xavier's mean of both widths: a compromise "

@@ -430,9 +430,9 @@ Where errors are switched off, nan travels. Here is a small model; its loss is n
 with np.errstate(all="ignore"):
     score = Value(800.0, label="score")
     odds = score.exp().named("odds")
-    share = (odds / (1 + odds)).named("share")
-    loss = ((share - 1) ** 2).named("loss")
-share, loss, math.nan == math.nan
+    chance = (odds / (1 + odds)).named("chance")
+    loss = ((chance - 1) ** 2).named("loss")
+chance, loss, math.nan == math.nan
 
 # %% [markdown]
 r"""

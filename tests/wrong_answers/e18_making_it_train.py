@@ -299,12 +299,12 @@ def spread(n, activation):
     return np.sqrt((2.0 if activation == "relu" else 1.0) / n)
 
 
-@wrong_answer(check_weights, says="The spread is 1, whatever the width")
+@wrong_answer(check_weights, says="The standard deviation is 1, whatever the width")
 def weights_of_spread_one(n_in, n_out, activation, rng):
     return rng.normal(size=(n_out, n_in))
 
 
-@wrong_answer(check_weights, says="the spread is its root")
+@wrong_answer(check_weights, says="the standard deviation is its root")
 def weights_take_the_variance_for_the_spread(n_in, n_out, activation, rng):
     return rng.normal(0.0, spread(n_in, activation) ** 2, (n_out, n_in))
 
