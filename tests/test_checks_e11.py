@@ -78,7 +78,7 @@ def test_seeds_are_drawn_that_fit_only_by_copying():
 
 def test_graphs_of_arrays_come_first_and_one_graph_is_deep():
     cases = order_cases(rng())
-    assert [case["asks"] for case in cases[:5]] == ["arrays"] * 5
+    assert all(case["programs"][0]["arrays"] for case in cases[:5])
     assert any("chain" in case["programs"][0] for case in cases)
 
 

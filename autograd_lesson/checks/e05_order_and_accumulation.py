@@ -289,7 +289,6 @@ MISTAKES: dict[str, Sequence[Walk]] = {
     "somebody sets them to 0: add to `.grad`.": [faulty_walk(at_the_end="replace")],
     "Only the leaves add up over the passes. The inner values were set back to 0, so that after "
     "two passes they hold the gradient of one.": [
-        check_order,
         cleared_walk,
         faulty_walk(at_the_end="add to leaves"),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,26 +17,32 @@ from .arrays import (
     draw_array,
     draw_seed,
     is_this,
+    known,
     numerical_vjp,
 )
 from .core import Check
 from .messages import Words, kind_cause, report, show
 from .plain_data import Raised
 from .run_answer import attempt, call
+from .vocabulary import Part, Table, check_function, with_slip
 
-Slips = list[tuple[Any, str]]
+Array = np.ndarray
+ONES = "This is what ones above would give: the upstream is not in it."
 
 
-def tuple_fault(tried: str, got: Any, names: Sequence[str]) -> str | None:
-    """The message for a result that should be a tuple of one thing for each name, else None."""
-    if isinstance(got, tuple | list) and len(got) == len(names):
-        return None
+def tuple_fault(tried: str, got: Any, names: Sequence[str]) -> str:
+    """The message for a result that should be a row of one thing for each name."""
     cause = f"{len(got)} came back." if isinstance(got, tuple | list) else kind_cause(got)
     if isinstance(got, np.ndarray):
         cause = "One array came back: every operand is owed a contribution of its own."
     wanted = f"({', '.join(names)})"
     look = f"Next: `return {', '.join(names)}`, in the order of the operands."
     return report(tried, got, Words(f"a tuple {wanted}"), cause, look)
+
+
+def shapes_of(names: str, arrays: Sequence[Array]) -> str:
+    pairs = zip(names.split(), arrays, strict=True)
+    return ", ".join(f"{name} {array.shape}" for name, array in pairs)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -46,9 +52,9 @@ def tuple_fault(tried: str, got: Any, names: Sequence[str]) -> str | None:
 def values_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Rectangles, a row times a column, a square, a square times itself, and a misfit."""
     shapes = [((2, 3), (3, 4)), ((3, 2), (2, 1)), ((1, 3), (3, 1)), ((2, 2), (2, 2))]
-    found = []
-    for a, b in shapes:
-        found.append({"a": draw_array(rng, a).tolist(), "b": draw_array(rng, b).tolist()})
+    found: list[dict[str, Any]] = [
+        {"a": draw_array(rng, a).tolist(), "b": draw_array(rng, b).tolist()} for a, b in shapes
+    ]
     found.append({"a": found[-1]["a"], "b": None})
     for case in found:
         rows, columns = len(case["a"]), len((case["b"] or case["a"])[0])
@@ -58,23 +64,22 @@ def values_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def values_tried(case: dict[str, Any]) -> str:
-    """What a case does, in words."""
     if case["b"] is None:
         return f"matmul_of_values(A, A) with A = {show(case['a'])}"
     return f"matmul_of_values({show(case['a'])}, {show(case['b'])})"
 
 
 def values_probe(answer: Any, case: dict[str, Any]) -> Any:
-    """What the answer makes of lists of Values, and what an upstream on it gives the operands."""
     a, b = (case[name] and [[Value(x) for x in row] for row in case[name]] for name in "ab")
     if case["upstream"] is None:
         return {"refused": attempt(answer, a, b)}
     result = answer(a, b or a)
     if not isinstance(result, list) or not all(isinstance(row, list) for row in result):
         return {"result": result}
-    data = [[getattr(entry, "data", entry) for entry in row] for row in result]
     entries = [entry for row in result for entry in row]
-    outcome: dict[str, Any] = {"data": data}
+    outcome: dict[str, Any] = {
+        "data": [[getattr(entry, "data", entry) for entry in row] for row in result]
+    }
     if not all(isinstance(entry, Value) for entry in entries):
         return outcome | {"kind": next(type(e).__name__ for e in entries if type(e) is not Value)}
     upstream = [number for row in case["upstream"] for number in row]
@@ -85,7 +90,6 @@ def values_probe(answer: Any, case: dict[str, Any]) -> Any:
 
 
 def values_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """None for the product and both gradients, else what went wrong."""
     tried = values_tried(case)
     if "refused" in outcome:
         return misfit_fault(tried, outcome["refused"])
@@ -106,13 +110,10 @@ def values_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         back = {"A": back["A"] + back["B"]}
     for name, expected, got in zip(back, back.values(), outcome["grads"], strict=False):
         at = f"{tried}; then the gradient of {name}, with {show(case['upstream'])} on the result"
-        slips: Slips = [
-            (
-                np.zeros_like(expected),
-                f"Nothing came back to {name}: `.data` is "
-                "a bare number, and a product with it remembers only the other factor.",
-            )
-        ]
+        slips = {
+            f"Nothing came back to {name}: `.data` is a bare number, and a product with it "
+            "remembers only the other factor.": np.zeros_like(expected)
+        }
         cause = "The numbers of the result are right, so the product was made of other Values."
         look = f"Next: is every entry of {name} used itself, not as a copy and not by its `.data`?"
         if fault := difference(at, np.array(got), expected, slips, look, cause=cause):
@@ -134,41 +135,32 @@ def misfit_fault(tried: str, got: Any) -> str | None:
     return report(tried, got, Words("a ValueError: the inner lengths differ"), cause, look)
 
 
-def product_of_values_fault(
-    tried: str, outcome: dict[str, Any], a: np.ndarray, b: np.ndarray
-) -> str | None:
+PRODUCTS: Table = {
+    "This is the product with rows and columns swapped: the outer list goes over the rows of A.": (
+        lambda a, b: (a @ b).T
+    ),
+    "Every row is the last one. `[[0] * p] * n` makes one row, and a list that names it n times.": (
+        lambda a, b: np.broadcast_to((a @ b)[-1], (len(a), b.shape[1]))
+    ),
+    "This multiplies entry by entry, as `*` does. A matrix product sums along a row and a "
+    "column.": lambda a, b: a * b if a.shape == b.shape else np.nan,
+    "This takes rows of B for its columns.": (
+        lambda a, b: a @ b.T if a.shape == b.shape else np.nan
+    ),
+}
+
+
+def product_of_values_fault(tried: str, outcome: dict[str, Any], a: Array, b: Array) -> str | None:
     """The message for a product of the wrong shape, kind or numbers, else None."""
     product, data = a @ b, outcome["data"]
     look = "Next: C[i][k] takes row i of A and column k of B. Write out the sum for one of them."
     lengths = {len(row) for row in data}
     if len(lengths) > 1:
         return report(tried, data, Words("rows of equal length"), "The rows differ in length.")
-    if not all(is_number(entry) for row in data for entry in row):
-        entry = next(entry for row in data for entry in row if not is_number(entry))
-        return report(f"{tried}: an entry", entry, Words("a Value"), kind_cause(entry))
+    if strangers := [entry for row in data for entry in row if not is_number(entry)]:
+        cause = kind_cause(strangers[0])
+        return report(f"{tried}: an entry", strangers[0], Words("a Value"), cause)
     got = np.array(data, float).reshape(len(data), *lengths or [0])
-    aliased = np.broadcast_to(product[-1], product.shape)
-    slips: Slips = [
-        (
-            product.T,
-            "This is the product with rows and columns swapped: the outer list goes over "
-            "the rows of A.",
-        ),
-        (
-            aliased,
-            "Every row is the last one. `[[0] * p] * n` makes one row, and a list that "
-            "names it n times.",
-        ),
-    ]
-    if a.shape == b.shape:
-        slips += [
-            (
-                a * b,
-                "This multiplies entry by entry, as `*` does. A matrix product sums along a "
-                "row and a column.",
-            ),
-            (a @ b.T, "This takes rows of B for its columns."),
-        ]
     if got.shape != product.shape:
         cause = f"A has {a.shape[0]} rows and B has {b.shape[1]} columns: one entry for each pair."
         corner = tuple(slice(n) for n in np.minimum(a.shape, b.shape))
@@ -178,10 +170,9 @@ def product_of_values_fault(
             cause = f"There is an entry for each row of A and each *row* of B. {cause}"
         elif got.shape == product.shape[::-1]:
             cause = f"The outer list goes over the columns of B. {cause}"
-        found = Words(f"{got.shape[0]} rows of {got.shape[1]}")
-        wanted = Words(f"{product.shape[0]} rows of {product.shape[1]}")
+        found, wanted = (Words(f"{n} rows of {m}") for n, m in (got.shape, product.shape))
         return report(tried, found, wanted, cause, look)
-    if fault := difference(tried, got, product, slips, look):
+    if fault := difference(tried, got, product, known(PRODUCTS, a, b), look):
         return fault
     if "kind" in outcome:
         cause = "The numbers are right and have forgotten where they came from: nothing can go "
@@ -193,7 +184,6 @@ def product_of_values_fault(
 
 
 def values_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """The likely cause of an exception."""
     if raised.type == "ValueError" and "dot takes" in raised.text:
         return (
             "`dot` was handed a row of A and something of another length. A column of B is "
@@ -220,107 +210,86 @@ check_matmul_of_values = Check(
 # E13.1, rung 2: matmul_vjp
 
 
-def vjp_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def vjp_cases(rng: np.random.Generator) -> list[Any]:
     """Rectangles first; then squares, where every order of the factors fits."""
     sizes = [(2, 3, 4), (4, 2, 1), (1, 3, 2), (3, 3, 3), (2, 2, 2)]
     return [
-        {
-            "upstream": draw_seed(rng, (n, p)),
-            "a": draw_array(rng, (n, m)),
-            "b": draw_array(rng, (m, p)),
-        }
+        (draw_seed(rng, (n, p)), draw_array(rng, (n, m)), draw_array(rng, (m, p)))
         for n, m, p in sizes
     ]
 
 
-def vjp_tried(case: dict[str, Any]) -> str:
-    """What a case does, in words."""
-    shapes = ", ".join(f"{name} {case[name].shape}" for name in ("upstream", "a", "b"))
-    return f"matmul_vjp with {shapes}"
+def product_back(place: int) -> Callable[..., Array]:
+    return lambda g, a, b: numerical_vjp(np.matmul, [a, b], g)[place]
 
 
-def vjp_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """The contributions, and what was written into."""
-    return call(answer, case["upstream"], case["a"], case["b"])
-
-
-def vjp_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """None for both contributions, else what went wrong."""
-    tried, got = vjp_tried(case), outcome["result"]
-    g, a, b = case["upstream"], case["a"], case["b"]
-    if fault := tuple_fault(tried, got, ("to_a", "to_b")):
-        return fault
-    expected = numerical_vjp(np.matmul, [a, b], g)
-    for place, name in enumerate("ab"):
-        slips = vjp_slips(g, a, b, expected, place)
-        rows = ("row i of A is in row i of C only", "column k of B is in column k of C only")
-        look = f"Next: {rows[place]}. Write out one entry by its indices, as in the tracer."
-        at = f"{tried}: to_{name}"
-        if fault := difference(at, got[place], expected[place], slips, look):
-            return fault
-    return changed_array_fault(tried, outcome, ("upstream", "a", "b"))
-
-
-def vjp_slips(
-    g: np.ndarray, a: np.ndarray, b: np.ndarray, expected: Sequence[np.ndarray], place: int
-) -> Slips:
+def vjp_slips(place: int) -> Callable[..., Table]:
     """Known wrong contributions to the first or the second operand."""
-    ones, name = np.ones_like(g), "AB"[place]
-    slips: Slips = [
-        (
-            (ones @ b.T, a.T @ ones)[place],
-            "This is what ones above would give: the upstream is not in it.",
-        ),
-        (
-            expected[place].T,
-            f"This is the contribution to {name} with rows and columns swapped. "
-            "A contribution has the shape of its operand.",
-        ),
-        (
-            expected[1 - place],
-            "The two contributions have changed places: the first belongs to the first operand.",
-        ),
-        (
-            b.T if place == 0 else a.T,
-            "This is the other factor alone. It still has to be multiplied by the upstream.",
-        ),
-    ]
-    if a.shape == b.shape:
-        fitting = {
-            "G @ B": g @ b,
-            "B @ G": b @ g,
-            "B.T @ G": b.T @ g,
-            "G @ A": g @ a,
-            "A @ G": a @ g,
-            "G @ A.T": g @ a.T,
+
+    def slips(g: Array, a: Array, b: Array) -> Table:
+        ones, back = np.ones_like(g), numerical_vjp(np.matmul, [a, b], g)
+        table = {
+            ONES: (ones @ b.T, a.T @ ones)[place],
+            f"This is the contribution to {'AB'[place]} with rows and columns swapped. "
+            "A contribution has the shape of its operand.": back[place].T,
+            "The two contributions have changed places: the first belongs to the first operand.": (
+                back[1 - place]
+            ),
+            "This is the other factor alone. It still has to be multiplied by the upstream.": (
+                b.T,
+                a.T,
+            )[place],
         }
-        slips += [
-            (
-                wrong,
-                f"This is {name_of}. In a square every order fits, so a shape that is right "
-                "says nothing here: only the indices tell.",
-            )
-            for name_of, wrong in fitting.items()
-        ]
-        slips.append((g * b if place == 0 else g * a, "This multiplies entry by entry."))
+        if a.shape != b.shape:
+            return table
+        fitting = {"G @ B": g @ b, "B @ G": b @ g, "B.T @ G": b.T @ g}
+        fitting |= {"G @ A": g @ a, "A @ G": a @ g, "G @ A.T": g @ a.T}
+        return (
+            table
+            | {
+                f"This is {product}. In a square every order fits, so a shape that is right "
+                "says nothing here: only the indices tell.": wrong
+                for product, wrong in fitting.items()
+            }
+            | {"This multiplies entry by entry.": g * (b, a)[place]}
+        )
+
     return slips
 
 
-def vjp_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """The likely cause of an exception."""
+def vjp_explain(raised: Raised, g: Array, a: Array, b: Array) -> str | None:
     if raised.type == "ValueError" and "broadcast" in raised.text:
         return "`*` works entry by entry. A sum over an index is a matrix product, `@`."
     if raised.type == "ValueError" and "matmul" in raised.text:
-        (n, m), p = case["a"].shape, case["b"].shape[1]
         return (
-            f"Two of these shapes do not meet: upstream {(n, p)}, A {(n, m)}, B {(m, p)}. "
+            f"Two of these shapes do not meet: upstream {g.shape}, A {a.shape}, B {b.shape}. "
             "Which letter is summed over, and do the two factors have it side by side?"
         )
     return None
 
 
-check_matmul_vjp = Check(
-    "matmul_vjp", vjp_cases, vjp_probe, vjp_judge, tried=vjp_tried, explain=vjp_explain
+INDICES = "Write out one entry by its indices, as in the tracer."
+
+check_matmul_vjp = check_function(
+    "matmul_vjp(upstream, a, b)",
+    vjp_cases,
+    [
+        Part(
+            "to_a",
+            product_back(0),
+            vjp_slips(0),
+            look=f"Next: row i of A is in row i of C only. {INDICES}",
+        ),
+        Part(
+            "to_b",
+            product_back(1),
+            vjp_slips(1),
+            look=f"Next: column k of B is in column k of C only. {INDICES}",
+        ),
+    ],
+    tried=lambda *arrays: f"matmul_vjp with {shapes_of('upstream a b', arrays)}",
+    whole=tuple_fault,
+    explain=vjp_explain,
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -351,18 +320,19 @@ def matmul_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def matmul_tried(case: dict[str, Any]) -> str:
-    """What a case does, in words."""
     kind = " of float32" if case["a"].dtype == np.float32 else ""
     return f"matmul with a {case['a'].shape} and b {case['b'].shape}{kind}"
 
 
+def is_pair(thing: Any) -> bool:
+    return isinstance(thing, tuple | list) and len(thing) == 2
+
+
 def matmul_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """The result, what the two functions give for an upstream, and what was written into."""
     outcome = call(answer, case["a"], case["b"])
-    pair = outcome["result"]
-    if not isinstance(pair, tuple | list) or len(pair) != 2:
+    if not is_pair(outcome["result"]):
         return outcome
-    outcome["result"], functions = pair
+    outcome["result"], functions = outcome["result"]
     outcome["functions"] = [callable(f) for f in functions] if is_pair(functions) else functions
     if outcome["functions"] == [True, True]:
         back = [call(f, case["upstream"].copy()) for f in functions]
@@ -371,111 +341,82 @@ def matmul_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     return outcome
 
 
-def is_pair(thing: Any) -> bool:
-    """Whether this is two things together."""
-    return isinstance(thing, tuple | list) and len(thing) == 2
-
-
 def matmul_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """None for the product and both ways back, else what went wrong."""
-    tried, a, b = matmul_tried(case), case["a"], case["b"]
-    dtype = str(a.dtype)
-    rel = 1e-6 if dtype == "float64" else 1e-4
+    tried, a, b, g = matmul_tried(case), case["a"], case["b"], case["upstream"]
     if "functions" not in outcome:
         wanted = Words("a tuple (result, (to_a, to_b))")
         return report(tried, outcome["result"], wanted, kind_cause(outcome["result"]))
-    product = np.matmul(a.astype(float), b.astype(float))
-    if fault := matmul_result_fault(f"{tried}: the result", outcome["result"], product, a, b, rel):
+    got, product = outcome["result"], np.matmul(a.astype(float), b.astype(float))
+    settings: Any = {"dtype": str(a.dtype), "rel": 1e-6 if a.dtype == np.float64 else 1e-4}
+    if product.ndim < 2 and np.size(got) == product.size and np.shape(got) != product.shape:
+        found, wanted = (Words(f"shape {np.shape(x)}") for x in (got, product))
+        cause = "An axis that was added to make a vector a matrix is still there."
+        return report(f"{tried}: the result", found, wanted, cause)
+    if fault := difference(f"{tried}: the result", got, product, known(DOT, a, b), **settings):
         return fault
     if "back" not in outcome:
-        got = outcome["functions"]
         cause = "Two functions, each of which takes the upstream and returns a contribution."
-        if isinstance(got, list) and len(got) == 2:
+        if is_pair(outcome["functions"]):
             cause = "No upstream is known yet on the way forward, so what stands here cannot be a "
             cause += "contribution: it has to be the function that makes one."
         look = "Next: `def to_a(upstream): ...` inside matmul, and return `to_a` without brackets."
         return report(tried, Words("no two functions"), Words("(to_a, to_b)"), cause, look)
-    expected = numerical_vjp(np.matmul, [a, b], case["upstream"])
-    ones = numerical_vjp(np.matmul, [a, b], np.ones_like(case["upstream"]))
     for place, name in enumerate("ab"):
-        at = f"{tried}: to_{name} of an upstream {case['upstream'].shape}"
-        slips = stack_slips(case, place)
-        swapped = "The two functions stand in the wrong order: the first belongs to `a`."
-        bare = "This is what ones above would give: the upstream is not in it."
-        slips += [(expected[1 - place], swapped), (ones[place], bare)]
-        back, own = outcome["back"][place], case[name]
-        look = f"Next: a contribution to {name} has its shape, {own.shape}, and its dtype."
-        if fault := difference(at, back, expected[place], slips, look, dtype=dtype, rel=rel):
+        at = f"{tried}: to_{name} of an upstream {g.shape}"
+        expected, slips = product_back(place)(g, a, b), stack_slips(place, g, a, b)
+        look = f"Next: a contribution to {name} has its shape, {case[name].shape}, and its dtype."
+        if fault := difference(at, outcome["back"][place], expected, slips, look, **settings):
             return fault
     if outcome["upstream changed"]:
         return changed_array_fault(f"{tried}, on the way back", {"changed": [0]}, ["upstream"])
     return changed_array_fault(tried, outcome, ("a", "b"))
 
 
-def matmul_result_fault(
-    tried: str, got: Any, product: np.ndarray, a: np.ndarray, b: np.ndarray, rel: float
-) -> str | None:
-    """The message for a wrong product, else None."""
-    slips: Slips = []
-    if np.dot(a, b).shape != product.shape:
-        slips.append(
-            (
-                np.dot(a, b),
-                "This is `np.dot`, which takes every matrix of one stack with "
-                "every one of the other. `@` takes them in pairs.",
-            )
-        )
-    if product.ndim < 2 and np.size(got) == product.size and np.shape(got) != product.shape:
-        return report(
-            tried,
-            Words(f"shape {np.shape(got)}"),
-            Words(f"shape {product.shape}"),
-            "An axis that was added to make a vector a matrix is still there.",
-        )
-    return difference(tried, got, product, slips, dtype=str(a.dtype), rel=rel)
+DOT: Table = {
+    "This is `np.dot`, which takes every matrix of one stack with every one of the other. `@` "
+    "takes them in pairs.": lambda a, b: (
+        np.dot(a, b) if np.dot(a, b).shape != np.matmul(a, b).shape else np.nan
+    )
+}
 
 
-def stack_slips(case: dict[str, Any], place: int) -> Slips:
+def stack_slips(place: int, g: Array, a: Array, b: Array) -> Table:
     """Known wrong contributions to the first or the second operand, for stacks and vectors."""
-    a, b = (case[name].astype(float) for name in "ab")
-    g, own = case["upstream"].astype(float), (a, b)[place]
-    a2, b2 = (a[None] if a.ndim == 1 else a), (b[:, None] if b.ndim == 1 else b)
+    own, rows, columns, above = (a, b)[place], a, b, g
     if b.ndim == 1:
-        g = g[..., None]
+        columns, above = b[:, None], above[..., None]
     if a.ndim == 1:
-        g = g[..., None, :]
-    full = (g @ b2.swapaxes(-1, -2), a2.swapaxes(-1, -2) @ g)[place]
-    shape = (a2, b2)[place].shape
+        rows, above = a[None], above[..., None, :]
+    full = (above @ columns.swapaxes(-1, -2), rows.swapaxes(-1, -2) @ above)[place]
+    shape = (rows, columns)[place].shape
     copied = full.ndim - len(shape)
-    slips: Slips = []
-    if full.shape != shape:
-        stretched = tuple(range(copied)) + tuple(
-            axis + copied
-            for axis, n in enumerate(shape)
-            if n == 1 and full.shape[axis + copied] > 1
-        )
-        mean = full.mean(axis=stretched, keepdims=True).reshape(own.shape)
-        first = full[tuple(0 if axis in stretched else slice(None) for axis in range(full.ndim))]
-        slips += [
-            (
-                full,
-                "One contribution for each copy. The operand was copied along the stack, and "
-                "what was copied receives the sum.",
-            ),
-            (mean, "This is the mean over the copies. Each was used in full: they are summed."),
-            (first.reshape(own.shape), "This is what comes back to the first copy alone."),
-            (
-                full.sum(axis=stretched),
-                "The copies were summed, and an axis of length 1 went with them: `keepdims`.",
-            ),
-        ]
-    elif shape != own.shape:
-        slips.append((full, "The axis that was added to make a vector a matrix has to go again."))
-    return slips
+    back = {
+        "The two functions stand in the wrong order: the first belongs to `a`.": (
+            product_back(1 - place)(g, a, b)
+        ),
+        ONES: product_back(place)(np.ones_like(g), a, b),
+    }
+    if full.shape == shape:
+        kept = "The axis that was added to make a vector a matrix has to go again."
+        return ({kept: full} if shape != own.shape else {}) | back
+    stretched = tuple(range(copied)) + tuple(
+        axis + copied for axis, n in enumerate(shape) if n == 1 and full.shape[axis + copied] > 1
+    )
+    first = full[tuple(0 if axis in stretched else slice(None) for axis in range(full.ndim))]
+    return {
+        "One contribution for each copy. The operand was copied along the stack, and what was "
+        "copied receives the sum.": full,
+        "This is the mean over the copies. Each was used in full: they are summed.": (
+            full.mean(axis=stretched, keepdims=True).reshape(own.shape)
+        ),
+        "This is what comes back to the first copy alone.": first.reshape(own.shape),
+        "The copies were summed, and an axis of length 1 went with them: `keepdims`.": (
+            full.sum(axis=stretched)
+        ),
+    } | back
 
 
 def matmul_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """The likely cause of an exception."""
     a, b = case["a"], case["b"]
     if min(a.ndim, b.ndim) == 1:
         return (
@@ -490,6 +431,19 @@ def matmul_explain(case: dict[str, Any], raised: Raised) -> str | None:
     return None
 
 
+def matmul_slip(says: str) -> Callable[..., Any]:
+    def answer(a: Array, b: Array) -> Any:
+        def back(place: int) -> Callable[[Array], Array]:
+            def slips(*given: Array) -> Table:
+                return stack_slips(place, *given)
+
+            return lambda g: with_slip(product_back(place), slips, says, (g, a, b)).astype(g.dtype)
+
+        return with_slip(np.matmul, DOT, says, (a, b)), (back(0), back(1))
+
+    return answer
+
+
 check_matmul = Check(
     "matmul",
     matmul_cases,
@@ -498,117 +452,87 @@ check_matmul = Check(
     points=2,
     tried=matmul_tried,
     explain=matmul_explain,
+    slip=matmul_slip,
 )
 
 # ---------------------------------------------------------------------------------------------
 # E13.2, rung 1: linear_vjp
 
 
-def linear_vjp_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def linear_vjp_cases(rng: np.random.Generator) -> list[Any]:
     """Batches of several sizes, of one, and a case where all lengths are equal."""
     sizes = [(4, 3, 2), (1, 2, 3), (5, 2, 4), (3, 3, 3)]
     return [
-        {
-            "upstream": draw_seed(rng, (n, outputs)),
-            "x": draw_array(rng, (n, inputs)),
-            "weight": draw_array(rng, (outputs, inputs)),
-        }
-        for n, inputs, outputs in sizes
+        (draw_seed(rng, (n, p)), draw_array(rng, (n, m)), draw_array(rng, (p, m)))
+        for n, m, p in sizes
     ]
 
 
-def linear_vjp_tried(case: dict[str, Any]) -> str:
-    """What a case does, in words."""
-    shapes = ", ".join(f"{name} {array.shape}" for name, array in case.items())
-    return f"linear_vjp with {shapes}"
-
-
-def linear_vjp_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """The contributions, and what was written into."""
-    return call(answer, case["upstream"], case["x"], case["weight"])
-
-
-def linear_vjp_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """None for all three contributions, else what went wrong."""
-    tried, got = linear_vjp_tried(case), outcome["result"]
-    names = ("to_x", "to_weight", "to_bias")
-    if fault := tuple_fault(tried, got, names):
-        return fault
-    g, x, weight = case.values()
-    bias = np.zeros(len(weight))
-    expected = numerical_vjp(lambda x, w, b: x @ w.T + b, [x, weight, bias], g)
-    looks = (
-        "Next: y = x @ weight.T: what is the second factor, and what is it transposed?",
-        "Next: weight[o, i] meets x[n, i] in y[n, o], for every example n.",
-        "Next: bias[o] was copied to every example. What does a copy receive?",
-    )
-    for place, name in enumerate(names):
-        slips = linear_slips(g, x, weight, expected)[place]
-        at = f"{tried}: {name}"
-        if fault := difference(at, got[place], expected[place], slips, looks[place]):
-            return fault
-    return changed_array_fault(tried, outcome, tuple(case))
-
-
-def linear_slips(
-    g: np.ndarray, x: np.ndarray, weight: np.ndarray, expected: Sequence[np.ndarray]
-) -> tuple[Slips, Slips, Slips]:
-    """Known wrong contributions to x, to the weight and to the bias."""
-    to_x: Slips = []
-    if g.shape[1] == weight.shape[1]:
-        to_x.append(
-            (
-                g @ weight.T,
-                "This is G @ weight.T, and fits because the layer is square. "
-                "The layer itself has transposed the weight already.",
-            )
-        )
-    to_weight: Slips = [
-        (
-            expected[1].T,
-            "This is x.T @ G. It has the shape of weight.T: the weight is stored as "
-            "(outputs, inputs).",
-        ),
-        (
-            expected[1] / len(x),
-            "This is the mean over the examples. The loss may take a mean; the "
-            "layer adds up what each example brings.",
-        ),
-    ]
-    to_bias: Slips = [
-        (
-            g,
-            "This is the upstream as it came, with a row for each example. One bias served all of "
-            "them.",
-        ),
-        (g.mean(axis=0), "This is the mean of the rows. Every example used the bias in full."),
-        (g.sum(axis=1), "The sum goes over the outputs of each example."),
-        (expected[2][None], "Summed over the examples, with an axis of length 1 left."),
-        (
-            np.full(len(weight), float(len(x))),
-            "This counts the examples: the upstream is not in it.",
-        ),
-    ]
-    return to_x, to_weight, to_bias
-
-
-def linear_vjp_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """The likely cause of an exception."""
+def linear_vjp_explain(raised: Raised, *arrays: Array) -> str | None:
     if raised.type == "ValueError" and "matmul" in raised.text:
-        shapes = ", ".join(f"{name} {array.shape}" for name, array in case.items())
         return (
-            f"Two of these do not meet: {shapes}. The layer computes x @ weight.T, so its second "
-            "factor is the weight transposed."
+            f"Two of these do not meet: {shapes_of('upstream x weight', arrays)}. The layer "
+            "computes x @ weight.T, so its second factor is the weight transposed."
         )
     return None
 
 
-check_linear_vjp = Check(
-    "linear_vjp",
+def linear_back(place: int) -> Callable[..., Array]:
+    def back(g: Array, x: Array, weight: Array) -> Array:
+        operands = [x, weight, np.zeros(len(weight))]
+        return numerical_vjp(lambda x, w, b: x @ w.T + b, operands, g)[place]
+
+    return back
+
+
+check_linear_vjp = check_function(
+    "linear_vjp(upstream, x, weight)",
     linear_vjp_cases,
-    linear_vjp_probe,
-    linear_vjp_judge,
-    tried=linear_vjp_tried,
+    [
+        Part(
+            "to_x",
+            linear_back(0),
+            {
+                "This is G @ weight.T, and fits because the layer is square. The layer itself has "
+                "transposed the weight already.": lambda g, x, weight: g @ weight.T,
+            },
+            look="Next: y = x @ weight.T: what is the second factor, and what is it transposed?",
+        ),
+        Part(
+            "to_weight",
+            linear_back(1),
+            {
+                "This is x.T @ G. It has the shape of weight.T: the weight is stored as "
+                "(outputs, inputs).": lambda g, x, weight: x.T @ g,
+                "This is the mean over the examples. The loss may take a mean; the layer adds up "
+                "what each example brings.": lambda g, x, weight: g.T @ x / len(x),
+            },
+            look="Next: weight[o, i] meets x[n, i] in y[n, o], for every example n.",
+        ),
+        Part(
+            "to_bias",
+            linear_back(2),
+            {
+                "This is the upstream as it came, with a row for each example. One bias served "
+                "all of them.": lambda g, x, weight: g,
+                "This is the mean of the rows. Every example used the bias in full.": (
+                    lambda g, x, weight: g.mean(axis=0)
+                ),
+                "The sum goes over the outputs of each example.": (
+                    lambda g, x, weight: g.sum(axis=1)
+                ),
+                "Summed over the examples, with an axis of length 1 left.": (
+                    lambda g, x, weight: g.sum(axis=0)[None]
+                ),
+                "This counts the examples: the upstream is not in it.": (
+                    lambda g, x, weight: np.full(len(weight), float(len(x)))
+                ),
+            },
+            look="Next: bias[o] was copied to every example. What does a copy receive?",
+        ),
+    ],
+    tried=lambda *arrays: f"linear_vjp with {shapes_of('upstream x weight', arrays)}",
+    whole=tuple_fault,
     explain=linear_vjp_explain,
 )
 
@@ -630,19 +554,16 @@ def linear_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def linear_tried(case: dict[str, Any]) -> str:
-    """What a case does, in words."""
     inputs, outputs = case["x"].shape[1], case["upstream"].shape[1]
     return f"Linear({inputs}, {outputs}, np.random.default_rng({case['seed']}))"
 
 
 def linear_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """How the layer was made, what it computes, and what an upstream gives its parameters."""
     rng = np.random.default_rng(case["seed"])
     layer = answer(case["x"].shape[1], case["upstream"].shape[1], rng)
     weight, bias = layer.weight, layer.bias
     tensor = type(weight)
-    kinds = [tensor.__name__, type(bias).__name__]
-    outcome: dict[str, Any] = {"kinds": kinds}
+    outcome: dict[str, Any] = {"kinds": [tensor.__name__, type(bias).__name__]}
     if not hasattr(weight, "backward") or tensor is not type(bias):
         return outcome
     outcome |= {"weight": weight.data, "bias": bias.data}
@@ -666,30 +587,27 @@ def linear_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
 
 
 def linear_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """None for a layer as asked for, else what went wrong."""
     tried = linear_tried(case)
     n_inputs, n_outputs = case["x"].shape[1], case["upstream"].shape[1]
-    rng = np.random.default_rng(case["seed"])
-    weight = rng.normal(0.0, n_inputs**-0.5, (n_outputs, n_inputs))
+
+    def drawn(*shape: int) -> Array:
+        return np.random.default_rng(case["seed"]).normal(0.0, n_inputs**-0.5, shape)
+
+    weight = drawn(n_outputs, n_inputs)
     if "weight" not in outcome:
-        kinds = Words(" and ".join(f"{kind}" for kind in outcome["kinds"]))
+        kinds = Words(" and ".join(outcome["kinds"]))
         cause = "Training changes both, so both have to be able to receive a gradient."
         look = "Next: `Tensor(...)` around the array of each."
         return report(f"{tried}: types of weight and bias", kinds, Words("Tensors"), cause, look)
-    other = np.random.default_rng(case["seed"]).normal(0.0, n_inputs**-0.5, (n_inputs, n_outputs))
-    slips: Slips = [
-        (other, "PyTorch stores a weight as (outputs, inputs): one row for each output."),
-        (
-            weight * n_inputs**0.5,
-            "These have a spread of 1. The sum over the inputs then spreads "
-            "by the root of their number, and a tanh behind it goes flat.",
+    slips = {
+        "PyTorch stores a weight as (outputs, inputs): one row for each output.": (
+            drawn(n_inputs, n_outputs)
         ),
-        (
-            weight / n_inputs**0.5,
-            "The spread is n_inputs**-1. As a *variance* that is what is "
-            "asked for; `normal` takes its root, the standard deviation.",
-        ),
-    ]
+        "These have a spread of 1. The sum over the inputs then spreads by the root of their "
+        "number, and a tanh behind it goes flat.": weight * n_inputs**0.5,
+        "The spread is n_inputs**-1. As a *variance* that is what is asked for; `normal` takes its "
+        "root, the standard deviation.": weight / n_inputs**0.5,
+    }
     cause = "These are not the numbers that rng.normal(0.0, n_inputs**-0.5, (n_outputs, n_inputs)) "
     cause += "draws first."
     if fault := difference(f"{tried}.weight.data", outcome["weight"], weight, slips, cause=cause):
@@ -702,31 +620,21 @@ def linear_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         cause = "What is not in this list is not trained, and not set to zero."
         wanted = Words("[self.weight, self.bias]")
         return report(f"{tried}.parameters()", outcome["parameters"], wanted, cause)
-    return linear_run_fault(
-        f"{tried}, then its bias moved and called with x", case, outcome, weight
-    )
-
-
-def linear_run_fault(
-    tried: str, case: dict[str, Any], outcome: dict[str, Any], weight: np.ndarray
-) -> str | None:
-    """The message for a layer whose output or gradients are wrong, else None."""
-    x, bias, g = case["x"], case["bias"], case["upstream"]
-    slips: Slips = [(x @ weight.T, "The bias is not in it: it was 0 at first, and is not now.")]
-    if isinstance(outcome["y"], np.ndarray) and "grads" not in outcome:
-        if outcome["y"].shape == g.shape:
-            cause = "A plain array has forgotten where it came from."
-            return report(tried, Words("an array"), Words("a Tensor"), cause)
-    if fault := difference(f"{tried}: y", outcome["y"], x @ weight.T + bias, slips):
+    tried += ", then its bias moved and called with x"
+    x, bias, g, y = case["x"], case["bias"], case["upstream"], outcome["y"]
+    if isinstance(y, np.ndarray) and "grads" not in outcome and y.shape == g.shape:
+        cause = "A plain array has forgotten where it came from."
+        return report(tried, Words("an array"), Words("a Tensor"), cause)
+    slips = {"The bias is not in it: it was 0 at first, and is not now.": x @ weight.T}
+    if fault := difference(f"{tried}: y", y, x @ weight.T + bias, slips):
         return fault
-    names = ("x", "weight", "bias")
-    expected = (g @ weight, g.T @ x, g.sum(axis=0))
-    for name, got, wanted in zip(names, outcome["grads"], expected, strict=True):
+    back = {"x": g @ weight, "weight": g.T @ x, "bias": g.sum(axis=0)}
+    for (name, expected), got in zip(back.items(), outcome["grads"], strict=True):
         at = f"{tried}; after y.backward(upstream), the gradient of {name}"
         if got is None:
             cause = f"Nothing came back: `{name}.data` was used, or a copy made of it."
-            return report(at, got, wanted, cause, "Next: compute with the Tensors themselves.")
-        if fault := difference(at, got, wanted):
+            return report(at, got, expected, cause, "Next: compute with the Tensors themselves.")
+        if fault := difference(at, got, expected):
             return fault
     return None
 
@@ -747,30 +655,26 @@ def moons_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def moons_tried(case: dict[str, Any]) -> str:
-    """What a case does, in words."""
     count = len(case["points"])
     return f"moons_classifier on {count} points; its labels for {len(case['fresh'])} fresh ones"
 
 
 def moons_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """What the trained classifier says of fresh points."""
     labels_of = answer(case["points"], case["labels"])
     if not callable(labels_of):
         return {"result": labels_of}
     said = labels_of(case["fresh"])
-    return {"said": getattr(said, "data", said) if hasattr(said, "backward") else said}
+    return {"said": said.data if hasattr(said, "backward") else said}
 
 
 def moons_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """None for 95 % of the fresh points or more, else the share and the likely cause."""
     tried, truth = moons_tried(case), case["truth"]
     if "result" in outcome:
-        cause = "What is asked for is the function that gives labels to points."
         got = outcome["result"]
-        if got is None:
-            cause = kind_cause(None)
-        elif isinstance(got, np.ndarray):
+        cause = "What is asked for is the function that gives labels to points."
+        if isinstance(got, np.ndarray):
             got = Words(f"an array of shape {got.shape}")
+        cause = kind_cause(None) if got is None else cause
         return report(tried, got, Words("a function of an array of points"), cause)
     said = outcome["said"]
     if isinstance(said, np.ndarray) and said.dtype.kind == "b":
@@ -785,12 +689,12 @@ def moons_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     share = float(np.mean(said == truth))
     if share >= ENOUGH:
         return None
-    cause, look = moons_cause(case, said, share)
     got = Words(f"{100 * share:.1f} % of them right")
-    return report(tried, got, Words(f"{100 * ENOUGH:.0f} % or more"), cause, look)
+    wanted = Words(f"{100 * ENOUGH:.0f} % or more")
+    return report(tried, got, wanted, *moons_cause(case["fresh"], said, share))
 
 
-def moons_cause(case: dict[str, Any], said: np.ndarray, share: float) -> tuple[str, str]:
+def moons_cause(points: Array, said: Array, share: float) -> tuple[str, str]:
     """Why a classifier is probably not good enough, and where to look."""
     if share < 0.3:
         return (
@@ -805,7 +709,7 @@ def moons_cause(case: dict[str, Any], said: np.ndarray, share: float) -> tuple[s
             "settled on their mean.",
             "Next: look at the shape of `output - targets`; `labels[:, None]` has shape (n, 1).",
         )
-    if is_straight(case["fresh"], said):
+    if is_straight(points, said):
         return (
             "One straight line parts its two labels. Layers without a bend between them are one "
             "layer; so is a network that has hardly begun to train.",
@@ -818,7 +722,7 @@ def moons_cause(case: dict[str, Any], said: np.ndarray, share: float) -> tuple[s
     )
 
 
-def is_straight(points: np.ndarray, said: np.ndarray) -> bool:
+def is_straight(points: Array, said: Array) -> bool:
     """Whether a straight line parts the two labels, but for 3 % of the points."""
     table = np.column_stack([points, np.ones(len(points))])
     line = np.zeros(3)
@@ -838,76 +742,66 @@ check_moons_classifier = Check(
 # E13.3: einsum_vjp
 
 SIZES = {"i": 2, "j": 3, "k": 4, "l": 5, "b": 2, "o": 4}
-SPECS = [
-    "ij,jk->ik",
-    "bij,bjk->bik",
-    "ij->ji",
-    "bi,oi->bo",
-    "i,j->ji",
-    "ij,jk,kl->il",
-    "ij,ij->",
-    "ij->i",
-    "ij,k->jk",
-]
+SPECS = "ij,jk->ik bij,bjk->bik ij->ji bi,oi->bo i,j->ji ij,jk,kl->il ij,ij-> ij->i ij,k->jk"
 
 
 def einsum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Products, a transpose, an outer product, three operands, sums; no letter twice in one."""
     found = []
-    for spec in SPECS:
+    for spec in SPECS.split():
         inputs, output = spec.split("->")
-        shapes = [tuple(SIZES[letter] for letter in word) for word in inputs.split(",")]
         upstream = draw_seed(rng, [SIZES[letter] for letter in output])
-        operands = [draw_array(rng, shape) for shape in shapes]
+        operands = [draw_array(rng, [SIZES[x] for x in word]) for word in inputs.split(",")]
         found.append({"spec": spec, "upstream": upstream, "operands": operands})
     return found
 
 
-def einsum_tried(case: dict[str, Any]) -> str:
-    """What a case does, in words."""
-    return f"einsum_vjp({case['spec']!r}, ...)"
+def einsum_back(spec: str, upstream: Array, *operands: Array) -> list[Array]:
+    return numerical_vjp(lambda *arrays: np.einsum(spec, *arrays), operands, upstream)
 
 
-def einsum_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """The contributions, and what was written into."""
-    return call(answer, case["spec"], case["upstream"], *case["operands"])
+def words_of(spec: str) -> list[str]:
+    return spec.split("->")[0].split(",")
+
+
+def einsum_slips(place: int, spec: str, upstream: Array, *operands: Array) -> Table:
+    of_ones = einsum_back(spec, np.ones_like(upstream), *operands)
+    alone = einsum_back(spec, upstream, *map(np.ones_like, operands))
+    return {
+        ONES: of_ones[place],
+        "The other operands are not in it: they are the partials.": alone[place],
+        f"Its axes are turned round: operand {place} has the letters {words_of(spec)[place]!r} in "
+        "this order.": einsum_back(spec, upstream, *operands)[place].T,
+    }
 
 
 def einsum_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """None for every contribution, else what went wrong."""
-    tried, got, g = einsum_tried(case), outcome["result"], case["upstream"]
-    operands, words = case["operands"], case["spec"].split("->")[0].split(",")
-    names = [f"to_{place}" for place in range(len(operands))]
-    if fault := tuple_fault(tried, got, names):
-        return fault
-
-    def forward(*arrays: np.ndarray) -> Any:
-        return np.einsum(case["spec"], *arrays)
-
-    expected = numerical_vjp(forward, operands, g)
-    ones = numerical_vjp(forward, operands, np.ones_like(g))
-    alone = numerical_vjp(forward, [np.ones_like(operand) for operand in operands], g)
-    for place, own in enumerate(words):
-        slips: Slips = [
-            (ones[place], "This is what ones above would give: the upstream is not in it."),
-            (alone[place], "The other operands are not in it: they are the partials."),
-            (
-                expected[place].T,
-                f"Its axes are turned round: operand {place} has the letters "
-                f"{own!r} in this order.",
-            ),
-        ]
+    spec, got = case["spec"], outcome["result"]
+    given = spec, case["upstream"], *case["operands"]
+    tried, words = f"einsum_vjp({spec!r}, ...)", words_of(spec)
+    if not isinstance(got, tuple | list) or len(got) != len(words):
+        return tuple_fault(tried, got, [f"to_{place}" for place in range(len(words))])
+    for place, (own, expected) in enumerate(zip(words, einsum_back(*given), strict=True)):
         look = f"Next: a contribution to {own!r} is an einsum that ends in `->{own}`."
         at = f"{tried}: the contribution to operand {place}, {own!r}"
-        if fault := difference(at, got[place], expected[place], slips, look):
+        if fault := difference(at, got[place], expected, einsum_slips(place, *given), look):
             return fault
     return changed_array_fault(tried, outcome, ("spec", "upstream", *words))
 
 
+def einsum_slip(says: str) -> Callable[..., Any]:
+    def answer(*given: Any) -> Any:
+        right = einsum_back(*given)
+        return tuple(
+            with_slip(lambda *_, place=place: right[place], einsum_slips, says, (place, *given))
+            for place in range(len(right))
+        )
+
+    return answer
+
+
 def einsum_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """The likely cause of an exception."""
-    inputs, output = case["spec"].split("->")
-    words = inputs.split(",")
+    words, output = words_of(case["spec"]), case["spec"].split("->")[1]
     for place, own in enumerate(words):
         others = set(output).union(*words[:place], *words[place + 1 :])
         if lone := [letter for letter in own if letter not in others]:
@@ -924,9 +818,10 @@ def einsum_explain(case: dict[str, Any], raised: Raised) -> str | None:
 check_einsum_vjp = Check(
     "einsum_vjp",
     einsum_cases,
-    einsum_probe,
+    lambda answer, case: call(answer, case["spec"], case["upstream"], *case["operands"]),
     einsum_judge,
     points=2,
-    tried=einsum_tried,
+    tried=lambda case: f"einsum_vjp({case['spec']!r}, ...)",
     explain=einsum_explain,
+    slip=einsum_slip,
 )

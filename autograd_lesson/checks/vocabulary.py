@@ -157,12 +157,14 @@ def check_function(
     scale: Callable[..., float] | None = None,
     rel: float = 1e-6,
     tried: Callable[..., str] | None = None,
+    whole: Callable[[str, Any, Sequence[str]], str] | None = None,
     explain: Callable[..., str | None] | None = None,
     **settings: Any,
 ) -> Check:
     """A check of a function of plain arguments; `right` is its formula, or a part for each result.
 
     `cases(rng)` draws the arguments of each call; `tried` and `explain` get them one by one.
+    `whole` words the message for a result that does not have all the parts.
     """
     name, names = names_in(signature)
     parts = [Part("", right, slips, otherwise, look, scale, rel)] if callable(right) else right
@@ -181,7 +183,7 @@ def check_function(
         if changed:
             return changed
         if not isinstance(got, list | tuple) or len(got) != len(parts):
-            return parts_fault(said(case), got, [part.name for part in parts])
+            return (whole or parts_fault)(said(case), got, [part.name for part in parts])
         for part, result in zip(parts, got, strict=True):
             if fault := part.fault(f"{said(case)}: {part.name}", result, given, names):
                 return fault

@@ -12,7 +12,7 @@ from autograd_lesson.checks.e13_matrix_multiplication import (
     check_matmul_vjp,
     check_moons_classifier,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 
 def columns_of(b):
@@ -116,42 +116,15 @@ def vjp_multiplies_by_b_as_it_is(upstream, a, b):
     return upstream @ b, a @ upstream
 
 
-@wrong_answer(check_matmul_vjp, says="In a square every order fits")
-def vjp_tries_until_the_shape_is_right(upstream, a, b):
-    def fitting(x, y, shape):
-        for left in (x, x.T):
-            for right in (y, y.T):
-                for one, other in ((left, right), (right, left)):
-                    if one.shape[1] == other.shape[0] and (one @ other).shape == shape:
-                        return one @ other
-
-    return fitting(upstream, b, a.shape), fitting(a, upstream, b.shape)
-
-
-@wrong_answer(check_matmul_vjp, says="This is what ones above would give")
-def vjp_ignores_the_upstream(upstream, a, b):
-    ones = np.ones_like(upstream)
-    return ones @ b.T, a.T @ ones
-
-
-@wrong_answer(check_matmul_vjp, says="The two contributions have changed places")
-def vjp_in_the_wrong_order(upstream, a, b):
-    return a.T @ upstream, upstream @ b.T
-
-
-@wrong_answer(check_matmul_vjp, says="This is the contribution to B with rows and columns swapped")
-def vjp_gives_b_transposed(upstream, a, b):
-    return upstream @ b.T, upstream.T @ a
-
-
-@wrong_answer(check_matmul_vjp, says="This is the contribution to A with rows and columns swapped")
-def vjp_gives_a_transposed(upstream, a, b):
-    return b @ upstream.T, a.T @ upstream
-
-
-@wrong_answer(check_matmul_vjp, says="This is the other factor alone")
-def vjp_gives_the_jacobian(upstream, a, b):
-    return b.T, a.T
+from_slips(
+    check_matmul_vjp,
+    vjp_tries_until_the_shape_is_right="In a square every order fits",
+    vjp_ignores_the_upstream="This is what ones above would give",
+    vjp_in_the_wrong_order="The two contributions have changed places",
+    vjp_gives_b_transposed="This is the contribution to B with rows and columns swapped",
+    vjp_gives_a_transposed="This is the contribution to A with rows and columns swapped",
+    vjp_gives_the_jacobian="This is the other factor alone",
+)
 
 
 @wrong_answer(check_matmul_vjp, says="`*` works entry by entry")
@@ -207,52 +180,15 @@ def matmul_of_matrices_only(a, b):
     return a @ b, (lambda g: g @ b.swapaxes(-1, -2), lambda g: a.swapaxes(-1, -2) @ g)
 
 
-@wrong_answer(check_matmul, says="One contribution for each copy")
-def matmul_forgets_the_copies(a, b):
-    return product(a, b, take=lambda found, shape: found)
-
-
-@wrong_answer(check_matmul, says="This is the mean over the copies")
-def matmul_takes_the_mean_of_the_copies(a, b):
-    def mean(found, shape):
-        axes = tuple(range(found.ndim - len(shape)))
-        found = found.mean(axis=axes)
-        axes = tuple(axis for axis, n in enumerate(shape) if n == 1 and found.shape[axis] > 1)
-        return found.mean(axis=axes, keepdims=True)
-
-    return product(a, b, take=mean)
-
-
-@wrong_answer(check_matmul, says="This is what comes back to the first copy alone")
-def matmul_keeps_the_first_copy(a, b):
-    def first(found, shape):
-        while found.ndim > len(shape):
-            found = found[0]
-        return found[tuple(slice(n) for n in shape)]
-
-    return product(a, b, take=first)
-
-
-@wrong_answer(check_matmul, says="This is what ones above would give")
-def matmul_ignores_the_upstream(a, b):
-    result, (to_a, to_b) = product(a, b)
-    ones = np.ones_like(result)
-    return result, (lambda upstream: to_a(ones), lambda upstream: to_b(ones))
-
-
-@wrong_answer(check_matmul, says="an axis of length 1 went with them")
-def matmul_loses_an_axis_with_the_copies(a, b):
-    def lost(found, shape):
-        found = found.sum(axis=tuple(range(found.ndim - len(shape))))
-        axes = [axis for axis, n in enumerate(shape) if n == 1 and found.shape[axis] > 1]
-        return found.sum(axis=tuple(axes))
-
-    return product(a, b, take=lost, keep=bool(min(a.ndim, b.ndim) > 1))
-
-
-@wrong_answer(check_matmul, says="has to go again")
-def matmul_leaves_the_axis_of_a_vector(a, b):
-    return product(a, b, keep=True)
+from_slips(
+    check_matmul,
+    matmul_forgets_the_copies="One contribution for each copy",
+    matmul_takes_the_mean_of_the_copies="This is the mean over the copies",
+    matmul_keeps_the_first_copy="This is what comes back to the first copy alone",
+    matmul_ignores_the_upstream="This is what ones above would give",
+    matmul_loses_an_axis_with_the_copies="an axis of length 1 went with them",
+    matmul_leaves_the_axis_of_a_vector="has to go again",
+)
 
 
 @wrong_answer(check_matmul, says="An axis that was added to make a vector a matrix is still there")
@@ -269,9 +205,10 @@ def matmul_transposes_the_stack_too(a, b):
     return a @ b, (lambda g: summed(g @ b.T, a.shape), lambda g: summed(a.T @ g, b.shape))
 
 
-@wrong_answer(check_matmul, says="This is `np.dot`")
-def matmul_by_dot(a, b):
-    return np.dot(a, b), product(a, b)[1]
+from_slips(
+    check_matmul,
+    matmul_by_dot="This is `np.dot`",
+)
 
 
 @wrong_answer(check_matmul, says="No upstream is known yet on the way forward")
@@ -297,10 +234,10 @@ def matmul_gives_the_result_alone(a, b):
     return a @ b
 
 
-@wrong_answer(check_matmul, says="The two functions stand in the wrong order")
-def matmul_swaps_its_functions(a, b):
-    result, (to_a, to_b) = product(a, b)
-    return result, (to_b, to_a)
+from_slips(
+    check_matmul,
+    matmul_swaps_its_functions="The two functions stand in the wrong order",
+)
 
 
 @wrong_answer(check_matmul, says="on `upstream`")
@@ -330,45 +267,17 @@ def linear_transposes_the_weight_again(upstream, x, weight):
     return upstream @ weight.T, upstream.T @ x, upstream.sum(axis=0)
 
 
-@wrong_answer(check_linear_vjp, says="fits because the layer is square")
-def linear_takes_what_fits(upstream, x, weight):
-    fits = weight.shape[0] == weight.shape[1]
-    return layer_back((upstream, x, weight), x=upstream @ (weight.T if fits else weight))
-
-
-@wrong_answer(check_linear_vjp, says="It has the shape of weight.T")
-def linear_gives_the_weight_transposed(upstream, x, weight):
-    return layer_back((upstream, x, weight), weight=x.T @ upstream)
-
-
-@wrong_answer(check_linear_vjp, says="the layer adds up what each example brings")
-def linear_takes_the_mean_of_the_examples(upstream, x, weight):
-    return layer_back((upstream, x, weight), weight=upstream.T @ x / len(x))
-
-
-@wrong_answer(check_linear_vjp, says="with a row for each example")
-def linear_hands_the_upstream_to_the_bias(upstream, x, weight):
-    return layer_back((upstream, x, weight), bias=upstream)
-
-
-@wrong_answer(check_linear_vjp, says="Every example used the bias in full")
-def linear_takes_the_mean_for_the_bias(upstream, x, weight):
-    return layer_back((upstream, x, weight), bias=upstream.mean(axis=0))
-
-
-@wrong_answer(check_linear_vjp, says="The sum goes over the outputs of each example")
-def linear_sums_the_bias_along_the_wrong_axis(upstream, x, weight):
-    return layer_back((upstream, x, weight), bias=upstream.sum(axis=1))
-
-
-@wrong_answer(check_linear_vjp, says="with an axis of length 1 left")
-def linear_keeps_an_axis_of_the_bias(upstream, x, weight):
-    return layer_back((upstream, x, weight), bias=upstream.sum(axis=0, keepdims=True))
-
-
-@wrong_answer(check_linear_vjp, says="This counts the examples")
-def linear_counts_the_examples(upstream, x, weight):
-    return layer_back((upstream, x, weight), bias=np.full(len(weight), float(len(x))))
+from_slips(
+    check_linear_vjp,
+    linear_takes_what_fits="fits because the layer is square",
+    linear_gives_the_weight_transposed="It has the shape of weight.T",
+    linear_takes_the_mean_of_the_examples="the layer adds up what each example brings",
+    linear_hands_the_upstream_to_the_bias="with a row for each example",
+    linear_takes_the_mean_for_the_bias="Every example used the bias in full",
+    linear_sums_the_bias_along_the_wrong_axis="The sum goes over the outputs of each example",
+    linear_keeps_an_axis_of_the_bias="with an axis of length 1 left",
+    linear_counts_the_examples="This counts the examples",
+)
 
 
 @wrong_answer(check_linear_vjp, says="2 came back")
@@ -551,14 +460,11 @@ def einsum_without_ones(spec, upstream, *operands):
     return einsum_back(spec, upstream, operands, ones=False)
 
 
-@wrong_answer(check_einsum_vjp, says="The other operands are not in it")
-def einsum_of_the_upstream_alone(spec, upstream, *operands):
-    return einsum_back(spec, upstream, operands, pick=lambda x: [np.ones_like(y) for y in x])
-
-
-@wrong_answer(check_einsum_vjp, says="This is what ones above would give")
-def einsum_of_ones(spec, upstream, *operands):
-    return einsum_back(spec, np.ones_like(upstream), operands)
+from_slips(
+    check_einsum_vjp,
+    einsum_of_the_upstream_alone="The other operands are not in it",
+    einsum_of_ones="This is what ones above would give",
+)
 
 
 @wrong_answer(check_einsum_vjp, says="There is no second operand to swap with")
@@ -570,9 +476,10 @@ def einsum_of_two(spec, upstream, *operands):
     return to_a, np.einsum(f"{output},{one}->{other}", upstream, a)
 
 
-@wrong_answer(check_einsum_vjp, says="Its axes are turned round")
-def einsum_with_its_axes_turned(spec, upstream, *operands):
-    return tuple(found.T for found in einsum_back(spec, upstream, operands))
+from_slips(
+    check_einsum_vjp,
+    einsum_with_its_axes_turned="Its axes are turned round",
+)
 
 
 @wrong_answer(check_einsum_vjp, says="One array came back")
