@@ -18,7 +18,7 @@ def test_the_jacobian_written_out_is_the_measured_one(shape, axis):
 
 
 def test_both_gradients_are_the_slope_of_the_loss():
-    case = e15.loss_case(np.random.default_rng(2), draw_array(np.random.default_rng(3), (4, 3)), "")
+    case = e15.draw_batch(np.random.default_rng(2), 4, 3)
     labels = case["labels"]
 
     def loss(z):

@@ -3,110 +3,84 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from .accepted import close
-from .arrays import changed_array_fault, difference, draw_array, draw_seed, show_array
+from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed, show_array
 from .core import Check
 from .messages import Words, number_fault, report
 from .plain_data import Raised
 from .run_answer import call
+from .vocabulary import check_function, known_wrong
 
-Slips = Sequence[tuple[Any, str]]
+Array = np.ndarray
 
 # ---------------------------------------------------------------------------------------------
 # Oracles: closed forms, each in another shape than the one an answer takes
 
 
-def shares(x: np.ndarray, axis: int = -1) -> np.ndarray:
+def shares(x: Array, axis: int = -1) -> Array:
     """The softmax along one axis."""
     return np.exp(log_shares(x, axis))
 
 
-def log_shares(x: np.ndarray, axis: int = -1) -> np.ndarray:
+def log_shares(x: Array, axis: int = -1) -> Array:
     """The logarithm of the softmax along one axis, by NumPy's own log(exp(a) + exp(b))."""
     wide = np.asarray(x, float)
     return wide - np.logaddexp.reduce(wide, axis=axis, keepdims=True)
 
 
-def jacobians(s: np.ndarray) -> np.ndarray:
+def jacobians(s: Array) -> Array:
     """diag(s) - s s^T for each row of s: two axes more at the end than a row has."""
     return s[..., :, None] * np.eye(s.shape[-1]) - s[..., :, None] * s[..., None, :]
 
 
-def through_softmax(s: np.ndarray, upstream: np.ndarray, axis: int = -1) -> np.ndarray:
+def through_softmax(s: Array, upstream: Array, axis: int = -1) -> Array:
     """Upstream times the Jacobian of softmax, with the Jacobian written out."""
     rows, above = np.moveaxis(s, axis, -1), np.moveaxis(upstream, axis, -1)
     return np.moveaxis(np.einsum("...ij,...i->...j", jacobians(rows), above), -1, axis)
 
 
-def one_hot(labels: np.ndarray, classes: int) -> np.ndarray:
-    """A row for each label, 1 in its column and 0 elsewhere."""
+def one_hot(labels: Array, classes: int) -> Array:
     return np.eye(classes)[labels]
 
 
-def reduced(losses: np.ndarray, reduction: str) -> Any:
-    """The losses of all rows, their sum, or their mean."""
+def reduced(losses: Array, reduction: str) -> Any:
     return {"none": losses, "sum": losses.sum(), "mean": losses.mean()}[reduction]
 
 
 # ---------------------------------------------------------------------------------------------
-# Running an answer, and what all verdicts here have in common
+# What all checks here have in common: what NumPy warned of, and why a line raised
 
 
-def quietly(answer: Callable[..., Any], *arrays: Any) -> dict[str, Any]:
-    """What `call` returns, and the first warning that NumPy had to give."""
-    with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
-        warnings.simplefilter("always")
-        outcome = call(answer, *arrays)
-    return outcome | {"warned": [str(warning.message) for warning in caught[:1]]}
+def quiet(check: Check) -> Check:
+    """The same check, which refuses right numbers too where NumPy had to warn on the way."""
+
+    def probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+        with warnings.catch_warnings(record=True) as caught:
+            with np.errstate(all="warn", under="ignore"):
+                warnings.simplefilter("always")
+                outcome = check.probe(answer, case)
+        return outcome | {"warned": [str(warning.message) for warning in caught[:1]]}
+
+    def judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+        with np.errstate(all="ignore"):
+            fault = check.judge(case, outcome)
+        if fault or not outcome["warned"]:
+            return fault
+        cause = "The numbers are right, and on the way something was too large or a logarithm of 0."
+        look = "Next: subtract the largest of each row first; then nothing large is left."
+        warned = Words(f"the warning {outcome['warned'][0]!r}")
+        return report(check.tried(case), warned, Words("no warning"), cause, look)
+
+    settings: Any = {"tried": check.tried, "explain": check.explain, "slip": check.slip}
+    return Check(check.name, check.cases, probe, judge, **settings)
 
 
-def fault_of(
-    tried: str,
-    outcome: dict[str, Any],
-    names: Sequence[str],
-    expected: np.ndarray,
-    slips: Slips,
-    look: str,
-    cause: str = "",
-    dtype: str | None = "float64",
-    scale: float | None = None,
-) -> str | None:
-    """The message for arguments written into, wrong numbers, or a warning on the way, else None."""
-    if fault := changed_array_fault(tried, outcome, names):
-        return fault
-    got = outcome["result"]
-    if isinstance(got, np.ndarray) and got.dtype.kind == "f" and np.isnan(got).any():
-        cause = (
-            "nan is what inf / inf, 0 / 0 and inf - inf give. An exponential overflowed, or all "
-        )
-        cause += "of a row rounded to 0. "
-        look = "Next: which number do you subtract before `np.exp`? In each row the largest "
-        look += "exponent must be 0."
-        slips = ()
-    rel = 1e-5 if dtype == "float32" else 1e-9
-    fault = difference(
-        tried, got, expected, slips, look, cause=cause, dtype=dtype, rel=rel, scale=scale
-    )
-    if fault or not outcome["warned"]:
-        return fault
-    cause = "The numbers are right, and on the way something was too large or a logarithm of 0."
-    look = "Next: subtract the largest of each row first; then nothing large is left."
-    warned = Words(f"the warning {outcome['warned'][0]!r}")
-    return report(tried, warned, Words("no warning"), cause, look)
-
-
-def explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """Why a line of an answer raised."""
-    if "labels" in case and "could not be broadcast" in raised.text:
-        return (
-            "Labels are class numbers, one for each row, and no rows of 0 and 1: `p[rows, labels]` "
-            "takes one entry a row, with `rows = np.arange(len(labels))`."
-        )
+def explain(raised: Raised, *given: Any) -> str | None:
     if "could not be broadcast" in raised.text:
         return (
             "A sum or a maximum along an axis lost that axis, and no longer lines up: "
@@ -117,433 +91,380 @@ def explain(case: dict[str, Any], raised: Raised) -> str | None:
     return None
 
 
+def loss_explain(raised: Raised, *given: Any) -> str | None:
+    if "could not be broadcast" in raised.text:
+        return (
+            "Labels are class numbers, one for each row, and no rows of 0 and 1: `p[rows, labels]` "
+            "takes one entry a row, with `rows = np.arange(len(labels))`."
+        )
+    return explain(raised)
+
+
+NAN = (
+    "nan is what inf / inf, 0 / 0 and inf - inf give. An exponential overflowed, or all of a row "
+    "rounded to 0.  Next: which number do you subtract before `np.exp`? In each row the largest "
+    "exponent must be 0."
+)
+DIGITS: dict[str, Any] = {"rel": 1e-9, "rel32": 1e-5, "nan": NAN}
+
 # ---------------------------------------------------------------------------------------------
 # Softmax and its logarithm: functions of an array and an axis
 
 
-def axis_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def axis_cases(rng: np.random.Generator) -> Iterator[tuple]:
     """All sorts of axes, a square, rows far from 0, and half as many digits."""
     far = np.array([[1000.0, 998.0, -1000.0], [-1000.0, -1001.0, -999.0]])
-    return [
-        {"x": draw_array(rng, (2, 3)), "axis": -1},
-        {"x": draw_array(rng, (3,)), "axis": None},
-        {"x": draw_array(rng, (2, 3)), "axis": 0},
-        {"x": draw_array(rng, (3, 3)), "axis": 1},
-        {"x": draw_array(rng, (2, 4, 3)), "axis": 1},
-        {"x": far + np.round(rng.uniform(-0.5, 0.5, (2, 3)), 2), "axis": -1},
-        {"x": draw_array(rng, (4, 1)), "axis": 1},
-        {"x": draw_array(rng, (2, 3), dtype="float32"), "axis": 1},
-    ]
+    yield draw_array(rng, (2, 3)), -1
+    yield (draw_array(rng, (3,)),)
+    yield draw_array(rng, (2, 3)), 0
+    yield draw_array(rng, (3, 3)), 1
+    yield draw_array(rng, (2, 4, 3)), 1
+    yield far + np.round(rng.uniform(-0.5, 0.5, (2, 3)), 2), -1
+    yield draw_array(rng, (4, 1)), 1
+    yield draw_array(rng, (2, 3), dtype="float32"), 1
 
 
-def axis_check(
-    name: str,
-    oracle: Callable[[np.ndarray, int], np.ndarray],
-    slips: Callable[[np.ndarray, int], Slips],
-    look: str,
-    cause: str,
-) -> Check:
-    """A check of a function of an array and an axis."""
-
-    def tried(case: dict[str, Any]) -> str:
-        axis = "" if case["axis"] is None else f", axis={case['axis']}"
-        return f"{name}({show_array(case['x'])}{axis})"
-
-    def probe(answer: Any, case: dict[str, Any]) -> Any:
-        return quietly(answer, case["x"], *([] if case["axis"] is None else [case["axis"]]))
-
-    def judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-        x, axis = case["x"], -1 if case["axis"] is None else case["axis"]
-        with np.errstate(all="ignore"):
-            known = slips(np.asarray(x, float), axis)
-        expected = oracle(x, axis)
-        dtype = str(x.dtype)
-        return fault_of(tried(case), outcome, ["x"], expected, known, look, cause, dtype, scale=1.0)
-
-    return Check(name, axis_cases, probe, judge, tried=tried, explain=explain)
+def axis_tried(name: str) -> Callable[..., str]:
+    return lambda x, *axis: f"{name}({show_array(x)}{''.join(f', axis={k}' for k in axis)})"
 
 
-def axis_slips(
-    oracle: Callable[[np.ndarray, int], np.ndarray], x: np.ndarray, axis: int
-) -> list[tuple[Any, str]]:
+def axis_slips(oracle: Callable[[Array, int], Array], x: Array, axis: int) -> dict[str, Any]:
     """The wrong axes that `axis` is mistaken for."""
-    found: list[tuple[Any, str]] = []
-    if axis % x.ndim != x.ndim - 1:
-        found.append(
-            (oracle(x, -1), f"This goes along the last axis, whatever `axis` says: {axis}.")
-        )
-    if axis % x.ndim != 0:
-        found.append((oracle(x, 0), f"This goes along axis 0, whatever `axis` says: {axis}."))
-    return found
+    table = {
+        f"This goes along the last axis, whatever `axis` says: {axis}.": -1,
+        f"This goes along axis 0, whatever `axis` says: {axis}.": 0,
+    }
+    return {
+        words: oracle(x, other) for words, other in table.items() if (axis - other) % x.ndim != 0
+    }
 
 
-def softmax_slips(x: np.ndarray, axis: int) -> Slips:
-    """Known wrong probabilities."""
+def is_square(x: Array) -> bool:
+    return x.ndim == 2 and x.shape[0] == x.shape[1]
+
+
+def softmax_slips(x: Array, axis: int = -1) -> Table:
     e = np.exp(x - x.max(axis=axis, keepdims=True))
-    found = axis_slips(shares, x, axis)
-    found += [
-        (e, "These are exponentials that nobody divided by their sum: probabilities add up to 1."),
-        (np.exp(x), "These exponentials were not divided by their sum: probabilities add up to 1."),
-        (np.exp(x) / np.exp(x).sum(), "All entries together add up to 1; each row should."),
-        (x / x.sum(axis=axis, keepdims=True), "The exponential is missing: x over its own sum."),
-        (shares(-x, axis), "The sign of x is turned round: the largest gets the smallest one."),
-        (log_shares(x, axis), "These are the logarithms of the probabilities."),
-        (shares(np.clip(x, -700, 700), axis), FLOORED),
-    ]
-    if x.ndim == 2 and x.shape[0] == x.shape[1]:
-        lost = "The sums lost their axis: in a square array they are laid along the wrong one, "
-        lost += "and nothing complains. `keepdims=True` keeps the axis."
-        found.append((e / e.sum(axis=axis), lost))
-    return found
+    table = axis_slips(shares, x, axis) | {
+        "These are exponentials that nobody divided by their sum: probabilities add up to 1.": e,
+        "These exponentials were not divided by their sum: probabilities add up to 1.": np.exp(x),
+        "All entries together add up to 1; each row should.": np.exp(x) / np.exp(x).sum(),
+        "The exponential is missing: x over its own sum.": x / x.sum(axis=axis, keepdims=True),
+        "The sign of x is turned round: the largest gets the smallest one.": shares(-x, axis),
+        "These are the logarithms of the probabilities.": log_shares(x, axis),
+        "The logits were cut off at a bound, and 1000 and 998 look alike beyond it.": (
+            shares(np.clip(x, -700, 700), axis)
+        ),
+    }
+    lost = "The sums lost their axis: in a square array they are laid along the wrong one, "
+    lost += "and nothing complains. `keepdims=True` keeps the axis."
+    return table | ({lost: e / e.sum(axis=axis)} if is_square(x) else {})
 
 
-FLOORED = "The logits were cut off at a bound, and 1000 and 998 look alike beyond it."
-
-check_softmax = axis_check(
-    "softmax",
-    shares,
-    softmax_slips,
-    "Next: take one row, write down exp of each entry, and divide by their sum.",
-    "These are no probabilities of exp(x). ",
+check_softmax = quiet(
+    check_function(
+        "softmax(x, axis)",
+        axis_cases,
+        shares,
+        softmax_slips,
+        "These are no probabilities of exp(x). ",
+        "Next: take one row, write down exp of each entry, and divide by their sum.",
+        scale=lambda *given: 1.0,
+        **DIGITS,
+        tried=axis_tried("softmax"),
+        explain=explain,
+    )
 )
 
 
-def log_softmax_slips(x: np.ndarray, axis: int) -> Slips:
-    """Known wrong logarithms of probabilities."""
-    total = np.exp(x).sum(axis=axis, keepdims=True)
-    found = axis_slips(log_shares, x, axis)
-    largest = x.max(axis=axis, keepdims=True)
+def log_softmax_slips(x: Array, axis: int = -1) -> Table:
+    largest, p = x.max(axis=axis, keepdims=True), shares(x, axis)
     rest = np.log(np.exp(x - largest).sum(axis=axis, keepdims=True))
-    rounded = "A probability so small is 0 to a float, its logarithm -inf. The logarithm itself is "
-    rounded += "an ordinary number: take it before rounding, as z minus log-sum-exp."
-    bound = "A little was added to the probability before its logarithm, or it was cut off from "
-    bound += "below: far out, only that little is left."
-    return [
-        *found,
-        (shares(x, axis), "These are the probabilities: the logarithm is missing."),
-        (-log_shares(x, axis), "The sign is turned round: log of a probability is below 0."),
-        (x - total, "This subtracts the sum of exponentials, not its logarithm."),
-        (largest + rest, "This is log-sum-exp alone: it is to be subtracted from x."),
-        (x - rest, "The largest entry was taken out and never put back."),
-        (np.log(shares(x, axis)), rounded),
-        *((np.log(shares(x, axis) + tiny), bound) for tiny in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7)),
-        *((np.log(np.maximum(shares(x, axis), tiny)), bound) for tiny in (1e-300, 1e-15, 1e-12)),
-    ]
+    return axis_slips(log_shares, x, axis) | {
+        "These are the probabilities: the logarithm is missing.": p,
+        "The sign is turned round: log of a probability is below 0.": -log_shares(x, axis),
+        "This subtracts the sum of exponentials, not its logarithm.": (
+            x - np.exp(x).sum(axis=axis, keepdims=True)
+        ),
+        "This is log-sum-exp alone: it is to be subtracted from x.": largest + rest,
+        "The largest entry was taken out and never put back.": x - rest,
+        "A probability so small is 0 to a float, its logarithm -inf. The logarithm itself is "
+        "an ordinary number: take it before rounding, as z minus log-sum-exp.": np.log(p),
+        "A little was added to the probability before its logarithm, or it was cut off from "
+        "below: far out, only that little is left.": (
+            *(np.log(p + tiny) for tiny in (1e-12, 1e-10, 1e-9, 1e-8, 1e-7)),
+            *(np.log(np.maximum(p, tiny)) for tiny in (1e-300, 1e-15, 1e-12)),
+        ),
+    }
 
 
-check_log_softmax = axis_check(
-    "log_softmax",
-    log_shares,
-    log_softmax_slips,
-    "Next: log(exp(z) / sum) is z - log(sum), and log(sum) is m + log(sum of exp(z - m)).",
-    "This is not the logarithm of the probabilities. ",
+check_log_softmax = quiet(
+    check_function(
+        "log_softmax(x, axis)",
+        axis_cases,
+        log_shares,
+        log_softmax_slips,
+        "This is not the logarithm of the probabilities. ",
+        "Next: log(exp(z) / sum) is z - log(sum), and log(sum) is m + log(sum of exp(z - m)).",
+        scale=lambda *given: 1.0,
+        **DIGITS,
+        tried=axis_tried("log_softmax"),
+        explain=explain,
+    )
 )
 
 # ---------------------------------------------------------------------------------------------
 # The way back through softmax
 
 
-def vjp_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def vjp_cases(rng: np.random.Generator) -> Iterator[tuple]:
     """Probabilities along each axis, and an upstream that is never uniform."""
-    shapes = [((2, 3), -1), ((3,), None), ((3, 2), 0), ((3, 3), 1), ((2, 3, 2), 1), ((1, 4), 1)]
-    found = []
-    for shape, axis in shapes:
-        s = shares(draw_array(rng, shape), -1 if axis is None else axis)
-        found.append({"s": s, "upstream": draw_seed(rng, shape), "axis": axis})
-    sure = np.array([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]])
-    return [*found, {"s": sure, "upstream": draw_seed(rng, (2, 3)), "axis": -1}]
+    for shape, *axis in (
+        ((2, 3), -1),
+        ((3,),),
+        ((3, 2), 0),
+        ((3, 3), 1),
+        ((2, 3, 2), 1),
+        ((1, 4), 1),
+    ):
+        yield shares(draw_array(rng, shape), *axis), draw_seed(rng, shape), *axis
+    yield np.array([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]]), draw_seed(rng, (2, 3)), -1
 
 
-def vjp_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
-    axis = "" if case["axis"] is None else f", axis={case['axis']}"
-    return f"softmax_vjp(s, upstream{axis}) with s = {show_array(np.round(case['s'], 4))} and " + (
-        f"upstream = {show_array(case['upstream'])}"
+def vjp_tried(s: Array, upstream: Array, *axis: int) -> str:
+    named = "".join(f", axis={k}" for k in axis)
+    given = f"s = {show_array(np.round(s, 4))} and upstream = {show_array(upstream)}"
+    return f"softmax_vjp(s, upstream{named}) with {given}"
+
+
+def vjp_slips(s: Array, g: Array, axis: int = -1) -> Table:
+    def summed(array: Array, along: int = axis) -> Array:
+        return array.sum(axis=along, keepdims=True)
+
+    back = axis_slips(lambda g, k: through_softmax(s, g, k), g, axis)
+    again = axis_slips(lambda g, k: s * (g - summed(s * g, k)), g, axis)
+    table = {
+        "All zeros. That is right where the upstream is uniform: probabilities add up to 1, and a "
+        "test with ones cannot tell it from the truth; here upstream differs.": np.zeros_like(s),
+        "Only the logit's own probability is counted. A logit moves *all* probabilities of its "
+        "row: off the diagonal the Jacobian has -s_i s_j.": s * (1 - s) * g,
+        "The upstream gradient is not used.": s * (1 - s),
+        "The sign is turned round.": -through_softmax(s, g, axis),
+        "The second term is missing: the weighted mean of the upstream, subtracted.": s * g,
+        "The factor s in front is missing.": g - summed(s * g),
+        "The upstream is summed without weights: the probabilities.": s * (g - summed(g)),
+        "This is the plain mean of the upstream; weigh it by s.": (
+            s * (g - g.mean(axis=axis, keepdims=True))
+        ),
+        "The weights already add up to 1: sum, and no mean.": (
+            s * (g - (s * g).mean(axis=axis, keepdims=True))
+        ),
+        "The factor s belongs to both terms.": s * g - summed(s * g),
+        "The sum goes over all rows; each row has its own.": s * (g - (s * g).sum()),
+        **{words: (wrong, again[words]) for words, wrong in back.items()},
+        "This is the whole Jacobian: multiply it by the upstream.": jacobians(s),
+    }
+    lost = "The sum lost its axis: in a square array it is laid along the wrong one, and "
+    lost += "nothing complains. `keepdims=True` keeps the axis."
+    return table | ({lost: s * (g - (s * g).sum(axis=axis))} if is_square(s) else {})
+
+
+check_softmax_vjp = quiet(
+    check_function(
+        "softmax_vjp(s, upstream, axis)",
+        vjp_cases,
+        through_softmax,
+        vjp_slips,
+        "This is not upstream times the Jacobian, diag(s) - s s^T. ",
+        "Next: on paper, with s = (0.5, 0.5) and upstream (1, 0): the gradient is (0.25, -0.25).",
+        scale=lambda s, upstream, *axis: float(np.abs(s * upstream).max()),
+        **DIGITS,
+        tried=vjp_tried,
+        explain=explain,
     )
-
-
-def vjp_probe(answer: Any, case: dict[str, Any]) -> Any:
-    """The answer's gradient."""
-    axis = [] if case["axis"] is None else [case["axis"]]
-    return quietly(answer, case["s"], case["upstream"], *axis)
-
-
-def vjp_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """Compare with upstream times the Jacobian."""
-    s, g = case["s"], case["upstream"]
-    axis = -1 if case["axis"] is None else case["axis"]
-    along = {"axis": axis, "keepdims": True}
-    weighted = (s * g).sum(**along)
-    right = through_softmax(s, g, axis)
-    alone = "Only the logit's own probability is counted. A logit moves *all* probabilities of its "
-    alone += "row: off the diagonal the Jacobian has -s_i s_j."
-    nothing = "All zeros. That is right where the upstream is uniform: probabilities add up to 1, "
-    nothing += "and a test with ones cannot tell it from the truth; here upstream differs."
-    slips: list[tuple[Any, str]] = [
-        (np.zeros_like(s), nothing),
-        (s * (1 - s) * g, alone),
-        (s * (1 - s), "The upstream gradient is not used."),
-        (-right, "The sign is turned round."),
-        (s * g, "The second term is missing: the weighted mean of the upstream, subtracted."),
-        (g - weighted, "The factor s in front is missing."),
-        (s * (g - g.sum(**along)), "The upstream is summed without weights: the probabilities."),
-        (s * (g - g.mean(**along)), "This is the plain mean of the upstream; weigh it by s."),
-        (s * (g - (s * g).mean(**along)), "The weights already add up to 1: sum, and no mean."),
-        (s * g - weighted, "The factor s belongs to both terms."),
-        (s * (g - (s * g).sum()), "The sum goes over all rows; each row has its own."),
-        *axis_slips(lambda g, axis: through_softmax(s, g, axis), g, axis),
-        *axis_slips(lambda g, axis: s * (g - (s * g).sum(axis=axis, keepdims=True)), g, axis),
-        (jacobians(s), "This is the whole Jacobian: multiply it by the upstream."),
-    ]
-    if s.ndim == 2 and s.shape[0] == s.shape[1]:
-        lost = "The sum lost its axis: in a square array it is laid along the wrong one, and "
-        lost += "nothing complains. `keepdims=True` keeps the axis."
-        slips.append((s * (g - (s * g).sum(axis=axis)), lost))
-    look = "Next: on paper, with s = (0.5, 0.5) and upstream (1, 0): the gradient is (0.25, -0.25)."
-    cause = "This is not upstream times the Jacobian, diag(s) - s s^T. "
-    scale = float(np.abs(s * g).max())
-    return fault_of(
-        vjp_tried(case), outcome, ["s", "upstream"], right, slips, look, cause, scale=scale
-    )
-
-
-check_softmax_vjp = Check(
-    "softmax_vjp", vjp_cases, vjp_probe, vjp_judge, tried=vjp_tried, explain=explain
 )
 
 # ---------------------------------------------------------------------------------------------
 # Cross-entropy and its gradient
 
 
-def loss_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Each reduction on batches of several sizes, a square one, and logits far from 0."""
-    kinds = [(4, 3, None), (4, 3, "sum"), (4, 3, "none"), (3, 3, "mean"), (3, 3, "none")]
-    kinds += [(1, 2, "mean"), (2, 4, "none")]
-    found = [loss_case(rng, draw_array(rng, (n, c)), reduction) for n, c, reduction in kinds]
-    far = loss_case(rng, np.array([[1000.0, -1000.0, 3.0], [-1000.0, -998.0, 1000.0]]), "mean")
-    far["labels"] = np.array([1, 2])  # one as wrong as can be, one right
-    return [*found, far]
-
-
-def loss_case(
-    rng: np.random.Generator, logits: np.ndarray, reduction: str | None
-) -> dict[str, Any]:
-    """Labels, with a 0 and the last class among them where there is room, and an upstream."""
-    rows, classes = logits.shape
+def draw_labels(rng: np.random.Generator, rows: int, classes: int) -> Array:
+    """Labels, with a 0 and the last class among them where there is room."""
     labels = np.array(rng.integers(classes, size=rows))
     labels[:2] = [classes - 1, 0][:rows]
-    upstream = draw_seed(rng, (rows,) if reduction == "none" else ())
-    return {"logits": logits, "labels": labels, "upstream": upstream, "reduction": reduction}
+    return labels
 
 
-def loss_tried(case: dict[str, Any], name: str = "cross_entropy", upstream: str = "") -> str:
-    """The call in words."""
-    reduction = f', reduction="{case["reduction"]}"' if case["reduction"] else ""
-    given = f"logits = {show_array(case['logits'])} and labels = {show_array(case['labels'])}"
-    if upstream:
-        given += f" and upstream = {show_array(case['upstream'])}"
-    return f"{name}(logits, labels{upstream}{reduction}) with {given}"
+def batches(rng: np.random.Generator) -> Iterator[tuple]:
+    """Each reduction on batches of several sizes, a square one, and logits far from 0."""
+    sizes: list[Any] = [(4, 3), (4, 3, "sum"), (4, 3, "none"), (3, 3, "mean"), (3, 3, "none")]
+    for rows, classes, *reduction in [*sizes, (1, 2, "mean"), (2, 4, "none")]:
+        logits, labels = draw_array(rng, (rows, classes)), draw_labels(rng, rows, classes)
+        upstream = draw_seed(rng, (rows,) if reduction == ["none"] else ())
+        yield logits, labels, upstream if reduction == ["none"] else float(upstream), *reduction
+    far = np.array([[1000.0, -1000.0, 3.0], [-1000.0, -998.0, 1000.0]])
+    draw_labels(rng, 2, 3)
+    # one as wrong as can be, one right
+    yield far, np.array([1, 2]), float(draw_seed(rng, ())), "mean"
 
 
-def loss_probe(answer: Any, case: dict[str, Any]) -> Any:
-    """The answer's loss."""
-    reduction = [case["reduction"]] if case["reduction"] else []
-    outcome = quietly(answer, case["logits"], case["labels"], *reduction)
-    return outcome | {"result": scalar(outcome["result"])}
+def loss_tried(logits: Array, labels: Array, *reduction: str) -> str:
+    named = "".join(f', reduction="{each}"' for each in reduction)
+    given = f"logits = {show_array(logits)} and labels = {show_array(labels)}"
+    return f"cross_entropy(logits, labels{named}) with {given}"
 
 
-def scalar(result: Any) -> Any:
-    """A NumPy array without axes as the number in it."""
-    return result.item() if isinstance(result, np.ndarray) and result.shape == () else result
+def gradient_tried(logits: Array, labels: Array, upstream: Any, *reduction: str) -> str:
+    said = loss_tried(logits, labels, *reduction).replace("labels", "labels, upstream", 1)
+    said = said.replace("cross_entropy", "cross_entropy_vjp")
+    return f"{said} and upstream = {show_array(upstream)}"
 
 
-def loss_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """Compare with minus the logarithm of the probability of the label."""
-    z, labels, reduction = case["logits"], case["labels"], case["reduction"] or "mean"
-    rows, classes = z.shape
-    losses = -(log_shares(z) * one_hot(labels, classes)).sum(axis=1)
-    p = shares(z)[range(rows), labels]
-    tried, got = loss_tried(case), outcome["result"]
-    with np.errstate(all="ignore"):
-        slips = [
-            (losses.sum(), f"This is the sum; with {reduction!r} something else was asked for."),
-            (losses.mean(), f"This is the mean; with {reduction!r} something else was asked for."),
-            (losses, f"This is a loss for each row; with {reduction!r} one number was asked for."),
-            (losses.sum() / z.size, "Divided by rows times classes: a loss is the mean over rows."),
-            (reduced(-losses, reduction), "The sign is turned round: the log of p is below 0."),
-            (reduced(1 - p, reduction), "This is 1 - p: the logarithm is missing."),
-            (reduced(-p, reduction), "The logarithm is missing."),
-            (reduced(p, reduction), "These are probabilities: minus their logarithm is the loss."),
-            (reduced(-np.log(1 - p), reduction), "This is the loss of the *other* classes, 1 - p."),
-            (
-                reduced(-log_shares(z, 0)[range(rows), labels], reduction),
-                "Softmax along axis 0: "
-                "the classes are the last axis, and the rows have nothing to do with each other.",
-            ),
-            (
-                reduced(-log_shares(z)[range(rows), labels - 1], reduction),
-                "The labels begin at 0: this is the class before the right one.",
-            ),
-            (
-                reduced(-z[range(rows), labels], reduction),
-                "These are the logits of the labels: the log-sum-exp of the row is missing.",
-            ),
-            *all_pairs(-log_shares(z)[:, labels], reduction),
-            *as_one_hot(log_shares(z), labels, reduction),
-        ]
-        if np.abs(z).max() > 100:
-            rounded = "The label's probability rounds to 0, and log(0) is -inf. From log-softmax "
-            rounded += "the loss is an ordinary number."
-            slips.insert(0, (reduced(-np.log(p), reduction), rounded))
-    look = "Next: take one row. Its loss is minus the log-softmax at the column of its label."
-    cause = "Not minus the logarithm of the label's probability. "
-    if np.abs(z).max() > 100:
-        cause = "A little was added to the probability before its log, or it was cut off: far out "
-        cause += "the loss no longer sees how wrong the logits are. "
-    if isinstance(got, float) and np.isnan(got):
-        slips, cause = [], "nan is what inf / inf and inf - inf give: an exponential overflowed. "
-    expected = np.asarray(reduced(losses, reduction))
-    return fault_of(
-        tried, outcome | {"result": got}, ["logits", "labels"], expected, slips, look, cause
-    )
+def is_far(z: Array) -> bool:
+    return bool(np.abs(z).max() > 100)
 
 
-def all_pairs(pairs: np.ndarray, reduction: str) -> Slips:
-    """What comes of `[:, labels]`: each row at each label."""
-    cause = (
+def losses(z: Array, labels: Array) -> Array:
+    return -(log_shares(z) * one_hot(labels, z.shape[1])).sum(axis=1)
+
+
+def loss_slips(z: Array, labels: Array, reduction: str = "mean") -> Table:
+    rows, right = range(len(z)), losses(z, labels)
+    p, log_p = shares(z)[rows, labels], log_shares(z)
+    each = {
+        "The sign is turned round: the log of p is below 0.": -right,
+        "This is 1 - p: the logarithm is missing.": 1 - p,
+        "The logarithm is missing.": -p,
+        "These are probabilities: minus their logarithm is the loss.": p,
+        "This is the loss of the *other* classes, 1 - p.": -np.log(1 - p),
+        "Softmax along axis 0: the classes are the last axis, and the rows have nothing to do with "
+        "each other.": -log_shares(z, 0)[rows, labels],
+        "The labels begin at 0: this is the class before the right one.": -log_p[rows, labels - 1],
+        "These are the logits of the labels: the log-sum-exp of the row is missing.": (
+            -z[rows, labels]
+        ),
         "`[:, labels]` takes all labels in every row. One entry a row is `[rows, labels]`, with "
+        "`rows = np.arange(len(labels))`.": -log_p[:, labels],
+    }
+    if is_square(z):
+        each[
+            "Labels are class numbers, one for each row. Multiplied as if they were rows of 0 and "
+            "1 they weigh the columns, and in a square batch nothing complains."
+        ] = -(labels * log_p).sum(axis=1)
+    rounded = "The label's probability rounds to 0, and log(0) is -inf. From log-softmax "
+    rounded += "the loss is an ordinary number."
+    other = f"with {reduction!r} something else was asked for."
+    return ({rounded: reduced(-np.log(p), reduction)} if is_far(z) else {}) | {
+        f"This is the sum; {other}": right.sum(),
+        f"This is the mean; {other}": right.mean(),
+        f"This is a loss for each row; with {reduction!r} one number was asked for.": right,
+        "Divided by rows times classes: a loss is the mean over rows.": right.sum() / z.size,
+        **{words: reduced(wrong, reduction) for words, wrong in each.items()},
+    }
+
+
+def loss_cause(z: Array, *given: Any) -> str:
+    if is_far(z):
+        return (
+            "A little was added to the probability before its log, or it was cut off: far out "
+            "the loss no longer sees how wrong the logits are. "
+        )
+    return "Not minus the logarithm of the label's probability. "
+
+
+check_cross_entropy = quiet(
+    check_function(
+        "cross_entropy(logits, labels, reduction)",
+        lambda rng: [(z, labels, *rest) for z, labels, _, *rest in batches(rng)],
+        lambda z, labels, reduction="mean": np.asarray(reduced(losses(z, labels), reduction)),
+        loss_slips,
+        loss_cause,
+        "Next: take one row. Its loss is minus the log-softmax at the column of its label.",
+        **DIGITS,
+        tried=loss_tried,
+        explain=loss_explain,
     )
-    cause += "`rows = np.arange(len(labels))`."
-    return [(pairs if reduction == "none" else reduced(pairs, reduction), cause)]
-
-
-def as_one_hot(log_p: np.ndarray, labels: np.ndarray, reduction: str) -> Slips:
-    """What comes of class numbers that are multiplied as if they were rows of 0 and 1."""
-    if log_p.shape[0] != log_p.shape[1]:
-        return []
-    cause = (
-        "Labels are class numbers, one for each row. Multiplied as if they were rows of 0 and 1 "
-    )
-    cause += "they weigh the columns, and in a square batch nothing complains."
-    products = -(labels * log_p).sum(axis=1)
-    return [(reduced(products, reduction), cause)]
-
-
-check_cross_entropy = Check(
-    "cross_entropy", loss_cases, loss_probe, loss_judge, tried=loss_tried, explain=explain
 )
 
 
-def gradient_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
-    return loss_tried(case, "cross_entropy_vjp", ", upstream")
+def p_minus_y(z: Array, labels: Array, upstream: Any, reduction: str = "mean") -> Array:
+    """p - y for each row, times what arrives at it."""
+    share = 1 / len(z) if reduction == "mean" else 1.0
+    return (shares(z) - one_hot(labels, z.shape[1])) * (np.asarray(upstream) * share)[..., None]
 
 
-def gradient_probe(answer: Any, case: dict[str, Any]) -> Any:
-    """The answer's gradient of the logits."""
-    reduction = [case["reduction"]] if case["reduction"] else []
-    upstream = scalar(case["upstream"])
-    return quietly(answer, case["logits"], case["labels"], upstream, *reduction)
-
-
-def gradient_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """Compare with p - y, through log-softmax and its Jacobian."""
-    z, labels, reduction = case["logits"], case["labels"], case["reduction"] or "mean"
-    upstream = np.asarray(case["upstream"])
+def gradient_slips(z: Array, labels: Array, upstream: Any, reduction: str = "mean") -> Table:
     rows, classes = z.shape
     y, p = one_hot(labels, classes), shares(z)
+    right = p_minus_y(z, labels, upstream, reduction)
+    whole = p_minus_y(z, labels, upstream, "sum")
     share = 1 / rows if reduction == "mean" else 1.0
-    each = (upstream * share) * np.ones(rows)
-    right = (p - y) * each[:, None]
-    missing = "The 1/N of the mean is missing: a batch twice as large would push twice as hard."
-    other = "The upstream gradient is not used."
-    onlyone = "Only the label's column gets a gradient. A logit of another class has a probability "
-    onlyone += "too, and pushing that down helps as well: its gradient is p."
+    each = np.full(rows, upstream * share)[:, None]
     pairs = p.copy()
     pairs[:, labels] -= 1
-    slips: list[tuple[Any, str]] = [
-        ((p - y) * upstream[..., None], missing),
-        ((p - y) * share, other),
-        (right / rows, "Divided by the number of rows once too often."),
-        (right / classes, "Divided by rows times classes: a mean goes over rows."),
-        (
-            (p - y) * upstream[..., None] / classes,
-            "Divided by the number of classes: a mean goes over rows.",
-        ),
-        (-right, "The sign is turned round: this is y - p, the way a step goes."),
-        (p * each[:, None], "The target is not subtracted: these are probabilities."),
-        (-y * each[:, None], "This is the target alone: the probabilities are missing."),
-        (right * y, onlyone),
-        (
-            pairs * each[:, None],
-            "`[:, labels]` takes all labels in every row. One entry a row is "
-            "`[rows, labels]`, with `rows = np.arange(len(labels))`.",
-        ),
-        (
-            (shares(z, 0) - y) * each[:, None],
-            "Softmax along axis 0: the classes are the *last* axis.",
-        ),
-        (
-            (p - labels[:, None]) * each[:, None],
-            "The class *number* was subtracted. The target is "
-            "1 in the column of that number and 0 elsewhere.",
-        ),
-        (
-            through_softmax(p, right),
-            "p - y is already the gradient of the logits: here it went "
-            "back through softmax a second time.",
-        ),
-        (
-            through_softmax(p, -y) * each[:, None],
-            "This is the way back for a loss -p. With the "
-            "logarithm the gradient of the label's probability is -1/p.",
-        ),
-    ]
-    if reduction == "none" and rows == classes:
-        slips.append(
-            (
-                (p - y) * upstream,
-                "There is one upstream for each *row*, and it was laid along the columns: "
-                "`upstream[:, None]` turns it.",
-            )
-        )
-    look = "Next: one row with p = (0.7, 0.2, 0.1) and label 0 has the gradient (-0.3, 0.2, 0.1)."
-    cause = "Not p - y, times the upstream, and over N for a mean. "
-    names = ["logits", "labels", "upstream"]
-    return fault_of(gradient_tried(case), outcome, names, right, slips, look, cause)
+    table = {
+        "The 1/N of the mean is missing: a batch twice as large would push twice as hard.": whole,
+        "The upstream gradient is not used.": (p - y) * share,
+        "Divided by the number of rows once too often.": right / rows,
+        "Divided by rows times classes: a mean goes over rows.": right / classes,
+        "Divided by the number of classes: a mean goes over rows.": whole / classes,
+        "The sign is turned round: this is y - p, the way a step goes.": -right,
+        "The target is not subtracted: these are probabilities.": p * each,
+        "This is the target alone: the probabilities are missing.": -y * each,
+        "Only the label's column gets a gradient. A logit of another class has a probability too, "
+        "and pushing that down helps as well: its gradient is p.": right * y,
+        "`[:, labels]` takes all labels in every row. One entry a row is `[rows, labels]`, with "
+        "`rows = np.arange(len(labels))`.": pairs * each,
+        "Softmax along axis 0: the classes are the *last* axis.": (shares(z, 0) - y) * each,
+        "The class *number* was subtracted. The target is 1 in the column of that number and 0 "
+        "elsewhere.": (p - labels[:, None]) * each,
+        "p - y is already the gradient of the logits: here it went back through softmax a second "
+        "time.": through_softmax(p, right),
+        "This is the way back for a loss -p. With the logarithm the gradient of the label's "
+        "probability is -1/p.": through_softmax(p, -y) * each,
+    }
+    if reduction == "none" and is_square(z):
+        table[
+            "There is one upstream for each *row*, and it was laid along the columns: "
+            "`upstream[:, None]` turns it."
+        ] = (p - y) * upstream
+    return table
 
 
-def gradient_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """Why a line of an answer raised; an upstream for each row is the usual reason."""
-    if case["reduction"] == "none" and "broadcast" in raised.text:
+def gradient_explain(raised: Raised, *given: Any) -> str | None:
+    if given[-1] == "none" and "broadcast" in raised.text:
         return (
             "The upstream, one number a row, does not line up with rows of logits: "
             "`upstream[:, None]` makes it a column."
         )
-    return explain(case, raised)
+    return loss_explain(raised)
 
 
-check_cross_entropy_vjp = Check(
-    "cross_entropy_vjp",
-    loss_cases,
-    gradient_probe,
-    gradient_judge,
-    tried=gradient_tried,
-    explain=gradient_explain,
+check_cross_entropy_vjp = quiet(
+    check_function(
+        "cross_entropy_vjp(logits, labels, upstream, reduction)",
+        batches,
+        p_minus_y,
+        gradient_slips,
+        "Not p - y, times the upstream, and over N for a mean. ",
+        "Next: one row with p = (0.7, 0.2, 0.1) and label 0 has the gradient (-0.3, 0.2, 0.1).",
+        **DIGITS,
+        tried=gradient_tried,
+        explain=gradient_explain,
+    )
 )
 
 # ---------------------------------------------------------------------------------------------
 # The same gradient in steps, and how far it is from the fused one
 
 
-def composed_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Batches of several sizes, one of them square."""
-    sizes = [(4, 3), (3, 3), (1, 2), (2, 5)]
-    return [loss_case(rng, draw_array(rng, size), None) for size in sizes]
+def draw_batch(rng: np.random.Generator, rows: int, classes: int) -> dict[str, Any]:
+    logits, labels = draw_array(rng, (rows, classes)), draw_labels(rng, rows, classes)
+    draw_seed(rng, ())
+    return {"logits": logits, "labels": labels}
 
 
 def composed_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
     given = f"logits = {show_array(case['logits'])} and labels = {show_array(case['labels'])}"
     return f"composed_gradient(logits, labels, softmax, softmax_vjp) with {given}"
 
@@ -552,24 +473,36 @@ def composed_probe(answer: Any, case: dict[str, Any]) -> Any:
     """The answer's gradient, and what it sent back through softmax."""
     sent = []
 
-    def forward(x: Any, axis: int = -1) -> np.ndarray:
-        return shares(x, axis)
-
-    def back(s: Any, upstream: Any, axis: int = -1) -> np.ndarray:
+    def back(s: Any, upstream: Any, axis: int = -1) -> Array:
         sent.append([np.array(s, float), np.array(upstream, float)])
-        return through_softmax(np.asarray(s, float), np.asarray(upstream, float), axis)
+        return through_softmax(sent[-1][0], sent[-1][1], axis)
 
     def answered(logits: Any, labels: Any) -> Any:
-        return answer(logits, labels, forward, back)
+        return answer(logits, labels, shares, back)
 
-    return quietly(answered, case["logits"], case["labels"]) | {"sent": sent}
+    return call(answered, case["logits"], case["labels"]) | {"sent": sent}
+
+
+def composed_slips(y: Array, p: Array) -> Table:
+    rows = len(y)
+    return {
+        "The mean's 1/N is missing on the way back.": -y / p,
+        "The loss is *minus* a logarithm.": y / p / rows,
+        "The way back through log is missing: its partial is 1/p.": -y / rows,
+        "Only the label's probability was picked; the others have no part in the loss: 0.": (
+            -1 / p / rows
+        ),
+        "This is the loss itself, not its slope: the partial of log is 1/p.": -np.log(p) * y / rows,
+        "This is the gradient of the *logits*. The probabilities come first.": (
+            p - y,
+            (p - y) / rows,
+        ),
+    }
 
 
 def composed_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """Look at what went back through softmax, then at the gradient."""
     z, labels = case["logits"], case["labels"]
-    rows, classes = z.shape
-    y, p = one_hot(labels, classes), shares(z)
+    y, p = one_hot(labels, z.shape[1]), shares(z)
     tried = composed_tried(case)
     look = "Next: write the forward steps down, p, picked, loss, and go back one at a time."
     if fault := changed_array_fault(tried, outcome, ["logits", "labels"]):
@@ -580,59 +513,60 @@ def composed_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         found = Words("no call of softmax_vjp")
         return report(tried, found, Words("the way back through softmax"), cause, look)
     s, upstream = outcome["sent"][-1]
-    right = -y / p / rows
-    at_shares = f"{tried}: the upstream that went into softmax_vjp"
-    slips = [
-        (right * rows, "The mean's 1/N is missing on the way back."),
-        (-right, "The loss is *minus* a logarithm."),
-        (-y / rows, "The way back through log is missing: its partial is 1/p."),
+    steps: list[tuple[str, Any, Array, Table, str]] = [
         (
-            -1 / p / rows,
-            "Only the label's probability was picked; the others have no part in the loss: 0.",
+            ": the upstream that went into softmax_vjp",
+            upstream,
+            -y / p / len(y),
+            composed_slips(y, p),
+            "The loss is the mean of -log(p[label]): each label's probability gets -1/(N p). ",
         ),
         (
-            -np.log(p) * y / rows,
-            "This is the loss itself, not its slope: the partial of log is 1/p.",
+            ": the s that went into softmax_vjp",
+            s,
+            p,
+            {},
+            "softmax_vjp takes the probabilities, softmax's own result. ",
         ),
-        (p - y, "This is the gradient of the *logits*. The probabilities come first."),
-        ((p - y) / rows, "This is the gradient of the *logits*. The probabilities come first."),
+        (
+            "",
+            outcome["result"],
+            (p - y) / len(y),
+            {},
+            "What softmax_vjp returns *is* the gradient of the logits: nothing is left to do. ",
+        ),
     ]
-    cause = "The loss is the mean of -log(p[label]): each label's probability gets -1/(N p). "
-    if fault := difference(at_shares, upstream, right, slips, look, cause=cause, rel=1e-9):
-        return fault
-    if fault := difference(
-        f"{tried}: the s that went into softmax_vjp",
-        s,
-        p,
-        [],
-        look,
-        cause="softmax_vjp takes the probabilities, softmax's own result. ",
-    ):
-        return fault
-    cause = "What softmax_vjp returns *is* the gradient of the logits: nothing is left to do. "
-    return fault_of(tried, outcome, ["logits", "labels"], (p - y) / rows, [], look, cause)
+    for at, got, expected, slips, cause in steps:
+        if fault := difference(tried + at, got, expected, slips, look, cause=cause, rel=1e-9):
+            return fault
+    return None
 
 
-check_composed_gradient = Check(
-    "composed_gradient", composed_cases, composed_probe, composed_judge, tried=composed_tried
+check_composed_gradient = quiet(
+    Check(
+        "composed_gradient",
+        lambda rng: [draw_batch(rng, *size) for size in [(4, 3), (3, 3), (1, 2), (2, 5)]],
+        composed_probe,
+        composed_judge,
+        tried=composed_tried,
+    )
 )
 
 
-def fused(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """p - y over N."""
-    return (shares(logits) - one_hot(labels, logits.shape[1])) / len(labels)
+def fused(logits: Array, labels: Array) -> Array:
+    return p_minus_y(logits, labels, 1.0)
 
 
-def composed(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """The same, step by step."""
+def composed(logits: Array, labels: Array) -> Array:
+    """The same gradient, step by step."""
     p = shares(logits)
     return through_softmax(p, -one_hot(labels, logits.shape[1]) / p / len(labels))
 
 
-def nudged(by: float) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+def nudged(by: float) -> Callable[[Array, Array], Array]:
     """The fused gradient with its last entry off by so much, and its first by a tenth of it."""
 
-    def gradient(logits: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    def gradient(logits: Array, labels: Array) -> Array:
         found = fused(logits, labels)
         found[-1, -1] += by
         found[0, 0] += by / 10
@@ -654,33 +588,48 @@ def agreement_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     """Gradients a known distance apart, and the two that should be one."""
     pairs = [(other, "fused") for other in list(GRADIENTS)[2:]]
     pairs += [("fused", "fused, one entry 0.5 more"), ("composed", "fused")]
-    batches = [loss_case(rng, draw_array(rng, (4, 3)), None) for _ in pairs]
-    return [
-        {"one": one, "other": other, "logits": batch["logits"], "labels": batch["labels"]}
-        for (one, other), batch in zip(pairs, batches, strict=True)
-    ]
+    return [{"one": one, "other": other, **draw_batch(rng, 4, 3)} for one, other in pairs]
 
 
 def agreement_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
     given = f"f = {case['one']}, g = {case['other']}"
     return f"largest_difference(f, g, logits, labels) with {given}, and 4 rows of 3 logits"
 
 
 def agreement_probe(answer: Any, case: dict[str, Any]) -> Any:
-    """The distance that the answer measures."""
-    one, other = GRADIENTS[case["one"]], GRADIENTS[case["other"]]
-    return scalar(answer(one, other, case["logits"], case["labels"]))
+    got = answer(GRADIENTS[case["one"]], GRADIENTS[case["other"]], case["logits"], case["labels"])
+    return got.item() if isinstance(got, np.ndarray) and got.shape == () else got
+
+
+AGREEMENTS: Table = {
+    "A difference below 0 is a difference too: take the size, `np.abs`, of each entry.": (
+        lambda one, other: -np.abs(one - other).max()
+    ),
+    "A difference below 0 is a difference too: take `np.abs` first.": (
+        lambda one, other: (one - other).max()
+    ),
+    "This is the mean: one entry that is off hides among others.": (
+        lambda one, other: np.abs(one - other).mean()
+    ),
+    "These are all differences together; the largest is asked for.": (
+        lambda one, other: np.abs(one - other).sum()
+    ),
+    "This is a root mean square: the largest is asked for.": (
+        lambda one, other: np.sqrt(((one - other) ** 2).mean())
+    ),
+    "Summed first: differences of both signs cancel.": lambda one, other: abs((one - other).sum()),
+    "This compares the largest entry of each; subtract entry by entry first.": (
+        lambda one, other: abs(np.abs(one).max() - np.abs(other).max())
+    ),
+}
 
 
 def agreement_judge(case: dict[str, Any], got: Any) -> str | None:
-    """Compare with the size of the nudge; two ways to one gradient are 1e-12 apart at most."""
     tried = agreement_tried(case)
     if fault := number_fault(tried, got):
         return fault
-    given = (case["logits"], case["labels"])
-    off = GRADIENTS[case["one"]](*given) - GRADIENTS[case["other"]](*given)
-    far = float(np.abs(off).max())
+    one, other = (GRADIENTS[case[k]](case["logits"], case["labels"]) for k in ("one", "other"))
+    far = float(np.abs(one - other).max())
     if case["one"] == "composed":
         if 0 <= got < 1e-12:
             return None
@@ -688,33 +637,13 @@ def agreement_judge(case: dict[str, Any], got: Any) -> str | None:
         return report(tried, got, Words("less than 1e-12"), cause)
     if close(got, far, rel=1e-5):
         return None
-    slips = [
-        (-far, "A difference below 0 is a difference too: take the size, `np.abs`, of each entry."),
-        (float(off.max()), "A difference below 0 is a difference too: take `np.abs` first."),
-        (float(np.abs(off).mean()), "This is the mean: one entry that is off hides among others."),
-        (float(np.abs(off).sum()), "These are all differences together; the largest is asked for."),
-        (float(np.sqrt((off**2).mean())), "This is a root mean square: the largest is asked for."),
-        (abs(float(off.sum())), "Summed first: differences of both signs cancel."),
-        (
-            float(
-                abs(
-                    np.abs(off + GRADIENTS[case["other"]](*given)).max()
-                    - np.abs(GRADIENTS[case["other"]](*given)).max()
-                )
-            ),
-            "This compares the largest entry of each; subtract entry by entry first.",
-        ),
-    ]
-    cause = next((words for wrong, words in slips if close(got, wrong, rel=1e-5)), "")
-    cause = cause or "Not the largest size of a difference between two entries at one place."
+    cause = "Not the largest size of a difference between two entries at one place."
+    slips = known_wrong(AGREEMENTS, one, other)
+    cause = next((words for wrong, words in slips if close(got, wrong, rel=1e-5)), cause)
     look = "Next: `f(logits, labels) - g(logits, labels)` is an array: print it."
     return report(tried, got, far, cause, look)
 
 
 check_largest_difference = Check(
-    "largest_difference",
-    agreement_cases,
-    agreement_probe,
-    agreement_judge,
-    tried=agreement_tried,
+    "largest_difference", agreement_cases, agreement_probe, agreement_judge, tried=agreement_tried
 )

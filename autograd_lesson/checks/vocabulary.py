@@ -108,21 +108,25 @@ class Part(NamedTuple):
     name: str
     right: Formula
     slips: Slips = {}
-    otherwise: str = ""
+    otherwise: str | Callable[..., str] = ""
     look: str = ""
     scale: Callable[..., float] | None = None  # the size of the terms, where they may cancel
     rel: float = 1e-6
     rel32: float = 1e-6  # the same for float32, which has seven digits
+    nan: str = ""  # what to say where nan came out
 
     def fault(self, tried: str, got: Any, given: Sequence[Any], names: Sequence[str]) -> str | None:
         """The message for a result that is not right, else None."""
         expected, slips = self.right(*given), known_wrong(self.slips, *given)
         scale = self.scale(*given) if self.scale else None
+        otherwise = self.otherwise(*given) if callable(self.otherwise) else self.otherwise
         if isinstance(expected, np.ndarray):
-            dtype = dtype_of(given)
+            dtype, look = dtype_of(given), self.look
             rel = self.rel32 if dtype == "float32" else self.rel
-            settings: Any = {"cause": self.otherwise, "dtype": dtype, "rel": rel, "scale": scale}
-            return difference(tried, got, expected, slips, self.look, **settings)
+            if self.nan and has_nan(got) and not has_nan(expected):
+                slips, (otherwise, look) = [], told(self.nan, look)
+            settings: Any = {"cause": otherwise, "dtype": dtype, "rel": rel, "scale": scale}
+            return difference(tried, got, expected, slips, look, **settings)
         if is_number(expected):
             fault = number_fault(tried, got)
         elif isinstance(expected, list) and all(map(is_number, expected)):
@@ -137,7 +141,13 @@ class Part(NamedTuple):
         for wrong, words in slips:
             if close(got, wrong, self.rel, scale or 0.0) or same(got, wrong):
                 return report(tried, got, expected, *told(words, self.look, **facts))
-        return report(tried, got, expected, *told(self.otherwise, self.look, **facts))
+        return report(tried, got, expected, *told(otherwise, self.look, **facts))
+
+
+def has_nan(thing: Any) -> bool:
+    """Whether nan stands in this array, or is this number."""
+    is_array = isinstance(thing, np.ndarray) and thing.dtype.kind == "f"
+    return bool(np.isnan(thing).any()) if is_array or isinstance(thing, float) else False
 
 
 def dtype_of(given: Sequence[Any]) -> str:
@@ -151,11 +161,13 @@ def check_function(
     cases: Draw,
     right: Formula | Sequence[Part],
     slips: Slips = {},  # noqa: B006 (never written to)
-    otherwise: str = "",
+    otherwise: str | Callable[..., str] = "",
     look: str = "",
     *,
     scale: Callable[..., float] | None = None,
     rel: float = 1e-6,
+    rel32: float = 1e-6,
+    nan: str = "",
     tried: Callable[..., str] | None = None,
     whole: Callable[[str, Any, Sequence[str]], str] | None = None,
     explain: Callable[..., str | None] | None = None,
@@ -167,7 +179,8 @@ def check_function(
     `whole` words the message for a result that does not have all the parts.
     """
     name, names = names_in(signature)
-    parts = [Part("", right, slips, otherwise, look, scale, rel)] if callable(right) else right
+    whole_result = Part("", right, slips, otherwise, look, scale, rel, rel32, nan)
+    parts = [whole_result] if callable(right) else right
 
     def said(case: Case) -> str:
         return tried(*given_in(case, names)) if tried else written(signature, given_in(case, names))

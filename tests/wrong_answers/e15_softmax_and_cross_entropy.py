@@ -11,7 +11,7 @@ from autograd_lesson.checks.e15_softmax_and_cross_entropy import (
     check_softmax,
     check_softmax_vjp,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 
 def softmax(x, axis=-1):
@@ -41,22 +41,12 @@ def softmax_as_it_is_written(x, axis=-1):
     return e / e.sum(axis=axis, keepdims=True)
 
 
-@wrong_answer(check_softmax, says="the warning 'overflow encountered in exp'")
-def softmax_mends_what_overflowed(x, axis=-1):
-    e = np.exp(x)
-    with np.errstate(all="ignore"):
-        naive = e / e.sum(axis=axis, keepdims=True)
-    return np.where(np.isfinite(naive), softmax(x, axis), softmax(x, axis))
-
-
-@wrong_answer(check_softmax, says="goes along the last axis")
-def softmax_along_the_last_axis_always(x, axis=-1):
-    return softmax(x, -1)
-
-
-@wrong_answer(check_softmax, says="goes along axis 0")
-def softmax_along_the_first_axis_always(x, axis=-1):
-    return softmax(x, 0)
+from_slips(
+    check_softmax,
+    softmax_mends_what_overflowed="the warning 'overflow encountered in exp'",
+    softmax_along_the_last_axis_always="goes along the last axis",
+    softmax_along_the_first_axis_always="goes along axis 0",
+)
 
 
 @wrong_answer(check_softmax, says="lost that axis, and no longer lines up")
@@ -65,42 +55,16 @@ def softmax_loses_the_axis(x, axis=-1):
     return e / e.sum(axis=axis)
 
 
-@wrong_answer(check_softmax, says="laid along the wrong one")
-def softmax_loses_the_axis_of_a_square(x, axis=-1):
-    e = np.exp(x - x.max(axis=axis, keepdims=True))
-    square = x.ndim == 2 and x.shape[0] == x.shape[1]
-    return e / e.sum(axis=axis, keepdims=not square)
-
-
-@wrong_answer(check_softmax, says="nobody divided by their sum")
-def softmax_does_not_divide(x, axis=-1):
-    return np.exp(x - x.max(axis=axis, keepdims=True))
-
-
-@wrong_answer(check_softmax, says="All entries together")
-def softmax_divides_by_the_sum_of_all(x, axis=-1):
-    e = np.exp(x - x.max())
-    return e / e.sum()
-
-
-@wrong_answer(check_softmax, says="The exponential is missing")
-def softmax_of_the_numbers_themselves(x, axis=-1):
-    return x / x.sum(axis=axis, keepdims=True)
-
-
-@wrong_answer(check_softmax, says="the smallest one")
-def softmax_turned_round(x, axis=-1):
-    return softmax(-x, axis)
-
-
-@wrong_answer(check_softmax, says="the logarithms of the probabilities")
-def softmax_is_log_softmax(x, axis=-1):
-    return log_softmax(x, axis)
-
-
-@wrong_answer(check_softmax, says="cut off at a bound")
-def softmax_cuts_its_operand(x, axis=-1):
-    return softmax(np.clip(x, -700, 700), axis)
+from_slips(
+    check_softmax,
+    softmax_loses_the_axis_of_a_square="laid along the wrong one",
+    softmax_does_not_divide="nobody divided by their sum",
+    softmax_divides_by_the_sum_of_all="All entries together",
+    softmax_of_the_numbers_themselves="The exponential is missing",
+    softmax_turned_round="the smallest one",
+    softmax_is_log_softmax="the logarithms of the probabilities",
+    softmax_cuts_its_operand="cut off at a bound",
+)
 
 
 @wrong_answer(check_softmax, says="`x` changed by the call")
@@ -126,34 +90,15 @@ def softmax_of_powers_of_two(x, axis=-1):
     return softmax(x * np.log(2), axis)
 
 
-@wrong_answer(check_softmax_vjp, says="All zeros")
-def vjp_is_zero(s, upstream, axis=-1):
-    return 0 * s
-
-
-@wrong_answer(check_softmax_vjp, says="Only the probability above the logit itself")
-def vjp_of_the_diagonal(s, upstream, axis=-1):
-    return s * (1 - s) * upstream
-
-
-@wrong_answer(check_softmax_vjp, says="The upstream gradient is not used")
-def vjp_without_upstream(s, upstream, axis=-1):
-    return s * (1 - s)
-
-
-@wrong_answer(check_softmax_vjp, says="goes along the last axis")
-def vjp_along_the_last_axis_always(s, upstream, axis=-1):
-    return s * (upstream - (s * upstream).sum(axis=-1, keepdims=True))
-
-
-@wrong_answer(check_softmax_vjp, says="goes along axis 0")
-def vjp_along_the_first_axis_always(s, upstream, axis=-1):
-    return s * (upstream - (s * upstream).sum(axis=0, keepdims=True))
-
-
-@wrong_answer(check_softmax_vjp, says="The sum goes over all rows")
-def vjp_sums_over_all(s, upstream, axis=-1):
-    return s * (upstream - (s * upstream).sum())
+from_slips(
+    check_softmax_vjp,
+    vjp_is_zero="All zeros",
+    vjp_of_the_diagonal="Only the logit's own probability",
+    vjp_without_upstream="The upstream gradient is not used",
+    vjp_along_the_last_axis_always="goes along the last axis",
+    vjp_along_the_first_axis_always="goes along axis 0",
+    vjp_sums_over_all="The sum goes over all rows",
+)
 
 
 @wrong_answer(check_softmax_vjp, says="lost that axis, and no longer lines up")
@@ -161,50 +106,18 @@ def vjp_loses_the_axis(s, upstream, axis=-1):
     return s * (upstream - (s * upstream).sum(axis=axis))
 
 
-@wrong_answer(check_softmax_vjp, says="laid along the wrong one")
-def vjp_loses_the_axis_of_a_square(s, upstream, axis=-1):
-    square = s.ndim == 2 and s.shape[0] == s.shape[1]
-    return s * (upstream - (s * upstream).sum(axis=axis, keepdims=not square))
-
-
-@wrong_answer(check_softmax_vjp, says="The second term is missing")
-def vjp_without_the_mean(s, upstream, axis=-1):
-    return s * upstream
-
-
-@wrong_answer(check_softmax_vjp, says="The factor s in front")
-def vjp_without_the_factor(s, upstream, axis=-1):
-    return upstream - (s * upstream).sum(axis=axis, keepdims=True)
-
-
-@wrong_answer(check_softmax_vjp, says="belongs to both terms")
-def vjp_with_the_factor_once(s, upstream, axis=-1):
-    return s * upstream - (s * upstream).sum(axis=axis, keepdims=True)
-
-
-@wrong_answer(check_softmax_vjp, says="without its weights")
-def vjp_with_a_plain_sum(s, upstream, axis=-1):
-    return s * (upstream - upstream.sum(axis=axis, keepdims=True))
-
-
-@wrong_answer(check_softmax_vjp, says="the plain mean of the upstream")
-def vjp_with_a_plain_mean(s, upstream, axis=-1):
-    return s * (upstream - upstream.mean(axis=axis, keepdims=True))
-
-
-@wrong_answer(check_softmax_vjp, says="sum, and no mean")
-def vjp_with_a_mean_of_products(s, upstream, axis=-1):
-    return s * (upstream - (s * upstream).mean(axis=axis, keepdims=True))
-
-
-@wrong_answer(check_softmax_vjp, says="The sign is turned round")
-def vjp_turned_round(s, upstream, axis=-1):
-    return s * ((s * upstream).sum(axis=axis, keepdims=True) - upstream)
-
-
-@wrong_answer(check_softmax_vjp, says="the whole Jacobian")
-def vjp_is_the_jacobian(s, upstream, axis=-1):
-    return s[..., :, None] * np.eye(s.shape[-1]) - s[..., :, None] * s[..., None, :]
+from_slips(
+    check_softmax_vjp,
+    vjp_loses_the_axis_of_a_square="laid along the wrong one",
+    vjp_without_the_mean="The second term is missing",
+    vjp_without_the_factor="The factor s in front",
+    vjp_with_the_factor_once="belongs to both terms",
+    vjp_with_a_plain_sum="summed without weights",
+    vjp_with_a_plain_mean="the plain mean of the upstream",
+    vjp_with_a_mean_of_products="sum, and no mean",
+    vjp_turned_round="The sign is turned round",
+    vjp_is_the_jacobian="the whole Jacobian",
+)
 
 
 @wrong_answer(check_softmax_vjp, says="`upstream` changed by the call")
@@ -223,10 +136,10 @@ def vjp_takes_shares_for_logits(s, upstream, axis=-1):
 # E15.2 log-softmax and cross-entropy
 
 
-@wrong_answer(check_log_softmax, says="its logarithm -inf")
-def log_softmax_in_two_steps(x, axis=-1):
-    with np.errstate(all="ignore"):
-        return np.log(softmax(x, axis))
+from_slips(
+    check_log_softmax,
+    log_softmax_in_two_steps="its logarithm -inf",
+)
 
 
 @wrong_answer(check_log_softmax, says="nan is what inf / inf")
@@ -234,46 +147,17 @@ def log_softmax_overflows(x, axis=-1):
     return x - np.log(np.exp(x).sum(axis=axis, keepdims=True)) + 0 * np.exp(x)
 
 
-@wrong_answer(check_log_softmax, says="A little was added to the probability")
-def log_softmax_with_a_little_more(x, axis=-1):
-    return np.log(softmax(x, axis) + x.dtype.type(1e-12))
-
-
-@wrong_answer(check_log_softmax, says="the logarithm is missing")
-def log_softmax_is_softmax(x, axis=-1):
-    return softmax(x, axis)
-
-
-@wrong_answer(check_log_softmax, says="The sign is turned round")
-def log_softmax_above_zero(x, axis=-1):
-    return -log_softmax(x, axis)
-
-
-@wrong_answer(check_log_softmax, says="not its logarithm")
-def log_softmax_forgets_a_log(x, axis=-1):
-    return x - np.exp(x).sum(axis=axis, keepdims=True)
-
-
-@wrong_answer(check_log_softmax, says="log-sum-exp alone")
-def log_softmax_is_logsumexp(x, axis=-1):
-    largest = x.max(axis=axis, keepdims=True)
-    return largest + np.log(np.exp(x - largest).sum(axis=axis, keepdims=True))
-
-
-@wrong_answer(check_log_softmax, says="never put back")
-def log_softmax_takes_the_largest_out_once(x, axis=-1):
-    largest = x.max(axis=axis, keepdims=True)
-    return x - np.log(np.exp(x - largest).sum(axis=axis, keepdims=True))
-
-
-@wrong_answer(check_log_softmax, says="goes along the last axis")
-def log_softmax_along_the_last_axis(x, axis=-1):
-    return log_softmax(x, -1)
-
-
-@wrong_answer(check_log_softmax, says="goes along axis 0")
-def log_softmax_along_the_first_axis(x, axis=-1):
-    return log_softmax(x, 0)
+from_slips(
+    check_log_softmax,
+    log_softmax_with_a_little_more="A little was added to the probability",
+    log_softmax_is_softmax="the logarithm is missing",
+    log_softmax_above_zero="The sign is turned round",
+    log_softmax_forgets_a_log="not its logarithm",
+    log_softmax_is_logsumexp="log-sum-exp alone",
+    log_softmax_takes_the_largest_out_once="never put back",
+    log_softmax_along_the_last_axis="goes along the last axis",
+    log_softmax_along_the_first_axis="goes along axis 0",
+)
 
 
 @wrong_answer(check_log_softmax, says="This is not the logarithm of the probabilities")
@@ -281,34 +165,14 @@ def log_softmax_to_base_two(x, axis=-1):
     return log_softmax(x, axis) / np.log(2)
 
 
-@wrong_answer(check_cross_entropy, says="This is the sum; with 'mean'")
-def loss_without_the_mean(logits, labels, reduction="mean"):
-    losses = -log_softmax(logits)[np.arange(len(labels)), labels]
-    return losses if reduction == "none" else losses.sum()
-
-
-@wrong_answer(check_cross_entropy, says="This is the mean; with 'sum'")
-def loss_is_always_a_mean(logits, labels, reduction="mean"):
-    return -log_softmax(logits)[np.arange(len(labels)), labels].mean()
-
-
-@wrong_answer(check_cross_entropy, says="a loss for each row")
-def loss_for_each_row(logits, labels, reduction="mean"):
-    return -log_softmax(logits)[np.arange(len(labels)), labels]
-
-
-@wrong_answer(check_cross_entropy, says="rows times classes")
-def loss_averaged_over_all_entries(logits, labels, reduction="mean"):
-    y = np.eye(logits.shape[1])[labels]
-    losses = -y * log_softmax(logits)
-    return losses.sum(axis=1) if reduction == "none" else getattr(losses, reduction)()
-
-
-@wrong_answer(check_cross_entropy, says="Multiplied as if they were rows of 0 and 1")
-def loss_of_labels_as_one_hot_rows(logits, labels, reduction="mean"):
-    if logits.shape[0] != logits.shape[1]:
-        return reduced(-log_softmax(logits)[np.arange(len(labels)), labels], reduction)
-    return reduced(-(labels * log_softmax(logits)).sum(axis=1), reduction)
+from_slips(
+    check_cross_entropy,
+    loss_without_the_mean="This is the sum; with 'mean'",
+    loss_is_always_a_mean="This is the mean; with 'sum'",
+    loss_for_each_row="a loss for each row",
+    loss_averaged_over_all_entries="rows times classes",
+    loss_of_labels_as_one_hot_rows="Multiplied as if they were rows of 0 and 1",
+)
 
 
 @wrong_answer(check_cross_entropy, says="Labels are class numbers, one for each row, and no rows")
@@ -316,51 +180,18 @@ def loss_for_one_hot_rows_only(logits, labels, reduction="mean"):
     return reduced(-(labels * log_softmax(logits)).sum(axis=-1), reduction)
 
 
-@wrong_answer(check_cross_entropy, says="`[:, labels]` takes all labels")
-def loss_takes_all_labels_in_every_row(logits, labels, reduction="mean"):
-    return reduced(-log_softmax(logits)[:, labels], reduction)
-
-
-@wrong_answer(check_cross_entropy, says="The sign is turned round")
-def loss_below_zero(logits, labels, reduction="mean"):
-    return reduced(log_softmax(logits)[np.arange(len(labels)), labels], reduction)
-
-
-@wrong_answer(check_cross_entropy, says="This is 1 - p")
-def loss_is_what_is_missing(logits, labels, reduction="mean"):
-    return reduced(1 - softmax(logits)[np.arange(len(labels)), labels], reduction)
-
-
-@wrong_answer(check_cross_entropy, says="the *other* classes")
-def loss_of_the_others(logits, labels, reduction="mean"):
-    with np.errstate(all="ignore"):
-        return reduced(-np.log(1 - softmax(logits)[np.arange(len(labels)), labels]), reduction)
-
-
-@wrong_answer(check_cross_entropy, says="These are probabilities")
-def loss_is_a_share(logits, labels, reduction="mean"):
-    return reduced(softmax(logits)[np.arange(len(labels)), labels], reduction)
-
-
-@wrong_answer(check_cross_entropy, says="Softmax along axis 0")
-def loss_along_the_rows(logits, labels, reduction="mean"):
-    return reduced(-log_softmax(logits, 0)[np.arange(len(labels)), labels], reduction)
-
-
-@wrong_answer(check_cross_entropy, says="The labels begin at 0")
-def loss_of_labels_from_one(logits, labels, reduction="mean"):
-    return reduced(-log_softmax(logits)[np.arange(len(labels)), labels - 1], reduction)
-
-
-@wrong_answer(check_cross_entropy, says="the log-sum-exp of the row is missing")
-def loss_is_a_logit(logits, labels, reduction="mean"):
-    return reduced(-logits[np.arange(len(labels)), labels], reduction)
-
-
-@wrong_answer(check_cross_entropy, says="log(0) is -inf")
-def loss_of_a_share_that_rounds(logits, labels, reduction="mean"):
-    with np.errstate(all="ignore"):
-        return reduced(-np.log(softmax(logits)[np.arange(len(labels)), labels]), reduction)
+from_slips(
+    check_cross_entropy,
+    loss_takes_all_labels_in_every_row="`[:, labels]` takes all labels",
+    loss_below_zero="The sign is turned round",
+    loss_is_what_is_missing="This is 1 - p",
+    loss_of_the_others="the *other* classes",
+    loss_is_a_share="These are probabilities",
+    loss_along_the_rows="Softmax along axis 0",
+    loss_of_labels_from_one="The labels begin at 0",
+    loss_is_a_logit="the log-sum-exp of the row is missing",
+    loss_of_a_share_that_rounds="log(0) is -inf",
+)
 
 
 @wrong_answer(check_cross_entropy, says="no longer sees how wrong")
@@ -397,89 +228,39 @@ def p_minus_y(logits, labels):
     return softmax(logits) - target(logits, labels)
 
 
-@wrong_answer(check_cross_entropy_vjp, says="The 1/N of the mean is missing")
-def gradient_without_the_mean(logits, labels, upstream, reduction="mean"):
-    return p_minus_y(logits, labels) * np.reshape(upstream, (-1, 1))
+from_slips(
+    check_cross_entropy_vjp,
+    gradient_without_the_mean="The 1/N of the mean is missing",
+    gradient_is_averaged_always="once too often",
+)
 
 
-@wrong_answer(check_cross_entropy_vjp, says="once too often")
-def gradient_is_averaged_always(logits, labels, upstream, reduction="mean"):
-    return p_minus_y(logits, labels) * np.reshape(upstream, (-1, 1)) / len(labels)
+from_slips(
+    check_cross_entropy_vjp,
+    gradient_averages_over_classes="Divided by the number of classes",
+)
 
 
-@wrong_answer(check_cross_entropy_vjp, says="Divided by the number of classes")
-def gradient_averages_over_classes(logits, labels, upstream, reduction="mean"):
-    share = upstream / logits.shape[1] * len(labels)
-    return p_minus_y(logits, labels) * arriving(labels, share, reduction)
+from_slips(
+    check_cross_entropy_vjp,
+    gradient_averages_over_entries="rows times classes",
+    gradient_without_upstream="The upstream gradient is not used",
+    gradient_turned_round="The sign is turned round",
+)
 
 
-@wrong_answer(check_cross_entropy_vjp, says="rows times classes")
-def gradient_averages_over_entries(logits, labels, upstream, reduction="mean"):
-    share = upstream / logits.shape[1] if reduction == "mean" else upstream
-    return p_minus_y(logits, labels) * arriving(labels, share, reduction)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="The upstream gradient is not used")
-def gradient_without_upstream(logits, labels, upstream, reduction="mean"):
-    return p_minus_y(logits, labels) / (len(labels) if reduction == "mean" else 1)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="The sign is turned round")
-def gradient_turned_round(logits, labels, upstream, reduction="mean"):
-    return -p_minus_y(logits, labels) * arriving(labels, upstream, reduction)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="The target is not subtracted")
-def gradient_without_the_target(logits, labels, upstream, reduction="mean"):
-    return softmax(logits) * arriving(labels, upstream, reduction)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="the probabilities are missing")
-def gradient_is_the_target(logits, labels, upstream, reduction="mean"):
-    return -target(logits, labels) * arriving(labels, upstream, reduction)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="Only the column of the label")
-def gradient_at_the_label_only(logits, labels, upstream, reduction="mean"):
-    y = target(logits, labels)
-    return y * (softmax(logits) - y) * arriving(labels, upstream, reduction)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="`[:, labels]` takes all labels")
-def gradient_takes_all_labels_in_every_row(logits, labels, upstream, reduction="mean"):
-    p = softmax(logits)
-    p[:, labels] -= 1
-    return p * arriving(labels, upstream, reduction)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="Softmax along axis 0")
-def gradient_along_the_rows(logits, labels, upstream, reduction="mean"):
-    p = softmax(logits, 0)
-    return (p - target(logits, labels)) * arriving(labels, upstream, reduction)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="The class *number* was subtracted")
-def gradient_subtracts_class_numbers(logits, labels, upstream, reduction="mean"):
-    return (softmax(logits) - labels[:, None]) * arriving(labels, upstream, reduction)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="through softmax a second time")
-def gradient_goes_through_softmax_twice(logits, labels, upstream, reduction="mean"):
-    p, g = softmax(logits), p_minus_y(logits, labels) * arriving(labels, upstream, reduction)
-    return p * (g - (p * g).sum(axis=-1, keepdims=True))
-
-
-@wrong_answer(check_cross_entropy_vjp, says="the way back for a loss -p")
-def gradient_forgets_the_logarithm(logits, labels, upstream, reduction="mean"):
-    p, y = softmax(logits), target(logits, labels)
-    return p * ((p * y).sum(axis=-1, keepdims=True) - y) * arriving(labels, upstream, reduction)
-
-
-@wrong_answer(check_cross_entropy_vjp, says="one upstream for each *row*")
-def gradient_lays_the_upstream_along_the_columns(logits, labels, upstream, reduction="mean"):
-    if reduction == "none" and len(labels) == logits.shape[1]:
-        return p_minus_y(logits, labels) * upstream
-    return p_minus_y(logits, labels) * arriving(labels, upstream, reduction)
+from_slips(
+    check_cross_entropy_vjp,
+    gradient_without_the_target="The target is not subtracted",
+    gradient_is_the_target="the probabilities are missing",
+    gradient_at_the_label_only="Only the label's column",
+    gradient_takes_all_labels_in_every_row="`[:, labels]` takes all labels",
+    gradient_along_the_rows="Softmax along axis 0",
+    gradient_subtracts_class_numbers="The class *number* was subtracted",
+    gradient_goes_through_softmax_twice="through softmax a second time",
+    gradient_forgets_the_logarithm="the way back for a loss -p",
+    gradient_lays_the_upstream_along_the_columns="one upstream for each *row*",
+)
 
 
 @wrong_answer(check_cross_entropy_vjp, says="does not line up with rows of logits")
