@@ -9,6 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from .. import ops
@@ -252,6 +253,7 @@ def computed(line: Line) -> float | None:
         return None
 
 
+@cache
 def row_of(op: ops.Op, count: int) -> Row:
     """Of an op that has no function of its name: its number as its rule computes it."""
 
@@ -355,7 +357,8 @@ def template(line: Line, tongue: str = "python") -> str:
             if "not" not in line.op
             else (f"{{0}} {line.op[7:]} {{1}}")
         )
-    return getattr(TABLE[line.op], tongue) or TABLE[line.op].python
+    row = TABLE.get(line.op) or row_of(OF_ENGINE[line.op], n)
+    return getattr(row, tongue) or row.python
 
 
 def written(line: Line, tongue: str = "python", inside=None) -> str:
@@ -369,7 +372,3 @@ def written(line: Line, tongue: str = "python", inside=None) -> str:
         return expression if is_whole else brackets.format(expression)
 
     return form.format(*map(text, line.operands))
-
-
-for op in (*ops.OF_ONE_OPERAND, *ops.OF_TWO_OPERANDS):
-    TABLE.setdefault(op.symbol, row_of(op, len(CALLS[op.symbol].split())))
