@@ -67,6 +67,12 @@ def test_what_is_no_slip_is_told_the_rest():
     assert refusal(SUM, lambda a, b: 0).endswith("Not the sum.\n\n  Next: take 1 and 2.")
 
 
+def test_a_stated_tolerance_is_the_one_that_counts():
+    narrow = check_function("add(a, b)", draw_pairs, lambda a, b: a + b, rel=1e-9)
+    narrow(lambda a, b: (a + b) * (1 + 1e-10))
+    refusal(narrow, lambda a, b: (a + b) * (1 + 1e-8))
+
+
 def test_a_formula_that_fails_or_gives_nan_is_no_slip():
     slips = {"a": lambda x: 1 / x, "b": lambda x: float("nan"), "c": lambda x: x}
     assert known_wrong(slips, 0) == [(0, "c")]

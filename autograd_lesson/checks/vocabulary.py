@@ -18,6 +18,7 @@ wrong answer (`Check.slip`), which is how the tests come by most of theirs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -127,19 +128,18 @@ class Part(NamedTuple):
                 slips, (otherwise, look) = [], told(self.nan, look)
             settings: Any = {"cause": otherwise, "dtype": dtype, "rel": rel, "scale": scale}
             return difference(tried, got, expected, slips, look, **settings)
+        fault, compare = None, partial(close, rel=self.rel, scale=scale or 1e-9)
         if is_number(expected):
             fault = number_fault(tried, got)
         elif isinstance(expected, list) and all(map(is_number, expected)):
             fault = list_fault(tried, got, len(expected))
         else:
-            fault = None if same(got, expected) or slips else ""
-        if fault:
+            compare = same
+        if fault or compare(got, expected):
             return fault
-        if close(got, expected, self.rel, scale or 0.0) or same(got, expected):
-            return None
         facts = dict(zip(names, given, strict=False)) | {"got": show(got)}
         for wrong, words in slips:
-            if close(got, wrong, self.rel, scale or 0.0) or same(got, wrong):
+            if compare(got, wrong):
                 return report(tried, got, expected, *told(words, self.look, **facts))
         return report(tried, got, expected, *told(otherwise, self.look, **facts))
 

@@ -1,7 +1,5 @@
 """Wrong answers to the checks of 24."""
 
-from itertools import product
-
 import numpy as np
 
 from autograd_lesson import topological_order
@@ -10,7 +8,7 @@ from autograd_lesson.checks.e24_devices_and_backends import (
     check_microseconds,
     check_small_engine,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E24.1
@@ -71,6 +69,16 @@ def small_engine_has_zeros_of_numpy(xp):
     return engine(zeros=np.zeros)(xp)
 
 
+@wrong_answer(check_small_engine, says="A function of NumPy was called on arrays of the device")
+def small_engine_multiplies_by_numpy(xp):
+    class Array(engine()(xp)):
+        def __mul__(self, other):
+            a, b = self.data, other.data
+            return Array(np.multiply(a, b), (self, other), (lambda g: g * b, lambda g: g * a))
+
+    return Array
+
+
 @wrong_answer(check_small_engine, says="contributions are added")
 def small_engine_keeps_the_last_contribution(xp):
     return engine(adds=False)(xp)
@@ -80,38 +88,16 @@ def small_engine_keeps_the_last_contribution(xp):
 # E24.2 and E24.3
 
 
-def timed(launch=True, first=True, last=True, every=False, latency=True):
-    """A `microseconds` that forgets something."""
-
-    def microseconds(places, ops, start_kb, model):
-        def move(kb):
-            return model["latency"] * latency + model["per_kb"] * kb
-
-        time, here, kb = 0.0, "host", start_kb
-        for i, (place, (on_host, on_card, result_kb)) in enumerate(zip(places, ops, strict=True)):
-            if place != here and (first or i):
-                time += move(kb)
-            time += on_host if place == "host" else model["launch"] * launch + on_card
-            here, kb = place, result_kb
-            if every and here == "card":
-                time, here = time + move(kb), "host"
-        return time + (here != "host" and last) * move(kb)
-
-    return microseconds
-
-
-def forgets(says, name, **how):
-    """Register a `microseconds` under a name of its own."""
-    answer = timed(**how)
-    answer.__name__ = name
-    wrong_answer(check_microseconds, says=says)(answer)
-
-
-forgets("launches are missing", "microseconds_without_launches", launch=False)
-forgets("its way to a first op", "microseconds_without_the_first_transfer", first=False)
-forgets("its way home", "microseconds_without_the_last_transfer", last=False)
-forgets("also where it is there already", "microseconds_there_and_back_each_time", every=True)
-forgets("Every transfer costs `latency`", "microseconds_without_latency", latency=False)
+from_slips(
+    check_microseconds,
+    microseconds_without_launches="launches are missing",
+    microseconds_without_the_first_transfer="its way to a first op",
+    microseconds_without_the_last_transfer="its way home",
+    microseconds_there_and_back_each_time="also where it is there already",
+    microseconds_moves_the_result_of_the_op_itself="not its own",
+    microseconds_with_a_launch_on_the_host="A launch was added for the ops on the host",
+    microseconds_without_latency="Every transfer costs `latency`",
+)
 
 
 @wrong_answer(check_best_places, says="where it alone is quicker")
@@ -131,5 +117,4 @@ def best_places_all_on_the_host(ops, start_kb, model):
 
 @wrong_answer(check_best_places, says="a list of five")
 def best_places_gives_the_time(ops, start_kb, model):
-    time = timed()
-    return min(time(places, ops, start_kb, model) for places in product(["host", "card"], repeat=5))
+    return 22.7
