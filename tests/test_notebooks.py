@@ -197,6 +197,44 @@ def test_every_answer_has_a_check_and_nothing_else_calls_it(path):
             assert not names & answers, f"{cell.id} fails while {names & answers} is a stub"
 
 
+def wanted_words(answer: str) -> set[str]:
+    """The keys of dicts, and in quotes the symbols of ops, that a solution writes."""
+    keys, symbols = [], []
+    for node in ast.walk(ast.parse(answer)):
+        if isinstance(node, ast.Dict):
+            keys += node.keys
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            keys.append(node.slice)
+        elif isinstance(node, ast.Call):
+            symbols += [keyword.value for keyword in node.keywords if keyword.arg == "op"]
+            if getattr(node.func, "attr", "") in ("record", "made"):
+                symbols += node.args[:1]
+    return {text for key in keys if isinstance(text := constant(key), str)} | {
+        f'"{text}"' for symbol in symbols if isinstance(text := constant(symbol), str)
+    }
+
+
+def constant(node):
+    """The constant that a node of a syntax tree is, else None."""
+    return getattr(node, "value", None) if isinstance(node, ast.Constant) else None
+
+
+@each(EXERCISES)
+def test_keys_and_symbols_that_a_check_wants_stand_in_the_exercise(path):
+    cells = cells_of(path)
+    given = [build.stubbed(cell.source) for cell in cells if cell.cell_type == "code"]
+    prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
+    prose = [re.sub(r"<details>.*?</details>", "", text, flags=re.S) for text in prose]
+    solution = nbformat.read(ROOT / "solutions" / f"{path.stem}.ipynb", as_version=4)
+    outputs = [output for cell in solution.cells for output in cell.get("outputs", [])]
+    printed = [text for output in outputs for text in build.stored_texts(output)]
+    shown = "\n".join(given + prose + printed)
+    for cell in cells:
+        if cell.cell_type == "code" and build.is_answer(cell):
+            missing = {word for word in wanted_words(cell.source) if word not in shown}
+            assert not missing, f"{cell.id} wants {sorted(missing)}, which no text names"
+
+
 @each(LESSONS + EXERCISES)
 def test_folded_answers_are_closed(path):
     for cell in cells_of(path, "markdown"):

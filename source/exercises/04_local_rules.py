@@ -67,9 +67,9 @@ r"""
 *Two rungs. You will be able to write the rule of an operation from a nudge.*
 
 **Rung 1: what to keep.** *Medium, 12 minutes.* Complete the five operations. Each returns
-`self.record(op, data, operands, partials)`. In `partials` stands one plain number for each operand:
-how fast does the result move when that operand alone moves? `a**3` has one operand and the op
-`"**3"`.
+`self.record(op, data, operands, partials)`. The op is the symbol: `"+"`, `"-"`, `"*"`, `"/"`, and
+for `a**3`, which has one operand, `"**3"`. In `partials` stands one plain number for each operand:
+how fast does the result move when that operand alone moves?
 
 With `a = LocalRules(2.0)` and `b = LocalRules(3.0)`, `(a * b).partials` is `(3.0, 2.0)` and
 `(a**3).partials` is `(12.0,)`. Two folded boxes make it easier.

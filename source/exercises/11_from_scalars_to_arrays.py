@@ -152,9 +152,9 @@ No pair had a tensor in it. One of the pairs must begin with `self`.
 
 # %% [markdown]
 r"""
-**Rung 2: functions.** *Medium, 8 minutes.* Four more ops, each with the symbol of its name.
-`x.relu()` cuts off what is below 0, entry by entry, with the slope 0 at 0. `x.tanh()` must be right
-at 400 too.
+**Rung 2: functions.** *Medium, 8 minutes.* Four more ops, with the symbols `"exp"`, `"log"`,
+`"tanh"` and `"relu"`. `x.relu()` cuts off what is below 0, entry by entry, with the slope 0 at 0.
+`x.tanh()` must be right at 400 too.
 """
 
 
