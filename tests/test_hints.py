@@ -105,7 +105,9 @@ class Box:
     data = 1.25
 
 
-@pytest.mark.parametrize("take", [float, int, round, "{:.3f}".format], ids=str)
+@pytest.mark.parametrize(
+    "take", [float, int, round, "{:.3f}".format], ids=["float", "int", "round", "format"]
+)
 def test_a_number_asked_of_a_class_of_ones_own_is_in_its_data(take):
     with pytest.raises(TypeError) as caught:
         take(Box())
