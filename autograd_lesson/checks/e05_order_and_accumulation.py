@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from ..value import topological_order as order_of
-from .accepted import close, letters_of
+from .accepted import close, is_number
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, letters_fault, report, show
+from .messages import Words, report, show
 from .plain_data import OUT_OF_TIME, Other, Raised
 from .programs import (
     HUGE,
@@ -28,6 +29,7 @@ from .programs import (
     last_operand_first,
     listed,
     name_of,
+    on_values,
     operands_of,
     order_fault,
     order_programs,
@@ -43,6 +45,9 @@ from .programs import (
     text_of,
     values_of,
 )
+from .vocabulary import check_line_order, check_predictions, defined
+
+Case = dict[str, Any]
 
 # ---------------------------------------------------------------------------------------------
 # E5.1, rung 1: lines to put in order
@@ -56,56 +61,51 @@ ORDER_LINES = {
     "F": "        seen.add(value)",
     "G": "            return",
 }
-FRAME = (
-    "def topological_order(root):\n    order, seen = [], set()\n\n    def visit(value):\n",
-    "\n\n    visit(root)\n    return order\n",
-)
+FRAME = """\
+def topological_order(root):
+    order, seen = [], set()
+
+    def visit(value):
+{}
+
+    visit(root)
+    return order
+"""
+UNDER = {"G": ("D", "`return`", "`if`"), "E": ("B", "`visit(operand)`", "`for`")}
 
 
-def _lines_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def lines_cases(rng: np.random.Generator) -> list[Case]:
     leaf = {"leaves": draw_numbers(rng, 1), "lines": []}
     diamond, lesson, *others = small_programs(rng)
     programs = [lesson, diamond, *others, leaf, *(random_program(rng, 3, 6) for _ in range(2))]
     return [{"program": program} for program in programs]
 
 
-def _lines_probe(order_lines: Any, case: dict[str, Any]) -> Any:
-    return order_lines()
-
-
-def _lines_tried(case: dict[str, Any]) -> str:
+def lines_tried(case: Case) -> str:
     return f"your lines on {text_of(case['program'])}"
 
 
-def _lines_judge(case: dict[str, Any], letters: Any) -> str | None:
-    if fault := letters_fault("order_lines()", letters, ORDER_LINES):
-        return fault
-    letters = letters_of(letters, ORDER_LINES)
-    if set("DG") <= set(letters) and letters.index("G") != letters.index("D") + 1:
-        cause = "`return` is indented below a line that must come right before it: `if`."
-        return report("order_lines()", letters, cause=cause)
-    if set("BE") <= set(letters) and letters.index("E") != letters.index("B") + 1:
-        cause = "`visit(operand)` is indented below a line that must come right before it: `for`."
-        return report("order_lines()", letters, cause=cause)
-    program, tried = case["program"], _lines_tried(case)
-    values = values_of(program)
-    namespace: dict[str, Any] = {}
-    body = "\n".join(ORDER_LINES[letter] for letter in letters) or "        pass"
+def lines_fault(case: Case, letters: list[str]) -> str | None:
+    """The message for lines that Python cannot read, or that make another order; else None."""
+    for inner, (outer, what, above) in UNDER.items():
+        if {inner, outer} <= set(letters) and (outer, inner) not in pairwise(letters):
+            cause = f"{what} is indented below a line that must come right before it: {above}."
+            return report("order_lines()", letters, cause=cause)
+    values, tried = values_of(case["program"]), lines_tried(case)
     try:
-        exec(compile(body.join(FRAME), "<your lines>", "exec"), namespace)
-        found = namespace["topological_order"](values[-1])
+        order = defined(FRAME, [ORDER_LINES[letter] for letter in letters])(values[-1])
     except SyntaxError:
         cause = "Python cannot read this: an indented line stands below none that it belongs to, "
         cause += "or a line that ends with a colon has none below it."
         return report("order_lines()", letters, cause=cause)
     except RecursionError:  # no graph of this size is that deep
         return report(tried, Words("no end"), cause="A value is visited again and again.")
-    outcome = {"order": positions(found, values), "raised_limit": False}
-    return order_fault(tried, program, outcome)
+    outcome = {"order": positions(order, values), "raised_limit": False}
+    return order_fault(tried, case["program"], outcome)
 
 
-check_order_lines = Check(
-    "order_lines", _lines_cases, _lines_probe, _lines_judge, tried=_lines_tried
+check_order_lines = check_line_order(
+    "order_lines", ORDER_LINES, lines_cases, lines_fault, tried=lines_tried
 )
 
 
@@ -115,7 +115,7 @@ check_order_lines = Check(
 RANDOM_GRAPHS = 50
 
 
-def _order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def order_cases(rng: np.random.Generator) -> list[Case]:
     programs = order_programs(rng)
     sizes = zip(rng.integers(2, 6, RANDOM_GRAPHS), range(3, 3 + RANDOM_GRAPHS), strict=True)
     drawn = [random_program(rng, int(leaves), lines // 2) for leaves, lines in sizes]
@@ -127,14 +127,59 @@ def _order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     ]
 
 
-check_topological_order = check_order(_order_cases, points=2)
+check_topological_order = check_order(order_cases, points=2)
+
+
+# ---------------------------------------------------------------------------------------------
+# What E5.2 and E5.3 share: a function that is called on roots and writes to `.grad` alone
+
+
+def walk_probe(answer: Any, case: Case) -> dict[str, Any]:
+    values = values_of(case["program"])
+    for value, grad in zip(values, case["preset"], strict=True):
+        value.grad = grad
+    before = [state_of(value) for value in values]
+    for root in case["roots"]:
+        answer(values[root])
+    changed = [k for k, value in enumerate(values) if state_of(value) != before[k]]
+    return {"grads": [value.grad for value in values], "changed": changed}
+
+
+def state_of(value: Value) -> tuple:
+    """All that a walk has to leave as it is."""
+    operands = tuple(map(id, value.operands or ()))
+    return value.data, value.label, value.op, operands, value.partials
+
+
+# The likely causes of an exception, by its type and a part of its text.
+WALK_RAISED = {
+    ("AttributeError", "backward"): "The values of this check have no backward method: it is what "
+    "you are writing.",
+    ("KeyError", ""): "A value is looked up in the dict before anything was put there. "
+    "`gradient.get(operand, 0.0)` gives 0 for those.",
+    ("ValueError", "unpack"): "`operands` and `partials` are two tuples of one length; "
+    "`zip(result.operands, result.partials)` gives their pairs.",
+}
+
+
+def walk_explain(out_of_time: str) -> Callable[[Case, Raised], str | None]:
+    """What an exception in a walk comes from; `out_of_time` where it does not end."""
+    causes = WALK_RAISED | {(OUT_OF_TIME, ""): out_of_time}
+
+    def explain(case: Case, raised: Raised) -> str | None:
+        found = (
+            c for (kind, part), c in causes.items() if kind == raised.type and part in raised.text
+        )
+        return next(found, None)
+
+    return explain
 
 
 # ---------------------------------------------------------------------------------------------
 # E5.2: backward
 
 
-def _backward_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def backward_cases(rng: np.random.Generator) -> list[Case]:
     a, b, c = draw_numbers(rng, 3)
     small = small_programs(rng)
     lesson, other = small[1], [["*", 0, 0], ["-", 5, 1]]
@@ -143,7 +188,7 @@ def _backward_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     unused = {"leaves": [a, b, c], "lines": [["*", 0, 2], ["-", 3, 0]]}
     drawn = [random_program(rng, 3, lines) for lines in (4, 5, 6, 8, 10, 12, 14, 16)]
     last = size(lesson) - 1
-    cases: list[dict[str, Any]] = [
+    cases: list[Case] = [
         *({"program": program} for program in (*small, zero, unused, *drawn)),
         {"program": {"leaves": [a], "lines": []}},
         {"program": lesson, "roots": [last, last]},
@@ -165,74 +210,48 @@ def _backward_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return cases
 
 
-def _backward_probe(backward: Any, case: dict[str, Any]) -> dict[str, Any]:
-    values = values_of(case["program"])
-    for value, grad in zip(values, case["preset"], strict=True):
-        value.grad = grad
-    before = [_state(value) for value in values]
-    for root in case["roots"]:
-        backward(values[root])
-    changed = [k for k, value in enumerate(values) if _state(value) != before[k]]
-    return {"grads": [value.grad for value in values], "changed": changed}
-
-
-def _state(value: Value) -> tuple:
-    """All that a backward pass has to leave as it is."""
-    operands = tuple(map(id, value.operands or ()))
-    return value.data, value.label, value.op, operands, value.partials
-
-
-def _backward_tried(case: dict[str, Any]) -> str:
+def backward_tried(case: Case) -> str:
     program, roots = case["program"], case["roots"]
-    names = [name_of(program, root) for root in roots]
-    calls = f"backward({names[0]})"
-    if len(roots) > 1:
-        calls = (
-            f"{len(roots)} times {calls}"
-            if len(set(roots)) == 1
-            else ", then ".join(f"backward({name})" for name in names)
-        )
-    tried = f"{calls} with\n             {text_of(program)}"
+    calls = [f"backward({name_of(program, root)})" for root in roots]
+    said = ", then ".join(calls)
+    if len(roots) > 1 and len(set(roots)) == 1:
+        said = f"{len(roots)} times {calls[0]}"
+    tried = f"{said} with\n             {text_of(program)}"
     if any(case["preset"]):
         held = (f"{name_of(program, k)}.grad = {show(g)}" for k, g in enumerate(case["preset"]))
         tried += "\n             where earlier passes left " + ", ".join(held)
     return tried
 
 
-def _expected(case: dict[str, Any]) -> list[float]:
+def grads_after(case: Case) -> list[float]:
     """The grad of each value after all the calls."""
     columns = [case["preset"], *(slopes_of(case["program"], root) for root in case["roots"])]
     return [sum(column) for column in zip(*columns, strict=True)]
 
 
-def _backward_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    program, tried = case["program"], _backward_tried(case)
+def backward_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    program, tried = case["program"], backward_tried(case)
     if outcome["changed"]:
         names = listed(program, outcome["changed"])
         cause = f"{names}: data, operands or partials are no longer what they were. A pass writes "
         return report(tried, cause=cause + "to `.grad` and to nothing else.")
-    got, expected = outcome["grads"], _expected(case)
-    if close(got, expected, rel=1e-9, scale=_scale(case)):
+    got, expected = outcome["grads"], grads_after(case)
+    if close(got, expected, rel=1e-9, scale=scale(case)):
         return None
-    wrong = [k for k, (g, e) in enumerate(zip(got, expected, strict=True)) if not close(g, e, 1e-9)]
-    wrong = wrong[:8]
-    return report(
-        tried,
-        Words(_grads_text(program, got, wrong)),
-        Words(_grads_text(program, expected, wrong)),
-        *_backward_cause(case, got),
+    pairs = enumerate(zip(got, expected, strict=True))
+    wrong = [k for k, (g, e) in pairs if not close(g, e, 1e-9)][:8]
+    found, wanted = (
+        ", ".join(f"{name_of(program, k)}.grad = {show(grads[k], 6)}" for k in wrong)
+        for grads in (got, expected)
     )
+    return report(tried, Words(found), Words(wanted), *backward_cause(case, got))
 
 
-def _scale(case: dict[str, Any]) -> float:
+def scale(case: Case) -> float:
     """The size of what is added: sums that cancel are as exact as their terms, not more."""
     sized = case["program"] | {"leaves": [abs(x) for x in case["program"]["leaves"]]}
     sized = sized | {"lines": [["+" if s == "-" else s, i, j] for s, i, j in sized["lines"]]}
     return max(map(abs, (*slopes_of(sized, case["roots"][0]), *case["preset"])))
-
-
-def _grads_text(program: Program, grads: Sequence[Any], which: Sequence[int]) -> str:
-    return ", ".join(f"{name_of(program, k)}.grad = {show(grads[k], 6)}" for k in which)
 
 
 # The first walk that gives an answer's numbers names its mistake.
@@ -297,9 +316,9 @@ MISTAKES: dict[str, Sequence[Walk]] = {
 }
 
 
-def _backward_cause(case: dict[str, Any], got: Sequence[Any]) -> tuple[str, str]:
+def backward_cause(case: Case, got: Sequence[Any]) -> tuple[str, str]:
     """The mistake that gives these very numbers, and where to look."""
-    if odd := [k for k, g in enumerate(got) if not isinstance(g, int | float)]:
+    if odd := [k for k, g in enumerate(got) if not is_number(g)]:
         name = name_of(case["program"], odd[0])
         return f"{name}.grad is no number any more.", ""
     for words, walks in MISTAKES.items():
@@ -308,11 +327,11 @@ def _backward_cause(case: dict[str, Any], got: Sequence[Any]) -> tuple[str, str]
             for root in case["roots"]:
                 walk(case["program"], root, grads)
             if close(list(got), grads, rel=1e-9, scale=max(map(abs, grads))):
-                return words, _look(case, words)
+                return words, look(case, words)
     return "", "Next: draw the graph, and write the contribution of every edge beside it."
 
 
-def _look(case: dict[str, Any], words: str) -> str:
+def look(case: Case, words: str) -> str:
     program = case["program"]
     if "before all of it was there" in words:
         operands = operands_of(program)
@@ -328,36 +347,27 @@ def _look(case: dict[str, Any], words: str) -> str:
     return ""
 
 
-def _backward_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if raised.type == OUT_OF_TIME:
-        return (
-            "This graph has 61 values and 2**60 paths: a pass may cross each edge once, not each "
-            "path. Does a value send on every contribution as it comes?"
-        )
-    if raised.type == "AttributeError" and "backward" in raised.text:
-        return "The values of this check have no backward method: it is what you are writing."
-    if raised.type == "KeyError":
-        return (
-            "A value is looked up in the dict before anything was put there. "
-            "`gradient.get(operand, 0.0)` gives 0 for those."
-        )
-    if raised.type == "ValueError" and "unpack" in raised.text:
-        return (
-            "`operands` and `partials` are two tuples of one length; `zip(result.operands, "
-            "result.partials)` gives their pairs."
-        )
-    return None
+def backward_slip(says: str) -> Callable[[Any], None]:
+    """The first of the walks that are told this, on values."""
+    walks = next((walks for words, walks in MISTAKES.items() if says in words), None)
+    if not walks:
+        raise LookupError(f"no slip of backward is told {says!r}")
+    return on_values(walks[0])
 
 
 check_backward = Check(
     "backward",
-    _backward_cases,
-    _backward_probe,
-    _backward_judge,
+    backward_cases,
+    walk_probe,
+    backward_judge,
     points=3,
-    tried=_backward_tried,
-    explain=_backward_explain,
+    tried=backward_tried,
+    explain=walk_explain(
+        "This graph has 61 values and 2**60 paths: a pass may cross each edge once, not each "
+        "path. Does a value send on every contribution as it comes?"
+    ),
     seconds=5.0,
+    slip=backward_slip,
 )
 
 
@@ -365,7 +375,7 @@ check_backward = Check(
 # E5.3: zero_grad
 
 
-def _zero_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def zero_cases(rng: np.random.Generator) -> list[Case]:
     a, b, c = draw_numbers(rng, 3)
     # w and bias are trained, x is an input; the last line is a result that loss does not depend on
     model = {
@@ -378,45 +388,35 @@ def _zero_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     doubled = expanded({"doublings": 60})
     cases = [(model, 5), (leaf, 0), (drawn, size(drawn) - 1), (doubled, 60)]
     return [
-        {"program": program, "root": root, "preset": [2.5 * g for g in _presets(rng, program)]}
+        {"program": program, "roots": [root], "preset": [2.5 * g for g in presets(rng, program)]}
         for program, root in cases
     ]
 
 
-def _presets(rng: np.random.Generator, program: Program) -> list[float]:
+def presets(rng: np.random.Generator, program: Program) -> list[float]:
     """A number other than 0 for the grad of each value."""
     few = draw_numbers(rng, min(size(program), 20))
     return [few[k % len(few)] for k in range(size(program))]
 
 
-def _zero_probe(zero_grad: Any, case: dict[str, Any]) -> dict[str, Any]:
-    values = values_of(case["program"])
-    for value, grad in zip(values, case["preset"], strict=True):
-        value.grad = grad
-    before = [_state(value) for value in values]
-    zero_grad(values[case["root"]])
-    changed = [k for k, value in enumerate(values) if _state(value) != before[k]]
-    return {"grads": [value.grad for value in values], "changed": changed}
-
-
-def _zero_tried(case: dict[str, Any]) -> str:
+def zero_tried(case: Case) -> str:
     program = case["program"]
     labels = labels_of(program)
     if "labels" in program and program["lines"]:
-        return f"zero_grad({labels[case['root']]}) with p = w * x; s = p + bias; loss = s * s"
-    return f"zero_grad({labels[case['root']]}) with {text_of(program)}"
+        return f"zero_grad({labels[case['roots'][0]]}) with p = w * x; s = p + bias; loss = s * s"
+    return f"zero_grad({labels[case['roots'][0]]}) with {text_of(program)}"
 
 
-def _zero_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    program, tried, grads = case["program"], _zero_tried(case), outcome["grads"]
-    labels, reached = labels_of(program), below(program, case["root"])
+def zero_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    program, tried, grads = case["program"], zero_tried(case), outcome["grads"]
+    labels, reached = labels_of(program), below(program, case["roots"][0])
     if outcome["changed"]:
         cause = f"{labels[outcome['changed'][0]]} holds other data, operands or partials now. "
         return report(tried, cause=cause + "Only `.grad` is to be set to 0.")
-    left = [k for k in sorted(reached) if not _is_zero(grads[k])]
+    left = [k for k in sorted(reached) if not (is_number(grads[k]) and grads[k] == 0)]
     if left:
         got = ", ".join(f"{labels[k]}.grad = {show(grads[k])}" for k in left[:8])
-        cause = _zero_cause(program, grads, reached, left, case["root"])
+        cause = zero_cause(program, grads, reached, left, case["roots"][0])
         return report(tried, Words(got), Words("0 in each of them"), cause)
     touched = [k for k, g in enumerate(grads) if k not in reached and g != case["preset"][k]]
     if touched:
@@ -426,11 +426,7 @@ def _zero_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     return None
 
 
-def _is_zero(grad: Any) -> bool:
-    return isinstance(grad, int | float) and not isinstance(grad, bool) and grad == 0
-
-
-def _zero_cause(
+def zero_cause(
     program: Program, grads: Sequence[Any], reached: set[int], left: list[int], root: int
 ) -> str:
     """Which values were forgotten, in words, and what becomes of them."""
@@ -438,20 +434,17 @@ def _zero_cause(
     names = " and ".join(labels[k] for k in left[:4])
     if any(grads[k] is None for k in left):
         return "None is no number to add to: the next pass would fail on `+=`. Set 0.0."
-    if set(left) == reached:
-        return "No grad was changed at all."
-    if set(left) == reached - {root}:
-        return f"Only {labels[root]} itself was set to 0, and nothing behind it."
-    if set(left) == reached - leaves:
-        return (
-            f"The leaves are 0, and {names} are not: the inner values of this graph would show "
-            "two passes where the leaves show one."
-        )
-    if set(left) == leaves:
-        return (
-            f"The inner values are 0, and the leaves {names} are not. Leaves outlive the graph: "
-            "theirs are the grads that the next pass would be added to."
-        )
+    forgotten = {
+        "No grad was changed at all.": reached,
+        f"Only {labels[root]} itself was set to 0, and nothing behind it.": reached - {root},
+        f"The leaves are 0, and {names} are not: the inner values of this graph would show two "
+        "passes where the leaves show one.": reached - leaves,
+        f"The inner values are 0, and the leaves {names} are not. Leaves outlive the graph: theirs "
+        "are the grads that the next pass would be added to.": leaves,
+    }
+    for words, which in forgotten.items():
+        if set(left) == which:
+            return words
     if set(left) < leaves:
         return (
             f"{names} keeps the gradients of all earlier passes. An input is a value like any "
@@ -460,19 +453,13 @@ def _zero_cause(
     return f"{names} was not reached: does the walk go all the way, root included?"
 
 
-def _zero_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if raised.type == OUT_OF_TIME:
-        return "This graph has 61 values and 2**60 paths: is each value visited once?"
-    return None
-
-
 check_zero_grad = Check(
     "zero_grad",
-    _zero_cases,
-    _zero_probe,
-    _zero_judge,
-    tried=_zero_tried,
-    explain=_zero_explain,
+    zero_cases,
+    walk_probe,
+    zero_judge,
+    tried=zero_tried,
+    explain=walk_explain("This graph has 61 values and 2**60 paths: is each value visited once?"),
     seconds=5.0,
 )
 
@@ -533,7 +520,7 @@ FAULTS = {
 }
 # For each fault a graph that shows it and none of the others: the program, the calls, the value
 # that goes wrong, and a walk that has the fault.
-_TWO_STEPS = {"leaves": [2.0, 3.0, 5.0], "lines": [["*", 0, 1], ["*", 3, 2]]}
+TWO_STEPS = {"leaves": [2.0, 3.0, 5.0], "lines": [["*", 0, 1], ["*", 3, 2]]}
 EVIDENCE: dict[int, tuple[Program, list[int], int, Walk]] = {
     1: (
         {"leaves": [2.0, 3.0, 5.0], "lines": [["*", 0, 1], ["*", 0, 2], ["+", 3, 4]]},
@@ -547,45 +534,34 @@ EVIDENCE: dict[int, tuple[Program, list[int], int, Walk]] = {
         0,
         faulty_walk(breadth_first, turned=False),
     ),
-    3: (_TWO_STEPS, [4], 0, faulty_walk(turned=False)),
+    3: (TWO_STEPS, [4], 0, faulty_walk(turned=False)),
     4: ({"leaves": [3.0], "lines": [["*", 0, 0]]}, [1], 0, faulty_walk(once_per_operand=True)),
-    5: (_TWO_STEPS, [4, 4], 0, faulty_walk(in_place=True)),
-    6: (_TWO_STEPS, [4], 4, faulty_walk(seed=2.0)),
+    5: (TWO_STEPS, [4, 4], 0, faulty_walk(in_place=True)),
+    6: (TWO_STEPS, [4], 4, faulty_walk(seed=2.0)),
 }
 
 
-def _diagnosis_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    return [{"engine": letter} for letter in ENGINES]
-
-
-def _diagnosis_probe(diagnosis: Any, case: dict[str, Any]) -> Any:
-    return diagnosis()
-
-
-def _diagnosis_tried(case: dict[str, Any]) -> str:
-    return f"diagnosis()[{case['engine']!r}]"
-
-
-def _diagnosis_judge(case: dict[str, Any], answer: Any) -> str | None:
-    letter, tried = case["engine"], _diagnosis_tried(case)
-    wanted = Words('a dict such as {"A": 1, "B": 2, "C": 3}')
-    if not isinstance(answer, dict) or letter not in answer:
-        cause = "Is a `return` missing?" if answer is None else ""
-        return report("diagnosis()", answer, wanted, cause)
-    number = answer[letter]
-    if isinstance(number, bool) or number not in FAULTS:
-        return report(tried, number, Words("the number of a fault, 1 to 6"))
+def grads_at(letter: str, number: int) -> tuple[float, float, float]:
+    """What an engine, a walk with this fault and a right one leave where the fault would show."""
     program, roots, k, with_fault = EVIDENCE[number]
     values, grads = values_of(program), [0.0] * size(program)
     for root in roots:
         ENGINES[letter](values[root])
         with_fault(program, root, grads)
-    if not close(values[k].grad, sum(slopes_of(program, root)[k] for root in roots)):
+    return values[k].grad, grads[k], sum(slopes_of(program, root)[k] for root in roots)
+
+
+def diagnosis_fault(tried: str, letter: str, number: Any) -> str | None:
+    if isinstance(number, bool) or number not in FAULTS:
+        return report(tried, number, Words("the number of a fault, 1 to 6"))
+    program, roots, k, _ = EVIDENCE[number]
+    found, faulty, right = grads_at(letter, number)
+    if not close(found, right):
         return None
     name, calls = name_of(program, k), " twice" if len(roots) > 1 else ""
     cause = f"Fault {number} shows{calls and ' when you walk twice over'} {'' if calls else 'on '}"
-    cause += f"{text_of(program)}. There {name}.grad would be {show(grads[k])}; engine {letter} "
-    cause += f"gives {show(values[k].grad)}, which is right."
+    cause += f"{text_of(program)}. There {name}.grad would be {show(faulty)}; engine {letter} "
+    cause += f"gives {show(found)}, which is right."
     look = f"Next: run engine {letter} on the graphs of the lesson until a number is wrong. "
     return report(
         tried,
@@ -596,8 +572,17 @@ def _diagnosis_judge(case: dict[str, Any], answer: Any) -> str | None:
     )
 
 
-check_diagnosis = Check(
-    "diagnosis", _diagnosis_cases, _diagnosis_probe, _diagnosis_judge, tried=_diagnosis_tried
+def fault_of(letter: str) -> int:
+    """The one fault that shows in an engine."""
+    return next(n for n in FAULTS if not close(*grads_at(letter, n)[::2]))
+
+
+check_diagnosis = check_predictions(
+    "diagnosis",
+    {letter: fault_of(letter) for letter in ENGINES},
+    asks=lambda letter: f"diagnosis()[{letter!r}]",
+    fault=diagnosis_fault,
+    wanted='a dict such as {"A": 1, "B": 2, "C": 3}',
 )
 
 
@@ -644,20 +629,9 @@ HOW_TO_CATCH = {
 }
 
 
-def _is_right_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    return [{"engine": name} for name in TESTED]
-
-
-def _is_right_probe(is_right: Any, case: dict[str, Any]) -> Any:
-    return is_right(TESTED[case["engine"]])
-
-
-def _is_right_tried(case: dict[str, Any]) -> str:
-    return f"your test on {case['engine']}"
-
-
-def _is_right_judge(case: dict[str, Any], verdict: Any) -> str | None:
-    name, tried = case["engine"], _is_right_tried(case)
+def is_right_judge(case: Case, verdict: Any) -> str | None:
+    name = case["engine"]
+    tried = f"your test on {name}"
     if not isinstance(verdict, bool):
         cause = "The test returned nothing: is a `return` missing?" if verdict is None else ""
         return report(tried, verdict, Words("True or False"), cause)
@@ -679,7 +653,12 @@ def _is_right_judge(case: dict[str, Any], verdict: Any) -> str | None:
 
 
 check_is_right = Check(
-    "is_right", _is_right_cases, _is_right_probe, _is_right_judge, points=2, tried=_is_right_tried
+    "is_right",
+    lambda rng: [{"engine": name} for name in TESTED],
+    lambda is_right, case: is_right(TESTED[case["engine"]]),
+    is_right_judge,
+    points=2,
+    tried=lambda case: f"your test on {case['engine']}",
 )
 
 
@@ -695,7 +674,7 @@ POLICIES: dict[str, Walk] = {
 }
 
 
-def _after(policy: str, passes: int = 2) -> dict[str, float]:
+def after(policy: str, passes: int = 2) -> dict[str, float]:
     """The grads of x and h after so many passes."""
     grads = [0.0] * size(TWICE)
     for _ in range(passes):
@@ -703,31 +682,23 @@ def _after(policy: str, passes: int = 2) -> dict[str, float]:
     return {name: grads[k] for name, k in TWICE_NAMES.items()}
 
 
-def _predicted_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    return [{"policy": policy, "value": name} for policy in POLICIES for name in ("h", "x")]
-
-
-def _predicted_probe(predicted_grads: Any, case: dict[str, Any]) -> Any:
-    return predicted_grads()
-
-
-def _predicted_tried(case: dict[str, Any]) -> str:
+def predicted_tried(case: Case) -> str:
     return f"predicted_grads()[{case['policy']!r}][{case['value']!r}]"
 
 
-def _predicted_judge(case: dict[str, Any], answer: Any) -> str | None:
-    policy, name, tried = case["policy"], case["value"], _predicted_tried(case)
+def predicted_judge(case: Case, answer: Any) -> str | None:
+    policy, name, tried = case["policy"], case["value"], predicted_tried(case)
     wanted = Words('a dict of dicts: {"in place": {"h": ..., "x": ...}, ...}')
     row = answer.get(policy) if isinstance(answer, dict) else None
     if not isinstance(row, dict) or name not in row:
         cause = "Is a `return` missing?" if answer is None else f"{policy!r} has no {name!r}."
         return report("predicted_grads()", answer, wanted, cause)
-    got, expected = row[name], _after(policy)[name]
+    got, expected = row[name], after(policy)[name]
     if got is ... or isinstance(got, Other) and got.type == "ellipsis":
         return report(tried, Words("..."), Words("a number"), "This one is still open.")
     if close(got, expected):
         return None
-    once = _after(policy, 1)
+    once = after(policy, 1)
     cause = f"After the first pass h.grad is {show(once['h'])} and x.grad {show(once['x'])}, under "
     cause += "every policy. "
     if close(got, once[name]) and policy == "cleared" and name == "x":
@@ -741,7 +712,7 @@ def _predicted_judge(case: dict[str, Any], answer: Any) -> str | None:
         cause += "The second pass first adds to h.grad, then sends to x all that it finds there."
     elif policy == "cleared" and name == "h":
         cause += "h has operands, so it is set to 0 before the second pass begins."
-    elif policy == "of the pass" and close(got, _after("in place")[name]):
+    elif policy == "of the pass" and close(got, after("in place")[name]):
         cause += "The second pass keeps its own book and does not look into h.grad on its way."
     else:
         cause += "What does the second pass bring to it, and what did it find there?"
@@ -749,5 +720,9 @@ def _predicted_judge(case: dict[str, Any], answer: Any) -> str | None:
 
 
 check_predicted_grads = Check(
-    "predicted_grads", _predicted_cases, _predicted_probe, _predicted_judge, tried=_predicted_tried
+    "predicted_grads",
+    lambda rng: [{"policy": policy, "value": name} for policy in POLICIES for name in ("h", "x")],
+    lambda predicted_grads, case: predicted_grads(),
+    predicted_judge,
+    tried=predicted_tried,
 )

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..value import topological_order
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, report, show
@@ -297,6 +298,23 @@ def faulty_walk(
                 grads[k] += gradient[k]
 
     return run
+
+
+def on_values(walk: Walk) -> Callable[[Any], None]:
+    """The walk as an answer to a check: a function of a root that writes to the grads behind it."""
+
+    def answer(root: Any) -> None:
+        values = sorted(topological_order(root), key=lambda value: bool(value.operands))
+        place = {id(value): k for k, value in enumerate(values)}
+        results = [value for value in values if value.operands]
+        lines = [[value.op, *(place[id(x)] for x in value.operands)] for value in results]
+        program = {"leaves": [v.data for v in values if not v.operands], "lines": lines}
+        grads = [value.grad for value in values]
+        walk(program, place[id(root)], grads)
+        for value, grad in zip(values, grads, strict=True):
+            value.grad = grad
+
+    return answer
 
 
 def cleared_walk(program: Program, root: int, grads: list[float]) -> None:

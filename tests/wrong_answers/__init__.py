@@ -5,8 +5,9 @@ Every module here belongs to one exercise notebook. A wrong answer is a function
 the message that this mistake must get, and that no other wrong answer of the check may get.
 
 Where the mistake is one slip of a formula, the check has that formula already: `from_slips(check,
-name="says", ...)` has the check make the wrong answer of it. What is written out here is what no
-formula of the check says: a mistake in the code, or one that only a message of its own can tell.
+name="says", ...)` has the check make the wrong answer of it. Wrong results of a function without
+arguments are listed: `from_results(check, name=("says", result), ...)`. What is written out here is
+what neither says: a mistake in the code, or one that only a message of its own can tell.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable
+from copy import deepcopy
+from functools import partial
 from typing import Any, NamedTuple
 
 from autograd_lesson.checks import Check, CheckFailed, NotAttempted
@@ -50,6 +53,13 @@ def from_slips(check: Check, **says: str) -> None:
     module = sys._getframe(1).f_globals["__name__"]
     for name, words in says.items():
         REGISTERED.append(WrongAnswer(check, words, check.slip(words), name, module))
+
+
+def from_results(check: Check, **told: tuple[str, Any]) -> None:
+    """Register answers without arguments that return a wrong result: `name=(says, result)`."""
+    module = sys._getframe(1).f_globals["__name__"]
+    for name, (says, result) in told.items():
+        REGISTERED.append(WrongAnswer(check, says, partial(deepcopy, result), name, module))
 
 
 def all_wrong_answers() -> list[WrongAnswer]:

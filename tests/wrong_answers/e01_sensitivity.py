@@ -7,7 +7,7 @@ from autograd_lesson.checks.e01_sensitivity import (
     check_numeric_gradient,
     check_predicted_signs,
 )
-from wrong_answers import from_slips, wrong_answer
+from wrong_answers import from_results, from_slips, wrong_answer
 
 # E1.1
 
@@ -304,16 +304,9 @@ from_slips(
 )
 
 
-@wrong_answer(check_predicted_signs, says="only the sign is asked for")
-def signs_given_as_slopes():
-    return [-4, 0.01, -0.25, 0, -4, 8]
-
-
-@wrong_answer(check_predicted_signs, says="The list has 5 items")
-def signs_of_five():
-    return [-1, 1, -1, 0, -1]
-
-
-@wrong_answer(check_predicted_signs, says="One of its items is no number but '-'")
-def signs_as_text():
-    return ["-", "+", "-", "0", "-", "+"]
+from_results(
+    check_predicted_signs,
+    signs_given_as_slopes=("only the sign is asked for", [-4, 0.01, -0.25, 0, -4, 8]),
+    signs_of_five=("The list has 5 items", [-1, 1, -1, 0, -1]),
+    signs_as_text=("One of its items is no number but '-'", ["-", "+", "-", "0", "-", "+"]),
+)

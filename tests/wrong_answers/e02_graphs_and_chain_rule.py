@@ -8,133 +8,65 @@ from autograd_lesson.checks.e02_graphs_and_chain_rule import (
     check_sum_over_paths,
     check_sweep_order,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_results, wrong_answer
 
 # E2.1: the right table is z 1, w 5, v 5, u 13 + 15, x 13 + 15 - 5, y 13 + 15 + 25.
 RIGHT = {"z": 1, "w": 5, "v": 5, "u": 28, "x": 23, "y": 53}
 
 
-@wrong_answer(check_gradient_table, says="That is the sum without the path u → v → w → z.")
-def table_that_loses_the_long_path():
-    return RIGHT | {"u": 13, "x": 8, "y": 38}
-
-
-@wrong_answer(check_gradient_table, says="without the path x → u → v → w → z")
-def table_that_loses_a_path_of_x():
-    return RIGHT | {"x": 8}
-
-
-@wrong_answer(check_gradient_table, says="without the path y → v → w → z")
-def table_that_loses_a_path_of_y():
-    return RIGHT | {"y": 28}
-
-
-@wrong_answer(check_gradient_table, says="without the paths y → u → v → w → z and y → v")
-def table_of_the_shortest_path():
-    return RIGHT | {"y": 13}
-
-
-@wrong_answer(check_gradient_table, says="as if it wrote over")
-def table_of_the_last_path():
-    return RIGHT | {"u": 15, "x": -5, "y": 25}
-
-
-@wrong_answer(check_gradient_table, says="were multiplied with one another")
-def table_of_products_of_paths():
-    return RIGHT | {"u": 13 * 15, "x": 13 * 15 * -5, "y": 13 * 15 * 25}
-
-
-@wrong_answer(check_gradient_table, says="The partials along a path were added")
-def table_of_sums_along_the_paths():
-    return RIGHT | {"u": 13 + (3 + 1 + 5)}
-
-
-@wrong_answer(check_gradient_table, says="The minus was lost")
-def table_without_the_minus():
-    return RIGHT | {"x": 33}
-
-
-@wrong_answer(check_gradient_table, says="is the *other* factor")
-def table_with_each_factor_as_its_own_partial():
-    return RIGHT | {"w": 13, "v": 13, "u": 5 + 13 * 5}
-
-
-@wrong_answer(check_gradient_table, says="That is v itself")
-def table_of_the_values_themselves():
-    return RIGHT | {"v": 15}
-
-
-@wrong_answer(check_gradient_table, says="That is z itself")
-def table_that_begins_with_the_result():
-    return RIGHT | {"z": 65}
-
-
-@wrong_answer(check_gradient_table, says="nothing scales the nudge")
-def table_that_begins_with_zero():
-    return RIGHT | {"z": 0}
-
-
-@wrong_answer(check_gradient_table, says="the sign is turned round")
-def table_with_a_sign_turned_round():
-    return RIGHT | {"x": -23}
-
-
-@wrong_answer(check_gradient_table, says="From x to z 3 paths lead")
-def table_with_a_slip_of_arithmetic():
-    return RIGHT | {"x": 24}
-
-
-@wrong_answer(check_gradient_table, says="an entry 'w' as well")
-def table_of_the_inputs_only():
-    return {"x": 23, "y": 53, "z": 1}
-
-
-@wrong_answer(check_gradient_table, says="a dict with a number")
-def table_as_a_list():
-    return [23, 53, 28, 5, 5, 1]
-
-
-@wrong_answer(check_gradient_table, says="one number")
-def table_of_texts():
-    return {name: str(number) for name, number in RIGHT.items()}
+from_results(
+    check_gradient_table,
+    table_that_loses_the_long_path=(
+        "That is the sum without the path u → v → w → z.",
+        RIGHT | {"u": 13, "x": 8, "y": 38},
+    ),
+    table_that_loses_a_path_of_x=("without the path x → u → v → w → z", RIGHT | {"x": 8}),
+    table_that_loses_a_path_of_y=("without the path y → v → w → z", RIGHT | {"y": 28}),
+    table_of_the_shortest_path=("without the paths y → u → v → w → z and y → v", RIGHT | {"y": 13}),
+    table_of_the_last_path=("as if it wrote over", RIGHT | {"u": 15, "x": -5, "y": 25}),
+    table_of_products_of_paths=(
+        "were multiplied with one another",
+        RIGHT | {"u": 13 * 15, "x": 13 * 15 * -5, "y": 13 * 15 * 25},
+    ),
+    table_of_sums_along_the_paths=(
+        "The partials along a path were added",
+        RIGHT | {"u": 13 + (3 + 1 + 5)},
+    ),
+    table_without_the_minus=("The minus was lost", RIGHT | {"x": 33}),
+    table_with_each_factor_as_its_own_partial=(
+        "is the *other* factor",
+        RIGHT | {"w": 13, "v": 13, "u": 5 + 13 * 5},
+    ),
+    table_of_the_values_themselves=("That is v itself", RIGHT | {"v": 15}),
+    table_that_begins_with_the_result=("That is z itself", RIGHT | {"z": 65}),
+    table_that_begins_with_zero=("nothing scales the nudge", RIGHT | {"z": 0}),
+    table_with_a_sign_turned_round=("the sign is turned round", RIGHT | {"x": -23}),
+    table_with_a_slip_of_arithmetic=("From x to z 3 paths lead", RIGHT | {"x": 24}),
+    table_of_the_inputs_only=("an entry 'w' as well", {"x": 23, "y": 53, "z": 1}),
+    table_as_a_list=("a dict with a number", [23, 53, 28, 5, 5, 1]),
+    table_of_texts=("one number", {name: str(number) for name, number in RIGHT.items()}),
+)
 
 
 # E2.2: right is, for one, D E G A B F C H.
 
 
-@wrong_answer(check_sweep_order, says="the one of the forward pass")
-def order_of_the_forward_pass():
-    return list("CHAFBEDG")
-
-
-@wrong_answer(check_sweep_order, says="before it is complete: line E adds to it later")
-def order_that_sends_s_on_before_t_has_paid():
-    return list("DGAFEBCH")
-
-
-@wrong_answer(check_sweep_order, says="before it is complete: line F adds to it later")
-def order_that_goes_down_one_path_to_the_end():
-    return list("DEBCHGAF")
-
-
-@wrong_answer(check_sweep_order, says="passes on a zero")
-def order_that_begins_in_the_middle():
-    return list("EBDGAFCH")
-
-
-@wrong_answer(check_sweep_order, says="the edge from q to r would never be crossed")
-def order_without_one_edge():
-    return list("DGEBAFC")
-
-
-@wrong_answer(check_sweep_order, says="the same contribution again")
-def order_with_a_line_twice():
-    return list("DGEBAFCHH")
-
-
-@wrong_answer(check_sweep_order, says="There is no line 'z'")
-def order_of_the_values():
-    return ["z", "t", "s", "r", "q", "p"]
+from_results(
+    check_sweep_order,
+    order_of_the_forward_pass=("the one of the forward pass", list("CHAFBEDG")),
+    order_that_sends_s_on_before_t_has_paid=(
+        "before it is complete: line E adds to it later",
+        list("DGAFEBCH"),
+    ),
+    order_that_goes_down_one_path_to_the_end=(
+        "before it is complete: line F adds to it later",
+        list("DEBCHGAF"),
+    ),
+    order_that_begins_in_the_middle=("passes on a zero", list("EBDGAFCH")),
+    order_without_one_edge=("the edge from q to r would never be crossed", list("DGEBAFC")),
+    order_with_a_line_twice=("the same contribution again", list("DGEBAFCHH")),
+    order_of_the_values=("There is no line 'z'", ["z", "t", "s", "r", "q", "p"]),
+)
 
 
 @wrong_answer(check_sweep_order, says="is a `return` missing?".capitalize())
@@ -259,51 +191,40 @@ def paths_between(graph, src, dst):
 # E2.4: c → d is missing, b → d is wrong.
 
 
-@wrong_answer(check_corrections, says="points backwards")
-def corrections_from_result_to_operand():
-    return {"missing": {("d", "c")}, "wrong": {("d", "b")}}
-
-
-@wrong_answer(check_corrections, says="The figure has the arrow a → d already")
-def corrections_that_miss_an_arrow_that_is_there():
-    return {"missing": {("c", "d"), ("a", "d")}, "wrong": {("b", "d")}}
-
-
-@wrong_answer(check_corrections, says="e is not computed from a")
-def corrections_that_add_an_arrow_the_code_has_not():
-    return {"missing": {("a", "e")}, "wrong": {("b", "d")}}
-
-
-@wrong_answer(check_corrections, says="both boxes `a` are one value")
-def corrections_that_take_the_second_box_for_a_wrong_arrow():
-    return {"missing": {("c", "d")}, "wrong": {("b", "d"), ("a", "d")}}
-
-
-@wrong_answer(check_corrections, says="c → e is right")
-def corrections_that_throw_out_a_right_arrow():
-    return {"missing": {("c", "d")}, "wrong": {("c", "e"), ("b", "d")}}
-
-
-@wrong_answer(check_corrections, says="The figure has no arrow b → e")
-def corrections_that_throw_out_an_arrow_that_is_not_there():
-    return {"missing": {("c", "d")}, "wrong": {("b", "e")}}
-
-
-@wrong_answer(check_corrections, says="take the code line by line")
-def corrections_of_nothing():
-    return {"missing": set(), "wrong": set()}
-
-
-@wrong_answer(check_corrections, says="is no value of this code")
-def corrections_that_join_an_operation():
-    return {"missing": {("c", "*")}, "wrong": {("b", "d")}}
-
-
-@wrong_answer(check_corrections, says="An edge is a pair of names inside the set")
-def corrections_without_pairs():
-    return {"missing": {"c", "d"}, "wrong": {"b", "d"}}
-
-
-@wrong_answer(check_corrections, says="Both entries are wanted")
-def corrections_with_one_entry():
-    return {"wrong": {("b", "d")}}
+from_results(
+    check_corrections,
+    corrections_from_result_to_operand=(
+        "points backwards",
+        {"missing": {("d", "c")}, "wrong": {("d", "b")}},
+    ),
+    corrections_that_miss_an_arrow_that_is_there=(
+        "The figure has the arrow a → d already",
+        {"missing": {("c", "d"), ("a", "d")}, "wrong": {("b", "d")}},
+    ),
+    corrections_that_add_an_arrow_the_code_has_not=(
+        "e is not computed from a",
+        {"missing": {("a", "e")}, "wrong": {("b", "d")}},
+    ),
+    corrections_that_take_the_second_box_for_a_wrong_arrow=(
+        "both boxes `a` are one value",
+        {"missing": {("c", "d")}, "wrong": {("b", "d"), ("a", "d")}},
+    ),
+    corrections_that_throw_out_a_right_arrow=(
+        "c → e is right",
+        {"missing": {("c", "d")}, "wrong": {("c", "e"), ("b", "d")}},
+    ),
+    corrections_that_throw_out_an_arrow_that_is_not_there=(
+        "The figure has no arrow b → e",
+        {"missing": {("c", "d")}, "wrong": {("b", "e")}},
+    ),
+    corrections_of_nothing=("take the code line by line", {"missing": set(), "wrong": set()}),
+    corrections_that_join_an_operation=(
+        "is no value of this code",
+        {"missing": {("c", "*")}, "wrong": {("b", "d")}},
+    ),
+    corrections_without_pairs=(
+        "An edge is a pair of names inside the set",
+        {"missing": {"c", "d"}, "wrong": {"b", "d"}},
+    ),
+    corrections_with_one_entry=("Both entries are wanted", {"wrong": {("b", "d")}}),
+)

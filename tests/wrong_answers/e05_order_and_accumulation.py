@@ -12,65 +12,26 @@ from autograd_lesson.checks.e05_order_and_accumulation import (
     check_topological_order,
     check_zero_grad,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_results, from_slips, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E5.1, rung 1. Right is D G F B E A.
 
 
-@wrong_answer(check_order_lines, says="(pre-order)")
-def lines_that_append_before_the_operands():
-    return list("DGFABE")
-
-
-@wrong_answer(check_order_lines, says="the order of the backward walk")
-def lines_that_insert_at_the_front():
-    return list("DGFBEC")
-
-
-@wrong_answer(check_order_lines, says="one entry for each path")
-def lines_that_never_note_what_was_seen():
-    return list("DGBEA")
-
-
-@wrong_answer(check_order_lines, says="the root depends on belongs in the list")
-def lines_that_do_not_visit_the_operands():
-    return list("DGFA")
-
-
-@wrong_answer(check_order_lines, says="The list is empty")
-def lines_that_append_nothing():
-    return list("DGFBE")
-
-
-@wrong_answer(check_order_lines, says="before it: `if`")
-def lines_with_return_in_the_loop():
-    return list("DFGBEA")
-
-
-@wrong_answer(check_order_lines, says="before it: `for`")
-def lines_with_visit_outside_the_loop():
-    return list("DGFBAE")
-
-
-@wrong_answer(check_order_lines, says="Python cannot read this")
-def lines_with_an_if_and_nothing_below():
-    return list("FBEAD")
-
-
-@wrong_answer(check_order_lines, says="stands there 2 times")
-def lines_with_all_of_them():
-    return list("DGFBEAC")
-
-
-@wrong_answer(check_order_lines, says="the letters alone")
-def lines_in_full():
-    return ["        if value in seen:"]
-
-
-@wrong_answer(check_order_lines, says="only once")
-def lines_with_one_twice():
-    return list("DGFBEAA")
+from_results(
+    check_order_lines,
+    lines_that_append_before_the_operands=("(pre-order)", list("DGFABE")),
+    lines_that_insert_at_the_front=("the order of the backward walk", list("DGFBEC")),
+    lines_that_never_note_what_was_seen=("one entry for each path", list("DGBEA")),
+    lines_that_do_not_visit_the_operands=("the root depends on belongs in the list", list("DGFA")),
+    lines_that_append_nothing=("The list is empty", list("DGFBE")),
+    lines_with_return_in_the_loop=("before it: `if`", list("DFGBEA")),
+    lines_with_visit_outside_the_loop=("before it: `for`", list("DGFBAE")),
+    lines_with_an_if_and_nothing_below=("Python cannot read this", list("FBEAD")),
+    lines_with_all_of_them=("stands there 2 times", list("DGFBEAC")),
+    lines_in_full=("the letters alone", ["        if value in seen:"]),
+    lines_with_one_twice=("only once", list("DGFBEAA")),
+)
 
 
 @wrong_answer(check_order_lines, says="Is a `return` missing?")
@@ -304,133 +265,26 @@ def walk(root, order, seed=1.0):
     return gradient
 
 
-@wrong_answer(check_backward, says="still held the gradient of an earlier pass")
-def stale_inner_grads(root):
-    root.grad = 1.0
-    for result in reversed(right_order(root)):
-        for operand, partial in edges(result):
-            operand.grad += result.grad * partial
-
-
-@wrong_answer(check_backward, says="twice what it should be")
-def seed_of_two(root):
-    deliver(walk(root, reversed(right_order(root)), seed=2.0))
-
-
-@wrong_answer(check_backward, says="The root's grad was set")
-def root_grad_overwritten(root):
-    deliver(walk(root, reversed(right_order(root))))
-    root.grad = 1.0
-
-
-@wrong_answer(check_backward, says="belongs in its grad as well")
-def root_left_out(root):
-    gradient = walk(root, reversed(right_order(root)))
-    del gradient[root]
-    deliver(gradient)
-
-
-@wrong_answer(check_backward, says="wrote over what others had brought")
-def written_over(root):
-    gradient = {root: 1.0}
-    for result in reversed(right_order(root)):
-        for operand, partial in edges(result):
-            gradient[operand] = gradient[result] * partial
-    deliver(gradient)
-
-
-@wrong_answer(check_backward, says="was counted once")
-def repeats_lost(root):
-    gradient = {root: 1.0}
-    for result in reversed(right_order(root)):
-        for operand, partial in dict(edges(result)).items():
-            gradient[operand] = gradient.get(operand, 0.0) + gradient[result] * partial
-    deliver(gradient)
-
-
-@wrong_answer(check_backward, says="from the operands to the root")
-def order_not_turned_round(root):
-    deliver(walk(root, right_order(root)))
-
-
-@wrong_answer(check_backward, says="(pre-order)")
-def walked_in_pre_order(root):
-    deliver(walk(root, pre_order(root)))
-
-
-@wrong_answer(check_backward, says="(breadth-first)")
-def walked_breadth_first(root):
-    deliver(walk(root, breadth_first(root)))
-
-
-@wrong_answer(check_backward, says="partials are left out")
-def partials_left_out(root):
-    gradient = dict.fromkeys(right_order(root), 0.0)
-    gradient[root] = 1.0
-    for result in reversed(right_order(root)):
-        for operand, _ in edges(result):
-            gradient[operand] += gradient[result]
-    deliver(gradient)
-
-
-@wrong_answer(check_backward, says="gradient of the result is left out")
-def upstream_left_out(root):
-    gradient = dict.fromkeys(right_order(root), 0.0)
-    gradient[root] = 1.0
-    for result in reversed(right_order(root)):
-        for operand, partial in edges(result):
-            gradient[operand] += partial
-    deliver(gradient)
-
-
-@wrong_answer(check_backward, says="Each edge scales")
-def upstream_added(root):
-    gradient = dict.fromkeys(right_order(root), 0.0)
-    gradient[root] = 1.0
-    for result in reversed(right_order(root)):
-        for operand, partial in edges(result):
-            gradient[operand] += gradient[result] + partial
-    deliver(gradient)
-
-
-@wrong_answer(check_backward, says="The operand's own data")
-def data_for_partial(root):
-    gradient = dict.fromkeys(right_order(root), 0.0)
-    gradient[root] = 1.0
-    for result in reversed(right_order(root)):
-        for operand in result.operands:
-            gradient[operand] += gradient[result] * operand.data
-    deliver(gradient)
-
-
-@wrong_answer(check_backward, says="Each pass replaced")
-def grads_replaced(root):
-    for value, amount in walk(root, reversed(right_order(root))).items():
-        value.grad = amount
-
-
-@wrong_answer(check_backward, says="Only the leaves add up")
-def inner_grads_cleared(root):
-    order = right_order(root)
-    for value in order:
-        if value.operands:
-            value.grad = 0.0
-    root.grad = root.grad + 1.0
-    for result in reversed(order):
-        for operand, partial in edges(result):
-            operand.grad += result.grad * partial
-
-
-@wrong_answer(check_backward, says="Only leaves were given")
-def leaves_only(root):
-    for value, amount in walk(root, reversed(right_order(root))).items():
-        if not value.operands:
-            value.grad += amount
-
-
-@wrong_answer(check_backward, says="Nothing arrived anywhere")
-def never_delivered(root):
-    return walk(root, reversed(right_order(root)))
+from_slips(
+    check_backward,
+    stale_inner_grads="still held the gradient of an earlier pass",
+    seed_of_two="twice what it should be",
+    root_grad_overwritten="The root's grad was set",
+    root_left_out="belongs in its grad as well",
+    written_over="wrote over what others had brought",
+    repeats_lost="was counted once",
+    order_not_turned_round="from the operands to the root",
+    walked_in_pre_order="(pre-order)",
+    walked_breadth_first="(breadth-first)",
+    partials_left_out="partials are left out",
+    upstream_left_out="gradient of the result is left out",
+    upstream_added="Each edge scales",
+    data_for_partial="The operand's own data",
+    grads_replaced="Each pass replaced",
+    inner_grads_cleared="Only the leaves add up",
+    leaves_only="Only leaves were given",
+    never_delivered="Nothing arrived anywhere",
+)
 
 
 @wrong_answer(check_backward, says="2**60 paths")
@@ -537,44 +391,17 @@ def every_path_cleared(root):
 # E5.4
 
 
-@wrong_answer(check_diagnosis, says="Fault 1 shows")
-def diagnosis_of_a_as_overwriting():
-    return {"A": 1, "B": 4, "C": 5}
-
-
-@wrong_answer(check_diagnosis, says="Fault 3 shows")
-def diagnosis_of_a_as_not_turned():
-    return {"A": 3, "B": 4, "C": 5}
-
-
-@wrong_answer(check_diagnosis, says="Fault 2 shows")
-def diagnosis_of_b_as_order():
-    return {"A": 2, "B": 2, "C": 5}
-
-
-@wrong_answer(check_diagnosis, says="Fault 4 shows")
-def diagnosis_of_c_as_repeats():
-    return {"A": 2, "B": 4, "C": 4}
-
-
-@wrong_answer(check_diagnosis, says="Fault 6 shows")
-def diagnosis_of_c_as_seed():
-    return {"A": 2, "B": 4, "C": 6}
-
-
-@wrong_answer(check_diagnosis, says="Fault 5 shows")
-def diagnosis_of_a_as_stale():
-    return {"A": 5, "B": 4, "C": 5}
-
-
-@wrong_answer(check_diagnosis, says="the number of a fault")
-def diagnosis_with_a_fault_that_is_not_there():
-    return {"A": 7, "B": 4, "C": 5}
-
-
-@wrong_answer(check_diagnosis, says="a dict such as")
-def diagnosis_as_a_list():
-    return [2, 4, 5]
+from_results(
+    check_diagnosis,
+    diagnosis_of_a_as_overwriting=("Fault 1 shows", {"A": 1, "B": 4, "C": 5}),
+    diagnosis_of_a_as_not_turned=("Fault 3 shows", {"A": 3, "B": 4, "C": 5}),
+    diagnosis_of_b_as_order=("Fault 2 shows", {"A": 2, "B": 2, "C": 5}),
+    diagnosis_of_c_as_repeats=("Fault 4 shows", {"A": 2, "B": 4, "C": 4}),
+    diagnosis_of_c_as_seed=("Fault 6 shows", {"A": 2, "B": 4, "C": 6}),
+    diagnosis_of_a_as_stale=("Fault 5 shows", {"A": 5, "B": 4, "C": 5}),
+    diagnosis_with_a_fault_that_is_not_there=("the number of a fault", {"A": 7, "B": 4, "C": 5}),
+    diagnosis_as_a_list=("a dict such as", [2, 4, 5]),
+)
 
 
 def gives_45(backward):
@@ -645,41 +472,29 @@ PREDICTED = {
 }
 
 
-@wrong_answer(check_predicted_grads, says="What does it find in h.grad")
-def in_place_is_just_twice():
-    return PREDICTED | {"in place": {"h": 4, "x": 24}}
-
-
-@wrong_answer(check_predicted_grads, says="sends to x all that it finds")
-def in_place_forgets_the_first_pass():
-    return PREDICTED | {"in place": {"h": 4, "x": 48}}
-
-
-@wrong_answer(check_predicted_grads, says="it is set to 0 before the second pass")
-def cleared_keeps_h():
-    return PREDICTED | {"cleared": {"h": 4, "x": 24}}
-
-
-@wrong_answer(check_predicted_grads, says="Only what has operands is cleared")
-def cleared_clears_x():
-    return PREDICTED | {"cleared": {"h": 2, "x": 12}}
-
-
-@wrong_answer(check_predicted_grads, says="keeps its own book")
-def the_pass_sends_old_gradients_too():
-    return PREDICTED | {"of the pass": {"h": 4, "x": 36}}
-
-
-@wrong_answer(check_predicted_grads, says="nothing sets it back")
-def the_pass_replaces():
-    return PREDICTED | {"of the pass": {"h": 2, "x": 12}}
-
-
-@wrong_answer(check_predicted_grads, says="has no 'h'")
-def a_policy_left_out():
-    return {"in place": PREDICTED["in place"]}
-
-
-@wrong_answer(check_predicted_grads, says="still open")
-def a_prediction_left_open():
-    return PREDICTED | {"cleared": {"h": ..., "x": ...}}
+from_results(
+    check_predicted_grads,
+    in_place_is_just_twice=(
+        "What does it find in h.grad",
+        PREDICTED | {"in place": {"h": 4, "x": 24}},
+    ),
+    in_place_forgets_the_first_pass=(
+        "sends to x all that it finds",
+        PREDICTED | {"in place": {"h": 4, "x": 48}},
+    ),
+    cleared_keeps_h=(
+        "it is set to 0 before the second pass",
+        PREDICTED | {"cleared": {"h": 4, "x": 24}},
+    ),
+    cleared_clears_x=(
+        "Only what has operands is cleared",
+        PREDICTED | {"cleared": {"h": 2, "x": 12}},
+    ),
+    the_pass_sends_old_gradients_too=(
+        "keeps its own book",
+        PREDICTED | {"of the pass": {"h": 4, "x": 36}},
+    ),
+    the_pass_replaces=("nothing sets it back", PREDICTED | {"of the pass": {"h": 2, "x": 12}}),
+    a_policy_left_out=("has no 'h'", {"in place": PREDICTED["in place"]}),
+    a_prediction_left_open=("still open", PREDICTED | {"cleared": {"h": ..., "x": ...}}),
+)

@@ -8,7 +8,7 @@ from autograd_lesson.checks.e07_trust_but_verify import (
     check_gradcheck,
 )
 from autograd_lesson.teaching.mutants import Number
-from wrong_answers import wrong_answer
+from wrong_answers import from_results, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E7.1
@@ -221,49 +221,36 @@ def seeded_factors(x, w, seed):
     return test
 
 
-@wrong_answer(check_four_tests, says="tell whose partial is whose")
-def equal_factors_only():
-    return [same_factor, power_of_power]
-
-
-@wrong_answer(check_four_tests, says="behind the product")
-def products_under_one_only():
-    return [seeded_factors(1.3, -0.7, 1.0), same_factor, power_of_power]
-
-
-@wrong_answer(check_four_tests, says="writing over is adding")
-def every_factor_used_once():
-    return [seeded_factors(1.3, -0.7, 2.0), power_of_power]
-
-
-@wrong_answer(check_four_tests, says="one number as both factors")
-def no_square():
-    return [seeded_product, factor_of_zero, power_of_power]
-
-
-@wrong_answer(check_four_tests, says="fails at one number alone")
-def no_zero():
-    return [seeded_product, same_factor, power_of_power]
-
-
-@wrong_answer(check_four_tests, says="k times x to the power k - 1")
-def powers_not_tested():
-    return [seeded_product, same_factor, factor_of_zero]
-
-
-@wrong_answer(check_four_tests, says="At x = 1 every power is 1")
-def power_of_one():
-    return [seeded_product, same_factor, factor_of_zero, seeded_power(1.0, 3)]
-
-
-@wrong_answer(check_four_tests, says="use another k")
-def squares_only():
-    return [seeded_product, same_factor, factor_of_zero, seeded_power(-1.5, 2)]
-
-
-@wrong_answer(check_four_tests, says="for odd k everywhere")
-def positive_power_only():
-    return [seeded_product, same_factor, factor_of_zero, seeded_power(1.5, 4)]
+from_results(
+    check_four_tests,
+    equal_factors_only=("tell whose partial is whose", [same_factor, power_of_power]),
+    products_under_one_only=(
+        "behind the product",
+        [seeded_factors(1.3, -0.7, 1.0), same_factor, power_of_power],
+    ),
+    every_factor_used_once=(
+        "writing over is adding",
+        [seeded_factors(1.3, -0.7, 2.0), power_of_power],
+    ),
+    no_square=("one number as both factors", [seeded_product, factor_of_zero, power_of_power]),
+    no_zero=("fails at one number alone", [seeded_product, same_factor, power_of_power]),
+    powers_not_tested=(
+        "k times x to the power k - 1",
+        [seeded_product, same_factor, factor_of_zero],
+    ),
+    power_of_one=(
+        "At x = 1 every power is 1",
+        [seeded_product, same_factor, factor_of_zero, seeded_power(1.0, 3)],
+    ),
+    squares_only=(
+        "use another k",
+        [seeded_product, same_factor, factor_of_zero, seeded_power(-1.5, 2)],
+    ),
+    positive_power_only=(
+        "for odd k everywhere",
+        [seeded_product, same_factor, factor_of_zero, seeded_power(1.5, 4)],
+    ),
+)
 
 
 @wrong_answer(check_four_tests, says="behind the power")
@@ -276,29 +263,20 @@ def power_under_one_only():
     return [seeded_product, same_factor, factor_of_zero, power]
 
 
-@wrong_answer(check_four_tests, says="let one test do more than one thing")
-def five_tests():
-    return [seeded_product, same_factor, factor_of_zero, power_of_power, seeded_power(1.5, 2)]
-
-
-@wrong_answer(check_four_tests, says="refuses an engine that is right")
-def a_test_that_expects_35():
-    return [lambda engine: seeded_product(engine) and engine(35.0).grad == 35.0]
-
-
-@wrong_answer(check_four_tests, says="A test says True or False")
-def a_test_without_return():
-    return [lambda engine: None]
-
-
-@wrong_answer(check_four_tests, says="Return a list of functions")
-def no_tests():
-    return []
-
-
-@wrong_answer(check_four_tests, says="each of one argument")
-def one_test_without_a_list():
-    return same_factor
+from_results(
+    check_four_tests,
+    five_tests=(
+        "let one test do more than one thing",
+        [seeded_product, same_factor, factor_of_zero, power_of_power, seeded_power(1.5, 2)],
+    ),
+    a_test_that_expects_35=(
+        "refuses an engine that is right",
+        [lambda engine: seeded_product(engine) and engine(35.0).grad == 35.0],
+    ),
+    a_test_without_return=("A test says True or False", [lambda engine: None]),
+    no_tests=("Return a list of functions", []),
+    one_test_without_a_list=("each of one argument", same_factor),
+)
 
 
 # ---------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from autograd_lesson.checks.e09_a_network_that_learns import (
     check_repaired,
     check_train,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_results, wrong_answer
 
 
 class Neuron:
@@ -565,94 +565,35 @@ def repaired_by_leaving_the_zeroing_out(network, inputs, targets, steps, rate):
     return train_without_zero_grad(network, inputs, targets, steps, rate)
 
 
-@wrong_answer(check_loop_lines, says="the sum of the first and the second gradient")
-def lines_without_zero():
-    return ["E", "B", "C", "D"]
+from_results(
+    check_loop_lines,
+    lines_without_zero=("the sum of the first and the second gradient", ["E", "B", "C", "D"]),
+    lines_with_zero_before_the_update=("set to zero after backward()", ["E", "B", "A", "C", "D"]),
+    lines_that_climb=("This is up the gradient", ["E", "A", "B", "G", "D"]),
+    lines_that_update_first=("uses what the step before it has left", ["E", "C", "A", "B", "D"]),
+    lines_that_take_the_number=("`.data` was taken too early", ["E", "F", "A", "B", "C", "D"]),
+    lines_that_begin_at_the_end=("`loss` is used before there is one", ["A", "B", "C", "E", "D"]),
+    lines_that_list_nothing=("The list has 0 items", ["E", "A", "B", "C"]),
+    lines_in_full=("Give the letters alone", ["loss.backward()"]),
+    lines_twice=("A line is there only once", ["E", "A", "A", "B", "C", "D"]),
+)
 
 
-@wrong_answer(check_loop_lines, says="set to zero after backward()")
-def lines_with_zero_before_the_update():
-    return ["E", "B", "A", "C", "D"]
-
-
-@wrong_answer(check_loop_lines, says="This is up the gradient")
-def lines_that_climb():
-    return ["E", "A", "B", "G", "D"]
-
-
-@wrong_answer(check_loop_lines, says="uses what the step before it has left")
-def lines_that_update_first():
-    return ["E", "C", "A", "B", "D"]
-
-
-@wrong_answer(check_loop_lines, says="`.data` was taken too early")
-def lines_that_take_the_number():
-    return ["E", "F", "A", "B", "C", "D"]
-
-
-@wrong_answer(check_loop_lines, says="`loss` is used before there is one")
-def lines_that_begin_at_the_end():
-    return ["A", "B", "C", "E", "D"]
-
-
-@wrong_answer(check_loop_lines, says="The list has 0 items")
-def lines_that_list_nothing():
-    return ["E", "A", "B", "C"]
-
-
-@wrong_answer(check_loop_lines, says="Give the letters alone")
-def lines_in_full():
-    return ["loss.backward()"]
-
-
-@wrong_answer(check_loop_lines, says="A line is there only once")
-def lines_twice():
-    return ["E", "A", "A", "B", "C", "D"]
-
-
-@wrong_answer(check_predicted_scales, says="its gradient is so too")
-def scales_of_a_mean_like_the_sum():
-    return [0.8, 0.2, 1.6, 0.2, 0.5]
-
-
-@wrong_answer(check_predicted_scales, says="The mean is smaller than the sum")
-def scales_of_a_mean_that_grows():
-    return [3.2, 0.2, 1.6, 0.2, 0.5]
-
-
-@wrong_answer(check_predicted_scales, says="makes steps of a quarter")
-def scales_with_one_rate_for_both():
-    return [0.2, 0.05, 1.6, 0.2, 0.5]
-
-
-@wrong_answer(check_predicted_scales, says="needs a larger rate for the same step")
-def scales_with_a_smaller_rate():
-    return [0.2, 0.0125, 1.6, 0.2, 0.5]
-
-
-@wrong_answer(check_predicted_scales, says="and now twice")
-def scales_of_a_sum_that_does_not_grow():
-    return [0.2, 0.2, 0.8, 0.2, 0.5]
-
-
-@wrong_answer(check_predicted_scales, says="so is what it is divided by")
-def scales_of_a_mean_that_doubles():
-    return [0.2, 0.2, 1.6, 0.4, 0.5]
-
-
-@wrong_answer(check_predicted_scales, says="the sum has doubled as well")
-def scales_of_a_mean_that_halves():
-    return [0.2, 0.2, 1.6, 0.1, 0.5]
-
-
-@wrong_answer(check_predicted_scales, says="is that not the same as a rate?")
-def scales_without_the_ten():
-    return [0.2, 0.2, 1.6, 0.2, 0.05]
-
-
-@wrong_answer(check_predicted_scales, says="needs a larger rate.")
-def scales_with_a_tenth_of_the_rate():
-    return [0.2, 0.2, 1.6, 0.2, 0.005]
+from_results(
+    check_predicted_scales,
+    scales_of_a_mean_like_the_sum=("its gradient is so too", [0.8, 0.2, 1.6, 0.2, 0.5]),
+    scales_of_a_mean_that_grows=("The mean is smaller than the sum", [3.2, 0.2, 1.6, 0.2, 0.5]),
+    scales_with_one_rate_for_both=("makes steps of a quarter", [0.2, 0.05, 1.6, 0.2, 0.5]),
+    scales_with_a_smaller_rate=(
+        "needs a larger rate for the same step",
+        [0.2, 0.0125, 1.6, 0.2, 0.5],
+    ),
+    scales_of_a_sum_that_does_not_grow=("and now twice", [0.2, 0.2, 0.8, 0.2, 0.5]),
+    scales_of_a_mean_that_doubles=("so is what it is divided by", [0.2, 0.2, 1.6, 0.4, 0.5]),
+    scales_of_a_mean_that_halves=("the sum has doubled as well", [0.2, 0.2, 1.6, 0.1, 0.5]),
+    scales_without_the_ten=("is that not the same as a rate?", [0.2, 0.2, 1.6, 0.2, 0.05]),
+    scales_with_a_tenth_of_the_rate=("needs a larger rate.", [0.2, 0.2, 1.6, 0.2, 0.005]),
+)
 
 
 def read(losses):
