@@ -9,9 +9,7 @@ from autograd_lesson.checks.arrays import numerical_vjp, worst
 
 def test_the_way_back_of_a_convolution_is_the_measured_one():
     rng = np.random.default_rng(4)
-    for case in e17._back_cases(rng):
-        x, weight, g = case["x"], case["weight"], case["g"]
-        where = case["stride"], case["padding"]
+    for g, x, weight, *where in e17.back_cases(rng):
         dx, dweight = numerical_vjp(
             lambda x, w, at=where: e17.conv(x, w, None, *at), [x, weight], g
         )
@@ -21,13 +19,13 @@ def test_the_way_back_of_a_convolution_is_the_measured_one():
 
 def test_pooling_and_its_way_back_are_those_of_pytorch_ties_included():
     torch = pytest.importorskip("torch")
-    for case in e17._pool_cases(np.random.default_rng(4)):
-        x = torch.tensor(case["x"], requires_grad=True)
-        theirs = torch.nn.functional.max_pool2d(x, case["size"])
-        theirs.backward(torch.tensor(case["g"]))
-        won = e17.first_of(e17.winners(case["x"], case["size"])) * case["g"][..., None, None]
-        assert np.array_equal(e17.blocks(case["x"], case["size"]).max((4, 5)), theirs.detach())
-        assert np.array_equal(e17.unblocked(won, case["x"].shape), x.grad)
+    for g, image, size in e17.pool_cases(np.random.default_rng(4)):
+        x = torch.tensor(image, requires_grad=True)
+        theirs = torch.nn.functional.max_pool2d(x, size)
+        theirs.backward(torch.tensor(g))
+        won = e17.first_of(e17.winners(image, size)) * g[..., None, None]
+        assert np.array_equal(e17.blocks(image, size).max((4, 5)), theirs.detach())
+        assert np.array_equal(e17.unblocked(won, image.shape), x.grad)
 
 
 def test_every_pair_for_the_adjoint_test_is_what_its_row_says():
@@ -47,7 +45,7 @@ def test_every_geometry_tells_rows_from_columns_and_one_channel_from_another():
 
 def test_the_network_for_shapes_is_pytorchs():
     torch = pytest.importorskip("torch")
-    (case,) = e17._net_cases(np.random.default_rng(2))
+    (case,) = e17.net_cases(np.random.default_rng(2))
     images, *parameters = (torch.tensor(a) for a in (case["images"], *case["parameters"]))
     w1, b1, w2, b2, w3, b3 = parameters
     h = torch.conv2d(torch.conv2d(images, w1, b1).relu(), w2, b2).relu()

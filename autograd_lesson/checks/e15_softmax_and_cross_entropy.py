@@ -363,7 +363,7 @@ def loss_slips(z: Array, labels: Array, reduction: str = "mean") -> Table:
     }
 
 
-def loss_cause(z: Array, *given: Any) -> str:
+def loss_cause(got: Any, z: Array, *given: Any) -> str:
     if is_far(z):
         return (
             "A little was added to the probability before its log, or it was cut off: far out "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -9,12 +10,11 @@ import numpy as np
 from ..data import SHAPES, shapes
 from ..teaching.convolution_products import output_shape, products
 from ..teaching.convolution_products import output_size as windows_that_fit
-from .accepted import close, is_number
-from .arrays import changed_array_fault, difference, draw_array, draw_seed
+from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed
 from .core import Check
 from .messages import Words, kind_cause, report
 from .plain_data import Raised
-from .run_answer import call
+from .vocabulary import Part, check_function, known_wrong
 
 Case = dict[str, Any]
 Array = np.ndarray
@@ -23,52 +23,61 @@ Array = np.ndarray
 # E17.1 How many windows
 
 
-def _size_cases(rng: np.random.Generator) -> list[Case]:
+def size_cases(rng: np.random.Generator) -> list[tuple]:
     k = int(rng.integers(2, 5))
     n = k + 2 * int(rng.integers(2, 5))  # n - k is even
-    return [
-        {"n": n, "k": k, "stride": 1, "padding": 0},
-        {"n": n, "k": k, "stride": 2, "padding": 0},
-        {"n": n, "k": k, "stride": 1, "padding": 1},
-        {"n": n + 1, "k": k, "stride": 2, "padding": 0},
-        {"n": n, "k": k, "stride": 3, "padding": 2},
-        {"n": k, "k": k, "stride": 2, "padding": 0},
-    ]
+    return [(n, k, 1, 0), (n, k, 2, 0), (n, k, 1, 1), (n + 1, k, 2, 0), (n, k, 3, 2), (k, k, 2, 0)]
 
 
-def _size_probe(output_size: Any, case: Case) -> Any:
-    return output_size(case["n"], case["k"], case["stride"], case["padding"])
+HALVES = "A window is there or not: there is no half of one."
+
+check_size = check_function(
+    "output_size(n, k, stride, padding)",
+    size_cases,
+    windows_that_fit,
+    {
+        "Between the first and the last start lie n - k steps: count the starts, too.": (
+            lambda n, k, stride, padding: n - k
+        ),
+        "This is the count for stride 1.": (
+            lambda n, k, stride, padding: windows_that_fit(n, k, 1, padding)
+        ),
+        "This is the count without padding.": (
+            lambda n, k, stride, padding: windows_that_fit(n, k, stride, 0)
+        ),
+        "The zeros stand at both ends.": (
+            lambda n, k, stride, padding: (n + padding - k) // stride + 1
+        ),
+        "The last window does not fit in whole.": (
+            lambda n, k, stride, padding: -(-(n + 2 * padding - k) // stride) + 1
+        ),
+        "The window's own length takes part: it must fit in whole.": (
+            lambda n, k, stride, padding: (n + 2 * padding) // stride
+        ),
+        HALVES: lambda n, k, stride, padding: (n + 2 * padding - k) / stride + 1,
+    },
+    look="Next: draw the numbers on paper and slide the window as far as it goes.",
+    tried=lambda n, k, stride, padding: f"output_size({n}, {k}, {stride=}, {padding=})",
+)
 
 
-def _size_tried(case: Case) -> str:
-    return "output_size({n}, {k}, stride={stride}, padding={padding})".format(**case)
+def size_judge(case: Case, outcome: Any) -> str | None:
+    """A count is a whole number, in the type of one too."""
+    got = outcome["result"]
+    if (fault := check_size.judge(case, outcome)) or not isinstance(got, float):
+        return fault
+    cause = "A count is a whole number: `//` gives one, `/` does not."
+    return report(check_size.tried(case), Words(repr(got)), Words(repr(int(got))), cause)
 
 
-def _size_judge(case: Case, got: Any) -> str | None:
-    n, k, stride, padding = (case[name] for name in ("n", "k", "stride", "padding"))
-    tried, expected = _size_tried(case), windows_that_fit(n, k, stride, padding)
-    if not is_number(got):
-        return report(tried, got, expected, kind_cause(got))
-    slips = [
-        (n - k, "Between the first and the last start lie n - k steps: count the starts, too."),
-        (windows_that_fit(n, k, 1, padding), "This is the count for stride 1."),
-        (windows_that_fit(n, k, stride, 0), "This is the count without padding."),
-        ((n + padding - k) // stride + 1, "The zeros stand at both ends."),
-        (-(-(n + 2 * padding - k) // stride) + 1, "The last window does not fit in whole."),
-        ((n + 2 * padding) // stride, "The window's own length takes part: it must fit in whole."),
-        ((n + 2 * padding - k) / stride + 1, "A window is there or not: there is no half of one."),
-    ]
-    if close(got, expected):
-        if isinstance(got, float):
-            cause = "A count is a whole number: `//` gives one, `/` does not."
-            return report(tried, Words(repr(got)), Words(repr(expected)), cause)
-        return None
-    cause = next((why for slip, why in slips if close(got, slip)), "")
-    look = "Next: draw the numbers on paper and slide the window as far as it goes."
-    return report(tried, got, expected, cause, look)
-
-
-check_output_size = Check("output_size", _size_cases, _size_probe, _size_judge, tried=_size_tried)
+check_output_size = Check(
+    "output_size",
+    check_size.cases,
+    check_size.probe,
+    size_judge,
+    tried=check_size.tried,
+    slip=check_size.slip,
+)
 
 # ---------------------------------------------------------------------------------------------
 # E17.1 Forward
@@ -93,88 +102,69 @@ def conv(
     return y if bias is None else y + bias[:, None, None]
 
 
-def _conv_cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        {
-            "x": draw_array(rng, x_shape),
-            "weight": draw_array(rng, weight_shape),
-            "bias": draw_array(rng, weight_shape[:1]) if has_bias else None,
-            "stride": stride,
-            "padding": padding,
-        }
-        for x_shape, weight_shape, stride, padding, has_bias in GEOMETRIES
-    ]
+def conv_cases(rng: np.random.Generator) -> Iterator[tuple]:
+    for x_shape, weight_shape, stride, padding, has_bias in GEOMETRIES:
+        x, weight = draw_array(rng, x_shape), draw_array(rng, weight_shape)
+        bias = draw_array(rng, weight_shape[:1]) if has_bias else None
+        yield x, weight, bias, stride, padding
 
 
-def _conv_probe(conv2d: Any, case: Case) -> Any:
-    return call(conv2d, case["x"], case["weight"], case["bias"], case["stride"], case["padding"])
+def written(x: Array, weight: Array, bias: Array | None, stride: int, padding: int) -> str:
+    with_bias = "" if bias is None else ", a bias"
+    arrays = f"x of shape {x.shape}, weight of shape {weight.shape}{with_bias}"
+    return f"{arrays}, {stride=}, {padding=}"
 
 
-def _conv_tried(case: Case) -> str:
-    return f"conv2d({_given(case)})"
-
-
-def _given(case: Case) -> str:
-    """The arguments of a case: shapes for arrays."""
-    named = [f"{name} of shape {case[name].shape}" for name in ("x", "weight")]
-    if case["bias"] is not None:
-        named.append("a bias")
-    return ", ".join([*named, f"stride={case['stride']}", f"padding={case['padding']}"])
-
-
-def _conv_judge(case: Case, outcome: Any) -> str | None:
-    x, weight, bias = case["x"], case["weight"], case["bias"]
-    where = case["stride"], case["padding"]
-    expected = conv(x, weight, bias, *where)
-    slips = [
-        (
-            conv(x, weight[:, :, ::-1, ::-1], bias, *where),
-            "The kernel was turned round. Mathematics calls that a convolution; conv2d lays the "
-            "kernel on the window as it is.",
+def conv_slips(x: Array, weight: Array, bias: Array | None, stride: int, padding: int) -> Table:
+    right = conv(x, weight, bias, stride, padding)
+    table: dict[str, Any] = {
+        "The kernel was turned round. Mathematics calls that a convolution; conv2d lays the "
+        "kernel on the window as it is.": (
+            conv(x, weight[:, :, ::-1, ::-1], bias, stride, padding)
         ),
-        (conv(x, weight, bias, 1, case["padding"]), "These are the windows of stride 1."),
-        (conv(x, weight, bias, case["stride"], 0), "These are the windows without padding."),
-        (conv(x, weight, None, *where), "The bias is missing."),
-        (expected.transpose(0, 2, 3, 1), "Channels are the second axis: (N, O, rows, columns)."),
-        (
-            conv(x[:, :1], weight[:, :1], bias, *where),
-            "Only the first channel of x counts here: each output is a sum over all of them.",
+        "These are the windows of stride 1.": conv(x, weight, bias, 1, padding),
+        "These are the windows without padding.": lambda *given: conv(x, weight, bias, stride, 0),
+        "The bias is missing.": conv(x, weight, None, stride, padding),
+        "Channels are the second axis: (N, O, rows, columns).": right.transpose(0, 2, 3, 1),
+        "Only the first channel of x counts here: each output is a sum over all of them.": (
+            conv(x[:, :1], weight[:, :1], bias, stride, padding)
         ),
-        (expected / weight[0].size, "This is the mean of the products, not their sum."),
-    ]
+        "This is the mean of the products, not their sum.": right / weight[0].size,
+    }
     if bias is not None:
-        once = bias[:, None, None]
-        for count in (x.shape[1], weight[0].size):
-            again = "The bias was added once for each product or channel: it comes once an output."
-            slips.append((expected + (count - 1) * once, again))
-    if where[1]:
-        sides = [(0, 0), (0, 0), (where[1], where[1]), (where[1], where[1])]
-        edge = conv(np.pad(x, sides, mode="edge"), weight, bias, where[0])
-        slips.append((edge, "The border repeats the edge of the image: padding is zeros."))
-        slips.append(
-            (
-                conv(np.pad(x, [(0, 0), (0, 0), *[(0, where[1])] * 2]), weight, bias, where[0]),
-                "The zeros stand on one side only: they belong on all four.",
-            )
-        )
-    look = "Next: compute one output by hand, all its products, and compare."
-    tried = _conv_tried(case)
-    if fault := difference(tried, outcome["result"], expected, slips, look):
-        return fault
-    return changed_array_fault(tried, outcome, ("x", "weight", "bias"))
+        again = "The bias was added once for each product or channel: it comes once an output."
+        counts = x.shape[1], weight[0].size
+        table[again] = tuple(right + (count - 1) * bias[:, None, None] for count in counts)
+    if padding:
+        around, behind = ([(0, 0), (0, 0), *[side] * 2] for side in ((padding,) * 2, (0, padding)))
+        table |= {
+            "The border repeats the edge of the image: padding is zeros.": (
+                conv(np.pad(x, around, mode="edge"), weight, bias, stride)
+            ),
+            "The zeros stand on one side only: they belong on all four.": (
+                conv(np.pad(x, behind), weight, bias, stride)
+            ),
+        }
+    return table
 
 
-def _conv_explain(case: Case, raised: Raised) -> str | None:
-    if raised.type in ("ValueError", "IndexError"):
-        return (
-            "Two shapes do not meet. Print them: no side here is as long as another, so rows and "
-            "columns, or O and C, that have changed places show."
-        )
-    return None
+def shapes_explain(words: str) -> Callable[..., str | None]:
+    return lambda raised, *given: (
+        f"Two shapes do not meet. {words}" if raised.type in ("ValueError", "IndexError") else None
+    )
 
 
-check_conv2d = Check(
-    "conv2d", _conv_cases, _conv_probe, _conv_judge, tried=_conv_tried, explain=_conv_explain
+check_conv2d = check_function(
+    "conv2d(x, weight, bias, stride, padding)",
+    conv_cases,
+    conv,
+    conv_slips,
+    look="Next: compute one output by hand, all its products, and compare.",
+    tried=lambda *given: f"conv2d({written(*given)})",
+    explain=shapes_explain(
+        "Print them: no side here is as long as another, so rows and columns, or O and C, that "
+        "have changed places show."
+    ),
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -197,160 +187,141 @@ def gather(g: Array, x: Array, w_shape: tuple[int, ...], stride: int, padding: i
     return dweight
 
 
-def last_window(g: Array, weight: Array, x_shape: tuple[int, ...], stride: int, pad: int) -> Array:
-    """What is left in dx where each window writes over what the windows before it wrote."""
-    n, c, height, width = x_shape
-    padded = np.zeros((n, c, height + 2 * pad, width + 2 * pad))
+def windows_of(g: Array, weight: Array, stride: int) -> Iterator[tuple[Any, Array]]:
+    """Each window's place in the padded x, and what goes back to it."""
     k, m = weight.shape[2:]
     for i, j in np.ndindex(g.shape[2:]):
-        rows, columns = slice(i * stride, i * stride + k), slice(j * stride, j * stride + m)
-        padded[:, :, rows, columns] = np.einsum("no,ockm->nckm", g[:, :, i, j], weight)
-    return padded[:, :, pad : pad + height, pad : pad + width]
+        place = slice(i * stride, i * stride + k), slice(j * stride, j * stride + m)
+        yield place, np.einsum("no,ockm->nckm", g[:, :, i, j], weight)
 
 
-def last_place(g: Array, weight: Array, x_shape: tuple[int, ...], stride: int, pad: int) -> Array:
-    """What is left in dx where each place of the kernel writes over what the others wrote."""
-    n, c, height, width = x_shape
-    padded = np.zeros((n, c, height + 2 * pad, width + 2 * pad))
+def places_of(g: Array, weight: Array, stride: int) -> Iterator[tuple[Any, Array]]:
+    """What each place of the kernel met in the padded x, and what goes back to it."""
     down, across = (stride * size for size in g.shape[2:])
-    for di, dj in np.ndindex(weight.shape[2:]):
-        rows, columns = slice(di, di + down, stride), slice(dj, dj + across, stride)
-        padded[:, :, rows, columns] = np.einsum("noij,oc->ncij", g, weight[:, :, di, dj])
-    return padded[:, :, pad : pad + height, pad : pad + width]
+    for i, j in np.ndindex(weight.shape[2:]):
+        place = slice(i, i + down, stride), slice(j, j + across, stride)
+        yield place, np.einsum("noij,oc->ncij", g, weight[:, :, i, j])
 
 
-def _back_cases(rng: np.random.Generator) -> list[Case]:
-    cases = _conv_cases(rng)
-    for case in cases:
-        where = case["x"].shape, case["weight"].shape, case["stride"], case["padding"]
-        case["g"] = draw_seed(rng, output_shape(*where))
-        del case["bias"]
-    return cases
+def written_over(x: Array, parts: Iterator[tuple[Any, Array]], pad: int) -> Array:
+    """What is left in dx where each part writes over what those before it wrote."""
+    padded = np.pad(np.zeros(x.shape), [(0, 0), (0, 0), (pad, pad), (pad, pad)])
+    for (rows, columns), part in parts:
+        padded[:, :, rows, columns] = part
+    return padded[:, :, pad : pad + x.shape[2], pad : pad + x.shape[3]]
 
 
-def _back_probe(conv2d_backward: Any, case: Case) -> Any:
-    given = case["g"], case["x"], case["weight"], case["stride"], case["padding"]
-    return call(conv2d_backward, *given)
-
-
-def _back_tried(case: Case) -> str:
-    return f"conv2d_backward(g, {_given(case | {'bias': None})})"
-
-
-def _back_judge(case: Case, outcome: Any) -> str | None:
-    g, x, weight = case["g"], case["x"], case["weight"]
-    tried, found = _back_tried(case), outcome["result"]
-    if not isinstance(found, tuple) or len(found) != 3:
-        wanted = Words("a tuple of three arrays, (dx, dweight, dbias)")
-        cause = "Three gradients are asked for: `return dx, dweight, dbias`."
-        got = f"a tuple of {len(found)}" if isinstance(found, tuple) else type(found).__name__
-        return report(tried, Words(got), wanted, kind_cause(None) if found is None else cause)
-    dx, dweight, dbias = found
-    if fault := _dx_fault(f"dx of {tried}", dx, case):
-        return fault
-    where = case["stride"], case["padding"]
-    expected = gather(g, x, weight.shape, *where)
-    slips = [
-        (gather(g, x, weight.shape, 1, where[1]), "The windows of x were taken at stride 1."),
-        (gather(g, x, weight.shape, where[0], 0), "The windows of x were taken without padding."),
-        (expected[:, :, ::-1, ::-1], "Turned round: only the way to dx turns the kernel."),
-        (expected / len(x), "This is the mean over the examples. Each of them adds its own."),
-        (gather(g[-1:], x[-1:], weight.shape, *where), "Only one example counts here."),
-        (gather(np.ones_like(g), x, weight.shape, *where), "g is not used on the way to dweight."),
-        (_last_position(g, x, weight.shape, *where), "Each window wrote over the one before it."),
-    ]
-    look = "Next: one weight, every window; what did it multiply there, and what came back?"
-    if fault := difference(f"dweight of {tried}", dweight, expected, slips, look):
-        return fault
-    total = g.sum(axis=(0, 2, 3))
-    count = g[:, 0].size
-    slips = [
-        (g.sum(), "This is the sum of all of g: each output channel has a bias of its own."),
-        (total / count, "This is a mean. The bias is added to each output of its channel: a sum."),
-        (np.full_like(total, count), "These are counts: g is not used on the way to dbias."),
-        (g.sum(axis=0), "Summed over the examples only. The bias is used at every place, too."),
-        (g.sum(axis=(2, 3)), "Summed over the places only. All examples use the one bias."),
-    ]
-    look = "Next: which axes of g does the bias not have? Broadcast forward, sum backward."
-    if fault := difference(f"dbias of {tried}", dbias, total, slips, look):
-        return fault
-    return changed_array_fault(tried, outcome, ("g", "x", "weight"))
-
-
-def _last_position(g: Array, x: Array, w_shape: tuple[int, ...], stride: int, pad: int) -> Array:
+def last_position(g: Array, x: Array, w_shape: tuple[int, ...], stride: int, pad: int) -> Array:
     """What is left in dweight where each window writes over the one before it."""
     padded = np.pad(x, [(0, 0), (0, 0), (pad, pad), (pad, pad)])
-    i, j = g.shape[2] - 1, g.shape[3] - 1
-    top, left = i * stride, j * stride
+    top, left = ((size - 1) * stride for size in g.shape[2:])
     window = padded[:, :, top : top + w_shape[2], left : left + w_shape[3]]
-    return np.einsum("no,nckm->ockm", g[:, :, i, j], window)
+    return np.einsum("no,nckm->ockm", g[:, :, -1, -1], window)
 
 
-def _dx_fault(tried: str, dx: Any, case: Case) -> str | None:
-    """The message for a wrong gradient of x, else None."""
-    g, x, weight = case["g"], case["x"], case["weight"]
-    where = case["stride"], case["padding"]
-    expected = spread(g, weight, x.shape, *where)
-    pad = where[1]
+def back_cases(rng: np.random.Generator) -> Iterator[tuple]:
+    for x, weight, _, *where in list(conv_cases(rng)):
+        yield draw_seed(rng, output_shape(x.shape, weight.shape, *where)), x, weight, *where
+
+
+def dx_slips(g: Array, x: Array, weight: Array, stride: int, pad: int) -> Table:
     wider = (*x.shape[:2], x.shape[2] + 2 * pad, x.shape[3] + 2 * pad)
-    slips = [
-        (
-            spread(g, weight[:, :, ::-1, ::-1], x.shape, *where),
-            "The kernel lies the other way round than on the way forward. Written as a sliding "
-            "window over g, the way back needs it turned, rows and columns.",
+    return {
+        "The kernel lies the other way round than on the way forward. Written as a sliding "
+        "window over g, the way back needs it turned, rows and columns.": (
+            spread(g, weight[:, :, ::-1, ::-1], x.shape, stride, pad)
         ),
-        (
-            spread(g, weight, x.shape, 1, pad),
-            "The stride is missing: window number i begins in row i * stride of x.",
+        "The stride is missing: window number i begins in row i * stride of x.": (
+            spread(g, weight, x.shape, 1, pad)
         ),
-        (
-            last_window(g, weight, x.shape, *where),
-            "Where two windows overlap, the later wrote over the earlier: add, `+=`.",
+        "Where two windows overlap, the later wrote over the earlier: add, `+=`.": (
+            written_over(x, windows_of(g, weight, stride), pad)
         ),
-        (
-            last_place(g, weight, x.shape, *where),
-            "Each place of the kernel wrote over the place before it: add, `+=`.",
+        "Each place of the kernel wrote over the place before it: add, `+=`.": (
+            written_over(x, places_of(g, weight, stride), pad)
         ),
-        (spread(g, weight, wider, where[0], 0), "The border of zeros is still on: cut it off."),
-        (
-            spread(g, weight, x.shape, where[0], 0),
-            "The border was not counted: the first window begins `padding` rows above the image.",
+        "The border of zeros is still on: cut it off.": spread(g, weight, wider, stride, 0),
+        "The border was not counted: the first window begins `padding` rows above the image.": (
+            spread(g, weight, x.shape, stride, 0)
         ),
-        (
-            spread(np.ones_like(g), weight, x.shape, *where),
-            "g is not used on the way to dx: every output sends back the same.",
+        "g is not used on the way to dx: every output sends back the same.": (
+            spread(np.ones_like(g), weight, x.shape, stride, pad)
         ),
-        (
-            spread(g[:, :1], weight[:1], x.shape, *where),
-            "Only the first output channel sends back: a pixel is used by all of them.",
+        "Only the first output channel sends back: a pixel is used by all of them.": (
+            spread(g[:, :1], weight[:1], x.shape, stride, pad)
         ),
-    ]
-    cause = ""
-    if isinstance(dx, np.ndarray) and dx.shape == x.shape and dx.dtype.kind == "f":
-        ahead, back = float(np.sum(conv(x, weight, None, *where) * g)), float(np.sum(x * dx))
-        cause = f"sum(conv2d(x) * g) is {ahead:.4g} and sum(x * dx) is {back:.4g}, where the two "
-        cause += "are one number for a right way back."
-    look = "Next: set g to 0 but for one entry. Its window is all of dx that may be other than 0."
-    return difference(tried, dx, expected, slips, look, cause=cause)
+    }
 
 
-def _back_explain(case: Case, raised: Raised) -> str | None:
-    if raised.type in ("ValueError", "IndexError"):
-        return (
-            "Two shapes do not meet. dx has the shape of x, dweight that of weight; no side here "
-            "is as long as another, and with a stride some rows of x are in no window."
-        )
-    return None
+def dx_otherwise(dx: Any, g: Array, x: Array, weight: Array, *where: int) -> str:
+    if not (isinstance(dx, np.ndarray) and dx.shape == x.shape and dx.dtype.kind == "f"):
+        return ""
+    ahead, back = float(np.sum(conv(x, weight, None, *where) * g)), float(np.sum(x * dx))
+    return (
+        f"sum(conv2d(x) * g) is {ahead:.4g} and sum(x * dx) is {back:.4g}, where the two are one "
+        "number for a right way back."
+    )
 
 
-check_conv2d_backward = Check(
-    "conv2d_backward",
-    _back_cases,
-    _back_probe,
-    _back_judge,
+def dweight_slips(g: Array, x: Array, weight: Array, stride: int, pad: int) -> Table:
+    right, shape = gather(g, x, weight.shape, stride, pad), weight.shape
+    return {
+        "The windows of x were taken at stride 1.": gather(g, x, shape, 1, pad),
+        "The windows of x were taken without padding.": gather(g, x, shape, stride, 0),
+        "Turned round: only the way to dx turns the kernel.": right[:, :, ::-1, ::-1],
+        "This is the mean over the examples. Each of them adds its own.": right / len(x),
+        "Only one example counts here.": gather(g[-1:], x[-1:], shape, stride, pad),
+        "g is not used on the way to dweight.": gather(np.ones_like(g), x, shape, stride, pad),
+        "Each window wrote over the one before it.": last_position(g, x, shape, stride, pad),
+    }
+
+
+check_conv2d_backward = check_function(
+    "conv2d_backward(g, x, weight, stride, padding)",
+    back_cases,
+    [
+        Part(
+            "dx",
+            lambda g, x, weight, *where: spread(g, weight, x.shape, *where),
+            dx_slips,
+            dx_otherwise,
+            "Next: set g to 0 but for one entry. Its window is all of dx that may be other than 0.",
+        ),
+        Part(
+            "dweight",
+            lambda g, x, weight, *where: gather(g, x, weight.shape, *where),
+            dweight_slips,
+            look="Next: one weight, every window; what did it multiply there, and what came back?",
+        ),
+        Part(
+            "dbias",
+            lambda g, *given: g.sum(axis=(0, 2, 3)),
+            {
+                "This is the sum of all of g: each output channel has a bias of its own.": (
+                    lambda g, *given: np.array(g.sum())
+                ),
+                "This is a mean. The bias is added to each output of its channel: a sum.": (
+                    lambda g, *given: g.mean(axis=(0, 2, 3))
+                ),
+                "These are counts: g is not used on the way to dbias.": (
+                    lambda g, *given: np.full(g.shape[1], float(g[:, 0].size))
+                ),
+                "Summed over the examples only. The bias is used at every place, too.": (
+                    lambda g, *given: g.sum(axis=0)
+                ),
+                "Summed over the places only. All examples use the one bias.": (
+                    lambda g, *given: g.sum(axis=(2, 3))
+                ),
+            },
+            look="Next: which axes of g does the bias not have? Broadcast forward, sum backward.",
+        ),
+    ],
+    tried=lambda g, x, weight, *where: f"conv2d_backward(g, {written(x, weight, None, *where)})",
+    explain=shapes_explain(
+        "dx has the shape of x, dweight that of weight; no side here is as long as another, and "
+        "with a stride some rows of x are in no window."
+    ),
     points=2,
-    tried=_back_tried,
-    explain=_back_explain,
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -358,12 +329,10 @@ check_conv2d_backward = Check(
 
 
 def signal_forward(x: Array, kernel: Array) -> Array:
-    """A kernel laid on every window of a signal."""
     return np.correlate(x, kernel, mode="valid")
 
 
 def signal_back(g: Array, kernel: Array) -> Array:
-    """The way back of `signal_forward`."""
     return np.convolve(g, kernel, mode="full")
 
 
@@ -439,35 +408,33 @@ HINTS = {
 }
 
 
-def _adjoint_cases(rng: np.random.Generator) -> list[Case]:
+def adjoint_cases(rng: np.random.Generator) -> list[Case]:
     length = int(rng.integers(3, 7)) * 2 + 1
     seed = int(rng.integers(1000))
     return [{"pair": name, "length": length, "seed": seed} for name in PAIRS]
 
 
-def _adjoint_probe(is_adjoint: Any, case: Case) -> Any:
+def adjoint_probe(is_adjoint: Any, case: Case) -> Any:
     _, forward, back, _ = PAIRS[case["pair"]]
     return is_adjoint(forward, back, (case["length"],), np.random.default_rng(case["seed"]))
 
 
-def _adjoint_tried(case: Case) -> str:
+def adjoint_tried(case: Case) -> str:
     return f"is_adjoint on {PAIRS[case['pair']][0]}, x_shape=({case['length']},)"
 
 
-def _adjoint_judge(case: Case, got: Any) -> str | None:
-    tried, is_right = _adjoint_tried(case), PAIRS[case["pair"]][3]
+def adjoint_judge(case: Case, got: Any) -> str | None:
+    tried, is_right = adjoint_tried(case), PAIRS[case["pair"]][3]
     if not isinstance(got, bool):
         cause = f"{kind_cause(got)} The answer is True or False: `bool(...)` makes one."
         return report(tried, got, is_right, cause)
-    if got is is_right:
-        return None
-    cause = HINTS.get(case["pair"], "")
     look = "Next: print sum(forward(x) * y) and sum(x * back(y)) inside your function."
-    return report(tried, got, is_right, cause, look)
+    hint = HINTS.get(case["pair"], "")
+    return None if got is is_right else report(tried, got, is_right, hint, look)
 
 
 check_is_adjoint = Check(
-    "is_adjoint", _adjoint_cases, _adjoint_probe, _adjoint_judge, tried=_adjoint_tried
+    "is_adjoint", adjoint_cases, adjoint_probe, adjoint_judge, tried=adjoint_tried
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -491,83 +458,76 @@ def unblocked(shares: Array, x_shape: tuple[int, ...]) -> Array:
     return dx
 
 
-def _pool_cases(rng: np.random.Generator) -> list[Case]:
+def pool_cases(rng: np.random.Generator) -> list[tuple]:
     few = rng.permuted(np.repeat([-0.5, 0.75, 1.5], 16)).reshape(2, 1, 6, 4)
     few[0, 0, :2, :2] = 1.5
     few[1, 0, :2, :2] = [[1.5, -0.5], [0.75, 1.5]]
     drawn = [
-        {"size": 2, "x": draw_array(rng, (1, 1, 4, 6))},
-        {"size": 3, "x": draw_array(rng, (2, 3, 6, 3))},
-        {"size": 2, "x": -np.abs(draw_array(rng, (1, 2, 4, 2)))},
-        {"size": 2, "x": draw_array(rng, (2, 2, 5, 7))},
-        {"size": 2, "x": few},
+        (draw_array(rng, (1, 1, 4, 6)), 2),
+        (draw_array(rng, (2, 3, 6, 3)), 3),
+        (-np.abs(draw_array(rng, (1, 2, 4, 2))), 2),
+        (draw_array(rng, (2, 2, 5, 7)), 2),
+        (few, 2),
     ]
-    for case in drawn:
-        case["g"] = draw_seed(rng, blocks(case["x"], case["size"]).shape[:4])
-    return drawn
+    return [(draw_seed(rng, blocks(x, size).shape[:4]), x, size) for x, size in drawn]
 
 
-def _pool_given(case: Case) -> str:
-    kind = ", with ties" if len(np.unique(case["x"])) < 4 else ""
-    kind = ", all negative" if (case["x"] < 0).all() else kind
-    return f"x of shape {case['x'].shape}{kind}, {case['size']}"
+def check_pool(name: str, right: Any, slips: Any, look: str = "") -> Check:
+    """A check of a pooling of x, or of its way back, which gets g as well."""
+
+    def tried(*given: Any) -> str:
+        *g, x, size = given
+        kind = ", with ties" if len(np.unique(x)) < 4 else ""
+        kind = ", all negative" if (x < 0).all() else kind
+        return f"{name}({'g, ' * len(g)}x of shape {x.shape}{kind}, {size})"
+
+    def explain(raised: Raised, *given: Any) -> str | None:
+        *_, x, size = given
+        if raised.type not in ("ValueError", "IndexError") or not x.shape[2] % size:
+            return None
+        return "5 rows are two blocks of 2, and one row is left over. Cut it off before you divide."
+
+    goes_back = name.endswith("backward")
+    return check_function(
+        f"{name}(g, x, size)" if goes_back else f"{name}(x, size)",
+        pool_cases if goes_back else lambda rng: [case[1:] for case in pool_cases(rng)],
+        right,
+        slips,
+        look=look,
+        tried=tried,
+        explain=explain,
+    )
 
 
-def _pool_probe(pool: Any, case: Case) -> Any:
-    return call(pool, case["x"], case["size"])
-
-
-def _pool_slips(case: Case) -> list[tuple[Any, str]]:
-    """Wrong results of max_pool."""
-    x, size = case["x"], case["size"]
+def max_slips(x: Array, size: int) -> Table:
     found = blocks(x, size)
     right = found.max(axis=(4, 5))
-    slips = [
-        (found.mean(axis=(4, 5)), "This is the mean of each block."),
-        (np.maximum(right, 0.0), "The largest was looked for from 0 on: all may be below it."),
-        (x.max(axis=(2, 3)), "This is one number an image: the blocks were not kept apart."),
-        (x.max(axis=(2, 3), keepdims=True), "The whole image was taken for one block."),
-    ]
-    slides = np.lib.stride_tricks.sliding_window_view(x, (size, size), (2, 3)).max(axis=(4, 5))
-    slips.append((slides, "These windows overlap: the next block begins where the last one ends."))
     n, c, rows, columns = right.shape
     cut = x[:, :, : rows * size, : columns * size]
-    mixed = cut.reshape(n, c, size, rows, size, columns).max(axis=(2, 4))
-    wrong = "Neighbours were not kept together: in the reshape, the number of blocks comes before "
-    slips.append((mixed, wrong + "the size of one."))
-    room = np.full((n, c, -(-x.shape[2] // size) * size, -(-x.shape[3] // size) * size), -np.inf)
-    room[:, :, : x.shape[2], : x.shape[3]] = x
-    slips.append((blocks(room, size).max(axis=(4, 5)), "A block that is not whole is left out."))
-    return slips
+    room = [(0, 0), (0, 0), *((0, -length % size) for length in x.shape[2:])]
+    slides = np.lib.stride_tricks.sliding_window_view(x, (size, size), (2, 3))
+    return {
+        "This is the mean of each block.": found.mean(axis=(4, 5)),
+        "The largest was looked for from 0 on: all may be below it.": np.maximum(right, 0.0),
+        "This is one number an image: the blocks were not kept apart.": x.max(axis=(2, 3)),
+        "The whole image was taken for one block.": x.max(axis=(2, 3), keepdims=True),
+        "These windows overlap: the next block begins where the last one ends.": (
+            slides.max(axis=(4, 5))
+        ),
+        "Neighbours were not kept together: in the reshape, the number of blocks comes before the "
+        "size of one.": cut.reshape(n, c, size, rows, size, columns).max(axis=(2, 4)),
+        "A block that is not whole is left out.": (
+            blocks(np.pad(x, room, constant_values=-np.inf), size).max(axis=(4, 5))
+        ),
+    }
 
 
-def _max_judge(case: Case, outcome: Any) -> str | None:
-    tried = f"max_pool({_pool_given(case)})"
-    expected = blocks(case["x"], case["size"]).max(axis=(4, 5))
-    look = "Next: write down the first block by hand; which four numbers are in it?"
-    if fault := difference(tried, outcome["result"], expected, _pool_slips(case), look):
-        return fault
-    return changed_array_fault(tried, outcome, ("x", "size"))
-
-
-def _pool_explain(case: Case, raised: Raised) -> str | None:
-    if raised.type in ("ValueError", "IndexError") and case["x"].shape[2] % case["size"]:
-        return "5 rows are two blocks of 2, and one row is left over. Cut it off before you divide."
-    return None
-
-
-check_max_pool = Check(
+check_max_pool = check_pool(
     "max_pool",
-    _pool_cases,
-    _pool_probe,
-    _max_judge,
-    tried=lambda case: f"max_pool({_pool_given(case)})",
-    explain=_pool_explain,
+    lambda x, size: blocks(x, size).max(axis=(4, 5)),
+    max_slips,
+    "Next: write down the first block by hand; which four numbers are in it?",
 )
-
-
-def _pool_back_probe(back: Any, case: Case) -> Any:
-    return call(back, case["g"], case["x"], case["size"])
 
 
 def winners(x: Array, size: int) -> Array:
@@ -582,111 +542,81 @@ def first_of(won: Array) -> Array:
     return (flat * (flat.cumsum(axis=-1) == 1)).reshape(won.shape)
 
 
-def _max_back_judge(case: Case, outcome: Any) -> str | None:
-    x, size, shape = case["x"], case["size"], case["x"].shape
-    won, g = winners(x, size), case["g"][..., None, None]
-    first = first_of(won)
+def max_back_slips(g: Array, x: Array, size: int) -> Table:
+    won, sent = winners(x, size), g[..., None, None]
     last = first_of(won[..., ::-1, ::-1])[..., ::-1, ::-1]
-    ones = np.ones_like(won)
-    slips = [
-        (
-            unblocked(won * g, shape),
-            "Each of two winners got all of g, so more arrives than was sent: the first gets it.",
+    in_blocks = {
+        "Each of two winners got all of g, so more arrives than was sent: the first gets it.": (
+            won * sent
         ),
-        (
-            unblocked(won / won.sum(axis=(4, 5), keepdims=True) * g, shape),
-            "The winners share. That is a right way to settle a tie, and not the one asked for: "
-            "here, as in PyTorch, the first gets all.",
+        "The winners share. That is a right way to settle a tie, and not the one asked for: "
+        "here, as in PyTorch, the first gets all.": (
+            won / won.sum(axis=(4, 5), keepdims=True) * sent
         ),
-        (unblocked(last * g, shape), "Of equal pixels the last was taken: the first gets it."),
-        (
-            unblocked(ones * g / size**2, shape),
-            "Every pixel got a share: that is the way back of a mean. Only the largest has a say "
-            "in a maximum.",
-        ),
-        (unblocked(ones * g, shape), "All of the block got g, whoever was largest."),
-        (unblocked(first, shape), "g is not used: this says who won."),
-    ]
-    tried = f"max_pool_backward(g, {_pool_given(case)})"
-    look = "Next: one block. Who won, and how many of them are there?"
-    if fault := difference(tried, outcome["result"], unblocked(first * g, shape), slips, look):
-        return fault
-    return changed_array_fault(tried, outcome, ("g", "x", "size"))
+        "Of equal pixels the last was taken: the first gets it.": last * sent,
+        "Every pixel got a share: that is the way back of a mean. Only the largest has a say "
+        "in a maximum.": np.ones_like(won) * sent / size**2,
+        "All of the block got g, whoever was largest.": np.ones_like(won) * sent,
+        "g is not used: this says who won.": first_of(won),
+    }
+    return {words: unblocked(wrong, x.shape) for words, wrong in in_blocks.items()}
 
 
-check_max_pool_backward = Check(
+check_max_pool_backward = check_pool(
     "max_pool_backward",
-    _pool_cases,
-    _pool_back_probe,
-    _max_back_judge,
-    tried=lambda case: f"max_pool_backward(g, {_pool_given(case)})",
-    explain=_pool_explain,
+    lambda g, x, size: unblocked(first_of(winners(x, size)) * g[..., None, None], x.shape),
+    max_back_slips,
+    "Next: one block. Who won, and how many of them are there?",
 )
-
-
-def _avg_judge(case: Case, outcome: Any) -> str | None:
-    found, size = blocks(case["x"], case["size"]), case["size"]
-    slips = [
-        (found.sum(axis=(4, 5)), "This is the sum of each block: divide by how many there are."),
-        (found.sum(axis=(4, 5)) / size, "Divided by the side of a block: it has size² pixels."),
-        (found.max(axis=(4, 5)), "This is the largest of each block."),
-    ]
-    tried = f"avg_pool({_pool_given(case)})"
-    if fault := difference(tried, outcome["result"], found.mean(axis=(4, 5)), slips):
-        return fault
-    return changed_array_fault(tried, outcome, ("x", "size"))
-
-
-check_avg_pool = Check(
+check_avg_pool = check_pool(
     "avg_pool",
-    _pool_cases,
-    _pool_probe,
-    _avg_judge,
-    tried=lambda case: f"avg_pool({_pool_given(case)})",
-    explain=_pool_explain,
+    lambda x, size: blocks(x, size).mean(axis=(4, 5)),
+    {
+        "This is the sum of each block: divide by how many there are.": (
+            lambda x, size: blocks(x, size).sum(axis=(4, 5))
+        ),
+        "Divided by the side of a block: it has size² pixels.": (
+            lambda x, size: blocks(x, size).sum(axis=(4, 5)) / size
+        ),
+        "This is the largest of each block.": lambda x, size: blocks(x, size).max(axis=(4, 5)),
+    },
 )
 
 
-def _avg_back_judge(case: Case, outcome: Any) -> str | None:
-    x, size, shape = case["x"], case["size"], case["x"].shape
-    won = winners(x, size)
-    sent = np.broadcast_to(case["g"][..., None, None], won.shape)
-    expected = unblocked(sent / size**2, shape)
-    slips = [
-        (
-            unblocked(sent, shape),
-            "Each pixel got all of g: it has one part in size² of the mean.",
-        ),
-        (unblocked(sent / size, shape), "Divided by the side of a block: it has size² pixels."),
-        (unblocked(np.ones_like(won) / size**2, shape), "g is not used on the way back."),
-        (unblocked(sent * won, shape), "Only the largest got something: all make the mean."),
-        (expected * x, "The partials of a mean do not depend on the pixels."),
-    ]
-    tried = f"avg_pool_backward(g, {_pool_given(case)})"
-    if fault := difference(tried, outcome["result"], expected, slips):
-        return fault
-    return changed_array_fault(tried, outcome, ("g", "x", "size"))
+def avg_back(g: Array, x: Array, size: int) -> Array:
+    return unblocked(np.ones_like(blocks(x, size)) * g[..., None, None] / size**2, x.shape)
 
 
-check_avg_pool_backward = Check(
+check_avg_pool_backward = check_pool(
     "avg_pool_backward",
-    _pool_cases,
-    _pool_back_probe,
-    _avg_back_judge,
-    tried=lambda case: f"avg_pool_backward(g, {_pool_given(case)})",
-    explain=_pool_explain,
+    avg_back,
+    {
+        "Each pixel got all of g: it has one part in size² of the mean.": (
+            lambda g, x, size: avg_back(g, x, size) * size**2
+        ),
+        "Divided by the side of a block: it has size² pixels.": (
+            lambda g, x, size: avg_back(g, x, size) * size
+        ),
+        "g is not used on the way back.": lambda g, x, size: avg_back(np.ones_like(g), x, size),
+        "Only the largest got something: all make the mean.": (
+            lambda g, x, size: unblocked(winners(x, size) * g[..., None, None], x.shape)
+        ),
+        "The partials of a mean do not depend on the pixels.": (
+            lambda g, x, size: avg_back(g, x, size) * x
+        ),
+    },
 )
 
 # ---------------------------------------------------------------------------------------------
 # E17.3 A network that sees shapes
 
-STAGES = [
-    ("conv 1", (50, 8, 6, 6)),
-    ("conv 2", (50, 8, 4, 4)),
-    ("the pool", (50, 8, 1, 1)),
-    ("the reshape", (50, 8)),
-    ("the linear layer", (50, 4)),
-]
+STAGES = {
+    "conv 1": (50, 8, 6, 6),
+    "conv 2": (50, 8, 4, 4),
+    "the pool": (50, 8, 1, 1),
+    "the reshape": (50, 8),
+    "the linear layer": (50, 4),
+}
 PARAMETERS = [(8, 1, 3, 3), (8,), (8, 8, 3, 3), (8,), (4, 8), (4,)]
 COUNT = 700
 COUNTS = {
@@ -695,16 +625,16 @@ COUNTS = {
 }
 
 
-def _sizes_judge(case: Case, got: Any) -> str | None:
+def sizes_judge(case: Case, got: Any) -> str | None:
     tried = "the predictions for 50 images"
-    if not isinstance(got, list) or len(got) != len(STAGES) + 1:
+    if not isinstance(got, list | tuple) or len(got) != len(STAGES) + 1:
         cause = kind_cause(got)
-        if isinstance(got, list):
+        if isinstance(got, list | tuple):
             cause = f"The list has {len(got)} entries: five shapes come first, then the number."
         return report(tried, got, Words("a list of five shapes and one number"), cause)
-    for (stage, expected), found in zip(STAGES, got, strict=False):
+    for (stage, expected), found in zip(STAGES.items(), got, strict=False):
         if not isinstance(found, tuple | list) or tuple(found) != expected:
-            return report(f"the shape after {stage}", found, expected, _size_cause(found, expected))
+            return report(f"the shape after {stage}", found, expected, size_cause(found, expected))
     if got[-1] != COUNT:
         cause = COUNTS.get(got[-1], "") if isinstance(got[-1], int) else ""
         look = "Next: weights and biases of the three layers, one by one."
@@ -712,7 +642,7 @@ def _sizes_judge(case: Case, got: Any) -> str | None:
     return None
 
 
-def _size_cause(found: Any, expected: tuple[int, ...]) -> str:
+def size_cause(found: Any, expected: tuple[int, ...]) -> str:
     """The likely reason for a wrong shape in the list."""
     if not isinstance(found, tuple | list):
         return "A shape is a tuple, such as (50, 8)."
@@ -732,23 +662,22 @@ check_predicted_shapes = Check(
     "predicted_shapes",
     lambda rng: [{}],
     lambda answer, case: answer(),
-    _sizes_judge,
+    sizes_judge,
     tried=lambda case: "the predictions for 50 images",
 )
 
 
-def _net_cases(rng: np.random.Generator) -> list[Case]:
+def net_cases(rng: np.random.Generator) -> list[Case]:
     parameters = [rng.normal(0.0, 0.5, shape) for shape in PARAMETERS]
     parameters[3] -= np.linspace(-4.0, 14.0, 8)  # the second relu cuts off much, and never all
     images = rng.normal(size=(3, 1, 8, 8))
     return [{"images": images, "parameters": parameters, "g": draw_seed(rng, (3, 4))}]
 
 
-def _net_probe(net_class: Any, case: Case) -> Any:
-    net = net_class(np.random.default_rng(0))
-    same = net_class(np.random.default_rng(0))
+def net_probe(net_class: Any, case: Case) -> Any:
+    net, same = (net_class(np.random.default_rng(0)) for _ in range(2))
     tensors = net.parameters()
-    found: Case = {"count": len(tensors), "shapes": [tensor_shape(t) for t in tensors]}
+    found: Case = {"shapes": [t.shape if hasattr(t, "backward") else None for t in tensors]}
     if found["shapes"] != PARAMETERS:
         return found
     found["drawn"] = [np.array(t.data) for t in tensors]
@@ -763,19 +692,17 @@ def _net_probe(net_class: Any, case: Case) -> Any:
     return found
 
 
-def tensor_shape(tensor: Any) -> tuple[int, ...] | None:
-    """The shape of a tensor; None for what takes no gradient."""
-    return tensor.shape if hasattr(tensor, "backward") else None
+def relu(h: Array) -> Array:
+    return np.maximum(h, 0.0)
 
 
 def net_logits(
-    case: Case, first: Any = None, second: Any = None, pool: Any = np.max, bias: bool = True
+    case: Case, first: Any = relu, second: Any = relu, pool: Any = np.max, bias: bool = True
 ) -> Array:
     """What the network makes of the images, with other functions in place of relu and maximum."""
-    relu = lambda h: np.maximum(h, 0.0)  # noqa: E731
     w1, b1, w2, b2, w3, b3 = case["parameters"]
-    h = (first or relu)(fast_conv(case["images"], w1, b1 * bias))
-    h = (second or relu)(fast_conv(h, w2, b2 * bias))
+    h = first(fast_conv(case["images"], w1, b1 * bias))
+    h = second(fast_conv(h, w2, b2 * bias))
     return pool(h, axis=(2, 3)) @ w3.T + b3 * bias
 
 
@@ -785,16 +712,36 @@ def fast_conv(x: Array, weight: Array, bias: Array) -> Array:
     return np.einsum("ncijkm,ockm->noij", windows, weight) + bias[:, None, None]
 
 
-def _net_judge(case: Case, found: Any) -> str | None:
-    tried = "ShapeNet(rng).parameters(), by their shapes"
+def softmax(logits: Array) -> Array:
+    grown = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return grown / grown.sum(axis=1, keepdims=True)
+
+
+LOGITS: Table = {
+    "Neither relu is there, and two convs without a bend between them are one conv.": (
+        lambda case: net_logits(case, np.array, np.array)
+    ),
+    "The relu after the second conv is missing.": lambda case: net_logits(case, second=np.array),
+    "The relu after the first conv is missing.": lambda case: net_logits(case, np.array),
+    "This pools by the mean. The maximum is asked for: is the shape anywhere?": (
+        lambda case: net_logits(case, pool=np.mean)
+    ),
+    "The biases are not used.": lambda case: net_logits(case, bias=False),
+    "A relu at the end cuts off every negative logit.": lambda case: relu(net_logits(case)),
+    "These are probabilities. `cross_entropy` takes the logits as they are, and has the softmax in "
+    "it.": lambda case: softmax(net_logits(case)),
+}
+
+
+def net_judge(case: Case, found: Any) -> str | None:
     if found["shapes"] != PARAMETERS:
         cause = "Six tensors: weight and bias of each conv, then weight and bias of the linear "
         cause += "layer, which is (outputs, inputs)."
         if all(shape is None for shape in found["shapes"]):
             cause = "These are no tensors: an array takes no gradient. `Tensor(rng.normal(...))`."
+        tried = "ShapeNet(rng).parameters(), by their shapes"
         return report(tried, found["shapes"], PARAMETERS, cause)
-    pairs = zip(found["drawn"], found["again"], strict=True)
-    if not all(np.array_equal(one, other) for one, other in pairs):
+    if not all(map(np.array_equal, found["drawn"], found["again"])):
         cause = "The same seed gave other weights: draw them from `rng`, in the order of the list."
         return report("ShapeNet with one seed, twice", Words("two networks"), cause=cause)
     spreads = [float(np.std(found["drawn"][place])) for place in (0, 2, 4)]
@@ -803,30 +750,10 @@ def _net_judge(case: Case, found: Any) -> str | None:
         cause = "`rng.normal(0.0, (2 / n) ** 0.5, shape)`, where n is how many numbers one output "
         cause += "is the sum of: all of the shape but its first axis."
         return report("the spread of the three weights", spreads, wanted, cause)
-    return _logits_fault(case, found)
-
-
-def _logits_fault(case: Case, found: Any) -> str | None:
-    """The message for wrong logits, or for parameters that get no gradient; else None."""
-    tried, expected = "the logits of 3 images, from given parameters", net_logits(case)
-
-    def same(h: Array) -> Array:
-        return h
-
-    slips = [
-        (net_logits(case, same, same), "Neither relu is there, and two convs without a bend "
-         "between them are one conv."),
-        (net_logits(case, second=same), "The relu after the second conv is missing."),
-        (net_logits(case, first=same), "The relu after the first conv is missing."),
-        (net_logits(case, pool=np.mean), "This pools by the mean. The maximum is asked for: is the "
-         "shape anywhere?"),
-        (net_logits(case, bias=False), "The biases are not used."),
-        (np.maximum(expected, 0.0), "A relu at the end cuts off every negative logit."),
-        (_softmax(expected), "These are probabilities. `cross_entropy` takes the logits as they "
-         "are, and has the softmax in it."),
-    ]  # fmt: skip
+    tried = "the logits of 3 images, from given parameters"
     look = "Next: print the shape after each line of your call, and compare with rung 1."
-    if fault := difference(tried, found["logits"], expected, slips, look):
+    slips = known_wrong(LOGITS, case)
+    if fault := difference(tried, found["logits"], net_logits(case), slips, look):
         return fault
     if "moved" not in found:
         cause = "The logits are a plain array: nobody can walk back from it. Where is `.data` used?"
@@ -839,45 +766,34 @@ def _logits_fault(case: Case, found: Any) -> str | None:
     return None
 
 
-def _softmax(logits: Array) -> Array:
-    """The shares of logits, row by row."""
-    grown = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return grown / grown.sum(axis=1, keepdims=True)
-
-
 check_shape_net = Check(
-    "shape_net", _net_cases, _net_probe, _net_judge, tried=lambda case: "ShapeNet(rng)"
+    "shape_net", net_cases, net_probe, net_judge, tried=lambda case: "ShapeNet(rng)"
 )
 
 SEEN, UNSEEN, ENOUGH = 800, 400, 0.95
 
 
-def _learn_cases(rng: np.random.Generator) -> list[Case]:
-    return [{"seed": int(rng.integers(10**6))}]
-
-
-def _learn_probe(learn: Any, case: Case) -> Any:
+def learn_probe(learn: Any, case: Case) -> Any:
     images, labels = shapes(SEEN, rng=case["seed"])
     kept = images.copy(), labels.copy()
     classify = learn(images, labels)
     if not callable(classify):
         return {"kind": classify}
-    changed = [i for i, (a, b) in enumerate(zip(kept, (images, labels))) if (a != b).any()]  # noqa: B905 (two of each)
+    changed = [i for i, same in enumerate(map(np.array_equal, kept, (images, labels))) if not same]
     new = shapes(UNSEEN, rng=case["seed"] + 1)[0]
     return {"changed": changed, "seen": classify(kept[0]), "unseen": classify(new)}
 
 
-def _learn_tried(case: Case) -> str:
+def learn_tried(case: Case) -> str:
     return f"learn(images, labels) on {SEEN} images, then {UNSEEN} new ones"
 
 
-def _learn_judge(case: Case, found: Any) -> str | None:
-    tried = _learn_tried(case)
+def learn_judge(case: Case, found: Any) -> str | None:
+    tried = learn_tried(case)
     if "kind" in found:
         cause = "What you return will be called with new images: return the inner function itself, "
         cause += "without brackets behind it."
-        if found["kind"] is None:
-            cause = kind_cause(None)
+        cause = kind_cause(None) if found["kind"] is None else cause
         got = Words(f"of type {type(found['kind']).__name__}")
         return report(tried, got, Words("a function of images"), cause)
     unseen = found["unseen"]
@@ -900,15 +816,15 @@ def _learn_judge(case: Case, found: Any) -> str | None:
     if right >= ENOUGH:
         return None
     got = Words(f"{right:.1%} of the new images right, and {known:.1%} of those it learned from")
-    return report(tried, got, Words("95% of the new images"), _learning_cause(found, known, right))
+    return report(tried, got, Words("95% of the new images"), learning_cause(unseen, known, right))
 
 
-def _learning_cause(found: Any, known: float, right: float) -> str:
+def learning_cause(unseen: Array, known: float, right: float) -> str:
     """The likely reason for a network that does not see the shapes."""
-    if len(set(found["unseen"].tolist())) == 1:
+    if len(set(unseen.tolist())) == 1:
         return (
-            f"It says {SHAPES[int(found['unseen'][0])]!r} to every image. Print the loss: if it is "
-            "nan or stands still near 1.39, a step was far too large, or went uphill."
+            f"It says {SHAPES[int(unseen[0])]!r} to every image. Print the loss: if it is nan or "
+            "stands still near 1.39, a step was far too large, or went uphill."
         )
     if known >= ENOUGH:
         return (
@@ -924,5 +840,10 @@ def _learning_cause(found: Any, known: float, right: float) -> str:
 
 
 check_learn = Check(
-    "learn", _learn_cases, _learn_probe, _learn_judge, tried=_learn_tried, seconds=60.0
+    "learn",
+    lambda rng: [{"seed": int(rng.integers(10**6))}],
+    learn_probe,
+    learn_judge,
+    tried=learn_tried,
+    seconds=60.0,
 )

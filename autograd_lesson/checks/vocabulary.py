@@ -120,7 +120,9 @@ class Part(NamedTuple):
         """The message for a result that is not right, else None."""
         expected, slips = self.right(*given), known_wrong(self.slips, *given)
         scale = self.scale(*given) if self.scale else None
-        otherwise = self.otherwise(*given) if callable(self.otherwise) else self.otherwise
+        otherwise = self.otherwise
+        if callable(otherwise):
+            otherwise = otherwise(got, *given)
         if isinstance(expected, np.ndarray):
             dtype, look = dtype_of(given), self.look
             rel = self.rel32 if dtype == "float32" else self.rel
@@ -179,8 +181,11 @@ def check_function(
     `whole` words the message for a result that does not have all the parts.
     """
     name, names = names_in(signature)
-    whole_result = Part("", right, slips, otherwise, look, scale, rel, rel32, nan)
-    parts = [whole_result] if callable(right) else right
+    parts = (
+        [Part("", right, slips, otherwise, look, scale, rel, rel32, nan)]
+        if callable(right)
+        else right
+    )
 
     def said(case: Case) -> str:
         return tried(*given_in(case, names)) if tried else written(signature, given_in(case, names))

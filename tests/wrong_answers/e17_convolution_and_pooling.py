@@ -1,7 +1,5 @@
 """Wrong answers to exercise 17: windows, their way back, pooling, and a network for shapes."""
 
-import math
-
 import numpy as np
 
 from autograd_lesson import Tensor
@@ -19,39 +17,20 @@ from autograd_lesson.checks.e17_convolution_and_pooling import (
     check_shape_net,
 )
 from autograd_lesson.functional import avg_pool2d, conv2d, cross_entropy, linear, max_pool2d
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 # How many windows
 
 
-@wrong_answer(check_output_size, says="count the starts, too")
-def size_that_counts_steps(n, k, stride, padding):
-    return (n + 2 * padding - k) // stride
-
-
-@wrong_answer(check_output_size, says="the count for stride 1")
-def size_without_stride(n, k, stride, padding):
-    return n + 2 * padding - k + 1
-
-
-@wrong_answer(check_output_size, says="the count without padding")
-def size_without_padding(n, k, stride, padding):
-    return (n - k) // stride + 1
-
-
-@wrong_answer(check_output_size, says="The zeros stand at both ends")
-def size_with_padding_once(n, k, stride, padding):
-    return (n + padding - k) // stride + 1
-
-
-@wrong_answer(check_output_size, says="does not fit in whole")
-def size_that_rounds_up(n, k, stride, padding):
-    return math.ceil((n + 2 * padding - k) / stride) + 1
-
-
-@wrong_answer(check_output_size, says="window's own length takes part")
-def size_without_the_window(n, k, stride, padding):
-    return (n + 2 * padding) // stride
+from_slips(
+    check_output_size,
+    size_that_counts_steps="count the starts, too",
+    size_without_stride="the count for stride 1",
+    size_without_padding="the count without padding",
+    size_with_padding_once="The zeros stand at both ends",
+    size_that_rounds_up="does not fit in whole",
+    size_without_the_window="window's own length takes part",
+)
 
 
 @wrong_answer(check_output_size, says="there is no half of one")
@@ -88,56 +67,18 @@ def with_bias(y, bias):
     return y if bias is None else y + bias[:, None, None]
 
 
-@wrong_answer(check_conv2d, says="The kernel was turned round")
-def conv_turns_the_kernel(x, weight, bias=None, stride=1, padding=0):
-    return with_bias(windows(padded(x, padding), weight[:, :, ::-1, ::-1], stride), bias)
-
-
-@wrong_answer(check_conv2d, says="the windows of stride 1")
-def conv_without_stride(x, weight, bias=None, stride=1, padding=0):
-    return with_bias(windows(padded(x, padding), weight, 1), bias)
-
-
-@wrong_answer(check_conv2d, says="the windows without padding")
-def conv_without_padding(x, weight, bias=None, stride=1, padding=0):
-    return with_bias(windows(x, weight, stride), bias)
-
-
-@wrong_answer(check_conv2d, says="The bias is missing")
-def conv_without_bias(x, weight, bias=None, stride=1, padding=0):
-    return windows(padded(x, padding), weight, stride)
-
-
-@wrong_answer(check_conv2d, says="a sum over all of them")
-def conv_of_one_channel(x, weight, bias=None, stride=1, padding=0):
-    return with_bias(windows(padded(x, padding)[:, :1], weight[:, :1], stride), bias)
-
-
-@wrong_answer(check_conv2d, says="the mean of the products")
-def conv_takes_the_mean(x, weight, bias=None, stride=1, padding=0):
-    size = weight[0].size
-    return windows(padded(x, padding), weight, stride) / size + (
-        0 if bias is None else bias[:, None, None] / size
-    )
-
-
-@wrong_answer(check_conv2d, says="it comes once an output")
-def conv_adds_the_bias_for_each_channel(x, weight, bias=None, stride=1, padding=0):
-    x = padded(x, padding)
-    return sum(
-        with_bias(windows(x[:, [c]], weight[:, [c]], stride), bias) for c in range(x.shape[1])
-    )
-
-
-@wrong_answer(check_conv2d, says="padding is zeros")
-def conv_pads_with_the_edge(x, weight, bias=None, stride=1, padding=0):
-    return with_bias(windows(padded(x, padding, mode="edge"), weight, stride), bias)
-
-
-@wrong_answer(check_conv2d, says="on one side only")
-def conv_pads_one_side(x, weight, bias=None, stride=1, padding=0):
-    wider = np.pad(x, [(0, 0), (0, 0), (0, padding), (0, padding)])
-    return with_bias(windows(wider, weight, stride), bias)
+from_slips(
+    check_conv2d,
+    conv_turns_the_kernel="The kernel was turned round",
+    conv_without_stride="the windows of stride 1",
+    conv_without_padding="the windows without padding",
+    conv_without_bias="The bias is missing",
+    conv_of_one_channel="a sum over all of them",
+    conv_takes_the_mean="the mean of the products",
+    conv_adds_the_bias_for_each_channel="it comes once an output",
+    conv_pads_with_the_edge="padding is zeros",
+    conv_pads_one_side="on one side only",
+)
 
 
 @wrong_answer(check_conv2d, says="Two shapes do not meet")
@@ -158,9 +99,10 @@ def conv_pads_and_writes_into_x(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-@wrong_answer(check_conv2d, says="Channels are the second axis")
-def conv_with_channels_last(x, weight, bias=None, stride=1, padding=0):
-    return with_bias(windows(padded(x, padding), weight, stride), bias).transpose(0, 2, 3, 1)
+from_slips(
+    check_conv2d,
+    conv_with_channels_last="Channels are the second axis",
+)
 
 
 @wrong_answer(check_conv2d, says="cut off every decimal")
@@ -193,30 +135,13 @@ def back(g, x, weight, stride=1, padding=0, turn=False, add=True, at=None):
     return dx, dweight, g.sum(axis=(0, 2, 3))
 
 
-@wrong_answer(check_conv2d_backward, says="the other way round than on the way forward")
-def back_with_the_kernel_unflipped(g, x, weight, stride=1, padding=0):
-    return back(g, x, weight, stride, padding, turn=True)
-
-
-@wrong_answer(check_conv2d_backward, says="The stride is missing")
-def back_without_stride_in_dx(g, x, weight, stride=1, padding=0):
-    return back(g, x, weight, stride, padding, at=1)
-
-
-@wrong_answer(check_conv2d_backward, says="the later wrote over the earlier")
-def back_that_assigns_windows(g, x, weight, stride=1, padding=0):
-    return back(g, x, weight, stride, padding, add=False)
-
-
-@wrong_answer(check_conv2d_backward, says="wrote over the place before it")
-def back_that_assigns_places(g, x, weight, stride=1, padding=0):
-    _, dweight, dbias = back(g, x, weight, stride, padding)
-    dwide, (height, width) = np.zeros_like(padded(x, padding)), x.shape[2:]
-    for di, dj in np.ndindex(weight.shape[2:]):
-        rows = slice(di, di + stride * g.shape[2], stride)
-        columns = slice(dj, dj + stride * g.shape[3], stride)
-        dwide[:, :, rows, columns] = np.einsum("noij,oc->ncij", g, weight[:, :, di, dj])
-    return dwide[:, :, padding : padding + height, padding : padding + width], dweight, dbias
+from_slips(
+    check_conv2d_backward,
+    back_with_the_kernel_unflipped="the other way round than on the way forward",
+    back_without_stride_in_dx="The stride is missing",
+    back_that_assigns_windows="the later wrote over the earlier",
+    back_that_assigns_places="wrote over the place before it",
+)
 
 
 @wrong_answer(check_conv2d_backward, says="for a right way back")
@@ -226,28 +151,13 @@ def back_without_the_last_window(g, x, weight, stride=1, padding=0):
     return back(less, x, weight, stride, padding)[0], *back(g, x, weight, stride, padding)[1:]
 
 
-@wrong_answer(check_conv2d_backward, says="The border of zeros is still on")
-def back_with_the_border_on(g, x, weight, stride=1, padding=0):
-    wide = padded(x, padding)
-    return back(g, wide, weight, stride)[0], *back(g, x, weight, stride, padding)[1:]
-
-
-@wrong_answer(check_conv2d_backward, says="The border was not counted")
-def back_with_the_border_cut_at_the_end(g, x, weight, stride=1, padding=0):
-    dwide = back(g, padded(x, padding), weight, stride)[0]
-    dx = dwide[:, :, : x.shape[2], : x.shape[3]]
-    return dx, *back(g, x, weight, stride, padding)[1:]
-
-
-@wrong_answer(check_conv2d_backward, says="g is not used on the way to dx")
-def back_of_ones(g, x, weight, stride=1, padding=0):
-    return back(np.ones_like(g), x, weight, stride, padding)
-
-
-@wrong_answer(check_conv2d_backward, says="Only the first output channel")
-def back_of_one_channel(g, x, weight, stride=1, padding=0):
-    dx = back(g[:, :1], x, weight[:1], stride, padding)[0]
-    return dx, *back(g, x, weight, stride, padding)[1:]
+from_slips(
+    check_conv2d_backward,
+    back_with_the_border_on="The border of zeros is still on",
+    back_with_the_border_cut_at_the_end="The border was not counted",
+    back_of_ones="g is not used on the way to dx",
+    back_of_one_channel="Only the first output channel",
+)
 
 
 @wrong_answer(check_conv2d_backward, says="with a stride some rows of x are in no window")
@@ -445,43 +355,15 @@ def cut(x, size):
     return whole.reshape(n, c, rows, size, columns, size)
 
 
-def laid_out(shares, x):
-    """Shares in blocks, as an image of the shape of x."""
-    n, c, rows, size, columns, _ = shares.shape
-    dx = np.zeros_like(x)
-    dx[:, :, : rows * size, : columns * size] = shares.reshape(n, c, rows * size, columns * size)
-    return dx
-
-
-@wrong_answer(check_max_pool, says="the mean of each block")
-def max_pool_as_a_mean(x, size):
-    return cut(x, size).mean(axis=(3, 5))
-
-
-@wrong_answer(check_max_pool, says="looked for from 0 on")
-def max_pool_from_zero(x, size):
-    return np.maximum(cut(x, size).max(axis=(3, 5)), 0.0)
-
-
-@wrong_answer(check_max_pool, says="one number an image")
-def max_pool_of_the_image(x, size):
-    return x.max(axis=(2, 3))
-
-
-@wrong_answer(check_max_pool, says="was taken for one block")
-def max_pool_of_one_block(x, size):
-    return x.max(axis=(2, 3), keepdims=True)
-
-
-@wrong_answer(check_max_pool, says="These windows overlap")
-def max_pool_with_stride_one(x, size):
-    return np.lib.stride_tricks.sliding_window_view(x, (size, size), (2, 3)).max(axis=(4, 5))
-
-
-@wrong_answer(check_max_pool, says="Neighbours were not kept together")
-def max_pool_of_far_pixels(x, size):
-    n, c, height, width = x.shape
-    return x.reshape(n, c, size, height // size, size, width // size).max(axis=(2, 4))
+from_slips(
+    check_max_pool,
+    max_pool_as_a_mean="the mean of each block",
+    max_pool_from_zero="looked for from 0 on",
+    max_pool_of_the_image="one number an image",
+    max_pool_of_one_block="was taken for one block",
+    max_pool_with_stride_one="These windows overlap",
+    max_pool_of_far_pixels="Neighbours were not kept together",
+)
 
 
 @wrong_answer(check_max_pool, says="one row is left over")
@@ -490,10 +372,10 @@ def max_pool_of_whole_images_only(x, size):
     return x.reshape(n, c, height // size, size, width // size, size).max(axis=(3, 5))
 
 
-@wrong_answer(check_max_pool, says="A block that is not whole is left out")
-def max_pool_of_parts(x, size):
-    more = [(0, -length % size) for length in x.shape[2:]]
-    return cut(np.pad(x, [(0, 0), (0, 0), *more], constant_values=-np.inf), size).max(axis=(3, 5))
+from_slips(
+    check_max_pool,
+    max_pool_of_parts="A block that is not whole is left out",
+)
 
 
 @wrong_answer(check_max_pool, says="`x` changed by the call")
@@ -512,9 +394,10 @@ def in_blocks(g):
     return g[:, :, :, None, :, None]
 
 
-@wrong_answer(check_max_pool_backward, says="more arrives than was sent")
-def pool_back_in_full_to_each_winner(g, x, size):
-    return laid_out(won(x, size) * in_blocks(g), x)
+from_slips(
+    check_max_pool_backward,
+    pool_back_in_full_to_each_winner="more arrives than was sent",
+)
 
 
 def pool_back_to_one(g, x, size, pick):
@@ -526,30 +409,14 @@ def pool_back_to_one(g, x, size, pick):
     return dx
 
 
-@wrong_answer(check_max_pool_backward, says="the last was taken")
-def pool_back_to_the_last_winner(g, x, size):
-    return pool_back_to_one(g, x, size, lambda block: size**2 - 1 - np.argmax(block[::-1, ::-1]))
-
-
-@wrong_answer(check_max_pool_backward, says="The winners share")
-def pool_back_shared(g, x, size):
-    shares = won(x, size)
-    return laid_out(shares / shares.sum(axis=(3, 5), keepdims=True) * in_blocks(g), x)
-
-
-@wrong_answer(check_max_pool_backward, says="Every pixel got a share")
-def pool_back_of_a_mean(g, x, size):
-    return laid_out(np.ones_like(cut(x, size)) * in_blocks(g) / size**2, x)
-
-
-@wrong_answer(check_max_pool_backward, says="All of the block got g")
-def pool_back_to_all(g, x, size):
-    return laid_out(np.ones_like(cut(x, size)) * in_blocks(g), x)
-
-
-@wrong_answer(check_max_pool_backward, says="this says who won")
-def pool_back_of_ones(g, x, size):
-    return pool_back_to_one(np.ones_like(g), x, size, np.argmax)
+from_slips(
+    check_max_pool_backward,
+    pool_back_to_the_last_winner="the last was taken",
+    pool_back_shared="The winners share",
+    pool_back_of_a_mean="Every pixel got a share",
+    pool_back_to_all="All of the block got g",
+    pool_back_of_ones="this says who won",
+)
 
 
 @wrong_answer(check_max_pool_backward, says="An axis has another length")
@@ -573,19 +440,12 @@ def pool_back_in_place(g, x, size):
     return dx
 
 
-@wrong_answer(check_avg_pool, says="divide by how many there are")
-def avg_pool_as_a_sum(x, size):
-    return cut(x, size).sum(axis=(3, 5))
-
-
-@wrong_answer(check_avg_pool, says="Divided by the side of a block")
-def avg_pool_by_the_side(x, size):
-    return cut(x, size).sum(axis=(3, 5)) / size
-
-
-@wrong_answer(check_avg_pool, says="the largest of each block")
-def avg_pool_as_a_maximum(x, size):
-    return cut(x, size).max(axis=(3, 5))
+from_slips(
+    check_avg_pool,
+    avg_pool_as_a_sum="divide by how many there are",
+    avg_pool_by_the_side="Divided by the side of a block",
+    avg_pool_as_a_maximum="the largest of each block",
+)
 
 
 @wrong_answer(check_avg_pool, says="one row is left over")
@@ -594,29 +454,14 @@ def avg_pool_of_whole_images_only(x, size):
     return x.reshape(n, c, height // size, size, width // size, size).mean(axis=(3, 5))
 
 
-@wrong_answer(check_avg_pool_backward, says="Each pixel got all of g")
-def avg_back_in_full(g, x, size):
-    return pool_back_to_all(g, x, size)
-
-
-@wrong_answer(check_avg_pool_backward, says="Divided by the side of a block")
-def avg_back_by_the_side(g, x, size):
-    return size * pool_back_of_a_mean(g, x, size)
-
-
-@wrong_answer(check_avg_pool_backward, says="g is not used on the way back")
-def avg_back_without_g(g, x, size):
-    return pool_back_of_a_mean(np.ones_like(g), x, size)
-
-
-@wrong_answer(check_avg_pool_backward, says="all make the mean")
-def avg_back_to_the_largest(g, x, size):
-    return pool_back_in_full_to_each_winner(g, x, size)
-
-
-@wrong_answer(check_avg_pool_backward, says="do not depend on the pixels")
-def avg_back_times_the_pixel(g, x, size):
-    return x * pool_back_of_a_mean(g, x, size)
+from_slips(
+    check_avg_pool_backward,
+    avg_back_in_full="Each pixel got all of g",
+    avg_back_by_the_side="Divided by the side of a block",
+    avg_back_without_g="g is not used on the way back",
+    avg_back_to_the_largest="all make the mean",
+    avg_back_times_the_pixel="do not depend on the pixels",
+)
 
 
 # A network that sees shapes
