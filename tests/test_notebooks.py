@@ -333,6 +333,39 @@ def test_links_to_other_notebooks_lead_somewhere(path):
             assert (folder / target).exists(), f"{cell.id}: {target}"
 
 
+def minutes_needed(path: Path) -> float:
+    """How long a lesson takes: 120 words or ten lines of code a minute, a minute for a question.
+
+    A widget takes a minute as well; `practise` takes half an hour: six graphs with a pencil.
+    """
+    prose = cells_of(path, "markdown")
+    words = sum(len(re.sub(r"<[^>\n]+>", "", cell.source).split()) for cell in prose)
+    lines = sum(map(code_lines, cells_of(path, "code")))
+    text = " ".join(cell.source for cell in prose)
+    asked = (
+        r"\*\*(Predict|Try it|From memory|In two sentences|In your own words|Look|Your notes here)"
+    )
+    questions = 3 + len(re.findall(asked + r"|[Ii]n two sentences: ", text))
+    names = [alias.name for node in widget_imports(path) for alias in node.names]
+    calls = re.findall(r"\b(\w+)\(", "\n".join(cell.source for cell in cells_of(path, "code")))
+    widgets = sum(30 if name == "practise" else 1 for name in calls if name in names)
+    return words / 120 + lines / 10 + questions + widgets
+
+
+def widget_imports(path: Path) -> list[ast.ImportFrom]:
+    """The lines of a source that import widgets."""
+    nodes = [node for cell in cells_of(path, "code") for node in ast.walk(ast.parse(cell.source))]
+    from_widgets = (n for n in nodes if getattr(n, "module", "") == "autograd_lesson.widgets")
+    return [node for node in from_widgets if isinstance(node, ast.ImportFrom)]
+
+
+@each(LESSONS)
+def test_the_minutes_stated_are_those_needed(path):
+    stated = int(re.search(r"(\d+) minutes", cells_of(path)[0].source)[1])
+    assert stated % 5 == 0
+    assert abs(stated - minutes_needed(path)) <= 5
+
+
 def test_lesson_00_names_every_lesson_and_its_minutes_add_up():
     first, *others = LESSONS
     ways = next(part for part in sections(first) if part[0].source.startswith("## Which way"))

@@ -3,7 +3,7 @@ r"""
 # 0. Start here
 
 You will run your first cells, see that everything is in place, and meet the three things that a
-check can say. 10 minutes.
+check can say. 25 minutes.
 
 And after that? These lessons build one program. It watches a calculation, remembers every step of
 it, and then says how fast the result would change with each number that went in. It is called
@@ -218,10 +218,10 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 26] | 1350 minutes |
-| know what a derivative is | [lesson 2] to [lesson 26] | 1315 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 26] | 1265 minutes |
-| have built an engine for numbers | [lesson 11] to [lesson 26] | 855 minutes |
+| want the whole story | [lesson 1] to [lesson 26] | 1250 minutes |
+| know what a derivative is | [lesson 2] to [lesson 26] | 1200 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 26] | 1125 minutes |
+| have built an engine for numbers | [lesson 11] to [lesson 26] | 745 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb

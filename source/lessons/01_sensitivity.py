@@ -2,7 +2,7 @@
 r"""
 # 1. Sensitivity: what a derivative is
 
-Nudge a number, watch another, and call the ratio a derivative. 35 minutes.
+Nudge a number, watch another, and call the ratio a derivative. 50 minutes.
 
 Afterwards you can measure slopes and gradients, choose the nudge, say how far to trust the result,
 and predict a sign before you measure it.

@@ -3,7 +3,7 @@ r"""
 # 2. One path, two paths: why gradients add
 
 You will draw a calculation as a graph, put one small number on every edge, and read off how fast
-the result changes with each input. 50 minutes. At the end a sheet of paper is all you need for the
+the result changes with each input. 75 minutes. At the end a sheet of paper is all you need for the
 gradient of any small calculation, and you will have found the mistake in a solution that looks
 right.
 """

@@ -3,7 +3,7 @@ r"""
 # 3. A number that remembers: how arithmetic leaves a graph behind
 
 In lesson 2 you drew a graph and walked it. Here you write a number that keeps the graph for you,
-while you calculate as usual. 40 minutes. You will build a class that records its op and its
+while you calculate as usual. 45 minutes. You will build a class that records its op and its
 operands and takes plain numbers on either side, and you will know why the operands are an ordered
 tuple.
 """

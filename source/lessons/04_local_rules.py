@@ -3,7 +3,7 @@ r"""
 # 4. Local rules: what each operation does on the way back
 
 Your number remembers how it was made. Now every operation gets a rule for the way back: one number
-for each operand, kept when the result is computed. 45 minutes. You will derive the rules of `+` and
+for each operand, kept when the result is computed. 55 minutes. You will derive the rules of `+` and
 `*` from a nudge, send gradients back by hand in an order that you choose, and know what another
 common style, a function for each result, costs.
 """

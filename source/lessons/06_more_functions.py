@@ -2,7 +2,7 @@
 r"""
 # 6. More functions, and numbers that misbehave
 
-Add an op of your own, and keep it right at corners, far out and near 0. 60 minutes. Afterwards you
+Add an op of your own, and keep it right at corners, far out and near 0. 55 minutes. Afterwards you
 can write an op under five labels, declare a slope at a kink, choose the form of a formula that
 keeps its digits, refuse what has no result, and find the first nan in a graph.
 """

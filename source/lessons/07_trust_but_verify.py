@@ -4,7 +4,7 @@ r"""
 
 An engine that is wrong prints numbers that look like those of an engine that is right. You will
 measure slopes as a witness, put your tests to the test, and ask PyTorch as a second witness.
-50 minutes.
+40 minutes.
 
 Afterwards you can check any gradient, choose a tolerance, and say what a test cannot see.
 """

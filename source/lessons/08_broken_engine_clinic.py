@@ -3,7 +3,7 @@ r"""
 # 8. The broken-engine clinic: from a wrong number to a test
 
 An engine is sick, and you do not know where. You will go from a complaint to one wrong line by a
-sheet of steps, and leave a test behind that keeps it from coming back. 60 minutes.
+sheet of steps, and leave a test behind that keeps it from coming back. 30 minutes.
 
 Afterwards you can reproduce a fault, shrink it, localise it, explain it, fix it, and lock it.
 """

@@ -4,7 +4,7 @@ r"""
 
 An engine gives you the slope of one number with respect to thousands of others. Here you use it:
 you put values together into neurons and layers, give them a loss, and let the gradients change
-them. 60 minutes. You will write a training loop, read a loss curve, and know what it looks like
+them. 55 minutes. You will write a training loop, read a loss curve, and know what it looks like
 when a loop is wrong.
 """
 

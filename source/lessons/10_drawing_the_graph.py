@@ -4,7 +4,7 @@ r"""
 
 Since lesson 2 the package has drawn your graphs. Now you look behind the pictures: what has to be
 read from a graph, which mistakes a drawing program makes, and what to do when a graph is too large
-to be looked at. 35 minutes.
+to be looked at. 40 minutes.
 
 Afterwards you can trace a graph into two lists, put any label into a picture safely, get the same
 picture in every run, and read a network's loss as a handful of boxes.

@@ -2,7 +2,7 @@
 r"""
 # 11. From scalars to arrays
 
-One node for a whole array in place of one for each number, and the same walk back. 60 minutes.
+One node for a whole array in place of one for each number, and the same walk back. 55 minutes.
 Afterwards you can write an op on arrays with its partial, say what a seed is and why a result of
 many entries needs one, and keep a Jacobian of millions of numbers out of your memory.
 """

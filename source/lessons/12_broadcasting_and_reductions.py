@@ -3,7 +3,7 @@ r"""
 # 12. Copies forward, sums backward: broadcasting and reductions
 
 A row is added to a matrix: NumPy copies it, and its gradient has to answer for every copy.
-60 minutes. Afterwards you can say which axes are copied, undo any broadcast on the way back, and
+45 minutes. Afterwards you can say which axes are copied, undo any broadcast on the way back, and
 send gradients through sums, means and maxima over any axis.
 """
 

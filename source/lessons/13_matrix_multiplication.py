@@ -3,7 +3,7 @@ r"""
 # 13. Rows times columns: matrix products and linear layers
 
 One op does most of the work in every network. You derive its way back by its indices, so that you
-need not guess it from shapes, and build layers from it. 60 minutes. Afterwards you can send a
+need not guess it from shapes, and build layers from it. 50 minutes. Afterwards you can send a
 gradient back through any product of matrices, say why a test on square matrices is worth little,
 and train a network on points that no straight line can separate.
 """

@@ -2,7 +2,7 @@
 r"""
 # 14. Moving data: reshape, transpose, slice, gather, concat
 
-Ops that compute nothing: they only put numbers elsewhere. 45 minutes. Afterwards you can find the
+Ops that compute nothing: they only put numbers elsewhere. 55 minutes. Afterwards you can find the
 way back of any move from its addresses, undo an order of axes, say what a slice shares and what its
 gradient costs, and add up what was picked twice.
 """

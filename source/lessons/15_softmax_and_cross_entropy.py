@@ -4,7 +4,7 @@ r"""
 
 A classifier gives a score for each class, and is told which one was right. Between the two stand
 softmax and a logarithm, and together they have the shortest gradient of all: what you said minus
-what was true. 50 minutes. You will write both, keep them right at scores of ±1000, and know which
+what was true. 45 minutes. You will write both, keep them right at scores of ±1000, and know which
 tests of them prove nothing.
 """
 

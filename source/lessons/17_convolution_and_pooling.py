@@ -3,7 +3,7 @@ r"""
 # 17. Convolution and pooling: one small kernel, used everywhere
 
 A layer that uses the same few weights at every place of an image. You write it as loops, find that
-its way back slides a window too, and turn both into one matrix product. 80 minutes. Afterwards
+its way back slides a window too, and turn both into one matrix product. 55 minutes. Afterwards
 you can derive the gradient of anything that slides, test it without a derivative, and train a
 network that finds a shape wherever it is.
 """

@@ -4,7 +4,7 @@ r"""
 
 A right gradient alone does not make a network learn. Three more things matter: how large the
 weights are at the start, how a gradient becomes a step, and how long the steps are early and late.
-60 minutes. In the end two networks of your own read handwritten digits, and you can say why they
+50 minutes. In the end two networks of your own read handwritten digits, and you can say why they
 do.
 """
 

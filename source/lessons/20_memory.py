@@ -3,7 +3,7 @@ r"""
 # 20. Memory: what holds a graph, and what lets it go
 
 A graph keeps everything that the way back needs, and in a large network that can fill the memory.
-60 minutes. You will measure what is kept, find a leak and a cycle, switch the recording off, cut a
+40 minutes. You will measure what is kept, find a leak and a cycle, switch the recording off, cut a
 graph in one place, and compute a piece twice so that it need not be kept.
 """
 

@@ -3,7 +3,7 @@ r"""
 # 21. Forward mode: dual numbers, and the other direction
 
 Every exact derivative so far was found on the way back. There is a second way: carry it along on
-the way forward. 60 minutes. Afterwards you can compute with dual numbers, say which direction is
+the way forward. 55 minutes. Afterwards you can compute with dual numbers, say which direction is
 cheaper for which function, test one by the other, and nest derivatives without mixing them up.
 """
 

@@ -3,7 +3,7 @@ r"""
 # 22. Gradients of gradients: from numbers to rules
 
 A gradient is a number, and a number has forgotten how it was computed. Turn the numbers into rules,
-and the way back becomes a graph that you can differentiate again. 60 minutes. You will write that
+and the way back becomes a graph that you can differentiate again. 55 minutes. You will write that
 engine, take four derivatives of tanh, find out where a chain is cut without an error, and multiply
 by a Hessian that nobody ever wrote down.
 """

@@ -3,7 +3,7 @@ r"""
 # 23. Static and dynamic graphs: a tiny compiler
 
 Until now every call built its graph anew. Here you record one call as a list of instructions, make
-the list shorter, extend it by its own backward pass, and write it out as plain code. 75 minutes.
+the list shorter, extend it by its own backward pass, and write it out as plain code. 50 minutes.
 Afterwards you can say what a compiler for gradients does, how much it gains, and which Python it
 cannot see.
 """

@@ -3,7 +3,7 @@ r"""
 # 24. Devices and backends: who does the arithmetic
 
 The engine says *what* is computed; a **backend** computes it, such as NumPy. Here you exchange the
-backend, write small programs as a graphics card runs them, and see what costs time. 45 minutes.
+backend, write small programs as a graphics card runs them, and see what costs time. 50 minutes.
 Afterwards you can put an engine behind a backend, read a kernel, and say when a device saves time.
 """
 

@@ -3,7 +3,7 @@ r"""
 # 26. How PyTorch, JAX and TensorFlow do it
 
 You have built the parts; now you meet them in the large engines, under other names. One formula,
-one rule and one training run go through PyTorch and through yours, side by side. 45 minutes.
+one rule and one training run go through PyTorch and through yours, side by side. 50 minutes.
 
 Afterwards you can map your parts to theirs, and say what is really different.
 """
