@@ -174,8 +174,8 @@ def engine_judge(case: dict[str, Any], outcome: Any) -> str | None:
         lost = f"{tried}: {names[outcome['far'].index(False)]}"
         cause = "It was made by NumPy, and never met an array of the device."
         look = "Next: which line makes this array? It is to ask `xp` for it."
-        found, wanted = Words("an array of NumPy"), Words("an array of the device")
-        return report(lost, found, wanted, cause, look)
+        where = Words("an array of NumPy"), Words("an array of the device")
+        return report(lost, *where, cause, look)
     return None
 
 

@@ -130,7 +130,8 @@ class Part(NamedTuple):
                 slips, (otherwise, look) = [], told(self.nan, look)
             settings: Any = {"cause": otherwise, "dtype": dtype, "rel": rel, "scale": scale}
             return difference(tried, got, expected, slips, look, **settings)
-        fault, compare = None, partial(close, rel=self.rel, scale=scale or 1e-9)
+        fault = None
+        compare: Callable[..., bool] = partial(close, rel=self.rel, scale=scale or 1e-9)
         if is_number(expected):
             fault = number_fault(tried, got)
         elif isinstance(expected, list) and all(map(is_number, expected)):

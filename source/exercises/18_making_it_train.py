@@ -32,7 +32,7 @@ r"""
 
 Both get a list of arrays when they are made, and `step(grads)` is called with a list of gradients,
 one for each array, in the same order. A step **writes into the arrays** it was given: the network
-holds the same ones. The gradients are left as they are.
+holds the same arrays, not the list that they came in. The gradients are left as they are.
 """
 
 # %% [markdown]
@@ -94,7 +94,8 @@ Each array has a velocity of its own, of its own shape: make them in `__init__`,
 
 <details><summary>Hint 2: in place</summary>
 
-`p -= ...` on an array writes into it. `p = p - ...` makes a new one, which nobody else sees.
+`p -= ...` on an array writes into it. `p = p - ...` makes a new one, which nobody else sees, and
+so does `self.params[i] = self.params[i] - ...`.
 </details>
 
 <details><summary>Hint 3: nearly all of it</summary>

@@ -9,7 +9,18 @@ from autograd_lesson.checks.e18_making_it_train import (
     check_momentum,
     check_weights,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
+
+from_slips(
+    check_momentum,
+    MomentumGoesUp="This is up the gradient: the loss grows.",
+    MomentumForgets="nothing is kept of the gradients before",
+    MomentumAverages="a fading average",
+    MomentumNeverFades="it runs on for ever",
+    MomentumMovesFirst="first update, then move",
+    MomentumLooksAhead="as Nesterov's form does",
+    MomentumRatesTheGradientAlone="missing from one of the two",
+)
 
 
 class Momentum:
@@ -22,61 +33,16 @@ class Momentum:
     def step(self, grads):
         for place, g in enumerate(grads):
             self.velocities[place] = self.beta * self.velocities[place] + g
-            self.move(place, g)
+            self.move(place)
 
-    def move(self, place, g):
+    def move(self, place):
         self.params[place] -= self.lr * self.velocities[place]
 
 
-@wrong_answer(check_momentum, says="This is up the gradient: the loss grows.")
-class MomentumGoesUp(Momentum):
-    def move(self, place, g):
-        self.params[place] += self.lr * self.velocities[place]
-
-
-@wrong_answer(check_momentum, says="nothing is kept of the gradients before")
-class MomentumForgets(Momentum):
-    def move(self, place, g):
-        self.params[place] -= self.lr * g
-
-
-@wrong_answer(check_momentum, says="a fading average")
-class MomentumAverages(Momentum):
-    def step(self, grads):
-        for place, g in enumerate(grads):
-            v = self.velocities[place]
-            self.velocities[place] = self.beta * v + (1 - self.beta) * g
-            self.move(place, g)
-
-
-@wrong_answer(check_momentum, says="it runs on for ever")
-class MomentumNeverFades(Momentum):
-    def step(self, grads):
-        for place, g in enumerate(grads):
-            self.velocities[place] = self.velocities[place] + g
-            self.move(place, g)
-
-
-@wrong_answer(check_momentum, says="first update, then move")
-class MomentumMovesFirst(Momentum):
-    def step(self, grads):
-        for place, g in enumerate(grads):
-            self.move(place, g)
-            self.velocities[place] = self.beta * self.velocities[place] + g
-
-
-@wrong_answer(check_momentum, says="as Nesterov's form does")
-class MomentumLooksAhead(Momentum):
-    def move(self, place, g):
-        self.params[place] -= self.lr * (g + self.beta * self.velocities[place])
-
-
-@wrong_answer(check_momentum, says="missing from one of the two")
-class MomentumRatesTheGradientAlone(Momentum):
-    def step(self, grads):
-        for place, g in enumerate(grads):
-            self.params[place] -= self.lr * g + self.beta * self.velocities[place]
-            self.velocities[place] = self.beta * self.velocities[place] + g
+@wrong_answer(check_momentum, says="New arrays were put into the list")
+class MomentumReplacesInTheList(Momentum):
+    def move(self, place):
+        self.params[place] = self.params[place] - self.lr * self.velocities[place]
 
 
 @wrong_answer(check_momentum, says="No array that was handed in has moved")
@@ -84,7 +50,7 @@ class MomentumMakesNewArrays(Momentum):
     def __init__(self, params, lr, beta=0.9):
         super().__init__(list(params), lr, beta)
 
-    def move(self, place, g):
+    def move(self, place):
         self.params[place] = self.params[place] - self.lr * self.velocities[place]
 
 
@@ -103,7 +69,7 @@ class MomentumRemembersForTheClass(Momentum):
         for place, g in enumerate(grads):
             self.velocities[place] *= self.beta
             self.velocities[place] += g
-            self.move(place, g)
+            self.move(place)
 
 
 @wrong_answer(check_momentum, says="Arrays of two shapes met")
@@ -131,7 +97,17 @@ class MomentumKeepsTheGradientItself(Momentum):
             else:
                 g += self.beta * self.velocities[place]
                 self.velocities[place] = g
-            self.move(place, g)
+            self.move(place)
+
+
+from_slips(
+    check_adam,
+    AdamWithoutCorrection="Neither average is corrected",
+    AdamCorrectsTheMeanAlone="The mean is corrected and the square is not",
+    AdamCorrectsTheSquareAlone="The square is corrected and the mean is not",
+    AdamNeverCounts="that of the first step each time",
+    AdamStartsAtTwo="that of one step later",
+)
 
 
 class Adam:
@@ -144,119 +120,44 @@ class Adam:
         self.t = 0
 
     def step(self, grads):
-        self.count()
-        one, two = self.betas
-        for place, g in enumerate(grads):
-            self.means[place] = one * self.means[place] + (1 - one) * g
-            self.squares[place] = two * self.squares[place] + (1 - two) * self.squared(place, g)
-            self.params[place] -= self.lr * self.moved(place)
-
-    def count(self):
         self.t += 1
+        for place, g in enumerate(grads):
+            self.move(place, g)
 
-    def squared(self, place, g):
-        return g * g
+    def move(self, place, g):
+        one, two = self.betas
+        self.means[place] = one * self.means[place] + (1 - one) * g
+        self.squares[place] = two * self.squares[place] + (1 - two) * g * g
+        first, second = self.factors()
+        root = np.sqrt(self.squares[place] / second)
+        self.params[place] -= self.lr * (self.means[place] / first) / (root + self.eps)
 
     def factors(self):
         return tuple(1 - beta**self.t for beta in self.betas)
-
-    def moved(self, place):
-        first, second = self.factors()
-        return (self.means[place] / first) / self.below(self.squares[place], second)
-
-    def below(self, square, second):
-        return np.sqrt(square / second) + self.eps
-
-
-@wrong_answer(check_adam, says="Neither average is corrected")
-class AdamWithoutCorrection(Adam):
-    def factors(self):
-        return 1.0, 1.0
-
-
-@wrong_answer(check_adam, says="The mean is corrected and the square is not")
-class AdamCorrectsTheMeanAlone(Adam):
-    def factors(self):
-        return super().factors()[0], 1.0
-
-
-@wrong_answer(check_adam, says="The square is corrected and the mean is not")
-class AdamCorrectsTheSquareAlone(Adam):
-    def factors(self):
-        return 1.0, super().factors()[1]
-
-
-@wrong_answer(check_adam, says="that of the first step each time")
-class AdamNeverCounts(Adam):
-    def count(self):
-        self.t = 1
-
-
-@wrong_answer(check_adam, says="that of one step later")
-class AdamStartsAtTwo(Adam):
-    def factors(self):
-        return tuple(1 - beta ** (self.t + 1) for beta in self.betas)
 
 
 @wrong_answer(check_adam, says="count the step before you correct")
 class AdamCountsTooLate(Adam):
     def factors(self):
-        return tuple(1 - beta ** (self.t - 1) for beta in self.betas)
-
-    def moved(self, place):
-        first, second = self.factors()
-        return (self.means[place] / np.float64(first)) / self.below(self.squares[place], second)
+        return tuple(np.float64(1 - beta ** (self.t - 1)) for beta in self.betas)
 
 
-@wrong_answer(check_adam, says="eps is under the root")
-class AdamAddsEpsUnderTheRoot(Adam):
-    def below(self, square, second):
-        return np.sqrt(square / second + self.eps)
-
-
-@wrong_answer(check_adam, says="eps is added before the correction")
-class AdamAddsEpsTooEarly(Adam):
-    def below(self, square, second):
-        return (np.sqrt(square) + self.eps) / np.sqrt(second)
-
-
-@wrong_answer(check_adam, says="The betas have changed places")
-class AdamSwapsTheBetas(Adam):
-    def __init__(self, params, lr, betas=(0.9, 0.999), eps=1e-8):
-        super().__init__(params, lr, betas[::-1], eps)
-
-
-@wrong_answer(check_adam, says="This squares the average")
-class AdamSquaresTheMean(Adam):
-    def __init__(self, params, lr, betas=(0.9, 0.999), eps=1e-8):
-        super().__init__(params, lr, betas, eps)
-        self.sums = [np.zeros_like(p) for p in params]
-
-    def step(self, grads):
-        self.count()
-        one, two = self.betas
-        for place, g in enumerate(grads):
-            self.means[place] = one * self.means[place] + (1 - one) * g
-            self.sums[place] = two * self.sums[place] + (1 - two) * g
-            self.squares[place] = self.sums[place] ** 2
-            self.params[place] -= self.lr * self.moved(place)
-
-
-@wrong_answer(check_adam, says="The root of the square is missing")
-class AdamForgetsTheRoot(Adam):
-    def below(self, square, second):
-        return square / second + self.eps
+from_slips(
+    check_adam,
+    AdamAddsEpsUnderTheRoot="eps is under the root",
+    AdamAddsEpsTooEarly="eps is added before the correction",
+    AdamSwapsTheBetas="The betas have changed places",
+    AdamSquaresTheMean="This squares the average",
+    AdamForgetsTheRoot="The root of the square is missing",
+)
 
 
 @wrong_answer(check_adam, says="t went up once for each parameter")
 class AdamCountsParameters(Adam):
     def step(self, grads):
-        one, two = self.betas
         for place, g in enumerate(grads):
             self.t += 1
-            self.means[place] = one * self.means[place] + (1 - one) * g
-            self.squares[place] = two * self.squares[place] + (1 - two) * g * g
-            self.params[place] -= self.lr * self.moved(place)
+            self.move(place, g)
 
 
 @wrong_answer(check_adam, says="Two optimisers share one memory")
@@ -270,23 +171,15 @@ class AdamRemembersForTheClass(Adam):
         self.squares[:] = [np.zeros_like(p) for p in params]
 
 
-@wrong_answer(check_adam, says="This is up the gradient")
-class AdamGoesUp(Adam):
-    def below(self, square, second):
-        return -super().below(square, second)
+from_slips(check_adam, AdamGoesUp="This is up the gradient")
 
 
 @wrong_answer(check_adam, says="Arrays of two shapes met")
 class AdamHasOneMean(Adam):
-    def step(self, grads):
-        self.count()
-        one, two = self.betas
-        mean = getattr(self, "mean", 0.0)
-        for place, g in enumerate(grads):
-            mean = one * mean + (1 - one) * g
-            self.mean = self.means[place] = mean
-            self.squares[place] = two * self.squares[place] + (1 - two) * g * g
-            self.params[place] -= self.lr * self.moved(place)
+    def move(self, place, g):
+        if place:
+            self.means[place] = self.means[place - 1]
+        super().move(place, g)
 
 
 @wrong_answer(check_adam, says="No array that was handed in has moved")
@@ -295,52 +188,30 @@ class AdamMakesNewArrays(Adam):
         super().__init__([p.copy() for p in params], lr, betas, eps)
 
 
+@wrong_answer(check_adam, says="New arrays were put into the list")
+class AdamReplacesInTheList(Adam):
+    def step(self, grads):
+        held, self.params = self.params, [p.copy() for p in self.params]
+        super().step(grads)
+        held[:] = self.params
+        self.params = held
+
+
+from_slips(
+    check_weights,
+    weights_of_spread_one="The standard deviation is 1, whatever the width",
+    weights_take_the_variance_for_the_spread="the standard deviation is its root",
+    weights_by_the_outputs="The variance is that of n_out",
+    weights_by_both_widths="This is Xavier's mean of both widths",
+    weights_uniform_within_the_spread="within 1 / sqrt(n_in) has the variance",
+    weights_uniform_within_the_spread_for_a_relu="Uniform within sqrt(2 / n_in)",
+    weights_never_make_up_for_a_relu="relu lets only half of the mean square through",
+    weights_always_make_up_for_a_relu="and here is none",
+)
+
+
 def spread(n, activation):
     return np.sqrt((2.0 if activation == "relu" else 1.0) / n)
-
-
-@wrong_answer(check_weights, says="The standard deviation is 1, whatever the width")
-def weights_of_spread_one(n_in, n_out, activation, rng):
-    return rng.normal(size=(n_out, n_in))
-
-
-@wrong_answer(check_weights, says="the standard deviation is its root")
-def weights_take_the_variance_for_the_spread(n_in, n_out, activation, rng):
-    return rng.normal(0.0, spread(n_in, activation) ** 2, (n_out, n_in))
-
-
-@wrong_answer(check_weights, says="The variance is that of n_out")
-def weights_by_the_outputs(n_in, n_out, activation, rng):
-    return rng.normal(0.0, spread(n_out, activation), (n_out, n_in))
-
-
-@wrong_answer(check_weights, says="This is Xavier's mean of both widths")
-def weights_by_both_widths(n_in, n_out, activation, rng):
-    return rng.normal(0.0, spread((n_in + n_out) / 2, activation), (n_out, n_in))
-
-
-@wrong_answer(check_weights, says="within 1 / sqrt(n_in) has the variance")
-def weights_uniform_within_the_spread(n_in, n_out, activation, rng):
-    b = n_in**-0.5
-    return rng.uniform(-b, b, (n_out, n_in))
-
-
-@wrong_answer(check_weights, says="Uniform within sqrt(2 / n_in)")
-def weights_uniform_within_the_spread_for_a_relu(n_in, n_out, activation, rng):
-    b = spread(n_in, activation)
-    if activation == "relu":
-        return rng.uniform(-b, b, (n_out, n_in))
-    return rng.normal(0.0, b, (n_out, n_in))
-
-
-@wrong_answer(check_weights, says="relu lets only half of the mean square through")
-def weights_never_make_up_for_a_relu(n_in, n_out, activation, rng):
-    return rng.normal(0.0, n_in**-0.5, (n_out, n_in))
-
-
-@wrong_answer(check_weights, says="and here is none")
-def weights_always_make_up_for_a_relu(n_in, n_out, activation, rng):
-    return rng.normal(0.0, (2 / n_in) ** 0.5, (n_out, n_in))
 
 
 @wrong_answer(check_weights, says="the wrong way round: a weight is (out, in)")
@@ -363,26 +234,21 @@ def weights_from_one_seed(n_in, n_out, activation, rng):
     return np.random.default_rng(0).normal(0.0, spread(n_in, activation), (n_out, n_in))
 
 
+@wrong_answer(check_weights, says="Whole numbers have no room")
+def weights_in_whole_numbers(n_in, n_out, activation, rng):
+    return rng.integers(-1, 2, (n_out, n_in))
+
+
 def global_norm(grads):
     return np.sqrt(sum(np.sum(g * g) for g in grads))
 
 
-@wrong_answer(check_clipped, says="Each array was clipped by its own norm")
-def clipped_array_by_array(grads, max_norm):
-    norms = [np.sqrt(np.sum(g * g)) for g in grads]
-    parts = zip(grads, norms, strict=True)
-    return [g * min(1.0, max_norm / n) if n else g for g, n in parts], global_norm(grads)
-
-
-@wrong_answer(check_clipped, says="Each number was clipped on its own")
-def clipped_number_by_number(grads, max_norm):
-    return [np.clip(g, -max_norm, max_norm) for g in grads], global_norm(grads)
-
-
-@wrong_answer(check_clipped, says="Clipping only ever makes them smaller")
-def clipped_always_scales(grads, max_norm):
-    norm = global_norm(grads)
-    return [g * (max_norm / norm) for g in grads], norm
+from_slips(
+    check_clipped,
+    clipped_array_by_array="Each array was clipped by its own norm",
+    clipped_number_by_number="Each number was clipped on its own",
+    clipped_always_scales="Clipping only ever makes them smaller",
+)
 
 
 @wrong_answer(check_clipped, says="0 / 0: gradients that are all 0")
@@ -391,33 +257,14 @@ def clipped_divides_by_zero(grads, max_norm):
     return [g / norm * min(norm, max_norm) for g in grads], norm
 
 
-@wrong_answer(check_clipped, says="The norms of the arrays were added")
-def clipped_adds_norms(grads, max_norm):
-    norm = sum(np.sqrt(np.sum(g * g)) for g in grads)
-    return [g * min(1.0, max_norm / norm) if norm else g for g in grads], norm
-
-
-@wrong_answer(check_clipped, says="its root is missing")
-def clipped_without_the_root(grads, max_norm):
-    norm = global_norm(grads) ** 2
-    return [g * min(1.0, max_norm / norm) if norm else g for g in grads], norm
-
-
-@wrong_answer(check_clipped, says="The largest number was taken")
-def clipped_by_the_largest(grads, max_norm):
-    norm = max(np.max(np.abs(g)) for g in grads)
-    return [g * min(1.0, max_norm / norm) if norm else g for g in grads], norm
-
-
-@wrong_answer(check_clipped, says="the norm is above the limit")
-def clipped_does_nothing(grads, max_norm):
-    return [g.copy() for g in grads], global_norm(grads)
-
-
-@wrong_answer(check_clipped, says="scale to max_norm")
-def clipped_to_one(grads, max_norm):
-    norm = global_norm(grads)
-    return [g / norm if norm > max_norm else g for g in grads], norm
+from_slips(
+    check_clipped,
+    clipped_adds_norms="The norms of the arrays were added",
+    clipped_without_the_root="its root is missing",
+    clipped_by_the_largest="The largest number was taken",
+    clipped_does_nothing="the norm is above the limit",
+    clipped_to_one="scale to max_norm",
+)
 
 
 @wrong_answer(check_clipped, says="The arrays handed in were written into")
@@ -428,17 +275,11 @@ def clipped_in_place(grads, max_norm):
     return grads, norm
 
 
-@wrong_answer(check_clipped, says="This is the norm after clipping")
-def clipped_tells_the_norm_after(grads, max_norm):
-    norm = global_norm(grads)
-    new = [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads]
-    return new, global_norm(new)
-
-
-@wrong_answer(check_clipped, says="This is the norm squared")
-def clipped_tells_the_norm_squared(grads, max_norm):
-    norm = global_norm(grads)
-    return [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads], norm**2
+from_slips(
+    check_clipped,
+    clipped_tells_the_norm_after="This is the norm after clipping",
+    clipped_tells_the_norm_squared="This is the norm squared",
+)
 
 
 @wrong_answer(check_clipped, says="Is the second one, or the `return`, missing?")
