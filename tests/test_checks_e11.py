@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from wrong_answers.e11_from_scalars_to_arrays import Right
 
-from autograd_lesson.checks.arrays import numerical_vjp, worst
+from autograd_lesson import topological_order
+from autograd_lesson.checks.arrays import known, numerical_vjp, worst
 from autograd_lesson.checks.e11_from_scalars_to_arrays import (
     LINES,
     check_arithmetic,
@@ -14,11 +15,17 @@ from autograd_lesson.checks.e11_from_scalars_to_arrays import (
     forward_slips,
     functions_cases,
     line_case,
+    line_probe,
+    operands_in,
     order_cases,
-    ran,
+    partials_of,
     seed_cases,
     slopes,
+    symbol_in,
+    value_of,
     walk_cases,
+    walk_judge,
+    walk_probe,
     walked,
 )
 
@@ -29,34 +36,49 @@ def rng():
 
 @pytest.mark.parametrize("name", LINES)
 def test_the_partials_in_closed_form_are_the_measured_slopes(name):
-    line, case = LINES[name], line_case(rng(), name, k=2.5)
-    arguments = [case[key] for key in ("x", "y", "k", "A")]
-    for partial, measured in zip(line.partials(*arguments), slopes(case, line), strict=True):
+    case = line_case(rng(), name, k=2.5)
+    for partial, measured in zip(partials_of(LINES[name][0], case), slopes(case), strict=True):
         expected = case["upstream"] * np.broadcast_to(partial, case["x"].shape)
         assert worst(measured, expected, scale=1.0) is None
 
 
 @pytest.mark.parametrize("name", LINES)
 def test_no_slip_is_right_by_accident(name):
-    line, case = LINES[name], line_case(rng(), name, k=2.5 if name == "x ** k" else 0.7)
-    arguments = [case[key] for key in ("x", "y", "k", "A")]
+    case = line_case(rng(), name, k=2.5 if name == "x ** k" else 0.7)
     if name == "x.relu()":
-        arguments[0][0, 0] = 0.0  # its kink
-    right = [np.broadcast_to(p, (2, 3)) for p in line.partials(*arguments)]
-    for slip, words in line.slips:
-        wrong = [np.broadcast_to(p, (2, 3)) for p in slip(*arguments)]
+        case["x"][0, 0] = 0.0  # its kink
+    formulas, slips = LINES[name]
+    right = [np.broadcast_to(p, (2, 3)) for p in partials_of(formulas, case)]
+    for slip, words in known(slips):
+        wrong = [np.broadcast_to(p, (2, 3)) for p in partials_of(slip, case)]
         assert any(worst(w, r) is not None for w, r in zip(wrong, right, strict=True)), words
     for wrong, words in forward_slips(case):
         same = name == "x.tanh()"  # that slip shows far out only
-        assert (worst(wrong, line.run(*arguments)) is None) == same, words
+        assert (worst(wrong, value_of(name, case)) is None) == same, words
 
 
 @pytest.mark.parametrize("name", LINES)
 def test_a_line_runs_the_same_on_arrays_and_on_a_learners_class(name):
     case = line_case(rng(), name, k=3)
-    x, y, k, constant = (case[key] for key in ("x", "y", "k", "A"))
-    result = ran(name, Right(x), Right(y), k, constant)
-    np.testing.assert_array_equal(result.data, LINES[name].run(x, y, k, constant))
+    got = line_probe(Right, case)
+    np.testing.assert_array_equal(got["data"], value_of(name, case))
+    assert got["op"] == symbol_in(name) and got["operands"] == list(operands_in(name))
+
+
+def test_a_gradient_that_is_0_by_chance_has_arrived():
+    lines = [["-", 0, 0], ["*", 1, 0]]  # b = a - a is 0, and so is what comes back to a
+    case = {"leaves": [1.5], "lines": lines, "seed": 2.0, "passes": 1}
+    assert walk_judge(case, walk_probe(right_walk, case)) is None
+
+
+def right_walk(root, seed):
+    gradient = {root: seed}
+    for result in reversed(topological_order(root)):
+        for operand, partial in zip(result.operands, result.partials, strict=True):
+            so_far = gradient.get(operand, 0.0)
+            gradient[operand] = so_far + gradient[result] * partial
+    for value, amount in gradient.items():
+        value.grad += amount
 
 
 def test_float32_the_kink_and_an_array_without_entries_are_among_the_cases():

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from .accepted import is_number
 from .arrays import (
+    Known,
+    Table,
     array_fault,
     changed_array_fault,
     difference,
     draw_array,
     draw_positive_array,
     draw_seed,
+    known,
     numerical_vjp,
     show_array,
     worst,
@@ -37,24 +42,10 @@ from .programs import (
 )
 from .run_answer import attempt, call
 
+Case = dict[str, Any]
+
 # ---------------------------------------------------------------------------------------------
 # E11.1: what an operation on arrays returns and remembers
-
-Slip = tuple[Callable[..., Any], str]
-
-
-class Line(NamedTuple):
-    """A line to run, its operands, its partials in closed form, and known slips of each partial.
-
-    Everything takes x, y, k and A: two operands, a number, and an array that is a constant.
-    """
-
-    run: Callable[..., Any]
-    op: str
-    operands: str
-    partials: Callable[..., tuple[Any, ...]]
-    slips: tuple[Slip, ...] = ()
-
 
 OWN = "This is the operand's own data. Its slope is what the *other* factor holds."
 SIGN = "The sign: in a difference the second operand moves the result the other way."
@@ -62,109 +53,78 @@ TURNED = (
     "Are the two sides the wrong way round? `k - x` calls `x.__rsub__(k)`, and `k` comes first."
 )
 OVER = "The slope of 1 / b is -1 / b**2: minus, and b squared."
-XS = "There are x of them: a larger numerator falls faster."
-LINES = {
-    "x + y": Line(lambda x, y, k, A: x + y, "+", "xy", lambda x, y, k, A: (1.0, 1.0)),
-    "x + x": Line(lambda x, y, k, A: x + x, "+", "xx", lambda x, y, k, A: (1.0, 1.0)),
-    "k + x": Line(lambda x, y, k, A: k + x, "+", "x", lambda x, y, k, A: (1.0,)),
-    "x * y": Line(
-        lambda x, y, k, A: x * y,
-        "*",
-        "xy",
-        lambda x, y, k, A: (y, x),
-        ((lambda x, y, k, A: (x, y), OWN),),
+NAN = "nan is what inf / inf gives: an exponential of 800 is too large for a float."
+
+# A line, as it is run; its partials, one for each operand, in closed form; and those of the known
+# slips. Two operands x and y, a number k, and an array A that is a constant.
+LINES: dict[str, tuple[str, Table]] = {
+    "x + y": ("1.0, 1.0", {}),
+    "x + x": ("1.0, 1.0", {}),
+    "k + x": ("1.0", {}),
+    "x * y": ("y, x", {OWN: "x, y"}),
+    "x * x": ("x, x", {}),
+    "k * x": ("k", {}),
+    "A * x": ("A", {OWN: "x"}),
+    "x - y": ("1.0, -1.0", {SIGN: "1.0, 1.0"}),
+    "x - k": ("1.0", {}),
+    "k - x": ("-1.0", {SIGN: "1.0"}),
+    "A - x": ("-1.0", {}),
+    "x / y": (
+        "1 / y, -x / y**2",
+        {
+            OVER: ("1 / y, x / y**2", "1 / y, -x / y"),
+            "There are x of them: a larger numerator falls faster.": "1 / y, -1 / y**2",
+        },
     ),
-    "x * x": Line(lambda x, y, k, A: x * x, "*", "xx", lambda x, y, k, A: (x, x)),
-    "k * x": Line(lambda x, y, k, A: k * x, "*", "x", lambda x, y, k, A: (k,)),
-    "A * x": Line(
-        lambda x, y, k, A: A * x,
-        "*",
-        "x",
-        lambda x, y, k, A: (A,),
-        ((lambda x, y, k, A: (x,), OWN),),
+    "k / x": ("-k / x**2", {OVER: "k / x**2", TURNED: "1 / k"}),
+    "x ** k": (
+        "k * x ** (k - 1)",
+        {
+            "The exponent goes down by 1: k * x ** (k - 1).": "k * x**k",
+            "The exponent comes down as a factor, too.": "x ** (k - 1)",
+        },
     ),
-    "x - y": Line(
-        lambda x, y, k, A: x - y,
-        "-",
-        "xy",
-        lambda x, y, k, A: (1.0, -1.0),
-        ((lambda x, y, k, A: (1.0, 1.0), SIGN),),
-    ),
-    "x - k": Line(lambda x, y, k, A: x - k, "-", "x", lambda x, y, k, A: (1.0,)),
-    "k - x": Line(
-        lambda x, y, k, A: k - x,
-        "-",
-        "x",
-        lambda x, y, k, A: (-1.0,),
-        ((lambda x, y, k, A: (1.0,), SIGN),),
-    ),
-    "A - x": Line(lambda x, y, k, A: A - x, "-", "x", lambda x, y, k, A: (-1.0,)),
-    "x / y": Line(
-        lambda x, y, k, A: x / y,
-        "/",
-        "xy",
-        lambda x, y, k, A: (1 / y, -x / y**2),
-        (
-            (lambda x, y, k, A: (1 / y, x / y**2), OVER),
-            (lambda x, y, k, A: (1 / y, -x / y), OVER),
-            (lambda x, y, k, A: (1 / y, -1 / y**2), XS),
-        ),
-    ),
-    "k / x": Line(
-        lambda x, y, k, A: k / x,
-        "/",
-        "x",
-        lambda x, y, k, A: (-k / x**2,),
-        ((lambda x, y, k, A: (k / x**2,), OVER), (lambda x, y, k, A: (1 / k,), TURNED)),
-    ),
-    "x ** k": Line(
-        lambda x, y, k, A: x**k,
-        "**",
-        "x",
-        lambda x, y, k, A: (k * x ** (k - 1),),
-        (
-            (lambda x, y, k, A: (k * x**k,), "The exponent goes down by 1: k * x ** (k - 1)."),
-            (lambda x, y, k, A: (x ** (k - 1),), "The exponent comes down as a factor, too."),
-        ),
-    ),
-    "x.exp()": Line(
-        lambda x, y, k, A: np.exp(x),
-        "exp",
-        "x",
-        lambda x, y, k, A: (np.exp(x),),
-        ((lambda x, y, k, A: (x,), "The partial of exp is its own *result*, not its operand."),),
-    ),
-    "x.log()": Line(
-        lambda x, y, k, A: np.log(x),
-        "log",
-        "x",
-        lambda x, y, k, A: (1 / x,),
-        ((lambda x, y, k, A: (1 / np.log(x),), "One over the operand, not over the result."),),
-    ),
-    "x.tanh()": Line(
-        lambda x, y, k, A: np.tanh(x),
-        "tanh",
-        "x",
-        lambda x, y, k, A: (1 - np.tanh(x) ** 2,),
-        ((lambda x, y, k, A: (1 - x**2,), "In 1 - y**2 the y is the *result* of tanh."),),
-    ),
-    "x.relu()": Line(
-        lambda x, y, k, A: np.maximum(x, 0.0),
-        "relu",
-        "x",
-        lambda x, y, k, A: (x > 0,),
-        (
-            (lambda x, y, k, A: (x >= 0,), "At 0 this op declares the slope 0: `>`, not `>=`."),
-            (
-                lambda x, y, k, A: (np.ones_like(x),),
-                "What was cut off has slope 0, entry by entry.",
-            ),
-        ),
+    "x.exp()": ("exp(x)", {"The partial of exp is its own *result*, not its operand.": "x"}),
+    "x.log()": ("1 / x", {"One over the operand, not over the result.": "1 / log(x)"}),
+    "x.tanh()": ("1 - tanh(x) ** 2", {"In 1 - y**2 the y is the *result* of tanh.": "1 - x**2"}),
+    "x.relu()": (
+        "x > 0",
+        {
+            "At 0 this op declares the slope 0: `>`, not `>=`.": "x >= 0",
+            "What was cut off has slope 0, entry by entry.": "ones(x)",
+        },
     ),
 }
-ARITHMETIC = [line for line in LINES if "." not in line]
-FUNCTIONS = [line for line in LINES if "." in line]
+FORWARD_SLIPS: dict[str, Table] = {
+    "k - x": {TURNED: "x - k"},
+    "A - x": {TURNED: "x - A"},
+    "k / x": {TURNED: "x / k"},
+    "x ** k": {"That is a product: `**` is the power.": "x * k"},
+    "x * y": {"This is the sum.": "x + y"},
+    "x.tanh()": {NAN: ("where(abs(x) > 300, nan, tanh(x))", "where(x > 300, nan, tanh(x))")},
+    "x.relu()": {
+        "This is the size of x. What is below 0 is cut off, entry by entry.": "abs(x)",
+    },
+}
+NAMES = {name: getattr(np, name) for name in ("exp", "log", "tanh", "abs", "where", "nan")}
+NAMES |= {"relu": lambda x: np.maximum(x, 0.0), "ones": np.ones_like}
 SHAPES = [(3,), (2, 1, 3), (), (0, 2)]
+
+
+def value_of(text: str, case: Case, **others: Any) -> Any:
+    return eval(re.sub(r"x\.(\w+)\(\)", r"\1(x)", text), NAMES | case | others)
+
+
+def partials_of(text: str, case: Case) -> tuple[Any, ...]:
+    return value_of(f"({text},)", case)
+
+
+def operands_in(line: str) -> str:
+    return re.sub("[^xy]", "", line.replace("exp", ""))
+
+
+def symbol_in(line: str) -> str:
+    return line[2:-2] if "." in line else line.split()[1]
 
 
 def line_case(
@@ -173,75 +133,54 @@ def line_case(
     shape: Sequence[int] = (2, 3),
     k: float | None = None,
     dtype: str = "float64",
-) -> dict[str, Any]:
+) -> Case:
     """One line with arrays of one shape, a number, and an upstream gradient."""
     needs_positive = line == "x.log()" or k == 2.5
     x = (draw_positive_array if needs_positive else draw_array)(rng, shape)
     k = draw_numbers(rng, 1)[0] if k is None else k
-    return {
-        "line": line,
-        "x": x.astype(dtype),
-        "y": draw_array(rng, shape).astype(dtype),
-        "k": k,
-        "A": draw_array(rng, shape).astype(dtype),
-        "upstream": draw_seed(rng, shape).astype(dtype),
-    }
+    arrays = {"x": x, "y": draw_array(rng, shape), "A": draw_array(rng, shape)}
+    arrays["upstream"] = draw_seed(rng, shape)
+    return {"line": line, "k": k} | {name: a.astype(dtype) for name, a in arrays.items()}
 
 
-def arithmetic_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Every line on a rectangle; three kinds of exponent; other shapes, and float32."""
-    cases = [line_case(rng, line) for line in ARITHMETIC if line != "x ** k"]
-    cases += [line_case(rng, "x ** k", k=k) for k in (3, -2, 2.5)]
-    cases += [line_case(rng, "x / y", shape) for shape in SHAPES]
-    cases += [line_case(rng, line, dtype="float32") for line in ("x * y", "k / x")]
-    return cases
+def arithmetic_cases(rng: np.random.Generator) -> list[Case]:
+    lines = [line for line in LINES if "." not in line and line != "x ** k"]
+    return [
+        *(line_case(rng, line) for line in lines),
+        *(line_case(rng, "x ** k", k=k) for k in (3, -2, 2.5)),
+        *(line_case(rng, "x / y", shape) for shape in SHAPES),
+        *(line_case(rng, line, dtype="float32") for line in ("x * y", "k / x")),
+    ]
 
 
-def functions_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Every function on a rectangle and on other shapes; the kink; far out; float32."""
-    cases = [line_case(rng, line) for line in FUNCTIONS]
+def functions_cases(rng: np.random.Generator) -> list[Case]:
+    cases = [line_case(rng, line) for line in LINES if "." in line]
     kink, far = line_case(rng, "x.relu()", (4,)), line_case(rng, "x.tanh()", (4,))
     kink["x"][1:3] = 0.0, -0.0
     kink["upstream"] = np.abs(draw_array(rng, (4,)))
     far["x"][:2] = 400.0, -400.0
     cases += [kink, far, *(line_case(rng, "x.tanh()", shape) for shape in SHAPES)]
-    cases += [line_case(rng, line, dtype="float32") for line in ("x.exp()", "x.relu()")]
-    return cases
+    return cases + [line_case(rng, line, dtype="float32") for line in ("x.exp()", "x.relu()")]
 
 
-METHODS = {
-    "x.exp()": lambda x: x.exp(),
-    "x.log()": lambda x: x.log(),
-    "x.tanh()": lambda x: x.tanh(),
-    "x.relu()": lambda x: x.relu(),
-}
-
-
-def ran(line: str, x: Any, y: Any, k: Any, constant: Any) -> Any:
-    """The line, run on operands of the learner's class."""
-    return METHODS[line](x) if line in METHODS else LINES[line].run(x, y, k, constant)
-
-
-def line_probe(cls: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """What the result of one line holds and remembers, and what became of its operands."""
+def line_probe(cls: Any, case: Case) -> dict[str, Any]:
     x, y = cls(case["x"].copy()), cls(case["y"].copy())
     names = {id(x): "x", id(y): "y"}
-    result = ran(case["line"], x, y, case["k"], case["A"])
-    after = {"x": x.data, "y": y.data, "grads": [x.grad, y.grad]}
+    result = eval(compile(case["line"], __file__, "eval"), case | {"x": x, "y": y})
+    after = {"x": x.data, "y": y.data}
     if id(result) in names or not hasattr(result, "partials"):
         return after | {"result": Words(names.get(id(result), "")) or result}
-    operands, partials = result.operands, result.partials
+    partials = result.partials
     return after | {
         "data": result.data,
         "op": result.op,
         "own": isinstance(result, cls),
-        "operands": [names.get(id(operand), operand) for operand in operands],
+        "operands": [names.get(id(operand), operand) for operand in result.operands],
         "partials": list(partials) if isinstance(partials, tuple | list) else partials,
     }
 
 
-def line_tried(case: dict[str, Any]) -> str:
-    """The line and its operands, in words."""
+def line_tried(case: Case) -> str:
     line, x, k = case["line"], case["x"], case["k"]
     letters = [name for name in "xyA" if name in line.replace("exp", "")]
     shown = ", ".join(f"{name} = {show_array(case[name])}" for name in letters)
@@ -250,62 +189,48 @@ def line_tried(case: dict[str, Any]) -> str:
     return f"{line} with {shown}{number}{kind}"
 
 
-def line_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    """The right array, of the right kind, from the right operands, with the right partials."""
-    tried, line = line_tried(case), LINES[case["line"]]
-    x, y, k, constant = case["x"], case["y"], case["k"], case["A"]
-    if fault := no_result(tried, case, got):
+def line_judge(case: Case, got: dict[str, Any]) -> str | None:
+    tried, line, x = line_tried(case), case["line"], case["x"]
+    if fault := no_result(tried, got):
         return fault
-    for name, before in (("x", x), ("y", y)):
-        after = got[name]
+    for name in ("x", "y"):
+        after, before = got[name], case[name]
         if not isinstance(after, np.ndarray) or worst(after, before) is not None:
             cause = f"The op wrote into the array of `{name}`. Others still read those numbers, and"
             cause += " so will the way back."
             look = "Next: compute a new array; no `+=`, `[...] =` or `out=` on an operand's data."
             return report(f"{tried}: {name}.data afterwards", after, before, cause, look)
     with np.errstate(all="ignore"):
-        expected = np.asarray(line.run(x, y, k, constant))
-    wrong = forward_slips(case)
-    look = f"Next: `{case['line']}` on the arrays themselves, in a cell of its own."
-    cause = "The forward result is another array."
-    named = f"{tried}: its data"
-    dtype = str(x.dtype)
+        right, wrong = np.asarray(value_of(line, case)), forward_slips(case)
     if fault := difference(
-        named, got["data"], expected, wrong, look, cause=cause, dtype=dtype, rel=tolerance(case)
+        f"{tried}: its data",
+        got["data"],
+        right,
+        wrong,
+        f"Next: `{line}` on the arrays themselves, in a cell of its own.",
+        cause="The forward result is another array.",
+        dtype=str(x.dtype),
+        rel=tolerance(case),
     ):
         return fault
-    if got["op"] != line.op:
-        return report(f"{tried}: its op", got["op"], line.op, "The op goes by this symbol.")
-    if got["operands"] != list(line.operands):
-        return wrong_operands(tried, got["operands"], line.operands)
-    return partials_fault(case, line, got["partials"])
+    op = symbol_in(line)
+    if got["op"] != op:
+        return report(f"{tried}: its op", got["op"], op, "The op goes by this symbol.")
+    if got["operands"] != list(operands_in(line)):
+        return wrong_operands(tried, got["operands"], operands_in(line))
+    return partials_fault(case, got["partials"])
 
 
-def tolerance(case: dict[str, Any]) -> float:
-    """Seven digits are all that float32 has."""
+def tolerance(case: Case) -> float:
     return 1e-9 if case["x"].dtype == np.float64 else 1e-5
 
 
-def forward_slips(case: dict[str, Any]) -> list[tuple[Any, str]]:
-    """Arrays that a known mistake gives, forward."""
-    x, y, k, constant = case["x"], case["y"], case["k"], case["A"]
-    line = case["line"]
-    if line in ("k - x", "A - x", "k / x"):
-        left = k if line[0] == "k" else constant
-        return [(x - left if "-" in line else x / left, TURNED)]
-    if line == "x ** k":
-        return [(x * k, "That is a product: `**` is the power.")]
-    if line == "x.tanh()":
-        words = "nan is what inf / inf gives: an exponential of 800 is too large for a float."
-        return [(np.where(np.abs(x) > 300, np.nan, np.tanh(x)), words)] + [
-            (np.where(x > 300, np.nan, np.tanh(x)), words)
-        ]
-    if line == "x.relu()":
-        return [(np.abs(x), "This is the size of x. What is below 0 is cut off, entry by entry.")]
-    return [(x + y, "This is the sum.")] if line == "x * y" else []
+def forward_slips(case: Case) -> Known:
+    table = known(FORWARD_SLIPS.get(case["line"], {}))
+    return [(value_of(wrong, case), words) for wrong, words in table]
 
 
-def no_result(tried: str, case: dict[str, Any], got: dict[str, Any]) -> str | None:
+def no_result(tried: str, got: dict[str, Any]) -> str | None:
     """The message for a result that is no new tensor, else None."""
     wanted = Words("a new tensor that remembers")
     if "result" not in got:
@@ -331,9 +256,12 @@ def no_result(tried: str, case: dict[str, Any], got: dict[str, Any]) -> str | No
     return report(tried, result, wanted, cause, look)
 
 
+def listed(names: Sequence[str]) -> Words:
+    return Words(f"({', '.join(names)}{',' * (len(names) == 1)})")
+
+
 def wrong_operands(tried: str, got: Sequence[Any], expected: str) -> str:
     """The message for operands that are not those of the line."""
-    wanted = Words(f"({', '.join(expected)}{',' * (len(expected) == 1)})")
     cause = "These are to be the tensors of the line, in their order; a constant is none."
     if len(got) < len(expected):
         cause = "An operand is missing: the way back would end here. One that stands twice is two."
@@ -341,66 +269,63 @@ def wrong_operands(tried: str, got: Sequence[Any], expected: str) -> str:
         cause = "A constant needs no gradient, so no edge leads to it."
     elif sorted(map(str, got)) == sorted(expected):
         cause = "The operands are swapped: the drawing, and a partial, go by their order."
-    names = ", ".join(operand if isinstance(operand, str) else "a constant" for operand in got)
-    found = Words(f"({names}{',' * (len(got) == 1)})")
-    return report(
-        f"{tried}: its operands", found, wanted, cause, "Next: the pairs given to `made`."
-    )
+    found = listed([operand if isinstance(operand, str) else "a constant" for operand in got])
+    look = "Next: the pairs given to `made`."
+    return report(f"{tried}: its operands", found, listed(expected), cause, look)
 
 
-def partials_fault(case: dict[str, Any], line: Line, partials: Any) -> str | None:
+def partials_fault(case: Case, partials: Any) -> str | None:
     """The message for partials that do not belong to the line, else None."""
-    tried, x = line_tried(case), case["x"]
-    if not isinstance(partials, list) or len(partials) != len(line.operands):
+    tried, x, upstream, line = line_tried(case), case["x"], case["upstream"], case["line"]
+    names, (formulas, line_slips) = operands_in(line), LINES[line]
+    if not isinstance(partials, list) or len(partials) != len(names):
         cause = "There must be one partial for each operand, in the same order."
         return report(f"{tried}: its partials", partials, Words("one for each operand"), cause)
-    arguments = (x, case["y"], case["k"], case["A"])
-    upstream = case["upstream"]
     with np.errstate(all="ignore"):
-        slips = [(slip(*arguments), words) for slip, words in line.slips]
-        right = [np.broadcast_to(p, x.shape) for p in line.partials(*arguments)]
-    measured = slopes(case, line)
-    for position, (name, partial) in enumerate(zip(line.operands, partials, strict=True)):
-        where = f"{tried}: the partial of {name}"
-        if fault := no_partial(where, partial, x):
+        wrong_ones = [(partials_of(text, case), words) for text, words in known(line_slips)]
+        right = [np.broadcast_to(p, x.shape) for p in partials_of(formulas, case)]
+    measured = slopes(case)
+    for position, (name, partial) in enumerate(zip(names, partials, strict=True)):
+        if fault := no_partial(f"{tried}: the partial of {name}", partial, x):
             return fault
         contribution = upstream * np.asarray(partial)
-        others = [(upstream * wrong[position], words) for wrong, words in slips]
-        others += everyday_slips(upstream, right, position)
-        where = f"{tried}, and {show_array(upstream)} arriving from above: what {name} receives"
-        look = "Next: take one entry, and nudge it with a pencil: how fast does its result move?"
-        cause = "Upstream times your partial is not what a nudge of each entry says."
+        slips = [(upstream * wrong[position], words) for wrong, words in wrong_ones]
+        settings: Any = {
+            "slips": [*slips, *everyday_slips(upstream, right, position)],
+            "look": "Next: take one entry, and nudge it with a pencil: how fast does its result "
+            "move?",
+            "cause": "Upstream times your partial is not what a nudge of each entry says.",
+            "dtype": str(x.dtype),
+        }
+        above = f"{show_array(upstream)} arriving from above: what {name} receives"
         for expected, rel, scale in (
             (upstream * right[position], tolerance(case), None),
             (measured[position], max(tolerance(case), 1e-6), 1.0),
         ):
-            if expected is None:
-                continue
-            if fault := difference(
-                where,
-                contribution,
-                expected.astype(contribution.dtype),
-                others,
-                look,
-                cause=cause,
-                dtype=str(x.dtype),
-                rel=rel,
-                scale=scale,
+            if expected is not None and (
+                fault := difference(
+                    f"{tried}, and {above}",
+                    contribution,
+                    expected.astype(contribution.dtype),
+                    rel=rel,
+                    scale=scale,
+                    **settings,
+                )
             ):
                 return fault
     return None
 
 
-def slopes(case: dict[str, Any], line: Line) -> Sequence[np.ndarray | None]:
+def slopes(case: Case) -> Sequence[np.ndarray | None]:
     """What each operand receives by central differences; nothing at a kink, or in float32."""
-    x, y, k, constant = case["x"], case["y"], case["k"], case["A"]
-    if x.dtype != np.float64 or (line.op == "relu" and np.any(x == 0)):
-        return [None] * len(line.operands)
-    if line.operands == "xx":  # nudge one side of the two at a time
-        f = LINES[case["line"].replace("x", "y").replace("y", "x", 1)]
-        return numerical_vjp(lambda a, b: f.run(a, b, k, constant), [x, x], case["upstream"])
-    of_both = numerical_vjp(lambda a, b: line.run(a, b, k, constant), [x, y], case["upstream"])
-    return of_both[: len(line.operands)]
+    x, y, line = case["x"], case["y"], case["line"]
+    names = operands_in(line)
+    if x.dtype != np.float64 or ("relu" in line and np.any(x == 0)):
+        return [None] * len(names)
+    if names == "xx":  # nudge one side of the two at a time
+        line, y = re.sub("x$", "y", line), x
+    of_both = numerical_vjp(lambda a, b: value_of(line, case, x=a, y=b), [x, y], case["upstream"])
+    return of_both[: len(names)]
 
 
 def no_partial(tried: str, partial: Any, x: np.ndarray) -> str | None:
@@ -414,33 +339,30 @@ def no_partial(tried: str, partial: Any, x: np.ndarray) -> str | None:
         cause += "is not 0: keep that, in the shape of the data."
         wanted = Words(f"a number, or an array of shape {x.shape}")
         return report(tried, found, wanted, cause, "Next: which entries does one entry move?")
-    fault = array_fault(tried, partial, x.shape, dtype=None)
-    if fault and isinstance(partial, np.ndarray) and partial.size == 1:
-        return None if x.shape == () else fault
-    return fault
+    if x.shape == () and isinstance(partial, np.ndarray) and partial.size == 1:
+        return None
+    return array_fault(tried, partial, x.shape, dtype=None)
 
 
-def everyday_slips(
-    upstream: np.ndarray, right: Sequence[np.ndarray], position: int
-) -> list[tuple[Any, str]]:
+def everyday_slips(upstream: np.ndarray, right: Sequence[np.ndarray], position: int) -> Known:
     """What a sum, a lost partial or a sign makes of any line."""
     here = np.asarray(right[position], float)
     if not here.size:
         return []
-    slips = [
-        (-upstream * here, "The numbers are right, and their sign is not."),
-        (upstream * here.sum(), "One number for all: each entry has a slope of its own."),
-        (upstream * here.mean(), "A mean: each entry has a slope of its own."),
-        (upstream * np.ones_like(here), "This partial is 1: the slope of the op is missing."),
-    ]
+    table = {
+        "The numbers are right, and their sign is not.": -here,
+        "One number for all: each entry has a slope of its own.": here.sum(),
+        "A mean: each entry has a slope of its own.": here.mean(),
+        "This partial is 1: the slope of the op is missing.": np.ones_like(here),
+    }
     if len(right) > 1:
-        other = upstream * right[1 - position]
-        slips.append((other, "The partials are swapped: one for each operand, in their order."))
-    return [(wrong, words) for wrong, words in slips if worst(wrong, upstream * here) is not None]
+        swapped = "The partials are swapped: one for each operand, in their order."
+        table[swapped] = right[1 - position]
+    slips = [(upstream * wrong, words) for words, wrong in table.items()]
+    return [pair for pair in slips if worst(pair[0], upstream * here) is not None]
 
 
-def line_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """Why a line of an answer raised."""
+def line_explain(case: Case, raised: Raised) -> str | None:
     if "truth value of an array" in raised.text:
         return (
             "An array has many entries, so it is neither true nor false. What `if` and `max` "
@@ -458,12 +380,12 @@ def line_explain(case: dict[str, Any], raised: Raised) -> str | None:
     return None
 
 
-check_arithmetic = Check(
-    "arithmetic", arithmetic_cases, line_probe, line_judge, tried=line_tried, explain=line_explain
-)
-check_functions = Check(
-    "functions", functions_cases, line_probe, line_judge, tried=line_tried, explain=line_explain
-)
+def check_lines(name: str, cases: Callable[[np.random.Generator], list[Case]]) -> Check:
+    return Check(name, cases, line_probe, line_judge, tried=line_tried, explain=line_explain)
+
+
+check_arithmetic = check_lines("arithmetic", arithmetic_cases)
+check_functions = check_lines("functions", functions_cases)
 
 # ---------------------------------------------------------------------------------------------
 # E11.2: a seed of the right shape, or a refusal
@@ -473,24 +395,19 @@ class Root:
     """A tensor of which only the data counts."""
 
     def __init__(self, data: np.ndarray) -> None:
-        """Hold the array."""
         self.data = data
 
 
-def seed_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Seeds to take, seeds to refuse, and a seed left out, for roots of several shapes."""
-    given = draw_seed(rng, (2, 3))
-    whole = [[1, 0, -2], [3, 4, 0]]
-    taken: list[tuple[tuple[int, ...], Any]]
-    taken = [((2, 3), given), ((2, 3), whole), ((2, 3), np.array(whole))]
-    left_out: list[tuple[tuple[int, ...], Any]]
-    left_out = [((), None), ((1,), None), ((1, 1), None)]
-    refused: list[tuple[tuple[int, ...], Any]]
-    refused = [((2, 3), None), ((2,), None), ((0, 2), None), ((2, 3), draw_seed(rng, (3,)))]
-    refused += [((2, 3), 2.0), ((2, 3), draw_seed(rng, (3, 2))), ((2, 3), draw_seed(rng, (6,)))]
-    refused += [((2, 3), draw_seed(rng, (1, 3))), ((), draw_seed(rng, (1,)))]
-    cases = [(shape, seed, True, "float64") for shape, seed in taken + left_out]
-    cases += [(shape, seed, False, "float64") for shape, seed in refused]
+def seed_cases(rng: np.random.Generator) -> list[Case]:
+    given, whole = draw_seed(rng, (2, 3)), [[1, 0, -2], [3, 4, 0]]
+    taken: list[Any] = [((2, 3), given), ((2, 3), whole), ((2, 3), np.array(whole))]
+    taken += [((), None), ((1,), None), ((1, 1), None)]
+    refused: list[Any] = [((2, 3), None), ((2,), None), ((0, 2), None)]
+    refused += [((2, 3), draw_seed(rng, (3,))), ((2, 3), 2.0), ((2, 3), draw_seed(rng, (3, 2)))]
+    refused += [((2, 3), draw_seed(rng, shape)) for shape in ((6,), (1, 3))]
+    refused.append(((), draw_seed(rng, (1,))))
+    cases = [(*pair, True, "float64") for pair in taken]
+    cases += [(*pair, False, "float64") for pair in refused]
     cases += [((2, 3), given, True, "float32"), ((1,), None, True, "float32")]
     cases.append(((), 2.5, True, "float64"))
     return [
@@ -499,19 +416,16 @@ def seed_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     ]
 
 
-def seed_probe(seed_for: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """The seed that comes back, or the refusal, and whether it is an array of its own."""
+def seed_probe(seed_for: Any, case: Case) -> dict[str, Any]:
     data, seed = case["data"], case["seed"]
     result = attempt(seed_for, Root(data), *([] if seed is None else [seed]))
-    own = not (
-        isinstance(result, np.ndarray)
-        and any(np.shares_memory(result, a) for a in (data, seed) if isinstance(a, np.ndarray))
-    )
+    held = [array for array in (data, seed) if isinstance(array, np.ndarray)]
+    is_array = isinstance(result, np.ndarray)
+    own = not (is_array and any(np.shares_memory(result, array) for array in held))
     return {"result": result, "own": own}
 
 
-def seed_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
+def seed_tried(case: Case) -> str:
     data, seed = case["data"], case["seed"]
     kind = "" if data.dtype == float else f" and dtype {data.dtype}"
     root = f"a root of shape {data.shape}{kind}"
@@ -521,8 +435,7 @@ def seed_tried(case: dict[str, Any]) -> str:
     return f"seed_for(root, {show(seed)}), {root}{dtype}"
 
 
-def seed_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """An array of the root's shape and dtype, its own; or a ValueError with the shapes."""
+def seed_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     tried, got, data, seed = seed_tried(case), outcome["result"], case["data"], case["seed"]
     if not case["takes"]:
         return refusal_fault(case, got)
@@ -534,10 +447,9 @@ def seed_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
             cause += "for the shapes (), (1,) and (1, 1) alike."
         return report(tried, got, expected, cause, "Next: ask for `root.data.size`.")
     expected = expected.astype(data.dtype)
-    slips = [(np.ones(data.shape), "These are ones: the seed that was given is not used.")]
-    dtype = str(data.dtype)
+    slips = {"These are ones: the seed that was given is not used.": np.ones(data.shape)}
     look = "Next: `np.array(seed, dtype=root.data.dtype)`."
-    if fault := difference(tried, got, expected, slips, look, dtype=dtype):
+    if fault := difference(tried, got, expected, slips, look, dtype=str(data.dtype)):
         return fault
     if not isinstance(got, np.ndarray):
         cause = "The seed goes into the walk as an array, also where it has no axes."
@@ -545,17 +457,12 @@ def seed_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     if not outcome["own"]:
         cause = "This is the caller's array itself. What the walk adds to it later, the caller has "
         cause += "in hand as well."
-        return report(
-            tried,
-            Words("that array itself"),
-            Words("an array of your own"),
-            cause,
-            "Next: `np.array(seed)` copies.",
-        )
+        found, wanted = Words("that array itself"), Words("an array of your own")
+        return report(tried, found, wanted, cause, "Next: `np.array(seed)` copies.")
     return None
 
 
-def refusal_fault(case: dict[str, Any], got: Any) -> str | None:
+def refusal_fault(case: Case, got: Any) -> str | None:
     """The message where a seed should be refused, with its shape and the root's, else None."""
     tried, shape, seed = seed_tried(case), case["data"].shape, case["seed"]
     wanted = Words(f"a ValueError that names the shape {shape}")
@@ -573,8 +480,7 @@ def refusal_fault(case: dict[str, Any], got: Any) -> str | None:
         if got.type == "AssertionError":
             cause = "An `assert` is for those who wrote the code; under `python -O` it is gone."
         return report(tried, got, wanted, cause, "Next: `raise ValueError(f'...')`.")
-    named = [shape] + ([] if seed is None else [np.shape(seed)])
-    for each in named:
+    for each in [shape] + ([] if seed is None else [np.shape(seed)]):
         if str(each) not in got.text:
             cause = f"The message does not name the shape {each}. Who reads it wants to know what "
             cause += "was found and what is allowed."
@@ -597,18 +503,15 @@ class ArrayValue(Value):
     grad: Any
 
     def __eq__(self, other: Any) -> Any:
-        """An array of True and False."""
         return self.data == getattr(other, "data", other)
 
     __hash__ = Value.__hash__
 
     def __repr__(self) -> str:
-        """The label and the shape."""
         return f"ArrayValue(shape={self.data.shape}, label={self.label!r})"
 
 
 def order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Graphs of arrays, then the graphs of exercise 05, one of them 50,000 results deep."""
     arrays = [program | {"arrays": True} for program in small_programs(rng)]
     return [
         *({"asks": "order", "programs": [program], "kind": ", on arrays"} for program in arrays),
@@ -691,16 +594,14 @@ def graph_of(case: dict[str, Any]) -> list[Any]:
 
 
 def letter(k: int) -> str:
-    """The name of a value in a message."""
     return "abcdefgh"[k]
 
 
 def walk_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Numbers first; then arrays: a chain, a diamond, repeats, copies, a sum, and two passes."""
     scalars = [p | {"seed": draw_numbers(rng, 1)[0], "passes": 1} for p in small_programs(rng)[:3]]
     product, diamond = [["*", 0, 1]], [["+", 0, 1], ["*", 2, 0], ["*", 2, 3]]
     with_copy = [["copy", 0], ["*", 0, 1], ["+", 3, 2]]
-    shapes: list[tuple[list[Any], int, tuple[int, ...], int]] = [
+    shapes: list[Any] = [
         (product, 2, (2, 3), 2),
         (diamond, 2, (2, 1, 3), 2),
         ([["copy", 0]], 1, (3,), 2),
@@ -721,7 +622,6 @@ def walk_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def walk_probe(backward: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """The grads after the passes, what the answer wrote into, and which grads are one array."""
     values = graph_of(case)
     held = [value.data for value in values] + [case["seed"]]
     for _ in range(case["passes"]):
@@ -730,12 +630,8 @@ def walk_probe(backward: Any, case: dict[str, Any]) -> dict[str, Any]:
             break
     arrays = [(value.label, value.grad) for value in values if isinstance(value.grad, np.ndarray)]
     arrays += [("seed", held[-1])] if isinstance(held[-1], np.ndarray) else []
-    shared = [
-        [name, other]
-        for k, (name, array) in enumerate(arrays)
-        for other, another in arrays[k + 1 :]
-        if np.shares_memory(array, another)
-    ]
+    pairs = itertools.combinations(arrays, 2)
+    shared = [[name, other] for (name, one), (other, two) in pairs if np.shares_memory(one, two)]
     return {
         "grads": [value.grad for value in values],
         "changed": outcome["changed"],
@@ -744,7 +640,6 @@ def walk_probe(backward: Any, case: dict[str, Any]) -> dict[str, Any]:
 
 
 def walk_tried(case: dict[str, Any]) -> str:
-    """The graph, the seed and how often, in words."""
     lines, count = case["lines"], len(case["leaves"])
     made = []
     for k, (symbol, *own) in enumerate(lines, start=count):
@@ -759,7 +654,6 @@ def walk_tried(case: dict[str, Any]) -> str:
 
 
 def walk_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """Every gradient by central differences; nothing written into; an array for each value."""
     tried, count = walk_tried(case), len(case["leaves"]) + len(case["lines"])
     names = [f"{letter(k)}.data" for k in range(count)] + ["seed"]
     if fault := changed_array_fault(tried, outcome, names):
@@ -853,7 +747,6 @@ def walked(
 
 
 def walk_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """Why a walk raised."""
     if "NoneType" in raised.text:
         return "`.grad` of a tensor is None until something arrives: ask for that first."
     if "function" in raised.text:
