@@ -62,6 +62,23 @@ class TupleByHand(OneNode):
         return TupleByHand(self.data - other.data, op="-", operands=(self, other))
 
 
+class ListByHand(OneNode):
+    """A list for the tuple, which nobody asked for."""
+
+    def __sub__(self, other):
+        return ListByHand(self.data - self.of(other).data, op="-", operands=[self, self.of(other)])
+
+
+class MinusByMinusOne(Reflected):
+    """Two ops in place of one."""
+
+    def __rsub__(self, other):
+        return (self - other) * -1
+
+    def __rtruediv__(self, other):
+        return self**-1 * other
+
+
 class AllRealNumbers(Careful):
     """What the standard library calls a real number."""
 
@@ -79,6 +96,8 @@ class AllRealNumbers(Careful):
         (check_reflected, UfuncsSwitchedOff),
         (check_one_node, OneNode),
         (check_one_node, TupleByHand),
+        (check_one_node, ListByHand),
+        (check_reflected, MinusByMinusOne),
         (check_careful, Careful),
         (check_careful, AllRealNumbers),
     ],
@@ -96,6 +115,7 @@ def test_a_right_answer_passes_however_it_is_written(check, answer, capsys):
         "expected int or float but found {kind}: please convert first",
         "cannot hold {thing} ({kind}). Only floats are allowed, so pass a float instead",
         "a value holds one real number, not {thing!r}; use .data, .real or one value per item",
+        "one real number, not {thing}; please provide an int or a float",
     ],
 )
 def test_a_message_with_the_three_parts_passes_in_any_words(words, capsys):
@@ -106,7 +126,7 @@ def test_a_message_with_the_three_parts_passes_in_any_words(words, capsys):
             super().__init__(data, label, op, operands)
 
     check_careful(InOwnWords)
-    assert "8 of 8" in capsys.readouterr().out
+    assert "9 of 9" in capsys.readouterr().out
 
 
 def test_a_message_for_each_kind_may_say_it_without_the_name_of_the_type(capsys):
@@ -122,9 +142,9 @@ def test_a_message_for_each_kind_may_say_it_without_the_name_of_the_type(capsys)
         def __init__(self, data, label="", op="", operands=()):
             if isinstance(data, Recorded):
                 raise TypeError("this is a value already: use it as it is, or its number in .data")
-            if type(data) in moves:
-                raise ValueError(moves[type(data)])
+            if type(data) in moves or isinstance(data, np.complexfloating):
+                raise TypeError(moves.get(type(data), moves[complex]))
             super().__init__(data, label, op, operands)
 
     check_careful(OneMessageForEach)
-    assert "8 of 8" in capsys.readouterr().out
+    assert "9 of 9" in capsys.readouterr().out

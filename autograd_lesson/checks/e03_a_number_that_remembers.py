@@ -9,15 +9,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .accepted import close
+from .accepted import close, is_number
 from .core import Check
 from .draws import draw_numbers, draw_positive
-from .messages import Words, report, show
+from .messages import Words, raised_report, report, show
 from .plain_data import Other, Raised
 from .recorded import (
     OPERATORS,
     check_lines,
     data_fault,
+    does_not_follow,
     in_words,
     line_text,
     listed,
@@ -39,10 +40,11 @@ Case = dict[str, Any]
 
 
 def value_lines(rng: np.random.Generator) -> list[Case]:
-    """Two different operands, the same one twice, a constant on the right, a result as operand."""
+    """Two different operands, one twice, constants of every kind on the right, a result."""
     a, b, k = draw_numbers(rng, 3)
     whole = int(rng.integers(3, 9))
     lines = ["a + b", "a * b", "a + a", "a * a", f"a + {whole}", f"a * {k}", "c * a"]
+    lines += [f"a + np.float64({k})", f"a * np.int64({whole})"]
     return [{"line": line, "a": a, "b": b, "c": "a + b"} for line in lines]
 
 
@@ -106,6 +108,11 @@ def explain_value(case: Case, raised: Raised) -> str | None:
         return (
             f"In `{case['line']}` the method is given a plain number, which has no `.data`: make a "
             "Value of it first."
+        )
+    if raised.type == "TypeError" and "memoryview" in raised.text:
+        return (
+            f"In `{case['line']}` the method is given a number of NumPy's, whose `.data` is no "
+            "number. It is a plain number too: ask whether it is a Value, not what kind it is."
         )
     return None
 
@@ -172,6 +179,17 @@ def judge_reflected(case: Case, outcome: dict[str, Any]) -> str | None:
             cause += "`self.data` alone."
             look = "Next: let the operation between two values do the work, it records."
             return report(f"{tried}: its operands", listed(got["operands"]), ..., cause, look)
+        if found := does_not_follow(got, {"x": right}):
+            made, given = found
+            line = f"{show(made['op'])} of {' and '.join(map(in_words, made['operands']))}"
+            cause = "The number is right, but what is remembered leads to another: the way back "
+            cause += "would follow the op and the operands."
+            if any(map(is_number, made["operands"])):
+                cause = "A plain number has no `grad` and no `operands`: make it a value first."
+            elif not is_number(given):
+                cause = f"No rule belongs to this op: it is one of {', '.join(OPERATORS)}."
+            look = "Next: let the operation between two values do the work, it records."
+            return report(f"{tried}: {line}", given, got["data"], cause, look)
     return None
 
 
@@ -291,17 +309,21 @@ def judge_one_node(case: Case, outcome: dict[str, Any]) -> str | None:
     }
     if fault := data_fault(case, got, "The number itself is wrong.", look, slips):
         return fault
-    op, sides = parts_of(line)
-    is_named = len(line) == 5
-    if is_named and got["op"] == "" or not isinstance(got["op"], str):
-        look = f"Next: `self.record({op!r}, ...)`."
-        return symbol_fault(line_text(case, "op"), got["op"], op, look)
-    if is_named and got["op"] == op:
-        wanted = wanted_operands(case, "pq")
-        if fault := operands_fault(line_text(case, "operands"), got, wanted, ONE_NODE_OPERANDS):
+    is_one_op = len(line) == len("p - q")
+    has_symbol = got["op"] != "" and isinstance(got["op"], str)
+    op = parts_of(line)[0]
+    if behind == BEHIND[line] or got["op"] == op or (is_one_op and not has_symbol):
+        look, cause = f"Next: `self.record({op!r}, ...)`.", ""
+        if has_symbol:
+            cause = "No rule goes by this name: the way back would stop here."
+        if got["op"] in OPERATORS:
+            cause = "This is the symbol of another op, whose rule the way back would take."
+        fault = symbol_fault(line_text(case, "op"), got["op"], op, look, cause)
+        if not fault and is_one_op:
+            wanted = wanted_operands(case, "pq")
+            fault = operands_fault(line_text(case, "operands"), got, wanted, ONE_NODE_OPERANDS)
+        if fault or behind == BEHIND[line]:
             return fault
-    if behind == BEHIND[line]:
-        return None
     cause = "The result is still put together from other ops, and each leaves a value behind."
     look = "Next: do the arithmetic on numbers, `self.data` and `other.data`, and record once."
     return report(f"{line_text(case)}, the values behind it", behind, BEHIND[line], cause, look)
@@ -355,6 +377,13 @@ REFUSED = {
         r"complex",
         "A complex number has no place here: derivatives, as we use them, are of real ones.",
     ),
+    "np.complex64": Refused(
+        "Careful(np.complex64({x} + 2j))",
+        lambda cls, x: np.complex64(x + 2j),
+        r"complex",
+        "np.number names NumPy's complex numbers as well. The real ones are np.integer and "
+        "np.floating.",
+    ),
     "none": Refused(
         "Careful(None)",
         lambda cls, x: None,
@@ -368,10 +397,12 @@ REFUSED = {
         "The result is complex, and it went in unseen: results pass through the same constructor.",
     ),
 }
+ALLOWED_KINDS = KINDS | {"bool": bool}
 ALLOWED = r"\b(real|numbers?|floats?|ints?|integers?)\b"
 NEXT_MOVE = (
     r"\b(use|pass|write|make|give|try|convert|call|take|keep|wrap|build|put|round|check|replace|"
-    r"unpack|choose|instead|did|does|forgot|you can)\b|\?"
+    r"unpack|choose|instead|did|does|forgot|you can|please|provide|supply|hand|unwrap|extract|read|"
+    r"turn|remove)\b|\?"
 )
 
 
@@ -386,14 +417,19 @@ def probe_careful(cls: Any, case: Case) -> Any:
     """What the constructor does: the error as data, or what came out of it."""
     kind, x = case["kind"], case["x"]
     if kind == "allowed":
-        made = {name: cls(convert(x), "a", "+", (cls(1.0),)) for name, convert in KINDS.items()}
+        one = cls(1.0)
+        made = {n: attempt(cls, of(x), "a", "+", (one,)) for n, of in ALLOWED_KINDS.items()}
         return {
-            name: memory(value, {}, cls) | {"label": value.label} for name, value in made.items()
+            name: value
+            if isinstance(value, Raised)
+            else memory(value, {}, cls) | {"label": value.label}
+            for name, value in made.items()
         }
     thing = REFUSED[kind].make(cls, x)
     outcome = attempt(operator.pow, cls(-x), 0.5) if " " in kind else attempt(cls, thing)
     if isinstance(outcome, Raised):  # the type and the repr of the thing also name it
-        return {"raised": outcome, "named": [type(thing).__name__, repr(thing)]}
+        named = [type(thing).__name__, repr(thing), str(thing), f"{thing}"]
+        return {"raised": outcome, "named": named}
     return memory(outcome, {}, cls)
 
 
@@ -406,13 +442,20 @@ def judge_careful(case: Case, outcome: Any) -> str | None:
     data = show(outcome.get("data") if isinstance(outcome, dict) else outcome)
     data = "a complex number" if kind == "complex result" else data
     look = "Next: ask what `data` is before anything is done with it, and raise."
+    another = ("An error, but one that happened by accident, where `data` was used.", look)
+    if raised and raised.type == "ValueError":
+        another = (
+            "A ValueError is for a value out of range. Here the kind is wrong, whatever the "
+            "value: a TypeError says so.",
+            "Next: `raise TypeError(...)`.",
+        )
     return refusal_fault(
         tried,
         raised or Words(f"a value that holds {data}"),
-        (TypeError, ValueError),
+        (TypeError,),
         REFUSED[kind].passed,
         look,
-        another=("An error, but one that happened by accident, where `data` was used.", look),
+        another=another,
         wanted="a TypeError",
     ) or words_fault(tried, kind, raised, outcome["named"])
 
@@ -428,16 +471,24 @@ def words_fault(tried: str, kind: str, raised: Any, named: list[str]) -> str | N
         missing, look = "a next move", "what should the reader do: pass, use, write, convert ...?"
     else:
         return None
-    shown = Words(re.sub(r" at 0x[0-9a-fA-F]+", "", show(raised)))
     parts = Words("found, allowed, next move")
-    return report(tried, shown, parts, f"The message leaves out {missing}.", f"Next: {look}")
+    return report(tried, raised, parts, f"The message leaves out {missing}.", f"Next: {look}")
 
 
 def allowed_fault(case: Case, outcome: dict[str, Any]) -> str | None:
     """The message for a number that is not kept as a float, with all that belongs to it."""
     for kind, got in outcome.items():
-        number = KINDS[kind](case["x"])
+        number = ALLOWED_KINDS[kind](case["x"])
         tried = f"Careful({number!r}, 'a', '+', (one,))"
+        if isinstance(got, Raised):
+            cause = "A number was refused that is allowed. "
+            if kind == "bool":
+                cause += "In Python a bool is a kind of int."
+            else:
+                cause += "NumPy's own, such as np.float32 and np.int64, are neither `int` nor "
+                cause += "`float`: name `np.floating` and `np.integer` as well."
+            refused = got.type in ("TypeError", "ValueError", "AssertionError")
+            return raised_report(tried, got, cause if refused else None)
         if not close(got["data"], float(number)):
             cause = "An allowed number must be kept as it is."
             look = "Next: hand `data` on to `super().__init__` unchanged."
@@ -453,24 +504,8 @@ def allowed_fault(case: Case, outcome: dict[str, Any]) -> str | None:
 
 def tried_careful(case: Case) -> str:
     if case["kind"] == "allowed":
-        return f"Careful({case['x']}), and the same number as {', '.join(KINDS)}"
+        return f"Careful({case['x']}), and the same number as {', '.join(ALLOWED_KINDS)}"
     return REFUSED[case["kind"]].written.format(x=case["x"])
 
 
-def explain_careful(case: Case, raised: Raised) -> str | None:
-    if case["kind"] == "allowed" and raised.type in ("TypeError", "ValueError", "AssertionError"):
-        return (
-            "A number was refused that is allowed. NumPy's own, such as np.float32 and np.int64, "
-            "are neither `int` nor `float`: name `np.floating` and `np.integer` as well."
-        )
-    return None
-
-
-check_careful = Check(
-    "careful",
-    careful_cases,
-    probe_careful,
-    judge_careful,
-    tried=tried_careful,
-    explain=explain_careful,
-)
+check_careful = Check("careful", careful_cases, probe_careful, judge_careful, tried=tried_careful)

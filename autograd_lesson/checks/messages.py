@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +27,8 @@ def show(thing: Any, digits: int = 4) -> str:
     if isinstance(thing, Other):
         return f"{thing.text} (of type {thing.type})"
     if isinstance(thing, Raised):
-        return f"{thing.type}: {thing.text}" if thing.text else thing.type
+        text = re.sub(r" at 0x[0-9a-fA-F]+", "", thing.text)  # one message for one mistake
+        return f"{thing.type}: {text}" if text else thing.type
     if isinstance(thing, np.ndarray):
         thing = thing.tolist()
     if isinstance(thing, int) and abs(thing) >= 10**20:

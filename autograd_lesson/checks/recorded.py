@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 
-from ..value import symbol_of
 from .accepted import close, is_number
 from .arrays import Table
 from .core import Check
 from .messages import Words, kind_cause, report, show
+from .plain_data import Other
+from .run_answer import attempt
 from .vocabulary import known_wrong, told
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
@@ -47,11 +48,12 @@ def memory(thing: Any, names: Mapping[int, str], cls: type = object) -> Any:
         return names[id(thing)]
     if not hasattr(thing, "operands"):
         return thing
+    op: Any = getattr(thing, "op", None)
     operands = [memory(operand, names, cls) for operand in held(thing)]
     kept_in = type(thing.operands).__name__
     return {
         "data": getattr(thing, "data", None),
-        "op": symbol_of(thing) if hasattr(thing, "op") else None,
+        "op": Other("Op", repr(op.symbol)) if hasattr(op, "symbol") else op,
         "kept in": kept_in,
         "operands": sorted(operands, key=repr) if "set" in kept_in else operands,
         "partials": getattr(thing, "partials", None),
@@ -84,6 +86,29 @@ def names_behind(remembered: Any) -> list[str]:
     if not isinstance(remembered, dict):
         return []
     return [name for operand in remembered["operands"] for name in names_behind(operand)]
+
+
+def does_not_follow(remembered: Any, numbers: Mapping[str, float]) -> tuple[Memory, Any] | None:
+    """What remembers an op and operands that do not give its data, and what they do give.
+
+    It is computed anew from what is remembered, down to the values whose numbers are known.
+    """
+    if not isinstance(remembered, dict) or not remembered["operands"]:
+        return None
+    op, data = remembered["op"], []
+    for operand in remembered["operands"]:
+        if found := does_not_follow(operand, numbers):
+            return found
+        data.append(operand["data"] if isinstance(operand, dict) else numbers.get(operand, operand))
+    given: Any = None
+    if any(map(is_number, remembered["operands"])):
+        return remembered, None
+    if isinstance(op, str) and op in OPERATORS and len(data) == 2:
+        given = attempt(OPERATORS[op], *data)
+    elif isinstance(op, str) and re.fullmatch(r"\*\*-?[\d.]+(e-?\d+)?", op) and len(data) == 1:
+        given = attempt(operator.pow, data[0], float(op[2:]))
+    is_so = close(given, remembered["data"], scale=sum(map(abs, data)))
+    return None if is_so else (remembered, given)
 
 
 def in_words(operand: Any) -> str:
@@ -248,6 +273,7 @@ def wanted_operands(case: Case, values: str) -> list[Any]:
 # How operands may be wrong, in the order in which it is told: kept in what, and which they are.
 WRONG_OPERANDS: dict[str, Callable[[Memory, list[Any], list[Any]], bool]] = {
     "set": lambda got, held, wanted: "set" in got["kept in"],
+    "bare": lambda got, held, wanted: got["kept in"] not in ("tuple", "list"),
     "no tuple": lambda got, held, wanted: got["kept in"] != "tuple",
     "none": lambda got, held, wanted: not held,
     "number": lambda got, held, wanted: any(map(is_number, held)),
@@ -261,6 +287,8 @@ WRONG_OPERANDS: dict[str, Callable[[Memory, list[Any], list[Any]], bool]] = {
     ),
     "other": lambda got, held, wanted: True,
 }
+CONTAINERS = ("set", "bare", "no tuple")
+BARE = "`(x)` is x in brackets, and no tuple: the comma makes it one, `(x,)`."
 
 
 def operands_fault(
@@ -275,12 +303,12 @@ def operands_fault(
     fine = len(held) == len(wanted) and all(map(is_operand, held, wanted))
     names = [x if isinstance(x, str) else f"a new value {show(x)}" for x in wanted]
     for way, cause in words.items():
-        if fine and way not in ("set", "no tuple"):
+        if fine and way not in CONTAINERS:
             return None
         if WRONG_OPERANDS[way](got, held, wanted):
-            found = listed(held)
-            if way in ("set", "no tuple") and way in words:
-                found = Words(f"a set of {len(held)}" if way == "set" else f"a {got['kept in']}")
+            found = Words(f"a {got['kept in']}") if way in CONTAINERS else listed(held)
+            if way == "set":
+                found = Words(f"a set of {len(held)}")
             expected = Words(f"{kept}({', '.join(names)}{',' * (len(names) == 1)})")
             cause, look = told(cause, told(words["other"])[1], kept=got["kept in"])
             return report(tried, found, expected, cause, look)

@@ -30,7 +30,8 @@ r"""
 
 Complete `__add__` and `__mul__`. Each returns a **new** `Value` with the result as `data`, the
 symbol as `op` (a string), and a tuple of the two operands in the order in which they were written,
-repeats kept. A plain number on the right, as in `a * 3`, becomes a `Value` of its own.
+repeats kept. A plain number on the right, as in `a * 3`, becomes a `Value` of its own, whether it
+is an `int`, a `float` or one of NumPy's.
 
 With `a = Value(2.0)` and `b = Value(3.0)`, `(a + b).data` is 5, `(a + b).op` is `"+"`, and
 `(a + b).operands` holds `a` and `b` themselves.
@@ -290,7 +291,7 @@ r"""
 `Recorded("2.5")` takes the string and says nothing; `Recorded(None)` is refused in words that help
 nobody. Write a constructor that takes real numbers (`int`, `float`, `bool`, which is a kind of
 `int`, and NumPy's real numbers) and raises a `TypeError` for a string, a list, an array of any
-shape, a complex number, `None` or another value.
+shape, a complex number (NumPy has some too), `None` or another value.
 """
 
 # %% [markdown]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+import autograd_lesson
 from autograd_lesson.checks.e03_a_number_that_remembers import (
     check_careful,
     check_one_node,
@@ -129,6 +130,17 @@ class ValueChangesItsOperand(Right):
         other = self.wrapped(other)
         self.data *= other.data
         return ValueChangesItsOperand(self.data, op="*", operands=(self, other))
+
+
+@wrong_answer(check_value, says="whose `.data` is no number")
+class ValueAsksForIntAndFloat(Right):
+    def wrapped(self, other):
+        return type(self)(other) if type(other) in (int, float) else other
+
+
+@wrong_answer(check_value, says="of type Op")
+class ValueOfThePackage(autograd_lesson.Value):
+    pass
 
 
 class Recorded:
@@ -260,6 +272,24 @@ class ReflectedTakesAnArrayForANumber(Reflected):
         return self.of(np.mean(other)) * self
 
 
+@wrong_answer(check_reflected, says="what is remembered leads to another")
+class ReflectedRecordsInTheWrongOrder(Reflected):
+    def __rsub__(self, other):
+        return self.record("-", float(other) - self.data, self, self.of(other))
+
+
+@wrong_answer(check_reflected, says="No rule belongs to this op")
+class ReflectedRecordsItsOwnName(Reflected):
+    def __rsub__(self, other):
+        return self.record("rsub", float(other) - self.data, self.of(other), self)
+
+
+@wrong_answer(check_reflected, says="make it a value first")
+class ReflectedRecordsABareNumber(Reflected):
+    def __rmul__(self, other):
+        return self.record("*", float(other) * self.data, float(other), self)
+
+
 class OneNode(Recorded):
     """Minus and divide as they should be: each wrong answer spoils one."""
 
@@ -324,6 +354,20 @@ class OneNodeForgetsTheSymbol(OneNode):
     def __truediv__(self, other):
         other = self.of(other)
         return self.record("", self.data / other.data, self, other)
+
+
+@wrong_answer(check_one_node, says="No rule goes by this name")
+class OneNodeInventsASymbol(OneNode):
+    def __sub__(self, other):
+        other = self.of(other)
+        return self.record("sub", self.data - other.data, other, self)
+
+
+@wrong_answer(check_one_node, says="symbol of another op")
+class OneNodeRecordsADivisionAsMinus(OneNode):
+    def __truediv__(self, other):
+        other = self.of(other)
+        return self.record("-", self.data / other.data, self, other)
 
 
 @wrong_answer(check_one_node, says="rounded down")
@@ -399,6 +443,27 @@ class CarefulLetsResultsThrough(Careful):
     def __init__(self, data, label="", op="", operands=()):
         super().__init__(0.0 if op else data, label, op, operands)
         self.data = data
+
+
+@wrong_answer(check_careful, says="np.number names NumPy's complex numbers")
+class CarefulTakesEveryNumberOfNumPy(Careful):
+    allowed = (int, float, np.number)
+
+
+@wrong_answer(check_careful, says="A ValueError is for a value out of range")
+class CarefulRaisesAValueError(Recorded):
+    def __init__(self, data, label="", op="", operands=()):
+        if not isinstance(data, Careful.allowed):
+            raise ValueError(f"one real number, not {data!r}; pass an int or a float")
+        super().__init__(data, label, op, operands)
+
+
+@wrong_answer(check_careful, says="In Python a bool is a kind of int")
+class CarefulRefusesBool(Recorded):
+    def __init__(self, data, label="", op="", operands=()):
+        if isinstance(data, bool) or not isinstance(data, Careful.allowed):
+            raise TypeError(f"one real number, not {data!r}; pass an int or a float")
+        super().__init__(data, label, op, operands)
 
 
 @wrong_answer(check_careful, says="`python -O` leaves it out")
