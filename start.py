@@ -68,6 +68,7 @@ SCRIPTS = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = SCRIPTS / ("python.exe" if WINDOWS else "python")
 FIRST_LESSON = ROOT / "notebooks" / "00_start_here.ipynb"
 SHIPPED = ("notebooks", "exercises", "solutions")
+WRITTEN_VERSION = "3.11.7"  # of Python, in each of them; the same as in source/build.py
 
 # Modules that must be found before a start; a learner may have uninstalled one.
 MODULES = {
@@ -311,6 +312,7 @@ def ensure_environment(extras=()):
     elif stamp.get("version") == project["version"]:
         return
     quieten_jupyterlab()
+    steady_kernels()
     trust_shipped_notebooks()
     stamp = {"finished": True, "needs": needs, "extras": extras, "version": project["version"]}
     write_stamp(stamp)
@@ -349,6 +351,20 @@ def quieten_jupyterlab():
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "overrides.json").write_text(
         json.dumps({"@jupyterlab/apputils-extension:notification": settings}), encoding="utf-8"
+    )
+
+
+def steady_kernels():
+    """Have the kernels of .venv give the version that the notebooks have.
+
+    JupyterLab writes the kernel's into a notebook that has another, and marks its tab as unsaved.
+    """
+    folder = VENV / "etc" / "ipython"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "ipython_kernel_config.py").write_text(
+        "from ipykernel.ipkernel import IPythonKernel\n\n"
+        'IPythonKernel.language_info["version"] = "{}"\n'.format(WRITTEN_VERSION),
+        encoding="utf-8",
     )
 
 

@@ -189,8 +189,8 @@ def with_released_checks(
     checks = []
     for theirs in released:
         if "check" in theirs.tags:
-            call = theirs.source.strip()
-            same = [i for i, cell in enumerate(cells) if cell.source.strip() == call]
+            call = statements(theirs.source)
+            same = [i for i, cell in enumerate(cells) if statements(cell.source) == call]
             by_id = [i for i, cell in enumerate(cells) if cell.id == theirs.id]
             checks.append(Check(names_checked(call), call, sorted({*same, *by_id})))
             for place in same:
@@ -222,6 +222,12 @@ def parsed(source: str) -> ast.Module | None:
         return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: a null character
         return None
+
+
+def statements(source: str) -> str:
+    """What a cell does, as Python writes it: without comments, whatever the spaces."""
+    tree = parsed(source)
+    return source if tree is None else ast.unparse(tree)
 
 
 def binds(source: str, name: str) -> bool:

@@ -5,8 +5,8 @@
     python source/build.py --check         say what drifted from its source, and write nothing
 
 A lesson gives one executed notebook. An exercise gives two: the solution, executed, and the
-exercise, with a stub for each solution and the output to reach under each check cell. In front of
-an answer cell tagged `fade` the exercise has two easier forms of it, folded.
+exercise, with a stub for each solution and in each check cell, as a comment, the output to reach.
+In front of an answer cell tagged `fade` the exercise has two easier forms of it, folded.
 """
 
 from __future__ import annotations
@@ -38,10 +38,27 @@ SOURCE = ROOT / "source"
 STUB = 'raise NotImplementedError("your turn")'
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(?:.*\n)*?^ *### END SOLUTION *$", re.MULTILINE)
 GAP = re.compile(r" +# gap$", re.MULTILINE)  # ends a line that an easier form leaves out
+# As JupyterLab writes it when it opens a notebook: anything else leaves its tab marked as unsaved.
+# The version would be the kernel's own; `start.py` has every kernel of .venv give this one.
 METADATA = {
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-    "language_info": {"name": "python"},
+    "kernelspec": {
+        "display_name": "Python 3 (ipykernel)",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+        "version": "3.11.7",
+    },
 }
+# JupyterLab shows a count of 0 as [ ], as it is before a cell is run; nbval compares no output of a
+# cell that has none at all.
+NOT_RUN = 0
 CELL_SECONDS = 20  # no notebook takes longer as a whole
 LARGEST = 300_000  # bytes
 UNSTABLE = re.compile(
@@ -143,6 +160,7 @@ def label_check(cell: NotebookNode, number: str, path: Path) -> None:
         cell.metadata.update(editable=False, deletable=False)
         graded = nbgrader(called[1], grade=True, solution=False)
         cell.metadata["nbgrader"] = graded | {"points": check.points}
+        cell.source = f"{cell.source.strip()}\n# The output to reach: {check.goal()}"
 
 
 def nbgrader(grade_id: str, grade: bool, solution: bool) -> dict[str, Any]:
@@ -181,10 +199,8 @@ def executed(notebook: NotebookNode, name: str) -> NotebookNode:
         )
         try:
             client.execute(env=kernel_environment(folder))
-        except CellExecutionError as error:
-            cell = next(c for c in notebook.cells if errors_of(c) and not may_raise(c))
-            text = without_colours("\n".join(errors_of(cell)[0].traceback))
-            raise BuildError(f"{name}: the cell {cell.id} raised {error.ename}\n{text}") from None
+        except CellExecutionError:
+            pass  # a check that fails stops nothing, so errors are looked for below
         except CellTimeoutError:
             raise BuildError(f"{name}: a cell ran longer than {CELL_SECONDS} s") from None
         except DeadKernelError:
@@ -192,6 +208,10 @@ def executed(notebook: NotebookNode, name: str) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             where = f"{name}: the cell {cell.id}"
+            if (errors := errors_of(cell)) and not may_raise(cell):
+                text = without_colours("\n".join(errors[0].traceback))
+                raise BuildError(f"{where} raised {errors[0].ename}\n{text}")
+            cell.execution_count = NOT_RUN
             cell.outputs = [tidy(output, where) for output in cell.outputs]
             if may_raise(cell) and not errors_of(cell):
                 raise BuildError(f"{where} is tagged raises-exception and raised none")
@@ -226,6 +246,8 @@ def tidy(output: NotebookNode, where: str) -> NotebookNode:
     if output.output_type == "error":
         output.traceback = last_words(output)
     output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    if output.output_type == "execute_result":
+        output.execution_count = None
     for text in stored_texts(output):
         if found := UNSTABLE.search(text):
             raise BuildError(f"{where} would store what differs on each machine: {found[0]!r}")
@@ -267,11 +289,12 @@ def stubbed(text: str) -> str:
 
 
 def as_exercise(solution: NotebookNode) -> NotebookNode:
-    """What the learner gets: stubs, and under each check cell the output that is to be reached."""
+    """What the learner gets: stubs, and no output of what depends on an answer."""
     notebook = copy.deepcopy(solution)
     for cell in notebook.cells:
         if is_answer(cell):
             cell.source = stubbed(cell.source)
+        if is_answer(cell) or is_check(cell):
             cell.outputs, cell.execution_count = [], None
     return notebook
 

@@ -263,7 +263,7 @@ def test_our_stubs_are_those_of_nbgrader():
 # Building
 
 
-def test_an_exercise_is_built_as_solution_and_stub_with_the_output_to_reach(course):
+def test_an_exercise_is_built_as_solution_and_blank_with_the_output_to_reach_said(course):
     course.write("exercises", EXERCISE)
     assert build.main([]) == 0
     solution, exercise = (
@@ -271,8 +271,30 @@ def test_an_exercise_is_built_as_solution_and_stub_with_the_output_to_reach(cour
     )
     assert "### BEGIN SOLUTION" in solution.cells[3].source
     assert build.STUB in exercise.cells[3].source and "SOLUTION" not in exercise.cells[3].source
-    assert exercise.cells[4].outputs[0].text == "midpoint: 4 of 4 checks pass\n"
-    assert exercise.cells[3].execution_count is None and solution.cells[3].execution_count == 2
+    check = "check_midpoint(midpoint)\n# The output to reach: midpoint: 4 of 4 checks pass"
+    assert exercise.cells[4].source == solution.cells[4].source == check
+    assert solution.cells[4].outputs[0].text == "midpoint: 4 of 4 checks pass\n"
+    assert [cell.outputs for cell in exercise.cells if cell.cell_type == "code"] == [[], [], []]
+
+
+def test_no_cell_is_shipped_as_one_that_was_run(course):
+    course.write("lessons", LESSON)
+    assert build.main([]) == 0
+    *_, last = nbformat.read(course.stored("notebooks"), as_version=4).cells
+    stream, result = last.outputs
+    assert (last.execution_count, stream.output_type) == (0, "stream")
+    assert result.output_type == "execute_result" and result.execution_count is None
+
+
+def test_a_solution_that_fails_its_check_fails_the_build(course, capsys):
+    course.write("exercises", EXERCISE.replace("(a + b) / 2", "a + b / 2"))
+    assert build.main([]) == 1
+    said = capsys.readouterr().out
+    assert (
+        "the cell 00-check_midpoint raised CheckFailed" in said
+        and "put brackets around the sum" in said
+    )
+    assert not course.stored("solutions").exists()
 
 
 def test_two_builds_are_byte_identical_and_name_no_machine(course):
@@ -284,7 +306,7 @@ def test_two_builds_are_byte_identical_and_name_no_machine(course):
         texts.append([course.stored(folder).read_bytes() for folder in build.FOLDERS])
     assert texts[0] == texts[1]
     for text in texts[0]:
-        assert b"version" not in text.replace(b"schema_version", b"") and b"/home" not in text
+        assert b"/home" not in text
         assert b"timestamp" not in text and b"iopub" not in text
 
 

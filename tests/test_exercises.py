@@ -12,9 +12,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import IPython
 import nbformat
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "source"))
@@ -110,6 +113,62 @@ def test_another_cell_that_fails_is_reported(shipped):
     first.source += "\nmissing"
     faults_found = reported(work, shipped, pristine=False)
     assert faults_found == [f"{first.id} raises NameError: name 'missing' is not defined"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [(build.STUB, NOT_ATTEMPTED), ("return 0.0", "checks pass. The first that does not:")],
+)
+def test_run_all_goes_on_after_a_check_that_does_not_pass(shipped, answer, says):
+    cells = {cell.id: cell for cell in shipped.cells}
+    cells["00-slope"].source = cells["00-slope"].source.replace(build.STUB, answer)
+    shipped.cells.append(nbformat.v4.new_code_cell("6 * 7"))
+    NotebookClient(shipped, timeout=60, kernel_name="python3").execute()  # stops at a bad reply
+    (shown,) = cells["00-check_slope"].outputs
+    assert shown.output_type == "error" and says in shown.evalue
+    assert shipped.cells[-1].outputs[0].data["text/plain"] == "42"
+    utils = pytest.importorskip("nbgrader.utils", reason="nbgrader is not installed")
+    assert utils.determine_grade(cells["00-check_slope"]) == (0, 1)
+
+
+def test_a_check_stops_its_own_cell_and_other_errors_stop_the_notebook(shipped):
+    checks = [c for c in shipped.cells if build.is_check(c)]
+    checks[0].source += "\nprint('reached')"
+    shipped.cells.append(nbformat.v4.new_code_cell("1 / 0"))
+    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        NotebookClient(shipped, timeout=60, kernel_name="python3").execute()
+    assert [output.output_type for output in checks[0].outputs] == ["error"]
+
+
+def test_a_failure_that_was_caught_excuses_no_later_error(shipped):
+    cells = {cell.id: cell for cell in shipped.cells}
+    cells["00-check_slope"].source = "try:\n    check_slope(slope)\nexcept Exception:\n    1 / 0"
+    with pytest.raises(CellExecutionError, match="ZeroDivisionError"):
+        NotebookClient(shipped, timeout=60, kernel_name="python3").execute()
+
+
+class Lite(InteractiveShell):
+    """JupyterLite's shell, as far as errors go: a traceback that is left becomes the reply."""
+
+    _last_traceback = None
+
+    def _showtraceback(self, etype, evalue, stb):
+        self._last_traceback = {"ename": str(etype), "evalue": str(evalue), "traceback": stb}
+
+
+def test_jupyterlite_is_left_no_traceback_to_stop_at(monkeypatch):
+    shell = Lite()
+    published = []
+    monkeypatch.setattr(IPython, "get_ipython", lambda: shell)
+    monkeypatch.setattr(shell.display_pub, "publish", lambda data, **more: published.append(data))
+    shell.run_cell("from autograd_lesson.checks.e00_start_here import check_slope")
+    shell.run_cell("check_slope(lambda x0, y0, x1, y1: 0.0)")
+    assert shell._last_traceback is None
+    (shown,) = published
+    assert shown["application/vnd.jupyter.error"] == shown["text/plain"]
+    assert "slope: " in shown["text/plain"] and "checks pass" in shown["text/plain"]
+    shell.run_cell("1 / 0")
+    assert shell._last_traceback["evalue"] == "division by zero" and len(published) == 1
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Each test has a copy of start.py in a folder of its own, so that no test touches
 
 import ast
 import importlib.util
+import json
 import os
 import shutil
 import socket
@@ -16,6 +17,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+KERNEL_INFO = """
+import json, runpy, sys
+runpy.run_path(sys.argv[1])
+from ipykernel.ipkernel import IPythonKernel
+print(json.dumps(IPythonKernel.language_info))
+"""
 HEALTHY = {"version": [3, 11], "missing": [], "package": None}
 
 
@@ -48,6 +55,15 @@ def installed(course, monkeypatch):
     course.ensure_environment()
     course.calls.clear()
     return course
+
+
+def test_kernels_of_the_environment_give_the_version_that_the_notebooks_have(installed):
+    config = installed.VENV / "etc" / "ipython" / "ipython_kernel_config.py"
+    done = subprocess.run(
+        [sys.executable, "-c", KERNEL_INFO, str(config)], capture_output=True, text=True, timeout=60
+    )
+    (lesson, *_) = sorted((ROOT / "solutions").glob("*.ipynb"))
+    assert json.loads(done.stdout) == json.loads(lesson.read_text())["metadata"]["language_info"]
 
 
 # --- an old Python ------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .draws import under_other_upstreams
+from .in_notebook import let_the_next_cell_run
 from .messages import raised_report, show
 from .plain_data import OUT_OF_TIME, STUB, Raised, decode, encode, short_text
 from .run_answer import OutOfTimeError, describe_error, untouched_world, within
@@ -95,12 +96,18 @@ class Check:
         if verdict.state == "pass":
             print(verdict.message)
         else:
-            failure = CheckFailed if verdict.state == "fail" else NotAttempted
-            raise failure(verdict.message)
+            kind = CheckFailed if verdict.state == "fail" else NotAttempted
+            failure = kind(verdict.message)
+            let_the_next_cell_run(failure)
+            raise failure
 
     def __repr__(self) -> str:
         """The check by its name."""
         return f"check_{self.name}"
+
+    def goal(self) -> str:
+        """What is printed where an answer passes."""
+        return self._passed(len(self.draw(0)) // 2)
 
     def draw(self, fresh_seed: int) -> list[dict[str, Any]]:
         """The cases of two rounds: one that is always the same, and one that nobody has seen."""
@@ -138,9 +145,7 @@ class Check:
         wrong = messages[:half] if any(messages[:half]) else messages[half:]
         passed = wrong.count(None)
         if passed == half:
-            return Verdict(
-                self.name, "pass", half, half, f"{self.name}: {half} of {half} checks pass"
-            )
+            return Verdict(self.name, "pass", half, half, self._passed(half))
         first = next(message for message in wrong if message)
         if first == STUB:
             so_far = f" ({passed} of {half} checks pass so far)" if passed else ""
@@ -176,6 +181,10 @@ class Check:
         if outcome.is_stub:
             return STUB
         return raised_report(self.tried(case), outcome, self.explain(case, outcome), self.seconds)
+
+    def _passed(self, total: int) -> str:
+        """The message where all of the cases pass."""
+        return f"{self.name}: {total} of {total} checks pass"
 
     def _tried(self, case: dict[str, Any]) -> str:
         """What a case does, for a check that does not say it better."""

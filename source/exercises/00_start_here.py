@@ -5,8 +5,8 @@ r"""
 One exercise, to meet the three answers of a check with your own hands. 5 minutes.
 
 Every exercise notebook works like this one. Where a cell says `raise NotImplementedError("your
-turn")`, replace that line with your code and run the cell. Then run the check below it. The output
-that is already there is the one to reach.
+turn")`, replace that line with your code and run the cell. Then run the check below it; its last
+line says which output to reach. A check that fails stops no other cell.
 """
 
 # %%

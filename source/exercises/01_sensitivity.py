@@ -3,8 +3,7 @@ r"""
 # 1. Sensitivity: exercises
 
 Write the two measuring tools of [lesson 1](../notebooks/01_sensitivity.ipynb) yourself, then read
-six slopes without any tool. 30 minutes. The output under each check is the one to reach; run the
-check to replace it with yours.
+six slopes without any tool. 30 minutes.
 """
 
 # %%

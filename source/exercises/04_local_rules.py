@@ -4,7 +4,7 @@ r"""
 
 You write what each operation keeps for the way back, and the two lines that pass a gradient on.
 45 minutes. The lesson is [notebooks/04](../notebooks/04_local_rules.ipynb). Each exercise stands
-alone: skip one, and the next still works. The output under each check is the one to reach.
+alone: skip one, and the next still works.
 """
 
 # %%

@@ -4,8 +4,7 @@ r"""
 
 You write a gradient checker, then tests that are themselves put to the test, and you repair a
 comparison that could not fail. 50 minutes. The lesson is
-[notebooks/07](../notebooks/07_trust_but_verify.ipynb). Each exercise stands alone. The output under
-each check is the one to reach; run the check to replace it with yours.
+[notebooks/07](../notebooks/07_trust_but_verify.ipynb). Each exercise stands alone.
 """
 
 # %%

@@ -4,8 +4,7 @@ r"""
 
 Twelve engines with one fault each. You write the sick method again, and a test that would catch the
 fault if it came back. 65 minutes, in any order. The lesson is
-[notebooks/08](../notebooks/08_broken_engine_clinic.ipynb). The output under each check is the one
-to reach; run the check to replace it with yours.
+[notebooks/08](../notebooks/08_broken_engine_clinic.ipynb).
 """
 
 # %%

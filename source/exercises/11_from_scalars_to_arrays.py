@@ -3,8 +3,7 @@ r"""
 # 11. From scalars to arrays: exercises
 
 You write a tensor: an array with a memory, and the walk that finds its gradient. 50 minutes. The
-lesson is [notebooks/11](../notebooks/11_from_scalars_to_arrays.ipynb). The output under each check
-is the one to reach; run the check to replace it with yours.
+lesson is [notebooks/11](../notebooks/11_from_scalars_to_arrays.ipynb).
 """
 
 # %%

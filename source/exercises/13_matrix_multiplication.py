@@ -4,7 +4,7 @@ r"""
 
 You write the matrix product three times, each time for more, and a network out of it. 60 minutes.
 The lesson is [notebooks/13](../notebooks/13_matrix_multiplication.ipynb). Each exercise stands
-alone: skip one, and the next still works. The output under each check is the one to reach.
+alone: skip one, and the next still works.
 """
 
 # %%

@@ -25,8 +25,8 @@ r"""
 ## Run, restart, save
 
 This page is made of cells. Click into the one above, hold Shift and press Enter: the cell runs, and
-the next one is chosen. The number beside a cell says when it was run: 1 for the first. (The numbers
-that stand there now are from the day when the page was made.) Now the same with the next two.
+the next one is chosen. The brackets beside it were empty; now they hold `[1]`, since it was the
+first to run. (A star, `[*]`, says that it still runs.) Now the same with the next two.
 """
 
 # %%
