@@ -1,6 +1,7 @@
 """The checks of exercise 04: their oracles against measured slopes, and every right answer."""
 
 import math
+from collections import Counter, OrderedDict, defaultdict
 from itertools import permutations
 
 import numpy as np
@@ -25,6 +26,7 @@ from autograd_lesson.checks.e04_local_rules import (
     sides_of,
 )
 from autograd_lesson.checks.recorded import number_of
+from autograd_lesson.checks.vocabulary import known_wrong
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.value import backward_steps
 
@@ -48,8 +50,8 @@ def test_no_named_slip_is_right_by_accident():
         op, names, sides = sides_of(case)
         if names[0] == names[1] or 0.0 in sides:
             continue
-        for words, wrong in SLIPS[op].items():
-            assert wrong(*sides) != pytest.approx(RULES[op](*sides)), words
+        for wrong, words in known_wrong(SLIPS[op], *sides):
+            assert wrong != pytest.approx(RULES[op](*sides)), words
 
 
 class PowersByProducts(Rules):
@@ -76,7 +78,7 @@ def test_passing_on_by_position_passes(capsys):
             operand.grad = operand.grad + result.partials[i] * result.grad
 
     check_pass_on(pass_on)
-    assert "10 of 10" in capsys.readouterr().out
+    assert "25 of 25" in capsys.readouterr().out
 
 
 def test_the_contributions_asked_for_are_those_of_the_walk(capsys):
@@ -105,6 +107,34 @@ def test_partials_from_results_pass_in_other_words(capsys):
         lambda y: +y, lambda y: 0.5 * y**-1, lambda y: (1 + y) * (1 - y) + 0 * math.pi
     )
     assert "9 of 9" in capsys.readouterr().out
+
+
+class ListsForTuples(Rules):
+    """Lists where the example shows tuples."""
+
+    def product_partials(self, other):
+        return [other.data, self.data]
+
+    def __add__(self, other):
+        other = self.of(other)
+        return self.record("+", self.data + other.data, [self, other], [1, 1])
+
+
+def test_partials_and_operands_may_stand_in_lists(capsys):
+    check_local_rules(ListsForTuples)
+    assert "checks pass" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("kind", [OrderedDict, Counter, lambda pairs: defaultdict(float, pairs)])
+def test_contributions_may_come_in_any_mapping(kind, capsys):
+    check_predicted_contributions(lambda: kind(RIGHT))
+    assert "7 of 7" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("letters", ["ECGHAF", "e, c, g, h, a, f", tuple("ECGHAF")])
+def test_letters_may_come_in_any_row(letters, capsys):
+    check_mul_lines(lambda: letters)
+    assert "1 of 1" in capsys.readouterr().out
 
 
 class Value:

@@ -20,15 +20,19 @@ from .messages import Words, number_fault, report, show
 from .plain_data import Other, Raised
 from .programs import Value, operands_of, partials_of, slopes_of, small_programs, text_of, values_of
 from .recorded import (
+    BARE,
+    OPERATORS,
     check_lines,
     data_fault,
     line_text,
     operands_fault,
     parts_of,
+    symbol_fault,
     value_fault,
     wanted_operands,
 )
-from .vocabulary import check_predictions, known_wrong, with_slip
+from .run_answer import attempt
+from .vocabulary import check_predictions, known_wrong, told, with_slip
 
 Case = dict[str, Any]
 
@@ -74,6 +78,12 @@ SLIPS: dict[str, Table] = {
             1 / y,
             -x / y,
         ),
+        "The brackets are missing or too many: {x} stands above the line, {y} alone in the "
+        "square.": (
+            lambda x, y: (1 / y, -((x / y) ** 2)),
+            lambda x, y: (1 / y, -x / y * y),
+            lambda x, y: (1 / y, -x / y * 2),
+        ),
         "The second is a copy of the first, but {y} divides and {x} does not.": lambda x, y: (
             1 / y,
             1 / y,
@@ -91,12 +101,15 @@ SLIPS: dict[str, Table] = {
             (k - 1) * x ** (k - 1),
         ),
         "This is the result itself, not its slope.": lambda x, k: (x**k,),
+        "Without brackets x**k - 1 is (x**k) - 1: a power comes before a minus. Write "
+        "{x}**(k - 1).": lambda x, k: (k * x**k - 1,),
         "This is right for squares only: there, {x}**(k - 1) is {x}.": lambda x, k: (k * x,),
     },
 }
 OPERANDS = {
+    "bare": BARE,
     "other": "This is one op with these operands: `self`, then `other`; a fixed exponent belongs "
-    "to the op."
+    "to the op.",
 }
 
 
@@ -105,7 +118,7 @@ def local_rules_lines(rng: np.random.Generator) -> list[Case]:
     cases = []
     for line in LINES:
         a, b, k = draw_numbers(rng, 3)
-        for constant in {"a * k": [k, 0.0], "a ** k": [3, -2, 2.5]}.get(line, [k]):
+        for constant in {"a * k": [k, 0.0], "a ** k": [3, -2.0, 2.5]}.get(line, [k]):
             base = abs(a) if constant == 2.5 else a
             cases.append({"line": line, "a": base, "b": b, "k": constant})
     return cases
@@ -133,18 +146,36 @@ def judge_local_rules(case: Case, outcome: dict[str, Any]) -> str | None:
     return (
         data_fault(case, got, "The number itself is wrong.", look, {})
         or operands_fault(line_text(case, "operands"), got, wanted, OPERANDS)
+        or op_fault(case, got["op"])
         or partials_fault(case, got["partials"])
     )
+
+
+def op_fault(case: Case, got: Any) -> str | None:
+    """The message for another symbol than that of the op, else None."""
+    op, k = parts_of(case["line"])[0], case["k"]
+    cause = "The op goes by another symbol: whoever looks for its rule looks for that."
+    if got in (*OPERATORS, ""):
+        cause = "The result does not know its op." if not got else "This is another op's symbol."
+    if op == "**":
+        op = f"**{k:g}"
+        if got == "**":
+            cause = "The exponent is a part of this op: to the power 3 is another op than to 2."
+        elif got == f"**{k}":
+            cause = "-2.0 and -2 are one exponent, and so they have one symbol."
+    look = 'Next: `f"**{k:g}"` writes both alike.' if "**" in op else f"Next: `{op!r}`."
+    return symbol_fault(line_text(case, "op"), got, op, look, cause)
 
 
 def partials_fault(case: Case, got: Any) -> str | None:
     """The message for partials that are not those of the line, else None."""
     tried, (op, names, sides) = line_text(case, "partials"), sides_of(case)
     expected = RULES[op](*sides)
-    if not isinstance(got, tuple):
+    if not isinstance(got, tuple | list):
         cause = "They are kept in a tuple, one for each operand, also where there is one."
         look = "Next: a tuple of one number is written with a comma, `(number,)`."
         return report(tried, got, expected, cause, look)
+    got = tuple(got)
     if len(got) != len(expected):
         cause = f"There must be one partial for each operand, and this result has {len(expected)}."
         if not got:
@@ -258,7 +289,7 @@ def judge_pass_on(case: Case, outcome: dict[str, Any]) -> str | None:
     look = "Next: for each edge, what does it bring, and what stands in `operand.grad` already?"
     wrong = known_wrong(PASS_ON_SLIPS, case)
     cause = next((words for grads, words in wrong if close(got, grads, scale=1e-6)), cause)
-    return report(tried, got, expected, cause, look)
+    return report(tried, got, expected, *told(cause, look))
 
 
 def edges_of(case: Case) -> list[tuple[int, float]]:
@@ -312,6 +343,13 @@ PASS_ON_SLIPS: Table = {
     "The contribution is taken away. Downhill comes later, with training.": lambda case: received(
         case, lambda u, p, d: -u * p
     ),
+    "Only the first two operands have received something. A result may have three, one or "
+    "none. Next: go through all of them in a loop, with `zip(result.operands, "
+    "result.partials)`.": lambda case: (
+        received(case, upstream_times_partial, edges_of(case)[:2])
+        if len(case["edges"]) > 2
+        else math.nan
+    ),
     "An operand that stands twice has two edges, and each of them must be crossed.": (
         by_edges(lambda edges: dict(edges).items()),
         by_edges(lambda edges: dict(edges[::-1]).items()),
@@ -340,7 +378,23 @@ def tried_pass_on(case: Case) -> str:
     )
 
 
-check_pass_on = Check("pass_on", pass_on_cases, probe_pass_on, judge_pass_on, tried=tried_pass_on)
+def explain_pass_on(case: Case, raised: Raised) -> str | None:
+    if "unpack" in raised.text or raised.type == "IndexError":
+        return (
+            "A result may have any number of operands: two, one, three, and a leaf has none. Go "
+            "through all of them in a loop, with `zip(result.operands, result.partials)`."
+        )
+    return None
+
+
+check_pass_on = Check(
+    "pass_on",
+    pass_on_cases,
+    probe_pass_on,
+    judge_pass_on,
+    tried=tried_pass_on,
+    explain=explain_pass_on,
+)
 
 # ---------------------------------------------------------------------------------------------
 # E4.2: what every edge brings, before it is crossed
@@ -405,10 +459,11 @@ check_predicted_contributions = check_predictions(
 
 
 class FromResult(NamedTuple):
-    """A function, its inverse, and wrong partials by the words for them."""
+    """A function, its inverse, its partial from the result, and wrong ones by their words."""
 
     f: Callable[[float], float]
     inverse: Callable[[float], float]
+    partial: Callable[[float], float]
     slips: Table
 
 
@@ -417,6 +472,7 @@ FUNCTIONS = {
     "exp": FromResult(
         math.exp,
         math.log,
+        lambda y: y,
         {
             TAKEN_FOR_X.format("exp"): math.exp,
             "This is the operand, log(y). exp is its own slope, at every point.": math.log,
@@ -426,6 +482,7 @@ FUNCTIONS = {
     "sqrt": FromResult(
         math.sqrt,
         lambda y: y * y,
+        lambda y: 1 / (2 * y),
         {
             TAKEN_FOR_X.format("sqrt"): lambda y: 0.5 / math.sqrt(y),
             "The factor one half is lost.": lambda y: 1.0 / y,
@@ -437,6 +494,7 @@ FUNCTIONS = {
     "tanh": FromResult(
         math.tanh,
         math.atanh,
+        lambda y: 1 - y * y,
         {
             TAKEN_FOR_X.format("tanh"): lambda y: 1.0 - math.tanh(y) ** 2,
             "The square is lost. tanh is flat at both ends, y = 1 and y = -1.": lambda y: 1.0 - y,
@@ -461,8 +519,12 @@ def from_result_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def probe_from_result(answers: Any, case: Case) -> Any:
+    """The partial, and whether a function of `math` was called: those refuse a complex number."""
     three = answers if isinstance(answers, tuple) else (answers,) * len(FUNCTIONS)
-    return three[list(FUNCTIONS).index(case["op"])](case["y"])
+    function = three[list(FUNCTIONS).index(case["op"])]
+    raised = attempt(function, complex(case["y"]))
+    by_math = isinstance(raised, Raised) and raised.text == "must be real number, not complex"
+    return {"result": function(case["y"]), "by math": by_math}
 
 
 def measured(op: str, y: float) -> float:
@@ -472,12 +534,18 @@ def measured(op: str, y: float) -> float:
     return (function.f(x + h) - function.f(x - h)) / (2 * h)
 
 
-def judge_from_result(case: Case, got: Any) -> str | None:
+def judge_from_result(case: Case, outcome: dict[str, Any]) -> str | None:
     tried, op, expected = tried_from_result(case), case["op"], measured(case["op"], case["y"])
+    got = outcome["result"]
     if fault := number_fault(tried, got):
         return fault
     if close(got, expected):
-        return None
+        if not outcome["by math"]:
+            return None
+        found, wanted = Words("a call of a function of math"), Words("y alone")
+        cause = "The number is right, but y was enough: it is kept so that nothing is computed "
+        cause += "a second time."
+        return report(tried, found, wanted, cause, "Next: multiply, divide and subtract, no more.")
     cause = "The expected number was measured, with a central difference."
     wrong = known_wrong(FUNCTIONS[op].slips, case["y"])
     cause = next((words for number, words in wrong if close(got, number)), cause)
@@ -493,8 +561,7 @@ def slip_from_result(says: str) -> Any:
     """The three functions, with the one wrong that is told this."""
 
     def answer(op: str) -> Callable[[float], float]:
-        slips = FUNCTIONS[op].slips
-        return lambda y: with_slip(lambda y: measured(op, y), slips, says, [y])
+        return lambda y: with_slip(FUNCTIONS[op].partial, FUNCTIONS[op].slips, says, [y])
 
     return tuple(map(answer, FUNCTIONS))
 

@@ -68,8 +68,9 @@ r"""
 
 **Rung 1: what to keep.** *Medium, 12 minutes.* Complete the five operations. Each returns
 `self.record(op, data, operands, partials)`. The op is the symbol: `"+"`, `"-"`, `"*"`, `"/"`, and
-for `a**3`, which has one operand, `"**3"`. In `partials` stands one plain number for each operand:
-how fast does the result move when that operand alone moves?
+for `a**3`, which has one operand, `"**3"` (`f"**{k:g}"` writes 3 and 3.0 alike). In `partials`
+stands one plain number for each operand: how fast does the result move when that operand alone
+moves?
 
 With `a = LocalRules(2.0)` and `b = LocalRules(3.0)`, `(a * b).partials` is `(3.0, 2.0)` and
 `(a**3).partials` is `(12.0,)`. Two folded boxes make it easier.

@@ -1,5 +1,7 @@
 """Wrong answers to the checks of 04."""
 
+import math
+
 from autograd_lesson.checks.e04_local_rules import (
     SLIPS,
     check_local_rules,
@@ -200,6 +202,46 @@ class RulesThatTakeNoNumbers(Rules):
         return self.record("*", self.data * other.data, (self, other), (other.data, self.data))
 
 
+@wrong_answer(check_local_rules, says="a power comes before a minus")
+class RulesWithoutBrackets(Rules):
+    def power_partials(self, k):
+        return (k * self.data**k - 1,)
+
+
+@wrong_answer(check_local_rules, says="The brackets are missing or too many")
+class RulesThatSquareTheQuotient(Rules):
+    def quotient_partials(self, other):
+        return 1 / other.data, -((self.data / other.data) ** 2)
+
+
+@wrong_answer(check_local_rules, says="This is another op's symbol")
+class RulesThatRecordADivisionAsMinus(Rules):
+    def __truediv__(self, other):
+        other = self.of(other)
+        data, partials = self.data / other.data, self.quotient_partials(other)
+        return self.record("-", data, (self, other), partials)
+
+
+def power_under(name, says, symbol):
+    """Register the right rules, but for the symbol of a power."""
+
+    def power(self, k):
+        return self.record(symbol(k), self.data**k, (self,), self.power_partials(k))
+
+    wrong_answer(check_local_rules, says=says)(type(name, (Rules,), {"__pow__": power}))
+
+
+power_under("RulesThatWriteTheExponentAsItCame", "have one symbol", lambda k: f"**{k}")
+power_under("RulesThatLeaveTheExponentOut", "is another op than to 2", lambda k: "**")
+power_under("RulesThatInventASymbol", "whoever looks for its rule", lambda k: "pow")
+
+
+@wrong_answer(check_local_rules, says="the comma makes it one")
+class RulesWithABareOperand(Rules):
+    def __pow__(self, k):
+        return self.record(f"**{k:g}", self.data**k, (self), self.power_partials(k))
+
+
 def edges(result):
     """Each operand of `result`, with its partial."""
     return zip(result.operands, result.partials, strict=True)
@@ -264,6 +306,19 @@ def pass_on_returns_inside_the_loop(result):
     for operand, partial in edges(result):
         operand.grad += result.grad * partial
         return
+
+
+@wrong_answer(check_pass_on, says="Only the first two operands")
+def pass_on_goes_to_two(result):
+    for place in range(min(2, len(result.operands))):
+        result.operands[place].grad += result.grad * result.partials[place]
+
+
+@wrong_answer(check_pass_on, says="and a leaf has none")
+def pass_on_unpacks_two(result):
+    (a, b), (p, q) = result.operands, result.partials
+    a.grad += result.grad * p
+    b.grad += result.grad * q
 
 
 @wrong_answer(check_pass_on, says="the partial that belongs to another")
@@ -383,6 +438,11 @@ wrong_answer(check_partials_from_result, says="was measured")(
 )
 
 
+wrong_answer(check_partials_from_result, says="a call of a function of math")(
+    (named("exp_of_log", lambda y: math.exp(math.log(y))), *RIGHT_PARTIALS[1:])
+)
+
+
 def wrong_lines(name, says, letters):
     """Register an order of the lines."""
     wrong_answer(check_mul_lines, says=says)(named(name, lambda: list(letters)))
@@ -401,3 +461,6 @@ wrong_lines("lines_attach_what_is_not_there", "nobody has found the partials", "
 wrong_lines("lines_below_the_return", "would not know its partials", "ECGHFA")
 wrong_lines("lines_twice", "A line stands there twice", "EECGHAF")
 wrong_lines("lines_unknown", "Give the letters of the lines", "ECGHAZ")
+wrong_answer(check_mul_lines, says="A set has no order")(
+    named("lines_in_a_set", lambda: set("ECGHAF"))
+)
