@@ -135,7 +135,7 @@ def pick(x, index, error=IndexError, text="no place 7"):
 
 def test_an_op_that_moves_numbers_needs_no_formula_for_its_way_back(capsys):
     PICK(pick)
-    assert "3 of 3" in capsys.readouterr().out
+    assert "9 of 9" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("says", ["The first.", "Everywhere.", "As it came."])
