@@ -14,8 +14,9 @@ from .core import Check
 from .draws import draw_numbers
 from .messages import Words, changed_fault, number_fault, report, show
 from .plain_data import Raised
-from .run_answer import call
-from .vocabulary import check_predictions
+from .vocabulary import check_line_order, check_predictions
+
+Case = dict[str, Any]
 
 # ---------------------------------------------------------------------------------------------
 # Small calculations and their graphs, as plain data
@@ -220,49 +221,23 @@ EDGES = {
     "G": Edge("z", "s", "-1"),
     "H": Edge("r", "q", "p"),
 }
+SWEEP_TRIED = "the backward sweep in the order of sweep_order()"
+SWEEP_WANTED = 'a list of the letters "A" to "H", each once'
+SWEEP_LOOK = 'Next: return all eight, as in ["A", "B", ...], in an order that works.'
 SWEEP_LINES = {
     letter: f'gradient["{edge.operand}"] += gradient["{edge.result}"] * {edge.partial}'
     for letter, edge in EDGES.items()
 }
 
 
-def order_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    return [{"asks": "every line once"}, *({"asks": name} for name in ("t", "s", "r"))]
-
-
-def order_probe(sweep_order: Any, case: dict[str, Any]) -> Any:
-    return sweep_order()
-
-
-def order_tried(case: dict[str, Any]) -> str:
-    return "the backward sweep in the order of sweep_order()"
-
-
-def order_judge(case: dict[str, Any], order: Any) -> str | None:
-    if fault := order_fault(order):
-        return fault
-    return None if case["asks"] == "every line once" else early_fault(case["asks"], list(order))
-
-
-def order_fault(order: Any) -> str | None:
-    """The message for what is no arrangement of the eight lines."""
-    tried, wanted = "sweep_order()", Words('a list of the letters "A" to "H", each once')
-    look = 'Next: return all eight, as in ["A", "B", ...], in an order that works.'
-    if order is None:
-        return report(tried, order, wanted, "Is a `return` missing?", look)
-    if not isinstance(order, list | tuple | str) or not all(isinstance(x, str) for x in order):
-        return report(tried, order, wanted, look=look)
-    letters = list(order)
-    if unknown := [letter for letter in letters if letter not in EDGES]:
-        return report(tried, order, wanted, f"There is no line {unknown[0]!r}.", look)
-    if twice := sorted({letter for letter in letters if letters.count(letter) > 1}):
-        cause = f"Line {twice[0]} stands there {letters.count(twice[0])} times. It would add the "
-        return report(tried, order, wanted, cause + "same contribution again each time.", look)
+def sweep_fault(case: Case, letters: list[str]) -> str | None:
+    """The message for lines that are not all there, or in an order that does not work."""
     if missing := [letter for letter in EDGES if letter not in letters]:
         edge = EDGES[missing[0]]
         cause = f"Line {missing[0]} is left out: the edge from {edge.operand} to {edge.result} "
-        return report(tried, order, wanted, cause + "would never be crossed.", look)
-    return None
+        cause += "would never be crossed."
+        return report("sweep_order()", letters, Words(SWEEP_WANTED), cause, SWEEP_LOOK)
+    return None if case["asks"] == "every line once" else early_fault(case["asks"], letters)
 
 
 def early_fault(name: str, order: list[str]) -> str | None:
@@ -298,11 +273,23 @@ def early_report(letter: str, held: float, late: list[str], order: list[str]) ->
         cause += f"{' and line '.join(late)} adds to it later, and that part never goes further."
         look = f"Next: look for every line that adds to {name}, and put line {letter} behind them."
     # -0.0 is what a line leaves that multiplies a zero by -1.
-    tried = f'{order_tried({})}: line {letter} reads gradient["{name}"]'
+    tried = f'{SWEEP_TRIED}: line {letter} reads gradient["{name}"]'
     return report(tried, held + 0.0, complete, cause, look)
 
 
-check_sweep_order = Check("sweep_order", order_cases, order_probe, order_judge, tried=order_tried)
+check_sweep_order = check_line_order(
+    "sweep_order",
+    SWEEP_LINES,
+    lambda rng: [{"asks": asks} for asks in ("every line once", "t", "s", "r")],
+    sweep_fault,
+    words={
+        "wanted": SWEEP_WANTED,
+        "look": SWEEP_LOOK,
+        "twice": "Line {letter} stands there {count} times. It would add the same contribution "
+        "again each time.",
+    },
+    tried=lambda case: SWEEP_TRIED,
+)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -311,7 +298,7 @@ check_sweep_order = Check("sweep_order", order_cases, order_probe, order_judge, 
 RANDOM_GRAPHS = 12
 
 
-def sum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def sum_cases(rng: np.random.Generator) -> list[Case]:
     p = draw_numbers(rng, 9)
     chain: Graph = {"a": [], "b": [("a", p[0])], "c": [("b", p[1])], "d": [("c", p[2])]}
     diamond: Graph = {
@@ -358,15 +345,11 @@ def shuffled(graph: Graph, rng: np.random.Generator) -> Graph:
     return {names[i]: graph[names[i]] for i in rng.permutation(len(names))}
 
 
-def sum_probe(sum_over_paths: Any, case: dict[str, Any]) -> dict[str, Any]:
-    return call(sum_over_paths, case["graph"], case["src"], case["dst"])
-
-
-def sum_tried(case: dict[str, Any]) -> str:
-    entries = [f'"{name}": {show(case["graph"][name])}' for name in sorted(case["graph"])]
+def sum_tried(graph: Graph, src: str, dst: str) -> str:
+    entries = [f'"{name}": {show(graph[name])}' for name in sorted(graph)]
     indent = ",\n" + " " * 22
     return (
-        f'sum_over_paths(graph, "{case["src"]}", "{case["dst"]}") with\n'
+        f'sum_over_paths(graph, "{src}", "{dst}") with\n'
         + f"             graph = {{{indent.join(entries)}}}"
     ).replace("'", '"')
 
@@ -390,7 +373,7 @@ def reverse_sweep(graph: Graph, source: str, root: str) -> float:
     return gradient[source]
 
 
-def sum_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def sum_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     graph, src, dst, got = case["graph"], case["src"], case["dst"], outcome["result"]
     tried = sum_tried(case)
     if fault := number_fault(tried, got) or changed_fault(tried, outcome):
@@ -473,7 +456,7 @@ def seen_once(graph: Graph, src: str, name: str, seen: set[str]) -> float:
     return sum(partial * seen_once(graph, src, operand, seen) for operand, partial in graph[name])
 
 
-def sum_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def sum_explain(case: Case, raised: Raised) -> str | None:
     if raised.type == "TypeError" and "NoneType" in raised.text:
         return (
             "A call returned None: every way through the function needs a `return`, also where no "
@@ -505,11 +488,11 @@ CODE_EDGES = {("a", "c"), ("b", "c"), ("c", "d"), ("a", "d"), ("c", "e"), ("d", 
 FIGURE_EDGES = {("a", "c"), ("b", "c"), ("b", "d"), ("a", "d"), ("c", "e"), ("d", "e")}
 
 
-def figure_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def figure_cases(rng: np.random.Generator) -> list[Case]:
     return [{"part": "missing"}, {"part": "wrong"}]
 
 
-def figure_probe(corrections: Any, case: dict[str, Any]) -> Any:
+def figure_probe(corrections: Any, case: Case) -> Any:
     answer = corrections()
     part = answer.get(case["part"]) if isinstance(answer, dict) else None
     if isinstance(part, set | frozenset | list | tuple):
@@ -517,11 +500,11 @@ def figure_probe(corrections: Any, case: dict[str, Any]) -> Any:
     return {"answer": answer}
 
 
-def figure_tried(case: dict[str, Any]) -> str:
+def figure_tried(case: Case) -> str:
     return f'corrections()["{case["part"]}"]'
 
 
-def figure_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def figure_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     part, tried = case["part"], figure_tried(case)
     wanted = Words(
         {

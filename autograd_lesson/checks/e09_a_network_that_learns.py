@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,21 @@ from ..data import xor
 from ..gradcheck import numerical_gradient
 from ..nn import MLP
 from ..value import Value, total
-from .accepted import close, letters_of
+from .accepted import close
+from .arrays import Table, known
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, letters_fault, list_fault, report, show
+from .messages import Words, list_fault, report, show
 from .plain_data import Other, Raised
 from .run_answer import attempt, describe_error
+from .vocabulary import (
+    BY_ACCIDENT,
+    Part,
+    check_line_order,
+    check_predictions,
+    defined,
+    refusal_fault,
+)
 
 Case = dict[str, Any]
 VALUE = "Value"
@@ -34,20 +44,17 @@ def layered(parameters: Sequence[float], sizes: Sequence[int], x: Sequence[float
 
 
 def count_of(n_inputs: int, sizes: Sequence[int]) -> int:
-    """How many parameters such a network has."""
     widths = [n_inputs, *sizes[:-1]]
     return sum(size * (width + 1) for width, size in zip(widths, sizes, strict=True))
 
 
 def plain(thing: Any) -> Any:
-    """A Value as its kind and its number, in a list too; anything else as it is."""
     if isinstance(thing, list):
         return [plain(item) for item in thing]
     return (VALUE, thing.data) if isinstance(thing, Value) else thing
 
 
 def is_value(thing: Any) -> bool:
-    """Whether `plain` made this of a Value."""
     return isinstance(thing, tuple) and thing[:1] == (VALUE,)
 
 
@@ -84,20 +91,17 @@ def parameters_fault(tried: str, got: Any, count: int, hints: dict[int, str]) ->
 
 
 def account(part: Any) -> dict[str, Any]:
-    """The parameters of a part, and how many of them are different objects."""
     found = part.parameters()
     different = len({id(item) for item in found}) if isinstance(found, list) else 0
     return {"parameters": plain(found), "different": different}
 
 
 def set_numbers(part: Any, numbers: Sequence[float]) -> None:
-    """Give the parameters these numbers, in their order."""
     for parameter, number in zip(part.parameters(), numbers, strict=True):
         parameter.data = number
 
 
 def is_sound(got: dict[str, Any], count: int) -> bool:
-    """Whether the parameters can be given numbers."""
     return parameters_fault("", got, count, {}) is None
 
 
@@ -107,7 +111,7 @@ def is_sound(got: dict[str, Any], count: int) -> bool:
 MANY = 100  # inputs: enough for the spread of the weights to show
 
 
-def _neuron_cases(rng: np.random.Generator) -> list[Case]:
+def neuron_cases(rng: np.random.Generator) -> list[Case]:
     cases: list[Case] = []
     for n in (2, 3, 1):
         numbers = draw_numbers(rng, n + 1, 0.1, 0.9)
@@ -117,7 +121,7 @@ def _neuron_cases(rng: np.random.Generator) -> list[Case]:
     return cases + [{"asks": "length", "n": 3, "x": draw_numbers(rng, length)} for length in (2, 5)]
 
 
-def _neuron_probe(neuron_class: Any, case: Case) -> Any:
+def neuron_probe(neuron_class: Any, case: Case) -> Any:
     n = case["n"]
     if case["asks"] == "numbers":
         seeds = (case["seed"], case["seed"], case["seed"] + 1)
@@ -127,7 +131,7 @@ def _neuron_probe(neuron_class: Any, case: Case) -> Any:
     if case["asks"] == "length":
         return {"came": plain(attempt(neuron, case["x"]))}
     got = account(neuron) | {"w": plain(neuron.w), "b": plain(neuron.b)}
-    if _weights_fault(n, got["w"]) or not is_value(got["b"]):
+    if weights_fault(n, got["w"]) or not is_value(got["b"]):
         return got
     for value, number in zip([*neuron.w, neuron.b], case["numbers"], strict=True):
         value.data = number
@@ -144,7 +148,7 @@ def _neuron_probe(neuron_class: Any, case: Case) -> Any:
     return got
 
 
-def _neuron_tried(case: Case) -> str:
+def neuron_tried(case: Case) -> str:
     if case["asks"] == "numbers":
         return f"Neuron({case['n']}, np.random.default_rng({case['seed']})).w"
     if case["asks"] == "length":
@@ -153,13 +157,13 @@ def _neuron_tried(case: Case) -> str:
     return f"a neuron with w = {show(w)}, b = {show(b)}, called with {show(case['x'])}"
 
 
-def _neuron_judge(case: Case, got: Any) -> str | None:
-    tried, n = _neuron_tried(case), case["n"]
+def neuron_judge(case: Case, got: Any) -> str | None:
+    tried, n = neuron_tried(case), case["n"]
     if case["asks"] == "length":
-        return _length_fault(tried, got["came"])
+        return length_fault(tried, got["came"])
     if case["asks"] == "numbers":
-        return _spread_fault(tried, got)
-    if fault := _weights_fault(n, got["w"]):
+        return spread_fault(tried, got)
+    if fault := weights_fault(n, got["w"]):
         return fault
     if not is_value(got["b"]):
         return report(f"Neuron({n}, rng).b", as_words(got["b"]), Words("a Value"))
@@ -170,17 +174,17 @@ def _neuron_judge(case: Case, got: Any) -> str | None:
         cause = "The result must be a Value: from a plain number nobody can walk back to the "
         cause += "weights."
         return report(tried, as_words(got["result"]), Words(f"Value({show(expected)})"), cause)
-    if fault := _output_fault(tried, got["result"][1], weighted, b):
+    if fault := neuron_output.fault(tried, got["result"][1], [weighted, b], ()):
         return fault
     slope = 1 - expected**2
     grads = [*(slope * x for x in case["x"]), slope]
     if not close(got["grads"], grads, scale=slope):
         cause = "The number is right, the way back is not: somewhere `.data` was used on the way."
         return report(f"{tried}; the gradients of w and b", got["grads"], grads, cause)
-    return _names_fault(n, got)
+    return names_fault(n, got)
 
 
-def _weights_fault(n: int, w: Any) -> str | None:
+def weights_fault(n: int, w: Any) -> str | None:
     """The message for weights that are no list of `n` Values, else None."""
     if isinstance(w, list) and len(w) == n and all(map(is_value, w)):
         return None
@@ -189,23 +193,23 @@ def _weights_fault(n: int, w: Any) -> str | None:
     return report(f"Neuron({n}, rng).w", as_words(w), Words(f"a list of {n} Values"), cause)
 
 
-def _output_fault(tried: str, result: float, weighted: float, b: float) -> str | None:
-    """The message for a wrong output, else None."""
-    expected = math.tanh(weighted + b)
-    if close(result, expected):
-        return None
-    slips = [
-        (weighted + b, "This is w . x + b: the tanh is missing."),
-        (math.tanh(weighted), "This is tanh(w . x): the bias is missing."),
-        (math.tanh(weighted) + b, "The bias belongs inside the tanh, added to the sum."),
-        (weighted, "This is w . x alone: the bias and the tanh are missing."),
-    ]
-    cause = next((why for slip, why in slips if close(result, slip)), "")
-    look = "Next: three parts, w . x, then + b, then tanh."
-    return report(tried, result, expected, cause, look)
+OUTPUT_SLIPS: Table = {
+    "This is w . x + b: the tanh is missing.": lambda weighted, b: weighted + b,
+    "This is tanh(w . x): the bias is missing.": lambda weighted, b: math.tanh(weighted),
+    "The bias belongs inside the tanh, added to the sum.": lambda weighted, b: (
+        math.tanh(weighted) + b
+    ),
+    "This is w . x alone: the bias and the tanh are missing.": lambda weighted, b: weighted,
+}
+neuron_output = Part(
+    "output",
+    lambda weighted, b: math.tanh(weighted + b),
+    OUTPUT_SLIPS,
+    look="Next: three parts, w . x, then + b, then tanh.",
+)
 
 
-def _names_fault(n: int, got: dict[str, Any]) -> str | None:
+def names_fault(n: int, got: dict[str, Any]) -> str | None:
     """The message for parameters that are not the weights and the bias, else None."""
     tried, wanted = f"Neuron({n}, rng).parameters()", [*(f"w{k}" for k in range(1, n + 1)), "b"]
     hints = {n: "The bias is trained too: it belongs among the parameters."}
@@ -219,26 +223,24 @@ def _names_fault(n: int, got: dict[str, Any]) -> str | None:
     return report(tried, got["names"], wanted, cause)
 
 
-def _length_fault(tried: str, got: Any) -> str | None:
+def length_fault(tried: str, got: Any) -> str | None:
     """The message for a wrong number of inputs that is not refused, else None."""
-    wanted = Words("a ValueError")
-    if not isinstance(got, Raised):
-        cause = "A wrong number of inputs was taken without a word. `zip` stops at the shorter of "
-        cause += "two lists, so the rest is never looked at."
-        look = "Next: compare `len(x)` with `len(self.w)` before anything else, and raise."
-        return report(tried, as_words(got), wanted, cause, look)
-    if got.type == "ValueError":
-        return None
-    cause = "An error, but one that happened by accident."
-    if got.type == "AssertionError":
-        cause = "`assert` is for what cannot happen, and `python -O` leaves it out."
-    return report(tried, got, wanted, cause, "Next: `raise ValueError(...)` with both numbers.")
+    return refusal_fault(
+        tried,
+        got if isinstance(got, Raised) else as_words(got),
+        (ValueError,),
+        "A wrong number of inputs was taken without a word. `zip` stops at the shorter of two "
+        "lists, so the rest is never looked at.",
+        "Next: compare `len(x)` with `len(self.w)` before anything else, and raise.",
+        wanted="a ValueError",
+        another=(BY_ACCIDENT, "Next: `raise ValueError(...)` with both numbers."),
+    )
 
 
-def _spread_fault(tried: str, got: dict[str, Any]) -> str | None:
+def spread_fault(tried: str, got: dict[str, Any]) -> str | None:
     """The message for weights that do not come from `rng`, or are too large, else None."""
     for w in got["w"]:
-        if fault := _weights_fault(MANY, w):
+        if fault := weights_fault(MANY, w):
             return fault
     first, again, other = ([number for _, number in w] for w in got["w"])
     if len(set(first)) < len(first):
@@ -262,7 +264,7 @@ def _spread_fault(tried: str, got: dict[str, Any]) -> str | None:
     return None
 
 
-def _list_instead_of_number(case: Case, raised: Raised) -> str | None:
+def kinds_mixed_up(case: Case, raised: Raised) -> str | None:
     """The likely cause of an exception in the parts of a network."""
     text = raised.text
     if raised.type == "TypeError" and VALUE in text and ("iterable" in text or "len()" in text):
@@ -280,12 +282,7 @@ def _list_instead_of_number(case: Case, raised: Raised) -> str | None:
 
 
 check_neuron = Check(
-    "neuron",
-    _neuron_cases,
-    _neuron_probe,
-    _neuron_judge,
-    tried=_neuron_tried,
-    explain=_list_instead_of_number,
+    "neuron", neuron_cases, neuron_probe, neuron_judge, tried=neuron_tried, explain=kinds_mixed_up
 )
 
 
@@ -293,7 +290,7 @@ check_neuron = Check(
 # E9.1 Layer
 
 
-def _layer_cases(rng: np.random.Generator) -> list[Case]:
+def layer_cases(rng: np.random.Generator) -> list[Case]:
     return [
         {
             "n": n,
@@ -305,7 +302,7 @@ def _layer_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _layer_probe(layer_class: Any, case: Case) -> dict[str, Any]:
+def layer_probe(layer_class: Any, case: Case) -> dict[str, Any]:
     layer = layer_class(case["n"], case["width"], np.random.default_rng(0))
     got = account(layer)
     if is_sound(got, len(case["numbers"])):
@@ -314,18 +311,18 @@ def _layer_probe(layer_class: Any, case: Case) -> dict[str, Any]:
     return got
 
 
-def _layer_tried(case: Case) -> str:
+def layer_tried(case: Case) -> str:
     return f"Layer({case['n']}, {case['width']}, rng)"
 
 
-def _layer_judge(case: Case, got: dict[str, Any]) -> str | None:
+def layer_judge(case: Case, got: dict[str, Any]) -> str | None:
     n, width, numbers = case["n"], case["width"], case["numbers"]
     hints = {
         n * (width + 1): "The two widths have changed places: each of the `n_outputs` neurons "
         "takes `n_inputs` inputs.",
         n + 1: "These are the parameters of one neuron: collect those of all.",
     }
-    tried = f"{_layer_tried(case)}.parameters()"
+    tried = f"{layer_tried(case)}.parameters()"
     if fault := parameters_fault(tried, got, len(numbers), hints):
         return fault
     started = [number for _, number in got["parameters"]]
@@ -334,7 +331,7 @@ def _layer_judge(case: Case, got: dict[str, Any]) -> str | None:
         cause += "got a generator with the same seed."
         return report(tried, started, cause=cause, look="Next: hand the one `rng` to all of them.")
     expected = layered(numbers, [width], case["x"])
-    tried = f"{_layer_tried(case)} called with {show(case['x'])}"
+    tried = f"{layer_tried(case)} called with {show(case['x'])}"
     wanted = Words("[" + ", ".join(f"Value({show(y)})" for y in expected) + "]")
     result = got["result"]
     if width == 1 and is_value(result):
@@ -351,12 +348,7 @@ def _layer_judge(case: Case, got: dict[str, Any]) -> str | None:
 
 
 check_layer = Check(
-    "layer",
-    _layer_cases,
-    _layer_probe,
-    _layer_judge,
-    tried=_layer_tried,
-    explain=_list_instead_of_number,
+    "layer", layer_cases, layer_probe, layer_judge, tried=layer_tried, explain=kinds_mixed_up
 )
 
 
@@ -364,7 +356,7 @@ check_layer = Check(
 # E9.1 MLP
 
 
-def _mlp_cases(rng: np.random.Generator) -> list[Case]:
+def mlp_cases(rng: np.random.Generator) -> list[Case]:
     return [
         {
             "n": n,
@@ -377,7 +369,7 @@ def _mlp_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _mlp_probe(mlp_class: Any, case: Case) -> dict[str, Any]:
+def mlp_probe(mlp_class: Any, case: Case) -> dict[str, Any]:
     seeds = (case["seed"], case["seed"], case["seed"] + 1)
     network, again, other = (mlp_class(case["n"], case["sizes"], seed) for seed in seeds)
     got = account(network) | {
@@ -390,13 +382,13 @@ def _mlp_probe(mlp_class: Any, case: Case) -> dict[str, Any]:
     return got
 
 
-def _mlp_tried(case: Case) -> str:
+def mlp_tried(case: Case) -> str:
     return f"MLP({case['n']}, {case['sizes']}, seed={case['seed']})"
 
 
-def _mlp_judge(case: Case, got: dict[str, Any]) -> str | None:
+def mlp_judge(case: Case, got: dict[str, Any]) -> str | None:
     n, sizes, numbers = case["n"], case["sizes"], case["numbers"]
-    tried = f"{_mlp_tried(case)}.parameters()"
+    tried = f"{mlp_tried(case)}.parameters()"
     hints = {
         count_of(n, sizes[:-1]) if sizes[:-1] else 0: "The last layer is missing: there is one "
         "layer for each size.",
@@ -405,10 +397,10 @@ def _mlp_judge(case: Case, got: dict[str, Any]) -> str | None:
     }
     if fault := parameters_fault(tried, got, len(numbers), hints):
         return fault
-    if fault := _seed_fault(case, tried, got):
+    if fault := seed_fault(case, tried, got):
         return fault
     expected = layered(numbers, sizes, case["x"])
-    result, tried = got["result"], f"{_mlp_tried(case)} called with {show(case['x'])}"
+    result, tried = got["result"], f"{mlp_tried(case)} called with {show(case['x'])}"
     shown = [f"Value({show(y)})" for y in expected]
     if sizes[-1] == 1:
         wanted = Words(shown[0])
@@ -429,7 +421,7 @@ def _mlp_judge(case: Case, got: dict[str, Any]) -> str | None:
     return report(tried, as_words(got["result"]), wanted, cause)
 
 
-def _seed_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
+def seed_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
     """The message for numbers that are not decided by the seed, or decided twice, else None."""
     if got["again"] != got["parameters"]:
         cause = "The same seed gave other weights: nobody could repeat a run."
@@ -447,14 +439,7 @@ def _seed_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
     return None
 
 
-check_mlp = Check(
-    "mlp",
-    _mlp_cases,
-    _mlp_probe,
-    _mlp_judge,
-    tried=_mlp_tried,
-    explain=_list_instead_of_number,
-)
+check_mlp = Check("mlp", mlp_cases, mlp_probe, mlp_judge, tried=mlp_tried, explain=kinds_mixed_up)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -470,28 +455,24 @@ class Watched(MLP):
     """A network that notes its parameters whenever it is asked, and what it answers."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        """A network that was not asked yet."""
         super().__init__(*arguments, **named)
         self.asked: list[list[float]] = []
         self.answers: list[Any] = []
 
     def __call__(self, x: Any) -> Any:
-        """The output, noted."""
         self.asked.append(numbers_of(self))
         self.answers.append(super().__call__(x))
         return self.answers[-1]
 
     def parts(self) -> Any:
-        """The layers alone: the answers kept here are values too, and no parameters."""
         return ((name, held) for name, held in super().parts() if "answers" not in name)
 
 
 def numbers_of(network: Any) -> list[float]:
-    """The numbers of all parameters."""
     return [parameter.data for parameter in network.parameters()]
 
 
-def _loop_cases(rng: np.random.Generator) -> list[Case]:
+def loop_cases(rng: np.random.Generator) -> list[Case]:
     return [
         {
             "inputs": [draw_numbers(rng, 2, 0.3, 1.3) for _ in range(examples)],
@@ -503,14 +484,14 @@ def _loop_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def _train_cases(rng: np.random.Generator) -> list[Case]:
+def train_cases(rng: np.random.Generator) -> list[Case]:
     seeds = rng.choice(PROVEN_SEEDS, 5, replace=False)
-    return [*_loop_cases(rng), {"seeds": seeds.tolist()}]
+    return [*loop_cases(rng), {"seeds": seeds.tolist()}]
 
 
-def _train_probe(train: Any, case: Case) -> Any:
+def train_probe(train: Any, case: Case) -> Any:
     if "seeds" in case:
-        return [_xor_run(train, seed) for seed in case["seeds"]]
+        return [xor_run(train, seed) for seed in case["seeds"]]
     network = Watched(2, SIZES, rng=case["seed"])
     started = numbers_of(network)
     losses = train(network, case["inputs"], case["targets"], STEPS, case["rate"])
@@ -524,7 +505,7 @@ def _train_probe(train: Any, case: Case) -> Any:
     }
 
 
-def _xor_run(train: Any, seed: int) -> dict[str, Any]:
+def xor_run(train: Any, seed: int) -> dict[str, Any]:
     """The parameters of a network before and after training on exclusive or."""
     network = MLP(2, XOR_SIZES, rng=seed)
     started = numbers_of(network)
@@ -535,31 +516,30 @@ def _xor_run(train: Any, seed: int) -> dict[str, Any]:
 def sum_of_squares(
     parameters: Sequence[float], sizes: Sequence[int], inputs: Any, targets: Any
 ) -> float:
-    """The loss of such a network over these examples."""
     pairs = zip(inputs, targets, strict=True)
     return sum((layered(parameters, sizes, x)[0] - target) ** 2 for x, target in pairs)
 
 
-def _train_tried(case: Case) -> str:
+def train_tried(case: Case) -> str:
     if "seeds" in case:
         return f"exclusive or, MLP(2, [4, 1]), 200 steps at 0.1, from the seeds {case['seeds']}"
     examples = f"{len(case['inputs'])} examples"
     return f"train(network, inputs, targets, {STEPS}, {case['rate']}) with {examples}"
 
 
-def _train_judge(case: Case, got: Any) -> str | None:
+def train_judge(case: Case, got: Any) -> str | None:
     if "seeds" in case:
-        return _xor_fault(case, got)
-    tried = _train_tried(case)
-    return _first_loss_fault(case, tried, got) or _moves_fault(case, tried, got)
+        return xor_fault(case, got)
+    tried = train_tried(case)
+    return first_loss_fault(case, tried, got) or moves_fault(case, tried, got)
 
 
-def _xor_fault(case: Case, runs: list[dict[str, Any]]) -> str | None:
+def xor_fault(case: Case, runs: list[dict[str, Any]]) -> str | None:
     """The message for a run that does not reach a hundredth of its first loss, else None."""
     for seed, run in zip(case["seeds"], runs, strict=True):
         first, last = (sum_of_squares(run[at], XOR_SIZES, *xor()) for at in ("start", "end"))
         if not last < 0.01 * first:
-            tried = f"{_train_tried(case)}; seed {seed}"
+            tried = f"{train_tried(case)}; seed {seed}"
             wanted = Words(f"a loss below {show(0.01 * first)}")
             cause = "The first steps were right, and later ones are not. Does the loop run to its "
             cause += "end, with the rate it was given?"
@@ -567,7 +547,7 @@ def _xor_fault(case: Case, runs: list[dict[str, Any]]) -> str | None:
     return None
 
 
-def _losses_fault(tried: str, losses: Any) -> str | None:
+def losses_fault(tried: str, losses: Any) -> str | None:
     """The message for what is not a number for each step, else None."""
     fault = list_fault(tried, losses, STEPS)
     if fault and isinstance(losses, list) and losses:
@@ -581,22 +561,22 @@ def _losses_fault(tried: str, losses: Any) -> str | None:
     return fault
 
 
-def _first_loss_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
+def first_loss_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
     """The message for losses of the wrong kind or with a wrong beginning, else None."""
     losses = got["losses"]
-    if fault := _losses_fault(tried, losses):
+    if fault := losses_fault(tried, losses):
         return fault
     if got["path"][1:] and got["path"][1] != got["path"][0]:
         cause = "The parameters moved between two examples of one step. First the whole loss, then "
         cause += "one backward pass, then one update."
         return report(tried, Words("an update after each example"), Words("one a step"), cause)
-    expected = _loss_at(case, got["start"])
+    expected = loss_at(case, got["start"])
     if close(losses[0], expected):
         return None
     cause = "The loss is the sum, over all examples, of (output - target) squared, before the "
     cause += "first update."
     n = len(case["inputs"])
-    after = _loss_at(case, _updated(case, got["start"], 1.0))
+    after = loss_at(case, updated(case, got["start"], 1.0))
     if close(losses[0], expected / n):
         cause = f"This is the mean of the squares, {n} times smaller. Asked for is their sum."
     elif close(losses[0], after):
@@ -604,22 +584,21 @@ def _first_loss_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None
     return report(f"{tried}; the first loss", losses[0], expected, cause)
 
 
-def _loss_at(case: Case, parameters: Sequence[float]) -> float:
+def loss_at(case: Case, parameters: Sequence[float]) -> float:
     return sum_of_squares(parameters, SIZES, case["inputs"], case["targets"])
 
 
-def _gradient_at(case: Case, parameters: Sequence[float]) -> np.ndarray:
-    """The gradient of the loss, by central differences."""
-    slopes = numerical_gradient(lambda *numbers: _loss_at(case, numbers), list(parameters))
+def gradient_at(case: Case, parameters: Sequence[float]) -> np.ndarray:
+    slopes = numerical_gradient(lambda *numbers: loss_at(case, numbers), list(parameters))
     return np.array(slopes)
 
 
-def _updated(case: Case, parameters: Sequence[float], factor: float) -> list[float]:
-    step = factor * case["rate"] * _gradient_at(case, parameters)
+def updated(case: Case, parameters: Sequence[float], factor: float) -> list[float]:
+    step = factor * case["rate"] * gradient_at(case, parameters)
     return (np.array(parameters) - step).tolist()
 
 
-def _moves_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
+def moves_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
     """The message for parameters that do not go down the gradient step by step, else None."""
     n, path, start, end = len(case["inputs"]), got["path"], got["start"], got["end"]
     if len(path) == n:
@@ -633,16 +612,16 @@ def _moves_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
         return report(tried, Words(f"asked {len(path)} times"), cause=cause)
     at = [*path[:: len(path) // STEPS], end]  # the parameters as each step began, and at the end
     move = np.array(at[1]) - np.array(start)
-    gradient = _gradient_at(case, start)
+    gradient = gradient_at(case, start)
     right = -case["rate"] * gradient
     if not np.any(move):
-        return _standstill_fault(tried, got)
-    if fault := _scale_fault(case, tried, move, right):
+        return standstill_fault(tried, got)
+    if fault := scale_fault(case, tried, move, right):
         return fault
-    return _later_fault(case, tried, got, at, right)
+    return later_fault(case, tried, got, at, right)
 
 
-def _standstill_fault(tried: str, got: dict[str, Any]) -> str:
+def standstill_fault(tried: str, got: dict[str, Any]) -> str:
     """The message for a first step that leaves the parameters where they were."""
     tried = f"{tried}; the parameters after one step"
     still, moved = Words("as they were"), Words("moved against the gradient")
@@ -664,7 +643,7 @@ def _standstill_fault(tried: str, got: dict[str, Any]) -> str:
     return report(tried, still, moved, cause, look)
 
 
-def _scale_fault(case: Case, tried: str, move: np.ndarray, right: np.ndarray) -> str | None:
+def scale_fault(case: Case, tried: str, move: np.ndarray, right: np.ndarray) -> str | None:
     """The message for a first move that is not -rate * gradient, else None."""
     if np.allclose(move, right, rtol=1e-5, atol=1e-9):
         return None
@@ -689,13 +668,13 @@ def _scale_fault(case: Case, tried: str, move: np.ndarray, right: np.ndarray) ->
     return report(tried, got, wanted, cause)
 
 
-def _later_fault(
+def later_fault(
     case: Case, tried: str, got: dict[str, Any], at: list[list[float]], first: np.ndarray
 ) -> str | None:
     """The message for a step after the first that is wrong, or a loss in the list, else None."""
     losses, second = got["losses"], np.array(at[2]) - np.array(at[1])
-    right = -case["rate"] * _gradient_at(case, at[1])
-    expected = [_loss_at(case, parameters) for parameters in at[:STEPS]]
+    right = -case["rate"] * gradient_at(case, at[1])
+    expected = [loss_at(case, parameters) for parameters in at[:STEPS]]
     if close(losses[1], expected[0] + expected[1]):
         cause = "The second loss has the first one in it: something that is added to began before "
         cause += "the loop and is not emptied."
@@ -720,7 +699,7 @@ def _later_fault(
     return None
 
 
-def _loop_cause(case: Case, raised: Raised) -> str | None:
+def loop_cause(case: Case, raised: Raised) -> str | None:
     """The likely cause of an exception in a loop that trains."""
     if raised.type == "AttributeError" and "'float' object has no attribute" in raised.text:
         return (
@@ -733,10 +712,10 @@ def _loop_cause(case: Case, raised: Raised) -> str | None:
 
 
 check_train = Check(
-    "train", _train_cases, _train_probe, _train_judge, tried=_train_tried, explain=_loop_cause
+    "train", train_cases, train_probe, train_judge, tried=train_tried, explain=loop_cause
 )
 check_repaired = Check(
-    "repaired", _loop_cases, _train_probe, _train_judge, tried=_train_tried, explain=_loop_cause
+    "repaired", loop_cases, train_probe, train_judge, tried=train_tried, explain=loop_cause
 )
 
 
@@ -756,102 +735,86 @@ FRAME = """\
 def train(network, inputs, targets, steps, rate):
     losses = []
     for _ in range(steps):
-        {}
+{}
     return losses
 """
 
 
-def _lines_probe(loop_lines: Any, case: Case) -> Any:
-    return loop_lines()
-
-
-def _lines_tried(case: Case) -> str:
-    return "your lines, as a loop that trains"
-
-
-def _lines_judge(case: Case, letters: Any) -> str | None:
-    if fault := letters_fault("loop_lines()", letters, LOOP_LINES):
-        return fault
-    letters = letters_of(letters, LOOP_LINES)
-    namespace: dict[str, Any] = {"total": total}
-    body = "\n        ".join(LOOP_LINES[letter] for letter in letters) or "pass"
+def lines_fault(case: Case, letters: list[str]) -> str | None:
+    """The message for lines that do not train, else None."""
+    body = [" " * 8 + LOOP_LINES[letter] for letter in letters]
     tried = f"the lines {', '.join(letters)}"
     try:
-        exec(compile(FRAME.format(body), "<your lines>", "exec"), namespace)
-        outcome = _train_probe(namespace["train"], case)
+        outcome = train_probe(defined(FRAME, body, total=total), case)
     except UnboundLocalError:
         cause = "`loss` is used before there is one."
         return report(tried, letters, cause=cause, look="Next: which line makes the loss?")
     except AttributeError as error:
         raised = describe_error(error)
-        return report(tried, raised, cause=_loop_cause(case, raised) or "")
-    return _train_judge(case, outcome)
+        return report(tried, raised, cause=loop_cause(case, raised) or "")
+    return train_judge(case, outcome)
 
 
-check_loop_lines = Check("loop_lines", _loop_cases, _lines_probe, _lines_judge, tried=_lines_tried)
+check_loop_lines = check_line_order(
+    "loop_lines",
+    LOOP_LINES,
+    loop_cases,
+    lines_fault,
+    tried=lambda case: "your lines, as a loop that trains",
+)
 
 
 # ---------------------------------------------------------------------------------------------
 # E9.3 Sum and mean
 
 EXAMPLES, SUM_GRADIENT, RATE = 4, 0.8, 0.05
-SCALES: tuple[tuple[str, float, dict[float, str]], ...] = (
+SCALES: tuple[tuple[str, float, Table], ...] = (
     (
         "the gradient of the mean",
         SUM_GRADIENT / EXAMPLES,
         {
-            SUM_GRADIENT: "The mean is the sum times 1/4, and its gradient is so too.",
-            SUM_GRADIENT * EXAMPLES: "The mean is smaller than the sum, not larger.",
+            "The mean is the sum times 1/4, and its gradient is so too.": SUM_GRADIENT,
+            "The mean is smaller than the sum, not larger.": SUM_GRADIENT * EXAMPLES,
         },
     ),
     (
         "the rate for the mean that takes the same path",
         RATE * EXAMPLES,
         {
-            RATE: "With the same rate a gradient of a quarter makes steps of a quarter.",
-            RATE / EXAMPLES: "A smaller gradient needs a larger rate for the same step.",
+            "With the same rate a gradient of a quarter makes steps of a quarter.": RATE,
+            "A smaller gradient needs a larger rate for the same step.": RATE / EXAMPLES,
         },
     ),
     (
         "the gradient of the sum, every example twice",
         SUM_GRADIENT * 2,
-        {SUM_GRADIENT: "Each example brings its contribution to the sum, and now twice."},
+        {"Each example brings its contribution to the sum, and now twice.": SUM_GRADIENT},
     ),
     (
         "the gradient of the mean, every example twice",
         SUM_GRADIENT / EXAMPLES,
         {
-            SUM_GRADIENT * 2 / EXAMPLES: "The sum is doubled, and so is what it is divided by.",
-            SUM_GRADIENT / EXAMPLES / 2: "Divided by 8 it is, but the sum has doubled as well.",
+            "The sum is doubled, and so is what it is divided by.": SUM_GRADIENT * 2 / EXAMPLES,
+            "Divided by 8 it is, but the sum has doubled as well.": SUM_GRADIENT / EXAMPLES / 2,
         },
     ),
     (
         "the rate for the sum that takes the path of 10 * sum at 0.05",
         RATE * 10,
         {
-            RATE: "The steps of 10 * sum are ten times as long: is that not the same as a rate?",
-            RATE / 10: "10 * sum makes longer steps, so the sum itself needs a larger rate.",
+            "The steps of 10 * sum are ten times as long: is that not the same as a rate?": RATE,
+            "10 * sum makes longer steps, so the sum itself needs a larger rate.": RATE / 10,
         },
     ),
 )
 
-
-def _scales_judge(case: Case, got: Any) -> str | None:
-    if fault := list_fault("predicted_scales()", got, len(SCALES)):
-        return fault
-    right = [close(number, expected) for number, (_, expected, _) in zip(got, SCALES, strict=True)]
-    for place, (asked, _, slips) in enumerate(SCALES):
-        if right[place]:
-            continue
-        cause = next((why for slip, why in slips.items() if close(got[place], slip)), "")
-        tried = f"number {place + 1}: {asked}"
-        look = f"{sum(right)} of {len(SCALES)} are right. Next: do it with two examples on paper."
-        return report(tried, got[place], Words("another number"), cause, look)
-    return None
-
-
-check_predicted_scales = Check(
-    "predicted_scales", lambda rng: [{}], lambda answer, case: answer(), _scales_judge
+check_predicted_scales = check_predictions(
+    "predicted_scales",
+    [right for _, right, _ in SCALES],
+    [slips for _, _, slips in SCALES],
+    asks=lambda place: f"number {place + 1}: {SCALES[place][0]}",
+    look="Next: do it with two examples on paper.",
+    shows=lambda got: Words(show(got)),
 )
 
 
@@ -861,14 +824,14 @@ check_predicted_scales = Check(
 PARTS = ("below", "steepest", "rises", "words")
 
 
-def _reading_cases(rng: np.random.Generator) -> list[Case]:
+def reading_cases(rng: np.random.Generator) -> list[Case]:
     return [
-        {"losses": _drawn_losses(rng, shape)}
+        {"losses": drawn_losses(rng, shape)}
         for shape in ("goes down", "goes down", "comes back", "never gets there")
     ]
 
 
-def _drawn_losses(rng: np.random.Generator, shape: str) -> list[float]:
+def drawn_losses(rng: np.random.Generator, shape: str) -> list[float]:
     """A level stretch with a rise in it, then the steepest fall, then a tail."""
     start, fall = float(rng.uniform(4, 6)), int(rng.integers(4, 7))
     level = start - 0.1 * np.arange(fall + 1)
@@ -881,60 +844,67 @@ def _drawn_losses(rng: np.random.Generator, shape: str) -> list[float]:
     return np.concatenate([level, tail]).round(3).tolist()
 
 
-def _reading_tried(case: Case) -> str:
+def reading_tried(case: Case) -> str:
     return f"reading({show(case['losses'])})"
 
 
-def _reading_probe(reading: Any, case: Case) -> Any:
-    return reading(case["losses"])
-
-
-def _reading_judge(case: Case, got: Any) -> str | None:
-    losses, tried = case["losses"], _reading_tried(case)
+def reading_judge(case: Case, got: Any) -> str | None:
+    losses, tried = case["losses"], reading_tried(case)
     if not isinstance(got, dict) or set(got) != set(PARTS):
         cause = "Is a `return` missing?" if got is None else ""
         wanted = Words(f"a dict with the keys {', '.join(PARTS)}")
         return report(tried, got, wanted, cause)
-    under = [step for step, loss in enumerate(losses) if loss < 0.01 * losses[0]]
-    falls = [before - after for before, after in zip(losses, losses[1:], strict=False)]
-    expected = {
-        "below": under[0] if under else None,
-        "steepest": int(np.argmax(falls)),
-        "rises": sum(fall < 0 for fall in falls),
+    table = reading_table(losses)
+    for key, (right, slips, cause) in table.items():
+        if got[key] == right and not isinstance(got[key], bool):
+            continue
+        cause = next((words for wrong, words in known(slips) if got[key] == wrong), cause)
+        return report(f'{tried}["{key}"]', got[key], right, cause)
+    return words_fault(tried, got["words"], table["below"][0])
+
+
+def reading_table(losses: list[float]) -> dict[str, tuple[int | None, Table, str]]:
+    """For each number of a reading what is right, its slips, and what any other is told."""
+    falls = [before - after for before, after in pairwise(losses)]
+    low = [loss < 0.01 * losses[0] for loss in losses]
+    under = [step for step, is_low in enumerate(low) if is_low]
+    below: tuple[int | None, Table, str] = (
+        None,
+        {},
+        "No loss of the list is that low: then the answer is None.",
+    )
+    if under:
+        stays = next((step for step in under if all(low[step:])), under[-1])
+        slips = {
+            "Asked for is the first step below a hundredth, even if the loss comes back up.": (
+                under[-1],
+                stays,
+            ),
+            "The first loss of the list is that of step 0.": under[0] + 1,
+            "A hundredth of the start, not 0.01 as such.": next(
+                (step for step, loss in enumerate(losses) if loss < 0.01), None
+            ),
+        }
+        below = (under[0], slips, "")
+    steepest, steepest_rise = int(np.argmax(falls)), int(np.argmin(falls))
+    ends = "That is where the fall ends. Asked for is the step before which it begins."
+    turned = "There the loss grows most: the sign of the difference is turned round."
+    return {
+        "below": below,
+        "steepest": (
+            steepest,
+            {ends: steepest + 1, turned: steepest_rise},
+            "The fall from one loss to the next, as a difference.",
+        ),
+        "rises": (
+            sum(fall < 0 for fall in falls),
+            {"These are the falls.": sum(fall > 0 for fall in falls)},
+            "A rise is a loss that is larger than the one before it.",
+        ),
     }
-    for key, right in expected.items():
-        if got[key] != right or isinstance(got[key], bool):
-            cause = _reading_cause(key, got[key], losses, under, falls)
-            return report(f'{tried}["{key}"]', got[key], right, cause)
-    return _words_fault(tried, got["words"], expected["below"])
 
 
-def _reading_cause(
-    key: str, got: Any, losses: list[float], under: list[int], falls: list[float]
-) -> str:
-    """The likely reason for a wrong number."""
-    if key == "below":
-        if not under:
-            return "No loss of the list is that low: then the answer is None."
-        always = [step for step in under if all(loss < 0.01 * losses[0] for loss in losses[step:])]
-        fixed = next((step for step, loss in enumerate(losses) if loss < 0.01), None)
-        if got == under[-1] or (always and got == always[0]):
-            return "Asked for is the first step below a hundredth, even if the loss comes back up."
-        if got == under[0] + 1:
-            return "The first loss of the list is that of step 0."
-        return "A hundredth of the start, not 0.01 as such." if got == fixed else ""
-    if key == "steepest":
-        if got == int(np.argmax(falls)) + 1:
-            return "That is where the fall ends. Asked for is the step before which it begins."
-        if got == int(np.argmin(falls)):
-            return "There the loss grows most: the sign of the difference is turned round."
-        return "The fall from one loss to the next, as a difference."
-    if got == sum(fall > 0 for fall in falls):
-        return "These are the falls."
-    return "A rise is a loss that is larger than the one before it."
-
-
-def _words_fault(tried: str, words: Any, below: int | None) -> str | None:
+def words_fault(tried: str, words: Any, below: int | None) -> str | None:
     """The message for a sentence that leaves out the loss or the step, else None."""
     tried = f'{tried}["words"]'
     if not isinstance(words, str):
@@ -954,8 +924,7 @@ def _words_fault(tried: str, words: Any, below: int | None) -> str | None:
     return None
 
 
-def _reading_explain(case: Case, raised: Raised) -> str | None:
-    """The likely cause of an exception in a reading."""
+def reading_explain(case: Case, raised: Raised) -> str | None:
     if raised.type in ("IndexError", "StopIteration"):
         return "No loss of this list is below a hundredth of the first: then the answer is None."
     return None
@@ -963,9 +932,9 @@ def _reading_explain(case: Case, raised: Raised) -> str | None:
 
 check_reading = Check(
     "reading",
-    _reading_cases,
-    _reading_probe,
-    _reading_judge,
-    tried=_reading_tried,
-    explain=_reading_explain,
+    reading_cases,
+    lambda reading, case: reading(case["losses"]),
+    reading_judge,
+    tried=reading_tried,
+    explain=reading_explain,
 )
