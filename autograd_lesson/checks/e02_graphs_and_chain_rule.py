@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .accepted import close
-from .core import Check
+from .arrays import Table
 from .draws import draw_numbers
-from .messages import Words, changed_fault, number_fault, report, show
+from .messages import Words, report, show
 from .plain_data import Raised
-from .vocabulary import check_line_order, check_predictions
+from .vocabulary import check_function, check_line_order, check_predictions
 
 Case = dict[str, Any]
 
@@ -298,7 +298,7 @@ check_sweep_order = check_line_order(
 RANDOM_GRAPHS = 12
 
 
-def sum_cases(rng: np.random.Generator) -> list[Case]:
+def sum_cases(rng: np.random.Generator) -> list[tuple[Graph, str, str]]:
     p = draw_numbers(rng, 9)
     chain: Graph = {"a": [], "b": [("a", p[0])], "c": [("b", p[1])], "d": [("c", p[2])]}
     diamond: Graph = {
@@ -322,7 +322,7 @@ def sum_cases(rng: np.random.Generator) -> list[Case]:
         (blocked, "a", "c"),
     ]
     graphs = small + [random_graph(rng) for _ in range(RANDOM_GRAPHS)]
-    return [{"graph": shuffled(graph, rng), "src": src, "dst": dst} for graph, src, dst in graphs]
+    return [(shuffled(graph, rng), src, dst) for graph, src, dst in graphs]
 
 
 def random_graph(rng: np.random.Generator) -> tuple[Graph, str, str]:
@@ -373,64 +373,56 @@ def reverse_sweep(graph: Graph, source: str, root: str) -> float:
     return gradient[source]
 
 
-def sum_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    graph, src, dst, got = case["graph"], case["src"], case["dst"], outcome["result"]
-    tried = sum_tried(case)
-    if fault := number_fault(tried, got) or changed_fault(tried, outcome):
-        return fault
-    expected = reverse_sweep(graph, src, dst)
+def sum_slips(graph: Graph, src: str, dst: str) -> Table:
     paths = paths_in(graph, src, dst)
-    if close(got, expected, scale=sum(abs(path.product) for path in paths)):
-        return None
-    cause = sum_cause(graph, src, dst, got, paths)
-    look = "Next: there is no path at all, so there is nothing to add."
-    if len(paths) > 1:
-        look = f"Next: add what the paths contribute. {with_products(paths)}."
-    elif paths and src == dst:
-        look = f"Next: how fast does {dst} change for each unit by which {dst} changes?"
-    elif paths:
-        factors = " times ".join(show(partial) for partial in paths[0].partials)
-        look = f"Next: the one path is {paths[0]}, and it contributes {factors}."
-    return report(tried, got, expected, cause, look)
+    if src == dst or not paths:
+        return {}
+    products = [path.product for path in paths]
+    collapsed = (one_edge_each(graph, keep) for keep in ("first", "last", "different"))
+    return {
+        "0 says that no path was found. When the walk stands at the source a path is complete, and "
+        "the product of no further edges is 1.": 0.0,
+        "That is the number of paths. Each counts as much as the product of its partials.": len(
+            paths
+        ),
+        "The partials along a path were added. Multiply them: every edge scales the nudge.": sum(
+            sum(path.partials) for path in paths
+        ),
+        "Parallel edges were taken for one: an operand that occurs twice, as in x * x, has two "
+        "edges, each with its own partial.": tuple(
+            sum(path.product for path in paths_in(g, src, dst)) for g in collapsed if g
+        ),
+        "That is one path alone. The walk must go on after the first path it finds, also through "
+        "values where it has been before.": tuple(products),
+        "A value that was visited before was skipped when a second path came through it. Going "
+        "over it again is right here: another path, another contribution.": seen_once(
+            graph, src, dst, set()
+        ),
+        "The paths were multiplied with one another. Multiply along a path, add the paths.": (
+            math.prod(products)
+        ),
+        "The signs were lost: a path may contribute a negative number.": sum(map(abs, products)),
+    }
 
 
-def sum_cause(graph: Graph, src: str, dst: str, got: float, paths: list[Path]) -> str:
-    """The likely mistake behind a wrong sum."""
+def sum_otherwise(got: Any, graph: Graph, src: str, dst: str) -> str:
     if src == dst:
         return "The source is the destination: the path has no edges, and its product is 1."
-    if not paths:
+    if not paths_in(graph, src, dst):
         return f"No path leads from {src} to {dst}, so a nudge of {src} never gets there."
-    if close(got, 0.0, scale=1.0):
-        return (
-            "0 says that no path was found. When the walk stands at the source a path is complete, "
-            "and the product of no further edges is 1."
-        )
-    products = [path.product for path in paths]
-    if got == len(paths):
-        return "That is the number of paths. Each counts as much as the product of its partials."
-    if close(got, sum(sum(path.partials) for path in paths)):
-        return "The partials along a path were added. Multiply them: every edge scales the nudge."
-    collapsed = (one_edge_each(graph, keep) for keep in ("first", "last", "different"))
-    if any(close(got, sum(p.product for p in paths_in(g, src, dst))) for g in collapsed if g):
-        return (
-            "Parallel edges were taken for one: an operand that occurs twice, as in x * x, has two "
-            "edges, each with its own partial."
-        )
-    if any(close(got, product) for product in products):
-        return (
-            "That is one path alone. The walk must go on after the first path it finds, also "
-            "through values where it has been before."
-        )
-    if close(got, seen_once(graph, src, dst, set())):
-        return (
-            "A value that was visited before was skipped when a second path came through it. "
-            "Going over it again is right here: another path, another contribution."
-        )
-    if close(got, math.prod(products)):
-        return "The paths were multiplied with one another. Multiply along a path, add the paths."
-    if close(got, sum(map(abs, products))):
-        return "The signs were lost: a path may contribute a negative number."
     return ""
+
+
+def sum_look(graph: Graph, src: str, dst: str) -> str:
+    paths = paths_in(graph, src, dst)
+    if not paths:
+        return "Next: there is no path at all, so there is nothing to add."
+    if len(paths) > 1:
+        return f"Next: add what the paths contribute. {with_products(paths)}."
+    if src == dst:
+        return f"Next: how fast does {dst} change for each unit by which {dst} changes?"
+    factors = " times ".join(map(show, paths[0].partials))
+    return f"Next: the one path is {paths[0]}, and it contributes {factors}."
 
 
 def one_edge_each(graph: Graph, keep: str) -> Graph | None:
@@ -456,7 +448,7 @@ def seen_once(graph: Graph, src: str, name: str, seen: set[str]) -> float:
     return sum(partial * seen_once(graph, src, operand, seen) for operand, partial in graph[name])
 
 
-def sum_explain(case: Case, raised: Raised) -> str | None:
+def sum_explain(raised: Raised, graph: Graph, src: str, dst: str) -> str | None:
     if raised.type == "TypeError" and "NoneType" in raised.text:
         return (
             "A call returned None: every way through the function needs a `return`, also where no "
@@ -469,11 +461,14 @@ def sum_explain(case: Case, raised: Raised) -> str | None:
     return None
 
 
-check_sum_over_paths = Check(
-    "sum_over_paths",
+check_sum_over_paths = check_function(
+    "sum_over_paths(graph, src, dst)",
     sum_cases,
-    sum_probe,
-    sum_judge,
+    reverse_sweep,
+    sum_slips,
+    sum_otherwise,
+    sum_look,
+    scale=lambda graph, src, dst: sum(abs(p.product) for p in paths_in(graph, src, dst)),
     points=2,
     tried=sum_tried,
     explain=sum_explain,
@@ -488,39 +483,27 @@ CODE_EDGES = {("a", "c"), ("b", "c"), ("c", "d"), ("a", "d"), ("c", "e"), ("d", 
 FIGURE_EDGES = {("a", "c"), ("b", "c"), ("b", "d"), ("a", "d"), ("c", "e"), ("d", "e")}
 
 
-def figure_cases(rng: np.random.Generator) -> list[Case]:
-    return [{"part": "missing"}, {"part": "wrong"}]
+BOTH_ENTRIES = (
+    "Both entries are wanted, each with a set of edges.",
+    'Next: write it like {"missing": {("x", "y")}, "wrong": {("x", "y")}}.',
+)
 
 
-def figure_probe(corrections: Any, case: Case) -> Any:
-    answer = corrections()
-    part = answer.get(case["part"]) if isinstance(answer, dict) else None
-    if isinstance(part, set | frozenset | list | tuple):
-        return {"edges": sorted(part, key=repr)}
-    return {"answer": answer}
-
-
-def figure_tried(case: Case) -> str:
-    return f'corrections()["{case["part"]}"]'
-
-
-def figure_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    part, tried = case["part"], figure_tried(case)
+def figure_fault(tried: str, part: str, found: Any) -> str | None:
+    """The message for what are no edges, or not those of this part, else None."""
     wanted = Words(
         {
             "missing": "the edges that the code has and the figure has not",
             "wrong": "the edges that the figure has and the code has not",
         }[part]
     )
-    if "edges" not in outcome:
-        cause = "Both entries are wanted, each with a set of edges."
-        look = 'Next: write it like {"missing": {("x", "y")}, "wrong": {("x", "y")}}.'
-        return report("corrections()", outcome["answer"], wanted, cause, look)
-    found = outcome["edges"]
-    if not all(map(is_edge, found)):
+    if not isinstance(found, set | frozenset | list | tuple):
+        return report(tried, found, wanted, *BOTH_ENTRIES)
+    edges = sorted(found, key=repr)
+    if not all(map(is_edge, edges)):
         cause = 'An edge is a pair of names inside the set, operand first: {("x", "y")}.'
-        return report(tried, Words(edges_text(found)), wanted, cause, "Next: add the brackets.")
-    got = set(found)
+        return report(tried, Words(edges_text(edges)), wanted, cause, "Next: add the brackets.")
+    got = set(edges)
     right = CODE_EDGES - FIGURE_EDGES if part == "missing" else FIGURE_EDGES - CODE_EDGES
     if got == right:
         return None
@@ -565,6 +548,12 @@ def figure_cause(part: str, got: set[tuple[str, str]], right: set) -> tuple[str,
     return "One edge is to be found, and your set has none.", look
 
 
-check_corrections = Check(
-    "corrections", figure_cases, figure_probe, figure_judge, tried=figure_tried
+check_corrections = check_predictions(
+    "corrections",
+    {"missing": CODE_EDGES - FIGURE_EDGES, "wrong": FIGURE_EDGES - CODE_EDGES},
+    asks=lambda part: f'corrections()["{part}"]',
+    fault=figure_fault,
+    wanted="the edges that are missing in the figure, and those that are wrong",
+    not_a_table=BOTH_ENTRIES,
+    left_out=("", f"{BOTH_ENTRIES[0]} Next: add {{key!r}}."),
 )

@@ -110,7 +110,7 @@ class Part(NamedTuple):
     right: Formula
     slips: Slips = {}
     otherwise: str | Callable[..., str] = ""
-    look: str = ""
+    look: str | Callable[..., str] = ""
     scale: Callable[..., float] | None = None  # the size of the terms, where they may cancel
     rel: float = 1e-6
     rel32: float = 1e-6  # the same for float32, which has seven digits
@@ -123,8 +123,9 @@ class Part(NamedTuple):
         otherwise = self.otherwise
         if callable(otherwise):
             otherwise = otherwise(got, *given)
+        look = self.look(*given) if callable(self.look) else self.look
         if isinstance(expected, np.ndarray):
-            dtype, look = dtype_of(given), self.look
+            dtype = dtype_of(given)
             rel = self.rel32 if dtype == "float32" else self.rel
             if self.nan and has_nan(got) and not has_nan(expected):
                 slips, (otherwise, look) = [], told(self.nan, look)
@@ -143,8 +144,8 @@ class Part(NamedTuple):
         facts = dict(zip(names, given, strict=False)) | {"got": show(got)}
         for wrong, words in slips:
             if compare(got, wrong):
-                return report(tried, got, expected, *told(words, self.look, **facts))
-        return report(tried, got, expected, *told(otherwise, self.look, **facts))
+                return report(tried, got, expected, *told(words, look, **facts))
+        return report(tried, got, expected, *told(otherwise, look, **facts))
 
 
 def has_nan(thing: Any) -> bool:
@@ -165,7 +166,7 @@ def check_function(
     right: Formula | Sequence[Part],
     slips: Slips = {},  # noqa: B006 (never written to)
     otherwise: str | Callable[..., str] = "",
-    look: str = "",
+    look: str | Callable[..., str] = "",
     *,
     scale: Callable[..., float] | None = None,
     rel: float = 1e-6,

@@ -8,7 +8,7 @@ from autograd_lesson.checks.e02_graphs_and_chain_rule import (
     check_sum_over_paths,
     check_sweep_order,
 )
-from wrong_answers import from_results, wrong_answer
+from wrong_answers import from_results, from_slips, wrong_answer
 
 # E2.1: the right table is z 1, w 5, v 5, u 13 + 15, x 13 + 15 - 5, y 13 + 15 + 25.
 RIGHT = {"z": 1, "w": 5, "v": 5, "u": 28, "x": 23, "y": 53}
@@ -77,68 +77,17 @@ def order_that_is_not_returned():
 # E2.3
 
 
-@wrong_answer(check_sum_over_paths, says="Parallel edges were taken for one")
-def sum_that_keeps_one_edge_for_each_operand(graph, src, dst):
-    if src == dst:
-        return 1.0
-    return sum(
-        partial * sum_that_keeps_one_edge_for_each_operand(graph, src, operand)
-        for operand, partial in dict(graph[dst]).items()
-    )
-
-
-@wrong_answer(check_sum_over_paths, says="one path alone")
-def sum_that_stops_at_the_first_path(graph, src, dst):
-    if src == dst:
-        return 1.0
-    for operand, partial in graph[dst]:
-        found = sum_that_stops_at_the_first_path(graph, src, operand)
-        if found:
-            return partial * found
-    return 0.0
-
-
-@wrong_answer(check_sum_over_paths, says="visited before was skipped")
-def sum_that_enters_every_value_once(graph, src, dst):
-    visited = set()
-
-    def walk(name):
-        if name == src:
-            return 1.0
-        if name in visited:
-            return 0.0
-        visited.add(name)
-        return sum(partial * walk(operand) for operand, partial in graph[name])
-
-    return walk(dst)
-
-
-@wrong_answer(check_sum_over_paths, says="The partials along a path were added")
-def sum_that_adds_along_the_paths(graph, src, dst):
-    return sum(sum(partials) for partials in paths_between(graph, src, dst))
-
-
-@wrong_answer(check_sum_over_paths, says="the number of paths")
-def sum_that_counts_paths(graph, src, dst):
-    return float(len(paths_between(graph, src, dst)))
-
-
-@wrong_answer(check_sum_over_paths, says="multiplied with one another")
-def sum_that_multiplies_the_paths(graph, src, dst):
-    paths = paths_between(graph, src, dst)
-    return prod(prod(partials) for partials in paths) if paths else 0.0
-
-
-@wrong_answer(check_sum_over_paths, says="The signs were lost")
-def sum_without_signs(graph, src, dst):
-    return float(sum(abs(prod(partials)) for partials in paths_between(graph, src, dst)))
-
-
-@wrong_answer(check_sum_over_paths, says="0 says that no path was found")
-def sum_that_never_arrives(graph, src, dst):
-    return sum(
-        partial * sum_that_never_arrives(graph, src, operand) for operand, partial in graph[dst]
-    )
+from_slips(
+    check_sum_over_paths,
+    sum_that_keeps_one_edge_for_each_operand="Parallel edges were taken for one",
+    sum_that_stops_at_the_first_path="one path alone",
+    sum_that_enters_every_value_once="visited before was skipped",
+    sum_that_adds_along_the_paths="The partials along a path were added",
+    sum_that_counts_paths="the number of paths",
+    sum_that_multiplies_the_paths="multiplied with one another",
+    sum_without_signs="The signs were lost",
+    sum_that_never_arrives="0 says that no path was found",
+)
 
 
 @wrong_answer(check_sum_over_paths, says="the path has no edges, and its product is 1")
