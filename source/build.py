@@ -3,6 +3,7 @@
     python source/build.py                 build every notebook
     python source/build.py 01 03           build lessons and exercises 01 and 03 only
     python source/build.py --check         say what drifted from its source, and write nothing
+    python source/build.py --check --all   the same, and run what has not changed since as well
 
 A lesson gives one executed notebook. An exercise gives two: the solution, executed, and the
 exercise, with a stub for each solution and in each check cell, as a comment, the output to reach.
@@ -15,6 +16,7 @@ import argparse
 import ast
 import copy
 import importlib
+import json
 import os
 import random
 import re
@@ -32,6 +34,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
+from remembered import LOADED, Remembered
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "source"
@@ -184,9 +187,10 @@ def slug(heading: str) -> str:
 # Executing, and keeping only what is the same every time
 
 
-def executed(notebook: NotebookNode, name: str) -> NotebookNode:
-    """A copy of the notebook, run from top to bottom in a fresh kernel."""
+def executed(notebook: NotebookNode, name: str) -> tuple[NotebookNode, list[str]]:
+    """A copy of the notebook, run from top to bottom in a fresh kernel, and the files it loaded."""
     notebook = copy.deepcopy(notebook)
+    notebook.cells.append(nbformat.v4.new_code_cell(LOADED))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         client = NotebookClient(
             notebook,
@@ -205,6 +209,8 @@ def executed(notebook: NotebookNode, name: str) -> NotebookNode:
             raise BuildError(f"{name}: a cell ran longer than {CELL_SECONDS} s") from None
         except DeadKernelError:
             raise BuildError(f"{name}: the kernel died") from None
+    last = notebook.cells.pop().outputs  # none where a cell before it has raised
+    loaded = json.loads(last[0].text) if last else []
     for cell in notebook.cells:
         if cell.cell_type == "code":
             where = f"{name}: the cell {cell.id}"
@@ -216,7 +222,7 @@ def executed(notebook: NotebookNode, name: str) -> NotebookNode:
             if may_raise(cell) and not errors_of(cell):
                 raise BuildError(f"{where} is tagged raises-exception and raised none")
     notebook.metadata = nbformat.from_dict(copy.deepcopy(METADATA))
-    return notebook
+    return notebook, loaded
 
 
 def kernel_environment(folder: str) -> dict[str, str]:
@@ -353,6 +359,7 @@ class Built(NamedTuple):
 
     path: Path
     notebook: NotebookNode
+    loaded: list[str]  # the files that its cells had loaded in the end
 
     @property
     def text(self) -> str:
@@ -380,24 +387,26 @@ def build(path: Path, run: bool = True) -> list[Built]:
     """The notebooks of one source."""
     began = time.monotonic()
     name = f"{path.parent.name}/{path.stem}"
-    notebook = read_source(path)
+    notebook, loaded = read_source(path), []
     if run:
         codes = sum(cell.cell_type == "code" for cell in notebook.cells)
         say(f"{name}: running {codes} code cells")
-        notebook = executed(notebook, name)
-    target = f"{path.stem}.ipynb"
-    if path.parent.name == "lessons":
-        built = [Built(ROOT / "notebooks" / target, notebook)]
-    else:
-        built = [
-            Built(ROOT / "solutions" / target, as_solution(notebook)),
-            Built(ROOT / "exercises" / target, as_exercise(notebook)),
-        ]
+        notebook, loaded = executed(notebook, name)
+    forms = [notebook]
+    if path.parent.name == "exercises":
+        forms = [as_solution(notebook), as_exercise(notebook)]
+    built = [Built(target, form, loaded) for target, form in zip(targets(path), forms, strict=True)]
     sizes = [len(one.text.encode()) for one in built]
     if max(sizes) > LARGEST:
         raise BuildError(f"{name}: {max(sizes):,} bytes; at most {LARGEST:,} are allowed")
     say(f"{name}: done in {time.monotonic() - began:.1f} s, {max(sizes) / 1000:.0f} kB")
     return built
+
+
+def targets(path: Path) -> list[Path]:
+    """The files that are built from a source."""
+    folders = ["notebooks"] if path.parent.name == "lessons" else ["solutions", "exercises"]
+    return [ROOT / folder / f"{path.stem}.ipynb" for folder in folders]
 
 
 def say(line: str) -> None:
@@ -493,6 +502,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--pristine", action="store_true", help="with --check: allow no learner's work"
     )
+    parser.add_argument(
+        "--all", action="store_true", help="with --check: run also what has not changed since"
+    )
     parser.add_argument("--jobs", type=int, default=2, help="notebooks run at a time")
     options = parser.parse_args(arguments)
     # Whoever imports this first says on stderr that it builds a font cache; let it not be a cell.
@@ -503,14 +515,22 @@ def main(arguments: list[str] | None = None) -> int:
         say(f"error: {error}")
         return 1
     faults: list[str] = []
+    remembered = Remembered(ROOT / ".cache" / f"check{'-pristine' * options.pristine}.json", ROOT)
 
     def one(path: Path) -> None:
-        lenient = options.check and not options.pristine
-        for built in build(path, run=path.parent.name == "exercises" or not lenient):
-            if options.check:
-                faults.extend(drift(built, options.pristine))
-            else:
+        if not options.check:
+            for built in build(path):
                 built.write()
+            return
+        if not options.all and remembered.is_as_it_was(path, targets(path)):
+            say(f"{path.parent.name}/{path.stem}: as it was when it was found right")
+            return
+        run = options.pristine or path.parent.name == "exercises"
+        notebooks = build(path, run)
+        found = [line for built in notebooks for line in drift(built, options.pristine)]
+        if run and not found:
+            remembered.remember(path, targets(path), notebooks[0].loaded)
+        faults.extend(found)
 
     with ThreadPoolExecutor(options.jobs) as pool:
         for path, job in [(path, pool.submit(one, path)) for path in paths]:
@@ -520,8 +540,9 @@ def main(arguments: list[str] | None = None) -> int:
                 faults.append(f"error: {error}")
             except Exception as error:
                 faults.append(f"error: {path.parent.name}/{path.stem}: {error!r}")
-    if options.check and not options.numbers:
-        faults += orphans()
+    if options.check:
+        remembered.write()
+        faults += [] if options.numbers else orphans()
     say("\n".join(faults) if faults else "every notebook is as its source says")
     return 1 if faults else 0
 

@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "source"))
 
 import build  # noqa: E402
+import remembered  # noqa: E402
 
 EXERCISE = '''\
 # %% [markdown]
@@ -415,6 +416,54 @@ def built(course, capsys, monkeypatch):
 
 def test_nothing_has_drifted_right_after_a_build(built):
     assert built.check() == built.check("--pristine") == []
+
+
+def test_what_was_found_right_is_not_run_again_until_something_changes(built, monkeypatch):
+    runs = []
+    run = build.executed
+    monkeypatch.setattr(build, "executed", lambda nb, name: runs.append(name) or run(nb, name))
+
+    def ran(*options: str) -> list[str]:
+        runs.clear()
+        built.check("--pristine", *options)
+        return sorted(runs)
+
+    both = ["exercises/00_start_here", "lessons/00_start_here"]
+    assert ran() == both
+    assert ran() == []
+    assert ran("--all") == both
+    edit(built.stored("solutions"), change("00-check_midpoint", "outputs", []))
+    assert ran() == ran() == ["exercises/00_start_here"], "what has drifted is told every time"
+    (built.root / ".cache" / "check-pristine.json").write_text("{")
+    assert ran() == both
+
+
+def test_a_changed_module_changed_package_or_changed_script_is_noticed(tmp_path, monkeypatch):
+    files = {
+        name: tmp_path / name
+        for name in ("source/a.py", "notebooks/a.ipynb", "autograd_lesson/ops.py")
+    }
+    script = tmp_path / "autograd_lesson" / "player.js"
+    for file in (*files.values(), script):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text("1")
+    source, stored, module = files.values()
+
+    def is_known() -> bool:
+        again = remembered.Remembered(tmp_path / ".cache" / "check.json", tmp_path)
+        return again.is_as_it_was(source, [stored])
+
+    memory = remembered.Remembered(tmp_path / ".cache" / "check.json", tmp_path)
+    memory.remember(source, [stored], [str(module), "None", "/elsewhere/numpy.py"])
+    memory.write()
+    assert is_known()
+    for file in (*files.values(), script):
+        file.write_text("2")
+        assert not is_known(), file
+        file.write_text("1")
+    assert is_known()
+    monkeypatch.setattr(remembered, "machine", lambda: "another Python")
+    assert not is_known()
 
 
 def test_a_learners_work_is_looked_past_unless_pristine(built):
