@@ -38,7 +38,7 @@ from autograd_lesson.checks.messages import (
     show_both,
 )
 from autograd_lesson.checks.plain_data import OUT_OF_TIME, STUB, Other, Raised, decode, encode
-from autograd_lesson.checks.run_answer import OutOfTimeError, attempt, call, within
+from autograd_lesson.checks.run_answer import OutOfTimeError, attempt, call, noticing, within
 
 
 def double_check(**options):
@@ -577,3 +577,25 @@ def test_running_out_of_time_is_an_outcome_like_any_other():
     outcomes = check.outcomes(endless, cases)
     assert {decode(outcome).type for outcome in outcomes} == {OUT_OF_TIME}
     assert check.verdict(cases, json.loads(json.dumps(outcomes))).state == "fail"
+
+
+def test_a_function_of_the_package_that_an_answer_calls_is_noticed():
+    x = Value(2.0)
+    before = sys.getprofile()
+    with noticing(["value.Value.backward", "value.Value.tanh"]) as called:
+        (x * x).backward()
+    assert called == ["value.Value.backward"]
+    assert sys.getprofile() is before
+
+
+def test_a_module_stands_for_all_in_it_and_calls_inside_of_the_package_do_not_count():
+    with noticing(["value.Value", "ops"]) as called:
+        Value(2.0)
+    assert called == ["value.Value"]
+
+
+def test_an_answer_that_has_the_package_do_the_work_is_refused():
+    check = double_check(own_work=["checks.draws.draw_numbers"])
+    with pytest.raises(CheckFailed, match="call of `draw_numbers` of the package"):
+        check(lambda x: draw_numbers(np.random.default_rng(0), 1) and 2 * x)
+    check(lambda x: 2 * x)

@@ -22,8 +22,8 @@ import numpy as np
 from .draws import under_other_upstreams
 from .in_notebook import let_the_next_cell_run
 from .messages import raised_report, show
-from .plain_data import OUT_OF_TIME, STUB, Raised, decode, encode, short_text
-from .run_answer import OutOfTimeError, describe_error, untouched_world, within
+from .plain_data import BORROWED, OUT_OF_TIME, STUB, Raised, decode, encode, short_text
+from .run_answer import OutOfTimeError, describe_error, noticing, untouched_world, within
 
 SECONDS = 10.0  # the limit for one check; a right answer needs less than two
 
@@ -72,6 +72,7 @@ class Check:
         explain: Callable[[dict[str, Any], Raised], str | None] | None = None,
         seconds: float = SECONDS,
         slip: Callable[[str], Any] | None = None,
+        own_work: Sequence[str] = (),
     ) -> None:
         """Put a check together.
 
@@ -80,10 +81,11 @@ class Check:
         outcome)` returns None or the message. `tried(case)` says in words what a case does, and
         `explain(case, raised)` may name the likely cause of an exception. `slip(says)` makes the
         wrong answer of whoever must be told this, where the check knows its slips as formulas.
+        `own_work` names functions of the package that do what is to be written (see `noticing`).
         """
         self.name, self.cases, self.probe, self.judge = name, cases, probe, judge
         self.points, self.seconds = points, seconds
-        self.slip = slip
+        self.slip, self.own_work = slip, own_work
         self.tried = tried or self._tried
         self.explain = explain or (lambda case, raised: None)
 
@@ -166,7 +168,9 @@ class Check:
             return Raised(OUT_OF_TIME, "")
         try:
             own_copy = decode(json.loads(json.dumps(encode(case))))
-            return within(seconds, self.probe, answer, own_copy)
+            with noticing(self.own_work) as called:
+                outcome = within(seconds, self.probe, answer, own_copy)
+            return Raised(BORROWED, called[0].rpartition(".")[2]) if called else outcome
         except Exception as error:
             return describe_error(error)
         except SystemExit as error:

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 
 from ..teaching.memory import cost_of_chain, measure
-from ..tensor import Tensor, recording
+from ..tensor import IS_RECORDING, Tensor
 from .arrays import difference, draw_array, draw_seed, show_array
 from .core import Check
 from .messages import Words, kind_cause, number_fault, report, show
 from .plain_data import Raised
+from .vocabulary import known_wrong, with_slip
 
 # ---------------------------------------------------------------------------------------------
 # E20.1 my_no_grad
@@ -29,7 +30,6 @@ SCENES = {
 
 
 def scene_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Every scene, with a number to compute with."""
     return [{"scene": scene, "x": draw_array(rng, (2,))} for scene in SCENES]
 
 
@@ -48,7 +48,9 @@ def scene_played(my_no_grad: Callable[[], Any], case: dict[str, Any]) -> list[An
 
     match case["scene"]:
         case "alone":
-            with my_no_grad():
+            block = my_no_grad()
+            look("before the block, which has been made")
+            with block:
                 look("inside")
             look("after")
         case "twice":
@@ -80,21 +82,15 @@ def scene_played(my_no_grad: Callable[[], Any], case: dict[str, Any]) -> list[An
                     look("inside the outer, after the error")
             look("after both")
         case "off already":
-            with recording(False):
-                with my_no_grad():
-                    look("inside")
-                look("after the block, where it was off before")
+            IS_RECORDING.set(False)
+            with my_no_grad():
+                look("inside")
+            look("after the block, where it was off before")
     return seen
 
 
-def scene_tried(case: dict[str, Any]) -> str:
-    """The scene in words."""
-    return SCENES[case["scene"]]
-
-
 def scene_judge(case: dict[str, Any], seen: list[Any]) -> str | None:
-    """Inside nothing is recorded, and afterwards what was before holds again."""
-    tried = scene_tried(case)
+    tried = SCENES[case["scene"]]
     for place, is_recorded in seen:
         if place == "arrived":
             if not is_recorded:
@@ -114,6 +110,9 @@ def scene_judge(case: dict[str, Any], seen: list[Any]) -> str | None:
 def scene_cause(case: dict[str, Any], place: str) -> tuple[str, str]:
     """Why recording was on or off at the wrong place, and where to look."""
     look = "Next: what does `IS_RECORDING.get()` say before the block, inside it, and behind it?"
+    if place.startswith("before"):
+        cause = "A block begins at `with`, not where it is made: the switch belongs into "
+        return cause + "`__enter__`, or into a function with a `yield`.", look
     if case["scene"] == "alone":
         if place == "inside":
             return "The switch was not turned off: does `IS_RECORDING.set(False)` run?", look
@@ -132,7 +131,6 @@ def scene_cause(case: dict[str, Any], place: str) -> tuple[str, str]:
 
 
 def scene_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """What is no context manager."""
     if "didn't yield" in raised.text or "context manager" in raised.text:
         return (
             "A block needs a place to run in: one `yield` under `@contextmanager`, or a class with "
@@ -142,7 +140,13 @@ def scene_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 
 check_my_no_grad = Check(
-    "my_no_grad", scene_cases, scene_probe, scene_judge, tried=scene_tried, explain=scene_explain
+    "my_no_grad",
+    scene_cases,
+    scene_probe,
+    scene_judge,
+    tried=lambda case: SCENES[case["scene"]],
+    explain=scene_explain,
+    own_work=["tensor.no_grad", "tensor.recording"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -150,7 +154,6 @@ check_my_no_grad = Check(
 
 
 def detach_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Leaves of several shapes, and a result."""
     shapes = [(2,), (2, 3), (), (3,)]
     return [
         {"x": draw_array(rng, shape), "seed": draw_seed(rng, shape), "of": of}
@@ -159,12 +162,10 @@ def detach_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def detach_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
     return f"my_detach({case['of']}) with x = {show_array(case['x'])}"
 
 
 def detach_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """The numbers, what a gradient finds behind them, and whose memory they are in."""
     x = Tensor(case["x"])
     h = x if case["of"] == "x" else 3.0 * x
     found = answer(h)
@@ -186,7 +187,6 @@ def detach_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
 
 
 def detach_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    """A constant with the same numbers, in the same memory, and x as it was."""
     tried = detach_tried(case)
     if "result" in got:
         cause = kind_cause(got["result"])
@@ -226,53 +226,45 @@ def detach_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
     return None
 
 
-check_my_detach = Check("my_detach", detach_cases, detach_probe, detach_judge, tried=detach_tried)
+check_my_detach = Check(
+    "my_detach",
+    detach_cases,
+    detach_probe,
+    detach_judge,
+    tried=detach_tried,
+    own_work=["tensor.Tensor.detach"],
+)
 
 # ---------------------------------------------------------------------------------------------
 # E20.3 my_checkpoint
 
 
+STEPS = 12
+ENTRIES = 20_000  # of the array that memory is measured with
+
+
 def many_tanh(weight: Any, rng: Any, x: Any) -> Any:
-    """Twelve times tanh."""
     for _ in range(STEPS):
         x = x.tanh()
     return x
 
 
-def layer(weight: Any, rng: Any, x: Any) -> Any:
-    """A layer whose weight is no argument."""
-    return (x @ weight).tanh()
-
-
-def gate(weight: Any, rng: Any, a: Any, b: Any) -> Any:
-    """Two operands, one of them used twice."""
-    return a.sigmoid() * b * a
-
-
-def scaled(weight: Any, rng: Any, x: Any, scale: Any) -> Any:
-    """An operand, and one that is passed by its name."""
-    return (x * scale).tanh()
-
-
-def dropped(weight: Any, rng: Any, x: Any) -> Any:
-    """About half of the entries, drawn anew in every run."""
-    return x * x * (rng.random(x.shape) < 0.5).astype(float)
-
-
-STEPS = 12
-ENTRIES = 20_000  # of the array that memory is measured with
 PIECES: dict[str, tuple[Callable[..., Any], str]] = {
     "many_tanh": (many_tanh, f"x.tanh() {STEPS} times"),
-    "layer": (layer, "(x @ w).tanh(), where w is a tensor that f finds by itself"),
-    "gate": (gate, "a.sigmoid() * b * a"),
-    "scaled": (scaled, "(x * scale).tanh()"),
-    "dropped": (dropped, "x * x * (rng.random(x.shape) < 0.5)"),
+    "layer": (
+        lambda weight, rng, x: (x @ weight).tanh(),
+        "(x @ w).tanh(), where w is a tensor that f finds by itself",
+    ),
+    "gate": (lambda weight, rng, a, b: a.sigmoid() * b * a, "a.sigmoid() * b * a"),
+    "scaled": (lambda weight, rng, x, scale: (x * scale).tanh(), "(x * scale).tanh()"),
+    "dropped": (
+        lambda weight, rng, x: x * x * (rng.random(x.shape) < 0.5).astype(float),
+        "x * x * (rng.random(x.shape) < 0.5)",
+    ),
 }
 
 
 def checkpoint_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """One piece of each kind; two whose operands are used elsewhere, too; and a large array."""
-
     def case(f: str, operands: list[str], shape: tuple[int, ...], outside: bool = False) -> dict:
         return {
             "f": f,
@@ -296,7 +288,6 @@ def checkpoint_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def checkpoint_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
     words = PIECES[case["f"]][1]
     if "entries" in case:
         return f"my_checkpoint(f, x) where f(x) is {words}, and x has {case['entries']} entries"
@@ -338,12 +329,10 @@ def run_piece(call: Callable[..., Any], case: dict[str, Any]) -> dict[str, Any]:
 
 
 def plainly(f: Callable[..., Any], *xs: Tensor, rng: Any = None, **named: Tensor) -> Any:
-    """f without a checkpoint."""
     return f(*xs, **named)
 
 
 def checkpoint_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """Both ways through the answer; or what it keeps, in arrays."""
     if "entries" not in case:
         return run_piece(answer, case)
     x = Tensor(np.linspace(-1.0, 1.0, case["entries"]))
@@ -353,7 +342,6 @@ def checkpoint_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
 
 
 def checkpoint_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    """The same numbers and gradients as without it, two runs, and little memory."""
     tried = checkpoint_tried(case)
     if "entries" in case:
         return memory_fault(tried, got)
@@ -431,7 +419,6 @@ def gradient_slips(case: dict[str, Any], plain: dict[str, Any], name: str) -> li
 
 
 def checkpoint_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """Errors of the engine on the way back of a second run."""
     if "depends on nothing that takes a gradient" in raised.text:
         return (
             "In the second run nothing takes a gradient: is it under `no_grad()` as well, or on "
@@ -467,6 +454,7 @@ check_my_checkpoint = Check(
     points=3,
     tried=checkpoint_tried,
     explain=checkpoint_explain,
+    own_work=["checkpoint.checkpoint", "checkpoint.run", "checkpoint.gradients"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -476,90 +464,96 @@ SMALL = 20_000  # entries of an array in the runs that a prediction is compared 
 
 
 def peak_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Chains with few, some and many steps in a piece."""
     n = int(rng.choice([16, 20]))
     return [{"n": n, "k": k} for k in (1, 2, 4, n // 2, n)]
 
 
-def peak_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
-    return f"predicted_peak({case['n']}, {case['k']})"
+PEAKS: dict[str, Callable[[int, int], int]] = {
+    "This is the chain without checkpoints: each piece is computed when its turn comes, not all of "
+    "them at once.": lambda n, k: 2 * n,
+    "These are the results that were kept. On the way back one piece is there as well, with "
+    "everything its steps save.": lambda n, k: -(-n // k),
+    "This is one piece, computed again. The results at the ends of the others are there, "
+    "too.": lambda n, k: 2 * k,
+    "A tanh saves two arrays, its result and its partial; this counts one.": (
+        lambda n, k: -(-n // k) + k
+    ),
+    "Inside a piece no result is kept on the way forward: one for each piece.": (
+        lambda n, k: n + 2 * k
+    ),
+}
 
 
-def peak_probe(answer: Any, case: dict[str, Any]) -> Any:
-    """The number."""
-    return answer(case["n"], case["k"])
+def peak_of(n: int, k: int) -> int:
+    return -(-n // k) + 2 * k
 
 
 def peak_judge(case: dict[str, Any], got: Any) -> str | None:
-    """Compare with a chain that is run here and measured: up to 4 more arrays are in flight."""
-    tried, n, k = peak_tried(case), case["n"], case["k"]
+    n, k = case["n"], case["k"]
+    tried = f"predicted_peak({n}, {k})"
     if fault := number_fault(tried, got):
         return fault
     measured = cost_of_chain(n, k, SMALL).peak
     if -1 <= measured - got <= 5:
         return None
-    pieces = -(-n // k)
-    causes = {
-        2 * n: "This is the chain without checkpoints: each piece is computed when its turn comes, "
-        "not all of them at once.",
-        pieces: "These are the results that were kept. On the way back one piece is there as well, "
-        "with everything its steps save.",
-        2
-        * k: "This is one piece, computed again. The results at the ends of the others are there, "
-        "too.",
-        pieces + k: "A tanh saves two arrays, its result and its partial; this counts one.",
-        n + 2 * k: "Inside a piece no result is kept on the way forward: one for each piece.",
-    }
-    cause = causes.get(got, "One result for each piece, and two arrays for each step of one piece.")
+    otherwise = "One result for each piece, and two arrays for each step of one piece."
+    cause = next((words for wrong, words in known_wrong(PEAKS, n, k) if wrong == got), otherwise)
     look = "Next: slide k in the lesson's ruler, and say which arrays the two bars are."
     expected = Words(f"about {measured}, measured on a chain that was run")
     return report(tried, got, expected, cause, look)
 
 
-check_predicted_peak = Check("predicted_peak", peak_cases, peak_probe, peak_judge, tried=peak_tried)
+check_predicted_peak = Check(
+    "predicted_peak",
+    peak_cases,
+    lambda answer, case: answer(case["n"], case["k"]),
+    peak_judge,
+    tried=lambda case: f"predicted_peak({case['n']}, {case['k']})",
+    slip=lambda says: lambda n, k: with_slip(peak_of, PEAKS, says, (n, k)),
+)
 
 
 def best_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Lengths of chains, from short to long."""
     drawn = [int(rng.integers(low, 2 * low)) for low in (50, 500, 5000)]
     return [{"n": n} for n in (8, 32, 200, *drawn)]
 
 
-def best_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
-    return f"best_piece({case['n']})"
-
-
-def best_probe(answer: Any, case: dict[str, Any]) -> Any:
-    """The number."""
-    return answer(case["n"])
+PIECES_OF: dict[str, Callable[[int], int]] = {
+    "Pieces of one step: every result is kept.": lambda n: 1,
+    "One piece: nothing is kept, and then everything is computed at once.": lambda n: n,
+    "Two pieces: half of the chain is computed at once.": lambda n: n // 2,
+    "The root of n would balance the two parts if a step saved one array. It saves two.": (
+        lambda n: round(n**0.5)
+    ),
+}
 
 
 def best_judge(case: dict[str, Any], got: Any) -> str | None:
-    """Whether another length would need less than this one."""
-    tried, n = best_tried(case), case["n"]
+    n = case["n"]
+    tried = f"best_piece({n})"
     if fault := number_fault(tried, got):
         return fault
     if not isinstance(got, int) or not 1 <= got <= n:
         cause = "A piece has a whole number of steps, at least 1 and at most all of them."
         found = got if isinstance(got, int) else Words(f"{show(got)}, a {type(got).__name__}")
         return report(tried, found, Words(f"an int from 1 to {n}"), cause)
-    peaks = {k: -(-n // k) + 2 * k for k in range(1, n + 1)}
-    best = min(peaks, key=lambda k: peaks[k])
-    if peaks[got] <= peaks[best] + 1:
+    best = min(range(1, n + 1), key=lambda k: peak_of(n, k))
+    if peak_of(n, got) <= peak_of(n, best) + 1:
         return None
-    causes = {
-        1: "Pieces of one step: every result is kept.",
-        n: "One piece: nothing is kept, and then everything is computed at once.",
-        n // 2: "Two pieces: half of the chain is computed at once.",
-        round(n**0.5): "The root of n would balance the two parts if a step saved one array. It "
-        "saves two.",
-    }
-    cause = causes.get(got, "One part falls with k, the other grows: the best lies where a step "
-    "more in a piece costs as much as it saves.")  # fmt: skip
-    expected = Words(f"a piece with fewer arrays at the peak: k = {best} needs {peaks[best]}")
-    return report(tried, Words(f"{show(got)}, which needs {peaks[got]}"), expected, cause)
+    otherwise = (
+        "One part falls with k, the other grows: the best lies where a step more in a piece "
+    )
+    otherwise += "costs as much as it saves."
+    cause = next((words for wrong, words in known_wrong(PIECES_OF, n) if wrong == got), otherwise)
+    expected = Words(f"a piece with fewer arrays at the peak: k = {best} needs {peak_of(n, best)}")
+    return report(tried, Words(f"{show(got)}, which needs {peak_of(n, got)}"), expected, cause)
 
 
-check_best_piece = Check("best_piece", best_cases, best_probe, best_judge, tried=best_tried)
+check_best_piece = Check(
+    "best_piece",
+    best_cases,
+    lambda answer, case: answer(case["n"]),
+    best_judge,
+    tried=lambda case: f"best_piece({case['n']})",
+    slip=lambda says: lambda n: with_slip(lambda n: 0, PIECES_OF, says, (n,)),
+)

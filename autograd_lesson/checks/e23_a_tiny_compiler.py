@@ -10,15 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from .accepted import close
+from ..value import Value
+from .accepted import close, is_number, letters_of
+from .arrays import numerical_vjp
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, changed_fault, report, show
 from .plain_data import Raised
-from .run_answer import attempt, call
+from .run_answer import attempt, call, gone_through
 
 # A program is a list of lines (name, op, operands); an operand is a name or a number.
 Line = tuple[str, str, tuple[Any, ...]]
+Case = dict[str, Any]
 OPS: dict[str, Callable[..., float]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
@@ -29,45 +32,49 @@ OPS: dict[str, Callable[..., float]] = {
 
 def text_of(lines: Sequence[Any]) -> str:
     """The lines on one line, for a message."""
-    shown = [f"{name} = {op}({', '.join(map(_word, operands))})" for name, op, operands in lines]
+
+    def word(operand: Any) -> str:
+        return operand if isinstance(operand, str) else show(operand)
+
+    shown = [f"{name} = {op}({', '.join(map(word, operands))})" for name, op, operands in lines]
     return "; ".join(shown) if shown else "no lines"
 
 
-def _word(operand: Any) -> str:
-    return operand if isinstance(operand, str) else show(operand)
+def lines_in(case: Case) -> list[Line]:
+    return [(name, op, tuple(operands)) for name, op, operands in case["lines"]]
 
 
-def _lines(case: dict[str, Any], key: str = "lines") -> list[Line]:
-    return [(name, op, tuple(operands)) for name, op, operands in case[key]]
-
-
-def values_of(lines: Sequence[Line], numbers: dict[str, float]) -> dict[str, float]:
-    """The number behind every name."""
-    known = dict(numbers)
+def values_of(lines: Sequence[Line], numbers: Sequence[float]) -> dict[str, float]:
+    """The number behind every name, with these numbers for x0, x1, ..."""
+    known = {f"x{i}": x for i, x in enumerate(numbers)}
     for name, op, operands in lines:
         known[name] = OPS[op](*(known[o] if isinstance(o, str) else o for o in operands))
     return known
 
 
-def inputs_of(numbers: Sequence[float]) -> dict[str, float]:
-    """x0, x1, ... with their numbers."""
-    return {f"x{i}": x for i, x in enumerate(numbers)}
+def is_line(thing: Any) -> bool:
+    return isinstance(thing, tuple | list) and len(thing) == 3 and isinstance(thing[0], str)
 
 
-def lines_fault(tried: str, lines: Any, inputs: Sequence[str]) -> str | None:
-    """The message for something that is no program, else None."""
+def is_pair(thing: Any) -> bool:
+    """Whether this is two things, and not two lines."""
+    return isinstance(thing, tuple | list) and len(thing) == 2 and not is_line(thing[0])
+
+
+def lines_fault(tried: str, lines: Any, count: int) -> str | None:
+    """The message for something that is no program of this many inputs, else None."""
 
     def fault(got: Any, cause: str, look: str = "") -> str:
         return report(tried, got, Words("lines (name, op, operands)"), cause, look)
 
-    if not isinstance(lines, list):
+    if not isinstance(lines, list | tuple):
         return fault(lines, "A list of lines is asked for: is a `return` missing or in the way?")
-    known = set(inputs)
+    known = {f"x{i}" for i in range(count)}
     for line in lines:
-        if not (isinstance(line, tuple | list) and len(line) == 3):
+        if not is_line(line):
             return fault(line, "A line has three parts: its name, its op, a tuple of operands.")
         name, op, operands = line
-        if op not in OPS:
+        if not isinstance(op, str) or op not in OPS:
             return fault(op, f"The ops are {', '.join(OPS)}, as texts.")
         if not isinstance(operands, tuple | list):
             return fault(operands, "The operands are a tuple, also where there is one: `(a,)`.")
@@ -78,8 +85,10 @@ def lines_fault(tried: str, lines: Any, inputs: Sequence[str]) -> str | None:
                     "This name is not known there: no line above makes it.",
                     "Next: look for that name above: was its line taken out, or is it below?",
                 )
-            if not isinstance(operand, str | float | int):
+            if not isinstance(operand, str) and not is_number(operand):
                 return fault(operand, "An operand is a name (a text) or a number, and no object.")
+        if len(operands) != (1 if op == "tanh" else 2):
+            return fault(Words(text_of([line])), "tanh has one operand, each of the others two.")
         if name in known:
             return fault(
                 Words(f"two lines named {name}"),
@@ -104,67 +113,32 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., Any], int]] = {  # arguments, func
 }
 
 
-class _Number:
-    """A number with a method tanh, to run the functions on."""
-
-    def __init__(self, x: float) -> None:
-        self.x = x
-
-    def _with(self, other: Any, op: str, turned: bool = False) -> _Number:
-        pair = (self.x, other.x if isinstance(other, _Number) else other)
-        return _Number(OPS[op](*(pair[::-1] if turned else pair)))
-
-    def __add__(self, other: Any) -> _Number:
-        return self._with(other, "+")
-
-    def __mul__(self, other: Any) -> _Number:
-        return self._with(other, "*")
-
-    def __sub__(self, other: Any) -> _Number:
-        return self._with(other, "-")
-
-    def __rsub__(self, other: Any) -> _Number:
-        return self._with(other, "-", turned=True)
-
-    __radd__, __rmul__ = __add__, __mul__
-
-    def tanh(self) -> _Number:
-        return _Number(math.tanh(self.x))
-
-
-def _trace_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def trace_cases(rng: np.random.Generator) -> list[Case]:
     return [{"f": name, "numbers": draw_numbers(rng, FUNCTIONS[name][0])} for name in FUNCTIONS]
 
 
-def _trace_tried(case: dict[str, Any]) -> str:
+def trace_tried(case: Case) -> str:
     return f"trace({case['f']}, {FUNCTIONS[case['f']][0]})"
 
 
-def _trace_probe(trace: Any, case: dict[str, Any]) -> Any:
-    count, f, _ = FUNCTIONS[case["f"]]
-    return trace(f, count)
-
-
-def _trace_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried, (_, f, operations) = _trace_tried(case), FUNCTIONS[case["f"]]
-    if not (isinstance(outcome, tuple) and len(outcome) == 2):
+def trace_judge(case: Case, outcome: Any) -> str | None:
+    tried, (count, f, operations) = trace_tried(case), FUNCTIONS[case["f"]]
+    if not is_pair(outcome):
         return report(tried, outcome, Words("lines, result"), "Two things are asked for.")
-    (lines, result), numbers = outcome, inputs_of(case["numbers"])
-    if fault := lines_fault(tried, lines, list(numbers)):
+    lines, result = outcome
+    if fault := lines_fault(tried, lines, count):
         return fault
     if len(lines) != operations:
+        found = Words(f"{len(lines)} lines: {text_of(lines)}")
+        wanted = Words(f"{operations} lines, one for each operation")
         return report(
-            tried,
-            Words(f"{len(lines)} lines: {text_of(lines)}"),
-            Words(f"{operations} lines, one for each operation"),
-            "Every operation writes one line, and nothing else does.",
+            tried, found, wanted, "Every operation writes one line, and nothing else does."
         )
-    known = values_of(lines, numbers)
+    known = values_of(lines, case["numbers"])
     if not isinstance(result, str) or result not in known:
-        return report(
-            tried, result, Words("the name of the result"), "The second part is the name (a text)."
-        )
-    expected = f(*map(_Number, case["numbers"])).x
+        cause = "The second part is the name (a text)."
+        return report(tried, result, Words("the name of the result"), cause)
+    expected = f(*map(Value, case["numbers"])).data
     if close(known[result], expected, scale=1.0):
         return None
     cause = "The lines compute something else."
@@ -172,16 +146,11 @@ def _trace_judge(case: dict[str, Any], outcome: Any) -> str | None:
         cause = "The last line need not be the result: ask what `f` returned."
     elif case["f"] == "lambda a: 1.5 - a":
         cause = "In `number - recorder` Python calls __rsub__ of the recorder: the number is first."
-    return report(
-        f"{tried}, run with {show(case['numbers'])}: {text_of(lines)}",
-        known[result],
-        expected,
-        cause,
-        "Next: run the lines with a pencil.",
-    )
+    ran = f"{tried}, run with {show(case['numbers'])}: {text_of(lines)}"
+    return report(ran, known[result], expected, cause, "Next: run the lines with a pencil.")
 
 
-def _trace_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def trace_explain(case: Case, raised: Raised) -> str | None:
     if raised.type == "TypeError" and "unsupported operand" in raised.text:
         return (
             "With a number on the left, Python asks the recorder for __radd__, __rmul__ and "
@@ -191,7 +160,12 @@ def _trace_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 
 check_trace = Check(
-    "trace", _trace_cases, _trace_probe, _trace_judge, tried=_trace_tried, explain=_trace_explain
+    "trace",
+    trace_cases,
+    lambda trace, case: gone_through(trace(FUNCTIONS[case["f"]][1], FUNCTIONS[case["f"]][0])),
+    trace_judge,
+    tried=trace_tried,
+    explain=trace_explain,
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -224,96 +198,94 @@ SAME: list[tuple[list[Line], list[str], int]] = [
 ]
 
 
-def _pass_cases(table: list) -> Callable[[np.random.Generator], list[dict[str, Any]]]:
-    def cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def check_pass(
+    name: str,
+    programs: list[tuple[list[Line], list[str], int]],
+    parts: Callable[[Any, Case], tuple[Any, Any] | str],
+    why: Callable[[Case], str],
+    still_there: Callable[[Case, int], str],
+    look: str,
+) -> Check:
+    """A check of a pass over lines and results, by what is left and by the bits that come out.
+
+    `parts(outcome, case)` are the lines and results that it gives, or the message where it gives
+    none; `why` is the cause of other numbers, and `still_there` that of a line too many.
+    """
+
+    def tried(case: Case) -> str:
+        return f"{text_of(case['lines'])}, with the results {', '.join(case['results'])}"
+
+    def cases(rng: np.random.Generator) -> list[Case]:
         return [
             {"lines": lines, "results": results, "left": left, "numbers": draw_numbers(rng, 2)}
-            for lines, results, left in table
+            for lines, results, left in programs
         ]
 
-    return cases
+    def judge(case: Case, outcome: Any) -> str | None:
+        if fault := changed_fault(tried(case), outcome):
+            return fault
+        if isinstance(found := parts(outcome["result"], case), str):
+            return report(tried(case), outcome["result"], Words("lines, results"), found)
+        lines, results = found
+        if fault := lines_fault(tried(case), lines, 2):
+            return fault
+        known = values_of(lines, case["numbers"])
+        missing = [name for name in results if not isinstance(name, str) or name not in known]
+        if missing:
+            return report(
+                tried(case),
+                Words(f"no line for the result {missing[0]}"),
+                Words("a line, or an input, for every result"),
+                "A result has lost its line, and was not given another name.",
+                "Next: what takes a line out has to look at `results`, too.",
+            )
+        before = values_of(lines_in(case), case["numbers"])
+        got, expected = [known[x] for x in results], [before[x] for x in case["results"]]
+        if got != expected:
+            return report(tried(case), got, expected, why(case))
+        if len(lines) == case["left"]:
+            return None
+        there, left = Words(f"{len(lines)} lines: {text_of(lines)}"), case["left"]
+        wanted = Words(f"{left} line{'s' if left != 1 else ''}")
+        return report(tried(case), there, wanted, still_there(case, len(lines)), look)
+
+    def probe(shorten: Any, case: Case) -> Any:
+        return call(shorten, lines_in(case), list(case["results"]))
+
+    return Check(name, cases, probe, judge, tried=tried)
 
 
-def _pass_tried(case: dict[str, Any]) -> str:
-    return f"{text_of(case['lines'])}, with the results {', '.join(case['results'])}"
-
-
-def _pass_probe(shorten: Any, case: dict[str, Any]) -> Any:
-    return call(shorten, _lines(case), list(case["results"]))
-
-
-def _same_numbers(
-    tried: str, case: dict[str, Any], lines: list[Line], results: list[str], why: str
-) -> str | None:
-    """The message for lines whose results differ, in any bit, from those of the case."""
-    numbers = inputs_of(case["numbers"])
-    known = values_of(lines, numbers)
-    missing = [name for name in results if name not in known]
-    if missing:
-        return report(
-            tried,
-            Words(f"no line for the result {missing[0]}"),
-            Words("a line, or an input, for every result"),
-            "A result has lost its line, and was not given another name.",
-            "Next: what takes a line out has to look at `results`, too.",
-        )
-    got = [known[name] for name in results]
-    before = values_of(_lines(case), numbers)
-    expected = [before[name] for name in case["results"]]
-    return None if got == expected else report(tried, got, expected, why)
-
-
-def _count(lines: int) -> Words:
-    return Words(f"{lines} line{'s' * (lines != 1)}")
-
-
-def _dead_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried, lines = _pass_tried(case), outcome["result"]
-    fault = changed_fault(tried, outcome) or lines_fault(tried, lines, [A, B])
-    fault = fault or _same_numbers(tried, case, lines, case["results"], "Another number comes out.")
-    if fault or len(lines) == case["left"]:
-        return fault
-    cause = "A line that no result needs is still there."
-    if any(operand == "v0" for _, _, operands in case["lines"] for operand in operands):
-        cause = "v0 is read only by a line that is dead itself, so it is dead as well."
-    return report(
-        tried,
-        Words(f"{len(lines)} lines: {text_of(lines)}"),
-        _count(case["left"]),
-        cause,
-        "Next: go through the lines from the last to the first, with a set of needed names.",
-    )
-
-
-def _common_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried, pair = _pass_tried(case), outcome["result"]
-    if fault := changed_fault(tried, outcome):
-        return fault
-    if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], list)):
-        return report(tried, pair, Words("lines, results"), "Results may have other names now.")
-    lines, results = pair
-    fault = lines_fault(tried, lines, [A, B])
-    why = "Two lines were merged that differ: the op belongs to what is compared."
-    if {op for _, op, _ in case["lines"]} == {"-", "*"}:
-        why = "a - b and b - a have other operands: compare them in their order."
-    fault = fault or _same_numbers(tried, case, lines, results, why)
-    if fault or len(lines) == case["left"]:
-        return fault
-    cause = "Lines with one op and the same operands are still there twice."
-    if case["left"] == 3 and len(lines) == 4:
-        cause = "tanh(v0) and tanh(v1) are alike once v1 *is* v0: rename operands before comparing."
-    return report(
-        tried,
-        Words(f"{len(lines)} lines: {text_of(lines)}"),
-        _count(case["left"]),
-        cause,
-        "Next: go through these lines with a pencil, as your loop does.",
-    )
-
-
-check_dead_code = Check("dead_code", _pass_cases(DEAD), _pass_probe, _dead_judge, tried=_pass_tried)
-check_common_parts = Check(
-    "common_parts", _pass_cases(SAME), _pass_probe, _common_judge, tried=_pass_tried
+check_dead_code = check_pass(
+    "dead_code",
+    DEAD,
+    lambda lines, case: (lines, case["results"]),
+    lambda case: "Another number comes out.",
+    lambda case, count: (
+        "v0 is read only by a line that is dead itself, so it is dead as well."
+        if any("v0" in operands for _, _, operands in case["lines"])
+        else "A line that no result needs is still there."
+    ),
+    "Next: go through the lines from the last to the first, with a set of needed names.",
+)
+check_common_parts = check_pass(
+    "common_parts",
+    SAME,
+    lambda pair, case: (
+        pair
+        if is_pair(pair) and isinstance(pair[1], list | tuple)
+        else "Results may have other names now."
+    ),
+    lambda case: (
+        "a - b and b - a have other operands: compare them in their order."
+        if {op for _, op, _ in case["lines"]} == {"-", "*"}
+        else "Two lines were merged that differ: the op belongs to what is compared."
+    ),
+    lambda case, count: (
+        "tanh(v0) and tanh(v1) are alike once v1 *is* v0: rename operands before comparing."
+        if (case["left"], count) == (3, 4)
+        else "Lines with one op and the same operands are still there twice."
+    ),
+    "Next: go through these lines with a pencil, as your loop does.",
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -322,7 +294,7 @@ check_common_parts = Check(
 GRADIENTS: list[tuple[list[Line], str]] = [
     ([("v0", "*", (A, B))], "v0"),
     ([("v0", "-", (A, B))], "v0"),
-    ([("v0", "*", (A, 0.3)), ("v1", "tanh", ("v0",))], "v1"),
+    ([("v0", "*", (A, 1 / 3)), ("v1", "tanh", ("v0",))], "v1"),
     ([("v0", "*", (A, A)), ("v1", "+", ("v0", B))], "v1"),
     ([("v0", "+", (A, B)), ("v1", "*", ("v0", A)), ("v2", "*", ("v0", "v1"))], "v2"),
     ([("v0", "tanh", (A,)), ("v1", "-", (1.5, "v0")), ("v2", "*", ("v1", "v0"))], "v2"),
@@ -330,72 +302,51 @@ GRADIENTS: list[tuple[list[Line], str]] = [
 ]
 
 
-def _gradient_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def gradient_cases(rng: np.random.Generator) -> list[Case]:
     return [
         {"lines": lines, "result": result, "numbers": draw_numbers(rng, 2, 0.3, 1.3)}
         for lines, result in GRADIENTS
     ]
 
 
-def _gradient_tried(case: dict[str, Any]) -> str:
+def gradient_tried(case: Case) -> str:
     return f"with_gradient of {text_of(case['lines'])}, result {case['result']}"
 
 
-def _gradient_probe(with_gradient: Any, case: dict[str, Any]) -> Any:
-    return call(with_gradient, _lines(case), case["result"], [A, B])
-
-
-def slopes_of(lines: Sequence[Line], result: str, numbers: Sequence[float]) -> list[float]:
-    """Central differences of the result in every input."""
-    slopes, h = [], float(np.cbrt(np.finfo(float).eps))
-    for place in range(len(numbers)):
-        ends = []
-        for move in (h, -h):
-            moved = [x + move * (i == place) for i, x in enumerate(numbers)]
-            ends.append(values_of(lines, inputs_of(moved))[result])
-        slopes.append((ends[0] - ends[1]) / (2 * h))
-    return slopes
-
-
-def _gradient_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried, pair, forward = _gradient_tried(case), outcome["result"], _lines(case)
+def gradient_judge(case: Case, outcome: Any) -> str | None:
+    tried, pair, forward = gradient_tried(case), outcome["result"], lines_in(case)
     if fault := changed_fault(tried, outcome):
         return fault
-    if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], list)):
+    if not (is_pair(pair) and isinstance(pair[1], list | tuple)):
         return report(tried, pair, Words("lines, gradients"), "Two things are asked for.")
     lines, gradients = pair
-    if fault := lines_fault(tried, lines, [A, B]):
+    if fault := lines_fault(tried, lines, 2):
         return fault
-    if [tuple(line) for line in lines[: len(forward)]] != forward:
-        return report(
-            tried,
-            Words(text_of(lines)),
-            Words("the lines as they were, and more"),
-            "The backward pass reads what the forward lines computed: they come first.",
-        )
-    known = values_of(lines, inputs_of(case["numbers"]))
-    if len(gradients) != 2 or any(
-        not isinstance(g, float | int) and g not in known for g in gradients
-    ):
-        return report(
-            tried,
-            gradients,
-            Words("a name or a number for each of the 2 inputs"),
-            "An input that the result does not depend on has the gradient 0.0.",
-        )
-    got = [known[g] if isinstance(g, str) else g for g in gradients]
-    expected = slopes_of(forward, case["result"], case["numbers"])
+    if [(name, op, tuple(operands)) for name, op, operands in lines[: len(forward)]] != forward:
+        wanted = Words("the lines as they were, and more")
+        cause = "The backward pass reads what the forward lines computed: they come first."
+        return report(tried, Words(text_of(lines)), wanted, cause)
+    known = values_of(lines, case["numbers"])
+    got = [known.get(g) if isinstance(g, str) else g for g in gradients]
+    if len(gradients) != 2 or not all(map(is_number, got)):
+        wanted = Words("a name or a number for each of the 2 inputs")
+        cause = "An input that the result does not depend on has the gradient 0.0."
+        if any(isinstance(g, str) and g not in known for g in gradients):
+            cause = "No line has this name."
+        return report(tried, gradients, wanted, cause)
+    result = lambda *numbers: values_of(forward, numbers)[case["result"]]  # noqa: E731
+    expected = [float(slope) for slope in numerical_vjp(result, case["numbers"], 1.0)]
     if close(got, expected, rel=1e-6, scale=1.0):
         return None
-    op = forward[0][1]
+    (_, op, operands), ops = forward[0], [op for _, op, _ in forward]
     if len(forward) == 1:
         cause = {
             "*": "In a product the partial of each operand is the *other* operand.",
             "-": "In a - b the partial of b is -1.",
         }[op]
-    elif len(forward) == 2 and forward[1][1] == "tanh":
+    elif ops[1:] == ["tanh"]:
         cause = "With y = tanh(a) the partial is 1 - y * y: y is the name of the line itself."
-    elif forward[0][2] == (A, A):
+    elif operands == (A, A):
         cause = (
             "x0 is both operands of one line: it receives two contributions, and they are added."
         )
@@ -409,7 +360,11 @@ def _gradient_judge(case: dict[str, Any], outcome: Any) -> str | None:
 
 
 check_with_gradient = Check(
-    "with_gradient", _gradient_cases, _gradient_probe, _gradient_judge, tried=_gradient_tried
+    "with_gradient",
+    gradient_cases,
+    lambda answer, case: call(answer, lines_in(case), case["result"], [A, B]),
+    gradient_judge,
+    tried=gradient_tried,
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -417,10 +372,13 @@ check_with_gradient = Check(
 
 LONG = 300  # lines of the program whose speed is measured
 AT_LEAST = 2.0  # times as fast as going through the lines; it is more like ten
-STRAIGHT = (ast.For, ast.While, ast.If, ast.Dict, ast.ListComp, ast.Subscript, ast.Lambda)
+CROOKED = (
+    *(ast.For, ast.While, ast.If, ast.IfExp, ast.Dict, ast.comprehension),
+    *(ast.Subscript, ast.Lambda, ast.Try),
+)
 
 
-def _chain(count: int) -> list[Line]:
+def chain(count: int) -> list[Line]:
     """A long program whose numbers stay small."""
     lines: list[Line] = [("v0", "*", (A, B))]
     for k in range(1, count):
@@ -429,23 +387,23 @@ def _chain(count: int) -> list[Line]:
     return lines
 
 
-def _source_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def source_cases(rng: np.random.Generator) -> list[Case]:
     programs = [(lines, [result]) for lines, result in GRADIENTS[:6]]
-    programs += [(GRADIENTS[4][0], ["v2", "v0", A]), (_chain(LONG), [f"v{LONG - 1}"])]
+    programs += [(GRADIENTS[4][0], ["v2", "v0", A]), (chain(LONG), [f"v{LONG - 1}"])]
     return [
         {"lines": lines, "results": results, "numbers": draw_numbers(rng, 2)}
         for lines, results in programs
     ]
 
 
-def _source_tried(case: dict[str, Any]) -> str:
+def source_tried(case: Case) -> str:
     lines = case["lines"]
     what = text_of(lines) if len(lines) < 9 else f"a program of {len(lines)} lines"
     return f"to_python of {what}, results {', '.join(case['results'])}"
 
 
-def _source_probe(to_python: Any, case: dict[str, Any]) -> Any:
-    lines = _lines(case)
+def source_probe(to_python: Any, case: Case) -> Any:
+    lines = lines_in(case)
     source = to_python(lines, [A, B], list(case["results"]))
     if not isinstance(source, str):
         return {"source": source}
@@ -453,16 +411,14 @@ def _source_probe(to_python: Any, case: dict[str, Any]) -> Any:
     made = attempt(exec, source, scope)
     if isinstance(made, Raised) or "run" not in scope:
         return {"source": source, "made": made}
-    got = attempt(scope["run"], *case["numbers"])
-    faster = 0.0
+    got, faster = attempt(scope["run"], *case["numbers"]), 0.0
     if len(lines) == LONG and not isinstance(got, Raised):
-        numbers = inputs_of(case["numbers"])
-        by_line = _shortest(lambda: values_of(lines, numbers))
-        faster = by_line / _shortest(lambda: scope["run"](*case["numbers"]))
+        by_line = shortest(lambda: values_of(lines, case["numbers"]))
+        faster = by_line / shortest(lambda: scope["run"](*case["numbers"]))
     return {"source": source, "made": None, "got": got, "faster": faster}
 
 
-def _shortest(work: Callable[[], Any]) -> float:
+def shortest(work: Callable[[], Any]) -> float:
     times = []
     for _ in range(15):
         start = time.perf_counter()
@@ -471,40 +427,42 @@ def _shortest(work: Callable[[], Any]) -> float:
     return min(times)
 
 
-def _source_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried, source = _source_tried(case), outcome["source"]
+def source_judge(case: Case, outcome: Any) -> str | None:
+    tried, source = source_tried(case), outcome["source"]
     if "made" not in outcome:
         return report(tried, source, Words("a text"), "The source is asked for, as one string.")
     shown = source if len(source) < 400 else source[:300] + " ..."
+    at = f"{tried}; its source is {shown!r}"
     if outcome["made"] is not None:
-        raised = outcome["made"]
-        return report(
-            f"{tried}; its source is {shown!r}",
-            Words(show(raised)),
-            Words("source that Python can read"),
-            "Each line of the function's body is indented, and ends with a new line.",
-        )
+        wanted = Words("source that Python can read")
+        cause = "Each line of the function's body is indented, and ends with a new line."
+        return report(at, Words(show(outcome["made"])), wanted, cause)
     if "got" not in outcome or isinstance(outcome["got"], Raised):
+        cause = "The function was made, and stops when it is called."
+        if "got" not in outcome:
+            cause = "The source makes no function of the name `run`."
         return report(
-            f"{tried}; its source is {shown!r}",
+            at,
             Words(show(outcome.get("got", "no function `run`"))),
             Words("a number for each result"),
-            "The function was made, and stops when it is called.",
+            cause,
             "Next: print the source, and read it as if you had written it.",
         )
-    known = values_of(_lines(case), inputs_of(case["numbers"]))
+    known, got = values_of(lines_in(case), case["numbers"]), outcome["got"]
     expected = [known[name] for name in case["results"]]
-    if not close(outcome["got"], expected, rel=1e-12, scale=1.0):
+    if not close(got, expected, rel=1e-12, scale=1.0):
         cause = "The operands stand in the order of the line."
-        if not isinstance(outcome["got"], list):
+        if not isinstance(got, list | tuple):
             cause = "The function returns a list, also of one result."
-        elif len(outcome["got"]) != len(expected):
+        elif len(got) != len(expected):
             cause = "Every result is returned, in the order of `results`."
-        return report(f"{tried}; its source is {shown!r}", outcome["got"], expected, cause)
-    crooked = [node for node in ast.walk(ast.parse(source)) if isinstance(node, STRAIGHT)]
+        elif close(got, expected, rel=1e-2):
+            cause = "Digits were lost: a number is written out in full, as `repr` does."
+        return report(at, got, expected, cause)
+    crooked = [node for node in ast.walk(ast.parse(source)) if isinstance(node, CROOKED)]
     if crooked:
         return report(
-            f"{tried}; its source is {shown!r}",
+            at,
             Words(f"{type(crooked[0]).__name__} in the source"),
             Words("one assignment for each line, and a return"),
             "Going through the lines is what to_python does once. Its source does not do it again.",
@@ -520,9 +478,7 @@ def _source_judge(case: dict[str, Any], outcome: Any) -> str | None:
     return None
 
 
-check_to_python = Check(
-    "to_python", _source_cases, _source_probe, _source_judge, tried=_source_tried
-)
+check_to_python = Check("to_python", source_cases, source_probe, source_judge, tried=source_tried)
 
 # ---------------------------------------------------------------------------------------------
 # E23.5: which programs are recorded wrongly
@@ -539,25 +495,22 @@ RIGHT = {
 }
 
 
-def _wrongly_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried = "wrongly_recorded()"
-    if not isinstance(outcome, list) or not set(map(str, outcome)) <= {*WRONG, *RIGHT}:
-        return report(
-            tried, outcome, Words("a list of letters"), "Return letters from a to e in a list."
-        )
-    for letter in sorted({*WRONG, *RIGHT}):
-        if (letter in outcome) != (letter in WRONG):
+def wrongly_judge(case: Case, outcome: Any) -> str | None:
+    tried, letters = "wrongly_recorded()", letters_of(outcome, WRONG | RIGHT)
+    if letters is None:
+        cause = "Return letters from a to e in a list."
+        return report(tried, outcome, Words("a list of letters"), cause)
+    for letter, why in sorted((WRONG | RIGHT).items()):
+        if (letter in letters) != (letter in WRONG):
+            got = Words(f"{letter} {'is' if letter in letters else 'is not'} among them")
             says = "recorded wrongly" if letter in WRONG else "recorded rightly"
-            got = "is" if letter in outcome else "is not"
-            return report(
-                tried,
-                Words(f"{letter} {got} among them"),
-                Words(f"{letter} is {says}"),
-                (WRONG | RIGHT)[letter],
-            )
+            return report(tried, got, Words(f"{letter} is {says}"), why)
     return None
 
 
 check_wrongly_recorded = Check(
-    "wrongly_recorded", lambda rng: [{}], lambda answer, case: answer(), _wrongly_judge
+    "wrongly_recorded",
+    lambda rng: [{}],
+    lambda answer, case: gone_through(answer()),
+    wrongly_judge,
 )

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from .accepted import is_number, letters_of
-from .plain_data import OUT_OF_TIME, Other, Raised, in_one_order, long_number
+from .plain_data import BORROWED, OUT_OF_TIME, Other, Raised, in_one_order, long_number
 
 
 class Words(str):
@@ -190,6 +190,11 @@ CAUSES = {
 
 def raised_report(tried: str, raised: Raised, cause: str | None = None, seconds: float = 0) -> str:
     """The message for code that raised where it should not."""
+    if raised.type == BORROWED:
+        cause = "That does what this exercise asks you to write."
+        look = "Next: write it with what the text names; compare with the package afterwards."
+        found, own = Words(f"a call of `{raised.text}` of the package"), Words("code of your own")
+        return report(tried, found, own, cause, look)
     got = f"no result after {seconds:g} seconds" if raised.type == OUT_OF_TIME else show(raised)
     where = ""
     if raised.line:

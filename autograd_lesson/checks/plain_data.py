@@ -17,6 +17,7 @@ import numpy as np
 
 STUB = "your turn"  # the text of the NotImplementedError in an answer that was not begun
 OUT_OF_TIME = "OutOfTime"
+BORROWED = "Borrowed"  # the answer has the package do what it is to do itself
 
 
 class Other(NamedTuple):

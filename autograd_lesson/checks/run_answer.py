@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import _thread
 import contextlib
+import functools
+import itertools
 import json
 import linecache
 import random
@@ -13,7 +15,7 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,17 @@ from .plain_data import Raised, encode
 def call(function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
     """`{"result": ..., "changed": [...]}`: the result, and which arguments the call has changed."""
     before = [json.dumps(encode(argument)) for argument in arguments]
-    result = function(*arguments)
+    result = gone_through(function(*arguments))
     after = [json.dumps(encode(argument)) for argument in arguments]
     changed = [i for i, (b, a) in enumerate(zip(before, after, strict=True)) if b != a]
     return {"result": result, "changed": changed}
+
+
+def gone_through(thing: Any) -> Any:
+    """The thing with a list in place of each generator, map or other iterator in it."""
+    if isinstance(thing, Iterator):
+        return list(itertools.islice(thing, 100_000))
+    return type(thing)(map(gone_through, thing)) if type(thing) in (list, tuple) else thing
 
 
 def attempt(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -84,6 +93,41 @@ def untouched_world() -> Iterator[None]:
         random.setstate(state)
         np.random.set_state(numpy_state)
         sys.setrecursionlimit(limit)
+
+
+PACKAGE = Path(__file__).parents[1]
+
+
+@contextlib.contextmanager
+def noticing(names: Sequence[str]) -> Iterator[list[str]]:
+    """Which functions of the package an answer calls, of those named: "tensor.no_grad".
+
+    A class or a module stands for all that is in it. What the package calls itself does not count.
+    """
+    called: list[str] = []
+
+    def look(frame: Any, event: str, _: Any) -> None:
+        if event == "call" and (name := name_in_package(frame.f_code)) and frame.f_back:
+            caller = name_in_package(frame.f_back.f_code)
+            if not caller or caller.startswith("checks."):
+                called.extend(each for each in names if f"{name}.".startswith(f"{each}."))
+
+    before = sys.getprofile()
+    if names:
+        sys.setprofile(look)
+    try:
+        yield called
+    finally:
+        sys.setprofile(before)
+
+
+@functools.cache
+def name_in_package(code: Any) -> str:
+    """The module and the name of a function of the package, "" for any other."""
+    path = Path(code.co_filename)
+    if not path.is_relative_to(PACKAGE):
+        return ""
+    return ".".join([*path.relative_to(PACKAGE).with_suffix("").parts, code.co_qualname])
 
 
 class OutOfTimeError(BaseException):

@@ -37,7 +37,8 @@ leaves the block in the middle.
 
 With `@contextmanager` a function becomes such a block: what stands before `yield` runs at the
 beginning, what stands after it at the end. (A class with `__enter__` and `__exit__` will do as
-well.) With a right answer `(x * x).operands` is `()` inside.
+well.) With a right answer `(x * x).operands` is `()` inside. `no_grad()` of the package does this
+already, and is no answer here.
 """
 
 
@@ -98,7 +99,8 @@ lies in, so that a write into one counts for the other as well ([lesson 19] has 
 array of a tensor is `x.array`.
 
 Write `my_detach(x)`: the same numbers *in the same memory*, and no gradient through them. `x`
-itself stays as it is. With a right answer the gradient of `x * my_detach(x)` at 3 is 3, not 6.
+itself stays as it is. (`x.detach()` does it in the package. Here you write it, with `made`.) With a
+right answer the gradient of `x * my_detach(x)` at 3 is 3, not 6.
 
 [lesson 19]: ../notebooks/19_in_place_and_versions.ipynb
 """
@@ -149,9 +151,9 @@ r"""
 
 *You will be able to trade a second run for memory, with the same gradients · hard · 30 minutes*
 
-Write `my_checkpoint(f, *xs, rng=None, **named)`. The result is `f(*xs, **named)`, all arguments
-are Tensors, and of the graph of `f` nothing is kept. On the way back, given the gradient `g` of the
-result:
+Write `my_checkpoint(f, *xs, rng=None, **named)`, without the package's `checkpoint`. The result is
+`f(*xs, **named)`, all arguments are Tensors, and of the graph of `f` nothing is kept. On the way
+back, given the gradient `g` of the result:
 
 1. Make fresh copies of all operands, the named ones too: `Tensor(x.data)`.
 2. Run `f` on the copies, recorded this time.

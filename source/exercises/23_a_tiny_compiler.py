@@ -42,8 +42,8 @@ r"""
 `-`, `*`, also with a number on either side, and `.tanh()`) writes a line and gives a recorder named
 after it. Return the lines, and the name of what `f` returned.
 
-With a right answer, `trace(lambda a: 2.0 * a, 1)` is `([("v0", "*", (2.0, "x0"))], "v0")`; the
-names of lines are up to you.
+With a right answer, `trace(lambda a: 2.0 - a, 1)` is `([("v0", "-", (2.0, "x0"))], "v0")`; the
+names of lines are up to you, and so is the order of operands in a sum or a product.
 """
 
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 import numpy as np
 
 from autograd_lesson import Tensor, no_grad
-from autograd_lesson.checkpoint import joint
+from autograd_lesson.checkpoint import checkpoint, joint
 from autograd_lesson.checks.e20_memory import (
     check_best_piece,
     check_my_checkpoint,
@@ -13,8 +13,8 @@ from autograd_lesson.checks.e20_memory import (
     check_my_no_grad,
     check_predicted_peak,
 )
-from autograd_lesson.tensor import IS_RECORDING, made
-from wrong_answers import wrong_answer
+from autograd_lesson.tensor import IS_RECORDING, made, recording
+from wrong_answers import from_slips, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E20.1 my_no_grad
@@ -92,6 +92,31 @@ class BlockThatCounts:
         IS_RECORDING.set(BlockThatCounts.depth == 0)
 
 
+class BlockThatBeginsTooEarly:
+    def __init__(self):
+        self.before = IS_RECORDING.get()
+        IS_RECORDING.set(False)
+
+    def __enter__(self):
+        pass
+
+    def __exit__(self, *error):
+        IS_RECORDING.set(self.before)
+
+
+wrong_answer(check_my_no_grad, says="A block begins at `with`")(BlockThatBeginsTooEarly)
+
+
+@wrong_answer(check_my_no_grad, says="a call of `no_grad` of the package")
+def block_of_the_package():
+    return no_grad()
+
+
+@wrong_answer(check_my_no_grad, says="a call of `recording` of the package")
+def block_of_the_package_under_it():
+    return recording(False)
+
+
 @wrong_answer(check_my_no_grad, says="A block needs a place to run in")
 def function_that_only_switches():
     IS_RECORDING.set(False)
@@ -136,6 +161,11 @@ def detach_with_a_counter_of_its_own(x):
 @wrong_answer(check_my_detach, says="Other numbers")
 def detach_to_zeros(x):
     return made(None, (), 0 * x.array, ())
+
+
+@wrong_answer(check_my_detach, says="a call of `detach` of the package")
+def detach_of_the_package(x):
+    return x.detach()
 
 
 @wrong_answer(check_my_detach, says="is a `return` missing?")
@@ -186,6 +216,11 @@ def checkpoint_that_keeps_all(f, *xs, rng=None, **named):
         return replayed(rng, state, lambda: again_on_copies(f, xs, named, g))
 
     return joint(y.array, (*xs, *named.values()), back)
+
+
+@wrong_answer(check_my_checkpoint, says="a call of `checkpoint` of the package")
+def checkpoint_of_the_package(f, *xs, rng=None, **named):
+    return checkpoint(lambda *xs: f(*xs, **named), *xs)
 
 
 @wrong_answer(check_my_checkpoint, says="f was not run again")
@@ -354,29 +389,14 @@ def checkpoint_with_the_sign_turned(f, *xs, rng=None, **named):
 # E20.4 predicted_peak, best_piece
 
 
-@wrong_answer(check_predicted_peak, says="the chain without checkpoints")
-def peak_of_the_whole_chain(n, k):
-    return 2 * n
-
-
-@wrong_answer(check_predicted_peak, says="These are the results that were kept")
-def peak_of_the_results(n, k):
-    return -(-n // k)
-
-
-@wrong_answer(check_predicted_peak, says="This is one piece, computed again")
-def peak_of_one_piece(n, k):
-    return 2 * k
-
-
-@wrong_answer(check_predicted_peak, says="A tanh saves two arrays")
-def peak_with_one_array_a_step(n, k):
-    return -(-n // k) + k
-
-
-@wrong_answer(check_predicted_peak, says="Inside a piece no result is kept")
-def peak_with_every_result(n, k):
-    return n + 2 * k
+from_slips(
+    check_predicted_peak,
+    peak_of_the_whole_chain="the chain without checkpoints",
+    peak_of_the_results="These are the results that were kept",
+    peak_of_one_piece="This is one piece, computed again",
+    peak_with_one_array_a_step="A tanh saves two arrays",
+    peak_with_every_result="Inside a piece no result is kept",
+)
 
 
 @wrong_answer(check_predicted_peak, says="One result for each piece, and two arrays")
@@ -384,24 +404,13 @@ def peak_as_a_product(n, k):
     return n * k + 12
 
 
-@wrong_answer(check_best_piece, says="Pieces of one step")
-def piece_of_one_step(n):
-    return 1
-
-
-@wrong_answer(check_best_piece, says="One piece: nothing is kept")
-def piece_of_all(n):
-    return n
-
-
-@wrong_answer(check_best_piece, says="Two pieces")
-def piece_of_half(n):
-    return n // 2
-
-
-@wrong_answer(check_best_piece, says="if a step saved one array")
-def piece_of_the_root(n):
-    return round(n**0.5)
+from_slips(
+    check_best_piece,
+    piece_of_one_step="Pieces of one step",
+    piece_of_all="One piece: nothing is kept",
+    piece_of_half="Two pieces",
+    piece_of_the_root="if a step saved one array",
+)
 
 
 @wrong_answer(check_best_piece, says="A piece has a whole number of steps")

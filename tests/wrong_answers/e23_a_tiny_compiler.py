@@ -212,6 +212,17 @@ def walking(
     return with_gradient
 
 
+@wrong_answer(check_with_gradient, says="No line has this name")
+def name_of_a_line_that_is_not_there(lines, result, inputs):
+    more, gradients = walking()(lines, result, inputs)
+    return more, ["g" for _ in gradients]
+
+
+@wrong_answer(check_with_gradient, says="tanh has one operand")
+def two_operands_for_tanh(lines, result, inputs):
+    return [*lines, ("g", "tanh", tuple(inputs))], ["g", "g"]
+
+
 refused(check_with_gradient, "it receives two contributions", "overwrites")(walking(adds=False))
 refused(check_with_gradient, "the partial of b is -1", "minus_is_plus")(walking(minus=1.0))
 refused(check_with_gradient, "is the *other* operand", "own_operand")(
@@ -251,11 +262,11 @@ def lines_appended_to_the_argument(lines, result, inputs):
 # E23.4
 
 
-def source(lines, inputs, results, indent="    ", turned=False, brackets="[{}]"):
+def source(lines, inputs, results, indent="    ", turned=False, brackets="[{}]", word=str):
     """A `to_python` with a mistake of its own."""
     body = []
     for name, op, operands in lines:
-        words = [str(o) for o in (operands[::-1] if turned else operands)]
+        words = [word(o) for o in (operands[::-1] if turned else operands)]
         expression = f"tanh({words[0]})" if op == "tanh" else f" {op} ".join(words)
         body.append(f"{indent}{name} = {expression}\n")
     returned = f"    return {brackets.format(', '.join(results))}\n"
@@ -280,6 +291,21 @@ def one_number_returned(lines, inputs, results):
 @wrong_answer(check_to_python, says="Every result is returned")
 def first_result_returned(lines, inputs, results):
     return source(lines, inputs, results[:1])
+
+
+@wrong_answer(check_to_python, says="Digits were lost")
+def numbers_rounded(lines, inputs, results):
+    return source(lines, inputs, results, word=lambda o: o if isinstance(o, str) else f"{o:.6g}")
+
+
+@wrong_answer(check_to_python, says="makes no function of the name `run`")
+def another_name_for_run(lines, inputs, results):
+    return source(lines, inputs, results).replace("def run(", "def f(")
+
+
+@wrong_answer(check_to_python, says="IfExp in the source")
+def a_branch_in_the_source(lines, inputs, results):
+    return source(lines, inputs, results, brackets="[{}] if True else []")
 
 
 @wrong_answer(check_to_python, says="stops when it is called")
@@ -335,5 +361,5 @@ predicts("ac", "another number would need more rounds")
 
 
 @wrong_answer(check_wrongly_recorded, says="letters from a to e in a list")
-def one_text():
-    return "ace"
+def places_of_the_programs():
+    return [0, 2, 4]
