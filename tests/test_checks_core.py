@@ -582,14 +582,14 @@ def test_running_out_of_time_is_an_outcome_like_any_other():
 def test_a_function_of_the_package_that_an_answer_calls_is_noticed():
     x = Value(2.0)
     before = sys.getprofile()
-    with noticing(["value.Value.backward", "value.Value.tanh"]) as called:
+    with noticing(print, ["value.Value.backward", "value.Value.tanh"]) as called:
         (x * x).backward()
     assert called == ["value.Value.backward"]
     assert sys.getprofile() is before
 
 
 def test_a_module_stands_for_all_in_it_and_calls_inside_of_the_package_do_not_count():
-    with noticing(["value.Value", "ops"]) as called:
+    with noticing(print, ["value.Value", "ops"]) as called:
         Value(2.0)
     assert called == ["value.Value"]
 
@@ -599,3 +599,12 @@ def test_an_answer_that_has_the_package_do_the_work_is_refused():
     with pytest.raises(CheckFailed, match="call of `draw_numbers` of the package"):
         check(lambda x: draw_numbers(np.random.default_rng(0), 1) and 2 * x)
     check(lambda x: 2 * x)
+
+
+def test_an_answer_that_is_a_function_of_the_package_is_refused():
+    check = double_check(own_work=["checks.draws.draw_numbers"])
+    with pytest.raises(CheckFailed, match="TypeError"):  # it fails before it can be refused
+        check(draw_numbers)
+    with noticing(draw_numbers, ["checks.draws"]) as called:
+        call(draw_numbers, np.random.default_rng(0), 1)
+    assert called == ["checks.draws"]

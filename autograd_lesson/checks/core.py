@@ -168,7 +168,7 @@ class Check:
             return Raised(OUT_OF_TIME, "")
         try:
             own_copy = decode(json.loads(json.dumps(encode(case))))
-            with noticing(self.own_work) as called:
+            with noticing(answer, self.own_work) as called:
                 outcome = within(seconds, self.probe, answer, own_copy)
             return Raised(BORROWED, called[0].rpartition(".")[2]) if called else outcome
         except Exception as error:

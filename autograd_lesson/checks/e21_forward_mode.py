@@ -4,254 +4,212 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from types import SimpleNamespace
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from ..value import Value
 from .accepted import close
-from .arrays import difference, draw_array
+from .arrays import Table, difference, draw_array
 from .core import Check
 from .draws import draw_numbers, draw_positive
 from .messages import Words, kind_cause, number_fault, report, show
 from .plain_data import Raised
+from .recorded import run
+from .vocabulary import known_wrong
+
+Case = dict[str, Any]
 
 # ---------------------------------------------------------------------------------------------
 # E21.1: dual numbers, against the walk back of the engine
 
-Slip = tuple[Callable[[float, float, float, float], float], str]
-
-
-class Function(NamedTuple):
-    """A function of x and y, and the wrong tangents it is often given, from x, y, dx and dy."""
-
-    f: Callable[..., Any]
-    slips: Sequence[Slip] = ()
-
-
-APART = "The tangents were multiplied with each other. Each tangent goes with the other's value."
-HALF = "Only one factor was let move. In a product both move: two terms."
-MOVING = "The plain number was given a tangent of 1. A constant stands still: its tangent is 0."
-NO_SQUARE = "The divisor of the tangent is y squared, not y: the slope of 1/y is -1/y**2."
-UNSIGNED = "A sign is lost: when the divisor grows, the quotient falls."
-TURNED = "A sign is turned round: it is dx * y - x * dy above the line, in this order."
-PLUS = "The tangents were added. When y moves up, x - y moves down."
-NO_K = "The factor k is lost: the slope of x**k is k * x**(k - 1)."
-HIGH = "The power was not lowered by 1: the slope of x**k is k * x**(k - 1)."
-ALONE = "This is the slope alone, without the tangent of x: it is right only where x moves at 1."
-
-ARITHMETIC = {
-    "x + y": Function(lambda x, y, F: x + y),
-    "3 + x": Function(lambda x, y, F: 3 + x, [(lambda x, y, dx, dy: dx + 1, MOVING)]),
-    "x - y": Function(lambda x, y, F: x - y, [(lambda x, y, dx, dy: dx + dy, PLUS)]),
-    "2.5 - x": Function(lambda x, y, F: 2.5 - x),
-    "x * y": Function(
-        lambda x, y, F: x * y,
-        [
-            (lambda x, y, dx, dy: dx * dy, APART),
-            (lambda x, y, dx, dy: dx * y, HALF),
-            (lambda x, y, dx, dy: x * dy, HALF),
-        ],
-    ),
-    "x * 1.7": Function(lambda x, y, F: x * 1.7, [(lambda x, y, dx, dy: 1.7 * dx + x, MOVING)]),
-    "x / y": Function(
-        lambda x, y, F: x / y,
-        [
-            (lambda x, y, dx, dy: (dx * y - x * dy) / y, NO_SQUARE),
-            (lambda x, y, dx, dy: (dx * y + x * dy) / y**2, UNSIGNED),
-            (lambda x, y, dx, dy: (x * dy - dx * y) / y**2, TURNED),
-            (lambda x, y, dx, dy: dx / dy, "The tangents were divided by each other."),
-        ],
-    ),
-    "1 / x": Function(lambda x, y, F: 1 / x),
-    "x**3": Function(
-        lambda x, y, F: x**3,
-        [
-            (lambda x, y, dx, dy: x**2 * dx, NO_K),
-            (lambda x, y, dx, dy: 3 * x**3 * dx, HIGH),
-            (lambda x, y, dx, dy: 3 * x**2, ALONE),
-            (lambda x, y, dx, dy: dx**3, "The tangent itself was raised to the power."),
-        ],
-    ),
-    "x**-2": Function(lambda x, y, F: x**-2),
-    "x * x": Function(lambda x, y, F: x * x),
-    "x * x * x - 4 * x + 1": Function(lambda x, y, F: x * x * x - 4 * x + 1),
-    "(x + y) * (x - y)": Function(lambda x, y, F: (x + y) * (x - y)),
-    "(x - y) / (x * x + y * y)": Function(lambda x, y, F: (x - y) / (x * x + y * y)),
-    "(x * x + y * y)**0.5": Function(lambda x, y, F: (x * x + y * y) ** 0.5),
-    "(x / y)**2 - 1 / (2 + x * x)": Function(lambda x, y, F: (x / y) ** 2 - 1 / (2 + x * x)),
-}
-ELEMENTARY = {
-    "exp(x)": Function(
-        lambda x, y, F: F.exp(x),
-        [
-            (lambda x, y, dx, dy: math.exp(x), ALONE),
-            (lambda x, y, dx, dy: math.exp(dx), "That is exp of the tangent."),
-            (lambda x, y, dx, dy: x * math.exp(x - 1) * dx, "exp is no power: its slope is exp."),
-        ],
-    ),
-    "log(x)": Function(
-        lambda x, y, F: F.log(x),
-        [
-            (lambda x, y, dx, dy: 1 / x, ALONE),
-            (
-                lambda x, y, dx, dy: dx / math.log(x),
-                "The slope of log is 1 over x, not over log x.",
-            ),
-        ],
-    ),
-    "sin(x)": Function(
-        lambda x, y, F: F.sin(x),
-        [
-            (lambda x, y, dx, dy: -math.cos(x) * dx, "The slope of sin is cos, with no minus."),
-            (lambda x, y, dx, dy: math.cos(x), ALONE),
-        ],
-    ),
-    "cos(x)": Function(
-        lambda x, y, F: F.cos(x),
-        [(lambda x, y, dx, dy: math.sin(x) * dx, "The slope of cos is -sin: a minus is lost.")],
-    ),
-    "tanh(x)": Function(
-        lambda x, y, F: F.tanh(x),
-        [
-            (lambda x, y, dx, dy: (1 - x * x) * dx, "In 1 - y * y, y is tanh of x, not x itself."),
-            (lambda x, y, dx, dy: (1 - math.tanh(x)) * dx, "The square in 1 - y * y is lost."),
-        ],
-    ),
-    "sqrt(x)": Function(
-        lambda x, y, F: F.sqrt(x),
-        [
-            (lambda x, y, dx, dy: dx / (2 * x), "Below the line stands 2 times the root, not 2 x."),
-            (lambda x, y, dx, dy: dx / math.sqrt(x), "A factor of 2 is lost below the line."),
-        ],
-    ),
-    "x * exp(y)": Function(lambda x, y, F: x * F.exp(y)),
-    "sin(x) * cos(y)": Function(lambda x, y, F: F.sin(x) * F.cos(y)),
-    "sin(sin(sin(x)))": Function(lambda x, y, F: F.sin(F.sin(F.sin(x)))),
-    "log(1 + exp(x))": Function(lambda x, y, F: F.log(1 + F.exp(x))),
-    "tanh(2 * x - y)": Function(lambda x, y, F: F.tanh(2 * x - y)),
-    "exp(0 - x * x / 2)": Function(lambda x, y, F: F.exp(0 - x * x / 2)),
-    "sqrt(x * x + 1) - x": Function(lambda x, y, F: F.sqrt(x * x + 1) - x),
-    "1 / (1 + exp(0 - x * y))": Function(lambda x, y, F: 1 / (1 + F.exp(0 - x * y))),
-}
+ARITHMETIC = (
+    "x + y",
+    "3 + x",
+    "x - y",
+    "2.5 - x",
+    "x * y",
+    "x * 1.7",
+    "x / y",
+    "1 / x",
+    "x**3",
+    "x**-2",
+    "x * x",
+    "x * x * x - 4 * x + 1",
+    "(x + y) * (x - y)",
+    "(x - y) / (x * x + y * y)",
+    "(x * x + y * y)**0.5",
+    "(x / y)**2 - 1 / (2 + x * x)",
+)
+ELEMENTARY = (
+    "exp(x)",
+    "log(x)",
+    "sin(x)",
+    "cos(x)",
+    "tanh(x)",
+    "sqrt(x)",
+    "x * exp(y)",
+    "sin(x) * cos(y)",
+    "sin(sin(sin(x)))",
+    "log(1 + exp(x))",
+    "tanh(2 * x - y)",
+    "exp(0 - x * x / 2)",
+    "sqrt(x * x + 1) - x",
+    "1 / (1 + exp(0 - x * y))",
+)
 NAMES = ("exp", "log", "sin", "cos", "tanh", "sqrt")
-OF_VALUES = SimpleNamespace(**{name: getattr(Value, name) for name in NAMES})
+
+MOVING = "The plain number was given a tangent of 1. A constant stands still: its tangent is 0."
+ALONE = "This is the slope alone, without the tangent of x: it is right only where x moves at 1."
+# Wrong tangents of x, y, dx and dy.
+WRONG: dict[str, dict[str, Any]] = {
+    "3 + x": {MOVING: lambda x, y, dx, dy: dx + 1},
+    "x - y": {
+        "The tangents were added. When y moves up, x - y moves down.": (
+            lambda x, y, dx, dy: dx + dy
+        )
+    },
+    "x * y": {
+        "The tangents were multiplied with each other. Each tangent goes with the other's value.": (
+            lambda x, y, dx, dy: dx * dy
+        ),
+        "Only one factor was let move. In a product both move: two terms.": (
+            lambda x, y, dx, dy: dx * y,
+            lambda x, y, dx, dy: x * dy,
+        ),
+    },
+    "x * 1.7": {MOVING: lambda x, y, dx, dy: 1.7 * dx + x},
+    "x / y": {
+        "The divisor of the tangent is y squared, not y: the slope of 1/y is -1/y**2.": (
+            lambda x, y, dx, dy: (dx * y - x * dy) / y
+        ),
+        "A sign is lost: when the divisor grows, the quotient falls.": (
+            lambda x, y, dx, dy: (dx * y + x * dy) / y**2
+        ),
+        "A sign is turned round: it is dx * y - x * dy above the line, in this order.": (
+            lambda x, y, dx, dy: (x * dy - dx * y) / y**2
+        ),
+        "The tangents were divided by each other.": lambda x, y, dx, dy: dx / dy,
+    },
+    "x**3": {
+        "The factor k is lost: the slope of x**k is k * x**(k - 1).": (
+            lambda x, y, dx, dy: x**2 * dx
+        ),
+        "The power was not lowered by 1: the slope of x**k is k * x**(k - 1).": (
+            lambda x, y, dx, dy: 3 * x**3 * dx
+        ),
+        ALONE: lambda x, y, dx, dy: 3 * x**2,
+        "The tangent itself was raised to the power.": lambda x, y, dx, dy: dx**3,
+    },
+    "exp(x)": {
+        ALONE: lambda x, y, dx, dy: math.exp(x),
+        "That is exp of the tangent.": lambda x, y, dx, dy: math.exp(dx),
+        "exp is no power: its slope is exp.": lambda x, y, dx, dy: x * math.exp(x - 1) * dx,
+    },
+    "log(x)": {
+        ALONE: lambda x, y, dx, dy: 1 / x,
+        "The slope of log is 1 over x, not over log x.": lambda x, y, dx, dy: dx / math.log(x),
+    },
+    "sin(x)": {
+        "The slope of sin is cos, with no minus.": lambda x, y, dx, dy: -math.cos(x) * dx,
+        ALONE: lambda x, y, dx, dy: math.cos(x),
+    },
+    "cos(x)": {"The slope of cos is -sin: a minus is lost.": lambda x, y, dx, dy: math.sin(x) * dx},
+    "tanh(x)": {
+        "In 1 - y * y, y is tanh of x, not x itself.": lambda x, y, dx, dy: (1 - x * x) * dx,
+        "The square in 1 - y * y is lost.": lambda x, y, dx, dy: (1 - math.tanh(x)) * dx,
+    },
+    "sqrt(x)": {
+        "Below the line stands 2 times the root, not 2 x.": lambda x, y, dx, dy: dx / (2 * x),
+        "A factor of 2 is lost below the line.": lambda x, y, dx, dy: dx / math.sqrt(x),
+    },
+}
 
 
-def _cases_of(
-    functions: dict[str, Function], draw: Callable[[np.random.Generator, int], list[float]]
-) -> Callable[[np.random.Generator], list[dict[str, Any]]]:
-    """One case for each function: a point, and a direction in which both inputs move."""
+def check_tangents(
+    name: str,
+    lines: Sequence[str],
+    draw: Callable[[np.random.Generator, int], list[float]],
+    parts: Callable[[Any], tuple[Any, Callable[[str, Any], Any]]],
+) -> Check:
+    """A check of dual numbers by lines of x and y, each at a point and in a direction.
 
-    def cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+    `parts(answer)` are the class, and what computes an elementary function of a name.
+    """
+
+    def cases(rng: np.random.Generator) -> list[Case]:
         return [
-            {"f": text, "at": draw(rng, 2), "direction": draw_numbers(rng, 2)} for text in functions
+            {"f": line, "at": draw(rng, 2), "direction": draw_numbers(rng, 2)} for line in lines
         ]
 
-    return cases
+    def tried(case: Case) -> str:
+        (x, y), (dx, dy) = case["at"], case["direction"]
+        also = f" and y = Dual({y}, {dy})" if "y" in case["f"] else ""
+        return f"{case['f']} with x = Dual({x}, {dx}){also}"
 
+    def probe(answer: Any, case: Case) -> dict[str, Any]:
+        """What comes out, as a pair where it is a dual number; and whether x or y was changed."""
+        Dual, elementary = parts(answer)
+        given = list(zip(case["at"], case["direction"], strict=True))
+        x, y = duals = [Dual(*pair) for pair in given]
+        scope = {name: partial(elementary, name) for name in NAMES}
+        result = run(case["f"], scope | {"x": x, "y": y})
+        if isinstance(result, Dual):
+            result = (result.value, result.tangent)
+        return {"result": result, "changed": [(d.value, d.tangent) for d in duals] != given}
 
-def _tried(case: dict[str, Any]) -> str:
-    (x, y), (dx, dy) = case["at"], case["direction"]
-    also = f" and y = Dual({y}, {dy})" if "y" in case["f"] else ""
-    return f"{case['f']} with x = Dual({x}, {dx}){also}"
+    def judge(case: Case, outcome: dict[str, Any]) -> str | None:
+        said, got = tried(case), outcome["result"]
+        if not (isinstance(got, tuple) and len(got) == 2):
+            cause = "Every operation makes a new Dual, with a value and a tangent."
+            cause = kind_cause(None) if got is None else cause
+            return report(said, got, Words("a Dual"), cause)
+        if outcome["changed"]:
+            cause = "An operand was written into. It may be used again: the result is a new Dual."
+            return report(said, Words("x or y is another number afterwards"), cause=cause)
+        x, y = inputs = [Value(number) for number in case["at"]]
+        scope = {name: getattr(Value, name) for name in NAMES}
+        result = Value.of(run(case["f"], scope | {"x": x, "y": y}))
+        result.backward()
+        terms = [x.grad * speed for x, speed in zip(inputs, case["direction"], strict=True)]
+        if not close(got[0], result.data, 1e-9):
+            cause = "The value is wrong, before any tangent: it is what plain numbers would give."
+            return report(f"the value of {said}", got[0], result.data, cause)
+        if close(got[1], sum(terms), 1e-9, max(map(abs, terms))):
+            return None
+        look = "Next: add dx * e to x and dy * e to y, multiply out, and drop e * e."
+        if "/" in case["f"] or "**" in case["f"]:
+            look = (
+                "Next: each operand's partial times its tangent, summed. Lesson 4 has the partials."
+            )
+        if lines is ELEMENTARY:
+            look = "Next: what is the slope of this function there, and what is it multiplied by?"
+        slips = known_wrong(WRONG.get(case["f"], {}), *case["at"], *case["direction"])
+        cause = next((words for wrong, words in slips if close(got[1], wrong, 1e-9)), "")
+        return report(f"the tangent of {said}", got[1], sum(terms), cause, look)
 
-
-def _run(Dual: Any, f: Function, F: Any, case: dict[str, Any]) -> dict[str, Any]:
-    """What comes out, as a pair where it is a dual number; and whether the inputs were changed."""
-    duals = [Dual(*pair) for pair in zip(case["at"], case["direction"], strict=True)]
-    result = f.f(*duals, F)
-    if isinstance(result, Dual):
-        result = (result.value, result.tangent)
-    after = [(dual.value, dual.tangent) for dual in duals]
-    changed = after != list(zip(case["at"], case["direction"], strict=True))
-    return {"result": result, "changed": changed}
-
-
-def _verdict(f: Function, case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    """The message for a result that is not what the walk back of the engine says, else None."""
-    tried, got = _tried(case), outcome["result"]
-    if not (isinstance(got, tuple) and len(got) == 2):
-        cause = "Every operation makes a new Dual, with a value and a tangent."
-        cause = kind_cause(None) if got is None else cause
-        return report(tried, got, Words("a Dual"), cause)
-    if outcome["changed"]:
-        cause = "An operand was written into. It may be used again: the result is a new Dual."
-        return report(tried, Words("x or y is another number afterwards"), cause=cause)
-    inputs = [Value(number) for number in case["at"]]
-    y = Value.of(f.f(*inputs, OF_VALUES))
-    y.backward()
-    terms = [x.grad * speed for x, speed in zip(inputs, case["direction"], strict=True)]
-    tangent, size = sum(terms), max(map(abs, terms))
-    if not close(got[0], y.data, 1e-9):
-        cause = "The value is wrong, before any tangent: it is what plain numbers would give."
-        return report(f"the value of {tried}", got[0], y.data, cause)
-    if close(got[1], tangent, 1e-9, size):
+    def explain(case: Case, raised: Raised) -> str | None:
+        if raised.type == "AttributeError" and (
+            "'value'" in raised.text or "'tangent'" in raised.text
+        ):
+            return (
+                "A plain number has no value and no tangent of its own: `other = self.of(other)` "
+                "first."
+            )
+        if raised.type == "TypeError" and "real number" in raised.text:
+            return "A function of math takes the plain number: x.value, not x."
         return None
-    tried = f"the tangent of {tried}"
-    look = "Next: add dx * e to x and dy * e to y, multiply out, and drop e * e."
-    if "/" in case["f"] or "**" in case["f"]:
-        look = "Next: each operand's partial times its tangent, summed. Lesson 4 has the partials."
-    if case["f"] in ELEMENTARY:
-        look = "Next: what is the slope of this function there, and what is it multiplied by?"
-    at = (*case["at"], *case["direction"])
-    cause = next((says for slip, says in f.slips if close(got[1], slip(*at), 1e-9)), "")
-    return report(tried, got[1], tangent, cause, look)
+
+    return Check(name, cases, probe, judge, tried=tried, explain=explain, points=2)
 
 
-def _explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if raised.type == "AttributeError" and ("'value'" in raised.text or "'tangent'" in raised.text):
-        return (
-            "A plain number has no value and no tangent of its own: `other = self.of(other)` first."
-        )
-    if raised.type == "TypeError" and "real number" in raised.text:
-        return "A function of math takes the plain number: x.value, not x."
-    return None
-
-
-def _dual_probe(Dual: Any, case: dict[str, Any]) -> dict[str, Any]:
-    return _run(Dual, ARITHMETIC[case["f"]], None, case)
-
-
-def _dual_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    return _verdict(ARITHMETIC[case["f"]], case, outcome)
-
-
-check_dual = Check(
-    "dual",
-    _cases_of(ARITHMETIC, draw_numbers),
-    _dual_probe,
-    _dual_judge,
-    tried=_tried,
-    explain=_explain,
-    points=2,
-)
-
-
-def _elementary_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    Dual, elementary = answer if isinstance(answer, tuple) else (answer, answer)
-
-    def named(name: str) -> Callable[[Any], Any]:
-        return lambda x: elementary(name, x)
-
-    return _run(
-        Dual, ELEMENTARY[case["f"]], SimpleNamespace(**{name: named(name) for name in NAMES}), case
-    )
-
-
-def _elementary_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    return _verdict(ELEMENTARY[case["f"]], case, outcome)
-
-
-check_elementary = Check(
+check_dual = check_tangents("dual", ARITHMETIC, draw_numbers, lambda Dual: (Dual, getattr))
+check_elementary = check_tangents(
     "elementary",
-    _cases_of(ELEMENTARY, draw_positive),
-    _elementary_probe,
-    _elementary_judge,
-    tried=_tried,
-    explain=_explain,
-    points=2,
+    ELEMENTARY,
+    draw_positive,
+    lambda answer: answer if isinstance(answer, tuple) else (answer, answer),
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -264,87 +222,83 @@ SHAPES = [
 ]
 
 
-def _jacobian_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def jacobian_cases(rng: np.random.Generator) -> list[Case]:
     return [{"J": draw_array(rng, (m, n)), "mode": mode} for m, n, mode in SHAPES]
 
 
-def _jacobian_tried(case: dict[str, Any]) -> str:
+def jacobian_tried(case: Case) -> str:
     m, n = case["J"].shape
     return f'jacobian(push, pull, {n}, {m}, "{case["mode"]}"), where n = {n} and m = {m}'
 
 
-def _jacobian_probe(jacobian: Any, case: dict[str, Any]) -> dict[str, Any]:
-    J = case["J"]
-    seeds: dict[str, list[np.ndarray]] = {"forward": [], "reverse": []}
+def sweeps_of(
+    J: np.ndarray, pulled: Callable[[np.ndarray, np.ndarray], np.ndarray] = np.matmul
+) -> tuple[Callable[[Any], Any], Callable[[Any], Any], dict[str, int]]:
+    """`push` and `pull` of a Jacobian, and how often each was called; `pulled` may be wrong."""
+    counts = {"forward": 0, "reverse": 0}
 
     def push(v: Any) -> np.ndarray:
-        seeds["forward"].append(np.array(v, float))
+        counts["forward"] += 1
         return J @ np.asarray(v, float)
 
     def pull(u: Any) -> np.ndarray:
-        seeds["reverse"].append(np.array(u, float))
-        return np.asarray(u, float) @ J
+        counts["reverse"] += 1
+        return pulled(np.asarray(u, float), J)
 
-    m, n = J.shape
-    return {"result": jacobian(push, pull, n, m, case["mode"]), "seeds": seeds}
+    return push, pull, counts
 
 
-def _jacobian_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def jacobian_probe(jacobian: Any, case: Case) -> dict[str, Any]:
+    (m, n), (push, pull, counts) = case["J"].shape, sweeps_of(case["J"])
+    return {"result": jacobian(push, pull, n, m, case["mode"]), "counts": counts}
+
+
+def sweep_explain(case: Case, raised: Raised) -> str | None:
     m, n = case["J"].shape
     if raised.type == "ValueError" and "matmul" in raised.text:
         return f"push takes a direction of {n} numbers, pull a seed of {m}."
     return None
 
 
-def _jacobian_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    tried, J, got = _jacobian_tried(case), case["J"], outcome["result"]
+def jacobian_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    tried, J, mode, counts = jacobian_tried(case), case["J"], case["mode"], outcome["counts"]
     m, n = J.shape
-    counts = {kind: len(seeds) for kind, seeds in outcome["seeds"].items()}
-    mode = case["mode"]
     wanted = mode if mode != "cheaper" else "forward" if n < m else "reverse"
     other = {"forward": "reverse", "reverse": "forward"}[wanted]
     sweeps = {"forward": n, "reverse": m}[wanted]
-    found = Words(f"{counts['forward']} forward, {counts['reverse']} reverse")
-    expected = Words(f"{sweeps} {wanted}, 0 {other}")
-    tried_count = f"{tried}: the sweeps"
+    cause = ""
     if counts[wanted] and counts[other]:
         cause = "Both kinds of sweep were made. One kind alone gives the whole Jacobian: decide by "
-        return report(tried_count, found, expected, cause + "n and m, before the first sweep.")
-    if counts[other]:
+        cause += "n and m, before the first sweep."
+    elif counts[other]:
         cause = f'The mode "{mode}" was asked for.'
         if mode == "cheaper":
             cause = "A forward sweep brings one column, and there are n of them; a reverse sweep "
             cause += "brings one row, and there are m. Take the kind of which fewer are needed."
-        return report(tried_count, found, expected, cause)
-    if counts[wanted] != sweeps:
+    elif counts[wanted] == 1 != sweeps:
+        cause = "One sweep brings one column, or one row: a seed of all ones adds them up."
+    elif counts[wanted] != sweeps:
         cause = "One sweep for each column, or for each row, and no more."
-        if counts[wanted] == 1:
-            cause = "One sweep brings one column, or one row: a seed of all ones adds them up."
-        return report(tried_count, found, expected, cause)
-    sums = np.cumsum(J, axis=1 if wanted == "forward" else 0)
-    slips = [
-        (
-            J.T,
-            "Rows and columns are swapped: a forward sweep brings a column, a reverse sweep a row. "
-            "J has a row for each output.",
-        ),
-        (
-            sums,
-            "Each column, or row, is the sum of those so far: the 1 of the last seed was not "
-            "put back to 0.",
-        ),
-    ]
+    if cause:
+        found = Words(f"{counts['forward']} forward, {counts['reverse']} reverse")
+        return report(f"{tried}: the sweeps", found, Words(f"{sweeps} {wanted}, 0 {other}"), cause)
+    slips = {
+        "Rows and columns are swapped: a forward sweep brings a column, a reverse sweep a row. "
+        "J has a row for each output.": J.T,
+        "Each column, or row, is the sum of those so far: the 1 of the last seed was not "
+        "put back to 0.": np.cumsum(J, axis=1 if wanted == "forward" else 0),
+    }
     look = "Next: print the seeds that you hand to push or pull."
-    return difference(tried, got, J, slips, look)
+    return difference(tried, outcome["result"], J, slips, look)
 
 
 check_jacobian = Check(
     "jacobian",
-    _jacobian_cases,
-    _jacobian_probe,
-    _jacobian_judge,
-    tried=_jacobian_tried,
-    explain=_jacobian_explain,
+    jacobian_cases,
+    jacobian_probe,
+    jacobian_judge,
+    tried=jacobian_tried,
+    explain=sweep_explain,
     points=2,
 )
 
@@ -359,6 +313,10 @@ PULLS = {  # what a way back may do instead of u @ J, and how it is named
     "turned": (lambda u, J: np.roll(u @ J, 1), "the way back gives each input the next one's"),
     "rolled": (lambda u, J: np.roll(u, 1) @ J, "the way back takes each output for the next one"),
     "last": (lambda u, J: (u @ J) * (np.arange(J.shape[1]) < J.shape[1] - 1), "one input gets 0"),
+    "last output": (
+        lambda u, J: u[:-1] @ J[:-1],
+        "the way back leaves out what comes from the last output",
+    ),
     "ones": (lambda u, J: J.sum(0), "the way back ignores its seed"),
     "a little": (lambda u, J: (u @ J) * (1 + 1e-7), "off by one part in ten million"),
     "small, half": (lambda u, J: u @ J / 2, "half of the right numbers, and all are small"),
@@ -371,6 +329,7 @@ UNSEEN = {
     "rolled": "With a seed of all ones, mixed-up outputs cannot be seen. Draw every number of u "
     "at random.",
     "last": "The last input's gradient is 0 here. Does every input move?",
+    "last output": "Nothing is asked of the last output here. Is its number in the seed 0?",
     "ones": "With a seed of all ones this way back is right. Draw u at random.",
     "a little": "The two numbers differ in the seventh digit. The test asks for 1e-10.",
     "small, half": "One number is half of the other, and both are small. An absolute tolerance "
@@ -380,50 +339,32 @@ UNSEEN = {
 }
 
 
-def _agree_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    cases = []
-    for name in PULLS:
-        J = draw_array(rng, (3, 4)) * SIZES.get(name, 1.0)
-        cases.append({"pull": name, "J": J})
-    return cases
+def agree_cases(rng: np.random.Generator) -> list[Case]:
+    return [{"pull": name, "J": draw_array(rng, (3, 4)) * SIZES.get(name, 1.0)} for name in PULLS]
 
 
-def _agree_tried(case: dict[str, Any]) -> str:
+def agree_tried(case: Case) -> str:
     m, n = case["J"].shape
     return f"agree(push, pull, {n}, {m}): {PULLS[case['pull']][1]}"
 
 
-def _agree_probe(agree: Any, case: dict[str, Any]) -> dict[str, Any]:
-    J, wrong = case["J"], PULLS[case["pull"]][0]
-    m, n = J.shape
-    calls = {"push": 0, "pull": 0}
-
-    def push(v: Any) -> np.ndarray:
-        calls["push"] += 1
-        return J @ np.asarray(v, float)
-
-    def pull(u: Any) -> np.ndarray:
-        calls["pull"] += 1
-        return wrong(np.asarray(u, float), J)
-
-    return {"result": agree(push, pull, n, m), "calls": calls}
+def agree_probe(agree: Any, case: Case) -> dict[str, Any]:
+    m, n = case["J"].shape
+    push, pull, counts = sweeps_of(case["J"], PULLS[case["pull"]][0])
+    return {"result": agree(push, pull, n, m), "counts": counts}
 
 
-def _agree_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    return _jacobian_explain(case, raised)
-
-
-def _agree_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    tried, got, name = _agree_tried(case), outcome["result"], case["pull"]
-    expected = name.startswith("right")
+def agree_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    tried, got, name = agree_tried(case), outcome["result"], case["pull"]
+    expected, counts = name.startswith("right"), outcome["counts"]
     if not isinstance(got, bool):
-        cause = (
-            kind_cause(got) if got is None else "Compare the two numbers, and return the answer."
+        cause = "Compare the two numbers, and return the answer."
+        return report(
+            tried, got, Words("True or False"), cause if got is not None else kind_cause(got)
         )
-        return report(tried, got, Words("True or False"), cause)
-    if max(outcome["calls"].values()) > 3:
+    if max(counts.values()) > 3:
         cause = "That is the whole Jacobian. The test needs one direction and one seed."
-        calls = Words(f"{outcome['calls']['push']} pushes, {outcome['calls']['pull']} pulls")
+        calls = Words(f"{counts['forward']} pushes, {counts['reverse']} pulls")
         return report(f"{tried}: the sweeps", calls, Words("1 push, 1 pull"), cause)
     if got == expected:
         return None
@@ -437,24 +378,16 @@ def _agree_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
 
 check_agree = Check(
     "agree",
-    _agree_cases,
-    _agree_probe,
-    _agree_judge,
-    tried=_agree_tried,
-    explain=_agree_explain,
+    agree_cases,
+    agree_probe,
+    agree_judge,
+    tried=agree_tried,
+    explain=sweep_explain,
     points=2,
 )
 
 # ---------------------------------------------------------------------------------------------
 # E21.4: tags
-
-
-class Program(NamedTuple):
-    """A function of D = derive, its derivative in closed form, and wrong results at x."""
-
-    f: Callable[..., Any]
-    slope: Callable[[float], float]
-    slips: Sequence[tuple[Callable[[float], float], str]] = ()
 
 
 OLD_TAG = (
@@ -474,71 +407,75 @@ FOREIGN = (
     "which belongs to the outer derivative: look at the tag before taking a tangent."
 )
 
-PROGRAMS = {
-    "x * x + 3 * x": Program(lambda D: lambda x: x * x + 3 * x, lambda x: 2 * x + 3),
-    "x * derive(lambda y: x + y)(1.0)": Program(
+# A function of D = derive, its derivative in closed form, and wrong ones at x.
+PROGRAMS: dict[str, tuple[Callable[..., Any], Callable[[float], float], Table]] = {
+    "x * x + 3 * x": (lambda D: lambda x: x * x + 3 * x, lambda x: 2 * x + 3, {}),
+    "x * derive(lambda y: x + y)(1.0)": (
         lambda D: lambda x: x * D(lambda y: x + y)(1.0),
         lambda x: 1.0,
-        [(lambda x: 2.0, MIXED), (lambda x: 0.0, OLD_TAG)],
+        {MIXED: 2.0, OLD_TAG: 0.0},
     ),
-    "x * derive(lambda y: x)(1.0) + x": Program(
+    "x * derive(lambda y: x)(1.0) + x": (
         lambda D: lambda x: x * D(lambda y: x)(1.0) + x,
         lambda x: 1.0,
-        [(lambda x: 2.0, FOREIGN)],
+        {FOREIGN: 2.0},
     ),
-    "x * derive(lambda y: x * y)(2.0)": Program(
+    "x * derive(lambda y: x * y)(2.0)": (
         lambda D: lambda x: x * D(lambda y: x * y)(2.0),
         lambda x: 2 * x,
-        [(lambda x: x, STRIPPED), (lambda x: 0.0, OLD_TAG)],
+        {STRIPPED: lambda x: x, OLD_TAG: 0.0},
     ),
-    "derive(lambda y: y * y * x)(x)": Program(
-        lambda D: lambda x: D(lambda y: y * y * x)(x), lambda x: 4 * x
+    "derive(lambda y: y * y * x)(x)": (
+        lambda D: lambda x: D(lambda y: y * y * x)(x),
+        lambda x: 4 * x,
+        {},
     ),
-    "derive(lambda x: x * x * x)": Program(lambda D: D(lambda x: x * x * x), lambda x: 6 * x),
-    "x * derive(lambda y: y * derive(lambda z: x * y * z)(y))(x)": Program(
+    "derive(lambda x: x * x * x)": (lambda D: D(lambda x: x * x * x), lambda x: 6 * x, {}),
+    "x * derive(lambda y: y * derive(lambda z: x * y * z)(y))(x)": (
         lambda D: lambda x: x * D(lambda y: y * D(lambda z: x * y * z)(y))(x),
         lambda x: 6 * x * x,
+        {},
     ),
-    "derive(lambda y: (x * y).exp())(0.5)": Program(
+    "derive(lambda y: (x * y).exp())(0.5)": (
         lambda D: lambda x: D(lambda y: (x * y).exp())(0.5),
         lambda x: math.exp(x / 2) * (1 + x / 2),
+        {},
     ),
-    "derive(derive(lambda x: (x * x).exp()))": Program(
+    "derive(derive(lambda x: (x * x).exp()))": (
         lambda D: D(D(lambda x: (x * x).exp())),
         lambda x: (12 * x + 8 * x**3) * math.exp(x * x),
+        {},
     ),
-    "5.0": Program(lambda D: lambda x: 5.0, lambda x: 0.0),
+    "5.0": (lambda D: lambda x: 5.0, lambda x: 0.0, {}),
 }
 
 
-def _derive_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def derive_cases(rng: np.random.Generator) -> list[Case]:
     return [{"f": text, "x": draw_numbers(rng, 1, 0.4, 1.6)[0]} for text in PROGRAMS]
 
 
-def _derive_tried(case: dict[str, Any]) -> str:
+def derive_tried(case: Case) -> str:
     is_function = case["f"].startswith(("derive(lambda x", "derive(derive"))
     return f"derive({'' if is_function else 'lambda x: '}{case['f']})({case['x']})"
 
 
-def _derive_probe(answer: Any, case: dict[str, Any]) -> Any:
+def derive_probe(answer: Any, case: Case) -> Any:
     derive = answer[-1] if isinstance(answer, tuple) else answer
-    return derive(PROGRAMS[case["f"]].f(derive))(case["x"])
+    return derive(PROGRAMS[case["f"]][0](derive))(case["x"])
 
 
-def _derive_judge(case: dict[str, Any], got: Any) -> str | None:
-    program, tried = PROGRAMS[case["f"]], _derive_tried(case)
+def derive_judge(case: Case, got: Any) -> str | None:
+    (_, slope, slips), tried, x = PROGRAMS[case["f"]], derive_tried(case), case["x"]
     if fault := number_fault(tried, got):
         return fault
-    x = case["x"]
-    expected = program.slope(x)
-    if close(got, expected, 1e-9):
+    if close(got, expected := slope(x), 1e-9):
         return None
-    cause = next((says for slip, says in program.slips if close(got, slip(x), 1e-9)), "")
+    cause = next((words for wrong, words in known_wrong(slips, x) if close(got, wrong, 1e-9)), "")
     look = f"Next: by hand, from the inside out: it should be {show(expected)}."
     return report(tried, got, expected, cause, look)
 
 
-def _derive_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def derive_explain(case: Case, raised: Raised) -> str | None:
     if raised.type == "AttributeError" and case["f"] == "5.0":
         return "A function that does not use its x returns a plain number: seen_by deals with it."
     if raised.type == "TypeError" and "real number" in raised.text:
@@ -548,10 +485,11 @@ def _derive_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 check_derive = Check(
     "derive",
-    _derive_cases,
-    _derive_probe,
-    _derive_judge,
-    tried=_derive_tried,
-    explain=_derive_explain,
+    derive_cases,
+    derive_probe,
+    derive_judge,
+    tried=derive_tried,
+    explain=derive_explain,
     points=3,
+    own_work=["transforms.derivative", "transforms.jvp", "transforms.vjp", "value.Value"],
 )

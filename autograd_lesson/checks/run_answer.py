@@ -99,17 +99,19 @@ PACKAGE = Path(__file__).parents[1]
 
 
 @contextlib.contextmanager
-def noticing(names: Sequence[str]) -> Iterator[list[str]]:
-    """Which functions of the package an answer calls, of those named: "tensor.no_grad".
+def noticing(answer: Any, names: Sequence[str]) -> Iterator[list[str]]:
+    """Which functions of the package an answer calls, or is, of those named: "tensor.no_grad".
 
     A class or a module stands for all that is in it. What the package calls itself does not count.
     """
     called: list[str] = []
+    parts = answer if isinstance(answer, tuple) else (answer,)
+    codes = [getattr(each, "__code__", None) for part in parts for each in (part, part.__init__)]
 
     def look(frame: Any, event: str, _: Any) -> None:
         if event == "call" and (name := name_in_package(frame.f_code)) and frame.f_back:
             caller = name_in_package(frame.f_back.f_code)
-            if not caller or caller.startswith("checks."):
+            if not caller or frame.f_code in codes:
                 called.extend(each for each in names if f"{name}.".startswith(f"{each}."))
 
     before = sys.getprofile()

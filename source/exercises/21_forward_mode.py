@@ -403,7 +403,7 @@ class Tagged:
 # %% [markdown]
 r"""
 And `derive(f)`: the derivative of `f`, a function of one number, plain or tagged. Take the tag when
-the derivative is *called*.
+the derivative is *called*. (Neither Values nor `derivative` of the package: that is reverse mode.)
 
 With a right answer, `derive(lambda x: x * x)(3.0)` is 6, and the example above gives 1.
 """

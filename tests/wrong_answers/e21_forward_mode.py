@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 
+from autograd_lesson import Value, derivative
 from autograd_lesson.checks.e21_forward_mode import (
     check_agree,
     check_derive,
@@ -334,6 +335,12 @@ def all_inputs_but_the_last(push, pull, n, m):
     return math.isclose(*both(push, pull, u, v), rel_tol=1e-10)
 
 
+@wrong_answer(check_agree, says="Nothing is asked of the last output")
+def seed_of_the_first_output(push, pull, n, m):
+    _, v = drawn(n, m)
+    return math.isclose(*both(push, pull, np.eye(m)[0], v), rel_tol=1e-10)
+
+
 @wrong_answer(check_agree, says="differ in the seventh digit")
 def six_digits_will_do(push, pull, n, m):
     return math.isclose(*both(push, pull, *drawn(n, m)), rel_tol=1e-5)
@@ -415,6 +422,15 @@ def named(name, answer):
     return answer
 
 
+def by_the_engine(f):
+    def df(x):
+        x = Value(x)
+        Value.of(f(x)).backward()
+        return x.grad
+
+    return df
+
+
 def plain(x):
     while hasattr(x, "value"):
         x = x.value
@@ -446,6 +462,14 @@ wrong_answer(check_derive, says="seen_by deals with it")(
         "a_constant_has_no_tag",
         tagged(found=lambda tag, y: y.tangent if y.tag == tag else 0.0),
     )
+)
+
+
+wrong_answer(check_derive, says="a call of `derivative` of the package")(
+    named("derivative_of_the_package", (*tagged()[:2], lambda f: derivative(f)))
+)
+wrong_answer(check_derive, says="a call of `Value` of the package")(
+    named("reverse_mode_of_the_engine", (*tagged()[:2], by_the_engine))
 )
 
 
