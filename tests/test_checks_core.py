@@ -537,7 +537,8 @@ def test_a_list_that_is_none_says_what_it_is():
     assert list_fault("f(xs)", [1.0, 2.0], 2) is None
     assert "The list has 1 items where 2" in list_fault("f(xs)", [1.0], 2)
     assert "no number but 'x'" in list_fault("f(xs)", [1.0, "x"], 2)
-    assert "a plain list" in list_fault("f(xs)", np.array([1.0, 2.0]), 2)
+    assert list_fault("f(xs)", np.array([1.0, 2.0]), 2) is None
+    assert "with one axis" in list_fault("f(xs)", np.array([[1.0, 2.0]]), 2)
     assert "is a `return` missing?" in list_fault("f(xs)", None, 2)
 
 

@@ -15,6 +15,7 @@ import re
 import textwrap
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -133,7 +134,7 @@ class Check:
         ends = time.monotonic() + self.seconds
         for case in cases:
             with untouched_world():
-                outcomes.append(encode(self._outcome(answer, case, ends - time.monotonic())))
+                outcomes.append(self._outcome(answer, case, ends - time.monotonic()))
         return outcomes
 
     def verdict(self, cases: Sequence[dict[str, Any]], outcomes: Sequence[Any]) -> Verdict:
@@ -163,20 +164,22 @@ class Check:
         return Verdict(self.name, "fail", passed, half, message)
 
     def _outcome(self, answer: Any, case: dict[str, Any], seconds: float) -> Any:
-        """What the probe returns, or what it raises."""
+        """What the probe returns, or what it raises, as data for JSON."""
         if seconds <= 0:
-            return Raised(OUT_OF_TIME, "")
+            return encode(Raised(OUT_OF_TIME, ""))
         try:
             own_copy = decode(json.loads(json.dumps(encode(case))))
             with noticing(answer, self.own_work) as called:
-                outcome = within(seconds, self.probe, answer, own_copy)
-            return Raised(BORROWED, called[0].rpartition(".")[2]) if called else outcome
+                # A generator does its work while it is made data: that counts as the answer's.
+                outcome = within(seconds, lambda: encode(self.probe(answer, own_copy)))
+            return encode(Raised(BORROWED, called[0].rpartition(".")[2])) if called else outcome
         except Exception as error:
-            return describe_error(error)
+            return encode(describe_error(error))
         except SystemExit as error:
-            return describe_error(error)._replace(text="it would end Python: leave that call out")
+            text = "it would end Python: leave that call out"
+            return encode(replace(describe_error(error), text=text))
         except OutOfTimeError as error:
-            return describe_error(error)._replace(type=OUT_OF_TIME, text="")
+            return encode(replace(describe_error(error), type=OUT_OF_TIME, text=""))
 
     def _judged(self, case: dict[str, Any], outcome: Any) -> str | None:
         """The judge's message, or that of an exception, or `STUB`."""

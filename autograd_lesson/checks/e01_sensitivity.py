@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .accepted import close, is_number
+from .accepted import close, is_number, row_of
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, list_fault, number_fault, report, show
@@ -47,11 +47,16 @@ def sine(x: float) -> float:
     return math.sin(x)
 
 
+def small(x: float) -> float:
+    return 1e-6 * math.exp(x)
+
+
 CURVES = {
     "exp": Curve("math.exp(x)", exponential, math.exp),
     "cube": Curve("x * x * x", cube, lambda x: 3 * x * x),
     "reciprocal": Curve("1 / x", reciprocal, lambda x: -1 / (x * x)),
     "sine": Curve("math.sin(x)", sine, math.cos),
+    "small": Curve("1e-6 * math.exp(x)", small, lambda x: 1e-6 * math.exp(x)),
 }
 
 
@@ -64,7 +69,7 @@ def derivative_cases(rng: np.random.Generator) -> list[Case]:
         {"kind": "order", "f": "sine", "x": third, "h": STEP},
         {"kind": "order", "f": "reciprocal", "x": second, "h": STEP},
         {"kind": "whole", "f": "cube", "x": int(rng.integers(2, 6))},
-        {"kind": "value", "f": "reciprocal", "x": first},
+        {"kind": "value", "f": "small", "x": first},  # a rounded slope shows here
         {"kind": "value", "f": "sine", "x": -third},
     ]
 
@@ -101,6 +106,8 @@ def derivative_judge(case: Case, outcome: dict[str, Any]) -> str | None:
         cause += "Something in your code keeps whole numbers whole: an array of ints, for example, "
         cause += "drops the nudge when it is written into it."
         return report(tried, got, exact, cause, "Next: compute `x + h` as a plain number.")
+    if digits := decimals_kept([got], [exact]):
+        return report(tried, got, exact, *rounded(digits))
     cause = "With a given h your results were good; with the default they are not. "
     cause += "A large h bends the result, a tiny one drowns it in rounding."
     return report(tried, got, exact, cause, "Next: look at the default of h: 1e-5 serves well.")
@@ -115,6 +122,9 @@ def order_fault(
     if errors[1] * 50 <= errors[0]:  # 100 times, but for what h**4 adds or takes away
         return None
     central = (f(x + h) - f(x - h)) / (2 * h)
+    nearer = (f(x + h / 10) - f(x - h / 10)) / (h / 5)
+    if digits := decimals_kept([got, narrow], [central, nearer]):
+        return report(tried, got, central, *rounded(digits))
     for wrong, cause, look in wrong_formulas(f, x, h):
         if close(got, wrong, rel=1e-9, scale=1e-9):
             return report(tried, got, central, cause.format(*map(show, errors)), look)
@@ -127,6 +137,21 @@ def order_fault(
     cause += " That of a central difference falls about 100 times."
     look = "Next: write down f(x + h), f(x - h) and the distance between the two points."
     return report(tried, got, central, cause, look)
+
+
+def decimals_kept(got: list[float], exact: list[float]) -> int:
+    """To how many decimals, one at least, all these were rounded; 0 where they were not."""
+    if close(got, exact, rel=1e-9) or all(number == round(number) for number in got):
+        return 0
+    kept = (k for k in range(1, 12) if got == [round(number, k) for number in exact])
+    return next(kept, 0)
+
+
+def rounded(digits: int) -> tuple[str, str]:
+    """What is told whoever rounds the result."""
+    cause = f"The result is rounded to {digits} decimal{'s' * (digits > 1)}: that is an error of "
+    cause += "its own, which no smaller h makes smaller, and a small slope is gone altogether."
+    return cause, "Next: return the quotient with all its digits."
 
 
 def wrong_formulas(f: Callable, x: float, h: float) -> list[tuple[float, str, str]]:
@@ -182,8 +207,8 @@ def wrong_formulas(f: Callable, x: float, h: float) -> list[tuple[float, str, st
         ),
         (
             (ahead - behind) // (2 * h),
-            "The result is rounded down: `//` divides whole numbers, `/` divides.",
-            "",
+            "The result came out whole: `//`, `int` and `round` cut its digits off.",
+            "Next: `/` divides and keeps them.",
         ),
         *(
             (
@@ -244,9 +269,9 @@ SURFACES = {
         lambda a, b, c, d: [math.exp(b), a * math.exp(b), -2 * c * d * d, -2 * c * c * d],
     ),
     "unused": Surface(
-        "f(a, b, c) = a * c * c, which does not look at b",
-        lambda a, b, c: a * c * c,
-        lambda a, b, c: [c * c, 0.0, 2 * a * c],
+        "f(a, b, c) = 1e-6 * a * c * c, which does not look at b",
+        lambda a, b, c: 1e-6 * a * c * c,
+        lambda a, b, c: [1e-6 * c * c, 0.0, 2e-6 * a * c],
     ),
     "one": Surface("f(a) = a * a * a", lambda a: a * a * a, lambda a: [3 * a * a]),
 }
@@ -286,6 +311,7 @@ def gradient_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     for name, got in outcome.items():
         if name != "xs afterwards" and (fault := list_fault(tried, got, len(xs))):
             return fault
+    outcome = {name: row_of(got) for name, got in outcome.items()}
     got = outcome["result"]
     if "h" in case:
         right = errors_fall(got, outcome["narrow"], exact)
@@ -357,6 +383,8 @@ def gradient_fault(
         cause = "With the same numbers as floats your result is right. Something keeps whole "
         cause += "numbers whole: an array of ints drops the nudge that is written into it."
         return report(tried, got, exact, cause, "Next: use lists, or an array of floats.")
+    if digits := decimals_kept(got, exact):
+        return report(tried, got, exact, *rounded(digits))
     wrong_ones = [i for i, (g, e) in enumerate(zip(got, exact, strict=True)) if not close(g, e)]
     cause = f"The first slope that is wrong is number {wrong_ones[0] if wrong_ones else 0}, "
     cause += "counting from 0. Each should nudge its own input and hold the others still."

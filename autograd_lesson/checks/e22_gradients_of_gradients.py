@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import ops
 from ..value import Value, topological_order, walk_back
-from .accepted import close
+from .accepted import close, row_of
 from .core import Check
 from .draws import draw_numbers, draw_positive
 from .messages import Words, list_fault, report, show
@@ -501,6 +501,7 @@ def _hvp_judge(tried: str, case: dict[str, Any], outcome: dict[str, Any], look: 
     bowl, v, got = BOWLS[case["f"]], np.array(case["v"]), outcome["result"]
     if fault := list_fault(tried, got, bowl.width):
         return fault
+    got = row_of(got)
     if any(not close(at, case["at"]) for at in outcome["calls"]):
         return report(
             tried,
@@ -599,6 +600,7 @@ def _newton_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     tried, got = _newton_tried(case), outcome["result"]
     if fault := list_fault(tried, got, 2):
         return fault
+    got = row_of(got)
     at, (g, hessian) = np.array(case["at"]), _bowl_slopes(case)
     step = -np.linalg.solve(hessian, g)
     expected = at + step
@@ -719,6 +721,7 @@ def _penalty_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     tried, got, model = _penalty_tried(case), outcome["result"], MODELS[case["model"]]
     if fault := list_fault(tried, got, model.width):
         return fault
+    got = row_of(got)
     at = case["weights"], case["x"]
     slope, bend, rise = (
         model.slope(*at),

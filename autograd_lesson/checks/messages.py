@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .accepted import is_number, letters_of
+from .accepted import is_number, letters_of, row_of
 from .plain_data import BORROWED, OUT_OF_TIME, Other, Raised, in_one_order, long_number
 
 
@@ -104,17 +104,20 @@ def number_fault(tried: str, got: Any) -> str | None:
 
 def list_fault(tried: str, got: Any, length: int) -> str | None:
     """The message for a result that should be a list of `length` numbers and is not, else None."""
-    is_row = isinstance(got, list | tuple)
-    if is_row and len(got) == length and all(map(is_number, got)):
+    row = row_of(got)
+    is_row = isinstance(row, list)
+    if is_row and len(row) == length and all(map(is_number, row)):
         return None
     cause = kind_cause(got)
-    if is_row and len(got) != length:
-        cause = f"The list has {len(got)} items where {length} are asked for."
+    if is_row and len(row) != length:
+        cause = f"The list has {len(row)} items where {length} are asked for."
     elif is_row:
-        item = next(item for item in got if not is_number(item))
+        item = next(item for item in row if not is_number(item))
         cause = f"One of its items is no number but {show(item)}."
+        if isinstance(item, Other) and item.type == "Value":
+            cause = f"{cause} Its plain number is asked for: `.data`."
     elif isinstance(got, np.ndarray):
-        cause = "The answer asked for is a plain list."
+        cause = "A row of numbers is asked for, with one axis."
     return report(tried, got, Words(f"a list of {length} numbers"), cause)
 
 

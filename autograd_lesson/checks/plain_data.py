@@ -1,33 +1,40 @@
 """Plain data: what a probe returns, and how it travels to the judge.
 
 Kinds that a learner may take for one another arrive as one: any mapping as a dict, any subclass of
-list, tuple or set as that, any real number as an int or a float (see `accepted`).
+list, tuple or set as that, what gives items one after the other (a generator, a deque, a range) as
+a list, any real number as an int or a float (see `accepted`).
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Set
+from collections import deque
+from collections.abc import Iterator, Mapping, Set, ValuesView
+from dataclasses import astuple, dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any
 
 import numpy as np
 
 STUB = "your turn"  # the text of the NotImplementedError in an answer that was not begun
 OUT_OF_TIME = "OutOfTime"
+MOST_ITEMS = 100_000  # of a generator, which may have no end
 BORROWED = "Borrowed"  # the answer has the package do what it is to do itself
 
 
-class Other(NamedTuple):
+@dataclass(frozen=True)  # no tuple: one of these is no row
+class Other:
     """Something that is no plain data: the judge of it sees its type and its text only."""
 
     type: str
     text: str
 
 
-class Raised(NamedTuple):
+@dataclass(frozen=True)
+class Raised:
     """An exception of the learner's code: its type, its text, and the line it came from."""
 
     type: str
@@ -54,7 +61,9 @@ def encode(thing: Any, depth: int = 20) -> Any:
         number = float(thing)
         return number if math.isfinite(number) else {"~": "float", "is": str(number)}
     if isinstance(thing, Other | Raised):
-        return {"~": type(thing).__name__, "is": list(thing)}
+        return {"~": type(thing).__name__, "is": list(astuple(thing))}
+    if isinstance(thing, Iterator | deque | range | ValuesView):
+        thing = list(islice(thing, MOST_ITEMS))
     if depth and isinstance(thing, list | tuple | Set):
         items = [encode(item, depth - 1) for item in in_one_order(thing)]
         kind = "tuple" if isinstance(thing, tuple) else "set"

@@ -7,7 +7,8 @@ judge compares with slopes found by sweeps *forward*, or with the walk of a know
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from operator import add, mul, sub
 from typing import Any
 
@@ -396,7 +397,9 @@ def check_order(
 
 def positions(order: Any, values: Sequence[Value]) -> Any:
     """The order as positions in the program; what is no row, or no value of it, as it is."""
-    if not isinstance(order, list | tuple):
+    if isinstance(order, Iterator):  # whose values are gone once they were looked at
+        return Other(type(order).__name__, "an iterator")
+    if not isinstance(order, list | tuple | deque):
         return order
     position = {id(value): k for k, value in enumerate(values)}
     return [position.get(id(item), Other(type(item).__name__, repr(item)[:80])) for item in order]
@@ -449,7 +452,7 @@ def order_fault(tried: str, program: Program, outcome: dict[str, Any]) -> str | 
 
 def is_lazy(order: Any) -> bool:
     """Whether this gives up its values only once."""
-    return isinstance(order, Other) and order.type in ("generator", "list_reverseiterator", "map")
+    return isinstance(order, Other) and order.text == "an iterator"
 
 
 def listed(program: Program, order: Sequence[int], most: int = 30) -> str:

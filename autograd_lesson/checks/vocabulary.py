@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .accepted import close, is_number, keyed, letters_of, same
+from .accepted import close, is_number, keyed, letters_of, row_of, same
 from .arrays import (
     Known,
     Table,
@@ -136,7 +136,7 @@ class Part(NamedTuple):
         if is_number(expected):
             fault = number_fault(tried, got)
         elif isinstance(expected, list) and all(map(is_number, expected)):
-            fault = list_fault(tried, got, len(expected))
+            fault, got = list_fault(tried, got, len(expected)), row_of(got)
         else:
             compare = same
         if fault or compare(got, expected):
@@ -541,7 +541,7 @@ def check_predictions(
 
     def judge(case: Case, answer: Any) -> str | None:
         key, said = case["entry"], tried(case)
-        answer = keyed(answer, entries) if isinstance(answer, dict) else answer
+        answer = keyed(answer, entries) if isinstance(answer, dict) else row_of(answer)
         if found := container_fault(answer, key):
             return found
         got, expected = read(answer[key]), entries[key]

@@ -57,9 +57,14 @@ def derivative_subtracts_the_wrong_way(f, x, h=1e-5):
     return (f(x - h) - f(x + h)) / (2 * h)
 
 
-@wrong_answer(check_numeric_derivative, says="rounded down")
+@wrong_answer(check_numeric_derivative, says="came out whole")
 def derivative_of_whole_numbers(f, x, h=1e-5):
     return (f(x + h) - f(x - h)) // (2 * h)
+
+
+@wrong_answer(check_numeric_derivative, says="rounded to 6 decimals")
+def derivative_is_rounded(f, x, h=1e-5):
+    return round((f(x + h) - f(x - h)) / (2 * h), 6)
 
 
 @wrong_answer(check_numeric_derivative, says="x was made a whole number")
@@ -267,10 +272,16 @@ def gradient_hands_over_the_list(f, xs, h=1e-5):
     return [(f(ahead) - f(behind)) / (2 * h)]
 
 
-@wrong_answer(check_numeric_gradient, says="The answer asked for is a plain list")
-def gradient_is_an_array(f, xs, h=1e-5):
+@wrong_answer(check_numeric_gradient, says="a row of numbers is asked for".capitalize())
+def gradient_is_an_array_of_rows(f, xs, h=1e-5):
     steps = h * np.eye(len(xs))
-    return np.array([(f(*(xs + s)) - f(*(xs - s))) / (2 * h) for s in steps])
+    return np.array([[(f(*(xs + s)) - f(*(xs - s))) / (2 * h)] for s in steps])
+
+
+@wrong_answer(check_numeric_gradient, says="rounded to 6 decimals")
+def gradient_is_rounded(f, xs, h=1e-5):
+    steps = h * np.eye(len(xs))
+    return [round((f(*(xs + s)) - f(*(xs - s))) / (2 * h), 6) for s in steps]
 
 
 @wrong_answer(check_numeric_gradient, says="The list has 1 items")
