@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .. import ops
 from .. import value as engine
 from ..ops import Op
 from .accepted import close, is_number, same
@@ -22,7 +21,7 @@ from .messages import Words, report, show
 from .plain_data import Raised
 from .programs import Value
 from .recorded import BARE, listed, memory, operands_fault, symbol_fault, value_fault
-from .run_answer import attempt, noted_calls
+from .run_answer import attempt
 from .vocabulary import refusal_fault, told, with_slip
 
 # ---------------------------------------------------------------------------------------------
@@ -38,12 +37,10 @@ def recorded(answer: Any, operands: Sequence[Any], upstream: float, *rest: Any) 
     before = [value.data for value in operands]
     with warnings.catch_warnings(record=True) as caught, np.errstate(all="warn", under="ignore"):
         warnings.simplefilter("always")
-        with noted_calls(ops.__file__) as called:
-            result = answer(*operands, *rest)
+        result = answer(*operands, *rest)
     got = memory(result, {id(value): value.label for value in operands})
     outcome: dict[str, Any] = {
         "result": got,
-        "called": called[:1],
         "warned": [str(warning.message) for warning in caught[:1]],
         "before": before,
         "after": [value.data for value in operands],
@@ -207,6 +204,7 @@ def slip_of(function: Function, says: str, x: Value) -> Value:
 
 
 Draw = Callable[[np.random.Generator], list[dict[str, Any]]]
+ENGINE_OPS = ["ops", "value.method_of", "value.both_sides", "value.Value.__pow__"]
 LABELS = ("price", "width", "rate", "depth", "load")
 
 
@@ -245,8 +243,7 @@ def check_of(name: str, draw: Draw, function_of: Callable[..., Function]) -> Che
         if case.get("refuse"):
             return outside_fault(tried(case), case, outcome["refused"])
         fault = op_fault(tried(case), outcome, function.name, [case["label"]])
-        fault = fault or numbers_fault(function, tried(case), outcome, case)
-        return fault or (None if function.parts else own_fault(tried(case), outcome["called"]))
+        return fault or numbers_fault(function, tried(case), outcome, case)
 
     def slip(says: str) -> Any:
         def answer(x: Value, *rest: Any) -> Value:
@@ -255,16 +252,10 @@ def check_of(name: str, draw: Draw, function_of: Callable[..., Function]) -> Che
         parts = None if draw is not both_forms else function_of().parts
         return (parts, answer) if parts else answer
 
-    return Check(name, draw, probe, judge, tried=tried, explain=explain, slip=slip)
-
-
-def own_fault(tried: str, called: list[str]) -> str | None:
-    """The message for an op whose numbers come from the table of the engine, else None."""
-    if not called:
-        return None
-    cause = "The engine has this op, and it was called here. To write it yourself is the exercise."
-    found, wanted = Words("a call of a rule in ops.py"), Words("a formula of your own")
-    return report(tried, found, wanted, cause, "Next: write it with `x.data` and `math`.")
+    own_work = [] if draw is both_forms else ENGINE_OPS
+    return Check(
+        name, draw, probe, judge, tried=tried, explain=explain, slip=slip, own_work=own_work
+    )
 
 
 def everywhere(edges: Sequence[float], drawn: int = 4) -> Draw:
@@ -594,7 +585,13 @@ def maximum_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
 
 
 check_maximum = Check(
-    "maximum", maximum_cases, maximum_probe, maximum_judge, tried=maximum_tried, explain=explain
+    "maximum",
+    maximum_cases,
+    maximum_probe,
+    maximum_judge,
+    tried=maximum_tried,
+    explain=explain,
+    own_work=ENGINE_OPS,
 )
 
 

@@ -16,7 +16,6 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -53,23 +52,6 @@ def describe_error(error: BaseException) -> Raised:
             source = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
     text = " ".join(str(error).split())
     return Raised(type(error).__name__, text, line, source)
-
-
-@contextlib.contextmanager
-def noted_calls(path: str) -> Iterator[list[str]]:
-    """The names of the functions in this file that are called meanwhile."""
-    called: list[str] = []
-
-    def note(frame: FrameType, event: str, argument: Any) -> None:
-        if event == "call" and frame.f_code.co_filename == path:
-            called.append(frame.f_code.co_name)
-
-    before = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        yield called
-    finally:
-        sys.setprofile(before)
 
 
 LIBRARIES = tuple(

@@ -69,7 +69,7 @@ def relu_hides_nan(x):
     return op("relu", max(0.0, x.data), x, 1.0 if x.data > 0 else 0.0)
 
 
-@wrong_answer(check_relu, says="The engine has this op")
+@wrong_answer(check_relu, says="That does what this exercise asks you to write")
 def relu_of_the_engine(x):
     return op("relu", Value(x.data).relu().data, x, 0.0 if x.data <= 0 else 1.0)
 
@@ -163,7 +163,7 @@ def sigmoid_cuts_its_operand_at_700(x):
     return op("sigmoid", s, x, s * (1 - s))
 
 
-@wrong_answer(check_sigmoid, says="The engine has this op")
+@wrong_answer(check_sigmoid, says="That does what this exercise asks you to write")
 def sigmoid_of_the_engine(x):
     s = sigmoid_of_float(x.data)
     return op("sigmoid", s, x, s * (1 - s))
