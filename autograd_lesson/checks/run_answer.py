@@ -51,7 +51,9 @@ def describe_error(error: BaseException) -> Raised:
             line = frame.lineno
             source = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
     text = " ".join(str(error).split())
-    return Raised(type(error).__name__, text, line, source)
+    own = next(each for each in type(error).__mro__ if each.__module__ == "builtins")
+    base = "" if own is type(error) else own.__name__
+    return Raised(type(error).__name__, text, line, source, base)
 
 
 LIBRARIES = tuple(

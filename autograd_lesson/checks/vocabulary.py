@@ -439,9 +439,9 @@ def refusal_fault(
     expected = Words(wanted)
     if not isinstance(got, Raised):
         return report(tried, got, expected, passed, look)
-    if got.type == "AssertionError" and not may_assert:
+    if got.kind == "AssertionError" and not may_assert:
         return report(tried, got, expected, ASSERTED, f"Next: `raise {errors[0].__name__}(...)`.")
-    if got.type not in [error.__name__ for error in errors]:
+    if got.kind not in [error.__name__ for error in errors]:
         return report(tried, got, expected, another[0], another[1] or look)
     missing = unsaid(got.text) if unsaid else ""
     return report(tried, got, expected, missing, look) if missing else None
