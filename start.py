@@ -5,6 +5,7 @@
     python3 start.py LESSON [OPTION...] open another; options go on to JupyterLab
     python3 start.py check [NAME...]    say which exercises pass, e.g. `check 01 05`
     python3 start.py test [OPTION...]   run every test; options go on to pytest
+    python3 start.py test --quick       run those that find most mistakes, in under a minute
     python3 start.py test FILE...       run pytest on these files alone
 
 The first run makes the folder .venv beside this file and installs what is needed there. It never
@@ -429,8 +430,9 @@ def check(names):
 
 
 PYTEST = [str(PYTHON), "-I", "-m", "pytest", "-q"]
-PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
+PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup"]
 STORED_OUTPUTS = [
+    "--dist=loadfile",  # the cells of a notebook need one another
     "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60",
     "--nbval-sanitize-with=tests/nbval.cfg", "-p", "no:cacheprovider",
     "notebooks", "solutions",
@@ -455,6 +457,8 @@ def run_tests(arguments):
     if "--pristine" in arguments:
         variables["AUTOGRAD_LESSON_PRISTINE"] = "1"
         arguments = [word for word in arguments if word != "--pristine"]
+    quick = "--quick" in arguments
+    arguments = [word for word in arguments if word != "--quick"]
     if any((ROOT / word.split("::")[0]).exists() for word in arguments if word[:1] != "-"):
         steps = [("tests you named", PYTEST + arguments)]
     else:
@@ -466,6 +470,9 @@ def run_tests(arguments):
                 PYTEST + PARALLEL + STORED_OUTPUTS + arguments,
             ),
         ]
+        if quick:
+            of_few = ["-m", "not slow and not browser"]
+            steps = [steps[0], ("tests that are quick", PYTEST + PARALLEL + of_few + arguments)]
     failed, counts = [], Counter(passed=0, failed=0, skipped=0)
     with tempfile.TemporaryDirectory() as folder:
         for number, (title, command) in enumerate(steps, 1):

@@ -17,6 +17,17 @@ settings.register_profile("course", deadline=None)
 settings.load_profile("course")
 
 
+# Files that take long and share no fixture: their tests are spread over the workers.
+SPREAD = ("test_checks_core", "test_exercises", "test_notebooks", "test_wrong_answers")
+
+
+def pytest_collection_modifyitems(items):
+    """Keep the tests of a file on one worker, and of the longest files sixty at a time."""
+    for place, item in enumerate(items):
+        part = place // 60 if item.path.stem in SPREAD else ""
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}{part}"))
+
+
 @pytest.fixture(scope="session")
 def pristine() -> bool:
     """Must the exercises be as the project ships them?"""

@@ -4,6 +4,8 @@ import pytest
 
 from benchmarks import compiled, memory, scalar, tensors
 
+pytestmark = pytest.mark.slow
+
 
 def test_the_scalar_contenders_agree_on_every_gradient():
     pytest.importorskip("micrograd", reason="micrograd is not installed: pip install micrograd")

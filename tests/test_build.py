@@ -18,6 +18,8 @@ sys.path.insert(0, str(ROOT / "source"))
 import build  # noqa: E402
 import remembered  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 EXERCISE = '''\
 # %% [markdown]
 r"""

@@ -482,6 +482,7 @@ def test_what_is_no_plain_data_arrives_as_type_and_text():
     json.dumps(encode(endless))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKS)
 def test_the_cases_of_every_check_and_what_is_right_survive_json(name):
     """As what is wrong does: test_wrong_answers looks at that."""
@@ -494,6 +495,7 @@ def test_the_cases_of_every_check_and_what_is_right_survive_json(name):
         assert json.loads(json.dumps(outcomes, allow_nan=False)) == outcomes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKS)
 def test_every_check_takes_less_than_two_seconds(name, capsys):
     """Two seconds of a quiet machine, told by a fixed piece of work timed in the same run."""

@@ -17,6 +17,8 @@ from classroom.__main__ import main
 from classroom.check import Result
 from classroom.runner import FAILS, NOT_ATTEMPTED, PASSES
 
+pytestmark = pytest.mark.slow
+
 IMPORTS = "from autograd_lesson.checks.e00_start_here import check_slope"
 ANSWER = "def {name}(x0, y0, x1, y1):\n    {body}"
 RIGHT = "return (y1 - y0) / (x1 - x0)"

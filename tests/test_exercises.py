@@ -24,6 +24,8 @@ sys.path.insert(0, str(ROOT / "source"))
 
 import build  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
 NOT_ATTEMPTED = "not attempted yet"
 

@@ -12,6 +12,7 @@ import importlib.util
 import re
 import statistics
 import sys
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -41,9 +42,12 @@ def each(paths):
     )
 
 
+read = cache(build.read_source)  # no test writes into what it reads
+
+
 def cells_of(path: Path, kind: str = "") -> list[nbformat.NotebookNode]:
     """The cells of a source, of one kind or of all."""
-    return [cell for cell in build.read_source(path).cells if kind in ("", cell.cell_type)]
+    return [cell for cell in read(path).cells if kind in ("", cell.cell_type)]
 
 
 def tags(cell) -> list[str]:

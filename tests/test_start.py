@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 KERNEL_INFO = """
 import json, runpy, sys
@@ -256,7 +258,7 @@ def test_without_a_network_it_says_so_and_a_second_try_starts_afresh(course):
         "PIP_INDEX_URL": nowhere,
         "PIP_EXTRA_INDEX_URL": "",
         "PIP_NO_CACHE_DIR": "1",
-        "PIP_RETRIES": "0",
+        "PIP_RETRIES": "1",
         "UV_DEFAULT_INDEX": nowhere,
         "UV_NO_CACHE": "1",
         "UV_HTTP_RETRIES": "0",
@@ -429,6 +431,14 @@ def test_the_tests_run_in_order_and_close_with_their_counts(course, runner, caps
     assert lines[-2:] == ["Everything passes.", "6 passed, 4 failed, 4 skipped"]
     assert runner.variables["OMP_NUM_THREADS"] == "1"
     assert "AUTOGRAD_LESSON_PRISTINE" not in runner.variables
+
+
+def test_quick_leaves_out_what_is_slow_the_browser_and_the_notebooks(course, runner):
+    assert course.main(["test", "--quick", "-x"]) == 0
+    style, tests = runner.commands
+    assert "ruff" in style
+    assert "-m not slow and not browser -x" in tests
+    assert "--quick" not in tests and "--nbval" not in tests
 
 
 def test_one_failing_step_fails_the_whole_and_the_others_run(course, runner, capsys):

@@ -171,6 +171,7 @@ def test_a_rule_that_returns_too_many_partials_is_named():
         y.backward()
 
 
+@pytest.mark.slow
 def test_a_million_operations_in_a_chain_need_no_recursion():
     x = Value(1.0)
     y = x
@@ -487,6 +488,7 @@ print([v.grad.hex() for v in topological_order(root)], root.data.hex())
 """
 
 
+@pytest.mark.slow
 def test_the_same_program_gives_the_same_bits_in_50_fresh_processes():
     outputs = set()
     for seed in range(50):

@@ -30,6 +30,14 @@ MODULES = [
     for module in pkgutil.iter_modules(autograd_lesson.checks.__path__)
     if module.name.startswith("e")
 ]
+FIRST_AND_OTHERS = [
+    pytest.param(
+        wrong,
+        id=f"{wrong.check.name}-{wrong.name}",
+        marks=[pytest.mark.slow] * any(wrong.check is before.check for before in WRONG[:place]),
+    )
+    for place, wrong in enumerate(WRONG)
+]
 CHECKS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": thing
     for module in MODULES
@@ -55,7 +63,7 @@ def message_for(check: Check, answer: object) -> str:
     return str(refusal.value)
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: f"{wrong.check.name}-{wrong.name}")
+@pytest.mark.parametrize("wrong", FIRST_AND_OTHERS)
 def test_a_wrong_answer_is_refused_with_its_own_message(wrong):
     message = message_for(wrong.check, wrong.answer)
     assert wrong.says in message
@@ -185,6 +193,7 @@ def cut(upstream, how):
     return float(how(upstream))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WITH_UPSTREAM)
 def test_an_answer_that_is_right_under_some_upstreams_only_is_refused(name):
     """The right answer is given the upstream after a cut: as if its rule began with that."""
