@@ -210,7 +210,7 @@ def doubled_on_the_way_back(x):
     ("answer", "words"),
     [
         (lambda x: 2 * x, "The result alone does not know the way back."),
-        (lambda x: (2 * x, 2 * x), "The second of the two is a function."),
+        (lambda x: (2 * x, 2 * x), "The second of the two must be a function"),
         (lambda x: None, "is a `return` missing?"),
         (lambda x: (x + 2, lambda g: g), "the result of f(x)"),
         (doubled_in_place, "`x` changed by the call"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ Slips = Known | Table
 # No square among them, so that a swap of two axes shows; one entry, no axes, and no entries too.
 SHAPES = [(2, 3), (3,), (), (2, 1, 3), (3, 2), (1,), (0, 2)]
 LONGEST_SHOWN = 12  # entries of an array that a message prints in full
+BY_HAND = ("tensor.Tensor", "functional")  # what the exercises on plain arrays ask to be written
 STEP = float(np.cbrt(np.finfo(float).eps))
 
 # ---------------------------------------------------------------------------------------------
@@ -312,8 +313,9 @@ def run_both_ways(
     handed = [*arguments, *gs]
     before = [encode(thing) for thing in handed]
     pair = answer(*arguments)
-    if not (isinstance(pair, tuple) and len(pair) == 2 and callable(pair[1])):
-        return {"no pair": pair if isinstance(pair, np.ndarray) else short_text(pair)}
+    if not (isinstance(pair, list | tuple) and len(pair) == 2 and callable(pair[1])):
+        found = pair if isinstance(pair, np.ndarray) else short_text(pair)
+        return {"no pair": found, "why": why_no_pair(pair)}
     result, back = as_they_are(pair[0]), pair[1]
     contributions = [as_they_are(back(g)) for g in gs]
     changed = [i for i, thing in enumerate(handed) if encode(thing) != before[i]]
@@ -327,7 +329,7 @@ def run_both_ways(
 
 def as_they_are(thing: Any) -> Any:
     """A copy, which a later call cannot change."""
-    if isinstance(thing, list | tuple):
+    if isinstance(thing, list | tuple | Iterator):
         return [as_they_are(item) for item in thing]
     return thing.copy() if isinstance(thing, np.ndarray) else thing
 
@@ -345,7 +347,7 @@ def op_fault(
     `back_fault(tried, contribution, g)` judges the way back under one upstream.
     """
     if "no pair" in got:
-        return no_pair(call, got["no pair"])
+        return no_pair(call, got["no pair"], got["why"])
     look = "Next: print the result beside the operand, for an operand of np.arange(6)."
     if fault := difference(
         f"the result of {call}", got["result"], result, forward_slips, look, dtype=None
@@ -362,11 +364,23 @@ def op_fault(
     return None
 
 
-def no_pair(call: str, got: Any) -> str:
+def why_no_pair(got: Any) -> str:
+    """The likely reason for something that is no pair of a result and a function."""
+    if got is None:
+        return kind_cause(None)
+    if callable(got):
+        return "This is a function alone: the result belongs in front of it."
+    if not isinstance(got, list | tuple):
+        return "The result alone does not know the way back."
+    if len(got) != 2:
+        return f"A pair has two parts, and this has {len(got)}."
+    if callable(got[0]):
+        return "The result comes first, the function second."
+    return "The second of the two must be a function, and what stands there cannot be called."
+
+
+def no_pair(call: str, got: Any, cause: str) -> str:
     """The message for an answer that returns no result with its way back."""
-    cause = "The result alone does not know the way back."
-    if not isinstance(got, np.ndarray):
-        cause = kind_cause(None) if got == "None" else "The second of the two is a function."
     look = "Next: `return result, back`, with `back` itself and no brackets behind it."
     found = Words(f"an array of shape {got.shape}" if isinstance(got, np.ndarray) else got)
     return report(call, found, Words("a pair: the result, and the function `back`"), cause, look)

@@ -117,9 +117,7 @@ def explain_value(case: Case, raised: Raised) -> str | None:
     return None
 
 
-check_value = check_lines(
-    "value", value_lines, judge_value, "abc", explain=explain_value, own_work=["value.Value"]
-)
+check_value = check_lines("value", value_lines, judge_value, "abc", explain=explain_value)
 
 # ---------------------------------------------------------------------------------------------
 # E3.2: a number on the left

@@ -214,7 +214,8 @@ def line_judge(case: Case, got: dict[str, Any]) -> str | None:
     ):
         return fault
     op = symbol_in(line)
-    if got["op"] != op:
+    exponents = (f"**{case['k']:g}", f"**{case['k']}") if op == "**" else ()
+    if got["op"] not in (op, *exponents):
         return report(f"{tried}: its op", got["op"], op, "The op goes by this symbol.")
     if got["operands"] != list(operands_in(line)):
         return wrong_operands(tried, got["operands"], operands_in(line))
@@ -462,6 +463,12 @@ def seed_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     return None
 
 
+def is_named(shape: Sequence[int], text: str) -> bool:
+    """Whether a text names a shape: (2, 3), [2, 3], 2x3 and 2 by 3 are all the same."""
+    written_out = r"\D{1,4}".join(map(str, shape)) if len(shape) else r"\(\)|\[\]"
+    return re.search(rf"(?<!\d)({written_out})(?!\d)", text) is not None
+
+
 def refusal_fault(case: Case, got: Any) -> str | None:
     """The message where a seed should be refused, with its shape and the root's, else None."""
     tried, shape, seed = seed_tried(case), case["data"].shape, case["seed"]
@@ -481,7 +488,7 @@ def refusal_fault(case: Case, got: Any) -> str | None:
             cause = "An `assert` is for those who wrote the code; under `python -O` it is gone."
         return report(tried, got, wanted, cause, "Next: `raise ValueError(f'...')`.")
     for each in [shape] + ([] if seed is None else [np.shape(seed)]):
-        if str(each) not in got.text:
+        if not is_named(each, got.text):
             cause = f"The message does not name the shape {each}. Who reads it wants to know what "
             cause += "was found and what is allowed."
             return report(tried, got, wanted, cause, "Next: `f'... {root.data.shape} ...'`.")

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .accepted import is_number
 from .arrays import (
     addresses_of,
     draw_array,
@@ -52,7 +53,8 @@ def prediction(a: Shape, b: Shape) -> tuple[Shape, Shape, Shape] | None:
 
 
 def is_shape(thing: Any) -> bool:
-    return isinstance(thing, list | tuple) and all(isinstance(length, int) for length in thing)
+    is_row = isinstance(thing, list | tuple)
+    return is_row and all(is_number(length) and length == int(length) for length in thing)
 
 
 def row_fault(tried: str, question: int, row: Any) -> str | None:

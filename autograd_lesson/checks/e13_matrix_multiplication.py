@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from ..data import two_moons
 from ..value import Value, total
 from .accepted import is_number
 from .arrays import (
+    BY_HAND,
     array_fault,
     changed_array_fault,
     difference,
@@ -35,9 +36,9 @@ def tuple_fault(tried: str, got: Any, names: Sequence[str]) -> str:
     cause = f"{len(got)} came back." if isinstance(got, tuple | list) else kind_cause(got)
     if isinstance(got, np.ndarray):
         cause = "One array came back: every operand is owed a contribution of its own."
-    wanted = f"({', '.join(names)})"
-    look = f"Next: `return {', '.join(names)}`, in the order of the operands."
-    return report(tried, got, Words(f"a tuple {wanted}"), cause, look)
+    wanted = ", ".join(names) + "," * (len(names) == 1)
+    look = f"Next: `return {wanted}`, in the order of the operands."
+    return report(tried, got, Words(f"a tuple ({wanted})"), cause, look)
 
 
 def shapes_of(names: str, arrays: Sequence[Array]) -> str:
@@ -69,11 +70,20 @@ def values_tried(case: dict[str, Any]) -> str:
     return f"matmul_of_values({show(case['a'])}, {show(case['b'])})"
 
 
+def rows_of(result: Any) -> Any:
+    """A list of lists, made of rows of any kind; what has none is left as it is."""
+    kinds = list | tuple | Iterator
+    result = result.tolist() if isinstance(result, np.ndarray) else result
+    if not isinstance(result, kinds):
+        return result
+    return [list(row) if isinstance(row, kinds) else row for row in result]
+
+
 def values_probe(answer: Any, case: dict[str, Any]) -> Any:
     a, b = (case[name] and [[Value(x) for x in row] for row in case[name]] for name in "ab")
     if case["upstream"] is None:
-        return {"refused": attempt(answer, a, b)}
-    result = answer(a, b or a)
+        return {"refused": attempt(lambda: rows_of(answer(a, b)))}
+    result = rows_of(answer(a, b or a))
     if not isinstance(result, list) or not all(isinstance(row, list) for row in result):
         return {"result": result}
     entries = [entry for row in result for entry in row]
@@ -270,6 +280,15 @@ def vjp_explain(raised: Raised, g: Array, a: Array, b: Array) -> str | None:
 
 INDICES = "Write out one entry by its indices, as in the tracer."
 
+
+def arrays_of(result: Any) -> Any:
+    """Lists of rows as arrays: of numbers that nobody goes on with, either will do."""
+    if not isinstance(result, list | tuple):
+        return result
+    made = [attempt(np.array, x, float) if isinstance(x, list) else x for x in result]
+    return [x if isinstance(new, Raised) else new for x, new in zip(result, made, strict=True)]
+
+
 check_matmul_vjp = check_function(
     "matmul_vjp(upstream, a, b)",
     vjp_cases,
@@ -288,7 +307,9 @@ check_matmul_vjp = check_function(
         ),
     ],
     tried=lambda *arrays: f"matmul_vjp with {shapes_of('upstream a b', arrays)}",
+    read=arrays_of,
     whole=tuple_fault,
+    own_work=BY_HAND,
     explain=vjp_explain,
 )
 
@@ -344,8 +365,11 @@ def matmul_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
 def matmul_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     tried, a, b, g = matmul_tried(case), case["a"], case["b"], case["upstream"]
     if "functions" not in outcome:
-        wanted = Words("a tuple (result, (to_a, to_b))")
-        return report(tried, outcome["result"], wanted, kind_cause(outcome["result"]))
+        wanted, got = Words("a tuple (result, (to_a, to_b))"), outcome["result"]
+        cause = kind_cause(got)
+        if isinstance(got, list | tuple):
+            cause = f"It has {len(got)} parts. The two functions belong in a pair of their own."
+        return report(tried, got, wanted, cause)
     got, product = outcome["result"], np.matmul(a.astype(float), b.astype(float))
     settings: Any = {"dtype": str(a.dtype), "rel": 1e-6 if a.dtype == np.float64 else 1e-4}
     if product.ndim < 2 and np.size(got) == product.size and np.shape(got) != product.shape:
@@ -453,6 +477,7 @@ check_matmul = Check(
     tried=matmul_tried,
     explain=matmul_explain,
     slip=matmul_slip,
+    own_work=BY_HAND,
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -533,6 +558,7 @@ check_linear_vjp = check_function(
     ],
     tried=lambda *arrays: f"linear_vjp with {shapes_of('upstream x weight', arrays)}",
     whole=tuple_fault,
+    own_work=BY_HAND,
     explain=linear_vjp_explain,
 )
 
@@ -569,7 +595,7 @@ def linear_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     outcome |= {"weight": weight.data, "bias": bias.data}
     parameters = layer.parameters()
     names = {id(weight): "weight", id(bias): "bias"}
-    if isinstance(parameters, list | tuple):
+    if isinstance(parameters, list | tuple | Iterator):
         parameters = [names.get(id(each), type(each).__name__) for each in parameters]
     outcome["parameters"] = parameters
     if np.shape(bias.data) != case["bias"].shape:
@@ -583,6 +609,7 @@ def linear_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     if np.shape(y.data) == case["upstream"].shape:
         y.backward(case["upstream"])
         outcome["grads"] = [operand.grad for operand in (x, weight, bias)]
+        outcome["of an array"] = attempt(lambda: np.array(layer(case["x"]).data))
     return outcome
 
 
@@ -616,10 +643,14 @@ def linear_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     zero = np.zeros(n_outputs)
     if fault := difference(f"{tried}.bias.data", outcome["bias"], zero, cause=cause, scale=1.0):
         return fault
-    if list(outcome["parameters"] or []) != ["weight", "bias"]:
+    if outcome["parameters"] != ["weight", "bias"]:
+        got = outcome["parameters"]
         cause = "What is not in this list is not trained, and not set to zero."
-        wanted = Words("[self.weight, self.bias]")
-        return report(f"{tried}.parameters()", outcome["parameters"], wanted, cause)
+        if isinstance(got, list) and sorted(got) == ["bias", "weight"]:
+            cause = "The weight comes first, then the bias: whoever reads the list counts on that."
+        elif not isinstance(got, list):
+            cause = f"A list is asked for. {kind_cause(got)}"
+        return report(f"{tried}.parameters()", got, Words("[self.weight, self.bias]"), cause)
     tried += ", then its bias moved and called with x"
     x, bias, g, y = case["x"], case["bias"], case["upstream"], outcome["y"]
     if isinstance(y, np.ndarray) and "grads" not in outcome and y.shape == g.shape:
@@ -636,7 +667,11 @@ def linear_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
             return report(at, got, expected, cause, "Next: compute with the Tensors themselves.")
         if fault := difference(at, got, expected):
             return fault
-    return None
+    got = outcome["of an array"]
+    cause = "`x` may be a plain array as well: a layer that comes first is handed one."
+    if isinstance(got, Raised):
+        return report(f"{tried}, an array", got, Words("what it gives for a Tensor"), cause)
+    return difference(f"{tried}, an array: y", got, x @ weight.T + bias, cause=cause)
 
 
 check_linear = Check("linear", linear_cases, linear_probe, linear_judge, tried=linear_tried)
@@ -824,4 +859,5 @@ check_einsum_vjp = Check(
     tried=lambda case: f"einsum_vjp({case['spec']!r}, ...)",
     explain=einsum_explain,
     slip=einsum_slip,
+    own_work=BY_HAND,
 )

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..tensor import Tensor
 from .arrays import (
+    BY_HAND,
     changed_array_fault,
     difference,
     draw_array,
@@ -230,6 +231,7 @@ check_layer_norm = Check(
     tried=composed_tried,
     explain=explain,
     slip=composed_slip,
+    own_work=("functional.layer_norm", "nn"),
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -377,6 +379,7 @@ check_layer_norm_vjp = check_function(
             rel32=1e-5,
         ),
     ],
+    own_work=BY_HAND,
     explain=lambda raised, *given: explain({}, raised),
 )
 
@@ -460,7 +463,10 @@ def sheet_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     if fault := changed_array_fault(tried, outcome, ["f", "upstream"]):
         return fault
     if name not in outcome["names"]:
-        cause = f"There is no gradient of that name yet. There are {len(outcome['names'])} of 12."
+        known = [each for each in outcome["names"] if each in SHEET]
+        cause = f"There is no gradient of that name yet. There are {len(known)} of 12."
+        if outcome["names"] and not known:
+            cause = f"The keys are {', '.join(outcome['names'])}. They are to be those of `f`."
         look = f'Next: `d["{name}"] = ...`: {SHEET[name]}.'
         return report(tried, Words("nothing"), Words(f"the gradient of {name}"), cause, look)
     if isinstance(outcome["gradient"], int | float):
@@ -596,4 +602,5 @@ check_batch_norm_sheet = Check(
     tried=sheet_tried,
     explain=explain,
     slip=sheet_slip,
+    own_work=BY_HAND,
 )

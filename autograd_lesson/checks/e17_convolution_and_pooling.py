@@ -10,11 +10,12 @@ import numpy as np
 from ..data import SHAPES, shapes
 from ..teaching.convolution_products import output_shape, products
 from ..teaching.convolution_products import output_size as windows_that_fit
-from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed
+from .accepted import is_number
+from .arrays import BY_HAND, Table, changed_array_fault, difference, draw_array, draw_seed
 from .core import Check
 from .messages import Words, kind_cause, report
 from .plain_data import Raised
-from .vocabulary import Part, check_function, known_wrong
+from .vocabulary import Part, by_place, check_function, known_wrong
 
 Case = dict[str, Any]
 Array = np.ndarray
@@ -161,6 +162,7 @@ check_conv2d = check_function(
     conv_slips,
     look="Next: compute one output by hand, all its products, and compare.",
     tried=lambda *given: f"conv2d({written(*given)})",
+    own_work=BY_HAND,
     explain=shapes_explain(
         "Print them: no side here is as long as another, so rows and columns, or O and C, that "
         "have changed places show."
@@ -317,6 +319,7 @@ check_conv2d_backward = check_function(
         ),
     ],
     tried=lambda g, x, weight, *where: f"conv2d_backward(g, {written(x, weight, None, *where)})",
+    own_work=BY_HAND,
     explain=shapes_explain(
         "dx has the shape of x, dweight that of weight; no side here is as long as another, and "
         "with a stride some rows of x are in no window."
@@ -495,6 +498,7 @@ def check_pool(name: str, right: Any, slips: Any, look: str = "") -> Check:
         slips,
         look=look,
         tried=tried,
+        own_work=BY_HAND,
         explain=explain,
     )
 
@@ -626,7 +630,7 @@ COUNTS = {
 
 
 def sizes_judge(case: Case, got: Any) -> str | None:
-    tried = "the predictions for 50 images"
+    tried, got = "the predictions for 50 images", by_place(got)
     if not isinstance(got, list | tuple) or len(got) != len(STAGES) + 1:
         cause = kind_cause(got)
         if isinstance(got, list | tuple):
@@ -636,7 +640,7 @@ def sizes_judge(case: Case, got: Any) -> str | None:
         if not isinstance(found, tuple | list) or tuple(found) != expected:
             return report(f"the shape after {stage}", found, expected, size_cause(found, expected))
     if got[-1] != COUNT:
-        cause = COUNTS.get(got[-1], "") if isinstance(got[-1], int) else ""
+        cause = COUNTS.get(got[-1], "") if is_number(got[-1]) else ""
         look = "Next: weights and biases of the three layers, one by one."
         return report("the number of parameters", got[-1], COUNT, cause, look)
     return None
@@ -677,6 +681,9 @@ def net_cases(rng: np.random.Generator) -> list[Case]:
 def net_probe(net_class: Any, case: Case) -> Any:
     net, same = (net_class(np.random.default_rng(0)) for _ in range(2))
     tensors = net.parameters()
+    if not isinstance(tensors, list | tuple | Iterator):
+        return {"shapes": tensors}
+    tensors = list(tensors)
     found: Case = {"shapes": [t.shape if hasattr(t, "backward") else None for t in tensors]}
     if found["shapes"] != PARAMETERS:
         return found
@@ -737,7 +744,9 @@ def net_judge(case: Case, found: Any) -> str | None:
     if found["shapes"] != PARAMETERS:
         cause = "Six tensors: weight and bias of each conv, then weight and bias of the linear "
         cause += "layer, which is (outputs, inputs)."
-        if all(shape is None for shape in found["shapes"]):
+        if not isinstance(found["shapes"], list):
+            cause = kind_cause(found["shapes"])
+        elif all(shape is None for shape in found["shapes"]):
             cause = "These are no tensors: an array takes no gradient. `Tensor(rng.normal(...))`."
         tried = "ShapeNet(rng).parameters(), by their shapes"
         return report(tried, found["shapes"], PARAMETERS, cause)

@@ -41,12 +41,6 @@ class Raised:
     text: str
     line: int | None = None  # in the learner's cell
     source: str = ""  # the text of that line
-    base: str = ""  # what it is among Python's own, where the type is one of the learner's
-
-    @property
-    def kind(self) -> str:
-        """The type by which others know it: a learner's kind of RuntimeError is a RuntimeError."""
-        return self.base or self.type
 
     @property
     def is_stub(self) -> bool:

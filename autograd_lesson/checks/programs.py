@@ -18,7 +18,7 @@ from ..value import topological_order
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, report, show
-from .plain_data import OUT_OF_TIME, Other, Raised
+from .plain_data import OUT_OF_TIME, Other, Raised, short_text
 
 # {"leaves": [2.0, 3.0], "lines": [["+", 0, 1], ["*", 2, 0]]}: the leaves, then a value for each
 # line, computed from the values at those two positions. The last line is the root. There may be
@@ -391,6 +391,7 @@ def check_order(
         judge,
         tried=order_tried,
         explain=explain or order_explain,
+        own_work=("value.topological_order",),
         **settings,
     )
 
@@ -402,7 +403,10 @@ def positions(order: Any, values: Sequence[Value]) -> Any:
     if not isinstance(order, list | tuple | deque):
         return order
     position = {id(value): k for k, value in enumerate(values)}
-    return [position.get(id(item), Other(type(item).__name__, repr(item)[:80])) for item in order]
+    return [
+        position[id(item)] if id(item) in position else Other(type(item).__name__, short_text(item))
+        for item in order
+    ]
 
 
 def order_tried(case: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import contextlib
 import functools
+import itertools
 import json
 import linecache
 import random
@@ -20,16 +21,23 @@ from typing import Any
 
 import numpy as np
 
-from .plain_data import Raised, encode
+from .plain_data import MOST_ITEMS, Raised, encode
 
 
 def call(function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
     """`{"result": ..., "changed": [...]}`: the result, and which arguments the call has changed."""
     before = [json.dumps(encode(argument)) for argument in arguments]
-    result = function(*arguments)
+    result = gone_through(function(*arguments))
     after = [json.dumps(encode(argument)) for argument in arguments]
     changed = [i for i, (b, a) in enumerate(zip(before, after, strict=True)) if b != a]
     return {"result": result, "changed": changed}
+
+
+def gone_through(thing: Any) -> Any:
+    """The thing with a list in place of each generator, map or other iterator in it."""
+    if isinstance(thing, Iterator):
+        return list(itertools.islice(thing, MOST_ITEMS))
+    return type(thing)(map(gone_through, thing)) if type(thing) in (list, tuple) else thing
 
 
 def attempt(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
@@ -51,9 +59,20 @@ def describe_error(error: BaseException) -> Raised:
             line = frame.lineno
             source = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
     text = " ".join(str(error).split())
-    own = next(each for each in type(error).__mro__ if each.__module__ == "builtins")
-    base = "" if own is type(error) else own.__name__
-    return Raised(type(error).__name__, text, line, source, base)
+    return Raised(kind_of_error(type(error)), text, line, source)
+
+
+def kind_of_error(kind: type[BaseException]) -> str:
+    """The name of an error; of a class of the learner's own, that of the error it is a kind of."""
+    known = (each for each in kind.__mro__ if is_library(each.__module__))
+    found = next(known, kind)
+    return kind.__name__ if found in (Exception, BaseException) else found.__name__
+
+
+def is_library(module: str) -> bool:
+    """Whether a module is Python's, NumPy's or this package's, not the learner's."""
+    own = ("numpy", Path(__file__).parents[1].name)
+    return module.partition(".")[0] in (*own, *sys.stdlib_module_names) and module != "__main__"
 
 
 LIBRARIES = tuple(

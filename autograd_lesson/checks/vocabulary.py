@@ -25,6 +25,7 @@ import numpy as np
 
 from .accepted import close, is_number, keyed, letters_of, row_of, same
 from .arrays import (
+    BY_HAND,
     Known,
     Table,
     addresses_of,
@@ -134,6 +135,7 @@ class Part(NamedTuple):
         fault = None
         compare: Callable[..., bool] = partial(close, rel=self.rel, scale=scale or 1e-9)
         if is_number(expected):
+            got = got.item() if isinstance(got, np.ndarray) and got.shape == () else got
             fault = number_fault(tried, got)
         elif isinstance(expected, list) and all(map(is_number, expected)):
             fault, got = list_fault(tried, got, len(expected)), row_of(got)
@@ -175,12 +177,14 @@ def check_function(
     tried: Callable[..., str] | None = None,
     whole: Callable[[str, Any, Sequence[str]], str] | None = None,
     explain: Callable[..., str | None] | None = None,
+    read: Callable[[Any], Any] | None = None,
     **settings: Any,
 ) -> Check:
     """A check of a function of plain arguments; `right` is its formula, or a part for each result.
 
     `cases(rng)` draws the arguments of each call; `tried` and `explain` get them one by one.
-    `whole` words the message for a result that does not have all the parts.
+    `whole` words the message for a result that does not have all the parts. `read` makes of a
+    result what is judged, where more forms than one are right.
     """
     name, names = names_in(signature)
     parts = (
@@ -194,6 +198,7 @@ def check_function(
 
     def judge(case: Case, outcome: Any) -> str | None:
         given, got = given_in(case, names), outcome["result"]
+        got = read(got) if read else got
         if any(isinstance(thing, np.ndarray) for thing in given):
             changed = changed_array_fault(said(case), outcome, names)
         else:
@@ -393,7 +398,7 @@ def check_op(
         if explain
         else None,
         slip=slip,
-        **settings,
+        **{"own_work": BY_HAND} | settings,
     )
 
 
@@ -439,9 +444,9 @@ def refusal_fault(
     expected = Words(wanted)
     if not isinstance(got, Raised):
         return report(tried, got, expected, passed, look)
-    if got.kind == "AssertionError" and not may_assert:
+    if got.type == "AssertionError" and not may_assert:
         return report(tried, got, expected, ASSERTED, f"Next: `raise {errors[0].__name__}(...)`.")
-    if got.kind not in [error.__name__ for error in errors]:
+    if got.type not in [error.__name__ for error in errors]:
         return report(tried, got, expected, another[0], another[1] or look)
     missing = unsaid(got.text) if unsaid else ""
     return report(tried, got, expected, missing, look) if missing else None
@@ -486,6 +491,13 @@ class Refusal(NamedTuple):
 def as_entries(table: Mapping[Any, Any] | Sequence[Any]) -> dict[Any, Any]:
     """Entries by key; those of a row by their place."""
     return dict(table.items() if isinstance(table, Mapping) else enumerate(table))
+
+
+def by_place(thing: Any) -> Any:
+    """A table whose keys are the places 0, 1, 2, ... as a row; anything else as it is."""
+    if not isinstance(thing, dict) or set(thing) != set(range(len(thing))):
+        return thing
+    return [thing[place] for place in range(len(thing))]
 
 
 def check_predictions(
@@ -541,6 +553,7 @@ def check_predictions(
 
     def judge(case: Case, answer: Any) -> str | None:
         key, said = case["entry"], tried(case)
+        answer = answer if isinstance(right, Mapping) else by_place(answer)
         answer = keyed(answer, entries) if isinstance(answer, dict) else row_of(answer)
         if found := container_fault(answer, key):
             return found

@@ -1,7 +1,8 @@
 // The view of every player: one picture, many frames, stepping in the browser.
 //
-// A frame holds only what changes from the frame before it; a state is all frames up to it laid over
-// each other, so that going back is showing an earlier state.
+// It has two hosts: anywidget calls `render` with a live model, and the stored HTML with a model of
+// plain functions. A frame holds only what changes from the frame before it; a state is all frames
+// up to it laid over each other, so that going back is showing an earlier state.
 
 const BUTTONS = {
   first: ["First", "Home"],
@@ -96,6 +97,7 @@ function render({ model, el }) {
     const allowed = Math.max(0, Math.min(last, step));
     if (allowed === model.get("step")) return;
     model.set("step", allowed);
+    model.save_changes();
   }
 
   let timer = null;
@@ -143,12 +145,16 @@ function render({ model, el }) {
   // Room for the longest frame, so that the page does not jump.
   const most = Math.max(...frames.map((frame) => frame.lines.length));
   words.style.minHeight = `${2 + 1.5 * most}em`;
-  model.on(show);
+  model.on("change:step", show);
   show();
+  return () => {
+    stop();
+    model.off("change:step", show);
+  };
 }
 
-// Each copy of a widget on the page becomes a player, or what another `view` makes of it, with the
-// picture of its image.
+// The stored HTML: each copy of it on the page becomes a player (or what another `view` makes of
+// it), with the picture of its image.
 function start(key, data, view) {
   for (const place of document.querySelectorAll(`[data-autograd-player="${key}"]`)) {
     const source = place.querySelector("img").getAttribute("src");
@@ -161,7 +167,9 @@ function start(key, data, view) {
         state[name] = value;
         listeners.forEach((listener) => listener());
       },
-      on: (listener) => listeners.push(listener),
+      save_changes() {},
+      on: (_, listener) => listeners.push(listener),
+      off() {},
     };
     place.removeAttribute("data-autograd-player");
     place.replaceChildren();

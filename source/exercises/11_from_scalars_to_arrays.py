@@ -64,8 +64,8 @@ r"""
 **Rung 1: arithmetic.** *Medium, 14 minutes.* `__add__` shows the pattern. Complete the others, for
 a tensor, a number or an array on the other side; all arrays of a line have one shape. The
 `__r...__` methods are called where `self` stands on the *right*. In `x ** k` the exponent is a
-number, a part of the op. The symbols are `"+"`, `"-"`, `"*"`, `"/"` and `"**"`, whatever the
-exponent. A partial is a number or an array of the shape of the data.
+number, a part of the op. The symbols are `"+"`, `"-"`, `"*"`, `"/"` and `"**"`; `"**3"`, with the
+exponent behind it, will do as well. A partial is a number or an array of the shape of the data.
 
 With a right answer, `(Arithmetic([2.0, 3.0]) * Arithmetic([4.0, 5.0])).partials` is
 `(array([4., 5.]), array([2., 3.]))`.

@@ -267,7 +267,7 @@ r"""
 `Linear(n_inputs, n_outputs, rng)` keeps `self.weight`, a Tensor of
 `rng.normal(0.0, n_inputs**-0.5, (n_outputs, n_inputs))`, and `self.bias`, a Tensor of `n_outputs`
 zeros. Called with a Tensor or an array `x` of shape `(n, n_inputs)`, it returns the Tensor
-`x @ weight.T + bias`. `parameters()` returns `[weight, bias]`.
+`x @ weight.T + bias`. `parameters()` returns the list `[weight, bias]`.
 """
 
 

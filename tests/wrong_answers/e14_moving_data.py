@@ -55,7 +55,7 @@ def reshape_returns_no_way_back(x, shape):
     return x.reshape(shape)
 
 
-@wrong_answer(check_reshape, says="The second of the two is a function")
+@wrong_answer(check_reshape, says="The second of the two must be a function")
 def reshape_returns_a_shape_to_go_back_to(x, shape):
     return x.reshape(shape), x.shape
 

@@ -57,6 +57,7 @@ function renderByHand({ model, el }) {
 
   function change(chosen) {
     model.set("chosen", chosen);
+    model.save_changes();
   }
 
   function choose(place) {
@@ -122,6 +123,7 @@ function renderByHand({ model, el }) {
     }
   }
 
-  model.on(show);
+  model.on("change:chosen", show);
   show();
+  return () => model.off("change:chosen", show);
 }
