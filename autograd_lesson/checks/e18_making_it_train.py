@@ -323,6 +323,17 @@ check_adam = check_optimiser(
     {
         "t went up once for each parameter. A step is one call of `step`, however many parameters "
         "there are.": counted_per_parameter,
+        "t is counted by all optimisers together: it belongs to the class. Keep it on self.": (
+            lambda rows, *how: list(
+                zip(
+                    *(
+                        adam_moves(list(own), *how, count=lambda t: 2 * t - 1)
+                        for own in zip(*rows, strict=True)
+                    ),
+                    strict=True,
+                )
+            )
+        ),
         # Both averages are shared, and the count is not.
         SHARED_CLASS: lambda rows, *how: list(
             zip(

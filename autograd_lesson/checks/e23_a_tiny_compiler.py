@@ -205,6 +205,7 @@ def check_pass(
     why: Callable[[Case], str],
     still_there: Callable[[Case, int], str],
     look: str,
+    in_order: bool = False,
 ) -> Check:
     """A check of a pass over lines and results, by what is left and by the bits that come out.
 
@@ -244,6 +245,10 @@ def check_pass(
         if got != expected:
             return report(tried(case), got, expected, why(case))
         if len(lines) == case["left"]:
+            names, given = ([line[0] for line in some] for some in (lines, case["lines"]))
+            cause = "The lines that stay keep their order."
+            if in_order and names != [name for name in given if name in names]:
+                return report(tried(case), Words(text_of(lines)), cause=cause)
             return None
         there, left = Words(f"{len(lines)} lines: {text_of(lines)}"), case["left"]
         wanted = Words(f"{left} line{'s' if left != 1 else ''}")
@@ -266,6 +271,7 @@ check_dead_code = check_pass(
         else "A line that no result needs is still there."
     ),
     "Next: go through the lines from the last to the first, with a set of needed names.",
+    in_order=True,
 )
 check_common_parts = check_pass(
     "common_parts",

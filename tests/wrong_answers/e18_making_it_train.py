@@ -171,6 +171,22 @@ class AdamRemembersForTheClass(Adam):
         self.squares[:] = [np.zeros_like(p) for p in params]
 
 
+@wrong_answer(check_adam, says="t is counted by all optimisers together")
+class AdamCountsForTheClass(Adam):
+    counted = [0]
+
+    def __init__(self, params, lr, betas=(0.9, 0.999), eps=1e-8):
+        super().__init__(params, lr, betas, eps)
+        self.counted[0] = 0  # as fresh as a new notebook has it
+
+    def factors(self):
+        return tuple(1 - beta ** self.counted[0] for beta in self.betas)
+
+    def step(self, grads):
+        self.counted[0] += 1
+        super().step(grads)
+
+
 from_slips(check_adam, AdamGoesUp="This is up the gradient")
 
 

@@ -134,6 +134,21 @@ def dead_code_of_the_first_result(lines, results):
     return kept[::-1]
 
 
+@wrong_answer(check_dead_code, says="keep their order")
+def dead_code_in_the_order_of_the_results(lines, results):
+    by_name, kept = {line[0]: line for line in lines}, {}
+
+    def keep(name):
+        if name in by_name and name not in kept:
+            for operand in by_name[name][2]:
+                keep(operand)
+            kept[name] = by_name[name]
+
+    for name in sorted(results, reverse=True):
+        keep(name)
+    return list(kept.values())
+
+
 def merging(key, renames_first=True, renames_results=True, merges=True):
     """A `common_parts` with a mistake of its own."""
 
