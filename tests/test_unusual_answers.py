@@ -1,12 +1,16 @@
 """Right answers in unusual forms: what a reader of the exercise would take for right passes."""
 
-from collections import deque
+from collections import Counter, OrderedDict, deque
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from autograd_lesson import topological_order
+from autograd_lesson.checks import CheckFailed
 from autograd_lesson.checks import e01_sensitivity as e01
+from autograd_lesson.checks import e02_graphs_and_chain_rule as e02
+from autograd_lesson.checks import e05_order_and_accumulation as e05
 
 
 def slope(f, x, h=1e-5):
@@ -18,6 +22,29 @@ def slopes(f, xs, h=1e-5):
     return [(f(*(xs + move)) - f(*(xs - move))) / (2 * h) for move in moves]
 
 
+def edges(value):
+    return zip(value.operands, value.partials, strict=True)
+
+
+def backward_by_place(root):
+    order = topological_order(root)
+    place = {id(value): k for k, value in enumerate(order)}
+    gradient = [0.0] * len(order)
+    gradient[-1] = 1.0
+    for result in reversed(order):
+        for operand, partial in edges(result):
+            gradient[place[id(operand)]] += gradient[place[id(result)]] * partial
+    for value, amount in zip(order, gradient, strict=True):
+        value.grad = np.float64(value.grad + amount)
+
+
+TABLE = {"z": 1, "w": 5, "v": 5, "u": 28, "x": 23, "y": 53}
+SWEEP = "DGEABFCH"
+GRADS = {
+    "in place": {"h": 4, "x": 36},
+    "cleared": {"h": 2, "x": 24},
+    "of the pass": {"h": 4, "x": 24},
+}
 SIGNS = [-1, 1, -1, 0, -1, 1]
 UNUSUAL = {
     "a slope as a number of NumPy": (
@@ -37,6 +64,38 @@ UNUSUAL = {
     "signs in an array": (e01.check_predicted_signs, lambda: np.array(SIGNS)),
     "signs one by one": (e01.check_predicted_signs, lambda: iter(SIGNS)),
     "signs as floats": (e01.check_predicted_signs, lambda: [float(sign) for sign in SIGNS]),
+    "a table that counts": (e02.check_gradient_table, lambda: Counter(TABLE)),
+    "a table that keeps its order": (e02.check_gradient_table, lambda: OrderedDict(TABLE)),
+    "a table of fractions": (
+        e02.check_gradient_table,
+        lambda: {name: Fraction(number) for name, number in TABLE.items()},
+    ),
+    "a sweep in one string": (e02.check_sweep_order, lambda: SWEEP.lower()),
+    "a sweep with arrows": (e02.check_sweep_order, lambda: " -> ".join(SWEEP)),
+    "a sweep in an array": (e02.check_sweep_order, lambda: np.array(list(SWEEP))),
+    "a sweep in a tuple": (e02.check_sweep_order, lambda: tuple(SWEEP)),
+    "edges in lists": (
+        e02.check_corrections,
+        lambda: {"missing": [["c", "d"]], "wrong": [("b", "d")]},
+    ),
+    "one edge without its set": (
+        e02.check_corrections,
+        lambda: {"Missing": ("c", "d"), "Wrong": {("b", "d")}},
+    ),
+    "lines in one string": (e05.check_order_lines, lambda: "d, g, f, b, e, a"),
+    "lines that note a value later": (e05.check_order_lines, lambda: list("DGBEAF")),
+    "an order in a tuple": (e05.check_topological_order, lambda r: tuple(topological_order(r))),
+    "an order in a deque": (e05.check_topological_order, lambda r: deque(topological_order(r))),
+    "gradients by place": (e05.check_backward, backward_by_place),
+    "whole zeros": (
+        e05.check_zero_grad,
+        lambda root: [setattr(value, "grad", 0) for value in topological_order(root)],
+    ),
+    "faults as floats": (e05.check_diagnosis, lambda: OrderedDict(a=2.0, b=4.0, c=5.0)),
+    "grads under titles": (
+        e05.check_predicted_grads,
+        lambda: {policy.title(): Counter(row) for policy, row in GRADS.items()},
+    ),
 }
 
 
@@ -45,3 +104,32 @@ def test_a_right_answer_in_an_unusual_form_passes(name, capsys):
     check, answer = UNUSUAL[name]
     check(answer)
     assert "checks pass" in capsys.readouterr().out
+
+
+def refusal(check, answer):
+    with pytest.raises(CheckFailed) as refused:
+        check(answer)
+    return str(refused.value)
+
+
+def test_an_order_that_a_set_gives_is_chance_even_where_it_is_right_once():
+    message = refusal(e05.check_topological_order, lambda root: list(set(topological_order(root))))
+    assert "gave two orders" in message and "order of the backward walk" not in message
+
+
+@pytest.mark.parametrize(
+    "by_name",
+    [
+        lambda backward: not backward.__name__.startswith("engine"),
+        lambda backward: "fault" not in (backward.__doc__ or ""),
+        lambda backward: backward.__code__.co_name not in ("engine_a", "engine_b", "engine_c"),
+        lambda backward: backward not in e05.ENGINES.values(),
+    ],
+)
+def test_a_test_that_knows_an_engine_by_its_name_does_not_pass(by_name):
+    assert "It accepts engine A" in refusal(e05.check_is_right, by_name)
+
+
+@pytest.mark.parametrize("answer", [lambda: dict.fromkeys("ABC", [2]), lambda: dict(A=[2], B=4)])
+def test_what_cannot_be_looked_up_is_refused_like_any_other(answer):
+    assert "the number of a fault, 1 to 6" in refusal(e05.check_diagnosis, answer)

@@ -8,8 +8,8 @@
 - A *set* of things may come as a set, a list or a tuple: nobody asked for an order.
 - A *table* is any mapping, with more entries than asked for if need be; of a key the text counts,
   so that 1, 1.0 and "1" are one.
-- *Letters* of lines may come in a row, a set or one string, in capitals or not, with spaces and
-  commas between them.
+- *Letters* of lines may come in a row, a set or one string, in capitals or not, with spaces,
+  commas or arrows between them.
 
 A message names the plainest form (a list, a dict, one number), never all that would do. Where one
 form alone is right, the exercise says so, and the message says it again with the reason.
@@ -78,7 +78,7 @@ def keyed(table: Mapping[Any, Any], keys: Iterable[Any]) -> dict[Any, Any]:
 def letters_of(got: Any, known: Iterable[str]) -> list[str] | None:
     """The letters in their order, each as it is known; None where something else is there too."""
     if isinstance(got, str):
-        got = re.findall(r"[^\s,;]", got)
+        got = re.findall(r"[^\W_]", got)  # whatever stands between them: spaces, commas, arrows
     if not isinstance(got, list | tuple | set | frozenset):
         return None
     by_name = {letter.lower(): letter for letter in known}

@@ -12,8 +12,8 @@ import numpy as np
 from .accepted import close
 from .arrays import Table
 from .draws import draw_numbers
-from .messages import Words, report, show
-from .plain_data import Raised
+from .messages import Words, number_fault, report, show
+from .plain_data import Other, Raised
 from .vocabulary import check_function, check_line_order, check_predictions
 
 Case = dict[str, Any]
@@ -179,12 +179,22 @@ def lost_paths(kept: Sequence[Path], paths: Sequence[Path]) -> tuple[str, str]:
     return f"That is the sum without the {named(lost)}.", look
 
 
+def entry_fault(tried: str, name: str, got: Any) -> str | None:
+    """The message for an entry that is no number, else None."""
+    if isinstance(got, Other) and got.type == "Value":
+        cause = "This is a Value itself. How fast z changes with it is a plain number, which the "
+        cause += "engine keeps in `.grad`; `.data` is the number of the forward pass."
+        return report(tried, got, Words("one number"), cause, "Next: work it out with a pencil.")
+    return number_fault(tried, got)
+
+
 check_gradient_table = check_predictions(
     "gradient_table",
     # From the root to the inputs, so that the first mistake reported is where the others come from.
     {name: measured(TABLE, TABLE_INPUTS, name) for name in ("z", "w", "v", "u", "x", "y")},
     asks=lambda name: f"dz/d{name} in your table",
     otherwise=table_cause,
+    fault=entry_fault,
     wanted="a dict with a number for each name",
     not_a_table=("", 'Next: {"z": 1, "w": ...}.'),
 )
@@ -337,7 +347,11 @@ def random_graph(rng: np.random.Generator) -> tuple[Graph, str, str]:
         if rng.random() < 0.2:
             partials[0] = 0.0
         graph[names[i]] = list(zip(operands, partials, strict=True))
-    return graph, str(rng.choice(["a", "b"])), names[-1]
+    src, dst = str(rng.choice(["a", "b"])), names[-1]
+    # Other names, so that the alphabet is no order in which the values could be computed.
+    other = dict(zip(names, rng.permutation(names).tolist(), strict=True))
+    renamed = {other[n]: [(other[m], p) for m, p in operands] for n, operands in graph.items()}
+    return renamed, other[src], other[dst]
 
 
 def shuffled(graph: Graph, rng: np.random.Generator) -> Graph:
@@ -346,7 +360,7 @@ def shuffled(graph: Graph, rng: np.random.Generator) -> Graph:
 
 
 def sum_tried(graph: Graph, src: str, dst: str) -> str:
-    entries = [f'"{name}": {show(graph[name])}' for name in sorted(graph)]
+    entries = [f'"{name}": {show(operands)}' for name, operands in graph.items()]
     indent = ",\n" + " " * 22
     return (
         f'sum_over_paths(graph, "{src}", "{dst}") with\n'
@@ -379,7 +393,11 @@ def sum_slips(graph: Graph, src: str, dst: str) -> Table:
         return {}
     products = [path.product for path in paths]
     collapsed = (one_edge_each(graph, keep) for keep in ("first", "last", "different"))
+    nonzero = (given for given in in_given_order(graph, src, dst) if given)
     return {
+        "The entries were taken in the order of the dict, or of the alphabet. Neither says what is "
+        "computed first: an operand may stand behind its result. Next: from a value go to its "
+        "operands, or bring the values into an order in which operands come first.": tuple(nonzero),
         "0 says that no path was found. When the walk stands at the source a path is complete, and "
         "the product of no further edges is 1.": 0.0,
         "That is the number of paths. Each counts as much as the product of its partials.": len(
@@ -403,6 +421,21 @@ def sum_slips(graph: Graph, src: str, dst: str) -> Table:
         ),
         "The signs were lost: a path may contribute a negative number.": sum(map(abs, products)),
     }
+
+
+def in_given_order(graph: Graph, src: str, dst: str) -> Iterator[float]:
+    """What sweeps find that cross the values in an order which has nothing to do with the graph."""
+    for order in (list(graph), sorted(graph)):
+        gradient = dict.fromkeys(graph, 0.0) | {dst: 1.0}
+        for name in reversed(order):
+            for operand, partial in graph[name]:
+                gradient[operand] += gradient[name] * partial
+        yield gradient[src]
+        slope = dict.fromkeys(graph, 0.0) | {src: 1.0}
+        for name in order:
+            if name != src:
+                slope[name] = sum(partial * slope[operand] for operand, partial in graph[name])
+        yield slope[dst]
 
 
 def sum_otherwise(got: Any, graph: Graph, src: str, dst: str) -> str:
@@ -497,17 +530,26 @@ def figure_fault(tried: str, part: str, found: Any) -> str | None:
             "wrong": "the edges that the figure has and the code has not",
         }[part]
     )
-    if not isinstance(found, set | frozenset | list | tuple):
-        return report(tried, found, wanted, *BOTH_ENTRIES)
-    edges = sorted(found, key=repr)
-    if not all(map(is_edge, edges)):
+    edges = sorted(found, key=repr) if isinstance(found, frozenset) else []
+    if not isinstance(found, frozenset) or not all(map(is_edge, edges)):
         cause = 'An edge is a pair of names inside the set, operand first: {("x", "y")}.'
-        return report(tried, Words(edges_text(edges)), wanted, cause, "Next: add the brackets.")
+        shown = Words(edges_text(edges)) if edges else Words(show(found))
+        return report(tried, shown, wanted, cause, "Next: add the brackets.")
     got = set(edges)
     right = CODE_EDGES - FIGURE_EDGES if part == "missing" else FIGURE_EDGES - CODE_EDGES
     if got == right:
         return None
     return report(tried, Words(edges_text(sorted(got))), wanted, *figure_cause(part, got, right))
+
+
+def edges_in(found: Any) -> Any:
+    """Edges in any row or set, or one alone, as a set of pairs; anything else as it is."""
+    if is_edge(found):
+        return frozenset({found})
+    if not isinstance(found, frozenset | list | tuple):
+        return found
+    edges = [tuple(edge) if isinstance(edge, list) else edge for edge in found]
+    return frozenset(edges) if all(map(is_edge, edges)) else found
 
 
 def is_edge(thing: Any) -> bool:
@@ -553,6 +595,7 @@ check_corrections = check_predictions(
     {"missing": CODE_EDGES - FIGURE_EDGES, "wrong": FIGURE_EDGES - CODE_EDGES},
     asks=lambda part: f'corrections()["{part}"]',
     fault=figure_fault,
+    read=edges_in,
     wanted="the edges that are missing in the figure, and those that are wrong",
     not_a_table=BOTH_ENTRIES,
     left_out=("", f"{BOTH_ENTRIES[0]} Next: add {{key!r}}."),

@@ -9,22 +9,24 @@ from typing import Any
 import numpy as np
 
 from ..value import topological_order as order_of
-from .accepted import close, is_number
+from .accepted import close, is_number, keyed
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, report, show
-from .plain_data import OUT_OF_TIME, Other, Raised
+from .messages import Words, number_fault, report, show
+from .plain_data import OUT_OF_TIME, Raised
 from .programs import (
     HUGE,
     Program,
     Value,
     Walk,
+    about_labels,
     below,
     breadth_first,
     check_order,
     cleared_walk,
     expanded,
     faulty_walk,
+    label_walk,
     labels_of,
     last_operand_first,
     listed,
@@ -39,6 +41,7 @@ from .programs import (
     pre_order,
     random_program,
     root_set_walk,
+    shares_labels,
     size,
     slopes_of,
     small_programs,
@@ -66,6 +69,7 @@ def topological_order(root):
     order, seen = [], set()
 
     def visit(value):
+        visits.append(value)
 {}
 
     visit(root)
@@ -93,7 +97,8 @@ def lines_fault(case: Case, letters: list[str]) -> str | None:
             return report("order_lines()", letters, cause=cause)
     values, tried = values_of(case["program"]), lines_tried(case)
     try:
-        order = defined(FRAME, [ORDER_LINES[letter] for letter in letters])(values[-1])
+        lines, visits = [ORDER_LINES[letter] for letter in letters], []
+        order = defined(FRAME, lines, visits=visits)(values[-1])
     except SyntaxError:
         cause = "Python cannot read this: an indented line stands below none that it belongs to, "
         cause += "or a line that ends with a colon has none below it."
@@ -101,7 +106,16 @@ def lines_fault(case: Case, letters: list[str]) -> str | None:
     except RecursionError:  # no graph of this size is that deep
         return report(tried, Words("no end"), cause="A value is visited again and again.")
     outcome = {"order": positions(order, values), "raised_limit": False}
-    return order_fault(tried, case["program"], outcome)
+    if fault := order_fault(tried, case["program"], outcome):
+        return fault
+    uses = sum(len(value.operands) for value in values)
+    if len(visits) <= uses + 1:
+        return None
+    cause = "The list is right, but the operands of a value are visited anew each time the value "
+    cause += "is met: once for every path. 16 doublings, 17 values, would take 131,071 visits."
+    look = "Next: ask whether a value was seen before its operands are visited."
+    wanted = Words(f"{uses + 1}: the root, and each use as an operand")
+    return report(tried, Words(f"{len(visits)} calls of visit"), wanted, cause, look)
 
 
 check_order_lines = check_line_order(
@@ -203,6 +217,10 @@ def backward_cases(rng: np.random.Generator) -> list[Case]:
         },
         {"program": drawn[3], "roots": [size(drawn[3]) - 1] * 2},
         {"program": expanded({"doublings": 60})},
+        # labels that cannot tell the values apart, and numbers that cannot either
+        {"program": {"leaves": [a], "lines": [["*", 0, 0], ["*", 1, 0]], "labels": [""] * 3}},
+        {"program": {"leaves": [b, b], "lines": [["*", 0, 1], ["+", 2, 0]], "labels": ["x"] * 4}},
+        {"program": drawn[2] | {"labels": [""] * size(drawn[2])}},
     ]
     for case in cases:
         case.setdefault("roots", [size(case["program"]) - 1])
@@ -216,7 +234,7 @@ def backward_tried(case: Case) -> str:
     said = ", then ".join(calls)
     if len(roots) > 1 and len(set(roots)) == 1:
         said = f"{len(roots)} times {calls[0]}"
-    tried = f"{said} with\n             {text_of(program)}"
+    tried = f"{said} with\n             {text_of(program)}{about_labels(program)}"
     if any(case["preset"]):
         held = (f"{name_of(program, k)}.grad = {show(g)}" for k, g in enumerate(case["preset"]))
         tried += "\n             where earlier passes left " + ", ".join(held)
@@ -311,6 +329,10 @@ MISTAKES: dict[str, Sequence[Walk]] = {
         cleared_walk,
         faulty_walk(at_the_end="add to leaves"),
     ],
+    "Values with the same label, or with none, share one gradient here. A label is for whoever "
+    "reads the graph, and tells nothing apart: let the values themselves be the keys.": [
+        label_walk
+    ],
     "Only leaves were given their gradient. Every value that the root depends on has one, and the "
     "drawings show it.": [faulty_walk(at_the_end="leaves only")],
 }
@@ -328,6 +350,9 @@ def backward_cause(case: Case, got: Sequence[Any]) -> tuple[str, str]:
                 walk(case["program"], root, grads)
             if close(list(got), grads, rel=1e-9, scale=max(map(abs, grads))):
                 return words, look(case, words)
+    if shares_labels(case["program"]):
+        cause = "It is this graph, whose labels cannot tell the values apart, that goes wrong."
+        return cause, "Next: let the values themselves be the keys, not their labels or texts."
     return "", "Next: draw the graph, and write the contribution of every edge beside it."
 
 
@@ -387,6 +412,7 @@ def zero_cases(rng: np.random.Generator) -> list[Case]:
     drawn = random_program(rng, 3, 9)
     doubled = expanded({"doublings": 60})
     cases = [(model, 5), (leaf, 0), (drawn, size(drawn) - 1), (doubled, 60)]
+    cases.append((drawn | {"labels": [""] * size(drawn)}, size(drawn) - 1))
     return [
         {"program": program, "roots": [root], "preset": [2.5 * g for g in presets(rng, program)]}
         for program, root in cases
@@ -401,15 +427,22 @@ def presets(rng: np.random.Generator, program: Program) -> list[float]:
 
 def zero_tried(case: Case) -> str:
     program = case["program"]
-    labels = labels_of(program)
-    if "labels" in program and program["lines"]:
-        return f"zero_grad({labels[case['roots'][0]]}) with p = w * x; s = p + bias; loss = s * s"
-    return f"zero_grad({labels[case['roots'][0]]}) with {text_of(program)}"
+    root = names_of(program)[case["roots"][0]]
+    if "loss" in names_of(program):
+        return f"zero_grad({root}) with p = w * x; s = p + bias; loss = s * s"
+    return f"zero_grad({root}) with {text_of(program)}{about_labels(program)}"
+
+
+def names_of(program: Program) -> list[str]:
+    """The labels, or letters where labels do not tell the values apart."""
+    if shares_labels(program):
+        return [name_of(program, k) for k in range(size(program))]
+    return labels_of(program)
 
 
 def zero_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     program, tried, grads = case["program"], zero_tried(case), outcome["grads"]
-    labels, reached = labels_of(program), below(program, case["roots"][0])
+    labels, reached = names_of(program), below(program, case["roots"][0])
     if outcome["changed"]:
         cause = f"{labels[outcome['changed'][0]]} holds other data, operands or partials now. "
         return report(tried, cause=cause + "Only `.grad` is to be set to 0.")
@@ -430,10 +463,12 @@ def zero_cause(
     program: Program, grads: Sequence[Any], reached: set[int], left: list[int], root: int
 ) -> str:
     """Which values were forgotten, in words, and what becomes of them."""
-    labels, leaves = labels_of(program), set(range(len(program["leaves"]))) & reached
+    labels, leaves = names_of(program), set(range(len(program["leaves"]))) & reached
     names = " and ".join(labels[k] for k in left[:4])
     if any(grads[k] is None for k in left):
         return "None is no number to add to: the next pass would fail on `+=`. Set 0.0."
+    if shares_labels(program):
+        return f"{names}: is one value taken for another because their labels are the same?"
     forgotten = {
         "No grad was changed at all.": reached,
         f"Only {labels[root]} itself was set to 0, and nothing behind it.": reached - {root},
@@ -552,7 +587,7 @@ def grads_at(letter: str, number: int) -> tuple[float, float, float]:
 
 
 def diagnosis_fault(tried: str, letter: str, number: Any) -> str | None:
-    if isinstance(number, bool) or number not in FAULTS:
+    if not is_number(number) or number not in FAULTS:
         return report(tried, number, Words("the number of a fault, 1 to 6"))
     program, roots, k, _ = EVIDENCE[number]
     found, faulty, right = grads_at(letter, number)
@@ -629,6 +664,24 @@ HOW_TO_CATCH = {
 }
 
 
+def unnamed(engine: Callable[[Any], None]) -> Callable[[Any], None]:
+    """The engine as a function that is called like all others: what it does must give it away."""
+
+    def backward(root: Any) -> None:
+        engine(root)
+
+    return backward
+
+
+def is_right_explain(case: Case, raised: Raised) -> str | None:
+    if raised.type == "AssertionError":
+        return (
+            "An `assert` ends the test with an error. Asked for is False where a gradient is "
+            "wrong: put the comparison behind `return`, without `assert`."
+        )
+    return None
+
+
 def is_right_judge(case: Case, verdict: Any) -> str | None:
     name = case["engine"]
     tried = f"your test on {name}"
@@ -655,10 +708,11 @@ def is_right_judge(case: Case, verdict: Any) -> str | None:
 check_is_right = Check(
     "is_right",
     lambda rng: [{"engine": name} for name in TESTED],
-    lambda is_right, case: is_right(TESTED[case["engine"]]),
+    lambda is_right, case: is_right(unnamed(TESTED[case["engine"]])),
     is_right_judge,
     points=2,
     tried=lambda case: f"your test on {case['engine']}",
+    explain=is_right_explain,
 )
 
 
@@ -689,13 +743,14 @@ def predicted_tried(case: Case) -> str:
 def predicted_judge(case: Case, answer: Any) -> str | None:
     policy, name, tried = case["policy"], case["value"], predicted_tried(case)
     wanted = Words('a dict of dicts: {"in place": {"h": ..., "x": ...}, ...}')
-    row = answer.get(policy) if isinstance(answer, dict) else None
+    row = keyed(answer, POLICIES).get(policy) if isinstance(answer, dict) else None
+    row = keyed(row, TWICE_NAMES) if isinstance(row, dict) else None
     if not isinstance(row, dict) or name not in row:
         cause = "Is a `return` missing?" if answer is None else f"{policy!r} has no {name!r}."
         return report("predicted_grads()", answer, wanted, cause)
     got, expected = row[name], after(policy)[name]
-    if got is ... or isinstance(got, Other) and got.type == "ellipsis":
-        return report(tried, Words("..."), Words("a number"), "This one is still open.")
+    if fault := number_fault(tried, got):
+        return fault
     if close(got, expected):
         return None
     once = after(policy, 1)

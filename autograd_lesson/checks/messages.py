@@ -99,7 +99,8 @@ def number_fault(tried: str, got: Any) -> str | None:
     """The message for a result that should be one number and is not, else None."""
     if is_number(got):
         return None
-    return report(tried, got, Words("one number"), kind_cause(got))
+    found = Words("...") if got is ... else got
+    return report(tried, found, Words("one number"), kind_cause(got))
 
 
 def list_fault(tried: str, got: Any, length: int) -> str | None:
@@ -141,7 +142,8 @@ def letters_fault(
     if got is None:
         return report(tried, got, expected, "Is a `return` missing?", look)
     if letters is None:
-        items = got if isinstance(got, str | list | tuple | set | frozenset) else ()
+        items = re.findall(r"[^\W_]", got) if isinstance(got, str) else got
+        items = items if isinstance(items, list | tuple | set | frozenset) else ()
         strangers = [x for x in items if isinstance(x, str) and not letters_of(x, lines)]
         cause = "Give the letters alone, not the lines."
         if strangers and len(strangers[0]) == 1:
@@ -165,6 +167,8 @@ def kind_cause(got: Any) -> str:
         return "The result is a Value where its plain number is asked for: use its `.data`."
     if isinstance(got, Other):
         return f"The result is of type {got.type}."
+    if got is ...:
+        return "This one is still open: a number belongs where the dots are."
     return f"The result is of type {type(got).__name__}."
 
 

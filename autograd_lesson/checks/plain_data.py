@@ -62,6 +62,8 @@ def encode(thing: Any, depth: int = 20) -> Any:
         return number if math.isfinite(number) else {"~": "float", "is": str(number)}
     if isinstance(thing, Other | Raised):
         return {"~": type(thing).__name__, "is": list(astuple(thing))}
+    if isinstance(thing, np.ndarray) and thing.dtype.kind == "U":
+        thing = thing.tolist()
     if isinstance(thing, Iterator | deque | range | ValuesView):
         thing = list(islice(thing, MOST_ITEMS))
     if depth and isinstance(thing, list | tuple | Set):

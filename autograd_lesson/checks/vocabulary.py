@@ -545,10 +545,13 @@ def check_predictions(
             cause = "Is a `return` missing?" if answer is None else not_a_table[0]
             return report(f"{name}()", answer, Words(wanted), cause, not_a_table[1])
         if key not in answer:
-            keys = ", ".join(map(str, answer)) or "no names"
+            keys = ", ".join(k if isinstance(k, str) else show(k) for k in answer) or "no names"
             found = Words(left_out[0] or f"a table of {keys}")
             expected = ... if left_out[0] else Words(f"an entry {key!r} as well")
-            return report(asks(key), found, expected, look=left_out[1].format(key=key))
+            cause = ""
+            if strange := [k for k in answer if type(k) is not type(key)]:
+                cause = f"A key is {key!r}, and not {show(strange[0])}."
+            return report(asks(key), found, expected, cause, left_out[1].format(key=key))
         return None
 
     def judge(case: Case, answer: Any) -> str | None:
@@ -558,6 +561,8 @@ def check_predictions(
         if found := container_fault(answer, key):
             return found
         got, expected = read(answer[key]), entries[key]
+        if got is None and expected is not None:
+            return report(said, got, ..., "Nothing stands there yet: None is no answer.")
         if found := fault(said, key, got) if fault else number_fault(said, got):
             return found
         if same(got, expected):

@@ -68,7 +68,8 @@ F         seen.add(value)
 G             return
 ```
 
-For the graph above the list must come out as `a, b, c, d, e`. Return the letters from top to
+For the graph above the list must come out as `a, b, c, d, e`, and `visit` may be called once for
+the root and once for each use of a value as an operand, no more. Return the letters from top to
 bottom, such as `["A", "B", "E"]`.
 """
 
@@ -192,7 +193,8 @@ r"""
 Write `backward(root)`. It adds d(root)/d(value) to the `.grad` of every value that `root` depends
 on, `root` included, and returns nothing. Its policy is the lesson's "a dict for each pass": what a
 pass finds lives in a dict of that pass and is *added* to `.grad` at the end. So two calls give
-exactly twice, and two roots that share a value add up.
+exactly twice, and two roots that share a value add up. Labels may be missing or the same: they
+tell no values apart.
 
 Use your `topological_order`, or `order_of`, which is the package's own. With a right answer,
 `backward(e)` makes `a.grad` 45 and `e.grad` 1; a second call makes them 90 and 2.
@@ -406,7 +408,8 @@ comes twice? In C, what is in `result.grad` when the second pass begins?
 # %% [markdown]
 r"""
 **Write the test.** `is_right(backward)` gets an engine, builds its own small graphs from `Value`,
-calls the engine on them, and returns `True` if every gradient is right, else `False`. It must
+calls the engine on them, and returns `True` if every gradient is right, else `False` (it raises no
+error). All engines come as functions of one name. It must
 accept right engines and refuse A, B and C. One test may walk over more than one graph.
 """
 

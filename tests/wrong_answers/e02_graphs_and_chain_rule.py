@@ -2,6 +2,7 @@
 
 from math import prod
 
+from autograd_lesson import Value
 from autograd_lesson.checks.e02_graphs_and_chain_rule import (
     check_corrections,
     check_gradient_table,
@@ -177,3 +178,21 @@ from_results(
     ),
     corrections_with_one_entry=("Both entries are wanted", {"wrong": {("b", "d")}}),
 )
+
+
+@wrong_answer(check_gradient_table, says="which the engine keeps in `.grad`")
+def table_of_the_values_of_the_engine():
+    x, y = Value(2.0, label="x"), Value(3.0, label="y")
+    u = x + y
+    v = u * y
+    w = v - x
+    return {"z": u * w, "w": w, "v": v, "u": u, "x": x, "y": y}
+
+
+@wrong_answer(check_sum_over_paths, says="in the order of the dict, or of the alphabet")
+def sum_in_the_order_of_the_alphabet(graph, src, dst):
+    gradient = dict.fromkeys(graph, 0.0) | {dst: 1.0}
+    for name in sorted(graph, reverse=True):
+        for operand, partial in graph[name]:
+            gradient[operand] += gradient[name] * partial
+    return gradient[src]

@@ -29,6 +29,7 @@ from_results(
     lines_with_visit_outside_the_loop=("before it: `for`", list("DGFBAE")),
     lines_with_an_if_and_nothing_below=("Python cannot read this", list("FBEAD")),
     lines_with_all_of_them=("stands there 2 times", list("DGFBEAC")),
+    lines_that_ask_too_late=("visited anew each time", list("BEDGFA")),
     lines_in_full=("the letters alone", ["        if value in seen:"]),
     lines_with_one_twice=("only once", list("DGFBEAA")),
 )
@@ -287,6 +288,30 @@ from_slips(
 )
 
 
+@wrong_answer(check_backward, says="Values with the same label")
+def gradients_by_label(root):
+    order = right_order(root)
+    gradient = {root.label: 1.0}
+    for result in reversed(order):
+        for operand, partial in edges(result):
+            so_far = gradient.get(operand.label, 0.0)
+            gradient[operand.label] = so_far + gradient[result.label] * partial
+    for value in order:
+        value.grad += gradient[value.label]
+
+
+@wrong_answer(check_backward, says="whose labels cannot tell the values apart")
+def gradients_by_text(root):
+    order = right_order(root)
+    gradient = {repr(root): 1.0}
+    for result in reversed(order):
+        for operand, partial in edges(result):
+            so_far = gradient.get(repr(operand), 0.0)
+            gradient[repr(operand)] = so_far + gradient[repr(result)] * partial
+    for value in order:
+        value.grad += gradient[repr(value)]
+
+
 @wrong_answer(check_backward, says="2**60 paths")
 def every_path_sent_on(root):
     stack = [(root, 1.0)]
@@ -378,6 +403,12 @@ def nothing_cleared(root):
         grad = 0.0  # noqa: F841
 
 
+@wrong_answer(check_zero_grad, says="because their labels are the same")
+def one_value_cleared_for_each_label(root):
+    for value in {value.label: value for value in right_order(root)}.values():
+        value.grad = 0.0
+
+
 @wrong_answer(check_zero_grad, says="2**60 paths")
 def every_path_cleared(root):
     stack = [root]
@@ -455,6 +486,14 @@ def test_of_floats_with_equals(backward):
     backward(x * 0.1 + x * 0.9 + x * 0.8)
     right = 0.8 + 0.9 + 0.1  # in one order; in another the sum is 1.8 to the last digit
     return x.grad == right and gives_45(backward) and gives_6(backward) and gives_twice(backward)
+
+
+@wrong_answer(check_is_right, says="An `assert` ends the test")
+def test_that_asserts(backward):
+    assert gives_45(backward)
+    assert gives_6(backward)
+    assert gives_twice(backward)
+    return True
 
 
 @wrong_answer(check_is_right, says="is a `return` missing?")
