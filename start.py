@@ -73,7 +73,7 @@ WRITTEN_VERSION = "3.11.7"  # of Python, in each of them; the same as in source/
 
 # Modules that must be found before a start; a learner may have uninstalled one.
 MODULES = {
-    "lab": ["autograd_lesson", "numpy", "matplotlib", "ipywidgets", "anywidget", "jupyterlab"],
+    "lab": ["autograd_lesson", "numpy", "matplotlib", "ipywidgets", "jupyterlab"],
     "lessons": ["sklearn"],
     "test": ["pytest", "xdist", "nbval", "hypothesis", "jupytext", "ruff"],
 }

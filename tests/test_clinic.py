@@ -65,3 +65,9 @@ def test_the_exercise_shows_the_sick_method_as_it_is(number, patient):
         lines = textwrap.dedent(inspect.getsource(method)).splitlines()
         shown = [line.split("  # noqa")[0] for line in lines if '"""' not in line]
         assert "\n".join(shown) in section
+
+
+def test_a_cure_that_brings_the_fault_of_another_patient_is_told_which():
+    minus = {"numbers": [4.0], "formula": "k - x", "k": 10, "seed": 1.0}
+    fault = e08.cure_fault(5, minus, e08.attempt(e08.run_on, PATIENTS[2], minus))
+    assert "a fault of its own, that of patient 3." in fault and e08.CAUSES[3] in fault

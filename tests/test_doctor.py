@@ -23,7 +23,7 @@ def line(output: str, name: str) -> str:
 def test_a_complete_kit_is_told_so(capsys):
     doctor()
     output = capsys.readouterr().out
-    for name in ("Python", "NumPy", "matplotlib", "ipywidgets", "anywidget", "JupyterLab"):
+    for name in ("Python", "NumPy", "matplotlib", "ipywidgets", "JupyterLab"):
         assert " ok" in line(output, name)
     assert output.endswith("\nEverything the lessons need is here.\n")
     assert "\x1b" not in output
@@ -41,17 +41,17 @@ def test_a_missing_package_is_named_with_its_fix(capsys, monkeypatch):
     known = importlib.metadata.version
 
     def version(name):
-        if name in ("anywidget", "torch"):
+        if name in ("ipywidgets", "torch"):
             raise importlib.metadata.PackageNotFoundError(name)
         return known(name)
 
     monkeypatch.setattr(importlib.metadata, "version", version)
     doctor()
     output = capsys.readouterr().out
-    assert "needed    run `python3 start.py` again" in line(output, "anywidget")
+    assert "needed    run `python3 start.py` again" in line(output, "ipywidgets")
     assert "optional  to add it: `" in line(output, "PyTorch")
     assert "install torch`" in line(output, "PyTorch")
-    assert "Not ready yet: anywidget.\nDo what the lines above say" in output
+    assert "Not ready yet: ipywidgets.\nDo what the lines above say" in output
 
 
 def test_an_old_package_is_named_with_what_is_needed(monkeypatch):

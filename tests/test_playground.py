@@ -138,6 +138,7 @@ def test_a_slider_that_is_not_there_is_refused():
 
 def test_the_stored_forms_hold_picture_and_words():
     bundle = playground("a*b", a=2.0, b=3.0)._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" not in bundle
     assert "grad 3" in bundle["text/plain"] and "<img" in bundle["text/html"]
     assert bundle["image/svg+xml"].startswith("<svg")
 

@@ -270,7 +270,6 @@ def test_every_form_of_output_is_in_the_bundle():
     stepper = step_through(e).at(3)
     bundle, _ = stepper._repr_mimebundle_()
     assert set(bundle) == {
-        "application/vnd.jupyter.widget-view+json",
         "text/html",
         "image/svg+xml",
         "text/plain",

@@ -117,7 +117,9 @@ def explain_value(case: Case, raised: Raised) -> str | None:
     return None
 
 
-check_value = check_lines("value", value_lines, judge_value, "abc", explain=explain_value)
+check_value = check_lines(
+    "value", value_lines, judge_value, "abc", explain=explain_value, own_work=["value.Value"]
+)
 
 # ---------------------------------------------------------------------------------------------
 # E3.2: a number on the left

@@ -222,6 +222,7 @@ check_local_rules = check_lines(
     "ab",
     points=2,
     explain=explain_local_rules,
+    own_work=["value.Value"],
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -13,16 +13,16 @@ import numpy as np
 
 from .. import value as engine
 from ..ops import Op
-from .accepted import close, is_number
+from .accepted import close, is_number, same
 from .arrays import Table, known
 from .core import Check
 from .draws import draw_numbers, draw_positive, draw_upstream
 from .messages import Words, report, show
 from .plain_data import Raised
 from .programs import Value
-from .recorded import listed, memory, operands_fault, symbol_fault, value_fault
+from .recorded import BARE, listed, memory, operands_fault, symbol_fault, value_fault
 from .run_answer import attempt
-from .vocabulary import refusal_fault, with_slip
+from .vocabulary import refusal_fault, told, with_slip
 
 # ---------------------------------------------------------------------------------------------
 # Running an op on values that have no methods of their own
@@ -49,8 +49,11 @@ def recorded(answer: Any, operands: Sequence[Any], upstream: float, *rest: Any) 
     if not isinstance(got, dict):
         return outcome
     partials = got["partials"] if isinstance(got["partials"], tuple | list) else ()
-    got["partials"] = [float(p) if isinstance(p, bool | np.bool_) else p for p in partials]
-    if len(partials) == len(got["operands"]) and all(map(is_number, got["partials"])):
+    partials = [float(p) if isinstance(p, bool | np.bool_) else p for p in partials]
+    if isinstance(got["partials"], tuple | list):
+        got["partials"] = partials
+    as_many = got["kept in"] in ("tuple", "list") and len(partials) == len(got["operands"])
+    if as_many and all(map(is_number, partials)):
         gradient = {result: upstream}
         for _ in engine.backward_steps(result, gradient):
             pass
@@ -61,6 +64,7 @@ def recorded(answer: Any, operands: Sequence[Any], upstream: float, *rest: Any) 
 NEW_VALUE = "Next: `return Value(data, op=..., operands=..., partials=...)`."
 ITSELF = (". A result is a value of its own: it has another gradient, and an op.", "")
 OPERANDS = {
+    "bare": BARE,
     "none": "Nothing is remembered: the way back ends here.",
     "number": "A plain number has no `grad` that a contribution could be added to.",
     "too few": "One is missing. The one that loses today is still an operand: its slope is 0.",
@@ -79,7 +83,7 @@ def op_fault(tried: str, got: dict[str, Any], op: str, operands: list[str]) -> s
         look = "Next: which exponential has a large positive argument? Take the form without it."
         warned = Words(f"the warning {got['warned'][0]!r}")
         return report(tried, warned, Words("no warning"), cause, look)
-    if got["after"] != got["before"]:
+    if not same(got["after"], got["before"]):
         after = Words(f"{x}.data = {show(got['after'][0])} afterwards")
         before = Words(f"{x}.data = {show(got['before'][0])}, as it was")
         cause = "The op wrote over its operand. Others still read that number, and a slope taken "
@@ -91,7 +95,9 @@ def op_fault(tried: str, got: dict[str, Any], op: str, operands: list[str]) -> s
         cause += "no upstream is known yet on the way forward."
         look = "Next: only store the slope, in `partials`; the walk back multiplies and adds."
         return report(tried, found, Words("0"), cause, look)
-    symbol = symbol_fault(f"{tried}: its op", result["op"], op, cause="The op goes by this symbol.")
+    symbol = symbol_fault(
+        f"{tried}: its op", result["op"] or "", op, cause="The op goes by this symbol."
+    )
     words = OPERANDS | {"other": OPERANDS["other"].format(names=listed(operands))}
     fault = symbol or operands_fault(f"{tried}: its operands", result, list(operands), words)
     if fault or "gradient" in got:
@@ -99,7 +105,9 @@ def op_fault(tried: str, got: dict[str, Any], op: str, operands: list[str]) -> s
     expected = Words(f"a tuple of {len(operands)}, a number for each operand")
     cause = "One partial for each operand, in the same order."
     look = "Next: `partials=(slope,)`: the comma makes it a tuple."
-    return report(f"{tried}: its partials", tuple(result["partials"]), expected, cause, look)
+    partials = result["partials"]
+    partials = tuple(partials) if isinstance(partials, list) else partials
+    return report(f"{tried}: its partials", partials, expected, cause, look)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -119,6 +127,8 @@ class Function(NamedTuple):
 
 def exact_at(function: Function, x: float) -> tuple[float, float]:
     """Value and slope at x: the closed form, and its change under a tiny nudge, in many digits."""
+    if math.isnan(x):
+        return x, x
     with localcontext() as context:
         context.prec = 90
         here = Decimal(x)
@@ -137,9 +147,11 @@ def numbers_fault(
     x, upstream = case["arguments"][0], case["upstream"]
     value, slope = exact_at(function, x)
     data, (partial, *_) = got["result"]["data"], got["result"]["partials"]
-    if not close(data, value, rel=1e-12, scale=1e-200):
+    if not close(data, value, rel=1e-12, scale=1e-308):  # down to the smallest numbers there are
         cause, look = cause_of(function, "data", data, x)
         return report(f"{tried}: its data", data, value, cause, look)
+    if math.isnan(x):
+        return None
     if not close(partial, slope, rel=1e-9, scale=1e-5):
         cause, look = cause_of(function, "partial", partial, x)
         return report(f"{tried}: its partial", partial, slope, cause, look)
@@ -158,19 +170,22 @@ def cause_of(function: Function, part: str, got: Any, x: float) -> tuple[str, st
         return "This is not a real number.", look
     for wrong, cause in known(getattr(function, part), x):
         if close(got, wrong, rel=1e-9):
-            return cause, look
+            return told(cause, look)
     if math.isnan(got):
         cause = "nan is what inf / inf and inf - inf give: somewhere an exponential is too large."
         return cause, "Next: print the exponential at this x. Which form keeps it small?"
     if part == "partial":
         return "This is not the slope: a nudge of x moves the result at another rate.", look
-    if close(got, exact_at(function, x)[0], rel=1e-6):
+    if close(got, exact_at(function, x)[0], rel=1e-3):
         cause = "Nearly: some digits are lost. Two numbers that are almost equal were subtracted, "
         cause += "or a tiny one was added to 1."
         return (
             cause,
             "Next: `math.expm1` and `math.log1p` keep those digits, and so does math.tanh.",
         )
+    if abs(x) > 700:
+        cause = "Cut off at 700, the smallest numbers are lost. An exponential of a number far "
+        return f"{cause}below 0 needs no bound: it goes to 0 by itself.", look
     if abs(x) > 20:
         cause = "Far out this is another number. Was x cut off at a bound? The value at the bound "
         return cause + "is not the value here.", look
@@ -189,6 +204,7 @@ def slip_of(function: Function, says: str, x: Value) -> Value:
 
 
 Draw = Callable[[np.random.Generator], list[dict[str, Any]]]
+ENGINE_OPS = ["ops", "value.method_of", "value.both_sides", "value.Value.__pow__"]
 LABELS = ("price", "width", "rate", "depth", "load")
 
 
@@ -236,7 +252,10 @@ def check_of(name: str, draw: Draw, function_of: Callable[..., Function]) -> Che
         parts = None if draw is not both_forms else function_of().parts
         return (parts, answer) if parts else answer
 
-    return Check(name, draw, probe, judge, tried=tried, explain=explain, slip=slip)
+    own_work = [] if draw is both_forms else ENGINE_OPS
+    return Check(
+        name, draw, probe, judge, tried=tried, explain=explain, slip=slip, own_work=own_work
+    )
 
 
 def everywhere(edges: Sequence[float], drawn: int = 4) -> Draw:
@@ -313,12 +332,21 @@ def outside_fault(tried: str, case: dict[str, Any], got: Any) -> str | None:
 
 
 def explain(case: dict[str, Any], raised: Raised) -> str | None:
-    is_at_zero = 0 in case.get("arguments", ())[:1] and case["label"] != "x"
-    if is_at_zero and raised.type in ("ZeroDivisionError", "ValueError"):
+    x, *rest = case.get("arguments", (1.0,))
+    if x == 0 and case["label"] != "x" and raised.type == "ZeroDivisionError":
         return (
             "There is a result here. At 0 the *partial* needs its own line: the formula for it "
             "divides by 0."
         )
+    if raised.type == "ValueError" and raised.line and "domain" not in raised.text:
+        if rest and x < 0:
+            return (
+                f"{show(x)} to the power {show(*rest)} is a real number, and was refused. An "
+                "exponent is whole by its number, not by its type: 2.0 is whole, so ask `k % 1`."
+            )
+        return f"{show(x)} is inside the domain: here is a result, and no reason to refuse."
+    if "not iterable" in raised.text or "not subscriptable" in raised.text:
+        return f"A tuple of one number or value needs a comma. {BARE}"
     if raised.type == "OverflowError":
         return (
             "An exponential left the floats: `math.exp` has no result from 710 on. Which form of "
@@ -349,6 +377,10 @@ RELU = Function(
         "This is the size of x. What is below 0 is cut off, not turned round.": abs,
         "The wrong half was cut off: what is above 0 stays.": lambda x: min(x, 0.0),
         "That is a leaky relu: below 0 this one lets nothing by.": lambda x: 0.1 * x,
+        "nan is not below 0: cut off, it would hide the fault that made it. Next: ask whether "
+        "`x.data <= 0`, or which of the two `max` returns.": lambda x: (
+            0.0 if math.isnan(x) else math.nan
+        ),
     },
     {
         "At 0 this op declares the slope 0, and -0.0 is 0 too: is it `>=` where `>` is "
@@ -362,13 +394,16 @@ RELU = Function(
     },
     slope_at_zero=0.0,
 )
-check_relu = check_of("relu", everywhere([0.0, -0.0, 1e-300, -1e-300]), lambda: RELU)
+check_relu = check_of("relu", everywhere([0.0, -0.0, 1e-300, -1e-300, math.nan]), lambda: RELU)
 
 SIGMOID = Function(
     "sigmoid",
     lambda x: 1 / (1 + (-x).exp()),
     {
         "The sign in the exponent: this falls where it should rise.": lambda x: s(-x),
+        "The digits are lost where two numbers next to each other are subtracted: on the left 1 "
+        "and nearly 1. Next: for which sign of x is the form with exp(x) above the line "
+        "better?": (lambda x: 1 - s(-x), lambda x: 0.5 + 0.5 * math.tanh(x / 2)),
         "This is tanh, which runs from -1 to 1; sigmoid from 0 to 1.": math.tanh,
     },
     {
@@ -467,6 +502,8 @@ def power_function(k: float) -> Function:
             "x^0 is 1 everywhere: its slope is 0, at 0 as well.": lambda x: (
                 math.inf if x == 0 and k == 0 else math.nan
             ),
+            "At 0 the slope of x^1 is 1, as everywhere: it is a straight line. Only for k = 0 and "
+            "above 1 is the slope at 0 level.": lambda x: 0.0 if x == 0 and k == 1 else math.nan,
             "At 0 the curve stands upright: its slope is declared infinite, "
             "`math.inf`.": lambda x: 0.0 if x == 0 and 0 < k < 1 else math.nan,
             "This is k * x^k: the exponent goes down by 1.": lambda x: k * x**k,
@@ -548,7 +585,13 @@ def maximum_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
 
 
 check_maximum = Check(
-    "maximum", maximum_cases, maximum_probe, maximum_judge, tried=maximum_tried, explain=explain
+    "maximum",
+    maximum_cases,
+    maximum_probe,
+    maximum_judge,
+    tried=maximum_tried,
+    explain=explain,
+    own_work=ENGINE_OPS,
 )
 
 
@@ -610,16 +653,16 @@ def parts_fault(
     function: Function, tried: str, got: dict[str, Any], case: dict[str, Any]
 ) -> str | None:
     """The message for a form that is not put together from the engine's ops, or not right."""
-    if "result" in got:
-        return value_fault(tried, got["result"], "x", ITSELF, NEW_VALUE)
     look = "Next: write the formula with `x`, not with `x.data`: the engine records each op."
+    if "result" in got:
+        return value_fault(tried, got["result"], "x", ITSELF, look)
     if not got["reached"]:
         cause = "No path leads back to x: it was computed from plain numbers."
         return report(tried, Words("a value that does not depend on x"), cause=cause, look=look)
-    if got["own"] or got["made"] < 2:
-        found = Words("an op of its own" if got["own"] else f"{got['made']} op")
+    wanted = Words("two or more ops of the engine")
+    if got["own"]:
         cause = "From parts means: from ops that the engine has, none of your own."
-        return report(tried, found, Words("two or more ops of the engine"), cause, look)
+        return report(tried, Words("an op of its own"), wanted, cause, look)
     (x,) = case["arguments"]
     value, slope = exact_at(function, x)
     if not close(got["data"], value, rel=1e-12, scale=1.0):
@@ -630,6 +673,9 @@ def parts_fault(
         cause += "constant."
         expected = case["upstream"] * slope
         return report(f"{tried}: the gradient of x", got["gradient"], expected, cause, look)
+    if got["made"] < 2:
+        cause = "The numbers are right, and come from a single op: it is not put together."
+        return report(tried, Words("1 op"), wanted, cause, look)
     return None
 
 

@@ -192,9 +192,21 @@ def cure_fault(number: int, case: Case, got: Any) -> str | None:
     elif agree(case, got, patient):
         cause = "The calculation on the sheet comes out right, and here the fault is still there. "
         cause += "Is the example, or one kind of example, written into the cure?"
+    elif case.get("passes", 1) > 1 and agree(case, got, expected_of({**case, "passes": 1})):
+        cause = "The second pass wrote over what the first had left in `grad`."
+        look = "Next: `=` puts a number in place of another, `+=` adds to it."
     elif agree(case, patient, expected):
-        cause = "The patient has this right: the cure brings a fault of its own."
+        cause = "The patient has this right: the cure brings a fault of its own"
         look = "Next: run this calculation on the patient and on your engine, and compare."
+        for n, other in enumerate(PATIENTS, 1):
+            if agree(case, got, attempt(run_on, other, case)):
+                cause, look = f"{cause}, that of patient {n}", CAUSES[n]
+                break
+        cause += "."
+    elif case.get("passes", 1) > 1:
+        cause = "Two passes give twice what one gives. Does the second begin with what the first "
+        cause += "has left?"
+        look = "Next: keep what belongs to one pass in a dict of its own; add it to `grad` last."
     else:
         cause = "This is neither what the patient gives nor what is right."
     return report(tried_on(number, case), shown(case, got), shown(case, expected), cause, look)

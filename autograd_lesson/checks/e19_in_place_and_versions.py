@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+import re
+from types import ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,6 +16,8 @@ from .messages import Words, kind_cause, raised_report, report
 from .plain_data import Raised
 from .run_answer import attempt
 
+Case = dict[str, Any]
+
 # ---------------------------------------------------------------------------------------------
 # E19.1 The version counter
 
@@ -22,39 +26,25 @@ class Program(NamedTuple):
     """What happens between an op that keeps an array and the way back.
 
     `op` is "*" (x * x, keeps x), "exp" (keeps its result, called y) or "+" (x + x, keeps nothing).
-    `before` is done to x first, `between` to what was kept, and `versions` are the one found at the
+    `code` is run on what was kept, `before` on x beforehand. `versions` are the one found at the
     end and the one needed where the program must be refused; None where it is safe.
     """
 
     op: str
-    between: Callable[[Any], Any]
-    words: str
+    code: str
     versions: tuple[int, int] | None
     cause: str
-    before: Callable[[Any], Any] = lambda x: None
+    words: str = ""
+    before: str = ""
 
+    @property
+    def name(self) -> str:
+        """What the kept array is called."""
+        return "y" if self.op == "exp" else "x"
 
-def add_one(x: Any) -> None:
-    """x += 1, as NumPy's operators are asked to do it."""
-    x += 1.0
-
-
-def read(x: Any) -> list[Any]:
-    """Every kind of reading."""
-    return [x[0], x[1:], x[[0, 2]], x + 1.0, np.exp(x), -x]
-
-
-def write_elsewhere(x: Any) -> None:
-    """A write into another tensor of the same class, in two ways."""
-    other = type(x)(np.zeros(3), "other")
-    np.exp(x, out=other)
-    other[0] = 9.0
-
-
-def halve_twice(x: Any) -> None:
-    """Two writes of one kind, the second to what the first gave back."""
-    x *= 0.5
-    x *= 0.5
+    def run(self, code: str, kept: Any) -> None:
+        """Run code on what was kept; where it raises, no line of the learner's is to blame."""
+        exec(compile(code, __file__, "exec"), {"np": np, self.name: kept})
 
 
 MISSED = "This write was not counted"
@@ -65,71 +55,77 @@ OUT += "`__array_ufunc__`."
 AUGMENTED = f"{MISSED}: `x += 1` is np.add(x, 1, out=x) in other words, and must leave x what it "
 AUGMENTED += "was, a counted array."
 
+READS = ("x[0]", "x[1:]", "x[[0, 2]]", "x + 1", "np.exp(x)", "-x")
+
 PROGRAMS = {
-    "element": Program(
-        "*", lambda x: x.__setitem__(0, 9.0), "x[0] = 9", (1, 0), f"{MISSED} by `__setitem__`."
-    ),
+    "element": Program("*", "x[0] = 9", (1, 0), f"{MISSED} by `__setitem__`."),
     "reads": Program(
-        "*", read, "reads x[0], x[1:], x[[0, 2]], x + 1, np.exp(x) and -x", None,
+        "*",
+        "; ".join(READS),
+        None,
         "Nothing was written. A read leaves the numbers as they are, and must not be counted.",
+        "reads x[0], x[1:], x[[0, 2]], x + 1, np.exp(x) and -x",
     ),
-    "view": Program("*", lambda x: x[1:].__setitem__(0, 9.0), "x[1:][0] = 9", (1, 0), VIEW),
-    "view of a view": Program(
-        "*", lambda x: x[::2][1:].__setitem__(0, 9.0), "x[::2][1:][0] = 9", (1, 0), VIEW
-    ),
+    "view": Program("*", "x[1:][0] = 9", (1, 0), VIEW),
+    "view of a view": Program("*", "x[::2][1:][0] = 9", (1, 0), VIEW),
     "copy": Program(
-        "*", lambda x: x[[0, 2]].__setitem__(0, 9.0), "x[[0, 2]][0] = 9", None,
+        "*",
+        "x[[0, 2]][0] = 9",
+        None,
         "A list as index makes a copy: memory of its own, so a counter of its own. Ask "
         "np.may_share_memory.",
     ),
     "elsewhere": Program(
-        "*", write_elsewhere, "np.exp(x, out=other) and other[0] = 9", None,
+        "*",
+        "other = type(x)(np.zeros(3), 'other'); np.exp(x, out=other); other[0] = 9",
+        None,
         "x was only read. What was written to is `other`: count on the counter of what stands "
         "behind `out=`, and give every new array a counter of its own.",
+        "np.exp(x, out=other) and other[0] = 9",
     ),
-    "out=": Program("*", lambda x: np.add(x, 1.0, out=x), "np.add(x, 1, out=x)", (1, 0), OUT),
-    "out= of a view": Program(
-        "*", lambda x: np.exp(x[1:], out=x[1:]), "np.exp(x[1:], out=x[1:])", (1, 0), OUT
-    ),
-    "+=": Program("*", add_one, "x += 1", (1, 0), AUGMENTED),
-    "two writes": Program("*", halve_twice, "x *= 0.5, twice", (2, 0), AUGMENTED),
+    "out=": Program("*", "np.add(x, 1, out=x)", (1, 0), OUT),
+    "out= of a view": Program("*", "np.exp(x[1:], out=x[1:])", (1, 0), OUT),
+    "+=": Program("*", "x += 1", (1, 0), AUGMENTED),
+    "two writes": Program("*", "x *= 0.5; x *= 0.5", (2, 0), AUGMENTED, "x *= 0.5, twice"),
     "before": Program(
-        "*", lambda x: None, "x[1] = 2 *before* x * x", None,
+        "*",
+        "",
+        None,
         "The write came before x was kept, so what was kept is what was used. Compare with the "
         "version at that time, not with 0.",
-        before=lambda x: x.__setitem__(1, 2.0),
+        "x[1] = 2 *before* x * x",
+        before="x[1] = 2",
     ),
     "before and after": Program(
-        "*", lambda x: x.__setitem__(2, 9.0), "x[1] = 2 before x * x, x[2] = 9 after", (2, 1),
-        MISSED + ", or its version forgotten.",
-        before=lambda x: x.__setitem__(1, 2.0),
+        "*",
+        "x[2] = 9",
+        (2, 1),
+        f"{MISSED}, or its version forgotten.",
+        "x[1] = 2 before x * x, x[2] = 9 after",
+        before="x[1] = 2",
     ),
-    "result": Program(
-        "exp", lambda y: y.__setitem__(0, 0.0), "y[0] = 0", (1, 0), f"{MISSED} by `__setitem__`."
-    ),
-    "nothing kept": Program(
-        "+", add_one, "x += 1", None, "A sum keeps nothing, so nothing can be spoilt."
-    ),
-}  # fmt: skip
+    "result": Program("exp", "y[0] = 0", (1, 0), f"{MISSED} by `__setitem__`."),
+    "nothing kept": Program("+", "x += 1", None, "A sum keeps nothing, so nothing can be spoilt."),
+}
 LOOK = "Next: print `x.version` before and after that line."
 
 
-def counter_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def counter_cases(rng: np.random.Generator) -> list[Case]:
     """Every program, and one step of a training loop, each with numbers of its own."""
     return [{"program": name, "x": draw_array(rng, (3,))} for name in (*PROGRAMS, "training")]
 
 
-def counter_tried(case: dict[str, Any]) -> str:
-    """The program in words."""
+def counter_tried(case: Case) -> str:
     start = f"x = {show_array(case['x'])}: "
     if case["program"] == "training":
         return f"{start}x * x kept x, Saved.get(), x -= 0.1, x * x kept x, Saved.get()"
     program = PROGRAMS[case["program"]]
     forward = {"*": "x * x kept x", "exp": "y = exp(x) kept y", "+": "x + x kept nothing"}
-    return f"{start}{forward[program.op]}, then {program.words}, then the way back"
+    words = program.words or program.code
+    return f"{start}{forward[program.op]}, then {words}, then the way back"
 
 
-def counter_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def counter_probe(answer: Any, case: Case) -> dict[str, Any]:
     """Run the program with the learner's two classes."""
     counted, saved = answer if isinstance(answer, tuple) else (answer, answer)
     x = counted(np.array(case["x"]), "x")
@@ -139,93 +135,71 @@ def counter_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
         x -= 0.1
         return {"first": first, "got": attempt(saved(x, "*").get), "memory": np.array(x.array)}
     program = PROGRAMS[case["program"]]
-    program.before(x)
-    kept_by = {"*": x, "exp": counted(np.exp(x.array), "y"), "+": x}[program.op]
+    program.run(program.before, x)
+    kept_by = counted(np.exp(x.array), "y") if program.op == "exp" else x
     kept = saved(kept_by, program.op) if program.op != "+" else None
-    values = program.between(kept_by)
-    outcome: dict[str, Any] = {"memory": np.array(kept_by.array)}
+    outcome: dict[str, Any] = {"got": None}
     if case["program"] == "reads":
+        values = [eval(code, {"np": np, "x": x}) for code in READS]
         outcome["values"] = [np.asarray(getattr(part, "array", part)) for part in values]
-    if kept is None:
-        return outcome | {"got": None, "version": getattr(kept_by, "version", None)}
-    return outcome | {"got": attempt(kept.get)}
+    else:
+        program.run(program.code, kept_by)
+    outcome["memory"] = np.array(kept_by.array)
+    return outcome | {"got": attempt(kept.get)} if kept else outcome
 
 
-def kept_at_first(case: dict[str, Any]) -> np.ndarray:
-    """The array as the op kept it, on NumPy alone."""
-    x = np.array(case["x"])
-    if case["program"] == "training":
-        return x
-    program = PROGRAMS[case["program"]]
-    program.before(x)
-    return np.exp(x) if program.op == "exp" else x
-
-
-def memory_after(case: dict[str, Any]) -> np.ndarray:
-    """What the program leaves in the memory."""
-    x = kept_at_first(case)
-    if case["program"] == "training":
-        return x - 0.1
-    if case["program"] != "elsewhere":
-        PROGRAMS[case["program"]].between(x)
-    return x
-
-
-def counter_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
+def counter_judge(case: Case, got: dict[str, Any]) -> str | None:
     """First what is in the memory, then whether the program was refused, then the words for it."""
-    tried = counter_tried(case)
+    tried, x, found = counter_tried(case), np.array(case["x"]), got["got"]
+    is_training = case["program"] == "training"
+    program = PROGRAMS["nothing kept" if is_training else case["program"]]
+    if not is_training:
+        program.run(program.before, x)
+    at_first = np.exp(x) if program.op == "exp" else x
+    memory = at_first - 0.1 if is_training else at_first.copy()
+    if not is_training and case["program"] != "elsewhere":
+        program.run(program.code, memory)
     cause = "The numbers in the memory are not what NumPy would have put there: is a view a copy "
     cause += "here, or is the write left out?"
-    if fault := difference(f"{tried}: the array", got["memory"], memory_after(case), cause=cause):
+    if fault := difference(f"{tried}: the array", got["memory"], memory, cause=cause):
         return fault
-    if case["program"] == "reads":
-        x = case["x"]
-        right = [x[0], x[1:], x[[0, 2]], x + 1.0, np.exp(x), -x]
-        for words, found, expected in zip(
-            ("x[0]", "x[1:]", "x[[0, 2]]", "x + 1", "np.exp(x)", "-x"),
-            got["values"], right, strict=True,
-        ):  # fmt: skip
-            cause = "A read gives what NumPy gives."
-            if fault := difference(f"{tried}: {words}", found, np.asarray(expected), cause=cause):
-                return fault
-    if case["program"] == "training":
-        return training_fault(tried, case, got)
-    program = PROGRAMS[case["program"]]
-    if program.versions is None:
-        return safe_fault(tried, program, got)
-    return refusal_fault(tried, program, got["got"], kept_at_first(case))
-
-
-def training_fault(tried: str, case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    """The message where a step of training is refused, or has the wrong numbers."""
-    cause = "A step of training is safe: the write comes after the way back, and the next forward "
-    cause += "keeps x at its new version."
-    for found, expected in ((got["first"], case["x"]), (got["got"], case["x"] - 0.1)):
-        if isinstance(found, Raised):
-            return report(tried, found, Words("no refusal"), cause)
-        if fault := difference(tried, found, expected, cause="`get` returns the array."):
+    for code, value in zip(READS, got.get("values", []), strict=False):
+        right, cause = np.asarray(eval(code, {"np": np, "x": x})), "A read gives what NumPy gives."
+        if fault := difference(f"{tried}: {code}", value, right, cause=cause):
             return fault
-    return None
-
-
-def safe_fault(tried: str, program: Program, got: dict[str, Any]) -> str | None:
-    """The message where a program that spoils nothing is refused."""
-    found = got["got"]
-    if isinstance(found, Raised):
-        if found.type != "RuntimeError":
-            return raised_report(tried, found)
-        return report(tried, found, Words("no refusal"), program.cause, LOOK)
-    if program.op == "+":
+    if is_training:
+        cause = "A step of training is safe: the write comes after the way back, and the next "
+        cause += "forward keeps x at its new version."
+        for given, right in ((got["first"], x), (found, x - 0.1)):
+            if isinstance(given, Raised):
+                return report(tried, given, Words("no refusal"), cause)
+            if fault := difference(tried, given, right, cause="`get` returns the array."):
+                return fault
         return None
+    if isinstance(found, Raised) and found.type != "RuntimeError":
+        return raised_report(tried, found)
+    if program.versions is not None:
+        return spoilt_fault(tried, program, found, at_first)
+    if isinstance(found, Raised):
+        return report(tried, found, Words("no refusal"), program.cause, LOOK)
     cause = "`get` returns the array that was kept."
-    return difference(f"{tried}: get()", found, got["memory"], cause=cause)
+    return program.op != "+" and difference(f"{tried}: get()", found, memory, cause=cause) or None
 
 
-def refusal_fault(tried: str, program: Program, found: Any, at_first: np.ndarray) -> str | None:
+def left_out(text: str, wanted: dict[str, Any]) -> list[str]:
+    """Of these, in words, what does not stand in a text as a word or a number of its own."""
+    return [
+        words
+        for words, part in wanted.items()
+        if not re.search(rf"(?<!\w){re.escape(str(part))}(?!\w)", text)
+    ]
+
+
+def spoilt_fault(tried: str, program: Program, found: Any, at_first: np.ndarray) -> str | None:
     """The message where a spoilt array is handed out, or refused in too few words."""
     assert program.versions is not None
     now, needed = program.versions
-    name = "y" if program.op == "exp" else "x"
+    name = program.name
     wanted = Words(f"a RuntimeError that names {name!r}, {program.op!r}, {now} and {needed}")
     if not isinstance(found, Raised):
         if not isinstance(found, np.ndarray):
@@ -237,28 +211,28 @@ def refusal_fault(tried: str, program: Program, found: Any, at_first: np.ndarray
             look = "Next: keep `x` itself, and its version."
             return report(tried, words, wanted, cause, look)
         return report(tried, words, wanted, program.cause, LOOK)
-    if found.type != "RuntimeError":
-        return raised_report(tried, found)
-    missing = [
-        words
-        for words, part in (
-            ("the label of the tensor", name),
-            ("the op", program.op),
-            ("the version it has now", str(now)),
-            ("the version that is needed", str(needed)),
-        )
-        if part not in found.text
-    ]
-    if missing:
-        cause = f"The refusal leaves out {' and '.join(missing)}: whoever reads it must find the "
-        cause += "write without a debugger."
-        if len(missing) == 1 and "now" in missing[0] and now > 1:
+    missing = left_out(
+        found.text,
+        {
+            "the label of the tensor": name,
+            "the op": program.op,
+            "the version it has now": now,
+            "the version that is needed": needed,
+        },
+    )
+    if not missing:
+        return None
+    cause = f"The refusal leaves out {' and '.join(missing)}: whoever reads it must find the "
+    cause += "write without a debugger."
+    if missing == ["the version it has now"]:
+        if now > 1:
             cause += " Two writes make the version 2 higher."
-        return report(tried, found, wanted, cause)
-    return None
+        if re.search(rf"(?<!\w){2 * now}(?!\w)", found.text):
+            cause = "Each write was counted twice: by `__setitem__` and by what it calls?"
+    return report(tried, found, wanted, cause)
 
 
-def counter_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def counter_explain(case: Case, raised: Raised) -> str | None:
     """Likely causes of exceptions outside of `get`."""
     if "no attribute 'array'" in raised.text:
         return "A plain array or number came where a Counted was expected: `plain(x)` is for both."
@@ -285,10 +259,19 @@ check_version_counter = Check(
 # E19.2 A relu that writes over its operand
 
 
-def relu_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+# What is done before relu_ and after it, as a message says it.
+WRITES = {
+    "": ("", ""),
+    "before": ("x.data *= 2, then ", ""),
+    "after": ("", ", then x.data[0] = 9, then vjp(upstream)"),
+    "view": ("", ", then x.reshape(2, 2).data[0] = 9, then vjp(upstream)"),
+}
+
+
+def relu_cases(rng: np.random.Generator) -> list[Case]:
     """Arrays with a 0 in them, a write before, a write after, and a write through a view."""
     cases = []
-    for shape, what in (
+    for shape, write in (
         ((5,), ""),
         ((2, 3), ""),
         ((4,), "before"),
@@ -297,29 +280,20 @@ def relu_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     ):
         x = draw_array(rng, shape)
         x.flat[0], x.flat[1], x.flat[2] = abs(x.flat[0]), 0.0, -abs(x.flat[2])
-        cases.append({"x": x, "upstream": draw_array(rng, shape), "write": what})
+        label = "scores" if write == "view" else "x"
+        cases.append({"x": x, "upstream": draw_array(rng, shape), "write": write, "label": label})
     return cases
 
 
-RELU_WORDS = {
-    "": "",
-    "before": "x.data *= 2, then ",
-    "after": ", then x.data[0] = 9, then vjp(upstream)",
-    "view": ", then x.reshape(2, 2).data[0] = 9, then vjp(upstream)",
-}
+def relu_tried(case: Case) -> str:
+    first, then = WRITES[case["write"]]
+    also = f", label={case['label']!r}" if case["label"] != "x" else ""
+    return f"{first}relu_(x) with x = {show_array(case['x'])}{also}{then}"
 
 
-def relu_tried(case: dict[str, Any]) -> str:
-    """The call in words."""
-    first, then = ("", RELU_WORDS[case["write"]])
-    if case["write"] == "before":
-        first, then = then, ""
-    return f"{first}relu_(x) with x = {show_array(case['x'])}{then}"
-
-
-def relu_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def relu_probe(answer: Any, case: Case) -> dict[str, Any]:
     """The memory before and after, the way back twice, and what it holds on to."""
-    x = Tensor(case["x"], label="x")
+    x = Tensor(case["x"], label=case["label"])
     memory = x.array
     if case["write"] == "before":
         x.data *= 2.0
@@ -334,12 +308,7 @@ def relu_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     }
     if not callable(vjp):
         return outcome | {"result": vjp}
-    cells = [cell.cell_contents for cell in getattr(vjp, "__closure__", None) or ()]
-    outcome["kept"] = [
-        str(a.dtype)
-        for a in cells
-        if isinstance(a, np.ndarray) and a.size == memory.size and not np.shares_memory(a, memory)
-    ]
+    outcome["kept"] = kept_beside(memory, vjp)
     if case["write"] == "after":
         x.data[0] = 9.0
     elif case["write"] == "view":
@@ -350,9 +319,41 @@ def relu_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     return outcome | {"changed": not np.array_equal(upstream, case["upstream"])}
 
 
-def relu_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
+def kept_beside(memory: np.ndarray, vjp: Any) -> list[str]:
+    """The arrays and lists of several numbers that a way back holds on to, beside this memory."""
+    found, seen, waiting = [], set(), [vjp]
+    while waiting:
+        thing = waiting.pop()
+        if id(thing) in seen or isinstance(thing, type | ModuleType):
+            continue
+        seen.add(id(thing))
+        if isinstance(thing, Tensor):
+            waiting.append(thing.array)
+        elif isinstance(thing, np.ndarray):
+            if thing.size > 1 and not np.shares_memory(thing, memory):
+                found.append(f"an array of {thing.dtype}")
+        elif isinstance(thing, list | tuple | set | dict):
+            items = list(thing.values() if isinstance(thing, dict) else thing)
+            if len(items) > 1 and all(map(is_plain_number, items)):
+                found.append(f"a {type(thing).__name__} of {len(items)} numbers")
+            waiting += items
+        elif not type(thing).__module__.startswith("autograd_lesson."):
+            cells = getattr(thing, "__closure__", None) or ()
+            waiting += [cell.cell_contents for cell in cells]
+            waiting += getattr(thing, "__defaults__", None) or ()
+            waiting += [getattr(thing, name, None) for name in ("__kwdefaults__", "__self__")]
+            waiting += getattr(thing, "args", ()) if isinstance(thing, functools.partial) else ()
+            waiting += getattr(thing, "__dict__", {}).values()
+    return found
+
+
+def is_plain_number(thing: Any) -> bool:
+    return isinstance(thing, int | float | np.generic)
+
+
+def relu_judge(case: Case, got: dict[str, Any]) -> str | None:
     """The memory, then what is kept, then the gradient or the refusal."""
-    tried, x = relu_tried(case), np.array(case["x"])
+    tried, x = relu_tried(case), case["x"]
     if raised := got.get("raised"):
         if "read-only" not in raised.text:
             return raised_report(tried, raised)
@@ -368,7 +369,7 @@ def relu_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
         return report(tried, got["result"], Words("a function"), cause + kind_cause(got["result"]))
     found, upstream = got["gradient"], case["upstream"]
     if case["write"] in ("after", "view"):
-        return relu_refusal_fault(tried, got)
+        return relu_refusal_fault(tried, case["label"], got)
     if isinstance(found, Raised):
         if found.type != "RuntimeError":
             return raised_report(f"{tried}: vjp(upstream)", found)
@@ -394,10 +395,14 @@ def relu_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
     if fault := difference(f"{at}, a second time", got["again"], found, cause=cause):
         return fault
     if got["kept"]:
-        kind = "A mask" if got["kept"][0] == "bool" else "A copy"
-        cause = f"{kind} as large as x is kept beside it, so in place has saved less than it "
-        cause += "could. The output tells by itself where the slope is 1."
-        found = Words(f"vjp holds an array of {got['kept'][0]} beside x")
+        kind = "Something that grows with x"
+        if "array of bool" in got["kept"][0]:
+            kind = "A mask as large as x"
+        elif "array of float" in got["kept"][0]:
+            kind = "A copy as large as x"
+        cause = f"{kind} is kept beside it, so in place has saved less than it could. The output "
+        cause += "tells by itself where the slope is 1."
+        found = Words(f"vjp holds {got['kept'][0]} beside x")
         return report(tried, found, Words("x, and a number"), cause)
     return None
 
@@ -419,10 +424,10 @@ def memory_fault(tried: str, x: np.ndarray, y: np.ndarray, got: dict[str, Any]) 
     return None
 
 
-def relu_refusal_fault(tried: str, got: dict[str, Any]) -> str | None:
+def relu_refusal_fault(tried: str, label: str, got: dict[str, Any]) -> str | None:
     """The message where a spoilt output is used, or refused in too few words."""
     found = got["gradient"]
-    wanted = Words("a RuntimeError that names 'x', 'relu_' and both versions")
+    wanted = Words(f"a RuntimeError that names {label!r}, 'relu_' and both versions")
     if isinstance(found, np.ndarray):
         if got["kept"]:
             return None  # a copy cannot be spoilt; that it is kept is said where nothing is written
@@ -433,12 +438,14 @@ def relu_refusal_fault(tried: str, got: dict[str, Any]) -> str | None:
         return report(tried, found, wanted, kind_cause(found))
     if found.type != "RuntimeError":
         return raised_report(tried, found)
-    parts = ("'x'", "relu_", str(got["now"]), str(got["needed"]))
-    missing = [part for part in parts if part.strip("'") not in found.text]
-    if missing:
-        cause = f"The refusal does not say {' nor '.join(missing)}."
-        return report(tried, found, wanted, cause)
-    return None
+    parts = (label, "relu_", got["now"], got["needed"])
+    missing = left_out(found.text, {repr(x) if x == label else str(x): x for x in parts})
+    if not missing:
+        return None
+    cause = f"The refusal does not say {' nor '.join(missing)}."
+    if missing == [repr(label)]:
+        cause += " The name is that of the tensor: `x.label`."
+    return report(tried, found, wanted, cause)
 
 
 check_relu_in_place = Check(

@@ -3,123 +3,122 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
 
 import numpy as np
 
 from .. import ops
 from ..value import Value, topological_order, walk_back
-from .accepted import close, row_of
+from .accepted import close
 from .core import Check
 from .draws import draw_numbers, draw_positive
 from .messages import Words, list_fault, report, show
 from .plain_data import Raised
+from .vocabulary import Part
+
+Case = dict[str, Any]
 
 # ---------------------------------------------------------------------------------------------
 # E22.1: rules
 
 
-class Known(NamedTuple):
-    """The partials of an op, and row by row the partials of those."""
-
-    partials: Callable[..., list[float]]
-    seconds: Callable[..., list[list[float]]]
-
-
-def _tanh(a: float, order: int) -> float:
-    """The derivative of tanh of this order, on paper."""
+def slope_of_tanh(a: float, order: int) -> float:
+    """The derivative of this order, on paper."""
     y = math.tanh(a)
     factors = {1: 1.0, 2: -2 * y, 3: 6 * y**2 - 2, 4: 16 * y - 24 * y**3}
     return factors[order] * (1 - y * y)
 
 
-KNOWN = {
-    "+": Known(lambda a, b: [1.0, 1.0], lambda a, b: [[0.0, 0.0], [0.0, 0.0]]),
-    "-": Known(lambda a, b: [1.0, -1.0], lambda a, b: [[0.0, 0.0], [0.0, 0.0]]),
-    "*": Known(lambda a, b: [b, a], lambda a, b: [[0.0, 1.0], [1.0, 0.0]]),
-    "/": Known(
+# The partials of an op, and row by row the partials of those.
+KNOWN: dict[str, tuple[Callable[..., list[float]], Callable[..., list[list[float]]]]] = {
+    "+": (lambda a, b: [1.0, 1.0], lambda a, b: [[0.0, 0.0], [0.0, 0.0]]),
+    "-": (lambda a, b: [1.0, -1.0], lambda a, b: [[0.0, 0.0], [0.0, 0.0]]),
+    "*": (lambda a, b: [b, a], lambda a, b: [[0.0, 1.0], [1.0, 0.0]]),
+    "/": (
         lambda a, b: [1 / b, -a / b**2],
         lambda a, b: [[0.0, -1 / b**2], [-1 / b**2, 2 * a / b**3]],
     ),
-    "exp": Known(lambda a: [math.exp(a)], lambda a: [[math.exp(a)]]),
-    "log": Known(lambda a: [1 / a], lambda a: [[-1 / a**2]]),
-    "sin": Known(lambda a: [math.cos(a)], lambda a: [[-math.sin(a)]]),
-    "cos": Known(lambda a: [-math.sin(a)], lambda a: [[-math.cos(a)]]),
-    "tanh": Known(lambda a: [_tanh(a, 1)], lambda a: [[_tanh(a, 2)]]),
+    "exp": (lambda a: [math.exp(a)], lambda a: [[math.exp(a)]]),
+    "log": (lambda a: [1 / a], lambda a: [[-1 / a**2]]),
+    "sin": (lambda a: [math.cos(a)], lambda a: [[-math.sin(a)]]),
+    "cos": (lambda a: [-math.sin(a)], lambda a: [[-math.cos(a)]]),
+    "tanh": (lambda a: [slope_of_tanh(a, 1)], lambda a: [[slope_of_tanh(a, 2)]]),
 }
 
 
-def _rules_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    cases: list[dict[str, Any]] = []
-    for op in KNOWN:
-        count = 2 if op in "+-*/" else 1
-        cases.append({"op": op, "at": draw_positive(rng, count), "orders": 0})
+def rules_cases(rng: np.random.Generator) -> list[Case]:
+    cases: list[Case] = [
+        {"op": op, "at": draw_positive(rng, 2 if op in "+-*/" else 1), "orders": 0} for op in KNOWN
+    ]
     return [*cases, {"op": "tanh", "at": draw_numbers(rng, 1, 0.3, 1.2), "orders": 4}]
 
 
-def _rules_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def rules_probe(answer: Any, case: Case) -> dict[str, Any]:
     table = answer()
-    rule = table.get(case["op"]) if isinstance(table, dict) else None
+    rule = table.get(case["op"]) if isinstance(table, Mapping) else None
     if not callable(rule):
-        return {"table": sorted(map(str, table)) if isinstance(table, dict) else table}
+        return {"table": sorted(map(str, table)) if isinstance(table, Mapping) else table}
     if case["orders"]:
-        return {"orders": _orders(table, Value(*case["at"]), case["orders"])}
+        return {"orders": orders_of(table, Value(*case["at"]), case["orders"])}
     operands = [Value(number) for number in case["at"]]
     partials = rule(*operands)
+    partials = list(partials) if isinstance(partials, Iterator) else partials
     if not isinstance(partials, tuple | list):
         return {"partials": partials}
     seconds = []
-    for partial in partials:
+    for each in partials:
         for operand in operands:
             operand.grad = 0.0
-        if isinstance(partial, Value):
-            partial.backward()
+        if isinstance(each, Value):
+            each.backward()
         seconds.append([operand.grad for operand in operands])
     return {
-        "partials": [getattr(partial, "data", partial) for partial in partials],
-        "are_values": [isinstance(partial, Value) for partial in partials],
+        "partials": list(map(number_in, partials)),
+        "are_values": [isinstance(each, Value) for each in partials],
         "seconds": seconds,
     }
 
 
-def _orders(table: dict, x: Value, count: int) -> list[float]:
-    """The first derivatives of tanh at x, walked back by the rules of a table."""
+def number_in(thing: Any) -> Any:
+    return thing.data if isinstance(thing, Value) else thing
+
+
+def orders_of(table: Any, x: Value, count: int) -> list[float]:
+    """The first derivatives of tanh at x, by a table, and by the package what is not in it."""
+
+    def partials(value: Value) -> tuple:
+        if not value.operands:
+            return ()
+        rule = table.get(value.op.symbol)
+        return rule(*value.operands) if rule else value.op.rule(*value.operands)[1]
+
     result, found = x.unary(ops.TANH), []
     for _ in range(count):
         gradient = {result: Value(1.0)}
-        for _ in walk_back(result, gradient, lambda value: _partials(table, value)):
+        for _ in walk_back(result, gradient, partials):
             pass
         result = Value.of(gradient.get(x, 0.0))
         found.append(result.data)
     return found
 
 
-def _partials(table: dict, value: Value) -> tuple:
-    """By the table, or by the package where the table does not have the op."""
-    if not value.operands:
-        return ()
-    rule = table.get(value.op.symbol)
-    return rule(*value.operands) if rule else value.op.rule(*value.operands)[1]
-
-
-def _rules_tried(case: dict[str, Any]) -> str:
+def rules_tried(case: Case) -> str:
     at = ", ".join(f"Value({number})" for number in case["at"])
     return f"rules()[{case['op']!r}]({at})"
 
 
-def _rules_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    tried, op = _rules_tried(case), case["op"]
+def rules_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    tried, op = rules_tried(case), case["op"]
     if "table" in outcome:
+        wanted = Words(f"a dict with a rule for each of {', '.join(map(repr, KNOWN))}")
+        look = "Next: copy the nine keys from NUMBERS."
         return report(
-            "rules()",
-            outcome["table"],
-            Words(f"a dict with a rule for each of {', '.join(map(repr, KNOWN))}"),
-            f"There is no rule for {op!r} in it.",
-            "Next: copy the nine keys from NUMBERS.",
+            "rules()", outcome["table"], wanted, f"There is no rule for {op!r} in it.", look
         )
     if case["orders"]:
-        expected = [_tanh(case["at"][0], order) for order in range(1, 1 + case["orders"])]
+        expected = [slope_of_tanh(case["at"][0], order) for order in range(1, 1 + case["orders"])]
         if close(outcome["orders"], expected, rel=1e-9):
             return None
         return report(
@@ -130,38 +129,26 @@ def _rules_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
             "second time it is asked?",
             "Next: make each rule depend on its operands and on nothing else.",
         )
-    got, known = outcome["partials"], KNOWN[op]
-    expected = known.partials(*case["at"])
+    got, (partials, seconds) = outcome["partials"], KNOWN[op]
+    expected = partials(*case["at"])
     if not isinstance(got, list) or len(got) != len(expected):
-        return report(
-            tried,
-            got,
-            Words(f"a tuple of {len(expected)}, one partial for each operand"),
-            "A tuple with one entry needs its comma: (y,)." if len(expected) == 1 else "",
-            f"Next: look at the row {op!r} of NUMBERS.",
-        )
+        wanted = Words(f"a tuple of {len(expected)}, one partial for each operand")
+        cause = "A tuple with one entry needs its comma: (y,)." if len(expected) == 1 else ""
+        return report(tried, got, wanted, cause, f"Next: look at the row {op!r} of NUMBERS.")
     if not close(got, expected, rel=1e-9):
-        is_swapped = len(expected) == 2 and close(got, expected[::-1], rel=1e-9)
-        return report(
-            tried,
-            got,
-            expected,
-            "They are swapped: the partials stand in the order of the operands."
-            if is_swapped
-            else "The partial itself is wrong, before anything is differentiated again.",
-            f"Next: the row {op!r} of NUMBERS has the right number.",
-        )
-    return _seconds_fault(case, outcome, known.seconds(*case["at"]))
-
-
-def _seconds_fault(case: dict, outcome: dict, expected: list[list[float]]) -> str | None:
-    """The message for partials that are right, and whose own slopes are not."""
-    for place, (got, row) in enumerate(zip(outcome["seconds"], expected, strict=True)):
-        if close(got, row, rel=1e-9, scale=max(map(abs, row))):
+        cause = "The partial itself is wrong, before anything is differentiated again."
+        if len(expected) == 2 and close(got, expected[::-1], rel=1e-9):
+            cause = "They are swapped: the partials stand in the order of the operands."
+        look = f"Next: the row {op!r} of NUMBERS has the right number."
+        return report(tried, got, expected, cause, look)
+    for place, (found, row) in enumerate(
+        zip(outcome["seconds"], seconds(*case["at"]), strict=True)
+    ):
+        if close(found, row, rel=1e-9, scale=max(map(abs, row))):
             continue
         if not outcome["are_values"][place]:
             cause = "It is a plain number, fetched from a value: it is cut off from its operand."
-        elif not any(got):
+        elif not any(found):
             cause = (
                 "It is a Value, but a new one around a number: no operands stand behind it, so it "
                 "is cut off all the same."
@@ -172,125 +159,116 @@ def _seconds_fault(case: dict, outcome: dict, expected: list[list[float]]) -> st
                 "one part of the formula is a number."
             )
         return report(
-            f"{_rules_tried(case)}: the slopes of partial {place}, by each operand",
-            got,
+            f"{tried}: the slopes of partial {place}, by each operand",
+            found,
             row,
-            f"The partial is right, {show(outcome['partials'][place])}, and its slope is not. "
-            f"{cause}",
+            f"The partial is right, {show(got[place])}, and its slope is not. {cause}",
             "Next: write the rule with operators and methods of the operands, without `.data`.",
         )
     return None
 
 
-check_rules = Check("rules", _rules_cases, _rules_probe, _rules_judge, tried=_rules_tried)
+check_rules = Check(
+    "rules",
+    rules_cases,
+    rules_probe,
+    rules_judge,
+    tried=rules_tried,
+    own_work=["ops", "transforms"],
+)
 
 # ---------------------------------------------------------------------------------------------
 # E22.1: the walk
 
 
-class Function(NamedTuple):
-    """A function of Values, and its derivatives by the arguments in `by`, one after another."""
-
-    text: str
-    f: Callable[..., Value]
-    by: list[int]
-    derivatives: Callable[..., list[float]]
-
-
-FUNCTIONS = {
-    "cube": Function(
-        "x * x * x", lambda x, y: x * x * x, [0, 0, 0], lambda x, y: [3 * x * x, 6 * x, 6.0]
-    ),
-    "tanh": Function(
-        "x.tanh()",
+# A function of Values, what it is differentiated by, one after another, and the derivatives.
+FUNCTIONS: dict[str, tuple[Callable[..., Value], str, Callable[..., list[float]]]] = {
+    "x * x * x": (lambda x, y: x * x * x, "xxx", lambda x, y: [3 * x * x, 6 * x, 6.0]),
+    "x.tanh()": (
         lambda x, y: x.tanh(),
-        [0] * 4,
-        lambda x, y: [_tanh(x, order) for order in (1, 2, 3, 4)],
+        "xxxx",
+        lambda x, y: [slope_of_tanh(x, order) for order in (1, 2, 3, 4)],
     ),
-    "diamond": Function(
-        "h * (h + x) with h = x * y",
+    "h * (h + x) with h = x * y": (
         lambda x, y: (lambda h: h * (h + x))(x * y),
-        [0, 1],
+        "xy",
         lambda x, y: [2 * x * y**2 + 2 * x * y, 4 * x * y + 2 * x],
     ),
-    "quotient": Function(
-        "x / y",
+    "x / y": (
         lambda x, y: x / y,
-        [1, 1, 0],
+        "yyx",
         lambda x, y: [-x / y**2, 2 * x / y**3, 2 / y**3],
     ),
-    "wave": Function(
-        "x.exp() * x.sin()",
+    "x.exp() * x.sin()": (
         lambda x, y: x.exp() * x.sin(),
-        [0, 0, 0],
+        "xxx",
         lambda x, y: [
             math.exp(x) * (math.sin(x) + math.cos(x)),
             2 * math.exp(x) * math.cos(x),
             2 * math.exp(x) * (math.cos(x) - math.sin(x)),
         ],
     ),
-    "leaf": Function("x", lambda x, y: x, [0], lambda x, y: [1.0]),
-    "unused": Function("y * y", lambda x, y: y * y, [0], lambda x, y: [0.0]),
+    "x": (lambda x, y: x, "x", lambda x, y: [1.0]),
+    "y * y": (lambda x, y: y * y, "x", lambda x, y: [0.0]),
 }
 
 
-def _rule_of(op: ops.Op) -> Callable[..., tuple]:
-    """The partials of an op of the package, as a function of its operands."""
+def rule_of(op: ops.Op) -> Callable[..., tuple]:
     return lambda *operands: op.rule(*operands)[1]
 
 
 TABLE = {
-    op.symbol: _rule_of(op)
+    op.symbol: rule_of(op)
     for op in (ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.NEG, *ops.OF_ONE_OPERAND)
 }
 
 
-def _gradient_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    return [{"f": name, "at": draw_numbers(rng, 2, 0.3, 1.4)} for name in FUNCTIONS]
+def gradient_cases(rng: np.random.Generator) -> list[Case]:
+    return [{"f": text, "at": draw_numbers(rng, 2, 0.3, 1.4)} for text in FUNCTIONS]
 
 
-def _gradient_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    function = FUNCTIONS[case["f"]]
-    xs = [Value(number) for number in case["at"]]
-    result = function.f(*xs)
+def gradient_probe(answer: Any, case: Case) -> dict[str, Any]:
+    f, by, _ = FUNCTIONS[case["f"]]
+    x, y = (Value(number) for number in case["at"])
+    result = f(x, y)
     outcome: dict[str, Any] = {"found": []}
-    for argument in function.by:
+    for argument in by:
         values = topological_order(result)
-        result = answer(result, xs[argument], dict(TABLE))
+        result = answer(result, {"x": x, "y": y}[argument], dict(TABLE))
         if not isinstance(result, Value):
             return outcome | {"other": result}
         outcome["found"].append(result.data)
-        for value in [*xs, *values]:
-            if not _is_zero(value.grad):
-                outcome["grad"] = getattr(value.grad, "data", value.grad)
+        for value in [x, y, *values]:
+            if not (isinstance(value.grad, float) and value.grad == 0.0):  # as a Value begins
+                outcome["grad"] = number_in(value.grad)
     return outcome
 
 
-def _is_zero(grad: Any) -> bool:
-    """Whether this is the 0 that a Value begins with."""
-    return isinstance(grad, float) and grad == 0.0
+def gradient_tried(case: Case) -> str:
+    x, y = case["at"]
+    return f"gradient_of({case['f']}, ...) at x = {x}, y = {y}"
 
 
-def _gradient_tried(case: dict[str, Any]) -> str:
-    function, (x, y) = FUNCTIONS[case["f"]], case["at"]
-    return f"gradient_of({function.text}, ...) at x = {x}, y = {y}"
-
-
-def _gradient_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    function, found = FUNCTIONS[case["f"]], outcome["found"]
-    expected = function.derivatives(*case["at"])
-    by = ["xy"[argument] for argument in function.by]
-    for order, (got, right) in enumerate(zip(found, expected, strict=False)):
+def gradient_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    _, by, derivatives = FUNCTIONS[case["f"]]
+    tried, expected = gradient_tried(case), derivatives(*case["at"])
+    for order, (got, right) in enumerate(zip(outcome["found"], expected, strict=False)):
         if close(got, right, rel=1e-9, scale=max(1.0, *map(abs, expected))):
             continue
-        return report(
-            f"{_gradient_tried(case)}, differentiated by {', then by '.join(by[: order + 1])}",
-            got,
-            right,
-            _gradient_cause(got, order, "grad" in outcome),
-            "Next: try x * x * x at 3 yourself: 27, then 18, then 6.",
-        )
-    tried = f"{_gradient_tried(case)}, differentiated by {', then by '.join(by)}"
+        cause = "Already the first gradient is wrong: are all contributions to a value added up?"
+        if order and "grad" in outcome:
+            cause = "Two passes share one drawer: this one was added to what the first one had "
+            cause += "left in `.grad`."
+        elif order and got == 0.0:
+            cause = "The gradient before it was right and has no way back: numbers were multiplied "
+            cause += "where Values should be, so the data leaked out of the graph."
+        elif order:
+            cause = "The gradient before it was right, but only a part of it is connected: is a "
+            cause += "`.data` used in one of the two factors?"
+        at = f"{tried}, differentiated by {', then by '.join(by[: order + 1])}"
+        look = "Next: try x * x * x at 3 yourself: 27, then 18, then 6."
+        return report(at, got, right, cause, look)
+    tried = f"{tried}, differentiated by {', then by '.join(by)}"
     if "grad" in outcome:
         return report(
             tried,
@@ -301,41 +279,17 @@ def _gradient_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None
             "Next: keep them in a dict of this pass, `gradient = {y: Value(1.0)}`.",
         )
     if "other" in outcome:
-        return report(
-            tried,
-            outcome["other"],
-            Words("a Value"),
-            "The function returned nothing: is a `return` missing?"
-            if outcome["other"] is None
-            else "Only a Value has a graph behind it. Is a `.data` too many, or is the result "
-            "of a leaf or of a value that was not reached a plain number?",
-            "Next: what does the walk begin with, and what is returned where nothing arrived?",
-        )
+        cause = "Only a Value has a graph behind it. Is a `.data` too many, or is the result of a "
+        cause += "leaf or of a value that was not reached a plain number?"
+        if outcome["other"] is None:
+            cause = "The function returned nothing: is a `return` missing?"
+        look = "Next: what does the walk begin with, and what is returned where nothing arrived?"
+        return report(tried, outcome["other"], Words("a Value"), cause, look)
     return None
 
 
-def _gradient_cause(got: float, order: int, grads_changed: bool) -> str:
-    """What an order is probably wrong by, when those before it are right."""
-    if order and grads_changed:
-        return (
-            "Two passes share one drawer: this one was added to what the first one had left in "
-            "`.grad`."
-        )
-    if order and got == 0.0:
-        return (
-            "The gradient before it was right and has no way back: numbers were multiplied where "
-            "Values should be, so the data leaked out of the graph."
-        )
-    if order:
-        return (
-            "The gradient before it was right, but only a part of it is connected: is a `.data` "
-            "used in one of the two factors?"
-        )
-    return "Already the first gradient is wrong: are all contributions to a value added up?"
-
-
-def _gradient_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if raised.type == "KeyError" and case["f"] in ("unused", "leaf"):
+def gradient_explain(case: Case, raised: Raised) -> str | None:
+    if raised.type == "KeyError" and case["f"] in ("y * y", "x"):
         return "No contribution arrives at x here: what is the slope of something that ignores x?"
     if raised.type in ("AttributeError", "KeyError") and "symbol" in raised.text + raised.source:
         return "A leaf has no op: skip what has no operands."
@@ -344,33 +298,24 @@ def _gradient_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 check_gradient_of = Check(
     "gradient_of",
-    _gradient_cases,
-    _gradient_probe,
-    _gradient_judge,
-    tried=_gradient_tried,
-    explain=_gradient_explain,
+    gradient_cases,
+    gradient_probe,
+    gradient_judge,
+    tried=gradient_tried,
+    explain=gradient_explain,
+    own_work=["ops", "transforms", "value.walk_back"],
 )
 
 # ---------------------------------------------------------------------------------------------
 # E22.2: a Hessian times a vector
 
 
-class Bowl(NamedTuple):
-    """A function of Values, its gradient and its Hessian as arrays, on paper."""
-
-    text: str
-    width: int
-    f: Callable[..., Value]
-    gradient: Callable[..., list[float]]
-    hessian: Callable[..., list[list[float]]]
-
-
-def _neighbours_gradient(a: float, b: float, c: float, d: float) -> list[float]:
+def neighbours_gradient(a: float, b: float, c: float, d: float) -> list[float]:
     p, q, r = math.exp(a * b), math.exp(b * c), math.exp(c * d)
     return [b * p, a * p + c * q, b * q + d * r, c * r]
 
 
-def _neighbours_hessian(a: float, b: float, c: float, d: float) -> list[list[float]]:
+def neighbours_hessian(a: float, b: float, c: float, d: float) -> list[list[float]]:
     p, q, r = math.exp(a * b), math.exp(b * c), math.exp(c * d)
     return [
         [b * b * p, (1 + a * b) * p, 0.0, 0.0],
@@ -380,24 +325,19 @@ def _neighbours_hessian(a: float, b: float, c: float, d: float) -> list[list[flo
     ]
 
 
-BOWLS = {
-    "product": Bowl(
-        "x * x * y",
-        2,
+# A function of several Values, its gradient and its Hessian on paper.
+BOWLS: dict[str, tuple[Callable[..., Value], Callable[..., Any], Callable[..., Any]]] = {
+    "x * x * y": (
         lambda x, y: x * x * y,
         lambda x, y: [2 * x * y, x * x],
         lambda x, y: [[2 * y, 2 * x], [2 * x, 0.0]],
     ),
-    "neighbours": Bowl(
-        "exp(a*b) + exp(b*c) + exp(c*d)",
-        4,
+    "exp(a*b) + exp(b*c) + exp(c*d)": (
         lambda a, b, c, d: (a * b).exp() + (b * c).exp() + (c * d).exp(),
-        _neighbours_gradient,
-        _neighbours_hessian,
+        neighbours_gradient,
+        neighbours_hessian,
     ),
-    "mixed": Bowl(
-        "sin(x) * y + z * z * z",
-        3,
+    "sin(x) * y + z * z * z": (
         lambda x, y, z: x.sin() * y + z * z * z,
         lambda x, y, z: [math.cos(x) * y, math.sin(x), 3 * z * z],
         lambda x, y, z: [
@@ -406,9 +346,7 @@ BOWLS = {
             [0.0, 0.0, 6 * z],
         ],
     ),
-    "plane": Bowl(
-        "2 * x + 3 * y",
-        2,
+    "2 * x + 3 * y": (
         lambda x, y: 2 * x + 3 * y,
         lambda x, y: [2.0, 3.0],
         lambda x, y: [[0.0, 0.0], [0.0, 0.0]],
@@ -416,31 +354,60 @@ BOWLS = {
 }
 
 
-REVERSE = "Next: one number, the dot product of gradient and direction, has Hv as its gradient."
-FORWARD = (
-    "Next: give the inputs their speeds, and go through the graph of the gradients from there on: "
-    "the speeds of the gradients are Hv."
+def vector_slips(text: str, at: list[float], v: list[float]) -> dict[str, list[float]]:
+    _, gradient, hessian = BOWLS[text]
+    g, H, direction = np.array(gradient(*at)), np.array(hessian(*at)), np.array(v)
+    return as_lists(
+        {
+            "This is the gradient, not how it changes along the direction.": g,
+            "This is Hv plus the gradient: a first backward had left its sums in `.grad`.": (
+                H @ direction + g
+            ),
+            "This is H times ones: was the direction used?": H.sum(axis=1),
+            "This is the diagonal of H times the direction: the variables act on each other's "
+            "slopes too.": np.diag(H) * direction,
+            "This is gradient times direction, entry by entry: no second derivative is in it.": (
+                g * direction
+            ),
+            "These are zeros: the gradients were turned into plain numbers, and their graph is "
+            "gone.": 0 * direction,
+        }
+    )
+
+
+def as_lists(table: dict[str, np.ndarray]) -> dict[str, list[float]]:
+    return {words: array.tolist() for words, array in table.items()}
+
+
+HESSIAN_TIMES_VECTOR = Part(
+    "",
+    lambda text, at, v: (np.array(BOWLS[text][2](*at)) @ np.array(v)).tolist(),
+    vector_slips,
+    "Not every way from the inputs to the gradient is counted: contributions add up.",
+    "Next: for x * x * y at (3, 2) along (1, 0) the result is [4, 6]; follow it by hand.",
+    scale=lambda text, at, v: float(max(np.abs(BOWLS[text][2](*at)).max(), 1e-3) * np.abs(v).max()),
+    rel=1e-9,
 )
 
 
-def _hvp_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def hvp_cases(rng: np.random.Generator) -> list[Case]:
     return [
         {
-            "f": name,
-            "at": draw_numbers(rng, bowl.width, 0.3, 1.3),
-            "v": draw_numbers(rng, bowl.width, 0.4, 2.4),
+            "f": text,
+            "at": draw_numbers(rng, f.__code__.co_argcount, 0.3, 1.3),
+            "v": draw_numbers(rng, f.__code__.co_argcount, 0.4, 2.4),
         }
-        for name, bowl in BOWLS.items()
+        for text, (f, _, _) in BOWLS.items()
     ]
 
 
-def _hvp_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def hvp_probe(answer: Any, case: Case) -> dict[str, Any]:
     calls: list[list[float]] = []
     given: list[Any] = []
     walks: list[int] = []
 
     def f(*xs: Any) -> Value:
-        calls.append([getattr(x, "data", x) for x in xs])
+        calls.append(list(map(number_in, xs)))
         given.extend(xs)
         walks.append(0)
         call = len(walks) - 1
@@ -451,30 +418,51 @@ def _hvp_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
 
         if xs and isinstance(xs[0], Value):
             xs = (xs[0].unary(ops.Op("watched", rule)), *xs[1:])
-        return BOWLS[case["f"]].f(*xs)
+        return BOWLS[case["f"]][0](*xs)
 
     result = answer(f, list(case["at"]), list(case["v"]))
+    result = list(result) if isinstance(result, Iterator) else result  # it works while it is read
     deposited = any(np.any(getattr(x, "grad", 0.0)) for x in given)  # what only backward() leaves
     return {
-        "result": list(result) if isinstance(result, tuple) else result,
+        "result": result,
         "calls": calls,
         "walks": max(walks, default=0),
         "deposited": deposited,
     }
 
 
-def _hvp_check(name: str, is_forward: bool = False) -> Check:
+def check_hvp(name: str, look: str, own_work: list[str], is_forward: bool = False) -> Check:
     """The check of one of the two ways."""
 
-    def tried(case: dict[str, Any]) -> str:
-        return f"{name}(f, {case['at']}, {case['v']}) with f = {BOWLS[case['f']].text}"
+    def tried(case: Case) -> str:
+        return f"{name}(f, {case['at']}, {case['v']}) with f = {case['f']}"
 
-    def judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-        if fault := _hvp_judge(tried(case), case, outcome, FORWARD if is_forward else REVERSE):
+    def judge(case: Case, outcome: dict[str, Any]) -> str | None:
+        calls, width = outcome["calls"], len(case["at"])
+        if fault := list_fault(tried(case), outcome["result"], width):
+            return fault
+        if any(not close(at, case["at"]) for at in calls):
+            return report(
+                tried(case),
+                Words("f was called at other points than this one"),
+                Words("one gradient, at this point"),
+                "A nudged gradient is a measurement, good to a few digits. What is asked for is "
+                "exact.",
+                "Next: get the gradients once, and work on the graph behind them.",
+            )
+        if len(calls) > 2:
+            found, wanted = (
+                Words(f"f was called {len(calls)} times"),
+                Words("once, or twice at most"),
+            )
+            cause = "A gradient for each row builds the whole Hessian, whose size is what this is "
+            return report(tried(case), found, wanted, cause + "about.", look)
+        given = case["f"], case["at"], case["v"]
+        if fault := HESSIAN_TIMES_VECTOR.fault(tried(case), outcome["result"], given, []):
             return fault
         # In two variables a wrong way may look like a right one: the larger cases decide.
         walks_back_twice = outcome["deposited"] or outcome["walks"] > 1
-        if not is_forward or not walks_back_twice or BOWLS[case["f"]].width == 2:
+        if not is_forward or not walks_back_twice or width == 2:
             return None
         return report(
             tried(case),
@@ -483,10 +471,10 @@ def _hvp_check(name: str, is_forward: bool = False) -> Check:
             "A backward() has filled `.grad`: that is reverse over reverse again."
             if outcome["deposited"]
             else "The gradient of a gradient was taken: reverse over reverse under another name.",
-            FORWARD,
+            look,
         )
 
-    def explain(case: dict[str, Any], raised: Raised) -> str | None:
+    def explain(case: Case, raised: Raised) -> str | None:
         if raised.type == "KeyError":
             return (
                 "Some values do not depend on the inputs: constants, and all that is made of them. "
@@ -494,71 +482,27 @@ def _hvp_check(name: str, is_forward: bool = False) -> Check:
             )
         return None
 
-    return Check(name, _hvp_cases, _hvp_probe, judge, tried=tried, explain=explain)
+    return Check(name, hvp_cases, hvp_probe, judge, tried=tried, explain=explain, own_work=own_work)
 
 
-def _hvp_judge(tried: str, case: dict[str, Any], outcome: dict[str, Any], look: str) -> str | None:
-    bowl, v, got = BOWLS[case["f"]], np.array(case["v"]), outcome["result"]
-    if fault := list_fault(tried, got, bowl.width):
-        return fault
-    got = row_of(got)
-    if any(not close(at, case["at"]) for at in outcome["calls"]):
-        return report(
-            tried,
-            Words("f was called at other points than this one"),
-            Words("one gradient, at this point"),
-            "A nudged gradient is a measurement, good to a few digits. What is asked for is exact.",
-            "Next: get the gradients once, and work on the graph behind them.",
-        )
-    if len(outcome["calls"]) > 2:
-        return report(
-            tried,
-            Words(f"f was called {len(outcome['calls'])} times"),
-            Words("once, or twice at most"),
-            "A gradient for each row builds the whole Hessian, whose size is what this is about.",
-            look,
-        )
-    gradient, hessian = np.array(bowl.gradient(*case["at"])), np.array(bowl.hessian(*case["at"]))
-    expected = hessian @ v
-    size = float(max(np.abs(hessian).max(), 1e-3) * np.abs(v).max())
-    if close(got, expected.tolist(), rel=1e-9, scale=size):
-        return None
-    suspects = {
-        "This is the gradient, not how it changes along the direction.": gradient,
-        "This is Hv plus the gradient: a first backward had left its sums in `.grad`.": expected
-        + gradient,
-        "This is H times ones: was the direction used?": hessian.sum(axis=1),
-        "This is the diagonal of H times the direction: the variables act on each other's slopes "
-        "too.": np.diag(hessian) * v,
-        "This is gradient times direction, entry by entry: no second derivative is in it.": gradient
-        * v,
-        "These are zeros: the gradients were turned into plain numbers, and their graph is gone.": 0
-        * v,
-    }
-    causes = [
-        cause
-        for cause, suspect in suspects.items()
-        if close(got, suspect.tolist(), rel=1e-6, scale=size)
-    ]
-    return report(
-        tried,
-        got,
-        expected.tolist(),
-        causes[0]
-        if causes
-        else "Not every way from the inputs to the gradient is counted: contributions add up.",
-        "Next: for x * x * y at (3, 2) along (1, 0) the result is [4, 6]; follow it by hand.",
-    )
-
-
-check_hvp_by_reverse = _hvp_check("hvp_by_reverse")
-check_hvp_by_forward = _hvp_check("hvp_by_forward", is_forward=True)
+check_hvp_by_reverse = check_hvp(
+    "hvp_by_reverse",
+    "Next: one number, the dot product of gradient and direction, has Hv as its gradient.",
+    ["transforms.hvp", "transforms.hessian"],
+)
+check_hvp_by_forward = check_hvp(
+    "hvp_by_forward",
+    "Next: give the inputs their speeds, and go through the graph of the gradients from there on: "
+    "the speeds of the gradients are Hv.",
+    ["transforms.hvp", "transforms.hessian"],
+    is_forward=True,
+)
 
 # ---------------------------------------------------------------------------------------------
 # E22.3: Newton
 
 
-def _newton_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def newton_cases(rng: np.random.Generator) -> list[Case]:
     cases = []
     for kind in ("bowl", "bowl", "dish"):
         a, c = draw_positive(rng, 2, 1.2, 2.6)
@@ -568,27 +512,56 @@ def _newton_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return cases
 
 
-def _bowl(case: dict[str, Any], x: Any, y: Any) -> Any:
+def bowl(case: Case, x: Any, y: Any) -> Any:
     """a x^2 + b x y + c y^2 + d x + e y, and in the dish e^x and e^-x more."""
     a, b, c, d, e = case["numbers"]
     value = a * x * x + b * x * y + c * y * y + d * x + e * y
     return value + x.exp() + (-x).exp() if case["f"] == "dish" else value
 
 
-def _bowl_slopes(case: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-    """Gradient and Hessian, on paper."""
+def slopes_of_bowl(case: Case) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The point, and gradient and Hessian there, on paper."""
     (a, b, c, d, e), (x, y) = case["numbers"], case["at"]
     is_dish = case["f"] == "dish"
     gradient = np.array([2 * a * x + b * y + d + is_dish * 2 * math.sinh(x), b * x + 2 * c * y + e])
-    return gradient, np.array([[2 * a + is_dish * 2 * math.cosh(x), b], [b, 2 * c]])
+    hessian = np.array([[2 * a + is_dish * 2 * math.cosh(x), b], [b, 2 * c]])
+    return np.array(case["at"]), gradient, hessian
 
 
-def _newton_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    result = answer(lambda x, y: _bowl(case, x, y), *case["at"])
-    return {"result": list(result) if isinstance(result, tuple) else result}
+def newton_slips(at: np.ndarray, g: np.ndarray, hessian: np.ndarray) -> dict[str, list[float]]:
+    step, turned = -np.linalg.solve(hessian, g), hessian * [[1, -1], [-1, 1]]
+    return as_lists(
+        {
+            "This is the step the other way: uphill. The sign is lost.": at - step,
+            "This is the step alone: the point is where it leads to.": step,
+            "Each variable was treated by itself: q is left out, and with it how the two act on "
+            "each other.": at - g / np.diag(hessian),
+            "The sign of q is the wrong one.": at - np.linalg.solve(turned, g),
+            "The division by p r - q^2 is missing.": at + np.linalg.det(hessian) * step,
+            "This is a step down the gradient, as long as the gradient: the curve was not used.": (
+                at - g
+            ),
+            "The two gradients are swapped, or p and r are.": (
+                at - np.linalg.solve(hessian, g[::-1])
+            ),
+        }
+    )
 
 
-def _newton_tried(case: dict[str, Any]) -> str:
+NEWTON = Part(
+    "",
+    lambda at, g, hessian: (at - np.linalg.solve(hessian, g)).tolist(),
+    newton_slips,
+    "Are p, q and r the second derivatives alone? A `.grad` that already holds the gradient "
+    "would be added to them.",
+    "Next: in x*x + x*y + y*y at (1, 2), g is (4, 5), p, q, r are 2, 1, 2, and the step ends "
+    "at (0, 0).",
+    scale=lambda at, g, hessian: float(np.abs(at).max()),
+    rel=1e-9,
+)
+
+
+def newton_tried(case: Case) -> str:
     a, b, c, d, e = map(show, case["numbers"])
     more = " + exp(x) + exp(-x)" if case["f"] == "dish" else ""
     x, y = case["at"]
@@ -596,99 +569,47 @@ def _newton_tried(case: dict[str, Any]) -> str:
     return f"newton_step(f, {x}, {y}) with f = {f}"
 
 
-def _newton_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    tried, got = _newton_tried(case), outcome["result"]
-    if fault := list_fault(tried, got, 2):
-        return fault
-    got = row_of(got)
-    at, (g, hessian) = np.array(case["at"]), _bowl_slopes(case)
-    step = -np.linalg.solve(hessian, g)
-    expected = at + step
-    if close(got, expected.tolist(), rel=1e-9, scale=float(np.abs(at).max())):
-        return None
-    size, turned = np.linalg.det(hessian), hessian * [[1, -1], [-1, 1]]
-    suspects = {
-        "This is the step the other way: uphill. The sign is lost.": at - step,
-        "This is the step alone: the point is where it leads to.": step,
-        "Each variable was treated by itself: q is left out, and with it how the two act on each "
-        "other.": at - g / np.diag(hessian),
-        "The sign of q is the wrong one.": at - np.linalg.solve(turned, g),
-        "The division by p r - q^2 is missing.": at + size * step,
-        "This is a step down the gradient, as long as the gradient: the curve was not used.": at
-        - g,
-        "The two gradients are swapped, or p and r are.": at - np.linalg.solve(hessian, g[::-1]),
-    }
-    near = (
-        cause
-        for cause, suspect in suspects.items()
-        if close(got, suspect.tolist(), rel=1e-6, scale=1.0)
-    )
-    cause = next(
-        near,
-        "Are p, q and r the second derivatives alone? A `.grad` that already holds the gradient "
-        "would be added to them.",
-    )
-    return report(
-        tried,
-        got,
-        expected.tolist(),
-        cause,
-        "Next: in x*x + x*y + y*y at (1, 2), g is (4, 5), p, q, r are 2, 1, 2, and the step ends "
-        "at (0, 0).",
-    )
-
-
 check_newton_step = Check(
-    "newton_step", _newton_cases, _newton_probe, _newton_judge, tried=_newton_tried
+    "newton_step",
+    newton_cases,
+    lambda answer, case: answer(partial(bowl, case), *case["at"]),
+    lambda case, got: NEWTON.fault(newton_tried(case), got, slopes_of_bowl(case), []),
+    tried=newton_tried,
 )
 
 # ---------------------------------------------------------------------------------------------
 # E22.4: a gradient in the loss
 
 
-class Model(NamedTuple):
-    """A model of weights and x; its slope by x, that slope's and its own by the weights."""
-
-    text: str
-    width: int
-    f: Callable[[list, Any], Any]
-    slope: Callable[[list, float], float]
-    slope_by_weights: Callable[[list, float], list[float]]
-    by_weights: Callable[[list, float], list[float]]
-
-
-def _neuron(w: list, x: float) -> tuple[float, float]:
-    """tanh(w0 x + w1), and one minus its square."""
+def neuron(w: list, x: float) -> tuple[float, float]:
     y = math.tanh(w[0] * x + w[1])
     return y, 1 - y * y
 
 
-def _neuron_slope_by_weights(w: list, x: float) -> list[float]:
-    y, d = _neuron(w, x)
+def neuron_slope_by_weights(w: list, x: float) -> list[float]:
+    y, d = neuron(w, x)
     return [d - 2 * w[0] * x * y * d, -2 * w[0] * y * d]
 
 
-MODELS = {
-    "line": Model(
-        "w[0] * x",
-        1,
+# A model, how many weights it has, its slope by x, that slope's and its own by the weights.
+MODELS: dict[str, tuple[Callable[..., Any], int, Callable, Callable, Callable]] = {
+    "w[0] * x": (
         lambda w, x: w[0] * x,
+        1,
         lambda w, x: w[0],
         lambda w, x: [1.0],
         lambda w, x: [x],
     ),
-    "neuron": Model(
-        "(w[0] * x + w[1]).tanh()",
-        2,
+    "(w[0] * x + w[1]).tanh()": (
         lambda w, x: (w[0] * x + w[1]).tanh(),
-        lambda w, x: w[0] * _neuron(w, x)[1],
-        _neuron_slope_by_weights,
-        lambda w, x: [x * _neuron(w, x)[1], _neuron(w, x)[1]],
+        2,
+        lambda w, x: w[0] * neuron(w, x)[1],
+        neuron_slope_by_weights,
+        lambda w, x: [x * neuron(w, x)[1], neuron(w, x)[1]],
     ),
-    "parabola": Model(
-        "w[0] * x * x + w[1] * x + w[2]",
-        3,
+    "w[0] * x * x + w[1] * x + w[2]": (
         lambda w, x: w[0] * x * x + w[1] * x + w[2],
+        3,
         lambda w, x: 2 * w[0] * x + w[1],
         lambda w, x: [2 * x, 1.0, 0.0],
         lambda w, x: [x * x, x, 1.0],
@@ -696,70 +617,54 @@ MODELS = {
 }
 
 
-def _penalty_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def penalty_slips(text: str, weights: list[float], x: float) -> dict[str, list[float]]:
+    slope, bend, rise = (np.array(f(weights, x)) for f in MODELS[text][2:])
+    return as_lists(
+        {
+            "These are zeros: the slope was a plain number when it was squared, and a number has "
+            "forgotten the weights.": 0 * bend,
+            "This is the gradient of the slope, not of its square.": bend,
+            "The factor 2 of the square is missing.": slope * bend,
+            "This is the gradient of the model by its weights: the penalty is about its slope by "
+            "x.": rise,
+            "The gradient of the model itself is in it too: it was left in `.grad` by the first "
+            "pass.": 2 * slope * bend + rise,
+        }
+    )
+
+
+def penalty_of(text: str, weights: list[float], x: float) -> list[float]:
+    _, _, slope, bend, _ = MODELS[text]
+    return [2 * slope(weights, x) * each for each in bend(weights, x)]
+
+
+PENALTY = Part(
+    "",
+    penalty_of,
+    penalty_slips,
+    "Is it the slope of the model by x that is squared, and then differentiated by the weights?",
+    "Next: for w[0] * x the slope is w[0], the penalty its square, and the result 2 w[0].",
+    scale=lambda *given: max(map(abs, penalty_of(*given))),
+    rel=1e-9,
+)
+
+
+def penalty_cases(rng: np.random.Generator) -> list[Case]:
     return [
         {
-            "model": name,
-            "weights": draw_numbers(rng, model.width, 0.3, 1.4),
+            "model": text,
+            "weights": draw_numbers(rng, width, 0.3, 1.4),
             "x": draw_numbers(rng, 1, 0.3, 0.95)[0],
         }
-        for name, model in MODELS.items()
+        for text, (_, width, *_) in MODELS.items()
     ]
 
 
-def _penalty_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    result = answer(MODELS[case["model"]].f, list(case["weights"]), case["x"])
-    return {"result": list(result) if isinstance(result, tuple) else result}
+def penalty_tried(case: Case) -> str:
+    return f"penalty_gradient(model, {case['weights']}, {case['x']}) with model = {case['model']}"
 
 
-def _penalty_tried(case: dict[str, Any]) -> str:
-    model = f"model = {MODELS[case['model']].text}"
-    return f"penalty_gradient(model, {case['weights']}, {case['x']}) with {model}"
-
-
-def _penalty_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    tried, got, model = _penalty_tried(case), outcome["result"], MODELS[case["model"]]
-    if fault := list_fault(tried, got, model.width):
-        return fault
-    got = row_of(got)
-    at = case["weights"], case["x"]
-    slope, bend, rise = (
-        model.slope(*at),
-        np.array(model.slope_by_weights(*at)),
-        np.array(model.by_weights(*at)),
-    )
-    expected = 2 * slope * bend
-    scale = float(np.abs(expected).max())
-    if close(got, expected.tolist(), rel=1e-9, scale=scale):
-        return None
-    suspects = {
-        "These are zeros: the slope was a plain number when it was squared, and a number has "
-        "forgotten the weights.": 0 * bend,
-        "This is the gradient of the slope, not of its square.": bend,
-        "The factor 2 of the square is missing.": slope * bend,
-        "This is the gradient of the model by its weights: the penalty is about its slope by "
-        "x.": rise,
-        "The gradient of the model itself is in it too: it was left in `.grad` by the first "
-        "pass.": expected + rise,
-    }
-    causes = [
-        cause
-        for cause, suspect in suspects.items()
-        if close(got, suspect.tolist(), rel=1e-6, scale=scale)
-    ]
-    return report(
-        tried,
-        got,
-        expected.tolist(),
-        causes[0]
-        if causes
-        else "Is it the slope of the model by x that is squared, and then differentiated by the "
-        "weights?",
-        "Next: for w[0] * x the slope is w[0], the penalty its square, and the result 2 w[0].",
-    )
-
-
-def _penalty_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def penalty_explain(case: Case, raised: Raised) -> str | None:
     if raised.type == "AttributeError" and "float" in raised.text:
         return "The model was given plain floats: make Values of the weights and of x first."
     return None
@@ -767,9 +672,9 @@ def _penalty_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 check_penalty_gradient = Check(
     "penalty_gradient",
-    _penalty_cases,
-    _penalty_probe,
-    _penalty_judge,
-    tried=_penalty_tried,
-    explain=_penalty_explain,
+    penalty_cases,
+    lambda answer, case: answer(MODELS[case["model"]][0], list(case["weights"]), case["x"]),
+    lambda case, got: PENALTY.fault(penalty_tried(case), got, list(case.values()), []),
+    tried=penalty_tried,
+    explain=penalty_explain,
 )

@@ -17,7 +17,7 @@ from .core import Check
 from .draws import draw_numbers
 from .messages import Words, changed_fault, report, show
 from .plain_data import Raised
-from .run_answer import attempt, call, gone_through
+from .run_answer import attempt, call
 
 # A program is a list of lines (name, op, operands); an operand is a name or a number.
 Line = tuple[str, str, tuple[Any, ...]]
@@ -162,7 +162,7 @@ def trace_explain(case: Case, raised: Raised) -> str | None:
 check_trace = Check(
     "trace",
     trace_cases,
-    lambda trace, case: gone_through(trace(FUNCTIONS[case["f"]][1], FUNCTIONS[case["f"]][0])),
+    lambda trace, case: trace(FUNCTIONS[case["f"]][1], FUNCTIONS[case["f"]][0]),
     trace_judge,
     tried=trace_tried,
     explain=trace_explain,
@@ -517,6 +517,6 @@ def wrongly_judge(case: Case, outcome: Any) -> str | None:
 check_wrongly_recorded = Check(
     "wrongly_recorded",
     lambda rng: [{}],
-    lambda answer, case: gone_through(answer()),
+    lambda answer, case: answer(),
     wrongly_judge,
 )

@@ -207,11 +207,11 @@ def run_function(answer: Any, case: Case) -> dict[str, Any]:
             return {"no_function": f"a class based on {answer.__bases__[0].__name__}"}
         plain = [x if isinstance(x, int) else x.tolist() for x in operands]
         return {"agrees": bool(pytorch.gradcheck(answer, *plain))}
-    context = pytorch.Context()
+    context = pytorch.Context(*operands)
     function: Any = answer
     forward = call(function.forward, context, *operands)
     if case["form"] == "twice":
-        function.forward(pytorch.Context(), *(x + 1 for x in operands))
+        function.forward(pytorch.Context(*operands), *(x + 1 for x in operands))
     arrays = [name for name, held in vars(context).items() if isinstance(held, np.ndarray)]
     back = call(function.backward, context, case["upstream"])
     several = isinstance(back["result"], tuple | list)
@@ -220,7 +220,7 @@ def run_function(answer: Any, case: Case) -> dict[str, Any]:
         "changed": [position - 1 for position in forward["changed"] if position],
         "saved": len(context.saved_tensors),
         "attributes": sorted(arrays),
-        "back": list(back["result"]) if several else [back["result"]],
+        "back": back["result"] if several else (back["result"],),
         "upstream_changed": 1 in back["changed"],
     }
 
@@ -243,6 +243,10 @@ def saved_fault(tried: str, got: dict[str, Any]) -> str | None:
 def back_fault(rule: Rule, tried: str, case: Case, got: dict[str, Any]) -> str | None:
     """The message for contributions that are not those of the op, else None."""
     given = [case["upstream"], *case["operands"]]
+    if isinstance(got["back"], list):
+        cause = "Here the form matters: PyTorch takes a list for one gradient, and refuses it."
+        look = f"Next: `return {', '.join(f'for_{name}' for name in rule.names)}` makes a tuple."
+        return report(tried, Words("a list"), Words("a tuple"), cause, look)
     if got["upstream_changed"]:
         cause = "`backward` wrote into the upstream. Other nodes may read the same array."
         return report(tried, Words("the upstream changed"), Words("as it was"), cause)

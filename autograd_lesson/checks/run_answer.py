@@ -5,7 +5,6 @@ from __future__ import annotations
 import _thread
 import contextlib
 import functools
-import itertools
 import json
 import linecache
 import random
@@ -21,23 +20,16 @@ from typing import Any
 
 import numpy as np
 
-from .plain_data import MOST_ITEMS, Raised, encode
+from .plain_data import Raised, encode
 
 
 def call(function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
     """`{"result": ..., "changed": [...]}`: the result, and which arguments the call has changed."""
     before = [json.dumps(encode(argument)) for argument in arguments]
-    result = gone_through(function(*arguments))
+    result = function(*arguments)
     after = [json.dumps(encode(argument)) for argument in arguments]
     changed = [i for i, (b, a) in enumerate(zip(before, after, strict=True)) if b != a]
     return {"result": result, "changed": changed}
-
-
-def gone_through(thing: Any) -> Any:
-    """The thing with a list in place of each generator, map or other iterator in it."""
-    if isinstance(thing, Iterator):
-        return list(itertools.islice(thing, MOST_ITEMS))
-    return type(thing)(map(gone_through, thing)) if type(thing) in (list, tuple) else thing
 
 
 def attempt(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

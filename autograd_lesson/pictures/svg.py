@@ -82,7 +82,7 @@ def curve(points: list[Point]) -> str:
 
 def image(svg: str, words: str) -> str:
     """HTML for a picture that JupyterLab shows in its theme, and before a notebook is trusted."""
-    source = quote(svg.strip(), safe=" =:/'();,.-_*+!@$[]{}|~?")
+    source = quote(svg.strip(), safe=" =:/'();,.-_*+!@$[]{}|~?>")
     return (
         f"<style>{theme_of_jupyter('.autograd-image')}</style>"
         f'<img class="autograd-image" alt="{escape(words)}" src="data:image/svg+xml,{source}">'

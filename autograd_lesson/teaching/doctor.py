@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-NEEDED = ("numpy", "matplotlib", "ipywidgets", "anywidget", "jupyterlab")
+NEEDED = ("numpy", "matplotlib", "ipywidgets", "jupyterlab")
 NAMES = {"numpy": "NumPy", "jupyterlab": "JupyterLab", "torch": "PyTorch"}
 
 

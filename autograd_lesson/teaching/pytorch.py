@@ -15,6 +15,10 @@ class Context:
 
     saved_tensors = ()
 
+    def __init__(self, *operands):
+        """A context for these arguments of `forward`, of which whole numbers take no gradient."""
+        self.needs_input_grad = tuple(not isinstance(x, int) for x in operands)
+
     def save_for_backward(self, *arrays):
         """Keep these arrays; a plain number is refused, as PyTorch does."""
         for x in arrays:
@@ -32,7 +36,7 @@ class DryFunction:
     @classmethod
     def apply(cls, *operands):
         """The result alone; `gradcheck` below goes the way back."""
-        return cls.forward(Context(), *operands)
+        return cls.forward(Context(*operands), *operands)
 
 
 Function = torch.autograd.Function if torch else DryFunction
@@ -56,7 +60,7 @@ def gradcheck(function, *operands):
 def dry_gradcheck(function, *operands, h=1e-6):
     """The same without PyTorch: one upstream that is not 1, one nudge for each number."""
     operands = [x if isinstance(x, int) else np.array(x, float) for x in operands]
-    context = Context()
+    context = Context(*operands)
     result = np.asarray(function.forward(context, *operands))
     upstream = np.random.default_rng(0).normal(size=result.shape)
     found = function.backward(context, upstream)

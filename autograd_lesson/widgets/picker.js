@@ -2,12 +2,10 @@
 // `data-step` goes to that step.
 
 function renderPicker({ model, el }) {
-  const end = render({ model, el });
+  render({ model, el });
   el.querySelector(".picture").addEventListener("click", (event) => {
     const target = event.target.closest("[data-step]");
     if (!target) return;
     model.set("step", Number(target.dataset.step));
-    model.save_changes();
   });
-  return end;
 }

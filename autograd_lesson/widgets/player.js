@@ -1,8 +1,7 @@
 // The view of every player: one picture, many frames, stepping in the browser.
 //
-// It has two hosts: anywidget calls `render` with a live model, and the stored HTML with a model of
-// plain functions. A frame holds only what changes from the frame before it; a state is all frames
-// up to it laid over each other, so that going back is showing an earlier state.
+// A frame holds only what changes from the frame before it; a state is all frames up to it laid over
+// each other, so that going back is showing an earlier state.
 
 const BUTTONS = {
   first: ["First", "Home"],
@@ -97,7 +96,6 @@ function render({ model, el }) {
     const allowed = Math.max(0, Math.min(last, step));
     if (allowed === model.get("step")) return;
     model.set("step", allowed);
-    model.save_changes();
   }
 
   let timer = null;
@@ -145,16 +143,12 @@ function render({ model, el }) {
   // Room for the longest frame, so that the page does not jump.
   const most = Math.max(...frames.map((frame) => frame.lines.length));
   words.style.minHeight = `${2 + 1.5 * most}em`;
-  model.on("change:step", show);
+  model.on(show);
   show();
-  return () => {
-    stop();
-    model.off("change:step", show);
-  };
 }
 
-// The stored HTML: each copy of it on the page becomes a player (or what another `view` makes of
-// it), with the picture of its image.
+// Each copy of a widget on the page becomes a player, or what another `view` makes of it, with the
+// picture of its image.
 function start(key, data, view) {
   for (const place of document.querySelectorAll(`[data-autograd-player="${key}"]`)) {
     const source = place.querySelector("img").getAttribute("src");
@@ -167,9 +161,7 @@ function start(key, data, view) {
         state[name] = value;
         listeners.forEach((listener) => listener());
       },
-      save_changes() {},
-      on: (_, listener) => listeners.push(listener),
-      off() {},
+      on: (listener) => listeners.push(listener),
     };
     place.removeAttribute("data-autograd-player");
     place.replaceChildren();

@@ -42,15 +42,13 @@ class Player(StoredWidget):
 
     `svg` is the whole picture, self-contained; elements that change have an `id` without spaces.
     `frames` is a list of `Frame`, one a step. `name` says what is played, for the text twin and for
-    screen readers. `step` is in step with the browser both ways. For a slider with a picture give
-    one frame for each position of the slider, with the position as the frame's title.
+    screen readers. `step` is where the page begins when it is shown. For a slider with a picture
+    give one frame for each position of the slider, with the position as the frame's title.
     """
 
     stored = ("frames", "step")
-    svg = traitlets.Unicode().tag(sync=True)
-    name = traitlets.Unicode().tag(sync=True)
-    frames: Any = traitlets.List().tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
+    frames: Any = traitlets.List()
+    step = traitlets.Int(0)
 
     def __init__(self, svg: str, frames: Sequence[Frame], name: str, step: int = 0):
         """Prepare the frames for the browser, and begin at `step`."""

@@ -1,49 +1,63 @@
-"""What every widget here shares: beside its live view, three forms that need no kernel."""
+"""What every widget here shares: it is a page, which needs no kernel once it is shown.
+
+A view of ipywidgets would be shown in its place where there is one, and dies with its kernel: a
+lesson that was run, saved and opened again would have lost its widgets. So there is none.
+"""
 
 import hashlib
 import json
+import re
 from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
-import anywidget
+import traitlets
 
 from ..pictures.svg import image, palette
 
 HERE = Path(__file__).parent
-BUNDLE = tuple[dict[str, Any], dict[str, Any]]
+BUNDLE = tuple[dict[str, str], dict[str, str]]  # data and metadata, by kind
 
 
 def functions_of(*names: str) -> str:
     """The functions in these scripts of this folder, `player.js` first."""
-    return "\n".join((HERE / f"{name}.js").read_text(encoding="utf-8") for name in names)
+    return " ".join(
+        in_one_line((HERE / f"{name}.js").read_text(encoding="utf-8")) for name in names
+    )
 
 
 def style_of(*names: str) -> str:
     """The colours of both themes, and the rules in these style sheets of this folder."""
     sheets = [(HERE / f"{name}.css").read_text(encoding="utf-8") for name in names]
-    return palette(".autograd-player") + "".join(sheets)
+    return in_one_line(palette(".autograd-player") + "".join(sheets))
 
 
-class StoredWidget(anywidget.AnyWidget):
-    """A widget that shows and says the same where no kernel and no script runs.
+def in_one_line(code: str) -> str:
+    """Code without its comments and line ends: each line more costs a notebook 20 characters."""
+    lines = (re.sub(r"(^|\s)//.*", "", line).strip() for line in code.splitlines())
+    return " ".join(filter(None, lines))
 
-    A subclass names its scripts and style sheets, `view`, the function that renders it, and the
-    traits in `stored`; its `picture()` is SVG that needs nothing else, and `text()` the words.
+
+def page(places: str, starts: str, styles: str, functions: str) -> str:
+    """HTML with places for widgets, and the calls that start them where scripts run."""
+    return f"{places}\n<style>{styles}</style>\n<script>{{{functions}\n{starts}}}</script>"
+
+
+class StoredWidget(traitlets.HasTraits):
+    """A widget that runs in the browser alone, and says the same where no script runs.
+
+    Python prepares it: what it holds when it is shown is what the page begins with, and the page
+    tells nothing back. A subclass names its scripts and style sheets, `view`, the function that
+    renders it, and the traits in `stored`; its `picture()` is SVG that needs nothing else, and
+    `text()` the words.
     """
 
     scripts: ClassVar[tuple[str, ...]] = ("player",)
     styles: ClassVar[tuple[str, ...]] = ("player",)
     view: ClassVar[str] = "render"
     stored: ClassVar[tuple[str, ...]] = ()
-
-    def __init_subclass__(cls, **options: Any):
-        """Give the live view the functions that the stored one has."""
-        cls._functions = functions_of(*cls.scripts)
-        if "_esm" not in vars(cls):  # anywidget makes a class of every instance
-            cls._esm = f"{cls._functions}\nexport default {{ render: {cls.view} }};\n"
-            cls._css = style_of(*cls.styles)
-        super().__init_subclass__(**options)
+    svg = traitlets.Unicode()
+    name = traitlets.Unicode()
 
     def picture(self) -> str:
         """The picture as it stands, as SVG."""
@@ -66,23 +80,24 @@ class StoredWidget(anywidget.AnyWidget):
         return f"<pre>{escape(self.text())}</pre>"
 
     def _repr_mimebundle_(self, **options: Any) -> BUNDLE:
-        """The live view, and three forms that need no kernel: HTML, a picture, words."""
-        bundle, metadata = super()._repr_mimebundle_(**options) or ({}, {})
+        """The page, a picture, and words."""
         picture = self.picture()
-        still = {
-            "text/html": self._stored_form(picture),
+        place, start = self.placed(picture)
+        styles, functions = style_of(*self.styles), functions_of(*self.scripts)
+        bundle = {
+            "text/html": page(place, start, styles, functions),
             "image/svg+xml": picture,
             "text/plain": self.plain(),
         }
-        return {**bundle, **still}, metadata
+        return bundle, {}
 
-    def _stored_form(self, picture: str) -> str:
-        """HTML that holds its data and its script; without scripts, a picture and the words."""
+    def placed(self, picture: str) -> tuple[str, str]:
+        """HTML with a picture and the words, and the call that makes a widget of it."""
         data = {trait: getattr(self, trait) for trait in ("name", *self.stored)}
         safe = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
         key = hashlib.sha256(f"{picture}{safe}".encode()).hexdigest()[:12]
-        return (
+        place = (
             f'<div data-autograd-player="{key}">{image(picture, self.alt())}'
-            f"{self.still_words()}</div>\n<style>{self._css}</style>\n"
-            f"<script>{{{self._functions}\nstart({json.dumps(key)},{safe},{self.view});}}</script>"
+            f"{self.still_words()}</div>"
         )
+        return place, f"start({json.dumps(key)},{safe},{self.view});"

@@ -50,7 +50,8 @@ NUMBERS["*"](Value(2.0), Value(5.0))
 r"""
 Write `rules()`. It returns a table with the same nine keys. Each rule takes Values and returns one
 partial for each, as a tuple of Values (or plain constants, where the partial *is* a constant), so
-that the partial keeps its way back to the operands.
+that the partial keeps its way back to the operands. Write them with operators and methods; the rule
+inside `op.rule` is the package's, not yours.
 
 With a right answer, the rule at `"*"` gives two Values for `Value(2.0)` and `Value(5.0)`: 5 and 2.
 """
@@ -198,7 +199,7 @@ r"""
 **Reverse over reverse.** Write `hvp_by_reverse(f, numbers, direction)`: the list of floats $Hv$ at
 the point `numbers`. One gradient, one `dot` with the direction, one `backward`. The check counts
 how often `f` is called, and refuses more than two calls: a way that builds the whole Hessian needs
-more.
+more. (The package's own `hvp` and `hessian` are no answer.)
 
 With a right answer, `hvp_by_reverse(lambda x, y: x * x * y, [3.0, 2.0], [1.0, 0.0])` is
 `[4.0, 6.0]`.

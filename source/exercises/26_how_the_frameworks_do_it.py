@@ -104,7 +104,8 @@ r"""
 A Function has two static methods. `forward(ctx, ...)` computes the result from plain data, and
 saves what the way back needs: arrays by `ctx.save_for_backward(a, b)`, plain numbers as attributes,
 `ctx.k = k`. `backward(ctx, upstream)` finds them again, `a, b = ctx.saved_tensors`, and returns one
-contribution for each argument that `forward` had after `ctx`.
+contribution for each argument that `forward` had after `ctx`, in a tuple: PyTorch takes a list for
+a single one.
 
 Use operators only: the check runs your op on NumPy arrays, and on PyTorch where it is installed.
 

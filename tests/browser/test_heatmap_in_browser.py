@@ -115,7 +115,7 @@ def test_signs_and_sizes_can_be_seen_in_both_themes(chromium, scheme):
 
 def test_maps_are_shown_in_jupyter_in_both_themes(lab, tmp_path):
     player = opened(lab, "themes.ipynb", STEPPER, "draw(loss)", "draw_dot(loss)")
-    lab.python("stepper.step = 6")
+    player.get_by_role("slider").fill("6")
     at_step(player, 6)
     grounds = []
     for theme in ("light", "dark"):

@@ -79,7 +79,6 @@ def test_a_pixel_is_picked_and_its_arrows_come_back(lab, tmp_path):
     at_step(player, 26)
     assert seen_arrows(player, "on") == 0 and seen_arrows(player, "back") == 6
     assert player.locator('[id="x-title"]').text_content().startswith("dx")
-    assert lab.python("", "widget.step") == "26"
     for theme in (LIGHT, DARK):
         lab.theme(theme)
         lab.screenshot(tmp_path / f"back {theme}.png", player)

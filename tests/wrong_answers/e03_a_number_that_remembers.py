@@ -138,7 +138,7 @@ class ValueAsksForIntAndFloat(Right):
         return type(self)(other) if type(other) in (int, float) else other
 
 
-@wrong_answer(check_value, says="of type Op")
+@wrong_answer(check_value, says="That does what this exercise asks you to write")
 class ValueOfThePackage(autograd_lesson.Value):
     pass
 

@@ -64,6 +64,22 @@ def relu_leaks(x):
     return op("relu", x.data if x.data > 0 else 0.1 * x.data, x, 1.0 if x.data > 0 else 0.1)
 
 
+@wrong_answer(check_relu, says="nan is not below 0")
+def relu_hides_nan(x):
+    return op("relu", max(0.0, x.data), x, 1.0 if x.data > 0 else 0.0)
+
+
+@wrong_answer(check_relu, says="That does what this exercise asks you to write")
+def relu_of_the_engine(x):
+    return op("relu", Value(x.data).relu().data, x, 0.0 if x.data <= 0 else 1.0)
+
+
+@wrong_answer(check_relu, says="`(x)` is x in brackets")
+def relu_without_the_comma(x):
+    slope = 1.0 if x.data > 0 else 0.0
+    return Value(max(x.data, 0.0), op="relu", operands=(x), partials=(slope))
+
+
 @wrong_answer(check_relu, says="A plain number has forgotten")
 def relu_returns_a_number(x):
     return max(x.data, 0.0)
@@ -139,6 +155,24 @@ from_slips(
 def sigmoid_cuts_its_operand_at_twenty(x):
     s = 1 / (1 + math.exp(-max(-20.0, min(20.0, x.data))))
     return op("sigmoid", s, x, s * (1 - s))
+
+
+@wrong_answer(check_sigmoid, says="Cut off at 700")
+def sigmoid_cuts_its_operand_at_700(x):
+    s = 1 / (1 + math.exp(-max(-700.0, min(700.0, x.data))))
+    return op("sigmoid", s, x, s * (1 - s))
+
+
+@wrong_answer(check_sigmoid, says="That does what this exercise asks you to write")
+def sigmoid_of_the_engine(x):
+    s = sigmoid_of_float(x.data)
+    return op("sigmoid", s, x, s * (1 - s))
+
+
+from_slips(
+    check_sigmoid,
+    sigmoid_subtracts_from_one="two numbers next to each other are subtracted",
+)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -302,9 +336,25 @@ from_slips(
     power_has_the_wrong_factor="k, not k - 1",
     power_is_turned_round="Base and exponent are swapped",
     power_is_level_at_zero="its slope is declared infinite",
+    power_is_level_at_zero_for_one="as everywhere: it is a straight line",
     power_zero_stands_upright="x^0 is 1 everywhere",
     power_of_the_size="The sign of x was dropped",
 )
+
+
+@wrong_answer(check_power, says="not by its type")
+def power_asks_for_the_type(x, k):
+    if x.data < 0 and not isinstance(k, int):
+        raise ValueError(f"{x.label} = {x.data} to the power {k}")
+    refused(x, k)
+    return raised(x, k, k * x.data ** (k - 1))
+
+
+@wrong_answer(check_sqrt, says="no reason to refuse")
+def sqrt_refuses_zero(x):
+    if x.data <= 0:
+        raise ValueError(f"sqrt at {x.label} = {x.data}")
+    return op("sqrt", math.sqrt(x.data), x, 0.5 / math.sqrt(x.data))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -441,7 +491,12 @@ def swish(x):
 
 def swish_is_sigmoid(x):
     """Without the x."""
-    return x.sigmoid() * 1.0
+    return x.sigmoid()
+
+
+def swish_is_x(x):
+    """As it came."""
+    return x
 
 
 def swish_with_a_warning(x):
@@ -468,3 +523,4 @@ wrong_answer(check_swish, says="A plain number has forgotten")(
     (swish_parts, swish_returns_its_number)
 )
 wrong_answer(check_swish, says="two or more ops of the engine")((swish, swish))
+wrong_answer(check_swish, says="`x` itself")((swish_is_x, swish))

@@ -132,3 +132,26 @@ wrong_answer(e08.check_patient_10, NEITHER)(
 wrong_answer(e08.check_patient_11, NEITHER)(
     answer(11, "nan_in_place_of_an_error", {"dot": classmethod(cut_to_the_shorter)})
 )
+
+
+def writes_over_the_grads(self, seed=1.0):
+    gradient = {self: seed}
+    for result in reversed(self.order()):
+        for operand, partial in result.edges():
+            gradient[operand] = gradient.get(operand, 0.0) + gradient[result] * partial
+    for number, amount in gradient.items():
+        number.grad = amount
+
+
+def walks_over_the_grads(self, seed=1.0):
+    self.grad = seed
+    for result in reversed(self.order()):
+        for operand, partial in result.edges():
+            operand.grad += result.grad * partial
+
+
+for says, method in (
+    ("`=` puts a number in place of another", writes_over_the_grads),
+    ("Does the second begin with what the first", walks_over_the_grads),
+):
+    wrong_answer(e08.check_patient_1, says)(answer(1, method.__name__, {"backward": method}))

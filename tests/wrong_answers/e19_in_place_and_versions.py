@@ -107,6 +107,12 @@ class CountsTheInputs(Counted):
         return out[0] if out else result
 
 
+class CountsTwice(Counted):
+    def __setitem__(self, index, x):
+        super().__setitem__(index, x)
+        self.touched()
+
+
 class KnowsWhetherNotHowOften(Counted):
     def touched(self):
         self.counter[0] = 1
@@ -135,6 +141,14 @@ class SaysNoOp(Saved):
         return self.x.array
 
 
+class SaysNoLabel(Saved):
+    def get(self):
+        if self.x.version != self.version:
+            now, then = self.x.version, self.version
+            raise RuntimeError(f"the next version after {self.op!r}: {now}, expected {then}")
+        return self.x.array
+
+
 class SaysNoVersions(Saved):
     def get(self):
         if self.x.version != self.version:
@@ -149,11 +163,15 @@ wrong_answer(check_version_counter, says="not counted by `__setitem__`")((Misses
 wrong_answer(check_version_counter, says="A list as index makes a copy")((CountsInCopies, Saved))
 wrong_answer(check_version_counter, says="is a view a copy here")((CopiesItsViews, Saved))
 wrong_answer(check_version_counter, says="x was only read")((CountsTheInputs, Saved))
+wrong_answer(check_version_counter, says="Each write was counted twice")((CountsTwice, Saved))
 wrong_answer(check_version_counter, says="Two writes make the version 2 higher")(
     (KnowsWhetherNotHowOften, Saved)
 )
 wrong_answer(check_version_counter, says="a copy was kept")((Counted, SavesACopy))
 wrong_answer(check_version_counter, says="came before x was kept")((Counted, ComparesWithZero))
+wrong_answer(check_version_counter, says="leaves out the label of the tensor:")(
+    (Counted, SaysNoLabel)
+)
 wrong_answer(check_version_counter, says="leaves out the op:")((Counted, SaysNoOp))
 wrong_answer(check_version_counter, says="leaves out the version it has now and the version")(
     (Counted, SaysNoVersions)
@@ -170,7 +188,7 @@ def way_back(x, slope, version=None):
     def vjp(upstream):
         now = x.version.count
         if now != version:
-            raise RuntimeError(f"'x' after 'relu_': version {now}, needed {version}")
+            raise RuntimeError(f"{x.label!r} after 'relu_': version {now}, needed {version}")
         return slope(upstream)
 
     return vjp
@@ -225,6 +243,42 @@ def relu_that_keeps_a_mask(x):
 
     def vjp(upstream):
         return upstream * mask
+
+    return vjp
+
+
+@wrong_answer(check_relu_in_place, says="vjp holds an array of int64 beside x")
+def relu_that_keeps_places_in_a_default(x):
+    places = np.flatnonzero(x.data <= 0)
+    np.maximum(x.data, 0.0, out=x.data)
+
+    def vjp(upstream, places=places):
+        contribution = upstream.copy()
+        contribution.flat[places] = 0.0
+        return contribution
+
+    return vjp
+
+
+@wrong_answer(check_relu_in_place, says="numbers beside x")
+class ReluThatKeepsAList:
+    def __init__(self, x):
+        self.passes = (x.data > 0).ravel().tolist()
+        np.maximum(x.data, 0.0, out=x.data)
+
+    def __call__(self, upstream):
+        return np.where(np.reshape(self.passes, upstream.shape), upstream, 0.0)
+
+
+@wrong_answer(check_relu_in_place, says="The name is that of the tensor")
+def relu_that_calls_every_tensor_x(x):
+    np.maximum(x.data, 0.0, out=x.data)
+    version = x.version.count
+
+    def vjp(upstream):
+        if x.version.count != version:
+            raise RuntimeError(f"'x' after 'relu_': version {x.version.count}, needed {version}")
+        return upstream * (x.data > 0)
 
     return vjp
 

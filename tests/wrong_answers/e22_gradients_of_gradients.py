@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from autograd_lesson import Value, dot, topological_order, vjp
+from autograd_lesson import Value, dot, hvp, topological_order, vjp
 from autograd_lesson.checks.e22_gradients_of_gradients import (
     check_gradient_of,
     check_hvp_by_forward,
@@ -68,6 +68,21 @@ def rules_without_the_logarithm():
 def rules_that_remember():
     kept = {}
     return RIGHT | {"*": lambda a, b: kept.setdefault("partials", (b, a))}
+
+
+def by_the_package(name):
+    """The rule of an op, as the package has it."""
+    return lambda *xs: getattr(xs[0], name)(*xs[1:]).op.rule(*xs)[1]
+
+
+@wrong_answer(check_rules, says="a call of `ops` of the package")
+def rules_of_the_package():
+    return RIGHT | {"tanh": by_the_package("tanh"), "*": by_the_package("__mul__")}
+
+
+@wrong_answer(check_rules, says="a call of `transforms` of the package")
+def rules_by_vjp():
+    return RIGHT | {"exp": lambda a: vjp(Value.exp, a)[1](1.0)}
 
 
 # ---------------------------------------------------------------------------------------------
@@ -285,6 +300,12 @@ def the_outer_pass_is_a_backward(f, numbers, direction):
 def the_outer_pass_is_a_gradient(f, numbers, direction):
     along = gradients(lambda *xs: dot(gradients(f, xs), direction), values(numbers))
     return [slope.data for slope in along]
+
+
+@wrong_answer(check_hvp_by_forward, says="a call of `hvp` of the package")
+@wrong_answer(check_hvp_by_reverse, says="a call of `hvp` of the package")
+def hvp_of_the_package(f, numbers, direction):
+    return hvp(lambda x: f(*(x[i] for i in range(len(numbers)))), numbers, direction).data.tolist()
 
 
 # ---------------------------------------------------------------------------------------------

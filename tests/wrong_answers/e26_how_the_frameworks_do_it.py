@@ -104,6 +104,11 @@ def one_contribution(g, a, b):
     return g / b
 
 
+@spoilt(check_divide, RightDivide, says="PyTorch takes a list for one gradient")
+def contributions_in_a_list(g, a, b):
+    return [g / b, -g * a / b**2]
+
+
 @spoilt(check_divide, RightDivide, says="but it is a tensor")
 def none_for_the_divisor(g, a, b):
     return g / b, None

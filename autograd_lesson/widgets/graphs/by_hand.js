@@ -57,7 +57,6 @@ function renderByHand({ model, el }) {
 
   function change(chosen) {
     model.set("chosen", chosen);
-    model.save_changes();
   }
 
   function choose(place) {
@@ -123,7 +122,6 @@ function renderByHand({ model, el }) {
     }
   }
 
-  model.on("change:chosen", show);
+  model.on(show);
   show();
-  return () => model.off("change:chosen", show);
 }

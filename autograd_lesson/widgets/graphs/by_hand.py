@@ -14,18 +14,16 @@ from ..stored_widget import StoredWidget
 class ByHand(StoredWidget):
     """A graph whose results are processed in the order the learner chooses.
 
-    `chosen` holds the places of the results processed so far, in step with the browser. What a
+    `chosen` holds the places of the results that are processed when the page is shown. What a
     result passes on is what the engine's own walk makes it pass on; the learner decides only when.
     """
 
     scripts = styles = ("player", "graphs/by_hand")
     view = "renderByHand"
     stored = ("values", "chosen", "seed")
-    svg = traitlets.Unicode().tag(sync=True)
-    name = traitlets.Unicode().tag(sync=True)
-    seed = traitlets.Unicode().tag(sync=True)
-    values: Any = traitlets.List().tag(sync=True)
-    chosen: Any = traitlets.List().tag(sync=True)
+    seed = traitlets.Unicode()
+    values: Any = traitlets.List()
+    chosen: Any = traitlets.List()
 
     def __init__(self, root: Any):
         """Prepare every contribution, from the engine's walk."""

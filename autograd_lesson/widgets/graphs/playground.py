@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 import ipywidgets
+from IPython.display import display
 
 from ...pictures.drawing import Picture
 from ...pictures.svg import image
@@ -12,6 +13,13 @@ from ...teaching.formula import FormulaError, computed, pointed, variables_of
 from ...value import Value
 
 MOST_VARIABLES = 6
+# The formula is computed in Python, so the live view is one of ipywidgets, and dead when a saved
+# notebook is opened again: then the picture stands in its place. JupyterLab says "model not found".
+LIVE, STILL = "autograd-playground", "autograd-playground-still"
+ASIDE = f"""<p><small>Run the cell to move its variables.</small></p><style>
+.jp-OutputArea-child:has(.{LIVE}) + .jp-OutputArea-child:has(.{STILL}) {{display: none}}
+.jp-OutputArea-child:not(:has(.{LIVE})):has(+ .jp-OutputArea-child .{STILL}) {{display: none}}
+</style>"""
 LOWEST, HIGHEST = -10.0, 10.0
 
 
@@ -37,6 +45,7 @@ class Playground(ipywidgets.VBox):
         self.box = ipywidgets.VBox()
         self.shown = ipywidgets.HTML()
         super().__init__([self.line, self.said, self.box, self.shown])
+        self.add_class(LIVE)
         self.line.observe(self._refresh, "value")
         self._refresh()
         if self.root is None:
@@ -127,15 +136,19 @@ class Playground(ipywidgets.VBox):
         return f"playground: {self.formula} at {self._where()}"
 
     def _repr_mimebundle_(self, **options: Any) -> dict:
-        """The live view, and the picture and the words for viewers without widgets."""
-        live = super()._repr_mimebundle_(**options) or {}
+        """The picture and the words, which need no kernel."""
         still = f"<p><code>{escape(self.formula)}</code> at {escape(self._where())}</p>"
         return {
-            **live,
-            "text/html": still + image(self.svg, self.words),
+            "text/html": f'<div class="{STILL}">{still}{image(self.svg, self.words)}{ASIDE}</div>',
             "image/svg+xml": self.svg,
             "text/plain": self.text(),
         }
+
+    def _ipython_display_(self) -> None:
+        """Show the live view, and below it the picture, which is seen when that has died."""
+        live = super()._repr_mimebundle_() or {}
+        display({**live, "text/plain": ""}, raw=True)
+        display(self._repr_mimebundle_(), raw=True)
 
 
 def playground(formula: str, **variables: float) -> Playground:

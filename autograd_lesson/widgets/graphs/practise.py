@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from html import escape
 from typing import Any
 
-import ipywidgets
-
-from ...pictures.svg import image
-from .predict import predict
+from ..stored_widget import functions_of, page, style_of
+from .predict import Prediction, predict
 
 
-class Practice(ipywidgets.VBox):
+class Practice:
     """A row of buttons, and under it the predictions for the graph that was chosen."""
 
     def __init__(self, roots: Iterable[Any]):
@@ -20,14 +18,6 @@ class Practice(ipywidgets.VBox):
         self.predictions = [predict(root) for root in roots]
         if not self.predictions:
             raise ValueError("practise got 0 graphs; give it a list of roots, at least 1")
-        names = [f"Graph {place}" for place in range(1, len(self.predictions) + 1)]
-        buttons = ipywidgets.ToggleButtons(options=names)
-        buttons.style.button_width = "6em"
-        stack = ipywidgets.Stack(self.predictions, selected_index=0)
-        for widget in (stack, *self.predictions):
-            widget.layout.width = "100%"
-        self.link = ipywidgets.jslink((buttons, "index"), (stack, "selected_index"))  # no kernel
-        super().__init__([buttons, stack])
 
     def text(self, reveal: bool = False) -> str:
         """The questions of every graph in words; with `reveal`, the answers too."""
@@ -39,18 +29,23 @@ class Practice(ipywidgets.VBox):
         lines = (repr(prediction) for prediction in self.predictions)
         return "\n".join(f"Graph {place}. {line}" for place, line in enumerate(lines, 1))
 
-    def _repr_mimebundle_(self, **options: Any) -> dict:
-        """The live view, and for viewers without widgets the pictures with folded answers."""
-        stills = []
-        for place, prediction in enumerate(self.predictions, 1):
-            picture = prediction.drawn()
-            answers = escape(prediction.text(reveal=True))
-            stills.append(
-                f"<p>Graph {place}</p>{image(picture.svg(), picture.words())}<details><summary>"
-                f"Gradients of graph {place}</summary><pre>{answers}</pre></details>"
-            )
-        live = super()._repr_mimebundle_(**options) or {}
-        return {**live, "text/html": "\n".join(stills), "text/plain": self.text()}
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
+        """The page with all of them, and the words."""
+        placed = [prediction.placed(prediction.picture()) for prediction in self.predictions]
+        starts = "".join(start for _, start in placed)
+        key = hashlib.sha256(starts.encode()).hexdigest()[:12]
+        parts = "".join(
+            f"<div><p>Graph {number}</p>{place}</div>"
+            for number, (place, _) in enumerate(placed, 1)
+        )
+        places = (
+            f'<div class="autograd-player autograd-practice" data-autograd-choice="{key}">'
+            f"{parts}</div>"
+        )
+        styles = style_of(*Prediction.styles, "graphs/practise")
+        functions = functions_of(*Prediction.scripts, "graphs/practise")
+        html = page(places, f'{starts}showOneOf("{key}");', styles, functions)
+        return {"text/html": html, "text/plain": self.text()}
 
 
 def practise(roots: Iterable[Any]) -> Practice:

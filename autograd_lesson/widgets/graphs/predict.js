@@ -13,7 +13,7 @@ function numberIn(text, pattern) {
 
 function judge(question, number, wrongBefore) {
   const fits = (row) => Math.abs(number - row[0]) <= row[1];
-  const [, , message, isRight] = question.rows.find(fits) ?? [0, 0, question.unknown, false];
+  const [, , message, isRight = false] = question.rows.find(fits) ?? [0, 0, question.unknown];
   const hint = wrongBefore && !isRight ? `. ${question.hint}` : "";
   return { message: message + hint, isRight };
 }
@@ -64,7 +64,6 @@ function renderQuestions({ model, el }) {
 
   function change(trait, value) {
     model.set(trait, value);
-    model.save_changes();
   }
 
   function answer(question, input, note) {
@@ -123,11 +122,6 @@ function renderQuestions({ model, el }) {
     }
   }
 
-  model.on("change:answers", show);
-  model.on("change:revealed", show);
+  model.on(show);
   show();
-  return () => {
-    model.off("change:answers", show);
-    model.off("change:revealed", show);
-  };
 }

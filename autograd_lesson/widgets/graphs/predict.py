@@ -35,19 +35,17 @@ class Shown:
 class Prediction(StoredWidget):
     """A graph with question marks for gradients, and a line to type each of them in.
 
-    `answers` holds what was typed, by the name of the value, and `revealed` the names of the values
-    whose gradients were given up; both are in step with the browser.
+    `answers` holds predictions by the name of the value, and `revealed` the names of the values
+    whose gradients were given up; the page begins with both as they are when it is shown.
     """
 
     scripts = styles = ("player", "graphs/predict")
     view = "renderQuestions"
     stored = ("questions", "grammar", "answers", "revealed")
-    svg = traitlets.Unicode().tag(sync=True)
-    name = traitlets.Unicode().tag(sync=True)
-    questions: Any = traitlets.List().tag(sync=True)
-    grammar: Any = traitlets.Dict().tag(sync=True)
-    answers: Any = traitlets.Dict().tag(sync=True)
-    revealed: Any = traitlets.List().tag(sync=True)
+    questions: Any = traitlets.List()
+    grammar: Any = traitlets.Dict()
+    answers: Any = traitlets.Dict()
+    revealed: Any = traitlets.List()
 
     def __init__(self, root: Any, values: Sequence[Any]):
         """Ask for the gradients of `root` with respect to `values`."""
@@ -77,6 +75,7 @@ class Prediction(StoredWidget):
                     self._picture.ids[each]: number(each.gradient) for each in self._hides[name]
                 },
                 **self._tables[name]._asdict(),
+                "rows": [list(row)[: 4 if row.is_right else 3] for row in self._tables[name].rows],
             }
             for name, copy in asked.items()
         ]
