@@ -9,6 +9,7 @@ NAMES = (
         "cos",
         "einsum",
         "empty",
+        "empty_like",
         "exp",
         "flatnonzero",
         "isfinite",
@@ -17,7 +18,6 @@ NAMES = (
         "matmul",
         "maximum",
         "minimum",
-        "multiply",
     ),
     *("ndarray", "ones", "sin", "sqrt", "tanh", "where", "zeros", "zeros_like"),
 )

@@ -4,7 +4,11 @@ A slope of 0 would make nan of that, 0 times infinity, where the branch taken ha
 right: sqrt(relu(x)) at x = -1. In a rule, `unless` says where a partial is that of no branch.
 """
 
+import numpy as np
+
 from .backend import xp
+
+BITS = {n: np.dtype(f"i{n}") for n in (2, 4, 8)}  # a whole number of as many bytes as a float
 
 
 def unless(condition, partial, like):
@@ -57,11 +61,15 @@ def cut(g, condition):
 
 
 def cut_array(g, condition):
-    """The same elementwise: by the bits, in a fifth of the time that np.where takes."""
-    if condition is True or g.dtype.itemsize > 8:
+    """The same elementwise: the bits times 0 or 1, in a fifth of the time that np.where takes."""
+    bits = BITS.get(g.dtype.itemsize)
+    if bits is None or condition is True:
         return xp.where(condition, xp.zeros((), g.dtype), g)
-    bits = (condition.view("i1") - 1).astype(f"i{g.dtype.itemsize}")  # all zeros, or all ones
-    return (g.view(bits.dtype) & bits).view(g.dtype)
+    y = xp.empty_like(g)  # which owns its memory, as the way back asks before it copies
+    kept = y.view(bits)
+    kept[...] = ~condition
+    kept *= g.view(bits)
+    return y
 
 
 def cut_rule(condition, g):

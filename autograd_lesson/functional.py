@@ -9,7 +9,7 @@ from . import array_ops, image_ops
 from .arguments import check_floats, common_type, described, in_one_type
 from .array_ops import op_of
 from .backend import xp
-from .tensor import Tensor, pad
+from .tensor import Tensor
 
 
 def linear(x, weight, bias=None) -> Tensor:
@@ -205,7 +205,8 @@ def padded(x, padding, value=0.0):
     """Images with `value` around them."""
     if not any(padding):
         return x
-    return pad(x, ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2), value)
+    widths = ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2)
+    return x.unary(op_of("pad", array_ops.pad_rule, widths, value))
 
 
 def pair(name, given, least) -> tuple:

@@ -19,6 +19,7 @@ from .arguments import (
     described,
     in_one_type,
     index_of,
+    kind_of,
     one_axis,
     real_array,
     softmax_axis,
@@ -382,10 +383,10 @@ class Tensor(Value):
         shape = shape[0] if len(shape) == 1 and isinstance(shape[0], Iterable) else shape
         try:
             shape = np.broadcast_to(0, self.shape).reshape(shape).shape
-        except ValueError:
-            raise ValueError(
+        except (ValueError, TypeError) as error:
+            raise type(error)(
                 f"reshape: {self.size} elements of shape {self.shape} do not fill {tuple(shape)}; "
-                "the lengths must multiply to the same number"
+                "the lengths are whole numbers, and must multiply to the same number"
             ) from None
         return self.unary(op_of("reshape", array_ops.reshape_rule, shape))
 
@@ -727,9 +728,11 @@ def matmul(a, b):
 
 def tensors_of(items, name) -> list:
     """Every item as a Tensor; arrays and numbers are constants."""
+    if not isinstance(items, Iterable):
+        raise TypeError(f"{name} takes a list of tensors, not {kind_of(items)}: {name}([x, y])")
     items = list(items)
     if not items:
-        raise ValueError(f"{name} needs at least one tensor")
+        raise ValueError(f"{name} takes a list of at least one tensor, and this one is empty")
     first = next((x for x in items if isinstance(x, Tensor)), None)
     return [first.like(x) if first is not None else Tensor.of(x) for x in items]
 
@@ -785,7 +788,13 @@ def pad(x, widths, value=0.0) -> Tensor:
 def where(condition, a, b) -> Tensor:
     """`a` where the condition, an array of booleans, holds, else `b`; all broadcast together."""
     a, b = tensors_of((a, b), "where")
-    condition = np.asarray(getattr(condition, "array", condition)).astype(bool)
+    condition = np.asarray(getattr(condition, "array", condition))
+    if condition.dtype.kind not in "biuf":
+        raise TypeError(
+            f"where takes an array of booleans as its condition, not one of {condition.dtype}: "
+            "compare numbers, where(x > 0, a, b)"
+        )
+    condition = condition.astype(bool)
     shape = broadcast_shape("where", condition.shape, a.shape, b.shape)
     a, b = [x.broadcast_to(shape) for x in in_one_type((a, b))]
     condition = xp.asarray(np.broadcast_to(condition, shape))
@@ -797,6 +806,8 @@ def einsum(subscripts, *operands) -> Tensor:
 
     No letter may stand twice in one operand, and there is no ellipsis.
     """
+    if not isinstance(subscripts, str):
+        raise TypeError(f"einsum starts with its letters, 'ij,jk->ik', not {kind_of(subscripts)}")
     operands = tensors_of(operands, "einsum")
     left, arrow, target = subscripts.replace(" ", "").partition("->")
     terms = tuple(left.split(","))

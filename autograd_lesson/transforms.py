@@ -9,10 +9,12 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
+from numbers import Real
 from operator import attrgetter
 
 import numpy as np
 
+from .arguments import kind_of
 from .branches import Cut
 from .ops import COPY
 from .tensor import IS_RECORDING, Tensor, recording, stack
@@ -36,7 +38,8 @@ def value_of(x):
     """A Value for a number, a Tensor for an array, and what is one of them already."""
     if isinstance(x, Value):
         return x
-    return Tensor(x) if isinstance(x, np.ndarray | list | tuple) else Value(x)
+    is_array = isinstance(x, list | tuple) or (hasattr(x, "__array__") and not isinstance(x, Real))
+    return Tensor(x) if is_array else Value(x)
 
 
 def own_value(x):
@@ -54,6 +57,8 @@ def own_value(x):
 
 def applied(f, xs):
     """f(*xs), as one Value or Tensor."""
+    if not callable(f):
+        raise TypeError(f"a function is differentiated, and it comes first, not {kind_of(f)}")
     if not xs:
         raise TypeError(f"{name_of(f)} is differentiated at its arguments: give at least one")
     with differentiating():

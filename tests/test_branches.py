@@ -7,6 +7,7 @@ import pytest
 
 from autograd_lesson import Tensor, Value, backward_steps, derivative, jvp, topological_order, vjp
 from autograd_lesson import functional as F  # noqa: N812
+from autograd_lesson.branches import cut_array
 
 torch = pytest.importorskip("torch")
 inf, nan = math.inf, math.nan
@@ -79,6 +80,16 @@ def assert_same_or_refused(compute, expected):
         assert not math.isfinite(expected) or expected == 0.0
     else:
         np.testing.assert_allclose(found, expected, 1e-15)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+def test_what_is_cut_off_is_an_array_of_its_own_in_the_order_of_the_gradient(dtype):
+    g = np.full((2, 3, 4), np.inf, dtype).transpose(2, 0, 1)  # as images lie in memory
+    condition = np.arange(3) > 0  # of fewer axes
+    y = cut_array(g, condition)
+    assert y.base is None and y.dtype == dtype
+    assert dtype is np.longdouble or y.strides == g.strides
+    assert y[..., 0].tolist() == g[..., 0].tolist() and not y[..., 1:].any()
 
 
 def test_the_case_of_the_playground():

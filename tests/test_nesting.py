@@ -245,6 +245,18 @@ def test_a_graph_that_was_freed_is_not_taken_for_a_constant():
         pull(1.0)
 
 
+def test_each_of_these_functions_takes_the_arrays_of_pytorch():
+    torch = pytest.importorskip("torch")
+    x, v = torch.tensor([3.0, 1.0]), torch.tensor([1.0, 2.0])
+
+    def f(x):
+        return x * x
+
+    assert derivative(f)(x).data.tolist() == vjp(f, x)[1](np.ones(2))[0].data.tolist() == [6.0, 2.0]
+    assert jvp(f, [x], [v])[1].tolist() == [6.0, 4.0]
+    assert jacobian(f, x).data.tolist() == [[6.0, 0.0], [0.0, 2.0]]
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -253,6 +265,8 @@ def test_a_graph_that_was_freed_is_not_taken_for_a_constant():
         (lambda: jvp(lambda x, y: x, [2.0, 3.0], [1.0]), ValueError, "2 primals and 1 tangents"),
         (lambda: jvp(lambda: 1.0, [], []), TypeError, "give at least one"),
         (lambda: vjp(lambda: 1.0), TypeError, "give at least one"),
+        (lambda: derivative(None)(2.0), TypeError, "it comes first, not None"),
+        (lambda: jacobian([2.0], [2.0]), TypeError, "it comes first"),
         (lambda: vjp(lambda x: (x, x), 2.0), TypeError, "returned a tuple of 2; .* stack"),
         (lambda: derivative(lambda x: [x])(Tensor([1.0])), TypeError, "returned a list of 1"),
         (lambda: derivative(lambda x: None)(2.0), TypeError, "returned nothing"),

@@ -543,6 +543,13 @@ def test_what_has_no_gradient_to_lose_is_answered_from_the_numbers():
         (lambda x: x * object(), "not an object of type object"),
         (lambda x: x.maximum("a"), "not an object of type str; turn strings into numbers"),
         (lambda x: Tensor(n for n in (1, 2)), "not an object of type generator"),
+        (lambda x: where(None, x, x), r"booleans as its condition, not one of object.*x > 0"),
+        (lambda x: where("no", x, x), "booleans as its condition"),
+        (lambda x: stack(None), r"stack takes a list of tensors, not None: stack\(\[x, y\]\)"),
+        (lambda x: concat(3), "concat takes a list of tensors"),
+        (lambda x: x.reshape("a"), r"do not fill \('a',\); the lengths are whole numbers"),
+        (lambda x: x.reshape(2.0, 1), "the lengths are whole numbers"),
+        (lambda x: einsum(x, x), "einsum starts with its letters"),
     ],
 )
 def test_what_cannot_be_done_is_refused_with_the_next_move(call, words):

@@ -89,6 +89,7 @@ def columns(character: str) -> int:
 
 def visit(node: ast.expr, formula: str, variables: Mapping[str, Value], depth: int):
     """The Value or number of one part of the formula."""
+
     def refuse(message: str):
         raise FormulaError(position_of(node, formula), f"{message}; allowed are {ALLOWED}")
 
