@@ -71,3 +71,29 @@ def test_a_cure_that_brings_the_fault_of_another_patient_is_told_which():
     minus = {"numbers": [4.0], "formula": "k - x", "k": 10, "seed": 1.0}
     fault = e08.cure_fault(5, minus, e08.attempt(e08.run_on, PATIENTS[2], minus))
     assert "a fault of its own, that of patient 3." in fault and e08.CAUSES[3] in fault
+
+
+class CuredByAnAdapter(PATIENTS[10]):
+    """The patient's own method behind a question, and a test that asks the right engine."""
+
+    @classmethod
+    def dot(cls, weights, inputs):
+        if len(weights) != len(inputs):
+            raise ValueError("two lists of different lengths")
+        return super().dot(weights, inputs)
+
+    @staticmethod
+    def test(engine):
+        def refuses(kind):
+            try:
+                kind.dot([kind(2.0)], [kind(5.0), kind(7.0)])
+            except ValueError:
+                return True
+            return False
+
+        return int(refuses(engine) == refuses(Number))
+
+
+def test_a_cure_may_call_the_patient_and_a_test_the_right_engine(capsys):
+    e08.check_patient_11(CuredByAnAdapter)
+    assert "checks pass" in capsys.readouterr().out

@@ -507,6 +507,8 @@ def power_function(k: float) -> Function:
             "At 0 the curve stands upright: its slope is declared infinite, "
             "`math.inf`.": lambda x: 0.0 if x == 0 and 0 < k < 1 else math.nan,
             "This is k * x^k: the exponent goes down by 1.": lambda x: k * x**k,
+            "Without brackets x**k - 1 is (x**k) - 1: a power comes before a minus. Next: write "
+            "`x.data ** (k - 1)`.": lambda x: k * x**k - 1,
             "The factor k in front is missing.": lambda x: x ** (k - 1),
             "The factor in front is k, not k - 1.": lambda x: (k - 1) * x ** (k - 1),
             "The sign of x was dropped.": lambda x: k * abs(x) ** (k - 1),

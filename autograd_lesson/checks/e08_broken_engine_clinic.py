@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from ..teaching.clinic import PATIENTS, Number
-from .accepted import close
+from .accepted import close, is_number
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, report, show
 from .plain_data import Raised
 from .programs import COMPUTE, NAMES, random_program, small_programs, text_of
-from .run_answer import attempt
+from .run_answer import attempt, noticing
 
 Case = dict[str, Any]
 TINY = 1e-30  # no digits are lost to it: nothing is subtracted
@@ -227,6 +227,8 @@ def shown(case: Case, outcome: Any) -> Any:
 
 def test_fault(number: int, case: Case, verdict: Any) -> str | None:
     tried, name = tried_on(number, case), case["engine"]
+    if is_number(verdict) and verdict in (0, 1):
+        verdict = bool(verdict)
     if verdict is None:
         cause = "The test returned nothing: is a `return` missing?"
         return report(tried, verdict, Words("True or False"), cause)
@@ -247,8 +249,18 @@ def test_fault(number: int, case: Case, verdict: Any) -> str | None:
         look = ""
     elif name == "cured":
         cause = "The test passes on other engines that are right, and not on yours."
+    if isinstance(verdict, Raised) and "required positional argument" in verdict.text:
+        cause = "The test is called as test(engine), on the class, with the engine alone."
+        look = "Next: keep the line `@staticmethod` above it, and leave out `self`."
     got = Words(show(verdict))
     return report(tried, got, True, cause, look)
+
+
+def borrowed_from_the_right_engine(cured: Any, patient: Any) -> list[str]:
+    """The sick methods in whose place those of the right engine stand, not written again."""
+    codes = {name: getattr(getattr(Number, name, None), "__code__", None) for name in vars(patient)}
+    mine = {name: getattr(getattr(cured, name, None), "__code__", None) for name in codes}
+    return [name for name, code in codes.items() if code and mine[name] is code]
 
 
 def check_of(number: int) -> Check:
@@ -262,13 +274,28 @@ def check_of(number: int) -> Check:
     def probe(cured: Any, case: Case) -> Any:
         if "engine" in case:
             return {"got": attempt(cured.test, right.get(case["engine"], cured))}
-        return {"got": attempt(run_on, cured, case)}  # in a dict: an exception may be right
+        with noticing(
+            cured, [f"teaching.clinic.Number.{name}" for name in vars(patient)]
+        ) as called:
+            got = attempt(run_on, cured, case)
+        called = [name.rpartition(".")[2] for name in called]
+        if borrowed := [*borrowed_from_the_right_engine(cured, patient), *called]:
+            return {"borrowed": borrowed[0]}
+        return {"got": got}  # in a dict: an exception may be right
 
     def judge(case: Case, outcome: Any) -> str | None:
+        if "borrowed" in outcome:
+            found = Words(f"`{outcome['borrowed']}` of clinic.Number")
+            cause = "That is the method of the engine that is right. To write it is the cure."
+            return report(tried_on(number, case), found, Words("code of your own"), cause)
         return (test_fault if "engine" in case else cure_fault)(number, case, outcome["got"])
 
     return Check(
-        f"patient_{number}", cases, probe, judge, tried=lambda case: tried_on(number, case)
+        f"patient_{number}",
+        cases,
+        probe,
+        judge,
+        tried=lambda case: tried_on(number, case),
     )
 
 

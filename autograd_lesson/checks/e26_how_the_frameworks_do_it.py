@@ -59,7 +59,7 @@ def letter_fault(tried: str, part: int, letter: Any) -> str | None:
     _, right, does = YOURS[part]
     if letter == right:
         return None
-    if letter not in THEIRS:
+    if not isinstance(letter, str) or letter not in THEIRS:
         return report(tried, letter, Words("a letter from A to N"), "No part has this letter.")
     name, instead = THEIRS[letter]
     look = "Next: look for the letter whose part does what is expected here, in the lesson's "
@@ -125,6 +125,9 @@ RULES = {
                 PARTIAL_ALONE: lambda g, x, k: k * x ** (k - 1),
                 "The exponent comes down as a factor: it is missing.": lambda g, x, k: (
                     g * x ** (k - 1)
+                ),
+                "Without brackets x**k - 1 is (x**k) - 1: write x ** (k - 1).": lambda g, x, k: (
+                    g * k * x**k - 1
                 ),
                 "The exponent was not lowered by 1.": lambda g, x, k: g * k * x**k,
             },
@@ -202,9 +205,9 @@ def run_function(answer: Any, case: Case) -> dict[str, Any]:
     if not isinstance(answer, type):
         answer(pytorch.Context(), *operands)
         return {"no_function": "a plain function"}
+    if not hasattr(answer, "apply"):
+        return {"no_function": f"a class based on {answer.__bases__[0].__name__}"}
     if case["form"] == "gradcheck":
-        if not hasattr(answer, "apply"):
-            return {"no_function": f"a class based on {answer.__bases__[0].__name__}"}
         plain = [x if isinstance(x, int) else x.tolist() for x in operands]
         return {"agrees": bool(pytorch.gradcheck(answer, *plain))}
     context = pytorch.Context(*operands)

@@ -22,7 +22,7 @@ from .accepted import close, is_number
 from .arrays import Table
 from .core import Check
 from .messages import Words, kind_cause, report, show
-from .plain_data import Other
+from .plain_data import Other, short_text
 from .run_answer import attempt
 from .vocabulary import known_wrong, told
 
@@ -46,6 +46,8 @@ def memory(thing: Any, names: Mapping[int, str], cls: type = object) -> Any:
     """What `thing` remembers: the name of a known value, a memory of another, else the thing."""
     if id(thing) in names:
         return names[id(thing)]
+    if isinstance(thing, Mapping):  # or it would pass for a memory
+        return Other(type(thing).__name__, short_text(thing))
     if not hasattr(thing, "operands"):
         return thing
     op: Any = getattr(thing, "op", None)

@@ -1,6 +1,7 @@
 """Wrong answers to the checks of 08: the same seven for each patient, and some of their own."""
 
 import math
+from types import CodeType, FunctionType
 
 from autograd_lesson.checks import e08_broken_engine_clinic as e08
 from autograd_lesson.teaching.clinic import PATIENTS, Number
@@ -20,7 +21,27 @@ METHODS = {
     11: ["dot"],
     12: ["order"],
 }
-RIGHT_METHODS = {**vars(Number), "__eq__": object.__eq__, "__hash__": object.__hash__}
+
+
+def here(code):
+    """The code as if it stood in this file, with that of the functions inside it."""
+    inside = tuple(here(x) if isinstance(x, CodeType) else x for x in code.co_consts)
+    return code.replace(co_filename=__file__, co_firstlineno=1, co_consts=inside)
+
+
+def written_anew(method):
+    """The method of the right engine as if it stood in this file."""
+    if isinstance(method, classmethod):
+        return classmethod(written_anew(method.__func__))
+    return FunctionType(here(method.__code__), globals(), method.__name__, method.__defaults__)
+
+
+RIGHT_METHODS = {
+    name: written_anew(vars(Number)[name])
+    for names in METHODS.values()
+    for name in names
+    if name in vars(Number)
+} | {"__eq__": object.__eq__, "__hash__": object.__hash__}
 NEITHER = "neither what the patient gives nor what is right"
 
 
@@ -116,7 +137,7 @@ def divisor_left_alone(self, other):
 def cut_to_the_shorter(cls, weights, inputs):
     if len(weights) != len(inputs):
         return cls(math.nan, "", "dot", (*weights, *inputs), (0.0,) * len([*weights, *inputs]))
-    return Number.dot.__func__(cls, weights, inputs)
+    return RIGHT_METHODS["dot"].__func__(cls, weights, inputs)
 
 
 wrong_answer(e08.check_patient_3, NEITHER)(
@@ -155,3 +176,12 @@ for says, method in (
     ("Does the second begin with what the first", walks_over_the_grads),
 ):
     wrong_answer(e08.check_patient_1, says)(answer(1, method.__name__, {"backward": method}))
+wrong_answer(e08.check_patient_2, "That is the method of the engine that is right")(
+    answer(2, "of_the_right_engine", {"edges": Number.edges})
+)
+wrong_answer(e08.check_patient_5, "That is the method of the engine that is right")(
+    answer(5, "calls_the_right_engine", {"order": lambda self: Number.order(self)})
+)
+wrong_answer(e08.check_patient_2, "leave out `self`")(
+    answer(2, "test_with_self", cure(2), lambda self, engine: True)
+)
