@@ -53,7 +53,7 @@ def check_optimiser(
             "gradients": [[np.array(row)] for row in numbers],
             "how": paper,
         }
-        drawn = [
+        drawn: list[Case] = [
             {
                 "start": [draw_array(rng, shape) for shape in SHAPES],
                 "gradients": [[draw_array(rng, shape) for shape in SHAPES] for _ in range(STEPS)],
@@ -240,6 +240,7 @@ def adam_moves(
     lr: float,
     betas: Sequence[float],
     eps: float,
+    *,
     corrected: str = "mean and square",
     place: str = "outside",
     count: Callable[[int], int] = lambda t: t,

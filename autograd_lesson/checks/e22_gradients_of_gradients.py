@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from .core import Check
 from .draws import draw_numbers, draw_positive
 from .messages import Words, list_fault, report, show
 from .plain_data import Raised
-from .vocabulary import Part
+from .vocabulary import Part, with_slip
 
 Case = dict[str, Any]
 
@@ -354,23 +354,21 @@ BOWLS: dict[str, tuple[Callable[..., Value], Callable[..., Any], Callable[..., A
 }
 
 
-def vector_slips(text: str, at: list[float], v: list[float]) -> dict[str, list[float]]:
-    _, gradient, hessian = BOWLS[text]
-    g, H, direction = np.array(gradient(*at)), np.array(hessian(*at)), np.array(v)
+def vector_slips(g: np.ndarray, H: np.ndarray, v: np.ndarray) -> dict[str, list[float]]:
     return as_lists(
         {
             "This is the gradient, not how it changes along the direction.": g,
             "This is Hv plus the gradient: a first backward had left its sums in `.grad`.": (
-                H @ direction + g
+                H @ v + g
             ),
             "This is H times ones: was the direction used?": H.sum(axis=1),
             "This is the diagonal of H times the direction: the variables act on each other's "
-            "slopes too.": np.diag(H) * direction,
+            "slopes too.": np.diag(H) * v,
             "This is gradient times direction, entry by entry: no second derivative is in it.": (
-                g * direction
+                g * v
             ),
             "These are zeros: the gradients were turned into plain numbers, and their graph is "
-            "gone.": 0 * direction,
+            "gone.": 0 * v,
         }
     )
 
@@ -379,13 +377,33 @@ def as_lists(table: dict[str, np.ndarray]) -> dict[str, list[float]]:
     return {words: array.tolist() for words, array in table.items()}
 
 
+def gradient_of(y: Value, xs: Sequence[Value]) -> list[Value]:
+    """The gradient of y as Values, by the package: wrong answers are made of it."""
+    gradient = {y: Value(1.0)}
+
+    def partials(value: Value) -> tuple:
+        return value.op.rule(*value.operands)[1] if value.operands else ()
+
+    for _ in walk_back(y, gradient, partials):
+        pass
+    return [Value.of(gradient.get(x, 0.0)) for x in xs]
+
+
+def slopes_at(f: Callable[..., Value], numbers: Sequence[float]) -> tuple[np.ndarray, np.ndarray]:
+    """Gradient and Hessian of f as arrays."""
+    xs = [Value(number) for number in numbers]
+    slopes = gradient_of(f(*xs), xs)
+    rows = [[bend.data for bend in gradient_of(slope, xs)] for slope in slopes]
+    return np.array([slope.data for slope in slopes]), np.array(rows)
+
+
 HESSIAN_TIMES_VECTOR = Part(
     "",
-    lambda text, at, v: (np.array(BOWLS[text][2](*at)) @ np.array(v)).tolist(),
+    lambda g, H, v: (H @ v).tolist(),
     vector_slips,
     "Not every way from the inputs to the gradient is counted: contributions add up.",
     "Next: for x * x * y at (3, 2) along (1, 0) the result is [4, 6]; follow it by hand.",
-    scale=lambda text, at, v: float(max(np.abs(BOWLS[text][2](*at)).max(), 1e-3) * np.abs(v).max()),
+    scale=lambda g, H, v: float(max(np.abs(H).max(), 1e-3) * np.abs(v).max()),
     rel=1e-9,
 )
 
@@ -457,7 +475,9 @@ def check_hvp(name: str, look: str, own_work: list[str], is_forward: bool = Fals
             )
             cause = "A gradient for each row builds the whole Hessian, whose size is what this is "
             return report(tried(case), found, wanted, cause + "about.", look)
-        given = case["f"], case["at"], case["v"]
+        _, gradient, hessian = BOWLS[case["f"]]
+        slopes = np.array(gradient(*case["at"])), np.array(hessian(*case["at"]))
+        given = (*slopes, np.array(case["v"]))
         if fault := HESSIAN_TIMES_VECTOR.fault(tried(case), outcome["result"], given, []):
             return fault
         # In two variables a wrong way may look like a right one: the larger cases decide.
@@ -482,7 +502,15 @@ def check_hvp(name: str, look: str, own_work: list[str], is_forward: bool = Fals
             )
         return None
 
-    return Check(name, hvp_cases, hvp_probe, judge, tried=tried, explain=explain, own_work=own_work)
+    def slip(says: str) -> Any:
+        def answer(f: Any, numbers: list[float], direction: list[float]) -> Any:
+            given = (*slopes_at(f, numbers), np.array(direction))
+            return with_slip(HESSIAN_TIMES_VECTOR.right, vector_slips, says, given)
+
+        return answer
+
+    settings: dict[str, Any] = {"explain": explain, "own_work": own_work, "slip": slip}
+    return Check(name, hvp_cases, hvp_probe, judge, tried=tried, **settings)
 
 
 check_hvp_by_reverse = check_hvp(
@@ -575,6 +603,11 @@ check_newton_step = Check(
     lambda answer, case: answer(partial(bowl, case), *case["at"]),
     lambda case, got: NEWTON.fault(newton_tried(case), got, slopes_of_bowl(case), []),
     tried=newton_tried,
+    slip=lambda says: (
+        lambda f, *at: with_slip(
+            NEWTON.right, newton_slips, says, (np.array(at), *slopes_at(f, at))
+        )
+    ),
 )
 
 # ---------------------------------------------------------------------------------------------

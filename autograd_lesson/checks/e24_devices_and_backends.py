@@ -212,7 +212,7 @@ Model = dict[str, float]
 
 
 def time_of(
-    places: Any, ops: list[Op], start_kb: int, model: Model, forgotten: int | None = None
+    places: Any, ops: list[Op], start_kb: int, model: Model, *, forgotten: int | None = None
 ) -> float:
     """The time of the ops at these places, without the transfer before the op `forgotten`."""
     homes = [HOST, *places, HOST]

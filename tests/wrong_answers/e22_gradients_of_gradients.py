@@ -11,7 +11,7 @@ from autograd_lesson.checks.e22_gradients_of_gradients import (
     check_penalty_gradient,
     check_rules,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_slips, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E22.1 rules
@@ -193,48 +193,19 @@ def both_ways(says):
     return register
 
 
-@both_ways(says="This is the gradient, not how it changes")
-def hvp_is_the_gradient(f, numbers, direction):
-    return [g.data for g in gradients(f, values(numbers))]
-
-
-@wrong_answer(check_hvp_by_reverse, says="This is Hv plus the gradient")
-def hvp_after_a_backward(f, numbers, direction):
-    xs = values(numbers)
-    f(*xs).backward()
-    dot(gradients(f, xs), direction).backward()
-    return [x.grad for x in xs]
-
-
-@both_ways(says="This is H times ones")
-def hvp_forgets_the_direction(f, numbers, direction):
-    xs = values(numbers)
-    dot(gradients(f, xs), [1.0] * len(xs)).backward()
-    return [x.grad for x in xs]
-
-
-@both_ways(says="This is the diagonal of H")
-def hvp_of_each_by_itself(f, numbers, direction):
-    xs = values(numbers)
-    diagonal = []
-    for x, slope in zip(xs, gradients(f, xs), strict=True):
-        x.grad = 0.0
-        slope.backward()
-        diagonal.append(x.grad)
-        slope.zero_grad()
-    return [d * v for d, v in zip(diagonal, direction, strict=True)]
-
-
-@both_ways(says="gradient times direction, entry by entry")
-def hvp_multiplies_once(f, numbers, direction):
-    return [g.data * v for g, v in zip(gradients(f, values(numbers)), direction, strict=True)]
-
-
-@wrong_answer(check_hvp_by_reverse, says="turned into plain numbers")
-def hvp_of_numbers(f, numbers, direction):
-    xs = values(numbers)
-    dot([g.data for g in gradients(f, xs)], direction).backward()
-    return [x.grad for x in xs]
+for check in (check_hvp_by_reverse, check_hvp_by_forward):
+    from_slips(
+        check,
+        hvp_is_the_gradient="This is the gradient, not how it changes",
+        hvp_forgets_the_direction="This is H times ones",
+        hvp_of_each_by_itself="This is the diagonal of H",
+        hvp_multiplies_once="gradient times direction, entry by entry",
+    )
+from_slips(
+    check_hvp_by_reverse,
+    hvp_after_a_backward="This is Hv plus the gradient",
+    hvp_of_numbers="turned into plain numbers",
+)
 
 
 @both_ways(says="builds the whole Hessian")
@@ -312,59 +283,16 @@ def hvp_of_the_package(f, numbers, direction):
 # E22.3
 
 
-def slopes(f, x, y):
-    """Gradient and Hessian as arrays."""
-    at = values((x, y))
-    gradient = [g.data for g in gradients(f, at)]
-    rows = [[h.data for h in gradients(lambda *xs, i=i: gradients(f, xs)[i], at)] for i in range(2)]
-    return np.array(gradient), np.array(rows)
-
-
-def moved(x, y, step):
-    """The point after a step."""
-    return x + float(step[0]), y + float(step[1])
-
-
-@wrong_answer(check_newton_step, says="uphill")
-def newton_goes_uphill(f, x, y):
-    g, hessian = slopes(f, x, y)
-    return moved(x, y, np.linalg.solve(hessian, g))
-
-
-@wrong_answer(check_newton_step, says="This is the step alone")
-def newton_returns_the_step(f, x, y):
-    g, hessian = slopes(f, x, y)
-    return tuple((-np.linalg.solve(hessian, g)).tolist())
-
-
-@wrong_answer(check_newton_step, says="Each variable was treated by itself")
-def newton_leaves_out_q(f, x, y):
-    g, hessian = slopes(f, x, y)
-    return moved(x, y, -g / np.diag(hessian))
-
-
-@wrong_answer(check_newton_step, says="The sign of q")
-def newton_turns_q_round(f, x, y):
-    g, ((p, q), (_, r)) = slopes(f, x, y)
-    size = p * r - q * q
-    return moved(x, y, -np.array([r * g[0] + q * g[1], p * g[1] + q * g[0]]) / size)
-
-
-@wrong_answer(check_newton_step, says="The division by")
-def newton_does_not_divide(f, x, y):
-    g, ((p, q), (_, r)) = slopes(f, x, y)
-    return moved(x, y, -np.array([r * g[0] - q * g[1], p * g[1] - q * g[0]]))
-
-
-@wrong_answer(check_newton_step, says="the curve was not used")
-def newton_is_gradient_descent(f, x, y):
-    return moved(x, y, -slopes(f, x, y)[0])
-
-
-@wrong_answer(check_newton_step, says="The two gradients are swapped")
-def newton_swaps_the_gradients(f, x, y):
-    g, hessian = slopes(f, x, y)
-    return moved(x, y, -np.linalg.solve(hessian, g[::-1]))
+from_slips(
+    check_newton_step,
+    newton_goes_uphill="uphill",
+    newton_returns_the_step="This is the step alone",
+    newton_leaves_out_q="Each variable was treated by itself",
+    newton_turns_q_round="The sign of q",
+    newton_does_not_divide="The division by",
+    newton_is_gradient_descent="the curve was not used",
+    newton_swaps_the_gradients="The two gradients are swapped",
+)
 
 
 @wrong_answer(check_newton_step, says="that already holds the gradient")
@@ -377,7 +305,7 @@ def newton_with_a_full_drawer(f, x, y):
     p, q = (value.grad for value in at)
     g1.backward()
     r = at[1].grad
-    return moved(x, y, -np.linalg.solve(np.array([[p, q], [q, r]]), g))
+    return tuple(np.array([x, y]) - np.linalg.solve(np.array([[p, q], [q, r]]), g))
 
 
 # ---------------------------------------------------------------------------------------------
