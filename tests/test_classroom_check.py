@@ -425,6 +425,17 @@ def test_checking_changes_no_file_of_the_learner(learner, results):
     assert not any(cell.outputs for cell in stored.cells if cell.cell_type == "code")
 
 
+def test_a_check_is_the_same_without_its_comment():
+    released = check.Cell(
+        "05-check_order", ["check"], "check_order(order)\n# The output to reach: x"
+    )
+    answer = check.Cell("1", [], "order = sorted")
+    bare = check.Cell("2", [], "check_order( order )")
+    checks, sources = check.with_released_checks([answer, bare], [released])
+    assert [(one.names, one.places) for one in checks] == [(["order"], [1])]
+    assert sources == ["order = sorted", None]
+
+
 # --- a file that is not as the format wants it --------------------------------------------------
 
 
