@@ -132,6 +132,14 @@ def check_floats(name, dtype):
         )
 
 
+def whole(name: str, given, least: int = 1) -> int:
+    """A size, which is a whole number of at least 1."""
+    if not isinstance(given, Integral) or isinstance(given, bool) or given < least:
+        kind = ValueError if isinstance(given, Integral) else TypeError
+        raise kind(f"{name} is a whole number of at least {least}, not {given!r}")
+    return int(given)
+
+
 def softmax_axis(name, tensor, axis) -> int:
     """The axis of a softmax, which floats alone have."""
     check_floats(name, tensor.dtype)

@@ -1,12 +1,12 @@
 """What networks are made of, as functions of tensors, with the names of torch.nn.functional."""
 
 from collections.abc import Iterable
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 
 from . import array_ops, image_ops
-from .arguments import check_floats, common_type, described, in_one_type
+from .arguments import check_floats, common_type, described, in_one_type, whole
 from .array_ops import op_of
 from .backend import xp
 from .tensor import Tensor
@@ -96,13 +96,14 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, groups=1) -> Tensor:
     weight = Tensor.of(weight)
     x = weight.like(x)
     stride, padding = pair("stride", stride, 1), pair("padding", padding, 0)
+    groups = whole("groups", groups)
     if x.ndim != 4 or weight.ndim != 4:
         raise ValueError(
             f"conv2d of shapes {x.shape} and {weight.shape}: x is (n, channels, height, width) and "
             "the weight (channels out, channels in, height, width)"
         )
     c, o = x.shape[1], weight.shape[0]
-    if groups < 1 or c % groups or o % groups or weight.shape[1] * groups != c:
+    if c % groups or o % groups or weight.shape[1] * groups != c:
         raise ValueError(
             f"conv2d of shapes {x.shape} and {weight.shape} in {groups} groups: the weight needs "
             f"{c}/{groups} channels in its second axis, and both {c} and {o} must divide"
@@ -166,7 +167,7 @@ def dropout(x, p=0.5, training=True, rng=None) -> Tensor:
     """
     x = Tensor.of(x)
     check_floats("dropout", x.dtype)
-    if not 0.0 <= p < 1.0:
+    if not isinstance(p, Real) or not 0.0 <= p < 1.0:
         raise ValueError(f"p is {p}; a probability from 0 up to, but not including, 1 is needed")
     if not training or p == 0.0:
         return x

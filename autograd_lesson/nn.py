@@ -7,7 +7,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from . import functional
-from .arguments import described
+from .arguments import described, whole
 from .init import normal_, uniform_
 from .tensor import Tensor
 from .value import Value, dot
@@ -205,14 +205,6 @@ def fitted(name: str, given, own: np.ndarray) -> np.ndarray:
             "lose a part of it; turn it into that type first"
         )
     return found
-
-
-def whole(name: str, given, least: int = 1) -> int:
-    """A size, which is a whole number of at least 1."""
-    if not isinstance(given, Integral) or isinstance(given, bool) or given < least:
-        kind = ValueError if isinstance(given, Integral) else TypeError
-        raise kind(f"{name} is a whole number of at least {least}, not {given!r}")
-    return int(given)
 
 
 def between(name: str, given, low: float, high: float) -> float:
