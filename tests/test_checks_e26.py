@@ -3,6 +3,7 @@
 import pytest
 from wrong_answers.e26_how_the_frameworks_do_it import RIGHT, RightDivide, RightPower
 
+from autograd_lesson.checks import CheckFailed
 from autograd_lesson.checks.e26_how_the_frameworks_do_it import (
     check_divide,
     check_matched_parts,
@@ -21,6 +22,11 @@ from autograd_lesson.checks.e26_how_the_frameworks_do_it import (
 def test_keys_may_be_text_and_letters_small(answer, capsys):
     check_matched_parts(lambda: answer)
     assert "14 of 14" in capsys.readouterr().out
+
+
+def test_a_letter_that_is_none_is_told_so():
+    with pytest.raises(CheckFailed, match="a letter from A to N"):
+        check_matched_parts(lambda: {part: [letter] for part, letter in RIGHT.items()})
 
 
 class DivideByItsResult(RightDivide):

@@ -12,6 +12,7 @@ from autograd_lesson.checks.recorded import (
     number_of,
     operands_fault,
     parts_of,
+    value_fault,
 )
 from autograd_lesson.checks.vocabulary import (
     Part,
@@ -210,6 +211,10 @@ def test_a_message_gives_the_numbers_of_the_names_in_a_line_alone():
     assert line_text(case) == "c * a with a = 2.5, b = 1.5, c = a + b"
     assert line_text({**case, "line": "a + a"}, "op") == "(a + a).op with a = 2.5"
     assert number_of(case) == 10.0
+
+
+def test_a_table_is_no_memory_of_a_value():
+    assert value_fault("a + b", memory({"data": 1.0}, {}))
 
 
 class Sum:

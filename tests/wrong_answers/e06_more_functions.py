@@ -332,6 +332,7 @@ def power_becomes_complex(x, k):
 from_slips(
     check_power,
     power_keeps_the_exponent="the exponent goes down by 1",
+    power_without_brackets="a power comes before a minus",
     power_drops_the_factor="The factor k in front is missing",
     power_has_the_wrong_factor="k, not k - 1",
     power_is_turned_round="Base and exponent are swapped",

@@ -203,6 +203,7 @@ from_slips(
     power_without_upstream="this is the partial alone",
     power_without_the_factor="it is missing",
     power_with_the_whole_exponent="not lowered by 1",
+    power_without_brackets="x**k - 1 is (x**k) - 1",
 )
 
 
