@@ -97,7 +97,7 @@ def test_an_array_of_another_shape_is_refused():
 def test_a_frame_lights_cells_changes_numbers_and_shows_an_arrow():
     x = Grid([[1, 2], [3, 4]], "x")
     y = Grid(["", ""], "y", at=(x.right + 60, 0), room=6)
-    link = arrow(x.right_of((0, 1)), y.left_of(0), "link")
+    link = arrow("link", x.right_of((0, 1)), y.left_of(0))
     svg = picture("Row sums", x.words(), x, y, link)
     frame = Frame(
         "the first row",
@@ -113,9 +113,10 @@ def test_a_frame_lights_cells_changes_numbers_and_shows_an_arrow():
 
 
 def test_an_arrow_is_unseen_until_it_has_a_kind_and_has_a_head_at_each_end():
-    link = drawn(arrow((0, 0), (30, 40), "link"))["link"]
+    link = drawn(arrow("link", (0, 0), (30, 40)))["link"]
     assert link.get("class") == "arrow"
-    tips = {e.get("class"): e.get("points").split()[0] for e in link if e.get("points")}
+    tips = {e.get("class"): e.get("points").split()[0] for e in link}
+    assert tips.pop("line") == "0.0,0.0"
     assert tips == {"end": "30.0,40.0", "start": "0.0,0.0"}
 
 

@@ -197,11 +197,3 @@ def test_a_graph_of_too_many_paths_is_refused():
         x = x + x
     with pytest.raises(ValueError, match=f"more than {MOST_VISITS} visits .* a smaller one"):
         compare_orders(x)
-
-
-def test_nothing_in_it_changes_from_run_to_run(graph):
-    bundle = compare_orders(graph.e)._repr_mimebundle_()[0]
-    again = compare_orders(graph.e)._repr_mimebundle_()[0]
-    for kind in ("text/html", "image/svg+xml", "text/plain"):
-        assert bundle[kind] == again[kind]
-    assert bundle["text/plain"].startswith("Four orders to walk back from e (5 values, 6 edges)")

@@ -140,14 +140,6 @@ def test_what_is_no_value_is_refused_and_leaves_the_graph_as_it_was():
     assert live.show(Value(3.0, "c")).step == 2
 
 
-def test_the_stored_forms_are_the_same_in_every_run():
-    some, others = (shown_in_three_cells()._repr_mimebundle_()[0] for _ in range(2))
-    for kind in ("text/html", "image/svg+xml", "text/plain"):
-        assert some[kind] == others[kind]
-        assert "0x" not in some[kind]
-    assert some["text/plain"].startswith("Live graph of c, d and e\nStep 3 of 3")
-
-
 def test_the_graph_itself_says_in_words_what_is_in_it():
     live = live_graph()
     assert repr(live) == "Live graph: nothing yet; show(value) adds a value and all behind it"

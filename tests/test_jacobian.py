@@ -55,7 +55,7 @@ def test_a_column_marks_itself_the_seed_and_its_entry():
     assert looks == {
         **{"J-0-0": "", "J-0-1": "", "J-0-2": "faint", "J-1-0": "", "J-1-1": ""},
         **{"J-1-2": "operand", "seed-0-0": "", "seed-1-0": "operand"},
-        **{"p-0": "", "p-1": "", "p-2": "result active"},
+        **{"p-0": "", "p-1": "", "p-2": "result"},
     }
 
 

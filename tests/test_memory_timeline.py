@@ -98,12 +98,3 @@ def test_a_write_in_the_line_of_the_use_is_no_write_in_between():
 def test_what_it_cannot_draw_is_refused(program, says):
     with pytest.raises(ValueError, match=says):
         show_timeline(program)
-
-
-def test_what_is_stored_is_small_the_same_every_time_and_has_words():
-    kinds = ("text/html", "image/svg+xml", "text/plain")
-    first, second = (show_timeline(LESSON)._repr_mimebundle_()[0] for _ in range(2))
-    assert [first[kind] for kind in kinds] == [second[kind] for kind in kinds]
-    assert sum(len(first[kind]) for kind in kinds) < 60_000
-    tree = ElementTree.fromstring(first["image/svg+xml"])
-    assert tree.get("role") == "img" and len(tree.findtext(f"{SVG}desc").split()) > 20

@@ -125,12 +125,3 @@ def test_sizes_are_sorted_by_powers_of_ten_and_none_is_lost():
 def test_moments_of_different_layers_are_refused():
     with pytest.raises(ValueError, match=r"one array for each layer, and .* \[1, 2\]"):
         gradient_histograms({"a": [np.ones(2)], "b": [np.ones(2), np.ones(2)]})
-
-
-@pytest.mark.parametrize(
-    "player", [race, lambda: gradient_histograms({"a": [np.ones(3)], "b": [np.zeros(3)]})]
-)
-def test_the_stored_forms_say_what_they_show(player):
-    bundle = player()._repr_mimebundle_()[0]
-    assert "<desc>" in bundle["image/svg+xml"] and len(bundle["text/plain"].split()) > 8
-    assert bundle["text/html"] == player()._repr_mimebundle_()[0]["text/html"]

@@ -1,12 +1,15 @@
 """Figures of Matplotlib: a picture, and the same in words."""
 
-import base64
+import re
+from xml.etree import ElementTree
 
 import numpy as np
 from matplotlib import pyplot as plt
 
 from autograd_lesson.pictures import plot
 from autograd_lesson.pictures.plot import decision_maps, described
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 def drawn():
@@ -17,20 +20,26 @@ def drawn():
 
 
 def test_a_figure_comes_with_its_words_for_every_viewer():
-    data, metadata = drawn()._repr_mimebundle_()
+    data = drawn()._repr_mimebundle_()
     words = 'The loss falls from 4 to 0 & stays "there".'
     assert data["text/plain"] == repr(drawn()) == words
-    assert metadata["image/png"]["alt"] == words
     assert 'alt="The loss falls from 4 to 0 &amp; stays &quot;there&quot;."' in data["text/html"]
-    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
-    assert data["image/png"] in data["text/html"]
+    tree = ElementTree.fromstring(data["image/svg+xml"])
+    assert tree.get("role") == "img" and tree.findtext(f"{SVG}desc") == words
 
 
 def test_a_figure_is_the_same_bytes_each_time_small_and_closed():
     first, second = drawn(), drawn()
-    assert first.png == second.png
-    assert len(first.png) < 40_000
+    assert first.svg == second.svg
+    assert len(first.svg) < 20_000
     assert plt.get_fignums() == []
+
+
+def test_a_figure_follows_the_theme_in_all_that_matplotlib_colours_itself():
+    svg = drawn().svg
+    body = svg[svg.index("</style>") :]
+    assert "light-dark(" in svg and not re.search("#[0-9a-f]{6}", body), "a colour of one theme"
+    assert "\n*{" not in svg, "a rule that reaches beyond the picture"
 
 
 def test_the_maps_of_two_classifiers_stand_side_by_side():
@@ -56,7 +65,7 @@ def test_a_confusion_tells_in_words_what_was_taken_for_what():
 
 def test_panels_carry_their_words():
     panels = plot.loss_panels({"A": [3.0, 2.0], "B": [1.0, 1.0]}, "A falls.")
-    assert repr(panels) == "A falls." and panels.png.startswith(b"\x89PNG")
+    assert repr(panels) == "A falls." and panels.svg.startswith("<svg")
 
 
 def test_images_in_a_row_are_shades_of_one_scale_whatever_their_shapes(monkeypatch):
@@ -68,5 +77,16 @@ def test_images_in_a_row_are_shades_of_one_scale_whatever_their_shapes(monkeypat
     )
     images = [np.array([[0.0, 1.0]]), np.array([[-2.0], [3.0], [0.5]])]
     shown = plot.images_in_a_row(images, ["flat", "tall"], "Two small images.")
-    assert repr(shown) == "Two small images." and shown.png.startswith(b"\x89PNG")
+    assert repr(shown) == "Two small images." and shown.svg.startswith("<svg")
     assert scales == [(-2.0, 3.0)] * 2
+
+
+def test_images_of_different_shapes_stand_in_frames_of_one_size():
+    shown = plot.images_in_a_row([np.eye(9), np.eye(9)[1:-1]], ["all", "fewer rows"], "Two images.")
+    grounds = re.findall(r'<path d="([^"]*)"\s+style="fill: var\(--ag-ground\)', shown.svg)
+    whole, *frames = (
+        np.ptp(np.array(re.findall(r"[-\d.]+", path), float).reshape(-1, 2), axis=0)
+        for path in grounds
+    )
+    assert len(frames) == 2 and whole[0] > 2 * frames[0][0]
+    np.testing.assert_allclose(frames[0], frames[1], atol=0.01)

@@ -62,7 +62,7 @@ def test_each_output_is_shown_with_its_window_and_its_sum(stride, padding):
         assert title(widget) == f"y[{i}, {j}] = {y[i, j]:g}"
         rows, columns = range(i * stride, i * stride + 2), range(j * stride, j * stride + 3)
         assert marked(widget, "x", "operand") == {(r, c) for r in rows for c in columns}
-        assert marked(widget, "y", "active") == {(i, j)}
+        assert marked(widget, "y", "result") == {(i, j)}
         assert f"= {y[i, j]:g}" in widget.text()
 
 

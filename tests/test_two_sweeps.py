@@ -90,7 +90,7 @@ def test_the_end_says_that_both_found_one_number(graph):
 
 def test_a_tangent_is_told_as_its_products(graph):
     frame = two_sweeps(graph.e, {graph.a: 1.0, graph.b: -2.0}).frames[3]
-    assert frame["lines"][0] == ["d.tangent", "2 × (-1) + 5 × 1 = 3"]
+    assert frame["lines"][0] == ["d.tangent", "2 × (-1) + 5 × 1 = (-2) + 5 = 3"]
 
 
 def test_a_value_used_twice_in_one_op_brings_both():
@@ -136,10 +136,3 @@ def test_arrays_are_refused_with_the_next_move():
     x = Tensor(np.ones(3), label="x")
     with pytest.raises(TypeError, match="build the graph of Values, or look at step_through"):
         two_sweeps((x * x).sum(), {x: 1.0})
-
-
-def test_nothing_in_it_changes_from_run_to_run(graph):
-    one, other = (two_sweeps(graph.e, {graph.a: 1.0})._repr_mimebundle_()[0] for _ in range(2))
-    for kind in ("text/html", "image/svg+xml", "text/plain"):
-        assert one[kind] == other[kind]
-    assert one["text/plain"].startswith("Two sweeps over the graph of e")

@@ -4,7 +4,7 @@ A widget places its grids, makes one picture of them, and says in each frame whi
 
     x = Grid([[1, 2], [3, 4]], "x")
     y = Grid([3, 7], "y", at=(x.right + 60, 0))
-    link = arrow(x.right_of((0, 1)), y.left_of(0), "link")
+    link = arrow("link", x.right_of((0, 1)), y.left_of(0))
     svg = picture("Row sums", f"{x.words()}. {y.words()}.", x, y, link)
     Frame(
         "the first row",
@@ -50,11 +50,12 @@ text {font: 14px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace}
 .result rect {
 fill: var(--ag-result-box); stroke: var(--ag-result); stroke-width: 2.5; stroke-dasharray: 6 3}
 .result text {fill: var(--ag-result); font-weight: 700}
-.faint {opacity: 0.35}
+.faint rect {fill: none; stroke-width: 0.8; stroke-dasharray: 2 4}
+.faint text {fill: var(--ag-quiet); font-size: 12px}
 .arrow {visibility: hidden}
-.arrow line {stroke-width: 1.8}
-.arrow.on line {stroke: var(--ag-operand)}
-.arrow.back line {stroke: var(--ag-result); stroke-dasharray: 6 3}
+.arrow .line {stroke-width: 1.8}
+.arrow.on .line {stroke: var(--ag-operand)}
+.arrow.back .line {stroke: var(--ag-result); stroke-dasharray: 6 3}
 .arrow.on .line, .arrow.on .end, .arrow.back .line, .arrow.back .start {visibility: visible}
 .end {fill: var(--ag-operand)}
 .start {fill: var(--ag-result)}
@@ -160,7 +161,7 @@ class Grid:
 
     def words(self) -> str:
         """The array in words: its name, its shape, its numbers."""
-        return f"{self.name}, shape {self.array.shape}: {written(self.array)}"
+        return f"{self.name}, shape {self.array.shape}: {read_out(self.array)}"
 
     def __str__(self) -> str:
         """The grid as a part of a picture."""
@@ -189,12 +190,13 @@ class Grid:
         )
 
 
-def arrow(start: Point, end: Point, id: str, kind: str = "") -> str:
-    """An arrow between two points, unseen until a frame (or `kind`) gives it `on` or `back`."""
+def arrow(id: str, *way: Point, kind: str = "") -> str:
+    """An arrow from point to point, unseen until a frame (or `kind`) gives it `on` or `back`."""
+    places = " ".join(f"{x:.1f},{y:.1f}" for x, y in way)
     return (
         f'<g id="{id}" class="{f"arrow {kind}".strip()}">'
-        f"{chart.segment((*start, *end), 'line').strip()}"
-        f"{head(start, end, 'end')}{head(end, start, 'start')}</g>\n"
+        f'<polyline class="line" points="{places}"/>'
+        f"{head(way[-2], way[-1], 'end')}{head(way[1], way[0], 'start')}</g>\n"
     )
 
 
@@ -226,10 +228,10 @@ def picture(
         name,
         words,
         (width, height),
-        f"<style>{STYLE}{style}</style>\n",
         f'<g class="cells" transform="translate({MARGIN:g} {MARGIN:g})">\n',
         *map(str, parts),
         "</g>\n",
+        style=STYLE + style,
     )
 
 
@@ -243,9 +245,9 @@ def shown(cell: Any) -> str:
     return cell if isinstance(cell, str) else number(cell)
 
 
-def written(array: Any) -> str:
+def read_out(array: Any) -> str:
     """An array as it is read out: [[1, 2], [3, 4]]."""
     array = as_cells(array)
     if array.ndim == 0:
         return shown(array[()])
-    return f"[{', '.join(map(written, array))}]"
+    return f"[{', '.join(map(read_out, array))}]"

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .svg import escape, palette
+from .svg import document, escape, palette
 
 WIDTH, HEIGHT = 600, 340
 LEFT, RIGHT, TOP, BOTTOM = 62, 18, 30, 46  # around the plot, for ticks and labels
@@ -118,9 +118,9 @@ class Plot:
         places = " ".join("{:g},{:g}".format(*self.point(x, y)) for x, y in points)
         return f'<polyline class="{kind}" points="{places}"/>\n'
 
-    def svg(self, title: str, words: str, *parts: str) -> str:
+    def svg(self, title: str, words: str, *parts: str, style: str = "") -> str:
         """The picture: ground, grid, ticks and labels, and the parts on top of them."""
-        return picture(title, words, (WIDTH, HEIGHT), *self.axes(), *parts)
+        return picture(title, words, (WIDTH, HEIGHT), *self.axes(), *parts, style=style)
 
     def axes(self, about: int = 5) -> list[str]:
         """Grid, ticks and labels, with `about` so many ticks on each axis."""
@@ -145,21 +145,9 @@ class Plot:
         return level + text(box.left - 8, at + 4, words, "tick y")
 
 
-def picture(title: str, words: str, size: tuple[float, float], *parts: str) -> str:
-    """The parts on their ground, with a title and words for those who do not see them."""
-    width, height = size
-    return "".join(
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-plot" role="img" '
-            f'aria-label="{escape(title)}" width="{width}" height="{height}" '
-            f'viewBox="0 0 {width} {height}">\n',
-            f"<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n",
-            f"<style>{STYLE}</style>\n",
-            f'<rect class="ground" width="{width}" height="{height}"/>\n',
-            *parts,
-            "</svg>\n",
-        )
-    )
+def picture(title: str, words: str, size: tuple[float, float], *parts: str, style: str = "") -> str:
+    """The parts as a picture of plots; `style` is CSS of your own, below `.autograd-plot`."""
+    return document("autograd-plot", title, words, size, STYLE + style, parts)
 
 
 def round_step(rough: float) -> float:
@@ -178,7 +166,7 @@ def ends_of(ends: tuple[float, float, float, float]) -> dict[str, str]:
     return {name: f"{at:.1f}" for name, at in zip(("x1", "y1", "x2", "y2"), ends, strict=True)}
 
 
-def dot(x: float, y: float, kind: str, id_: str = "") -> str:
+def disc(x: float, y: float, kind: str, id_: str = "") -> str:
     """A round mark."""
     return f'<circle{identity(id_)} class="{kind}" cx="{x:g}" cy="{y:g}" r="{MARK}"/>\n'
 

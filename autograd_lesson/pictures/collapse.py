@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .graph import names, partials_of, trace
+from .words import counted
 
 
 class Box:
@@ -44,7 +45,7 @@ def collapsed(root: Any, groups: Mapping[str, Any], opened: str = "") -> Box:
             inside = set(values)
             operands = (operand for value in values for operand in value.operands)
             before = dict.fromkeys(boxes[other] for other in operands if other not in inside)
-            words = f"{len(values)} value{'s' * (len(values) > 1)}"
+            words = counted(len(values), "value")
             boxes |= dict.fromkeys(values, Box(name, words, "box" if before else None, (*before,)))
         else:
             for value in values:

@@ -5,7 +5,7 @@ else. Every label is escaped on its way into SVG or DOT: it is shown as it is, a
 """
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,8 +24,19 @@ from .graph import (
     told_apart,
     trace,
 )
-from .layout import Size, layered
-from .svg import MONO, classes, curve, escape, image, palette, rectangle, text, width_of
+from .layout import Point, Size, layered
+from .svg import (
+    MONO,
+    classes,
+    curve,
+    document,
+    escape,
+    image,
+    palette,
+    rectangle,
+    text,
+    width_of,
+)
 from .words import counted, in_full, listed, number, shortened, signed
 
 LARGEST = 400  # values in one picture: beyond that nobody can read it
@@ -145,15 +156,23 @@ class Picture:
 
     Elements have ids: `n2` is the box of the value at place 2 of the topological order, `n2-grad`
     and `n2-note` are texts in it; `e4` is the line of edge 4, `e4-contribution` the text below it.
+    Before them stands `prefix`, where one SVG holds several pictures.
     """
 
-    def __init__(self, root: Any, account: Sequence[Known] = (), others: Sequence[Any] = ()):
+    def __init__(
+        self,
+        root: Any,
+        account: Sequence[Known] = (),
+        others: Sequence[Any] = (),
+        prefix: str = "",
+    ):
         """Lay out the graph behind `root` and `others`, with room for the numbers in `account`."""
         self.nodes, self.edges = fitting(*others, root)
         self.root, self.has_steps = root, bool(account)
         self.names = names(self.nodes)
         self.title = f"Graph of {self.names[root]}"
-        self.ids = {value: f"n{place}" for place, value in enumerate(self.nodes)}
+        self.edge_ids = [f"{prefix}e{place}" for place in range(len(self.edges))]
+        self.ids = {value: f"{prefix}n{place}" for place, value in enumerate(self.nodes)}
         self.panels = heatmap.panels_of(self.ids, self.names, account)
 
         gradients = {value: [gradient_of(value)] for value in self.nodes}
@@ -211,22 +230,31 @@ class Picture:
         if known is not None:
             for value, id_ in self.ids.items():
                 texts[f"{id_}-note"], classes[id_] = note(value, known, value is self.root)
-            for place, edge in enumerate(self.edges):
-                texts[f"e{place}-contribution"] = signed(known.crossed.get(edge))
-                classes[f"e{place}"] = state(edge, known)
+            for id_, edge in zip(self.edge_ids, self.edges, strict=True):
+                texts[f"{id_}-contribution"] = signed(known.crossed.get(edge))
+                classes[id_] = state(edge, known)
         return Look(texts, classes, attrs)
 
-    def svg(self, known: Known | None = None, is_base: bool = False) -> str:
+    def svg(self, known: Known | None = None, is_base: bool = False, style: str = "") -> str:
         """The picture after the steps in `known`, or with the gradients the values hold.
 
-        The base of a player has no classes that change: its frames add them.
+        The base of a player has no classes that change: its frames add them, with rules in `style`.
         """
+        look = self.look(known)._replace(classes={}) if is_base else self.shown(known)
+        style = GRAPH_STYLE + (heatmap.STYLE if self.panels else "") + style
+        corner, size = self.extent()
+        parts = self.elements(look)
+        words = self.words(known)
+        return document("autograd-graph", self.title, words, size, style, parts, corner)
+
+    def shown(self, known: Known | None = None) -> Look:
+        """What is seen in a picture that has no further frames: one map for each gradient."""
         look = self.look(known)
-        if is_base:
-            look = look._replace(classes={})
-        else:
-            shown = {id_: attrs for id_, attrs in look.attrs.items() if not attrs["display"]}
-            look = look._replace(attrs=shown)
+        seen = {id_: attrs for id_, attrs in look.attrs.items() if not attrs["display"]}
+        return look._replace(attrs=seen)
+
+    def extent(self) -> tuple[Point, Size]:
+        """The left upper corner of the picture, and its size."""
         width, height = (round(side + 2 * MARGIN) for side in self.layout.size)
         top = -MARGIN
         if self.has_steps:  # boxes have room for notes below them, and needlessly as much above
@@ -234,54 +262,49 @@ class Picture:
             highest = min(place.y - tall / 2 for place, tall in places)
             blank = min([highest] + [place.y - LABEL_HEIGHT / 2 for place in self.layout.labels])
             top, height = top + blank, height - round(blank)
-        style, legend = GRAPH_STYLE, ""
         if self.panels:
-            style += heatmap.STYLE
-            legend = heatmap.legend(0.0, top + height - MARGIN)
             width = max(width, round(heatmap.LEGEND_WIDTH + 2 * MARGIN))
             height += round(heatmap.LEGEND_HEIGHT)
-        return "".join(
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" role="img" '
-                f'aria-label="{escape(self.title)}" width="{width}" height="{height}" '
-                f'viewBox="{-MARGIN:g} {top:g} {width} {height}">\n',
-                f"<title>{escape(self.title)}</title>\n<desc>{escape(self.words(known))}</desc>\n",
-                f"<style>{style}</style>\n",
-                f'<rect class="ground" x="{-MARGIN:g}" y="{top:g}" '
-                f'width="{width}" height="{height}"/>\n',
-                *(self.line(place, look) for place in range(len(self.edges))),
-                *(self.box(place, look) for place in range(len(self.nodes))),
-                legend,
-                "</svg>\n",
-            )
-        )
+        return Point(-MARGIN, top), Size(width, height)
+
+    def elements(self, look: Look | None = None) -> Iterator[str]:
+        """Every line and every box, and below them what the cells of arrays say."""
+        look = self.shown() if look is None else look
+        yield from (self.line(place, look) for place in range(len(self.edges)))
+        yield from (self.box(place, look) for place in range(len(self.nodes)))
+        if self.panels:
+            corner, size = self.extent()
+            bottom = corner.y + size.height
+            yield heatmap.legend(0.0, bottom - heatmap.LEGEND_HEIGHT - MARGIN)
 
     def line(self, place: int, look: Look) -> str:
         """The line of one edge: its partial above, its contribution below, a head at each end."""
         edge, points = self.edges[place], self.layout.lines[place]
         start, end, label = points[0], points[-1], self.layout.labels[place]
         operand, result = self.names[edge.operand], self.names[edge.result]
-        partial, id_ = partial_of(edge), f"e{place}-contribution"
+        partial, id_ = partial_of(edge), self.edge_ids[place]
         tip = f"d{result}/d{operand} = {partial}" if partial else f"{operand} to {result}"
         if partial == VJP:
             tip = f"d{result}/d{operand}: a function of the gradient, a vector-Jacobian product"
         parts = [
-            f'<g id="e{place}" class="{classes("edge", look.classes.get(f"e{place}"))}">',
+            f'<g id="{id_}" class="{classes("edge", look.classes.get(id_))}">',
             f"<title>{escape(tip)}</title>",
             f'<path class="line" d="{curve(points)}"/>',
             f'<path class="head" d="M{end.x - 8:.1f} {end.y - 4:.1f}l8 4l-8 4z"/>',
             text(label.x, label.y - 5, escape(partial), "partial"),
         ]
-        if id_ in look.texts:
+        contribution = look.texts.get(f"{id_}-contribution")
+        if contribution is not None:
+            below = escape(contribution)
             parts += [
                 f'<path class="back" d="M{start.x + 12:.1f} {start.y - 7:.1f}l-12 7l12 7z"/>',
-                text(label.x, label.y + 14, escape(look.texts[id_]), "contribution", id_),
+                text(label.x, label.y + 14, below, "contribution", f"{id_}-contribution"),
             ]
         return "".join([*parts, "</g>\n"])
 
     def box(self, place: int, look: Look) -> str:
         """The box of one value, with the op that made it on its left."""
-        value, id_ = self.nodes[place], f"n{place}"
+        value, id_ = self.nodes[place], self.ids[self.nodes[place]]
         centre, width, op = self.layout.nodes[place], self.box_widths[place], self.op_widths[place]
         left, height = centre.x + (op and op + OP_GAP) / 2 - width / 2, self.box_heights[place]
         top, middle = centre.y - height / 2, left + width / 2

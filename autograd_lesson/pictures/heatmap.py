@@ -157,14 +157,14 @@ class Map:
         kinds = [class_of(cell.number, scale) for cell in self.cells]
         if len(self.cells) <= MOST_TITLES:
             return "".join(
-                f'<path class="{kind}" d="{outline(kind, cell.x, cell.y)}">'
+                f'<path class="{kind}" d="{cell_path(kind, cell.x, cell.y)}">'
                 f"<title>{list(cell.at)}: {written(cell.number)}</title></path>"
                 for cell, kind in zip(self.cells, kinds, strict=True)
             )
         found = dict.fromkeys(sorted({*kinds} - {"zero"}), "")
         for cell, kind in zip(self.cells, kinds, strict=True):
             if kind in found:
-                found[kind] += outline(kind, cell.x, cell.y)
+                found[kind] += cell_path(kind, cell.x, cell.y)
         return "".join(f'<path class="{kind}" d="{path}"/>' for kind, path in found.items())
 
 
@@ -194,7 +194,7 @@ def class_of(number: float, scale: float) -> str:
     return f"{'p' if number > 0 else 'm'}{level}" if level else "zero"
 
 
-def outline(kind: str, x: int, y: int) -> str:
+def cell_path(kind: str, x: int, y: int) -> str:
     """The path of a cell, in units of cells: a square, a disc, or a cross."""
     if kind == "cross":
         return f"M{x + 0.2:g} {y - 0.3:g}l.6 .6m0-.6l-.6 .6"
@@ -296,7 +296,7 @@ def legend(x: float, y: float) -> str:
     for kind, words in (("p5", "positive"), ("m5", "negative"), ("cross", "nan or inf")):
         parts.append(
             f'<g class="map" transform="translate({x:.1f} {y + 13.0:.1f}) scale(10)">'
-            f'<path class="{kind}" d="{outline(kind, 0, 0)}"/></g>'
+            f'<path class="{kind}" d="{cell_path(kind, 0, 0)}"/></g>'
             f"{caption_at(x + 15.0, y + 17.0, words)}"
         )
         x += 27.0 + len(words) * LETTER

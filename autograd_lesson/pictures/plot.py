@@ -5,45 +5,65 @@ A function that draws a figure ends in `return described(figure, "The loss falls
 
 from __future__ import annotations
 
-import base64
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 from typing import Any
 
 import numpy as np
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from .drawing import Drawing
+from .svg import document, palette
+
+SCALE = 100 / 72  # pixels for each point
+# What Matplotlib draws in when nothing else is said, and ours: the colours that follow the theme.
+THEMED = {
+    "#000000": "ink",
+    "#ffffff": "ground",
+    "#b0b0b0": "line",
+    "#808080": "quiet",
+    "#1f77b4": "operand",
+    "#ff7f0e": "result",
+    "#2ca02c": "quiet",
+    "#d62728": "ink",
+    "#1857b8": "operand",
+    "#a8420a": "result",
+    "#eaf2fe": "operand-box",
+    "#fdf1e7": "result-box",
+}
+STYLE = (
+    palette(".autograd-figure")
+    + ".autograd-figure {fill: var(--ag-ink)}\n.autograd-figure .ground {fill: var(--ag-ground)}\n"
+)
+WRITTEN = {"svg.fonttype": "none", "svg.hashsalt": "autograd"}  # words as words; the same bytes
+PARTS = re.compile(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>(.*)</svg>', re.DOTALL)
 
 
-class Described:
-    """A finished figure and the words for those who do not see it."""
+def described(figure: Figure, words: str) -> Drawing:
+    """The figure as a picture; `words` says in a sentence or two what is to be seen in it.
 
-    def __init__(self, png: bytes, words: str) -> None:
-        """Keep the picture and the words."""
-        self.png, self.words = png, words
-
-    def __repr__(self) -> str:
-        """The words."""
-        return self.words
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        """The picture with the words as its alternative text; each viewer takes what it can show.
-
-        JupyterLab gives a bare PNG no alternative text, so it gets an <img> of its own.
-        """
-        png = base64.b64encode(self.png).decode()
-        image = f'<img alt="{escape(self.words)}" src="data:image/png;base64,{png}">'
-        data = {"text/html": image, "image/png": png, "text/plain": self.words}
-        return data, {"image/png": {"alt": self.words}}
-
-
-def described(figure: Figure, words: str) -> Described:
-    """The figure as a picture; `words` says in a sentence or two what is to be seen in it."""
-    file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=100, bbox_inches="tight", metadata={"Software": None})
+    Where the figure has Matplotlib's own colours, it follows the theme of the page.
+    """
+    file = io.StringIO()
+    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with plt.rc_context(WRITTEN):
+        figure.savefig(file, format="svg", bbox_inches="tight", metadata=nothing)
     plt.close(figure)
-    return Described(file.getvalue(), words)
+    width, height, inner = PARTS.search(file.getvalue()).groups()  # type: ignore[union-attr]
+    inner = re.sub("#[0-9a-f]{6}", lambda colour: themed(colour[0]), inner)
+    inner = inner.replace("*{", ".autograd-figure *{").replace("xlink:href", "href")
+    size = round(float(width) * SCALE), round(float(height) * SCALE)
+    title = words.partition(". ")[0].rstrip(".")
+    inside = f'<g transform="scale({SCALE:.4f})">{inner}</g>\n'
+    return Drawing(document("autograd-figure", title, words, size, STYLE, [inside]), words)
+
+
+def themed(colour: str) -> str:
+    """The variable that follows the theme, for a colour that has one."""
+    return f"var(--ag-{THEMED[colour]})" if colour in THEMED else colour
 
 
 LINES = ("-", "--", "-.", ":")  # told apart without colour
@@ -54,7 +74,7 @@ def loss_curves(
     words: str,
     loss: str = "sum of squares",
     marks: Mapping[str, int | None] | None = None,
-) -> Described:
+) -> Drawing:
     """Losses by the number of updates, on a logarithmic axis, each curve with its name at its end.
 
     `marks` are texts for points of the first curve, each with its number of updates, or with None
@@ -78,7 +98,7 @@ def loss_curves(
 
 def decision_maps(
     classifiers: Mapping[str, Callable], points: Any, labels: Any, words: str
-) -> Described:
+) -> Drawing:
     """Where each classifier's output is above 0, with points of two labels on top.
 
     A classifier takes an array of points (n, 2) and gives n numbers.
@@ -89,8 +109,8 @@ def decision_maps(
     figure, row = plt.subplots(1, len(classifiers), figsize=(7, 2.8), sharey=True, squeeze=False)
     for axes, (name, classifier) in zip(row[0], classifiers.items(), strict=True):
         above = np.reshape(classifier(ground), across.shape) > 0
-        axes.contourf(across, up, above, levels=[-0.5, 0.5, 1.5], colors=["#f3d9c4", "#cfe0f5"])
-        for label, (mark, colour) in enumerate((("s", "#a34400"), ("o", "#1a56b8"))):
+        axes.contourf(across, up, above, levels=[-0.5, 0.5, 1.5], colors=["#fdf1e7", "#eaf2fe"])
+        for label, (mark, colour) in enumerate((("s", "#a8420a"), ("o", "#1857b8"))):
             own = points[np.asarray(labels) == label].T
             axes.plot(*own, mark, color=colour, markersize=3.5, label=f"label {label}")
         axes.set(title=name, xlabel="feature 1")
@@ -99,7 +119,7 @@ def decision_maps(
     return described(figure, words)
 
 
-def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Described:
+def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Drawing:
     """Each curve in a panel of its own, on a logarithmic axis of its own."""
     figure, panels = plt.subplots(1, len(curves), figsize=(2.4 * len(curves), 2.4))
     for axes, (name, losses) in zip(panels, curves.items(), strict=True):
@@ -112,15 +132,17 @@ def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Described:
     return described(figure, words)
 
 
-def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Described:
+def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Drawing:
     """How often each class was taken for each: a row for the label, a column for the prediction."""
     classes = max(*labels, *predictions) + 1
     counts = [[0] * classes for _ in range(classes)]
     for label, prediction in zip(labels, predictions, strict=True):
         counts[label][prediction] += 1
     figure, axes = plt.subplots(figsize=(3, 3))
-    axes.imshow([[count > 0 for count in row] for row in counts], cmap="Blues", vmax=3)
+    axes.set(xlim=(-0.5, classes - 0.5), ylim=(classes - 0.5, -0.5), aspect="equal")
     for row, column in np.ndindex(classes, classes):
+        if counts[row][column]:
+            axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, color="#eaf2fe"))
         axes.text(column, row, counts[row][column] or "", ha="center", va="center", fontsize=8)
     ticks = range(classes)
     axes.set(xlabel="prediction", ylabel="label", xticks=ticks, yticks=ticks)
@@ -130,12 +152,20 @@ def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Described:
     return described(figure, f"{right} of {len(labels)} are right. Mistakes: {told or 'none'}.")
 
 
-def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) -> Described:
-    """Small images side by side, each with a title, in one scale of greys."""
+def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) -> Drawing:
+    """Small images side by side in one scale of greys, each with a title, in frames of one size."""
     low, high = min(map(np.min, images)), max(map(np.max, images))
+    tall, wide = np.max([np.shape(image) for image in images], axis=0)
     figure, row = plt.subplots(1, len(images), figsize=(1.3 * len(images), 1.6), squeeze=False)
     for axes, image, title in zip(row[0], images, titles, strict=True):
         axes.imshow(image, cmap="gray", vmin=low, vmax=high)
+        rows, columns = np.shape(image)
+        (left, right), (top, bottom) = centred(columns, wide), centred(rows, tall)
+        axes.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[])
         axes.set_title(title, fontsize=9)
-        axes.axis("off")
     return described(figure, words)
+
+
+def centred(count: int, most: int) -> tuple[float, float]:
+    """The ends of an axis on which `count` pixels lie in the middle of `most`."""
+    return (count - most) / 2 - 0.5, (count + most) / 2 - 0.5

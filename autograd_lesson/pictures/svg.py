@@ -1,6 +1,7 @@
 """What every picture is made of: the colours of both themes, and the elements of SVG."""
 
 import html
+from collections.abc import Iterable
 from unicodedata import east_asian_width
 from urllib.parse import quote
 
@@ -45,6 +46,38 @@ def escape(words: str) -> str:
 def width_of(words: str) -> float:
     """The width of `words` in the monospaced font, in units of the font's size."""
     return 0.61 * sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
+
+
+def document(
+    kind: str,
+    title: str,
+    words: str,
+    size: tuple[float, float],
+    style: str,
+    parts: Iterable[str],
+    corner: tuple[float, float] = (0.0, 0.0),
+    id_: str = "",
+) -> str:
+    """A whole picture: the parts on their ground, with a title and words for who does not see them.
+
+    `kind` is the class that all rules of `style` are below, and `corner` its left upper corner.
+    One whose frames differ in size has an `id_`, and `id_` + "-ground" is that of its ground.
+    """
+    (left, top), (width, height) = corner, size
+    identity, ground = (f' id="{id_}{part}"' if id_ else "" for part in ("", "-ground"))
+    return "".join(
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg"{identity} class="{kind}" role="img" '
+            f'aria-label="{escape(title)}" width="{width:g}" height="{height:g}" '
+            f'viewBox="{left:g} {top:g} {width:g} {height:g}">\n',
+            f"<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n",
+            f"<style>{style}</style>\n",
+            f'<rect{ground} class="ground" x="{left:g}" y="{top:g}" '
+            f'width="{width:g}" height="{height:g}"/>\n',
+            *parts,
+            "</svg>\n",
+        )
+    )
 
 
 def classes(*names: str | None) -> str:

@@ -10,14 +10,14 @@ from .graph import plain
 LONGEST_NAME = 24  # characters of a name in a box
 
 
-def number(x: Any) -> str:
-    """`x` to 4 significant digits; an array by its shape."""
+def number(x: Any, digits: int = 4) -> str:
+    """`x` to 4 significant digits, or so many; an array by its shape."""
     if getattr(x, "ndim", 0):
         return f"{tuple(x.shape)} array"
     try:
-        return f"{float(x) + 0.0:.4g}"  # + 0.0 turns -0 into 0
+        return f"{float(x) + 0.0:.{digits}g}"  # + 0.0 turns -0 into 0
     except OverflowError:  # a whole number that no float can hold
-        return f"{Decimal(int(x)):.4g}"
+        return f"{Decimal(int(x)):.{digits}g}"
     except (TypeError, ValueError):
         return shortened(plain(x))
 
@@ -25,6 +25,17 @@ def number(x: Any) -> str:
 def in_full(x: Any) -> str:
     """`x` as a number; an array by its shape and its numbers, or what can be said of them."""
     return f"{number(x)} {heatmap.told(x)}" if heatmap.is_array(x) else number(x)
+
+
+def fixed(x: float, places: int) -> str:
+    """`x` with so many places after the point; 0 has no sign."""
+    return f"{x:z.{places}f}"
+
+
+def in_brackets(x: Any) -> str:
+    """A number, or what is written for it, as a factor: `2`, `(-2)`."""
+    words = x if isinstance(x, str) else number(x)
+    return f"({words})" if words.startswith("-") else words
 
 
 def signed(x: Any) -> str:
@@ -36,9 +47,9 @@ def signed(x: Any) -> str:
     return number(x) if number(x).startswith("-") else f"+{number(x)}"
 
 
-def counted(count: int, noun: str) -> str:
-    """`1 value`, `5 values`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def counted(count: int, noun: str, several: str = "") -> str:
+    """`1 value`, `1,024 values`; `several` is a plural that does not end in s alone."""
+    return f"{count:,} {noun if count == 1 else several or f'{noun}s'}"
 
 
 def listed(words: Iterable[str]) -> str:
@@ -47,6 +58,6 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
-def shortened(name: str) -> str:
-    """`name` as it fits in a box."""
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 3] + "..."
+def shortened(name: str, longest: int = LONGEST_NAME) -> str:
+    """`name` as it fits in a box, or in so many characters."""
+    return name if len(name) <= longest else name[: longest - 3] + "..."

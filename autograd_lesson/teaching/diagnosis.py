@@ -13,6 +13,7 @@ from numbers import Real
 from typing import Any, NamedTuple
 
 from ..pictures.graph import check_numbers, names, partials_of, trace
+from ..pictures.words import counted
 from ..value import Step, symbol_of, walk_back
 
 CLOSE = 1e-6  # relative: an answer this near to a number is that number
@@ -553,9 +554,9 @@ def unknown_words(ways: Ways) -> str:
         return f"not yet: how much does {root} change when {root} itself changes by 1?"
     if not ways.own:
         return f"not yet: is there any path from {value} to {root}?"
-    start = f"not yet: {value} has {number_of(ways.count, 'path')} to {root}"
+    start = f"not yet: {value} has {counted(ways.count, 'path')} to {root}"
     if not 0 < len(ways.paths) <= 6:
-        owed = number_of(len(ways.own), "contribution")
+        owed = counted(len(ways.own), "contribution")
         return f"{start}; work backward from {root} and look for {owed}"
     texts = Counter(map(ways.words, ways.paths))
     listed = "; ".join(text + f" ({n} times)" * (n > 1) for text, n in texts.items())
@@ -572,7 +573,7 @@ def hint_words(ways: Ways) -> str:
         for step in islice(ways.own, 6)
     ]
     more = f" + {len(ways.own) - 6} more" if len(ways.own) > 6 else ""
-    owed = number_of(len(ways.own), "contribution")
+    owed = counted(len(ways.own), "contribution")
     return f"{owed[0].upper()}{owed[1:]} to find: {' + '.join(terms)}{more}."
 
 
@@ -589,8 +590,3 @@ def solution_words(ways: Ways) -> str:
     rest = f", and {len(ways.own) - 6} more" if len(ways.own) > 6 else ""
     total = f" The sum is {number}." if len(ways.own) > 1 else ""
     return f"The gradient of {name} is {number}: {products}{rest}.{total}"
-
-
-def number_of(count: int, noun: str) -> str:
-    """`1 contribution`, `2 contributions`."""
-    return f"{count:,} {noun}" + "s" * (count != 1)

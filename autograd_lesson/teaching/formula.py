@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from unicodedata import combining, east_asian_width
 
 from .. import ops
+from ..pictures.words import counted
 from ..value import Value
 
 OPERATORS = {
@@ -115,7 +116,7 @@ def visit(node: ast.expr, formula: str, variables: Mapping[str, Value], depth: i
         if count is None:
             refuse(f"unknown function {name}")
         if len(node.args) != count or node.keywords:
-            refuse(f"{name} takes {count} operand{'s' * (count > 1)}, here are {len(node.args)}")
+            refuse(f"{name} takes {counted(count, 'operand')}, here are {len(node.args)}")
         first, *others = (inner(part) for part in node.args)
         return getattr(first, name)(*others)
     return refuse("this does not belong in a formula")

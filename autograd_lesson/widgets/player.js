@@ -54,8 +54,6 @@ function render({ model, el }) {
   const count = make("span", { class: "count" }, bar);
   const picture = make("div", { class: "picture" }, player);
   picture.innerHTML = model.get("svg");
-  const svg = picture.querySelector("svg");
-  svg.style.minWidth = `${0.75 * svg.width.baseVal.value}px`; // smaller cannot be read: it scrolls
   const words = make("div", { class: "words", role: "status", "aria-live": "polite" }, player);
   const elements = {};
   const shown = {};
@@ -83,13 +81,6 @@ function render({ model, el }) {
       const body = make("dd", isPair ? {} : { class: "alone" }, lines);
       body.textContent = isPair ? line[1] : line;
     }
-    keepInSight(picture.querySelector(".active"));
-  }
-
-  function keepInSight(active) {
-    if (!active || picture.scrollWidth <= picture.clientWidth) return;
-    const [one, all] = [active.getBoundingClientRect(), picture.getBoundingClientRect()];
-    picture.scrollLeft += (one.left + one.right - all.left - all.right) / 2;
   }
 
   function go(step) {

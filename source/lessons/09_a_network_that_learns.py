@@ -478,7 +478,7 @@ r"""
 # %%
 rates = {rate: train(MLP(2, [4, 1]), table, answers, 200, rate) for rate in (0.1, 0.01, 0.001, 1)}
 loss_curves(
-    {f"{rate}": losses for rate, losses in rates.items()},
+    {f"rate {rate}": losses for rate, losses in rates.items()},
     "Four curves of the loss over 200 steps, on a logarithmic axis. They end at "
     + ", ".join(f"{losses[-1]:.2g} for the rate {rate}" for rate, losses in rates.items()),
 )

@@ -379,13 +379,13 @@ def noisy(rate_at, steps=100):
 # %%
 runs = {
     "cosine": noisy(lambda step: cosine(step, 100, 0.08)),
-    "0.08": noisy(lambda step: 0.08),
-    "0.004": noisy(lambda step: 0.004),
+    "rate 0.08": noisy(lambda step: 0.08),
+    "rate 0.004": noisy(lambda step: 0.004),
 }
 ends = ", ".join(f"{losses[-1]:.2g} with {name}" for name, losses in runs.items())
 loss_curves(
     runs,
-    f"Three curves of the loss over 100 steps, from {runs['0.08'][0]:.0f} on. They end at {ends}.",
+    f"Three curves of the loss over 100 steps, from {runs['cosine'][0]:.0f} on, to {ends}.",
     loss="loss, mean of 100 runs",
 )
 

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...pictures.cells import Grid, Point, arrow, picture
-from ...pictures.words import counted, listed, number
-from ..graphs.stepper import in_brackets
+from ...pictures.words import counted, in_brackets, listed, number
 from ..picker import Picker
 from ..player import Frame, Line
 from .element_flow import APART, STYLE, Way, called, flow, placed
@@ -53,9 +52,9 @@ def show_broadcast(x: Any, shape: Sequence[int], upstream: Any = None) -> Picker
     back = placed([gradient], ["x.grad"], g, "g", beside, room)
     arrows = [
         arrow(
+            arrow_id(kind, place),
             beside_number(way.operands[0], way.operands[0].below(index)),
             beside_number(way.result, way.result.above(place)),
-            arrow_id(kind, place),
         )
         for kind, way in (("f", forth), ("b", back))
         for index, places in copies.items()
@@ -106,7 +105,7 @@ class Broadcast(NamedTuple):
         """The copies of one cell of x."""
         places = self.copies[index]
         name, value = called("x", index), number(self.forth.operands[0].array[index])
-        classes = self.forth.operands[0].marks([index], "operand active")
+        classes = self.forth.operands[0].marks([index], "operand")
         classes |= self.forth.result.marks(places, "result")
         classes |= {arrow_id("f", place): "on" for place in places}
         where = ", ".join(called("y", place) for place in places) or "nowhere: y has no cells"
@@ -116,7 +115,7 @@ class Broadcast(NamedTuple):
     def summed(self, step: int) -> Frame:
         """What the copies of one cell send back to it."""
         index, places = list(self.copies.items())[step]
-        classes = self.back.operands[0].marks([index], "operand active")
+        classes = self.back.operands[0].marks([index], "operand")
         classes |= self.back.result.marks(places, "result")
         classes |= {arrow_id("b", place): "back" for place in places}
         name, total = called("x.grad", index), number(self.gradient[index])

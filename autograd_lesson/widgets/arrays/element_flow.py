@@ -56,7 +56,7 @@ def element_flow(
     beside = max(grid.right for grid in (*forth.operands, forth.result)) + APART
     back = placed(gradients, [f"{name}.grad" for name in names], g, "g", beside, room)
     arrows = [
-        arrow(way.operands[source[0]].below(source[1]), way.result.above(index), f"{kind}{step}")
+        arrow(f"{kind}{step}", way.operands[source[0]].below(source[1]), way.result.above(index))
         for kind, way in (("f", forth), ("b", back))
         for step, (index, source) in enumerate(sources.items())
         if source
@@ -170,7 +170,7 @@ class Flow(NamedTuple):
         """Where the number of one cell of the result comes from."""
         index, source = self.sources[step]
         name, value = called("y", index), number(self.forth.result.array[index])
-        classes = self.forth.result.marks([index], "result active")
+        classes = self.forth.result.marks([index], "result")
         texts = self.gradients(0)
         if not source:
             title = f"{name} = {value} comes from no operand"
@@ -187,7 +187,7 @@ class Flow(NamedTuple):
         """Where one entry of the upstream gradient goes, and what it finds there."""
         index, source = self.sources[step]
         name, sent = called("g", index), number(self.g[index])
-        classes = self.back.result.marks([index], "result active")
+        classes = self.back.result.marks([index], "result")
         texts = self.gradients(step + 1)
         if not source:
             lines: list[Line] = ["No operand moves that number, so nothing is passed on."]

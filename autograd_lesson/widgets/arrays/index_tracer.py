@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...pictures.cells import Grid, picture
-from ...pictures.words import number
-from ..graphs.stepper import in_brackets
+from ...pictures.words import in_brackets, number
 from ..picker import Picker
 from ..player import Frame
 
@@ -198,7 +197,7 @@ def frame(
         texts=texts,
         classes=entry.left.grid.marks([one for one, _ in entry.pairs], "operand")
         | entry.right.grid.marks([other for _, other in entry.pairs], "operand")
-        | entry.result.grid.marks([entry.at], "result active"),
+        | entry.result.grid.marks([entry.at], "result"),
         attrs=picks,
     )
 

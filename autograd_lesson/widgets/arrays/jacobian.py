@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ...pictures.cells import Grid, picture, text, written
-from ...pictures.words import counted, number
-from ..graphs.stepper import in_brackets
+from ...pictures.cells import Grid, picture, read_out, text
+from ...pictures.words import counted, in_brackets, number
 from ..player import Frame, Line, Player
 
 MOST = 8  # rows, and columns, that can be read on a screen
@@ -82,8 +81,8 @@ def viewer(
     size = (whole.left + len(columns) * whole.cell_width, below.bottom + 24.0)
     name = f"A Jacobian of {len(rows)} rows and {len(columns)} columns, and a seed"
     words = (
-        f"{whole.words()}. Beside its rows the seed, {written(seed)}; below its columns their "
-        f"product, {written(product)}."
+        f"{whole.words()}. Beside its rows the seed, {read_out(seed)}; below its columns their "
+        f"product, {read_out(product)}."
     )
     svg = picture(name, words, beside, whole, below, *labels, size=size)
     filled = int(np.count_nonzero(slopes))
@@ -107,11 +106,11 @@ def viewer(
                 classes=zeros
                 | whole.marks([(i, j) for i in used], "operand")
                 | beside.marks([(i, 0) for i in used], "operand")
-                | below.marks([j], "result active"),
+                | below.marks([j], "result"),
             )
         )
     last: list[Line] = [
-        ("gradient", f"{written(product.reshape(x.shape))}, the shape of x"),
+        ("gradient", f"{read_out(product.reshape(x.shape))}, the shape of x"),
         ("took", f"{counted(filled, 'product')}, one for each number of J that is not 0"),
     ]
     frames.append(

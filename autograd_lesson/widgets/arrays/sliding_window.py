@@ -10,18 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from ...pictures.cells import Grid, arrow, picture
-from ...pictures.words import counted, number
+from ...pictures.cells import Grid, Point, arrow, picture
+from ...pictures.words import counted, in_brackets, number
 from ...teaching.convolution_products import Product, output_shape, products
-from ..graphs.stepper import in_brackets
 from ..picker import Picker
 from ..player import Frame
 
 MOST_STEPS, MOST_ARROWS = 100, 250
 SPACE = 96.0  # between x and y, for the arrows
-STYLE = (
-    ".autograd-plot .cell rect {fill-opacity: 0.55}\n"  # arrows pass under the numbers, in sight
-)
 PICK = "click on it, or step with the slider and the arrow keys."
 Place = tuple[int, ...]
 Terms = list[tuple[Any, Any]]  # factors
@@ -126,16 +122,17 @@ class Scene:
         return self.grids["x"].marks(outside, "faint")
 
     def arrows(self) -> Iterator[str]:
-        """An arrow for each product, from the pixel to the output."""
+        """An arrow for each product, from the pixel to the output, below the rows of both."""
         x_grid, y_grid = self.grids["x"], self.grids["y"]
         for made in self.products:
-            start = x_grid.right_of(self.cell(made.pixel))
-            yield arrow(start, y_grid.left_of(made.output), arrow_id(made))
+            start, end = x_grid.below(self.cell(made.pixel)), y_grid.below(made.output)
+            sides = (x_grid.right, start[1]), (y_grid.left, end[1])
+            yield arrow(arrow_id(made), tip_at(start), start, *sides, end, tip_at(end))
 
     def svg(self, name: str, arrows: Iterable[str]) -> str:
         """The picture, and what is in it in words."""
         words = ". ".join(grid.words() for grid in self.grids.values())
-        return picture(name, f"{words}.", *arrows, *self.grids.values(), style=STYLE)
+        return picture(name, f"{words}.", *self.grids.values(), *arrows)
 
     def window(self, output: Place, picks: dict) -> Frame:
         """One output: its window, the products, and their sum."""
@@ -153,7 +150,7 @@ class Scene:
             classes=self.border()
             | self.grids["x"].marks(cells, "operand")
             | self.grids["w"].marks(places, "operand")
-            | self.grids["y"].marks([output], "result active"),
+            | self.grids["y"].marks([output], "result"),
             attrs=picks,
         )
 
@@ -170,7 +167,7 @@ class Scene:
                 for each in made
             },
             classes=self.marks(made, "result")
-            | self.grids["x"].marks([self.cell(pixel)], "operand active")
+            | self.grids["x"].marks([self.cell(pixel)], "operand")
             | self.grids["w"].marks([each.weight for each in made], "operand")
             | {arrow_id(each): "on" for each in made},
             attrs=picks,
@@ -192,7 +189,7 @@ class Scene:
             | self.grids["y"].numbers(self.g)
             | titles(x=f"dx, shape {self.x.shape}", y=f"g, shape {self.g.shape}"),
             classes=self.marks(made, "operand")
-            | x_grid.marks([cell], "result active")
+            | x_grid.marks([cell], "result")
             | self.grids["w"].marks([each.weight for each in made], "operand")
             | {arrow_id(each): "back" for each in made},
             attrs=picks,
@@ -213,7 +210,7 @@ class Scene:
             | titles(w=f"dw, shape {self.dw.shape}", y=f"g, shape {self.g.shape}"),
             classes=self.marks(made, "operand")
             | self.grids["x"].marks([self.cell(each.pixel) for each in made], "operand")
-            | w_grid.marks([place], "result active"),
+            | w_grid.marks([place], "result"),
             attrs=picks,
         )
 
@@ -228,6 +225,11 @@ class Scene:
 def fits(w: np.ndarray, x: np.ndarray, padding: int) -> bool:
     """Whether there is at least one window."""
     return all(k <= n + 2 * padding for n, k in zip(x.shape, w.shape, strict=True))
+
+
+def tip_at(below: Point) -> Point:
+    """Where an arrow that comes along below a cell ends: under the number in it."""
+    return below[0], below[1] - 8.0
 
 
 def arrow_id(made: Product) -> str:

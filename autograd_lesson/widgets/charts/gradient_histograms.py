@@ -54,12 +54,12 @@ def svg(name: str, layers: int) -> str:
         name,
         words,
         (660, bottom + 56),
-        f"<style>.autograd-plot {{{STYLE}}}</style>\n",
         text(LEFT + BIN, TOP - 14, "share of the gradients that have this size", "quiet"),
         *[axis.x_tick(words, at) for words, at in axis.x.ticks().items()][1:],  # 0 is there
         text(LEFT + BIN / 2, bottom + 18, "0", "tick x"),
         text(RIGHT, bottom + 40, "size of a gradient", "quiet y"),
         *(row(layer) for layer in range(layers)),
+        style=f".autograd-plot {{{STYLE}}}",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ...pictures.chart import Axis, ends_of, identity, picture, segment, text
+from ...pictures.words import number
 from ..player import Frame, Line, Player
 
 WIDTH, HEIGHT = 660, 340
@@ -89,15 +90,15 @@ def stages_of(row: np.ndarray, g: np.ndarray, eps: float) -> list[Stage]:
 
 def facts(name: str, row: np.ndarray) -> list[Line]:
     """A row, its mean and its variance."""
-    return [(name, listed(row)), ("mean", show(row.mean())), ("variance", show(row.var()))]
+    return [(name, side_by_side(row)), ("mean", show(row.mean())), ("variance", show(row.var()))]
 
 
 def of_gradient(name: str, g: np.ndarray, hat: np.ndarray) -> list[Line]:
     """A gradient, its sum, and how much of it points along the row."""
     return [
-        (name, listed(g)),
+        (name, side_by_side(g)),
         ("sum", show(g.sum())),
-        ("along hat", f"{show((g * hat).sum())}, the sum of products with {listed(hat)}"),
+        ("along hat", f"{show((g * hat).sum())}, the sum of products with {side_by_side(hat)}"),
     ]
 
 
@@ -117,10 +118,10 @@ def rows_svg(levels: dict[str, Axis], entries: int, name: str) -> str:
     ]
     for part, (left, right) in PANELS.items():
         axis = levels[part]
-        for number in (axis.low, 0.0, axis.high):
-            at = axis.pixel(number)
+        for tick in (axis.low, 0.0, axis.high):
+            at = axis.pixel(tick)
             parts.append(segment((left, at, right, at), "grid"))
-            parts.append(text(left - 8, at + 4, show(number), "tick y"))
+            parts.append(text(left - 8, at + 4, show(tick), "tick y"))
         for k, middle in enumerate(middles(part, entries)):
             width = 0.5 * (right - left) / entries
             bar = f'class="{FILLS[part]}" x="{middle - width / 2:.1f}" width="{width:.1f}"'
@@ -155,11 +156,11 @@ def frame(title: str, stage: Stage, before: Stage, levels: dict[str, Axis]) -> F
     return Frame(title, stage.lines, texts={"gradient-note": note}, attrs=attrs)
 
 
-def show(number: float) -> str:
-    """A number to four places, 0 without a sign."""
-    return f"{round(float(number), 4) + 0.0:g}"
+def show(x: float) -> str:
+    """A number to four places."""
+    return number(round(float(x), 4), 6)
 
 
-def listed(numbers: np.ndarray) -> str:
+def side_by_side(row: np.ndarray) -> str:
     """Numbers to four places."""
-    return ", ".join(map(show, numbers))
+    return ", ".join(map(show, row))

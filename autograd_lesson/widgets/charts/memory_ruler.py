@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...pictures.chart import Box, Plot, attributes, dot, ends_of, identity, picture, segment, text
+from ...pictures.chart import Box, Plot, attributes, disc, ends_of, identity, picture, segment, text
+from ...pictures.words import counted
 from ...teaching.memory import Cost, cost_of_chain
 from ..player import Frame, Line, Player
 
@@ -100,7 +101,7 @@ def ruler_svg(costs: dict[int, Cost], steps: int, plot: Plot, name: str) -> str:
         segment((PLOT.left, level, PLOT.right, level), "guide"),
         text(PLOT.left + 110, level + 15, "no checkpoint", "quiet"),
         plot.curve(points, "side"),
-        *(dot(*plot.point(*point), "side-dot") for point in points),
+        *(disc(*plot.point(*point), "side-dot") for point in points),
         segment((PLOT.left, PLOT.top, PLOT.left, PLOT.bottom), "main dashed", "now"),
     )
 
@@ -126,7 +127,7 @@ def frame(k: int, costs: dict[int, Cost], steps: int, array: int, plot: Plot) ->
         f"step-{i}": {"fill": None if i in kept else "none"} for i in range(steps)
     }
     return Frame(
-        f"k = {k}: {pieces} piece{'s' * (pieces != 1)}" if k else "no checkpoint",
+        f"k = {k}: {counted(pieces, 'piece')}" if k else "no checkpoint",
         lines_of(cost, steps, array),
         texts={**numbers, "piece-text": again},
         classes={f"step-{i}": "main-dot" for i in kept},
@@ -146,4 +147,4 @@ def lines_of(cost: Cost, steps: int, array: int) -> Sequence[Line]:
 
 def megabytes(arrays: int, array: int) -> str:
     """So many arrays, and the bytes in them."""
-    return f"{arrays} array{'s' * (arrays != 1)}, {arrays * array / 1e6:.1f} MB"
+    return f"{counted(arrays, 'array')}, {arrays * array / 1e6:.1f} MB"

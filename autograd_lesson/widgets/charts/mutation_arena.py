@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...pictures.drawing import GRAPH_STYLE
-from ...pictures.svg import escape, rectangle, text
-from ...pictures.words import counted, listed
+from ...pictures.svg import document, escape, rectangle, text
+from ...pictures.words import counted, listed, shortened
 from ..player import Frame, Line, Player
 
+LONGEST = 23  # characters in the name of a row
 Test = Callable[[Any], Any]
 MARGIN, NAMES, HEAD, COLUMN, ROW, GAP = 12.0, 190.0, 118.0, 74.0, 38.0, 6.0
 ARENA_STYLE = """\
@@ -115,7 +116,7 @@ def picture(found: Sequence[Run], names: Sequence[str], name: str) -> str:
     columns = ["the right one", *names]
     width = 2 * MARGIN + NAMES + len(columns) * COLUMN + 50
     height = HEAD + len(found) * ROW + MARGIN
-    parts = [rectangle(0, 0, width, height, "ground")]
+    parts = []
     for place, column in enumerate(columns):
         x, y = left_of(place) + 20, HEAD - 10
         head = text(0, 0, escape(column), "head-name")
@@ -124,25 +125,24 @@ def picture(found: Sequence[Run], names: Sequence[str], name: str) -> str:
         y = HEAD + row * ROW
         marker = rectangle(4, y - 2, width - 8, ROW - GAP + 4, "marker")
         parts.append(marker.replace("<rect ", f'<rect id="row{row}" ', 1))
-        parts.append(text(MARGIN, y + 21, escape(short(f"{row + 1} {run.name}")), "row-name"))
+        parts.append(
+            text(MARGIN, y + 21, escape(shortened(f"{row + 1} {run.name}", LONGEST)), "row-name")
+        )
         for place, column in enumerate(columns):
             parts.append(cell(left_of(place), y, *verdict(run, column if place else "")))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" role="img" '
-        f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}">'
-        f"<title>{escape(name)}</title><style>{GRAPH_STYLE + ARENA_STYLE}</style>"
-        f"{''.join(parts)}</svg>"
+    tests = listed(f"{row} {run.name}" for row, run in enumerate(found, 1))
+    words = (
+        f"A row for each test: {tests}. A column for each engine: {listed(columns)}. A cell says "
+        "whether the engine passes, is killed or survives; a test that the right engine fails "
+        "is wrong, and counts for nothing."
     )
+    style = GRAPH_STYLE + ARENA_STYLE
+    return document("autograd-graph", name, words, (width, height), style, parts)
 
 
 def left_of(place: int) -> float:
     """The left side of a column."""
     return MARGIN + NAMES + place * COLUMN
-
-
-def short(name: str, longest: int = 23) -> str:
-    """A name that fits into its column."""
-    return name if len(name) <= longest else f"{name[: longest - 1]}…"
 
 
 def verdict(run: Run, mutant: str) -> tuple[str, str]:

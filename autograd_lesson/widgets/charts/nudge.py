@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ...gradcheck import numerical_gradient
-from ...pictures.chart import Plot, corner_of_square, dot, ends_of, segment, square, text
+from ...pictures.chart import Plot, corner_of_square, disc, ends_of, segment, square, text
+from ...pictures.words import number
 from ..player import Frame, Line, Player
 
 Numeric = Callable[[float], float]
@@ -33,11 +34,11 @@ def nudge(f: Numeric, x: float, widest: float = 1.0) -> Player:
     curve = [(at, output(f, at)) for at in evenly(low, high, POINTS)]
     here, slope = output(f, x), float(numerical_gradient(f, [x])[0])
     plot = Plot((low, high), with_room([y for _, y in curve]), ("x", "f(x)"))
-    name = f"A nudge and its secant at x = {show(x)}"
+    name = f"A nudge and its secant at x = {number(x, 5)}"
     words = (
-        f"The curve of f around x = {show(x)}, where f is {show(here)}, and the line through that "
-        f"point and the one at x + h. The smaller the nudge h, the closer the slope of the line "
-        f"comes to {show(slope)}, the slope of the dashed line."
+        f"The curve of f around x = {number(x, 5)}, where f is {number(here, 5)}, and the line "
+        "through that point and the one at x + h. The smaller the nudge h, the closer the slope "
+        f"of the line comes to {number(slope, 5)}, the slope of the dashed line."
     )
     svg = plot.svg(
         name,
@@ -49,8 +50,8 @@ def nudge(f: Numeric, x: float, widest: float = 1.0) -> Player:
         segment((0, 0, 0, 0), "side dashed", "rise"),
         text(0, 0, "", "side-text x", "run-text"),
         text(0, 0, "", "side-text", "rise-text"),
-        dot(*plot.point(x, here), "dot"),
-        dot(0, 0, "main-dot", "moved"),
+        disc(*plot.point(x, here), "dot"),
+        disc(0, 0, "main-dot", "moved"),
     )
     nudges = [-size for size in reversed(sizes)] + [0.0] + sizes
     frames = [secant_frame(plot, f, x, h, slope) for h in nudges]
@@ -63,20 +64,23 @@ def secant_frame(plot: Plot, f: Numeric, x: float, h: float, slope: float) -> Fr
     moved = there - here
     start, end = plot.point(x, here), plot.point(x + h, there)
     lines: list[Line] = [
-        ("x", f"{show(x)} to {show(x + h)}, a nudge of {show(h)}"),
-        ("f(x)", f"{show(here)} to {show(there)}, it moves by {show(moved)}"),
+        ("x", f"{number(x, 5)} to {number(x + h, 5)}, a nudge of {number(h, 5)}"),
+        ("f(x)", f"{number(here, 5)} to {number(there, 5)}, it moves by {number(moved, 5)}"),
     ]
     if h:
-        title = f"nudge {show(h)}, ratio {show(moved / h)}"
+        title = f"nudge {number(h, 5)}, ratio {number(moved / h, 5)}"
         lines += [
-            ("ratio", f"{show(moved)} / {show(h)} = {show(moved / h)}"),
-            ("it settles on", f"{show(slope)}, here it is off by {show(moved / h - slope, 2)}"),
+            ("ratio", f"{number(moved, 5)} / {number(h, 5)} = {number(moved / h, 5)}"),
+            (
+                "it settles on",
+                f"{number(slope, 5)}, here it is off by {number(moved / h - slope, 2)}",
+            ),
         ]
     else:
         title = "nudge 0, no ratio"
         lines += [
             ("ratio", "0 / 0 is no number"),
-            ("it settles on", f"{show(slope)}, coming from either side"),
+            ("it settles on", f"{number(slope, 5)}, coming from either side"),
         ]
     has_room = abs(end[0] - start[0]) > 45  # pixels, or the labels cover the points
     corner = (end[0], start[1])
@@ -85,8 +89,8 @@ def secant_frame(plot: Plot, f: Numeric, x: float, h: float, slope: float) -> Fr
         title=title,
         lines=lines,
         texts={
-            "run-text": show(h) if has_room else "",
-            "rise-text": show(moved) if has_room else "",
+            "run-text": number(h, 5) if has_room else "",
+            "rise-text": number(moved, 5) if has_room else "",
         },
         attrs={
             "secant": ends_of(plot.line(x, here, moved / h) if h else (*start, *start)),
@@ -155,13 +159,13 @@ def step_size(f: Numeric, df: Numeric, x: float) -> Player:
     )
     bending = [(h, sources.bend * h * h) for h in STEPS]
     rounding = [(h, sources.noise / h) for h in STEPS]
-    name = f"The error of a slope by the step, at x = {show(x)}"
+    name = f"The error of a slope by the step, at x = {number(x, 5)}"
     best = min(table, key=lambda row: row.central_error)
     words = (
         "Two curves on logarithmic axes. With a shrinking step h the error of the forward "
         "difference falls as h, that of the central difference as h squared. Then rounding makes "
         f"both grow as 1 / h. The central error is smallest near h = {power_of_ten(best.h)}, where "
-        f"it is {show(best.central_error, 2)}."
+        f"it is {number(best.central_error, 2)}."
     )
     svg = plot.svg(
         name,
@@ -171,7 +175,7 @@ def step_size(f: Numeric, df: Numeric, x: float) -> Player:
         plot.curve(((row.h, row.forward_error) for row in table), "side dashed"),
         plot.curve(((row.h, row.central_error) for row in table), "main"),
         segment((0, 0, 0, 0), "here", "here"),
-        dot(0, 0, "side-dot", "forward"),
+        disc(0, 0, "side-dot", "forward"),
         square(0, 0, "main-dot", "central"),
         *legend(plot, table, bending, rounding),
     )
@@ -192,13 +196,13 @@ def step_frame(plot: Plot, row: Errors, sources: Sources) -> Frame:
     central = plot.point(row.h, row.central_error)
     apart = row.ahead - row.behind
     return Frame(
-        title=f"h = {power_of_ten(row.h)}, central error {show(row.central_error, 2)}",
+        title=f"h = {power_of_ten(row.h)}, central error {number(row.central_error, 2)}",
         lines=[
             ("f(x + h)", repr(row.ahead)),
             ("f(x - h)", repr(row.behind)),
-            ("difference", f"{show(apart)}, {digits_left(row)}"),
-            ("central", f"{show(row.central, 10)}, error {show(row.central_error, 2)}"),
-            ("forward", f"{show(row.forward, 10)}, error {show(row.forward_error, 2)}"),
+            ("difference", f"{number(apart, 5)}, {digits_left(row)}"),
+            ("central", f"{number(row.central, 10)}, error {number(row.central_error, 2)}"),
+            ("forward", f"{number(row.forward, 10)}, error {number(row.forward_error, 2)}"),
             ("in charge", sources.in_charge(row.h)),
         ],
         attrs={
@@ -268,8 +272,3 @@ def power_of_ten(step: float) -> str:
         return f"{step:g}"
     digit, power = f"{step:.0e}".split("e")
     return f"{digit}e{int(power)}"
-
-
-def show(number: float, digits: int = 5) -> str:
-    """A number as a frame prints it; zero has no sign."""
-    return f"{number + 0.0:.{digits}g}"

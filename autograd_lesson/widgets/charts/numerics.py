@@ -18,14 +18,14 @@ from ...pictures.chart import (
     Box,
     Plot,
     corner_of_square,
-    dot,
+    disc,
     ends_of,
     picture,
     segment,
     square,
     text,
 )
-from ...pictures.words import counted
+from ...pictures.words import counted, number
 from ...value import Value, backward_steps
 from ..player import Frame, Line, Player
 
@@ -45,7 +45,7 @@ class Output(NamedTuple):
     raised: str = ""
 
 
-class Row(NamedTuple):
+class Reading(NamedTuple):
     """One x, the exact value and gradient there, and both outputs of both forms."""
 
     x: float
@@ -86,14 +86,16 @@ def numerics(
         )
         for part, top in zip(PARTS, (TOP, TOP + PANEL), strict=True)
     }
-    name = f"Two forms of one function, from x = {show(table[0].x)} to {show(table[-1].x)}"
+    name = (
+        f"Two forms of one function, from x = {number(table[0].x, 5)} to {number(table[-1].x, 5)}"
+    )
     frames = [numerics_frame(panels, row) for row in table]
     worst = [max(height_of(row.outputs["naive", part].error) for part in PARTS) for row in table]
     svg = numerics_svg(panels, table, name)
     return Player(svg, frames, name, step=worst.index(max(worst)))
 
 
-def row_at(x: float, naive: Callable, stable: Callable, exact: Callable) -> Row:
+def row_at(x: float, naive: Callable, stable: Callable, exact: Callable) -> Reading:
     """Both forms at x, beside the exact numbers."""
     truth = exact_at(exact, x)
     outputs = {}
@@ -103,7 +105,7 @@ def row_at(x: float, naive: Callable, stable: Callable, exact: Callable) -> Row:
                 outputs[name, part] = Output(math.nan, math.nan, got)
             else:
                 outputs[name, part] = Output(got, relative_error(got, truth[part]))
-    return Row(x, {part: float(number) for part, number in truth.items()}, outputs)
+    return Reading(x, {part: float(number) for part, number in truth.items()}, outputs)
 
 
 def run(form: Callable, x: float) -> dict[str, Any]:
@@ -138,7 +140,7 @@ def relative_error(got: float, truth: Decimal) -> float:
     return float(abs(Decimal(got) - truth) / abs(truth)) if truth else math.inf
 
 
-def numerics_svg(panels: dict[str, Plot], table: list[Row], name: str) -> str:
+def numerics_svg(panels: dict[str, Plot], table: list[Reading], name: str) -> str:
     """Two plots one above the other, with curves and marks, and a key above them."""
     words = " ".join(summary(table, form, part) for part in PARTS for form in FORMS)
     parts = key()
@@ -149,13 +151,13 @@ def numerics_svg(panels: dict[str, Plot], table: list[Row], name: str) -> str:
             *(stretch(plot, table, form, part) for form in FORMS),
             text(box.left - 8, level + 4, "nan", "tick y"),
             segment((0, 0, 0, 0), "here", f"{part}-here"),
-            dot(0, 0, "main-dot", f"{part}-naive"),
+            disc(0, 0, "main-dot", f"{part}-naive"),
             square(0, 0, "side-dot", f"{part}-stable"),
         ]
     return picture(name, words, (WIDTH, 2 * PANEL), *parts)
 
 
-def stretch(plot: Plot, table: list[Row], form: str, part: str) -> str:
+def stretch(plot: Plot, table: list[Reading], form: str, part: str) -> str:
     """The curve of one form, broken where it is no number; there it runs along the top."""
     kind = "main" if form == "naive" else "side dashed"
     runs: list[list[tuple[float, float]]] = [[]]
@@ -179,7 +181,7 @@ def key() -> list[str]:
     right = WIDTH - RIGHT
     return [
         segment((right - 196, TOP - 16, right - 160, TOP - 16), "main"),
-        dot(right - 178, TOP - 16, "main-dot"),
+        disc(right - 178, TOP - 16, "main-dot"),
         text(right - 152, TOP - 12, "naive", "main-text"),
         segment((right - 92, TOP - 16, right - 56, TOP - 16), "side dashed"),
         square(right - 74, TOP - 16, "side-dot"),
@@ -187,12 +189,12 @@ def key() -> list[str]:
     ]
 
 
-def numerics_frame(panels: dict[str, Plot], row: Row) -> Frame:
+def numerics_frame(panels: dict[str, Plot], row: Reading) -> Frame:
     """One x: four marks, and the four outputs beside the exact numbers."""
     attrs: dict[str, dict[str, str | None]] = {}
     lines: list[Line] = []
     for part, plot in panels.items():
-        lines.append((f"exact {part}", show(row.exact[part], 17)))
+        lines.append((f"exact {part}", number(row.exact[part], 17)))
         for form in FORMS:
             output = row.outputs[form, part]
             x, y = plot.point(abs(row.x), height_of(output.error))
@@ -201,12 +203,12 @@ def numerics_frame(panels: dict[str, Plot], row: Row) -> Frame:
             lines.append((f"{form} {part}", f"{got_of(output)}, {digits_right(output)}"))
         attrs[f"{part}-here"] = dict(ends_of((x, plot.y.start, x, plot.y.end)))
     naive = ", ".join(f"naive {part} {digits_right(row.outputs['naive', part])}" for part in PARTS)
-    return Frame(f"x = {show(row.x)}: {naive}", lines, attrs=attrs)
+    return Frame(f"x = {number(row.x, 5)}: {naive}", lines, attrs=attrs)
 
 
 def got_of(output: Output) -> str:
     """What came out, in full."""
-    return output.raised or show(output.got, 17)
+    return output.raised or number(output.got, 17)
 
 
 def digits_right(output: Output) -> str:
@@ -217,13 +219,13 @@ def digits_right(output: Output) -> str:
     return counted(digits, "digit") + " right"
 
 
-def summary(table: list[Row], form: str, part: str) -> str:
+def summary(table: list[Reading], form: str, part: str) -> str:
     """Where one form is right to 12 digits, and where it is no number."""
     errors = {row.x: row.outputs[form, part].error for row in table}
     good = [x for x, error in errors.items() if error < 1e-12]
     lost = [x for x, error in errors.items() if math.isnan(error)]
     found = f"The {form} {part} is right to 12 digits at {len(good)} of {len(errors)} numbers"
-    return found + (f", and no number from x = {show(lost[0])} on." if lost else ".")
+    return found + (f", and no number from x = {number(lost[0], 5)} on." if lost else ".")
 
 
 def steps_between(low: float, high: float) -> list[float]:
@@ -231,8 +233,3 @@ def steps_between(low: float, high: float) -> list[float]:
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     found = [float(f"{digit}e{power}") for power in powers for digit in (1, 3)]
     return [size for size in found if low <= size <= high]
-
-
-def show(x: float, digits: int = 5) -> str:
-    """A number as a frame prints it."""
-    return f"{x:.{digits}g}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...pictures.chart import Axis, Box, Plot, attributes, picture, text
-from ...pictures.words import counted, number
+from ...pictures.words import counted, fixed, number
 from ..player import Frame, Player
 
 Path = Sequence[Sequence[float]]
@@ -103,12 +103,12 @@ class Course:
             title,
             words,
             SIZE,
-            f"<style>.autograd-plot {{{STYLE}}}</style>\n",
             *self.contours(),
             *self.ravine.axes(4),
             *self.losses.axes(4),
             *(self.drawn(place, racer) for place, racer in enumerate(self.racers)),
             *(self.legend(place, racer) for place, racer in enumerate(self.racers)),
+            style=f".autograd-plot {{{STYLE}}}",
         )
 
     def contours(self) -> Iterator[str]:
@@ -180,7 +180,7 @@ class Course:
 def told(racer: Racer, step: int) -> str:
     """Where a racer is, in words."""
     x, y = racer.points[step]
-    return f"({x:z.3f}, {y:z.3f}), loss {number(racer.losses[step])}"
+    return f"({fixed(x, 3)}, {fixed(y, 3)}), loss {number(racer.losses[step])}"
 
 
 def letters_of(names: list[str]) -> list[str]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...pictures.chart import Axis, dot, ends_of, identity, picture, segment, text
+from ...pictures.chart import Axis, disc, ends_of, identity, picture, segment, text
+from ...pictures.words import fixed
 from ..player import Frame, Player
 
 WIDTH, HEIGHT = 640, 340
@@ -74,7 +75,7 @@ def logits_svg(levels: Axis, label: int, moving: int, name: str) -> str:
             text(LOGITS_AT[k], 298, f"class {k}", "x"),
             text(LOGITS_AT[k], 316, "moves" if k == moving else "", "x quiet"),
             arrow(f"push-{k}", "main"),
-            dot(LOGITS_AT[k], levels.pixel(0), "main-dot", f"z-{k}"),
+            disc(LOGITS_AT[k], levels.pixel(0), "main-dot", f"z-{k}"),
             text(SHARES_AT[k], 298, f"class {k}", "x"),
             text(SHARES_AT[k], 316, "right: y = 1" if is_right else "y = 0", "x quiet"),
             f'<rect id="p-{k}" class="side-dot" x="{SHARES_AT[k] - BAR}" width="{2 * BAR}"/>\n',
@@ -119,16 +120,16 @@ def frame(logits: list[float], label: int, moving: int, levels: Axis) -> Frame:
         target = SHARES.pixel(float(k == label))
         attrs |= pointed(f"gradient-{k}", SHARES_AT[k] + BAR + 8, target, top)
     lines = [
-        ("logits z", listed(logits)),
-        ("probabilities p", listed(p)),
-        ("target y", listed([float(k == label) for k in range(3)])),
-        ("gradient p - y", f"{listed(gradient)}, sum {listed([sum(gradient)])}"),
+        ("logits z", side_by_side(logits)),
+        ("probabilities p", side_by_side(p)),
+        ("target y", side_by_side([float(k == label) for k in range(3)])),
+        ("gradient p - y", f"{side_by_side(gradient)}, sum {side_by_side([sum(gradient)])}"),
         ("loss -log p", f"{-math.log(p[label]):.4f}, for class {label}"),
     ]
     title = f"logit {moving} = {logits[moving]:g}: class {label} has the probability {p[label]:.4f}"
     return Frame(title, lines, attrs=attrs)
 
 
-def listed(numbers: Sequence[float]) -> str:
-    """Numbers to four places, 0 without a sign."""
-    return ", ".join(f"{round(number, 4) + 0.0:.4f}" for number in numbers)
+def side_by_side(numbers: Sequence[float]) -> str:
+    """Numbers to four places."""
+    return ", ".join(fixed(number, 4) for number in numbers)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...pictures.chart import Box, Plot, attributes, dot, ends_of, picture, segment, text
-from ...pictures.words import number
+from ...pictures.chart import Box, Plot, attributes, disc, ends_of, picture, segment, text
+from ...pictures.words import in_brackets, number
 from ..player import Frame, Line, Player
 from .training_record import CELLS, Moment, Recording, span
 
@@ -69,17 +69,17 @@ class Plots:
             title,
             words,
             SIZE,
-            f"<style>.autograd-plot {{{STYLE}}}</style>\n",
             *self.map.axes(TICKS),
             *(self.cell(place) for place in range(CELLS * CELLS)),
             *self.examples(),
             *self.loss.axes(TICKS),
             self.loss.curve(enumerate(recording.losses), "side"),
-            dot(0, 0, "dot", "here"),
+            disc(0, 0, "dot", "here"),
             *bars("g", self.gradients, len(recording.names)),
             *self.neurons(),
             *bars("s", self.shares, max(len(moment.shares) for moment in recording.moments)),
             text(SHARES.right, SHARES.bottom + 20, "first to last example", "tick y"),
+            style=f".autograd-plot {{{STYLE}}}",
         )
 
     def cell(self, place: int) -> str:
@@ -163,12 +163,6 @@ def bars(kind: str, plot: Plot, count: int) -> Iterator[str]:
 def heights(kind: str, plot: Plot, numbers: list[float]) -> dict[str, dict[str, str]]:
     """Where each bar ends."""
     return {f"{kind}{at}": {"y2": f"{plot.y.pixel(x):.0f}"} for at, x in enumerate(numbers)}
-
-
-def in_brackets(share: float) -> str:
-    """A term of a sum: in brackets where it has a sign."""
-    words = f"{share:z.3f}"
-    return f"({words})" if words.startswith("-") else words
 
 
 def level(output: float) -> str:

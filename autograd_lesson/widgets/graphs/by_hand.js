@@ -23,8 +23,6 @@ function renderByHand({ model, el }) {
   undo.textContent = "Undo";
   const picture = make("div", { class: "picture" }, widget);
   picture.innerHTML = model.get("svg");
-  const svg = picture.querySelector("svg");
-  svg.style.minWidth = `${0.75 * svg.width.baseVal.value}px`; // smaller cannot be read: it scrolls
   const find = (id) => picture.querySelector(`[id="${id}"]`);
   values.forEach((value, place) => find(`n${place}`).addEventListener("click", () => choose(place)));
   const said = make("p", { class: "said", role: "status", "aria-live": "polite" }, widget);

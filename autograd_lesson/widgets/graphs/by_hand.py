@@ -31,7 +31,7 @@ class ByHand(StoredWidget):
         account = steps_of(root)
         picture = Picture(root, account)
         self._picture, self._before, self._end = picture, account[1], account[-1]
-        values = [described(picture, value, account[-1]) for value in picture.nodes]
+        values = [for_the_browser(picture, value, account[-1]) for value in picture.nodes]
         super().__init__(
             svg=picture.svg(account[1], is_base=True),
             name=f"Backward pass from {picture.names[root]}, by hand",
@@ -140,7 +140,7 @@ class ByHand(StoredWidget):
         return f"{value['name']} passes on {listed(parts)}"
 
 
-def described(picture: Picture, value: Any, end: Known) -> dict[str, Any]:
+def for_the_browser(picture: Picture, value: Any, end: Known) -> dict[str, Any]:
     """One value as data for the browser: its name, its gradient, and what it passes on to whom.
 
     The gradient of a constant is empty. `maps` are the elements that show the gradient of an array

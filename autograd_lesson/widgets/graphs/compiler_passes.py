@@ -1,4 +1,4 @@
-"""A recorded function as instructions and as a graph, side by side, pass by pass."""
+"""A recorded function as a graph and as instructions, pass by pass."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from ...compiler.program import (
 )
 from ...compiler.recording import trace
 from ...pictures.chart import picture, text
-from ...pictures.layout import Layout, Point, Size, layered
+from ...pictures.layout import Layout, Size, layered
 from ...pictures.svg import curve, escape, width_of
 from ...pictures.words import counted
 from ..player import Frame, Player
 from ..player import Line as Words
 
 MOST = 40  # instructions in one picture
-ROW, FONT, TOP = 19.0, 13.0, 34.0
+ROW, FONT, GAP, EDGE = 19.0, 13.0, 16.0, 8.0
 BOX_HEIGHT = 24.0
-STYLE = """<style>.autograd-plot {
+STYLE = """\
+.autograd-plot {
 text.row, text.inside {font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace}
 text.inside {text-anchor: middle; font-size: 12px}
 .box {fill: var(--ag-box); stroke: var(--ag-line); stroke-width: 1.2}
@@ -40,7 +41,7 @@ text.new {fill: var(--ag-operand)}
 .new .box {fill: var(--ag-operand-box); stroke: var(--ag-operand); stroke-width: 2}
 text.changed {fill: var(--ag-result)}
 .changed .box {fill: var(--ag-result-box); stroke: var(--ag-result); stroke-width: 3}
-}</style>
+}
 """
 MARKS = {"new": "+ ", "changed": "~ ", "gone": "- ", "": "  "}
 
@@ -56,7 +57,7 @@ class Stage(NamedTuple):
 def show_passes(f: Callable[..., Any], *examples: Any, wrt: int = 0) -> Player:
     """A player: `f` recorded, with its gradient for the argument `wrt`, then after each pass.
 
-    `examples` are numbers. Instructions stand on the left; the same as a graph on the right.
+    `examples` are numbers. The graph stands above, the instructions below.
     """
     stages = stages_of(f, *examples, wrt=wrt)
     whole = stages[1].program
@@ -161,7 +162,7 @@ def inside(line: Line) -> str:
 
 
 def base(stages: list[Stage], edges: list[tuple[str, str]], name: str) -> str:
-    """Rows on the left, boxes and edges on the right; frames decide what shows."""
+    """Boxes and edges above, the instructions in columns below; frames decide what shows."""
     whole = stages[1].program
     names = [*whole.inputs, *(line.name for line in whole.lines)]
     place = {name: i for i, name in enumerate(names)}
@@ -174,24 +175,27 @@ def base(stages: list[Stage], edges: list[tuple[str, str]], name: str) -> str:
     layout = layered(sizes, pairs, [Size(0.0, 8.0)] * len(edges), gap=22.0, space=10.0)
     longest = max([12, *(len(str(line)) for stage in stages for line in stage.program.lines)]) + 2
     results = max(len(", ".join(map(str, stage.program.results))) for stage in stages) + 8
-    left = max(longest, results) * FONT * 0.61 + 30.0
-    rows = [text(0.0, TOP - 16.0, f"inputs  {', '.join(whole.inputs)}", "row quiet")]
-    rows += [
-        text(0.0, TOP + ROW * (k + 0.5), "", "row", f"r-{line.name}")
-        for k, line in enumerate(whole.lines)
-    ]
-    bottom = TOP + ROW * (len(whole.lines) + 1)
+    column = width_of("0" * longest) * FONT + GAP
+    width = max(layout.size.width, column, width_of("0" * results) * FONT)
+    columns = int((width + GAP) // column)
+    in_each = -(-len(whole.lines) // columns)
+    top = layout.size.height + ROW + GAP
+    rows = [text(0.0, top, f"inputs  {', '.join(whole.inputs)}", "row quiet")]
+    for k, line in enumerate(whole.lines):
+        right, down = divmod(k, in_each)
+        y = top + ROW * (down + 1.2)
+        rows.append(text(right * column, y, "", "row", f"r-{line.name}"))
+    bottom = top + ROW * (in_each + 1.4)
     rows.append(text(0.0, bottom, "", "row quiet", "results"))
-    height = max(bottom, TOP + layout.size.height) + 10.0
     words = (
-        f"On the left {counted(len(whole.lines), 'instruction')}, one a row; on the right the same "
-        "as boxes, with a line from each to those that read it. What a pass adds is marked +, what "
-        "it changes ~, and what it takes out - and struck through."
+        "Above the program as boxes, with a line from each to those that read it; below it "
+        f"{counted(len(whole.lines), 'instruction')}, column by column. What a pass adds is marked "
+        "+, what it changes ~, and what it takes out - and struck through."
     )
-    size = (round(left + layout.size.width + 6.0), round(height))
-    return picture(
-        name, words, size, STYLE, *rows, *graph(layout, names, sizes, edges, left, whole)
-    )
+    size = (round(width + 2 * EDGE), round(bottom + 2 * EDGE))
+    parts = [*graph(layout, names, sizes, edges, whole), *rows]
+    inner = [f'<g transform="translate({EDGE:g} {EDGE:g})">\n', *parts, "</g>\n"]
+    return picture(name, words, size, *inner, style=STYLE)
 
 
 def graph(
@@ -199,16 +203,14 @@ def graph(
     names: list[str],
     sizes: list[Size],
     edges: list[tuple[str, str]],
-    left: float,
     whole: Program,
 ) -> list[str]:
     """The boxes and the edges between them."""
     parts = []
     for edge, points in zip(edges, layout.lines, strict=True):
-        path = curve([Point(point.x + left, point.y + TOP) for point in points])
-        parts.append(f'<path id="e-{edge[0]}-{edge[1]}" class="edge" d="{path}"/>\n')
+        parts.append(f'<path id="e-{edge[0]}-{edge[1]}" class="edge" d="{curve(points)}"/>\n')
     for name, centre, size in zip(names, layout.nodes, sizes, strict=True):
-        x, y = centre.x + left, centre.y + TOP
+        x, y = centre
         parts.append(
             f'<g id="n-{name}"><rect class="box" x="{x - size.width / 2:.1f}" '
             f'y="{y - size.height / 2:.1f}" width="{size.width:.1f}" height="{size.height:g}" '

@@ -8,11 +8,10 @@ from typing import Any
 
 from ...pictures.drawing import symbol
 from ...pictures.graph import check_numbers
-from ...pictures.words import counted, listed, number
+from ...pictures.words import counted, in_brackets, listed, number
 from ...value import Value
 from ..player import Frame, Line, Player
-from .paths import PathPicture, with_style
-from .stepper import in_brackets
+from .paths import PathPicture
 
 DIFF_STYLE = """\
 .autograd-graph {
@@ -38,7 +37,7 @@ def engine_diff(build: Callable, broken: Any, right: Any = Value) -> Player:
         f"{getattr(broken, '__name__', 'broken')} "
         f"({counted(len(picture.nodes), 'value')}, {counted(len(picture.edges), 'edge')})"
     )
-    return Player(with_style(picture.svg(), DIFF_STYLE), frames, name, step=len(frames) - 1)
+    return Player(picture.svg(style=DIFF_STYLE), frames, name, step=len(frames) - 1)
 
 
 class Diff:
@@ -93,7 +92,7 @@ class Diff:
         title, kind = f"{name}.{what}: {note}", "looking"
         if is_last:
             title, kind = f"{name} is the first value that differs: in its {what}", "differs"
-        return Frame(title, lines, dict(self.notes), {id_: f"{kind} active"})  # kept in sight
+        return Frame(title, lines, dict(self.notes), {id_: kind})
 
     def forward(self, value: Any) -> Frame:
         """Compare the operands of `value` and its data with those of its partner."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from ...pictures.drawing import GRAPH_STYLE, MARGIN, Look, Picture
 from ...pictures.graph import check_numbers, partials_of
-from ...pictures.svg import escape, rectangle, text
+from ...pictures.svg import document, escape, rectangle, text
 from ...pictures.words import counted, listed, number, shortened
 from ...value import topological_order, walk_back
 from ..player import Frame, Line, Player
@@ -66,7 +66,7 @@ class Order(NamedTuple):
 
 
 ORDERS = (
-    Order("recursion", "along every path", every_path),
+    Order("recursion", "its sum at each visit", every_path),
     Order("breadth first", "ring by ring", breadth_first),
     Order("operands first", "topological order", topological_order),
     Order("results first", "the same, reversed", results_first),
@@ -146,23 +146,16 @@ class OrdersPicture(Picture):
         look = self.look()
         shift = (width - graph_width) / 2
         words = f"{self.words()}\nBelow it a table: the gradient of each value in four walks."
-        return "".join(
-            (
-                f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-graph" role="img" '
-                f'aria-label="{escape(self.title)}" width="{width}" height="{height}" '
-                f'viewBox="0 0 {width} {height}">\n',
-                f"<title>{escape(self.title)}</title>\n<desc>{escape(words)}</desc>\n",
-                f"<style>{GRAPH_STYLE}{ORDER_STYLE}</style>\n",
-                f'<rect class="ground" x="0" y="0" width="{width}" height="{height}"/>\n',
-                f'<g transform="translate({shift:.1f} {MARGIN:g})">\n',
-                *(self.line(place, look) for place in range(len(self.edges))),
-                *(self.box(place, look) for place in range(len(self.nodes))),
-                f'</g>\n<g transform="translate({(width - self.table) / 2:.1f} {top:.1f})">\n',
-                *(self.column(place, order) for place, order in enumerate(ORDERS)),
-                *(self.row(row, value) for row, value in enumerate(self.rows)),
-                "</g>\n</svg>\n",
-            )
+        parts = (
+            f'<g transform="translate({shift:.1f} {MARGIN:g})">\n',
+            *self.elements(look),
+            f'</g>\n<g transform="translate({(width - self.table) / 2:.1f} {top:.1f})">\n',
+            *(self.column(place, order) for place, order in enumerate(ORDERS)),
+            *(self.row(row, value) for row, value in enumerate(self.rows)),
+            "</g>\n",
         )
+        style = GRAPH_STYLE + ORDER_STYLE
+        return document("autograd-graph", self.title, words, (width, height), style, parts)
 
     def column(self, place: int, order: Order) -> str:
         """The head of a column."""
@@ -264,7 +257,11 @@ def sentence(picture: OrdersPicture, visits: list[Visit], step: int) -> str:
     now = visits[step - 1]
     name = picture.names[now.value]
     does = f"passes on {number(now.passed)}" if now.value.operands else "is a leaf"
-    return f"{name} {does}{times(now.times)}; so far {path}"
+    now_held = [
+        f"{picture.names[operand]} now {number(now.gradient[operand])}"
+        for operand in dict.fromkeys(now.value.operands)
+    ]
+    return f"{name} {does}{times(now.times)}; {', '.join([*now_held, f'so far {path}'])}"
 
 
 def how_often(picture: OrdersPicture, visits: list[Visit]) -> str:

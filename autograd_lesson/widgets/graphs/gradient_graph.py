@@ -9,7 +9,6 @@ from ...pictures.graph import names, trace
 from ...pictures.words import counted, listed
 from ...value import Step, Value, partials_as_values, topological_order, walk_back
 from ..player import Frame, Line, Player
-from .paths import with_style
 
 STYLE = """\
 .autograd-graph {
@@ -61,9 +60,8 @@ def gradient_graph(f: Callable, x: float) -> Player:
         if new:
             frames.append(step_frame(graph, step, new, shown, set(forward)))
     frames.append(last_frame(graph, slope, y, set(forward)))
-    return Player(
-        with_style(graph.svg(), STYLE), frames, f"How the graph of {graph.names[slope]} comes about"
-    )
+    name = f"How the graph of {graph.names[slope]} comes about"
+    return Player(graph.svg(style=STYLE), frames, name)
 
 
 def walked_back(y: Value, forward: list) -> tuple[dict, list[tuple[Step, set]]]:
@@ -95,7 +93,7 @@ def step_frame(graph: GrowingPicture, step: Step, new: list, shown: set, forward
     if used:
         lines.append(("connected with", listed(graph.names[value] for value in used)))
     in_order = [value for value in graph.nodes if value in shown]  # a set has none
-    looks = way_back(in_order, forward) | {value: "way-back new active" for value in new}
+    looks = way_back(in_order, forward) | {value: "way-back new" for value in new}
     looks |= {step.result: "crossed-now", step.operand: "crossed-now"}
     title = f"back from {result} to {operand}: {counted(len(new), 'new value')}"
     return graph.frame(title, lines, shown, looks)
@@ -110,7 +108,7 @@ def last_frame(graph: GrowingPicture, slope: Value, y: Value, forward: set) -> F
         f"{before}.",
         "It is a value like any other: it can be differentiated again.",
     ]
-    looks = way_back(graph.nodes, forward) | {slope: "way-back new active"}
+    looks = way_back(graph.nodes, forward) | {slope: "way-back new"}
     return graph.frame(f"the graph of {graph.names[slope]}", lines, set(graph.nodes), looks)
 
 

@@ -50,7 +50,9 @@ class LiveGraph:
         """The graph cell by cell: step 0 is empty, and the last step is the graph as it is now."""
         picture = Growing(self.shown)
         frames = [picture.frame(count) for count in range(len(self.shown) + 1)]
-        return Player(picture.svg(is_base=True), frames, picture.title, step=len(self.shown))
+        return Player(
+            picture.svg(is_base=True, style=STYLE), frames, picture.title, step=len(self.shown)
+        )
 
     def __repr__(self) -> str:
         """What is in the picture."""
@@ -75,10 +77,6 @@ class Growing(Picture):
     def look(self, known: Known | None = None) -> Look:
         """No gradients: nothing has gone backward yet."""
         return Look({f"{id_}-grad": "" for id_ in self.ids.values()}, {})
-
-    def svg(self, known: Known | None = None, is_base: bool = False) -> str:
-        """The picture with the style of what is new and of what comes later."""
-        return super().svg(known, is_base).replace("</style>", f"{STYLE}</style>", 1)
 
     def box(self, place: int, look: Look) -> str:
         """The box of one value, with the word that marks it where it is new."""

@@ -10,11 +10,11 @@ import numpy as np
 from ...pictures.drawing import steps_of, symbol
 from ...pictures.graph import partials_of, told_apart
 from ...pictures.heatmap import is_array
-from ...pictures.words import counted, in_full, listed, number
+from ...pictures.words import counted, in_brackets, in_full, listed, number
 from ...value import Step
 from ..player import Frame, Line, Player
-from .paths import PathPicture, with_style
-from .stepper import contribution_of, in_brackets
+from .paths import PathPicture
+from .stepper import contribution_of
 
 FIND_STYLE = """\
 .autograd-graph {
@@ -51,7 +51,7 @@ def find_nan(root: Any) -> Player:
         count = counted(len(graph.nodes), "value")
         frames.append(Frame("every number is finite", [f"{count}, forward and on the way back"]))
     name = f"The first number behind {graph.names[root]} that is nan or infinite"
-    svg = with_style(graph.svg(), FIND_STYLE)
+    svg = graph.svg(style=FIND_STYLE)
     return Player(svg, frames, name, step=stands[0] if stands else len(frames) - 1)
 
 
@@ -101,7 +101,7 @@ def data_frame(
         word = "anew" if kind == "first" and one is not first else kind
         texts[f"{graph.ids[one]}-note"] = f"{word}: {number(one.data)}" if kind else "finite"
         classes[graph.ids[one]] = kind
-    classes[graph.ids[value]] += " looking active"  # the player keeps `active` in sight
+    classes[graph.ids[value]] += " looking"
     for position, edge in enumerate(graph.edges):
         if f"{graph.ids[edge.result]}-note" in texts and edge.operand in bad:
             classes[f"e{position}"] = "on-path"
@@ -112,22 +112,24 @@ def data_frame(
         which = "the first number that is" if value is first else "another that begins to be"
         title = f"{graph.sentence(value)}: {which} not finite"
         if value.operands:
-            words = described(graph, value.operands)
+            words = named_with_numbers(graph, value.operands)
             lines += [("operands", words if blame else f"{words}, all finite")]
             lines += [("look at", f"the op that made {name}, at these operands")]
         else:
             lines += [("look at", f"where {name} comes from: it is a leaf, nothing here made it")]
     elif value in bad:
         title = f"{graph.sentence(value)}: spread from {listed(graph.names[v] for v in blame)}"
-        lines += [("operands", described(graph, value.operands))]
+        lines += [("operands", named_with_numbers(graph, value.operands))]
     else:
         title = f"{graph.sentence(value)}: finite"
         if blame:
-            lines += [("careful", f"its operand {described(graph, blame)} no longer shows")]
+            lines += [
+                ("careful", f"its operand {named_with_numbers(graph, blame)} no longer shows")
+            ]
     return Frame(title, lines + (where_bad(value.data) if value in bad else []), texts, classes)
 
 
-def described(graph: PathPicture, values: Iterable[Any]) -> str:
+def named_with_numbers(graph: PathPicture, values: Iterable[Any]) -> str:
     """Values with their numbers: `a = 2 and b = inf`."""
     return listed(f"{graph.names[v]} = {in_full(v.data)}" for v in dict.fromkeys(values))
 

@@ -1,18 +1,17 @@
 """A large graph as a few boxes, each of which opens."""
 
-import re
 from collections.abc import Mapping
-from html import escape
 from typing import Any
 
+from ...pictures import heatmap
 from ...pictures.collapse import collapsed
-from ...pictures.drawing import Drawing, draw
+from ...pictures.drawing import GRAPH_STYLE, Picture
+from ...pictures.graph import told_apart
+from ...pictures.svg import document
+from ...pictures.words import counted
 from ..player import Frame, Player
 
-STYLE = re.compile(r"<style>.*?</style>\n", re.DOTALL)
-SIZE = re.compile(r' width="(\d+)" height="(\d+)"')
-# What the pictures repeat: each has the same style, and counts its elements from 0.
-REPEATED = re.compile(r' id="[^"]*"|<style>.*?</style>\n', re.DOTALL)
+HIDDEN = ' display="none"'
 
 
 def open_boxes(root: Any, groups: Mapping[str, Any]) -> Player:
@@ -21,35 +20,32 @@ def open_boxes(root: Any, groups: Mapping[str, Any]) -> Player:
     `groups` is that of `collapsed`. No value is changed.
     """
     titles = ["every box closed", *(f"{name} opened" for name in groups)]
-    drawings = [draw(collapsed(root, groups, opened)) for opened in ("", *groups)]
-    sizes = [SIZE.search(drawing.svg).groups() for drawing in drawings]  # type: ignore[union-attr]
+    levels = [
+        Picture(told_apart(collapsed(root, groups, opened)), prefix=f"level{place}-")
+        for place, opened in enumerate(("", *groups))
+    ]
     frames = []
-    for place, (title, drawing) in enumerate(zip(titles, drawings, strict=True)):
-        width, height = sizes[place]
+    for place, (title, level) in enumerate(zip(titles, levels, strict=True)):
         shown = {
             f"level{other}": {"display": None if other == place else "none"}
-            for other in range(len(drawings))
+            for other in range(len(levels))
         }
-        size = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}"}
-        frames.append(Frame(title, drawing.words.splitlines(), attrs={"whole": size, **shown}))
-    name = f"{drawings[0].words.partition(':')[0]} in {len(groups)} boxes"
-    return Player(stacked(drawings, sizes[0], name), frames, name)
+        (left, top), (width, height) = level.extent()
+        size: dict[str, str | None] = {"width": f"{width:g}", "height": f"{height:g}"}
+        box = {"viewBox": f"{left:g} {top:g} {width:g} {height:g}"}
+        ground = {"x": f"{left:g}", "y": f"{top:g}"}
+        attrs = {"whole": size | box, "whole-ground": size | ground, **shown}
+        frames.append(Frame(title, level.words().splitlines(), attrs=attrs))
+    name = f"{levels[0].title} in {counted(len(groups), 'box', 'boxes')}"
+    return Player(stacked(levels, name), frames, name)
 
 
-def stacked(drawings: list[Drawing], size: tuple[str, ...], title: str) -> str:
+def stacked(levels: list[Picture], name: str) -> str:
     """All pictures in one, the first of them shown."""
-    width, height = size
-    styles = [STYLE.search(drawing.svg)[0] for drawing in drawings]  # type: ignore[index]
-    levels = [REPEATED.sub("", drawing.svg) for drawing in drawings]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" id="whole" class="autograd-graph" role="img" '
-        f'aria-label="{escape(title)}" width="{width}" height="{height}" '
-        f'viewBox="0 0 {width} {height}">\n<title>{escape(title)}</title>\n'
-        f"{max(styles, key=len)}"  # that of arrays has more
-        f'<g id="level0">{levels[0]}</g>\n'
-        + "".join(
-            f'<g id="level{place}" display="none">{level}</g>\n'
-            for place, level in enumerate(levels[1:], 1)
-        )
-        + "</svg>\n"
-    )
+    corner, size = levels[0].extent()
+    parts = [
+        f'<g id="level{place}"{"" if place == 0 else HIDDEN}>{"".join(level.elements())}</g>\n'
+        for place, level in enumerate(levels)
+    ]
+    style = GRAPH_STYLE + (heatmap.STYLE if any(level.panels for level in levels) else "")
+    return document("autograd-graph", name, levels[0].words(), size, style, parts, corner, "whole")

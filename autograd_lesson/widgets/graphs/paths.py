@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from ...pictures.chart import LEFT, TOP, Plot, corner_of_square, dot, segment, square, text
+from ...pictures.chart import LEFT, TOP, Plot, corner_of_square, disc, segment, square, text
 from ...pictures.drawing import Look, Picture, steps_of
-from ...pictures.words import counted, number
+from ...pictures.words import counted, in_brackets, number
 from ...teaching.diagnosis import Path, Ways
 from ...value import Value, backward_steps, topological_order
 from ..player import Frame, Line, Player
-from .stepper import in_brackets
 
 PATH_STYLE = """\
 .autograd-graph .on-path {
@@ -56,9 +55,9 @@ class PathPicture(Picture):
         ids = self.ids.values()
         return Look({f"{id_}-grad": "" for id_ in ids} | {f"{id_}-note": "" for id_ in ids}, {})
 
-    def svg(self, known: Any = None, is_base: bool = False) -> str:
+    def svg(self, known: Any = None, is_base: bool = False, style: str = "") -> str:
         """The picture, with the looks of a path added."""
-        return with_style(super().svg(), PATH_STYLE)
+        return super().svg(style=PATH_STYLE + style)
 
     def classes_of(self, paths: Sequence[Path], source: Any) -> dict[str, str]:
         """The boxes and lines of these paths, as highlighted."""
@@ -194,15 +193,16 @@ def path_explosion(n: int = 12) -> Player:
         f'<rect class="ground" x="{LEFT + 1}" y="{TOP + 5}" width="410" height="108"/>\n',
         *(diamond(place, n) for place in range(n)),
         *(f'<polyline id="{id_}" class="{kind}" points=""/>\n' for id_, kind in CURVES.items()),
-        dot(0, 0, "main-dot", "walk-mark"),
+        disc(0, 0, "main-dot", "walk-mark"),
         square(0, 0, "side-dot", "sweep-mark"),
-        dot(KEY_LEFT, KEY_TOP, "main-dot"),
+        disc(KEY_LEFT, KEY_TOP, "main-dot"),
         square(KEY_LEFT, KEY_TOP + 24, "side-dot"),
         text(KEY_LEFT + 14, KEY_TOP + 4, "", "main-text", "walk-text"),
         text(KEY_LEFT + 14, KEY_TOP + 28, "", "side-text", "sweep-text"),
+        style=CHAIN_STYLE,
     )
     frames = [explosion_frame(plot, costs[:count]) for count in range(1, n + 1)]
-    return Player(with_style(svg, CHAIN_STYLE), frames, name)
+    return Player(svg, frames, name)
 
 
 def cost(count: int) -> Cost:
@@ -268,8 +268,3 @@ def diamond(place: int, count: int) -> str:
     lines = "".join(segment((*corners[k - 1], *corners[k]), "") for k in range(4))
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in corners)
     return f'<g id="diamond{place}" class="diamond">{lines}{dots}</g>\n'
-
-
-def with_style(svg: str, style: str) -> str:
-    """`svg` with more rules at the end of its style sheet."""
-    return svg.replace("</style>", f"{style}</style>", 1)

@@ -28,8 +28,6 @@ function renderQuestions({ model, el }) {
   const count = make("span", { class: "count" }, bar);
   const picture = make("div", { class: "picture" }, widget);
   picture.innerHTML = model.get("svg");
-  const svg = picture.querySelector("svg");
-  svg.style.minWidth = `${0.75 * svg.width.baseVal.value}px`; // smaller cannot be read: it scrolls
   const lines = questions.map(lineOf);
 
   function lineOf(question) {

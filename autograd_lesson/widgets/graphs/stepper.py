@@ -8,7 +8,7 @@ from typing import Any
 from ...pictures.drawing import Picture, steps_of, symbol
 from ...pictures.graph import Known, told_apart
 from ...pictures.heatmap import is_array, is_short, shape_of, told, written
-from ...pictures.words import counted, listed, number
+from ...pictures.words import counted, in_brackets, listed, number
 from ...value import Step
 from ..player import Frame, Line, Player
 
@@ -114,11 +114,6 @@ def running_sum(known: Known, value: Any) -> str:
     first, *others = [number(amount) for amount in amounts]
     terms = [f" - {term[1:]}" if term.startswith("-") else f" + {term}" for term in others]
     return f"{first}{''.join(terms)} = {number(so_far)}" if others else first
-
-
-def in_brackets(x: float) -> str:
-    """`x` as a factor: `2`, `(-2)`."""
-    return f"({number(x)})" if number(x).startswith("-") else number(x)
 
 
 def still_owed(picture: Picture, known: Known, value: Any) -> str:

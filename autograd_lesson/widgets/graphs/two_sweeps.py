@@ -8,10 +8,9 @@ from typing import Any
 from ...pictures.drawing import Look, Picture, steps_of
 from ...pictures.graph import Edge, Known, check_numbers, partials_of
 from ...pictures.svg import width_of
-from ...pictures.words import listed, number, signed
+from ...pictures.words import in_brackets, listed, number, signed
 from ..player import Frame, Line, Player
 from . import stepper
-from .paths import with_style
 
 STYLE = """\
 .autograd-graph {
@@ -51,7 +50,7 @@ def two_sweeps(root: Any, direction: Mapping[Any, float]) -> Player:
     look = picture.look(account[-1])._replace(classes=crossed)
     last = with_tangents(look, picture, tangents)
     end = Frame("both sweeps meet", comparison(picture, account[-1], direction, tangents), *last)
-    svg = with_style(picture.svg(account[0], is_base=True), STYLE)
+    svg = picture.svg(account[0], is_base=True, style=STYLE)
     name = f"Two sweeps over the graph of {picture.names[root]}"
     return Player(svg, [*forward, *back, end], name)
 
@@ -165,13 +164,15 @@ def forward_lines(
     picture: Picture, value: Any, brought: dict[Edge, float], tangents: dict[Any, float]
 ) -> list[Line]:
     """How the tangent of a result comes about."""
-    names, in_brackets = picture.names, stepper.in_brackets
+    names = picture.names
     products = " + ".join(
         f"{in_brackets(value.partials[edge.index])} × {in_brackets(tangents[edge.operand])}"
         for edge in brought
     )
+    sums = " + ".join(in_brackets(amount) for amount in brought.values())
+    parts = [products, *([sums] if len(brought) > 1 else []), number(tangents[value])]
     found: list[Line] = [
-        (f"{names[value]}.tangent", f"{products} = {number(tangents[value])}"),
+        (f"{names[value]}.tangent", " = ".join(parts)),
         "Each operand brings partial × its tangent.",
     ]
     if value is picture.root:
@@ -185,7 +186,7 @@ def comparison(
     """What the two sweeps say about the same graph."""
     names, root = picture.names, picture.names[picture.root]
     terms = " + ".join(
-        f"{stepper.in_brackets(known.gradient.get(value, 0.0))} × {stepper.in_brackets(speed)}"
+        f"{in_brackets(known.gradient.get(value, 0.0))} × {in_brackets(speed)}"
         for value, speed in direction.items()
     )
     gradients = listed(

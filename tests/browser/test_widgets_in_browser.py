@@ -1,0 +1,162 @@
+"""Every widget in a browser: moved by keys, readable in both themes, nothing cut on a narrow page.
+
+The page is what is stored of the examples in `widget_cases.py`, which needs no kernel.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import DARK, LIGHT
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from widget_cases import SHOWN, stored
+
+pytestmark = pytest.mark.browser
+
+# Tests of their own say how the others are moved by keys: with answers, buttons and sliders.
+PLAYED = [
+    name for name in SHOWN if name not in ("playground", "practise", "predict", "step_by_hand")
+]
+LEAST_CONTRAST = 4.5
+# What can be read: its words, and the contrast of their colour with what is painted under them.
+READ = """() => {
+    const parsed = colour => {
+        const [r, g, b, a = 1] = colour.match(/[\\d.]+/g).map(Number);
+        return colour.startsWith("color(") ? [255 * r, 255 * g, 255 * b, a] : [r, g, b, a];
+    };
+    const over = (top, share, below) => below.map((c, i) => share * top[i] + (1 - share) * c);
+    const light = colour => colour.map(c => c / 255)
+        .map(c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const opacity = element => {
+        let share = 1;
+        for (let e = element; e; e = e.parentElement) share *= getComputedStyle(e).opacity;
+        return share;
+    };
+    const isSvg = element => element instanceof SVGElement && element.tagName !== "svg";
+    const paint = (element, name) => {
+        const style = getComputedStyle(element);
+        const colour = isSvg(element)
+            ? style.fill : name === "color" ? style.color : style.backgroundColor;
+        if (colour === "none") return [[0, 0, 0], 0];
+        const [r, g, b, a] = parsed(colour);
+        return [[r, g, b], a * opacity(element)];
+    };
+    const found = [];
+    for (const element of document.querySelectorAll("svg text, p, dt, dd, button, .count, label")) {
+        const words = element.textContent.trim();
+        if (!words || !element.checkVisibility({visibilityProperty: true})) continue;
+        const box = element.getBoundingClientRect();
+        if (!box.width) continue;
+        const at = [box.x + box.width / 2, box.y + box.height / 2];
+        let under = document.elementsFromPoint(...at).filter(e => !element.contains(e));
+        under = under.filter(e => !["text", "tspan", "line", "polyline"].includes(e.tagName));
+        const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
+        let ground = isDark ? [17, 17, 17] : [255, 255, 255];
+        for (const e of under.reverse()) {
+            if (isSvg(e) && e.tagName === "path" && getComputedStyle(e).fill === "none") continue;
+            ground = over(...paint(e, "background"), ground);
+        }
+        for (const part of [element, ...element.querySelectorAll("tspan")]) {
+            const [colour, share] = paint(part, "color");
+            const lights = [light(over(colour, share, ground)), light(ground)];
+            const [low, high] = lights.sort((a, b) => a - b);
+            found.push([part.textContent, (high + 0.05) / (low + 0.05)]);
+        }
+    }
+    return found;
+}"""
+# Every text and box of a picture that is seen, and by how much it sticks out of its picture.
+OUTSIDE = """() => [...document.querySelectorAll("svg")].flatMap(svg => {
+    const all = svg.getBoundingClientRect();
+    return [...svg.querySelectorAll("text, rect, circle, line, polyline, path")]
+        .filter(e => e.checkVisibility({visibilityProperty: true}))
+        .map(e => [e.outerHTML.slice(0, 120), e.getBoundingClientRect()])
+        .filter(([e, b]) => b.width || b.height)
+        .map(([e, b]) => [e, Math.max(
+            all.left - b.left, all.top - b.top, b.right - all.right, b.bottom - all.bottom)])
+        .filter(([e, by]) => by > 1.5);
+})"""
+# Elements that are wider than what holds them: what is cut, or must be scrolled.
+CUT = """() => [...document.querySelectorAll("body, body *")]
+    .filter(e => !(e instanceof SVGElement) || e.tagName === "svg")
+    .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0
+        || e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => `${e.tagName}.${e.className}: ${e.scrollWidth} in ${e.clientWidth}`)"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium):
+    """A page that is high enough for all of a widget."""
+    page = chromium.new_page(viewport={"width": 900, "height": 3000}, reduced_motion="reduce")
+    yield page
+    page.close()
+
+
+def show(page, name: str, width: int = 900, theme: str = LIGHT):
+    """Show what is stored of an example."""
+    page.set_viewport_size({"width": width, "height": 3000})
+    page.emulate_media(color_scheme=theme)
+    page.set_content(
+        "<!doctype html><style>:root {color-scheme: light dark} body {font: 14px sans-serif}"
+        ".autograd-image {max-width: 100%}</style>" + stored(name)["text/html"]
+    )
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_every_step_is_within_reach_of_the_keys(page, name):
+    show(page, name)
+    player = page.get_by_role("group").first
+    count = player.locator(".count")
+    last = int(count.inner_text().split(" / ")[1])
+    page.keyboard.press("Tab")
+    assert player.evaluate("player => player === document.activeElement"), "Tab leads to the player"
+    assert player.evaluate("player => getComputedStyle(player).outlineStyle") != "none"
+    page.keyboard.press("Home")
+    assert count.inner_text() == f"0 / {last}"
+    page.keyboard.press("ArrowRight")
+    assert count.inner_text() == f"1 / {last}"
+    page.keyboard.press("ArrowLeft")
+    assert count.inner_text() == f"0 / {last}"
+    page.keyboard.press("End")
+    assert count.inner_text() == f"{last} / {last}"
+    assert player.get_by_role("status").inner_text().strip()
+    assert player.get_attribute("aria-label") and player.get_attribute("aria-description")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("name", SHOWN)
+def test_every_step_can_be_read_and_lies_inside_its_picture(page, name, theme):
+    show(page, name, theme=theme)
+    steps = 1
+    if name in PLAYED:
+        steps = 1 + int(page.locator(".count").first.inner_text().split(" / ")[1])
+        page.keyboard.press("Tab")
+        page.keyboard.press("Home")
+    else:
+        page.evaluate(INLINE)
+    for step in range(steps):
+        pale = [(words, round(by, 2)) for words, by in page.evaluate(READ) if by < LEAST_CONTRAST]
+        assert not pale, (step, pale)
+        assert page.evaluate(OUTSIDE) == [], step
+        page.keyboard.press("ArrowRight")
+
+
+# A picture without its player stands on the page as an image, whose inside cannot be asked.
+INLINE = """() => document.querySelectorAll("img").forEach(image => {
+    const source = image.getAttribute("src");
+    const svg = decodeURIComponent(source.slice(source.indexOf(",") + 1));
+    image.outerHTML = svg;
+})"""
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+@pytest.mark.parametrize("width", [820, 390])
+@pytest.mark.parametrize("name", SHOWN)
+def test_nothing_is_cut_on_a_narrow_page(page, name, width, theme):
+    show(page, name, width, theme)
+    assert page.evaluate(CUT) == []
+    page.keyboard.press("Tab")
+    page.keyboard.press("End")
+    assert page.evaluate(CUT) == []
