@@ -473,3 +473,14 @@ def test_every_picture_says_in_words_what_it_shows(path, pristine):
 @each(STORED)
 def test_no_stored_file_is_large(path):
     assert path.stat().st_size <= build.LARGEST
+
+
+def test_every_lesson_has_a_row_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d\d) \| \[[^]]+\]\(notebooks/(\w+)\.ipynb\) \|", readme, re.M)
+    missing = [path.stem for path in LESSONS if (path.stem[:2], path.stem) not in rows]
+    assert not missing, (
+        f"{', '.join(missing)} in source/lessons/ has no row in the README's table of lessons; add "
+        "| NN | [Title](notebooks/NN_name.ipynb) | minutes | what one can do after it |"
+    )
+    assert [name for _, name in rows] == [path.stem for path in LESSONS], "in reading order"

@@ -10,7 +10,6 @@ from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.widgets import three_logits
 
 
-
 def numbers(player, name: str) -> list[float]:
     """The three numbers of one line at this step."""
     line = dict(player.frames[player.step]["lines"])[name].split(", ")

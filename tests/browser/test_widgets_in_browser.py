@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import DARK, LIGHT
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.append(str(Path(__file__).parents[1]))
 from widget_cases import SHOWN, stored
 
 pytestmark = pytest.mark.browser
@@ -78,6 +78,18 @@ OUTSIDE = """() => [...document.querySelectorAll("svg")].flatMap(svg => {
             all.left - b.left, all.top - b.top, b.right - all.right, b.bottom - all.bottom)])
         .filter(([e, by]) => by > 1.5);
 })"""
+# Texts that the line of an arrow runs over: those with nothing opaque between the two.
+CROSSED = """() => [...document.querySelectorAll(".arrow .line")]
+    .filter(line => line.checkVisibility({visibilityProperty: true}))
+    .flatMap(line => Array.from({length: 40}, (_, k) => {
+        const at = line.getPointAtLength((k + 0.5) / 40 * line.getTotalLength());
+        const {x, y} = at.matrixTransform(line.getScreenCTM());
+        const found = document.elementsFromPoint(x, y);
+        const ground = found.findIndex(e => e.tagName === "rect"
+            && getComputedStyle(e).fill !== "none" && getComputedStyle(e).fillOpacity === "1");
+        if (!found.slice(0, ground).includes(line)) return [];
+        return found.slice(0, ground).filter(e => e.tagName === "text").map(e => e.textContent);
+    }).flat())"""
 # Elements that are wider than what holds them: what is cut, or must be scrolled.
 CUT = """() => [...document.querySelectorAll("body, body *")]
     .filter(e => !(e instanceof SVGElement) || e.tagName === "svg")
@@ -140,6 +152,7 @@ def test_every_step_can_be_read_and_lies_inside_its_picture(page, name, theme):
         pale = [(words, round(by, 2)) for words, by in page.evaluate(READ) if by < LEAST_CONTRAST]
         assert not pale, (step, pale)
         assert page.evaluate(OUTSIDE) == [], step
+        assert page.evaluate(CROSSED) == [], step
         page.keyboard.press("ArrowRight")
 
 
