@@ -38,7 +38,7 @@ STYLE = (
     palette(".autograd-figure")
     + ".autograd-figure {fill: var(--ag-ink)}\n.autograd-figure .ground {fill: var(--ag-ground)}\n"
 )
-WRITTEN = {"svg.fonttype": "none", "svg.hashsalt": "autograd"}  # words as words; the same bytes
+WRITTEN: Any = {"svg.fonttype": "none", "svg.hashsalt": "autograd"}  # words; the same bytes
 PARTS = re.compile(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>(.*)</svg>', re.DOTALL)
 
 
@@ -143,7 +143,8 @@ def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Drawing:
     for row, column in np.ndindex(classes, classes):
         if counts[row][column]:
             axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, color="#eaf2fe"))
-        axes.text(column, row, counts[row][column] or "", ha="center", va="center", fontsize=8)
+        shown = str(counts[row][column] or "")
+        axes.text(column, row, shown, ha="center", va="center", fontsize=8)
     ticks = range(classes)
     axes.set(xlabel="prediction", ylabel="label", xticks=ticks, yticks=ticks)
     wrong = [(n, i, j) for i, row in enumerate(counts) for j, n in enumerate(row) if n and i != j]

@@ -137,7 +137,7 @@ class OrdersPicture(Picture):
         """No gradient in the boxes: the table has them."""
         return Look({f"{id_}-grad": "" for id_ in self.ids.values()}, {})
 
-    def svg(self, known: Any = None, is_base: bool = False) -> str:
+    def svg(self, known: Any = None, is_base: bool = False, style: str = ORDER_STYLE) -> str:
         """The graph, and the table before the first visit."""
         graph_width, graph_height = self.layout.size
         width = round(max(graph_width, self.table) + 2 * MARGIN)
@@ -154,8 +154,8 @@ class OrdersPicture(Picture):
             *(self.row(row, value) for row, value in enumerate(self.rows)),
             "</g>\n",
         )
-        style = GRAPH_STYLE + ORDER_STYLE
-        return document("autograd-graph", self.title, words, (width, height), style, parts)
+        size, style = (width, height), GRAPH_STYLE + style
+        return document("autograd-graph", self.title, words, size, style, parts)
 
     def column(self, place: int, order: Order) -> str:
         """The head of a column."""
