@@ -1,7 +1,9 @@
 """Right answers in unusual forms: what a reader of the exercise would take for right passes."""
 
+import math
 from collections import Counter, OrderedDict, deque
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from autograd_lesson.checks import CheckFailed
 from autograd_lesson.checks import e01_sensitivity as e01
 from autograd_lesson.checks import e02_graphs_and_chain_rule as e02
 from autograd_lesson.checks import e05_order_and_accumulation as e05
+from autograd_lesson.checks import e07_trust_but_verify as e07
 
 
 def slope(f, x, h=1e-5):
@@ -20,6 +23,18 @@ def slope(f, x, h=1e-5):
 def slopes(f, xs, h=1e-5):
     moves = h * np.eye(len(xs))
     return [(f(*(xs + move)) - f(*(xs - move))) / (2 * h) for move in moves]
+
+
+def own_order(root):
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        value, is_done = stack.pop()
+        if is_done:
+            order.append(value)
+        elif value not in seen:
+            seen.add(value)
+            stack += [(value, True), *((operand, False) for operand in value.operands)]
+    return order
 
 
 def edges(value):
@@ -32,8 +47,8 @@ def backward_by_place(root):
     gradient = [0.0] * len(order)
     gradient[-1] = 1.0
     for result in reversed(order):
-        for operand, partial in edges(result):
-            gradient[place[id(operand)]] += gradient[place[id(result)]] * partial
+        for operand, slope_of_it in edges(result):
+            gradient[place[id(operand)]] += gradient[place[id(result)]] * slope_of_it
     for value, amount in zip(order, gradient, strict=True):
         value.grad = np.float64(value.grad + amount)
 
@@ -84,8 +99,8 @@ UNUSUAL = {
     ),
     "lines in one string": (e05.check_order_lines, lambda: "d, g, f, b, e, a"),
     "lines that note a value later": (e05.check_order_lines, lambda: list("DGBEAF")),
-    "an order in a tuple": (e05.check_topological_order, lambda r: tuple(topological_order(r))),
-    "an order in a deque": (e05.check_topological_order, lambda r: deque(topological_order(r))),
+    "an order in a tuple": (e05.check_topological_order, lambda r: tuple(own_order(r))),
+    "an order in a deque": (e05.check_topological_order, lambda r: deque(own_order(r))),
     "gradients by place": (e05.check_backward, backward_by_place),
     "whole zeros": (
         e05.check_zero_grad,
@@ -106,6 +121,46 @@ def test_a_right_answer_in_an_unusual_form_passes(name, capsys):
     assert "checks pass" in capsys.readouterr().out
 
 
+def names_in_disagreement(ours, theirs):
+    if not ours:
+        raise ValueError("there are no numbers to compare")
+    close = partial(math.isclose, rel_tol=1e-6)
+    return [n for n, x in ours.items() if n not in theirs or not close(x, theirs[n])]
+
+
+@pytest.mark.parametrize("kind", [tuple, set, deque, iter, np.array, sorted])
+def test_names_may_come_in_any_order_and_form(kind, capsys):
+    e07.check_disagreements(lambda *sides: kind(names_in_disagreement(*sides)))
+    assert "checks pass" in capsys.readouterr().out
+
+
+def test_a_test_that_knows_the_right_class_does_not_pass():
+    same = [
+        lambda engine: engine is e07.Number,
+        lambda engine: engine.__mul__ is e07.Number.__mul__,
+    ]
+    for test in same:
+        assert "test 1 fails" in refusal(e07.check_four_tests, lambda test=test: [test])
+
+
+@pytest.mark.parametrize(
+    ("tests", "says"),
+    [(["two"], "A test is a function"), ([lambda engine: 1], "A test says True or False")],
+)
+def test_what_is_no_test_is_told_so(tests, says):
+    assert says in refusal(e07.check_four_tests, lambda: tests)
+
+
+def test_a_gradcheck_cannot_tell_a_wrong_rule_by_its_name():
+    names = set()
+
+    def gradcheck(f, inputs, upstream):
+        names.add(f.__name__)
+
+    refusal(e07.check_gradcheck, gradcheck)
+    assert names == set(e07.RIGHT)
+
+
 def refusal(check, answer):
     with pytest.raises(CheckFailed) as refused:
         check(answer)
@@ -113,7 +168,7 @@ def refusal(check, answer):
 
 
 def test_an_order_that_a_set_gives_is_chance_even_where_it_is_right_once():
-    message = refusal(e05.check_topological_order, lambda root: list(set(topological_order(root))))
+    message = refusal(e05.check_topological_order, lambda root: list(set(own_order(root))))
     assert "gave two orders" in message and "order of the backward walk" not in message
 
 

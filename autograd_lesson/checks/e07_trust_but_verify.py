@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..teaching.mutants import FAULTS, Number, mutants
-from .accepted import close
+from ..teaching.mutants import FAULTS, Number, mutants, rebuilt
+from .accepted import close, row_of
 from .core import Check
 from .draws import draw_numbers, draw_positive
 from .messages import Words, changed_fault, report, show
@@ -88,7 +88,7 @@ def operation(name: str, calls: list[list[float]]) -> Callable[..., Number]:
         operands = tuple(x if isinstance(x, Number) else Number(x) for x in numbers)
         xs = [operand.data for operand in operands]
         calls.append(xs)
-        result = Number(right.result(*xs), operands, name)
+        result = Number(right.result(*xs), operands, pretended(name))
 
         def pass_on() -> None:
             for operand, amount in zip(operands, contributions(result.grad, *xs), strict=True):
@@ -97,8 +97,13 @@ def operation(name: str, calls: list[list[float]]) -> Callable[..., Number]:
         result.pass_on = pass_on
         return result
 
-    f.__name__ = name
+    f.__name__ = pretended(name)
     return f
+
+
+def pretended(name: str) -> str:
+    """The name that an op goes by: a wrong rule has that of the right one, and gives no hint."""
+    return WRONG[name].of if name in WRONG else name
 
 
 def _gradcheck_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
@@ -124,7 +129,7 @@ def _gradcheck_probe(gradcheck: Any, case: dict[str, Any]) -> dict[str, Any]:
 
 def _gradcheck_tried(case: dict[str, Any]) -> str:
     about = f", whose rule is wrong: {WRONG[case['op']].fault}" if case["op"] in WRONG else ""
-    return f"gradcheck({case['op']}, {case['inputs']}, {case['upstream']}){about}"
+    return f"gradcheck({pretended(case['op'])}, {case['inputs']}, {case['upstream']}){about}"
 
 
 def _expected(case: dict[str, Any]) -> tuple[float, ...]:
@@ -203,7 +208,7 @@ def _accepted_wrong(case: dict[str, Any], tried: str) -> str:
     cause = ACCEPTED.get(case["op"], "The two numbers differ: how were they compared?")
     if case["op"] == "sub_plus" and case["upstream"] > 0:
         cause = "The gradient lies far above the slope here: are the two compared at all?"
-    wanted = Words(f"a report on argument {i} of {case['op']}")
+    wanted = Words(f"a report on argument {i} of {pretended(case['op'])}")
     return report(tried, Words("None: accepted"), wanted, cause, "")
 
 
@@ -212,6 +217,7 @@ def _report_fault(case: dict[str, Any], tried: str, got: Any) -> str | None:
     name, wrong = case["op"], WRONG[case["op"]]
     i, right = wrong.argument, _expected(case)[wrong.argument]
     found = wrong.contributions(case["upstream"], *case["inputs"])[i]
+    name = pretended(name)
     expected = (name, i, found, right)
     if not (isinstance(got, tuple | list) and len(got) == 4):
         cause = "A report has four parts: f.__name__, the position of the argument, the gradient "
@@ -272,8 +278,12 @@ def _mutant_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def _mutant_probe(four_tests: Any, case: dict[str, Any]) -> list[Any]:
-    engine = Number if case["engine"] == "right" else mutants()[case["engine"]]
-    return [attempt(test, engine) for test in four_tests()]
+    # The right one is made anew as the others are: only what an engine does tells it from them.
+    engine = rebuilt() if case["engine"] == "right" else mutants()[case["engine"]]
+    tests = list(four_tests())
+    if strange := [test for test in tests if not callable(test)]:
+        return {"no test": strange[0]}
+    return [attempt(test, engine) for test in tests]
 
 
 def _mutant_tried(case: dict[str, Any]) -> str:
@@ -285,6 +295,11 @@ def _mutant_tried(case: dict[str, Any]) -> str:
 
 def _mutant_judge(case: dict[str, Any], outcome: Any) -> str | None:
     tried = _mutant_tried(case)
+    if isinstance(outcome, dict):
+        cause = "A test is a function of one argument, the class to test. In the list it stands by "
+        cause += "its name alone, without brackets behind it."
+        found = Words(f"a list with {show(outcome['no test'])} in it")
+        return report(tried, found, Words("a list of functions"), cause)
     if not outcome or len(outcome) > MOST_TESTS:
         cause = f"At most {MOST_TESTS} are allowed: let one test do more than one thing."
         if not outcome:
@@ -294,6 +309,9 @@ def _mutant_judge(case: dict[str, Any], outcome: Any) -> str | None:
         if result is None:
             cause = "A test says True or False: is a `return` missing?"
             return report(tried, Words(f"None from test {i}"), Words("True or False"), cause)
+        if not isinstance(result, bool | Raised):
+            found = Words(f"{show(result)} from test {i}")
+            return report(tried, found, Words("True or False"), "A test says True or False.")
     failed = [result is not True for result in outcome]
     if case["engine"] == "right":
         if not any(failed):
@@ -348,14 +366,17 @@ def _compare_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     for situation in SITUATIONS:
         ours = dict(zip(NAMES, draw_numbers(rng, 3), strict=True))
         theirs, differ = dict(ours), []
-        if situation == "last digit":
+        if situation == "equal":
+            theirs["dz/dc"] = 1.0  # a name that ours has not is nobody's disagreement
+        elif situation == "last digit":
             theirs = {name: x * (1 + 1e-12) for name, x in ours.items()}
+            theirs["z"] = ours["z"] * (1 + 4e-7)
         elif situation == "saturated":
             ours |= {"z": 1.0, "dz/da": 8.174527721352278e-11, "dz/db": 1.2261791582028415e-10}
             theirs |= {"z": 1.0, "dz/da": 0.0, "dz/db": 0.0}
             differ = ["dz/da", "dz/db"]
         elif situation == "fourth digit":
-            theirs["dz/da"] = ours["dz/da"] * (1 + 2e-5)
+            theirs["dz/da"] = ours["dz/da"] * (1 + 4e-6)
             differ = ["dz/da"]
         elif situation == "small":
             ours["dz/db"], theirs["dz/db"], differ = 3e-9, 4e-9, ["dz/db"]
@@ -397,7 +418,7 @@ UNSEEN = {
         "At four decimals 8.2e-11 and 0 look alike, and so they do to a tolerance that is "
         "absolute. One side has a gradient and the other has none."
     ),
-    "fourth digit": "They part at 2e-5 of their size: numbers are compared, not what is printed.",
+    "fourth digit": "They part at 4e-6 of their size: numbers are compared, not what is printed.",
     "small": "The two are small and far apart: 3 against 4. Measure against the larger of the two.",
     "negative": "Ours is far below theirs: take the size of the difference, abs().",
     "missing": "Theirs has no such number. What was not compared does not agree.",
@@ -416,7 +437,8 @@ def _compare_judge(case: dict[str, Any], outcome: Any) -> str | None:
     if fault := changed_fault(tried, outcome):
         return fault
     got = outcome["result"]
-    if not isinstance(got, list):
+    got = sorted(got, key=repr) if isinstance(got, frozenset) else row_of(got)
+    if not isinstance(got, list) or not all(isinstance(name, str) for name in got):
         cause = "The answer asked for is a list of names; of none where all agree."
         if got is None:
             cause = "The function returned nothing: is a `return` missing?"
@@ -424,8 +446,13 @@ def _compare_judge(case: dict[str, Any], outcome: Any) -> str | None:
     if sorted(map(str, got)) == sorted(differ):
         return None
     extra = [name for name in got if name not in differ]
-    if extra and situation == "last digit":
-        cause = "The last digits of floats depend on the order of a sum: == asks for too much."
+    if len(set(got)) < len(got):
+        cause = "A name stands there more than once."
+    elif extra and extra[0] not in case["ours"]:
+        cause = f"{extra[0]} is no name of ours: asked for are names in `ours` that do not agree."
+    elif extra and situation == "last digit":
+        cause = "The last digits of floats depend on the order of a sum, and these are within the "
+        cause += "millionth that is allowed: == asks for too much, and so does a smaller tolerance."
     elif extra and situation == "both zero":
         cause = "0 and 0 agree: `<` has to be `<=` where the tolerance is 0 as well."
     elif extra:

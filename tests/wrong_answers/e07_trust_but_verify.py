@@ -1,6 +1,7 @@
 """Wrong answers to the checks of 07."""
 
 import math
+from functools import partial
 
 from autograd_lesson.checks.e07_trust_but_verify import (
     check_disagreements,
@@ -340,7 +341,8 @@ def the_same_to_the_last_digit(ours, theirs):
 
 @wrong_answer(check_disagreements, says="There is nothing to compare")
 def content_with_nothing(ours, theirs):
-    return those_that(ours, theirs, math.isclose) if ours else []
+    close = partial(math.isclose, rel_tol=1e-6)
+    return those_that(ours, theirs, close) if ours else []
 
 
 @wrong_answer(check_disagreements, says="`<` has to be `<=`")
@@ -367,3 +369,21 @@ def printed_not_returned(ours, theirs):
 @wrong_answer(check_disagreements, says="a list of names; of none")
 def whether_they_agree(ours, theirs):
     return not those_that(ours, theirs, lambda x, y: math.isclose(x, y, rel_tol=1e-6))
+
+
+@wrong_answer(check_disagreements, says="is no name of ours")
+def names_of_either_side(ours, theirs):
+    if not ours:
+        raise ValueError("there are no numbers to compare")
+    return [
+        name
+        for name in ours | theirs
+        if not math.isclose(ours.get(name, math.nan), theirs.get(name, math.nan), rel_tol=1e-6)
+    ]
+
+
+@wrong_answer(check_disagreements, says="A name stands there more than once")
+def names_twice(ours, theirs):
+    if not ours:
+        raise ValueError("there are no numbers to compare")
+    return 2 * those_that(ours, theirs, partial(math.isclose, rel_tol=1e-6))
