@@ -798,3 +798,11 @@ def test_the_source_can_be_read():
 def test_a_program_reads_as_a_list_of_instructions():
     text = str(trace(lambda x: (x * x).relu() if x > 1.0 else x, 2.0))
     assert text == ("inputs  x0\nif x0 > 1.0: go on\nv1 = x0 * x0\nv2 = relu(v1)\nresults v2")
+
+
+@pytest.mark.parametrize("tongue", TONGUES)
+def test_an_array_without_axes_is_a_number_in_a_call_too(tongue):
+    square = compile_gradient(lambda x: x * x, np.array(3.0), to=tongue)
+    assert square(np.array(2.0)) == (4.0, 4.0)
+    product = compile_gradient(lambda p: p[0] * p[1], [3.0, 4.0], to=tongue)
+    assert product([np.array(2.0), 5.0])[0] == 10.0

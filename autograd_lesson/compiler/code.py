@@ -238,6 +238,8 @@ def shape_of(names, to: str) -> tuple[int, ...]:
 def floats(names, given):
     """The numbers of an argument as floats, in lists; unpacking them will check their lengths."""
     if not isinstance(names, list):
+        if isinstance(given, np.ndarray) and not given.ndim:
+            given = given.item()
         return given if type(given) is float else real_number(given)
     if {*map(type, given)} == {float}:
         return given
