@@ -45,12 +45,14 @@ def test_the_partials_in_closed_form_are_the_measured_slopes(name):
 @pytest.mark.parametrize("name", LINES)
 def test_no_slip_is_right_by_accident(name):
     case = line_case(rng(), name, k=2.5 if name == "x ** k" else 0.7)
-    if name == "x.relu()":
-        case["x"][0, 0] = 0.0  # its kink
+    if name in ("x.relu()", "x ** k"):
+        case["x"][0, 0] = 0.0  # its kink, and where nobody can divide by x
     formulas, slips = LINES[name]
+    with np.errstate(invalid="ignore"):
+        wrongs = [(partials_of(slip, case), words) for slip, words in known(slips)]
     right = [np.broadcast_to(p, (2, 3)) for p in partials_of(formulas, case)]
-    for slip, words in known(slips):
-        wrong = [np.broadcast_to(p, (2, 3)) for p in partials_of(slip, case)]
+    for partials, words in wrongs:
+        wrong = [np.broadcast_to(p, (2, 3)) for p in partials]
         assert any(worst(w, r) is not None for w, r in zip(wrong, right, strict=True)), words
     for wrong, words in forward_slips(case):
         same = name == "x.tanh()"  # that slip shows far out only

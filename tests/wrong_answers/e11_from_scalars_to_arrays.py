@@ -134,6 +134,14 @@ class PowerLosesItsFactor(Right):
         return self.made("**", self.data**k, (self, self.data ** (k - 1)))
 
 
+@wrong_answer(check_arithmetic, says="where that is 0 it gives nan")
+class PowerDividesByItsOperand(Right):
+    def __pow__(self, k):
+        y = self.data**k
+        with np.errstate(all="ignore"):
+            return self.made("**", y, (self, k * y / self.data))
+
+
 @wrong_answer(check_arithmetic, says="an array of objects, each with a graph of its own")
 class LeftToNumPy(Rules):
     pass
@@ -389,7 +397,20 @@ def order_asks_a_list(root):
 
 @wrong_answer(check_topological_order, says="results first")
 def order_is_that_of_the_walk(root):
-    return order_of(root)[::-1]
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        value, done = stack.pop()
+        if done:
+            order.append(value)
+        elif value not in seen:
+            seen.add(value)
+            stack += [(value, True), *((operand, False) for operand in reversed(value.operands))]
+    return order[::-1]
+
+
+@wrong_answer(check_topological_order, says="a call of `topological_order` of the package")
+def order_of_the_package(root):
+    return order_of(root)
 
 
 @wrong_answer(check_topological_order, says="no such limit")
