@@ -191,7 +191,7 @@ def in_two_dicts(root):
 @pytest.mark.parametrize("answer", [right_engine, right_engine_by_debts, in_two_dicts])
 def test_every_right_pass_is_taken(answer, capsys):
     check_backward(answer)
-    assert "23 of 23 checks pass" in capsys.readouterr().out
+    assert "26 of 26 checks pass" in capsys.readouterr().out
 
 
 def test_a_reset_to_a_whole_number_is_taken(capsys):
@@ -200,7 +200,7 @@ def test_a_reset_to_a_whole_number_is_taken(capsys):
             value.grad = 0
 
     check_zero_grad(zero_grad)
-    assert "4 of 4 checks pass" in capsys.readouterr().out
+    assert "5 of 5 checks pass" in capsys.readouterr().out
 
 
 def test_a_test_that_measures_is_taken(capsys):
