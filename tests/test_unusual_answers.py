@@ -4,16 +4,19 @@ import math
 from collections import Counter, OrderedDict, deque
 from fractions import Fraction
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 import pytest
+from wrong_answers.e09_a_network_that_learns import MLP, Layer, Neuron
 
-from autograd_lesson import topological_order
+from autograd_lesson import topological_order, total
 from autograd_lesson.checks import CheckFailed
 from autograd_lesson.checks import e01_sensitivity as e01
 from autograd_lesson.checks import e02_graphs_and_chain_rule as e02
 from autograd_lesson.checks import e05_order_and_accumulation as e05
 from autograd_lesson.checks import e07_trust_but_verify as e07
+from autograd_lesson.checks import e09_a_network_that_learns as e09
 
 
 def slope(f, x, h=1e-5):
@@ -51,6 +54,44 @@ def backward_by_place(root):
             gradient[place[id(operand)]] += gradient[place[id(result)]] * slope_of_it
     for value, amount in zip(order, gradient, strict=True):
         value.grad = np.float64(value.grad + amount)
+
+
+def kept_in(kind, cls):
+    """The class, with its parameters, and what it returns in a list, in another kind of row."""
+
+    class Kept(cls):
+        def __call__(self, x):
+            result = super().__call__(x)
+            return tuple(result) if isinstance(result, list) else result
+
+        def parameters(self):
+            return kind(super().parameters())
+
+    return Kept
+
+
+def losses(network, inputs, targets, steps, rate):
+    for _ in range(steps):
+        pairs = zip(inputs, targets, strict=True)
+        loss = total([(network(x) - target) ** 2 for x, target in pairs])
+        network.zero_grad()
+        loss.backward()
+        for parameter in network.parameters():
+            parameter.data -= rate * parameter.grad
+        yield loss.data
+
+
+def reading(curve):
+    falls = [before - after for before, after in pairwise(curve)]
+    low = [step for step, loss in enumerate(curve) if loss < 0.01 * curve[0]]
+    return {
+        "below": low[0] if low else None,
+        "steepest": falls.index(max(falls)),
+        "rises": sum(fall < 0 for fall in falls),
+        "words": f"The sum of the squares is low at step ({low[0]})"
+        if low
+        else "Sum of squares: never!",
+    }
 
 
 TABLE = {"z": 1, "w": 5, "v": 5, "u": 28, "x": 23, "y": 53}
@@ -105,6 +146,23 @@ UNUSUAL = {
     "whole zeros": (
         e05.check_zero_grad,
         lambda root: [setattr(value, "grad", 0) for value in topological_order(root)],
+    ),
+    "a sweep of lines that trains": (e09.check_loop_lines, lambda: "ebcad"),
+    "scales as fractions": (
+        e09.check_predicted_scales,
+        lambda: tuple(map(Fraction, ("1/5", "1/5", "8/5", "1/5", "1/2"))),
+    ),
+    "a neuron that hands out a tuple": (e09.check_neuron, kept_in(tuple, Neuron)),
+    "a neuron that hands out one by one": (e09.check_neuron, kept_in(iter, Neuron)),
+    "a layer of tuples": (e09.check_layer, kept_in(tuple, Layer)),
+    "a layer that hands out one by one": (e09.check_layer, kept_in(iter, Layer)),
+    "a network of tuples": (e09.check_mlp, kept_in(tuple, MLP)),
+    "losses in an array": (e09.check_train, lambda *given: np.array(list(losses(*given)))),
+    "losses one by one": (e09.check_train, losses),
+    "a reading with more keys": (e09.check_reading, lambda curve: reading(curve) | {"note": 1}),
+    "a reading under titles": (
+        e09.check_reading,
+        lambda curve: {key.title(): item for key, item in reading(curve).items()},
     ),
     "faults as floats": (e05.check_diagnosis, lambda: OrderedDict(a=2.0, b=4.0, c=5.0)),
     "grads under titles": (

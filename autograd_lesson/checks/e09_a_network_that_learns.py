@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +15,7 @@ from ..data import xor
 from ..gradcheck import numerical_gradient
 from ..nn import MLP
 from ..value import Value, total
-from .accepted import close
+from .accepted import close, keyed, row_of
 from .arrays import Table, known
 from .core import Check
 from .draws import draw_numbers
@@ -49,7 +51,7 @@ def count_of(n_inputs: int, sizes: Sequence[int]) -> int:
 
 
 def plain(thing: Any) -> Any:
-    if isinstance(thing, list):
+    if isinstance(thing, list | tuple | deque | Iterator):
         return [plain(item) for item in thing]
     return (VALUE, thing.data) if isinstance(thing, Value) else thing
 
@@ -90,8 +92,13 @@ def parameters_fault(tried: str, got: Any, count: int, hints: dict[int, str]) ->
     return None
 
 
+def row_in(thing: Any) -> Any:
+    """What gives items one after the other, as a list; anything else as it is."""
+    return list(thing) if isinstance(thing, tuple | deque | Iterator) else thing
+
+
 def account(part: Any) -> dict[str, Any]:
-    found = part.parameters()
+    found = row_in(part.parameters())
     different = len({id(item) for item in found}) if isinstance(found, list) else 0
     return {"parameters": plain(found), "different": different}
 
@@ -137,7 +144,7 @@ def neuron_probe(neuron_class: Any, case: Case) -> Any:
         value.data = number
     names = {id(value): f"w{place}" for place, value in enumerate(neuron.w, 1)}
     names[id(neuron.b)] = "b"
-    found = neuron.parameters()
+    found = row_in(neuron.parameters())
     if isinstance(found, list):
         got["names"] = [names.get(id(item), "another") for item in found]
     result = neuron(case["x"])
@@ -494,7 +501,7 @@ def train_probe(train: Any, case: Case) -> Any:
         return [xor_run(train, seed) for seed in case["seeds"]]
     network = Watched(2, SIZES, rng=case["seed"])
     started = numbers_of(network)
-    losses = train(network, case["inputs"], case["targets"], STEPS, case["rate"])
+    losses = row_in(train(network, case["inputs"], case["targets"], STEPS, case["rate"]))
     return {
         "losses": losses,
         "path": network.asked,
@@ -509,7 +516,7 @@ def xor_run(train: Any, seed: int) -> dict[str, Any]:
     """The parameters of a network before and after training on exclusive or."""
     network = MLP(2, XOR_SIZES, rng=seed)
     started = numbers_of(network)
-    train(network, *xor(), XOR_STEPS, XOR_RATE)
+    row_in(train(network, *xor(), XOR_STEPS, XOR_RATE))  # a generator trains as it is read
     return {"start": started, "end": numbers_of(network)}
 
 
@@ -530,7 +537,7 @@ def train_tried(case: Case) -> str:
 def train_judge(case: Case, got: Any) -> str | None:
     if "seeds" in case:
         return xor_fault(case, got)
-    tried = train_tried(case)
+    tried, got = train_tried(case), got | {"losses": row_of(got["losses"])}
     return first_loss_fault(case, tried, got) or moves_fault(case, tried, got)
 
 
@@ -850,7 +857,8 @@ def reading_tried(case: Case) -> str:
 
 def reading_judge(case: Case, got: Any) -> str | None:
     losses, tried = case["losses"], reading_tried(case)
-    if not isinstance(got, dict) or set(got) != set(PARTS):
+    got = keyed(got, PARTS) if isinstance(got, dict) else got
+    if not isinstance(got, dict) or not set(PARTS) <= set(got):
         cause = "Is a `return` missing?" if got is None else ""
         wanted = Words(f"a dict with the keys {', '.join(PARTS)}")
         return report(tried, got, wanted, cause)
@@ -909,15 +917,16 @@ def words_fault(tried: str, words: Any, below: int | None) -> str | None:
     tried = f'{tried}["words"]'
     if not isinstance(words, str):
         return report(tried, words, Words("a sentence"), "The words are a string.")
-    if "mean" in words.lower().split():
+    said = " ".join(re.findall(r"\w+", words.lower()))
+    if re.search(r"\bmean (of|square|squared|loss)", said):
         cause = "The losses of E9.2 are sums. Called a mean, they would be taken for 4 times as "
         cause += "large as they are."
         return report(tried, words, Words("a sum of squares"), cause)
-    if "sum of squares" not in words.lower():
+    if not re.search(r"\bsum of (the |all )?squared?", said):
         cause = "A curve without the name of what it shows says little. Name the loss."
         return report(tried, words, Words('... "sum of squares" ...'), cause)
     number = "never" if below is None else str(below)
-    if number not in words.lower().replace(",", " ").replace(".", " ").split():
+    if number not in said.split():
         cause = "The sentence must say after how many updates the loss is below a hundredth, or "
         cause += '"never".'
         return report(tried, words, Words(f'... "{number}" ...'), cause)
