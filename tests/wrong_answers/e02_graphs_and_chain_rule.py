@@ -45,7 +45,10 @@ from_results(
     table_with_a_slip_of_arithmetic=("From x to z 3 paths lead", RIGHT | {"x": 24}),
     table_of_the_inputs_only=("an entry 'w' as well", {"x": 23, "y": 53, "z": 1}),
     table_as_a_list=("a dict with a number", [23, 53, 28, 5, 5, 1]),
-    table_of_texts=("one number", {name: str(number) for name, number in RIGHT.items()}),
+    table_of_texts=(
+        "The result is of type str",
+        {name: str(number) for name, number in RIGHT.items()},
+    ),
 )
 
 
