@@ -24,7 +24,7 @@ def test_a_figure_comes_with_its_words_for_every_viewer():
     words = 'The loss falls from 4 to 0 & stays "there".'
     assert data["text/plain"] == repr(drawn()) == words
     assert 'alt="The loss falls from 4 to 0 &amp; stays &quot;there&quot;."' in data["text/html"]
-    tree = ElementTree.fromstring(data["image/svg+xml"])
+    tree = ElementTree.fromstring(drawn().svg)
     assert tree.get("role") == "img" and tree.findtext(f"{SVG}desc") == words
 
 

@@ -39,10 +39,26 @@ STYLE = (
     + ".autograd-figure {fill: var(--ag-ink)}\n.autograd-figure .ground {fill: var(--ag-ground)}\n"
 )
 WRITTEN: Any = {"svg.fonttype": "none", "svg.hashsalt": "autograd"}  # words; the same bytes
+SHORTER = {
+    r"(\.\d\d)\d+": r"\1",
+    r"\s*\n\s*": " ",
+    r"font-family: [^;\"]*": "font-family: sans-serif",
+    "xlink:href": "href",
+    r"\*\{": ".autograd-figure *{",
+}
 PARTS = re.compile(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>(.*)</svg>', re.DOTALL)
 
 
-def described(figure: Figure, words: str) -> Drawing:
+class Described(Drawing):
+    """A finished figure; its curves are long, so that a notebook holds them once, as an image."""
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        """HTML with an image, and the words."""
+        bundle = super()._repr_mimebundle_(include, exclude)
+        return {kind: bundle[kind] for kind in ("text/html", "text/plain")}
+
+
+def described(figure: Figure, words: str) -> Described:
     """The figure as a picture; `words` says in a sentence or two what is to be seen in it.
 
     Where the figure has Matplotlib's own colours, it follows the theme of the page.
@@ -53,12 +69,13 @@ def described(figure: Figure, words: str) -> Drawing:
         figure.savefig(file, format="svg", bbox_inches="tight", metadata=nothing)
     plt.close(figure)
     width, height, inner = PARTS.search(file.getvalue()).groups()  # type: ignore[union-attr]
+    for long, short in SHORTER.items():
+        inner = re.sub(long, short, inner)
     inner = re.sub("#[0-9a-f]{6}", lambda colour: themed(colour[0]), inner)
-    inner = inner.replace("*{", ".autograd-figure *{").replace("xlink:href", "href")
     size = round(float(width) * SCALE), round(float(height) * SCALE)
     title = words.partition(". ")[0].rstrip(".")
     inside = f'<g transform="scale({SCALE:.4f})">{inner}</g>\n'
-    return Drawing(document("autograd-figure", title, words, size, STYLE, [inside]), words)
+    return Described(document("autograd-figure", title, words, size, STYLE, [inside]), words)
 
 
 def themed(colour: str) -> str:
@@ -74,7 +91,7 @@ def loss_curves(
     words: str,
     loss: str = "sum of squares",
     marks: Mapping[str, int | None] | None = None,
-) -> Drawing:
+) -> Described:
     """Losses by the number of updates, on a logarithmic axis, each curve with its name at its end.
 
     `marks` are texts for points of the first curve, each with its number of updates, or with None
@@ -98,7 +115,7 @@ def loss_curves(
 
 def decision_maps(
     classifiers: Mapping[str, Callable], points: Any, labels: Any, words: str
-) -> Drawing:
+) -> Described:
     """Where each classifier's output is above 0, with points of two labels on top.
 
     A classifier takes an array of points (n, 2) and gives n numbers.
@@ -119,7 +136,7 @@ def decision_maps(
     return described(figure, words)
 
 
-def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Drawing:
+def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Described:
     """Each curve in a panel of its own, on a logarithmic axis of its own."""
     figure, panels = plt.subplots(1, len(curves), figsize=(2.4 * len(curves), 2.4))
     for axes, (name, losses) in zip(panels, curves.items(), strict=True):
@@ -132,7 +149,7 @@ def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Drawing:
     return described(figure, words)
 
 
-def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Drawing:
+def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Described:
     """How often each class was taken for each: a row for the label, a column for the prediction."""
     classes = max(*labels, *predictions) + 1
     counts = [[0] * classes for _ in range(classes)]
@@ -153,7 +170,7 @@ def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Drawing:
     return described(figure, f"{right} of {len(labels)} are right. Mistakes: {told or 'none'}.")
 
 
-def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) -> Drawing:
+def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) -> Described:
     """Small images side by side in one scale of greys, each with a title, in frames of one size."""
     low, high = min(map(np.min, images)), max(map(np.max, images))
     tall, wide = np.max([np.shape(image) for image in images], axis=0)
