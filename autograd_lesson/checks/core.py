@@ -82,7 +82,8 @@ class Check:
         outcome)` returns None or the message. `tried(case)` says in words what a case does, and
         `explain(case, raised)` may name the likely cause of an exception. `slip(says)` makes the
         wrong answer of whoever must be told this, where the check knows its slips as formulas.
-        `own_work` names functions of the package that do what is to be written (see `noticing`).
+        `own_work` names functions of the package that do what is to be written (see `noticing`);
+        a case that "is timed" is run without looking, which would take time of its own.
         """
         self.name, self.cases, self.probe, self.judge = name, cases, probe, judge
         self.points, self.seconds = points, seconds
@@ -169,7 +170,8 @@ class Check:
             return encode(Raised(OUT_OF_TIME, ""))
         try:
             own_copy = decode(json.loads(json.dumps(encode(case))))
-            with noticing(answer, self.own_work) as called:
+            names = () if case.get("is timed") else self.own_work
+            with noticing(answer, names) as called:
                 # A generator does its work while it is made data: that counts as the answer's.
                 outcome = within(seconds, lambda: encode(self.probe(answer, own_copy)))
             return encode(Raised(BORROWED, called[0].rpartition(".")[2])) if called else outcome

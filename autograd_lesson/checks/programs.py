@@ -363,7 +363,10 @@ def root_set_walk(program: Program, root: int, grads: list[float]) -> None:
 # A check of topological_order
 
 LARGE = 1000  # values; mistakes show in smaller graphs, where they are told apart
-HUGE = [{"doublings": 60}, {"chain": 50_000}]
+HUGE: list[dict[str, Any]] = [
+    {"asks": "order", "programs": [program], "is timed": True}
+    for program in ({"doublings": 60}, {"chain": 50_000})
+]
 
 
 def order_programs(rng: np.random.Generator) -> list[Program]:
