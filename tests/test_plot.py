@@ -90,3 +90,10 @@ def test_images_of_different_shapes_stand_in_frames_of_one_size():
     )
     assert len(frames) == 2 and whole[0] > 2 * frames[0][0]
     np.testing.assert_allclose(frames[0], frames[1], atol=0.01)
+
+
+def test_what_is_written_in_a_figure_stays_letter_for_letter():
+    shown = plot.loss_curves({"rate 0.00125": [3.0, 2.0], "b": [2.0, 1.0]}, "Two curves.")
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", shown.svg)
+    assert any(text.strip() == "rate 0.00125" for text in texts), texts
+    assert not re.search(r' d="[^"]*\.\d{3}', shown.svg), "a place to more than a hundredth"

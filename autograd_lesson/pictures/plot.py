@@ -40,7 +40,7 @@ STYLE = (
 )
 WRITTEN: Any = {"svg.fonttype": "none", "svg.hashsalt": "autograd"}  # words; the same bytes
 SHORTER = {
-    r"(\.\d\d)\d+": r"\1",
+    r"(\.\d\d)\d+(?=[^<>]*>)": r"\1",  # places, which stand in tags; not what is written
     r"\s*\n\s*": " ",
     r"font-family: [^;\"]*": "font-family: sans-serif",
     "xlink:href": "href",
