@@ -1,11 +1,23 @@
 """Wrong answers to the checks of 10."""
 
-from autograd_lesson import topological_order
 from autograd_lesson.checks.e10_drawing_the_graph import check_alt_text, check_to_dot, check_trace
 from wrong_answers import wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E10.1
+
+
+def topological_order(root):
+    """In code of its own: the check notices a call of the package's."""
+    order, seen, stack = [], set(), [(root, False)]
+    while stack:
+        value, is_done = stack.pop()
+        if is_done:
+            order.append(value)
+        elif value not in seen:
+            seen.add(value)
+            stack += [(value, True), *((x, False) for x in reversed(value.operands))]
+    return order
 
 
 def edges_of(values):
