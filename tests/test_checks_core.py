@@ -149,15 +149,38 @@ def test_an_endless_loop_is_stopped():
     assert "in line" in message and time.monotonic() - began < 5
 
 
+def work_for(seconds):
+    ends = time.process_time() + seconds
+    while time.process_time() < ends:
+        pass
+
+
 def test_no_interrupt_arrives_after_the_call_it_was_meant_for():
     stopped = 0
-    for seconds in np.linspace(0.001, 0.004, 40):
+    for seconds in np.linspace(0.001, 0.02, 40):
         try:
-            within(seconds, time.sleep, 0.002)
+            within(seconds, work_for, 0.01)
         except OutOfTimeError:
             stopped += 1
     time.sleep(0.1)  # one that came late would arrive here
     assert 0 < stopped < 40 and threading.active_count() < 20
+
+
+def test_only_work_counts_towards_the_limit_so_that_a_busy_machine_refuses_no_right_answer():
+    check = double_check(seconds=1.0)
+    cases = check.draw(0)
+
+    def slow_on_the_clock(x):
+        time.sleep(1.5 / len(cases))  # the machine does something else meanwhile
+        return 2 * x
+
+    assert within(0.3, time.sleep, 0.5) is None
+    assert check.verdict(cases, check.outcomes(slow_on_the_clock, cases)).state == "pass"
+
+
+def test_an_answer_that_only_waits_is_stopped_too():
+    with pytest.raises(OutOfTimeError):
+        within(0.02, time.sleep, 1.0)
 
 
 def test_an_interrupt_of_the_learner_is_not_taken_for_the_limit():

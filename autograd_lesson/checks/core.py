@@ -13,7 +13,6 @@ import json
 import random
 import re
 import textwrap
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -24,9 +23,9 @@ from .draws import under_other_upstreams
 from .in_notebook import let_the_next_cell_run
 from .messages import raised_report, show
 from .plain_data import BORROWED, OUT_OF_TIME, STUB, Raised, decode, encode, short_text
-from .run_answer import OutOfTimeError, describe_error, noticing, untouched_world, within
+from .run_answer import OutOfTimeError, describe_error, noticing, stopwatch, untouched_world, within
 
-SECONDS = 10.0  # the limit for one check; a right answer needs less than two
+SECONDS = 10.0  # of work, the limit for one check; a right answer needs less than two
 
 
 class CheckFailed(AssertionError):  # noqa: N818 (read by learners, as a sentence)
@@ -132,10 +131,10 @@ class Check:
                 message = f"{self!r} takes the function or class itself, without brackets behind it"
                 raise TypeError(f"{message}, not {short_text(part)}")
         outcomes: list[Any] = []
-        ends = time.monotonic() + self.seconds
+        spent = stopwatch()
         for case in cases:
             with untouched_world():
-                outcomes.append(self._outcome(answer, case, ends - time.monotonic()))
+                outcomes.append(self._outcome(answer, case, self.seconds - spent()))
         return outcomes
 
     def verdict(self, cases: Sequence[dict[str, Any]], outcomes: Sequence[Any]) -> Verdict:

@@ -141,8 +141,21 @@ class OutOfTimeError(BaseException):
     """The learner's code ran longer than it may. No `except Exception` catches this."""
 
 
+PATIENCE = 6  # seconds on the clock that count as one of work
+
+
+def stopwatch() -> Callable[[], float]:
+    """A function that says how many seconds this process has worked since now.
+
+    On a machine that does much else a right answer takes many seconds on the clock and little work.
+    One that only waits is caught by the clock, later.
+    """
+    clock, work = time.monotonic(), time.process_time()
+    return lambda: max(time.process_time() - work, (time.monotonic() - clock) / PATIENCE)
+
+
 def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
-    """The result of a call that is stopped by `OutOfTimeError` once the seconds are over.
+    """The result of a call that is stopped by `OutOfTimeError` once it has worked that long.
 
     A second thread interrupts the main one as Ctrl-C would, which works on every system. Where the
     call is not made by the main thread nothing is limited: who runs checks there keeps the time.
@@ -150,25 +163,27 @@ def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any
     """
     if threading.current_thread() is not threading.main_thread():
         return function(*arguments)
-    lock, over, expired = threading.Lock(), False, False
+    lock, over, expired = threading.Lock(), threading.Event(), False
+    spent = stopwatch()
 
     def interrupt() -> None:
         nonlocal expired
+        while (left := seconds - spent()) > 0:
+            if over.wait(left):
+                return
         with lock:
-            if not over:
+            if not over.is_set():
                 expired = True
                 _thread.interrupt_main()
 
-    timer = threading.Timer(seconds, interrupt)
-    timer.daemon = True
+    watch = threading.Thread(target=interrupt, daemon=True)
     try:
         try:
-            timer.start()
+            watch.start()
             return function(*arguments)
         finally:
             with lock:
-                over = True
-            timer.cancel()
+                over.set()
             if expired:  # an interrupt still under way is to arrive here, not later
                 time.sleep(0.05)
     except KeyboardInterrupt as interrupted:
