@@ -97,7 +97,7 @@ def lines_fault(case: Case, letters: list[str]) -> str | None:
             return report("order_lines()", letters, cause=cause)
     values, tried = values_of(case["program"]), lines_tried(case)
     try:
-        lines, visits = [ORDER_LINES[letter] for letter in letters], []
+        lines, visits = [ORDER_LINES[letter] for letter in letters], list[Value]()
         order = defined(FRAME, lines, visits=visits)(values[-1])
     except SyntaxError:
         cause = "Python cannot read this: an indented line stands below none that it belongs to, "

@@ -277,7 +277,7 @@ def _mutant_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return [{"engine": name} for name in ("right", *FAULTS)]
 
 
-def _mutant_probe(four_tests: Any, case: dict[str, Any]) -> list[Any]:
+def _mutant_probe(four_tests: Any, case: dict[str, Any]) -> Any:
     # The right one is made anew as the others are: only what an engine does tells it from them.
     engine = rebuilt() if case["engine"] == "right" else mutants()[case["engine"]]
     tests = list(four_tests())
