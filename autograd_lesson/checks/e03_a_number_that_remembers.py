@@ -52,6 +52,8 @@ TUPLE = "Next: round brackets, `(self, other)`, make a tuple."
 VALUE_OPERANDS = {
     "set": "A set drops repeats (`a + a` would have one operand) and keeps no order (`a - b` and "
     f"`b - a` would look alike). {TUPLE}",
+    "bare": "This is no tuple of two. Brackets alone make none: `(self)` is `self`, and the comma "
+    f"in `(self, other)` makes one. {TUPLE}",
     "no tuple": "They are kept in a {kept}. Somebody can still change that afterwards; what "
     f"happened does not change, so it belongs in a tuple. {TUPLE}",
     "none": "Nothing is remembered: the way back ends here. Next: pass `operands=(self, other)`.",

@@ -37,6 +37,12 @@ class ValueKeepsASet(Right):
         super().__init__(data, label, op, set(operands))
 
 
+@wrong_answer(check_value, says="`(self)` is `self`")
+class ValueKeepsOneInBrackets(Right):
+    def __add__(self, other):
+        return type(self)(self.data + self.wrapped(other).data, op="+", operands=(self))
+
+
 @wrong_answer(check_value, says="in a list")
 class ValueKeepsAList(Right):
     def __init__(self, data, label="", op="", operands=()):
