@@ -348,7 +348,7 @@ From such a memory nobody can say which was subtracted, and so which slope is 1 
 
 The third fault is hard to find. A set goes through its members by their hashes, and a Value's hash
 is made from its address in memory, which differs from run to run. The hash of a small integer is
-the integer itself, so with integers we can play at addresses: two neighbours, then the same two
+the integer itself, so integers can stand for addresses here: two neighbours, then the same two
 one place further on.
 """
 
@@ -439,7 +439,7 @@ together from others, minus and divide needed none. (The package pays, and goes 
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** what speaks for an op of its own, and what against it?
+**Your notes here:** what is better with an op of its own, and what is worse?
 """
 
 # %% [markdown]
@@ -468,7 +468,7 @@ nested
 r"""
 The place to refuse is the constructor: every value passes through it, results too. `float(data)`
 is a beginning, though it still reads `"3"`; you do it properly in E3.4. Here is the class in one
-piece, with what this lesson found. Minus, divide and powers are left to you.
+piece, with what this lesson found. Minus and divide are left to you, in E3.3.
 """
 
 

@@ -216,8 +216,8 @@ unbroadcast(np.ones((4, 2, 3)), (2, 1))
 r"""
 Ones count copies; as a *test* they are poor. A better one needs no nudge. For random $x$ and $g$,
 $\sum \text{copies}(x) \cdot g = \sum x \cdot \text{back}(g)$, both being the sum over all arrows.
-With new axes, with both kinds, with stretched axes, with none, with a single number; and last an
-operand that is copied to no row at all:
+The loop computes both sides for an operand that gets new axes, both kinds of axes, stretched axes,
+no axes, and for a single number. The last line is an operand that is copied to no row at all:
 """
 
 # %%
@@ -398,8 +398,9 @@ np.round((row + nudges).max(axis=1) - row.max(), 6)
 # %% [markdown]
 r"""
 Slope 1 one way and 0 the other: a kink, as relu has at 0, and a choice has to be declared. The last
-number limits it. Both together move the maximum by *one* nudge, so whatever the sevens receive,
-it should add up to 1. Half each does; so does all to one of them. A whole 1 for each does not.
+number limits the choice: moved together, the two sevens move the maximum by *one* nudge, so what
+they receive should add up to 1. A half for each adds up to 1; so does 1 for one of them and 0 for
+the other. A 1 for each does not.
 """
 
 # %%
