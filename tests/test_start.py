@@ -254,9 +254,10 @@ def test_other_pythons_do_not_get_in(course, monkeypatch):
 
 def test_without_a_network_it_says_so_and_a_second_try_starts_afresh(course):
     nowhere = "http://127.0.0.1:9/simple"
-    offline = os.environ | {
+    others = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    offline = others | {
+        "PIP_CONFIG_FILE": os.devnull,  # which may name other indexes, on this disk too
         "PIP_INDEX_URL": nowhere,
-        "PIP_EXTRA_INDEX_URL": "",
         "PIP_NO_CACHE_DIR": "1",
         "PIP_RETRIES": "1",
         "UV_DEFAULT_INDEX": nowhere,

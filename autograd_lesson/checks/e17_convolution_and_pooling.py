@@ -32,7 +32,7 @@ def size_cases(rng: np.random.Generator) -> list[tuple]:
 
 HALVES = "A window is there or not: there is no half of one."
 
-check_size = check_function(
+check_output_size = check_function(
     "output_size(n, k, stride, padding)",
     size_cases,
     windows_that_fit,
@@ -62,23 +62,20 @@ check_size = check_function(
 )
 
 
+numbers_are_right = check_output_size.judge
+
+
 def size_judge(case: Case, outcome: Any) -> str | None:
     """A count is a whole number, in the type of one too."""
     got = outcome["result"]
-    if (fault := check_size.judge(case, outcome)) or not isinstance(got, float):
+    if (fault := numbers_are_right(case, outcome)) or not isinstance(got, float):
         return fault
     cause = "A count is a whole number: `//` gives one, `/` does not."
-    return report(check_size.tried(case), Words(repr(got)), Words(repr(int(got))), cause)
+    said = check_output_size.tried(case)
+    return report(said, Words(repr(got)), Words(repr(int(got))), cause)
 
 
-check_output_size = Check(
-    "output_size",
-    check_size.cases,
-    check_size.probe,
-    size_judge,
-    tried=check_size.tried,
-    slip=check_size.slip,
-)
+check_output_size.judge = size_judge
 
 # ---------------------------------------------------------------------------------------------
 # E17.1 Forward

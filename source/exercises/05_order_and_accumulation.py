@@ -42,10 +42,10 @@ d.operands, d.partials
 r"""
 ## E5.1 Operands first
 
-*Two rungs. You will be able to put any graph in an order in which a backward pass can walk it.*
+*Two rungs. You will be able to order any graph for a backward pass.*
 
-**Rung 1: lines to put in order.** *Easy, 5 minutes.* Six of the seven lines below belong in the
-place of the dots. They keep their indentation.
+**Rung 1: lines to put in order.** *Easy, 5 minutes.* Six of these seven lines belong at the
+dots, indented as they are.
 
 ```python
 def topological_order(root):
@@ -68,9 +68,8 @@ F         seen.add(value)
 G             return
 ```
 
-For the graph above the list must come out as `a, b, c, d, e`, and `visit` may be called once for
-the root and once for each use of a value as an operand, no more. Return the letters from top to
-bottom, such as `["A", "B", "E"]`.
+For the graph above the list is `a, b, c, d, e`. `visit` may be called for the root and for each use
+of a value as an operand, no more. Return the letters from top to bottom: `["A", "B", "E"]`.
 """
 
 
@@ -193,8 +192,8 @@ r"""
 Write `backward(root)`. It adds d(root)/d(value) to the `.grad` of every value that `root` depends
 on, `root` included, and returns nothing. Its policy is the lesson's "a dict for each pass": what a
 pass finds lives in a dict of that pass and is *added* to `.grad` at the end. So two calls give
-exactly twice, and two roots that share a value add up. Labels may be missing or the same: they
-tell no values apart.
+exactly twice, and two roots that share a value add up. Labels may be missing or alike: they tell
+nothing apart.
 
 Use your `topological_order`, or `order_of`, which is the package's own. With a right answer,
 `backward(e)` makes `a.grad` 45 and `e.grad` 1; a second call makes them 90 and 2.

@@ -35,10 +35,9 @@ switches that off. Write `my_no_grad()`, so that inside `with my_no_grad():` not
 and after the block all is as it was *before*: also when blocks are nested, and when an error
 leaves the block in the middle.
 
-With `@contextmanager` a function becomes such a block: what stands before `yield` runs at the
-beginning, what stands after it at the end. (A class with `__enter__` and `__exit__` will do as
-well.) With a right answer `(x * x).operands` is `()` inside. `no_grad()` of the package does this
-already, and is no answer here.
+With `@contextmanager` a function becomes such a block: what stands before `yield` runs first, what
+stands after it last. (A class with `__enter__` and `__exit__` will do as well.) With a right answer
+`(x * x).operands` is `()` inside. The package's own `no_grad()` is no answer here.
 """
 
 
@@ -95,12 +94,11 @@ r"""
 
 Every op of the package ends with `made(op, operands, y, partials, memory_of=())`: a Tensor that
 holds the array `y`. Without operands it is a constant. `memory_of` names tensors whose memory `y`
-lies in, so that a write into one counts for the other as well ([lesson 19] has told why). The bare
-array of a tensor is `x.array`.
+lies in: a write into one counts for the other ([lesson 19]). A tensor's bare array is `x.array`.
 
 Write `my_detach(x)`: the same numbers *in the same memory*, and no gradient through them. `x`
-itself stays as it is. (`x.detach()` does it in the package. Here you write it, with `made`.) With a
-right answer the gradient of `x * my_detach(x)` at 3 is 3, not 6.
+itself stays as it is. (Write it with `made`, not with the package's `x.detach()`.) With a right
+answer the gradient of `x * my_detach(x)` at 3 is 3, not 6.
 
 [lesson 19]: ../notebooks/19_in_place_and_versions.ipynb
 """

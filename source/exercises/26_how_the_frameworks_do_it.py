@@ -99,18 +99,18 @@ r"""
 r"""
 ## E26.2 Two ops for PyTorch
 
-*Two rungs. You will be able to give PyTorch an op that it does not have.*
+*Two rungs. You will be able to give PyTorch an op that it lacks.*
 
-A Function has two static methods. `forward(ctx, ...)` computes the result from plain data, and
-saves what the way back needs: arrays by `ctx.save_for_backward(a, b)`, plain numbers as attributes,
+A Function has two static methods. `forward(ctx, ...)` computes the result and saves what the way
+back needs: arrays by `ctx.save_for_backward(a, b)`, plain numbers as attributes,
 `ctx.k = k`. `backward(ctx, upstream)` finds them again, `a, b = ctx.saved_tensors`, and returns one
 contribution for each argument that `forward` had after `ctx`, in a tuple: PyTorch takes a list for
 a single one.
 
-Use operators only: the check runs your op on NumPy arrays, and on PyTorch where it is installed.
+Use operators only: the check runs your op on NumPy arrays, and on PyTorch if it is there.
 
-**Rung 1: `a / b`.** *Medium, 10 minutes.* Both operands are arrays of one shape. With a right
-answer `Divide.apply(a, b)` can stand in any PyTorch program.
+**Rung 1: `a / b`.** *Medium, 10 minutes.* Both operands are arrays of one shape. Then
+PyTorch can call `Divide.apply(a, b)`.
 """
 
 

@@ -40,6 +40,7 @@ def test_the_product_fills_by_mouse_and_by_key(lab, tmp_path):
         other = player.locator('[id="J-0-0"] rect').evaluate("r => getComputedStyle(r).stroke")
         assert len(set(strokes)) == 1 and strokes[0] != other
         lab.screenshot(tmp_path / f"jacobian {theme}.png", player)
+    player.focus()  # a change of the theme may have taken it
     lab.page.keyboard.press("End")
     player.locator(".count", has_text="4 / 4").wait_for()
     assert cells(player, "p") == ["1.5", "5", "-3"]

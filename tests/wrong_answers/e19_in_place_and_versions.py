@@ -318,7 +318,7 @@ def relu_that_writes_into_the_upstream(x):
     return way_back(x, zeroed)
 
 
-@wrong_answer(check_relu_in_place, says="The refusal does not say")
+@wrong_answer(check_relu_in_place, says="The refusal does not say relu_")
 def relu_of_few_words(x):
     np.maximum(x.data, 0.0, out=x.data)
     version = x.version.count

@@ -333,7 +333,7 @@ def a_function_returned(lines, inputs, results):
     return lambda *numbers: list(numbers)
 
 
-@wrong_answer(check_to_python, says="does not do it again")
+@wrong_answer(check_to_python, says="For in the source")
 def an_interpreter_in_the_source(lines, inputs, results):
     return (
         f"def run({', '.join(inputs)}):\n"
