@@ -40,6 +40,7 @@ def test_a_box_opens_by_mouse_and_by_key(lab, tmp_path):
     for theme in (LIGHT, DARK):
         lab.theme(theme)
         lab.screenshot(tmp_path / f"boxes {theme}.png", player)
+    player.focus()  # a change of the theme may have taken it
     lab.page.keyboard.press("Home")
     player.locator(".count", has_text="0 / 3").wait_for()
     assert titles(player) == closed

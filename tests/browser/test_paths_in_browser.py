@@ -42,6 +42,7 @@ def test_the_paths_are_shown_one_by_one_and_then_together(lab, tmp_path):
         plain = player.locator("g.edge:not(.on-path) > .line").first.evaluate(stroke)
         assert marked != plain
         lab.screenshot(tmp_path / f"paths {theme}.png", player)
+    player.focus()  # a change of the theme may have taken it
     lab.page.keyboard.press("Home")
     at_step(player, 0)
     assert on_path(player) == set()

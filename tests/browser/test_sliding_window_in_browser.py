@@ -55,6 +55,7 @@ def test_the_window_follows_a_click_and_the_keys(lab, tmp_path):
     for theme in (LIGHT, DARK):
         lab.theme(theme)
         lab.screenshot(tmp_path / f"slide {theme}.png", player)
+    player.focus()  # a change of the theme may have taken it
     lab.page.keyboard.press("Home")
     at_step(player, 0)
     assert lit(player, "x", "operand") == set()
