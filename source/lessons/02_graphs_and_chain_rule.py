@@ -190,7 +190,7 @@ def e_of_c(c, a=2.0):
 # %% [markdown]
 r"""
 It is 20: the contributions **add**. The three numbers also say why. With the nudge $h$ both
-factors of `e` move: $(5 + h)(10 + 2h) = 50 + 10h + 10h + 2h^2$. One $10h$ came along each path,
+factors of `e` move: $(5 + h)(10 + 2h)$ is $50 + 10h + 10h + 2h^2$. One $10h$ came along each path,
 and the $2h^2$ is what the two nudges do together. It is the 0.2, 0.02, 0.002 above, and it
 vanishes with $h$. What is left is a sum, one term for each path.
 """

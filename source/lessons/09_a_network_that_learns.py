@@ -339,8 +339,8 @@ table, answers, ends[-1], [abs(round(alone(x).data, 3)) for x in table]
 r"""
 Exactly 4: it says 0 to everything. It cannot get the four signs right, and here is why. It would
 need $b < 0$, then $w_1 + b > 0$ and $w_2 + b > 0$, and $w_1 + w_2 + b < 0$. Add the two in the
-middle: $w_1 + w_2 + 2b > 0$, so $w_1 + w_2 + b > -b > 0$, against the last. Now put four neurons in
-between, from five seeds. And once more with those four left straight:
+middle: $w_1 + w_2 + 2b > 0$, so $w_1 + w_2 + b > -b$. That is above 0, against the last. Now put
+four neurons in between, from five seeds. And once more with those four left straight:
 """
 
 # %%
@@ -549,9 +549,9 @@ r"""
 
 A layer is `torch.nn.Linear(3, 4)` followed by `torch.nn.Tanh()`, a network `torch.nn.Sequential`.
 `parameters()` and `zero_grad()` have the same names. The sum of squares is
-`torch.nn.MSELoss(reduction="sum")`; the default, `"mean"`, divides. The update is
-`torch.optim.SGD(network.parameters(), lr=0.05)` and its `step()`, for which each loop still calls
-`optimizer.zero_grad()`.
+`MSELoss(reduction="sum")` of `torch.nn`; the default, `"mean"`, divides. The update is the `step()`
+of `torch.optim.SGD`, made with `network.parameters()` and `lr=0.05`, for which each loop still
+calls `optimizer.zero_grad()`.
 """
 
 # %% [markdown]
