@@ -57,6 +57,7 @@ VALUE_OPERANDS = {
     "no tuple": "They are kept in a {kept}. Somebody can still change that afterwards; what "
     f"happened does not change, so it belongs in a tuple. {TUPLE}",
     "none": "Nothing is remembered: the way back ends here. Next: pass `operands=(self, other)`.",
+    "nested": "The two operands stand in a tuple of their own inside the tuple.",
     "too few": "There were two operands. The same value twice is two: two edges, two paths.",
     "number": "A plain number has no `grad`, no `op`, no `operands`: whoever walks the graph back "
     "would stumble over it. Next: make it a Value before you record it.",
@@ -283,6 +284,7 @@ ONE_NODE_OPERANDS = {
     "set": "A set has no order, and here the order is all: which was taken from which?",
     "number": "The constant was recorded as a plain number, which has no operands of its own. "
     "Next: `other = self.of(other)` makes a value of it.",
+    "nested": "The two operands stand in a tuple of their own inside the tuple.",
     "too few": "Both operands belong to the record: here one side of the graph is cut off.",
     "turned": "The number is right, but the operands are turned round: on the way back the minus "
     "sign, or the denominator, would be the wrong one.",

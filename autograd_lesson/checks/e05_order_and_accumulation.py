@@ -91,6 +91,9 @@ def lines_tried(case: Case) -> str:
 
 def lines_fault(case: Case, letters: list[str]) -> str | None:
     """The message for lines that Python cannot read, or that make another order; else None."""
+    if {"A", "C"} <= set(letters):
+        cause = "A and C both put the value into the list: one of the two is left over."
+        return report("order_lines()", letters, Words("six of the seven letters"), cause)
     for inner, (outer, what, above) in UNDER.items():
         if {inner, outer} <= set(letters) and (outer, inner) not in pairwise(letters):
             cause = f"{what} is indented below a line that must come right before it: {above}."

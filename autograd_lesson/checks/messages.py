@@ -146,6 +146,8 @@ def letters_fault(
         items = items if isinstance(items, list | tuple | set | frozenset) else ()
         strangers = [x for x in items if isinstance(x, str) and not letters_of(x, lines)]
         cause = "Give the letters alone, not the lines."
+        if isinstance(got, Mapping):
+            cause = "A dict holds keys and values. Only the letters are asked for, in a list."
         if strangers and len(strangers[0]) == 1:
             cause = f"There is no line {strangers[0]!r}."
         return report(tried, got, expected, cause, look)

@@ -279,6 +279,7 @@ WRONG_OPERANDS: dict[str, Callable[[Memory, list[Any], list[Any]], bool]] = {
     "no tuple": lambda got, held, wanted: got["kept in"] != "tuple",
     "none": lambda got, held, wanted: not held,
     "number": lambda got, held, wanted: any(map(is_number, held)),
+    "nested": lambda got, held, wanted: len(held) == 1 and isinstance(held[0], list | tuple),
     "too few": lambda got, held, wanted: len(held) < len(wanted),
     "turned": lambda got, held, wanted: (
         len(held) == len(wanted) and all(map(is_operand, held[::-1], wanted))

@@ -321,6 +321,13 @@ class OneNodeRecordsTheReciprocal(OneNode):
         return self.record("/", self.data * inverse.data, self, inverse)
 
 
+@wrong_answer(check_one_node, says="a tuple of their own inside")
+class OneNodeRecordsAPair(OneNode):
+    def __sub__(self, other):
+        other = self.of(other)
+        return self.record("-", self.data - other.data, (self, other))
+
+
 @wrong_answer(check_one_node, says="The two sides have changed places")
 class OneNodeSubtractsTheWrongWay(OneNode):
     def __sub__(self, other):
