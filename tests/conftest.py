@@ -8,9 +8,14 @@ one, unless its reason begins with "only on", which tells of another kind of mac
 """
 
 import os
+from contextlib import suppress
 
 import pytest
 from hypothesis import settings
+
+# nbgrader loads setuptools, which refuses where somebody has loaded Python's own distutils before.
+with suppress(ImportError):
+    import setuptools  # noqa: F401
 
 # An example has no time limit: on a busy machine the same one takes ten times as long.
 settings.register_profile("course", deadline=None)

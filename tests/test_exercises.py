@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import copy
-import json
 import shutil
 import subprocess
 import sys
@@ -131,15 +130,8 @@ def test_run_all_goes_on_after_a_check_that_does_not_pass(shipped, answer, says)
     (shown,) = cells["00-check_slope"].outputs
     assert shown.output_type == "error" and says in shown.evalue
     assert shipped.cells[-1].outputs[0].data["text/plain"] == "42"
-    pytest.importorskip("nbgrader", reason="nbgrader is not installed")
-    grade = "import json, sys, nbformat; from nbgrader.utils import determine_grade; " + (
-        "print(determine_grade(nbformat.from_dict(json.load(sys.stdin))))"
-    )
-    given = json.dumps(cells["00-check_slope"])
-    done = subprocess.run(
-        [sys.executable, "-c", grade], input=given, capture_output=True, text=True, check=True
-    )
-    assert done.stdout == "(0, 1.0)\n"
+    utils = pytest.importorskip("nbgrader.utils", reason="nbgrader is not installed")
+    assert utils.determine_grade(cells["00-check_slope"]) == (0, 1)
 
 
 def test_a_check_stops_its_own_cell_and_other_errors_stop_the_notebook(shipped):

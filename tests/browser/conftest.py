@@ -42,7 +42,10 @@ SCROLL_TO = """start => {
 }"""
 # A favicon or a source map that is missing is not a fault of a lesson. Nor is the "removeChild"
 # that JupyterLab itself trips over now and then on a busy machine: no script of ours calls it.
-HARMLESS = ("favicon", ".map", "Failed to load resource", "Failed to execute 'removeChild'")
+HARMLESS = (
+    *("favicon", ".map", "Failed to load resource", "Failed to execute 'removeChild'"),
+    "reading 'footer'",  # JupyterLab looks for the focus in a notebook that is closed
+)
 
 
 def browser_program() -> str | None:
