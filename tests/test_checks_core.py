@@ -572,7 +572,7 @@ def test_a_list_that_is_none_says_what_it_is():
     [
         (None, "Is a `return` missing?"),
         (3, "the letters alone"),
-        ({"A": "a = 1"}, "the letters alone"),
+        ({"A": "a = 1"}, "A dict holds keys"),
         (["A", "b = 2"], "the letters alone"),
         ([["A"], ["B"]], "the letters alone"),
         (["A", "D"], "There is no line 'D'"),
