@@ -322,11 +322,15 @@ def folder_of_the_package() -> str:
 
 def start(settings: str, folder: Path) -> subprocess.Popen[bytes]:
     """A Python for one notebook, in the learner's folder."""
-    inline = "module://matplotlib_inline.backend_inline"  # figures go into cells
+    settled = {
+        "IPYTHONDIR": settings,
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # figures go into cells
+        "AUTOGRAD_LESSON_PROGRESS": "off",
+    }
     return subprocess.Popen(
         [sys.executable, str(RUNNER)],
         cwd=folder,
-        env=os.environ | {"IPYTHONDIR": settings, "MPLBACKEND": inline},
+        env=os.environ | settled,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

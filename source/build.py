@@ -232,6 +232,7 @@ def kernel_environment(folder: str) -> dict[str, str]:
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "PYTHONHASHSEED": "0",
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "AUTOGRAD_LESSON_PROGRESS": "off",
     }
 
 
