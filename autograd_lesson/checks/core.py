@@ -95,9 +95,11 @@ class Check:
     def __call__(self, *answer: Any) -> None:
         """Check the answer: print that it passes, or raise what is wrong with it."""
         cases = self.draw(random.SystemRandom().randrange(2**32))
-        verdict = self.verdict(
-            cases, self.outcomes(answer[0] if len(answer) == 1 else answer, cases)
-        )
+        half, spent = len(cases) // 2, stopwatch()
+        for round_ in (cases[:half], cases[half:]):  # the second only where the first passes
+            outcomes = self.outcomes(answer[0] if len(answer) == 1 else answer, round_, spent)
+            if (verdict := self._verdict_of_round(round_, outcomes)).state != "pass":
+                break
         if exercise := exercise_of(self):
             note_check(exercise, verdict.name, verdict.state)
         if verdict.state == "pass":
@@ -128,14 +130,22 @@ class Check:
             )
         return [*fixed, *fresh]
 
-    def outcomes(self, answer: Any, cases: Sequence[dict[str, Any]]) -> list[Any]:
-        """The first half of a check: what the answer does in each case, as data for JSON."""
+    def outcomes(
+        self,
+        answer: Any,
+        cases: Sequence[dict[str, Any]],
+        spent: Callable[[], float] | None = None,
+    ) -> list[Any]:
+        """The first half of a check: what the answer does in each case, as data for JSON.
+
+        `spent` tells the seconds that count towards the limit; without it they count from now.
+        """
         for part in answer if isinstance(answer, tuple) else (answer,):
             if not callable(part):
                 message = f"{self!r} takes the function or class itself, without brackets behind it"
                 raise TypeError(f"{message}, not {short_text(part)}")
         outcomes: list[Any] = []
-        spent = stopwatch()
+        spent = spent or stopwatch()
         for case in cases:
             with untouched_world():
                 outcomes.append(self._outcome(answer, case, self.seconds - spent()))
@@ -143,17 +153,25 @@ class Check:
 
     def verdict(self, cases: Sequence[dict[str, Any]], outcomes: Sequence[Any]) -> Verdict:
         """The second half of a check: what the outcomes say. It runs no answer."""
+        half = len(cases) // 2
+        # The fixed round decides first, so that one answer gets one message, run after run.
+        verdict = self._verdict_of_round(cases[:half], outcomes[:half])
+        if verdict.state != "pass":
+            return verdict
+        return self._verdict_of_round(cases[half:], outcomes[half:])
+
+    def _verdict_of_round(
+        self, cases: Sequence[dict[str, Any]], outcomes: Sequence[Any]
+    ) -> Verdict:
+        """What the outcomes of one of the two rounds say."""
         messages = [
             self._judged(case, decode(outcome))
             for case, outcome in zip(cases, outcomes, strict=True)
         ]
-        half = len(cases) // 2
-        # The fixed round decides first, so that one answer gets one message, run after run.
-        wrong = messages[:half] if any(messages[:half]) else messages[half:]
-        passed = wrong.count(None)
+        half, passed = len(cases), messages.count(None)
         if passed == half:
             return Verdict(self.name, "pass", half, half, self._passed(half))
-        first = next(message for message in wrong if message)
+        first = next(message for message in messages if message)
         if first == STUB:
             so_far = f" ({passed} of {half} checks pass so far)" if passed else ""
             message = (
