@@ -863,7 +863,7 @@ FUNCTIONS = {  # and what stands for its others
     **{"min": reduction(Tensor.min), "amin": reduction(Tensor.min)},
     **{"var": deviation(Tensor.var), "std": deviation(Tensor.std)},
     **{"squeeze": Tensor.squeeze, "expand_dims": Tensor.expand_dims, "einsum": einsum},
-    **{"swapaxes": Tensor.swapaxes, "broadcast_to": Tensor.broadcast_to},
+    **{"swapaxes": Tensor.swapaxes, "broadcast_to": Tensor.broadcast_to, "astype": Tensor.astype},
     "clip": lambda a, a_min=None, a_max=None: a.clip(a_min, a_max),
     "reshape": lambda a, shape: a.reshape(shape),
     "transpose": lambda a, axes=None: a.transpose(axes),

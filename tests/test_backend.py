@@ -45,3 +45,8 @@ def test_a_module_that_lacks_a_name_is_refused_by_that_name():
     module = SimpleNamespace(**{name: getattr(np, name) for name in NAMES if name != "einsum"})
     with pytest.raises(TypeError, match="a backend needs einsum;"):
         Backend(module)
+
+
+def test_a_name_that_is_not_listed_is_refused_though_numpy_has_it():
+    with pytest.raises(AttributeError, match="'cumsum': add it to NAMES in backend.py"):
+        _ = Backend().cumsum

@@ -94,10 +94,14 @@ def sections(path: Path) -> list[list[nbformat.NotebookNode]]:
 
 
 def test_every_lesson_has_its_exercise_and_solution_under_the_same_name():
-    names = {path.stem for path in LESSONS}
-    assert names == {path.stem for path in EXERCISES}
+    names, exercises = ({path.stem for path in paths} for paths in (LESSONS, EXERCISES))
+    alone = ", ".join(sorted(names ^ exercises))
+    assert names == exercises, f"{alone} is a lesson or an exercise alone; source/ wants both"
     for folder in build.FOLDERS:
-        assert {path.stem for path in (ROOT / folder).glob("*.ipynb")} == names, folder
+        built = {path.stem for path in (ROOT / folder).glob("*.ipynb")}
+        missing, gone = ", ".join(sorted(names - built)), ", ".join(sorted(built - names))
+        assert not missing, f"{folder}/ lacks {missing}: build it, python source/build.py NN"
+        assert not gone, f"{folder}/ has {gone}, which no source makes: delete it"
 
 
 # Shape
@@ -229,7 +233,9 @@ def test_keys_and_symbols_that_a_check_wants_stand_in_the_exercise(path):
     given = [build.stubbed(cell.source) for cell in cells if cell.cell_type == "code"]
     prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
     prose = [re.sub(r"<details>.*?</details>", "", text, flags=re.S) for text in prose]
-    solution = nbformat.read(ROOT / "solutions" / f"{path.stem}.ipynb", as_version=4)
+    built = ROOT / "solutions" / f"{path.stem}.ipynb"
+    assert built.exists(), f"{path.stem} is not built: python source/build.py {path.stem[:2]}"
+    solution = nbformat.read(built, as_version=4)
     outputs = [output for cell in solution.cells for output in cell.get("outputs", [])]
     printed = [text for output in outputs for text in build.stored_texts(output)]
     shown = "\n".join(given + prose + printed)
@@ -302,7 +308,10 @@ def test_no_markdown_cell_is_a_page(path):
 def test_words_and_code_keep_a_balance(path):
     words = sum(map(words_in, cells_of(path, "markdown")))
     lines = sum(code_lines(cell) for cell in cells_of(path, "code"))
-    assert WORDS_PER_LINE[0] <= words / lines <= WORDS_PER_LINE[1], f"{words / lines:.1f}"
+    least, most = WORDS_PER_LINE
+    assert least <= words / lines <= most, (
+        f"{words / lines:.1f} words for each line of code; {least} to {most} are allowed"
+    )
 
 
 # Words
@@ -334,7 +343,34 @@ def test_links_to_other_notebooks_lead_somewhere(path):
     for cell in cells_of(path, "markdown"):
         inline, named = r"\]\(([^)#:]+)\)", r"^\[[^\]]+\]: ([^#:\s]+)$"
         for target in re.findall(inline, cell.source) + re.findall(named, cell.source, re.M):
-            assert (folder / target).exists(), f"{cell.id}: {target}"
+            assert (folder / target).exists(), (
+                f"{cell.id} leads to {target}, which is not there; build it, or mend the name"
+            )
+
+
+@each(EXERCISES)
+def test_every_answer_of_an_exercise_has_a_hint_in_its_section(path):
+    for part in sections(path):
+        if any(build.is_answer(cell) for cell in part):
+            text = "\n".join(cell.source for cell in part)
+            assert re.search(r"<summary>(A hint|Hint 1)", text), (
+                f"{part[0].source.splitlines()[0]} has no hint: add one that is folded, "
+                "<details><summary>Hint 1: where to begin</summary> ... </details>"
+            )
+
+
+def minutes_stated(path: Path) -> int:
+    """The minutes that the first cell promises."""
+    return int(re.search(r"(\d+)\s+minutes", cells_of(path)[0].source)[1])
+
+
+@each([path for path in EXERCISES if not path.stem.startswith("00")])
+def test_the_minutes_of_an_exercise_are_the_sum_of_its_parts(path):
+    text = "\n".join(cell.source for cell in cells_of(path, "markdown"))
+    parts = re.findall(r"\b(?:easy|medium|hard)(?:, | · )(\d+)\s+minutes", text, re.I)
+    total, stated = sum(map(int, parts)), minutes_stated(path)
+    assert parts, "no part says how hard and how long it is: *Easy, 5 minutes. You will ...*"
+    assert abs(stated - total) <= 5, f"its parts take {total} minutes, its first cell says {stated}"
 
 
 def minutes_needed(path: Path) -> float:
@@ -365,22 +401,24 @@ def widget_imports(path: Path) -> list[ast.ImportFrom]:
 
 @each(LESSONS)
 def test_the_minutes_stated_are_those_needed(path):
-    stated = int(re.search(r"(\d+) minutes", cells_of(path)[0].source)[1])
-    assert stated % 5 == 0
-    assert abs(stated - minutes_needed(path)) <= 5
+    stated, needed = minutes_stated(path), minutes_needed(path)
+    assert stated % 5 == 0, f"{stated} minutes: say it in steps of 5"
+    assert abs(stated - needed) <= 5, f"its length takes {needed:.0f} minutes, it says {stated}"
 
 
 def test_lesson_00_names_every_lesson_and_its_minutes_add_up():
     first, *others = LESSONS
     ways = next(part for part in sections(first) if part[0].source.startswith("## Which way"))
     text = "\n".join(cell.source for cell in ways)
-    assert re.findall(r"^\[lesson \d+\]: (\S+)$", text, re.M) == [f"{p.stem}.ipynb" for p in others]
-    minutes = {
-        int(path.stem[:2]): int(re.search(r"(\d+) minutes", cells_of(path)[0].source)[1])
-        for path in others
-    }
+    linked = re.findall(r"^\[lesson \d+\]: (\S+)$", text, re.M)
+    assert linked == [f"{path.stem}.ipynb" for path in others], (
+        'in "Which way to go" of source/lessons/00_start_here.py each lesson has a line '
+        "[lesson N]: NN_name.ipynb, in order"
+    )
+    minutes = {int(path.stem[:2]): minutes_stated(path) for path in others}
     rows = re.findall(r"^\|(.*\[lesson.*)\|(.*)\|$", text, re.M)
-    assert len(rows) > 1
+    whole = f"[lesson {min(minutes)}] to [lesson {max(minutes)}]"
+    assert len(rows) > 1 and whole in rows[0][0], f"the first way is the whole: {whole}"
     for way, together in rows:
         spans = re.findall(r"\[lesson (\d+)\](?: to \[lesson (\d+)\])?", way)
         total = sum(
@@ -477,10 +515,16 @@ def test_no_stored_file_is_large(path):
 
 def test_every_lesson_has_a_row_in_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d\d) \| \[[^]]+\]\(notebooks/(\w+)\.ipynb\) \|", readme, re.M)
-    missing = [path.stem for path in LESSONS if (path.stem[:2], path.stem) not in rows]
+    row = r"^\| (\d\d) \| \[[^]]+\]\(notebooks/(\w+)\.ipynb\) \| (\d+) \|"
+    rows = {name: (number, int(minutes)) for number, name, minutes in re.findall(row, readme, re.M)}
+    missing = [path.stem for path in LESSONS if path.stem not in rows]
     assert not missing, (
         f"{', '.join(missing)} in source/lessons/ has no row in the README's table of lessons; add "
         "| NN | [Title](notebooks/NN_name.ipynb) | minutes | what one can do after it |"
     )
-    assert [name for _, name in rows] == [path.stem for path in LESSONS], "in reading order"
+    assert list(rows) == [path.stem for path in LESSONS], "in reading order"
+    for path in LESSONS:
+        assert rows[path.stem] == (path.stem[:2], minutes_stated(path)), (
+            f"README's row of {path.stem} says {rows[path.stem][1]} minutes, the lesson "
+            f"{minutes_stated(path)}"
+        )

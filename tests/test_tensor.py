@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from autograd_lesson import Tensor, Value, backward_steps, derivative, no_grad, topological_order
 from autograd_lesson.functional import cross_entropy
 from autograd_lesson.pictures.graph import accounts
-from autograd_lesson.tensor import concat, einsum, stack, where
+from autograd_lesson.tensor import FUNCTIONS, WITHOUT_GRADIENT, concat, einsum, stack, where
 from autograd_lesson.value import walk_back
 
 
@@ -514,6 +514,13 @@ def test_concatenate_without_an_axis_is_refused_which_numpy_reads_as_laid_end_to
     with pytest.raises(ValueError, match="concat along axis None"):
         np.concatenate([x, x], axis=None)
     assert np.max(x, axis=None).item() == 2.0
+
+
+def test_numpys_function_of_the_name_of_a_method_is_that_method():
+    methods = (name for name in dir(Tensor) if not name.startswith("_"))
+    handed_on = {name for name in methods if isinstance(getattr(np, name, None), type(np.sum))}
+    missing = handed_on - set(FUNCTIONS) - WITHOUT_GRADIENT
+    assert not missing, f"give {', '.join(sorted(missing))} a place in FUNCTIONS of tensor.py"
 
 
 def test_what_has_no_gradient_to_lose_is_answered_from_the_numbers():

@@ -66,6 +66,29 @@ def test_every_widget_has_an_example():
     assert not gone, f"tests/widget_cases.py has an example of {', '.join(gone)}, which is gone"
 
 
+ROOMS = sorted(Path(widgets.__file__).parent.glob("*/[a-z]*.py"))
+
+
+@pytest.mark.parametrize("path", ROOMS, ids=lambda path: path.stem)
+def test_every_module_of_widgets_gives_a_name_to_those_that_are_imported(path):
+    shown = {getattr(widgets, name).__module__ for name in widgets.__all__}
+    module = f"{widgets.__name__}.{path.parent.name}.{path.stem}"
+    assert module in shown, (
+        f"no name of {path.parent.name}/{path.name} is in __all__ of autograd_lesson/widgets/"
+        "__init__.py, which lessons import from and these tests go by"
+    )
+
+
+def test_every_widget_is_called_in_a_test_of_what_it_says():
+    others = Path(__file__).parent.glob("test_*.py")
+    texts = [path.read_text(encoding="utf-8") for path in others if path != Path(__file__)]
+    untested = [name for name in SHOWN if not any(f"{name}(" in text for text in texts)]
+    assert not untested, (
+        f"no file tests/test_*.py calls {', '.join(untested)}: add one that holds its words to "
+        "numbers computed in another way"
+    )
+
+
 @every_picture
 def test_nothing_lies_outside_the_picture(name, example):
     for step, tree in pictures(example(name)):

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "source"), str(ROOT / "tests")]
 
 import build  # noqa: E402
-from wrong_answers import all_wrong_answers, kill_table  # noqa: E402
+from wrong_answers import all_wrong_answers, exercise_of, kill_table  # noqa: E402
 
 WRONG = all_wrong_answers()
 MODULES = [
@@ -33,7 +33,7 @@ MODULES = [
 FIRST_AND_OTHERS = [
     pytest.param(
         wrong,
-        id=f"{wrong.check.name}-{wrong.name}",
+        id=f"{exercise_of(wrong)}-{wrong.check.name}-{wrong.name}",
         marks=[pytest.mark.slow] * any(wrong.check is before.check for before in WRONG[:place]),
     )
     for place, wrong in enumerate(WRONG)

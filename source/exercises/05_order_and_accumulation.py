@@ -3,7 +3,7 @@ r"""
 # 5. Order, accumulation, and doing it twice: exercises
 
 You write the backward pass of [lesson 5](../notebooks/05_order_and_accumulation.ipynb): the order,
-the walk and the reset. Then you find the fault in three engines of other people. 45 minutes.
+the walk and the reset. Then you find the fault in three engines of other people. 50 minutes.
 """
 
 # %%

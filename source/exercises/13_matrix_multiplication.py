@@ -2,7 +2,7 @@
 r"""
 # 13. Matrix multiplication and linear layers: exercises
 
-You write the matrix product three times, each time for more, and a network out of it. 60 minutes.
+You write the matrix product three times, each time for more, and a network out of it. 70 minutes.
 The lesson is [notebooks/13](../notebooks/13_matrix_multiplication.ipynb). Each exercise stands
 alone: skip one, and the next still works.
 """

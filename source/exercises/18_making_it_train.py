@@ -3,7 +3,7 @@ r"""
 # 18. Making it train: exercises
 
 You write the two optimisers that train nearly everything, the weights they start from, and the
-clipping that saves them from one bad batch. Then you read four loss curves. 60 minutes. The lesson
+clipping that saves them from one bad batch. Then you read four loss curves. 50 minutes. The lesson
 is [notebooks/18](../notebooks/18_making_it_train.ipynb). Every exercise works on plain NumPy
 arrays, so you can skip one and do the next.
 """

@@ -18,8 +18,10 @@ from wrong_answers import all_wrong_answers, exercise_of, kill_table, refusal  #
 def main(numbers: list[str]) -> int:
     """Run them, then write the table; the exit status says whether all were refused."""
     wrong = all_wrong_answers()
-    if unknown := set(numbers) - {exercise_of(each) for each in wrong}:
-        print(f"no wrong answer is to exercise {', '.join(sorted(unknown))}; numbers are 00 to 26")
+    known = {exercise_of(each) for each in wrong}
+    if unknown := sorted(set(numbers) - known):
+        numbers_known = ", ".join(sorted(known))
+        print(f"no wrong answer is to exercise {', '.join(unknown)}; there are {numbers_known}")
         return 2
     asked = [each for each in wrong if not numbers or exercise_of(each) in numbers]
     alive = []
