@@ -3,7 +3,10 @@
 
     python3 start.py                    open the first lesson in JupyterLab
     python3 start.py LESSON [OPTION...] open another; options go on to JupyterLab
-    python3 start.py check [NAME...]    say which exercises pass, e.g. `check 01 05`
+    python3 start.py check [NAME...]    say which exercises pass, e.g. `check 1 05`; what has not
+                                        changed since is not run again, except with `--all`
+    python3 start.py reset NAME [ANSWER...]   give back the blank of an exercise, e.g. `reset 05`,
+                                        or of one answer; your work is kept beside it
     python3 start.py test [OPTION...]   run every test; options go on to pytest
     python3 start.py test --quick       run those that find most mistakes, in under a minute
     python3 start.py test FILE...       run pytest on these files alone
@@ -74,8 +77,8 @@ WRITTEN_VERSION = "3.11.7"  # of Python, in each of them; the same as in source/
 # Modules that must be found before a start; a learner may have uninstalled one.
 MODULES = {
     "lab": ["autograd_lesson", "numpy", "matplotlib", "ipywidgets", "jupyterlab"],
-    "lessons": ["sklearn"],
-    "test": ["pytest", "xdist", "nbval", "hypothesis", "jupytext", "ruff"],
+    "lessons": ["sklearn", "jupytext", "fsrs"],
+    "test": ["pytest", "xdist", "nbval", "hypothesis", "ruff"],
 }
 # Variables that would bring another Python's packages in, or send ours elsewhere.
 FOREIGN = {
@@ -421,12 +424,29 @@ def open_lab(arguments):
             pass  # JupyterLab got it too, and asks whether to stop
 
 
+def classroom(command, words):
+    """Run a command of the classroom in .venv; paths count from where the caller is."""
+    words = [str(Path(word).resolve()) if Path(word).exists() else word for word in words]
+    variables = environment(**ONE_THREAD)
+    variables.setdefault("AUTOGRAD_LESSON_PROGRESS", str(ROOT / "progress.jsonl"))
+    command = [str(PYTHON), "-m", "classroom"] + command + words
+    return subprocess.call(command, cwd=str(ROOT), env=variables)
+
+
 def check(names):
-    """Say which exercises pass."""
+    """Say which exercises pass; those that have not changed since the last time are not run."""
     ensure_environment()
-    names = [str(Path(name).resolve()) if Path(name).exists() else name for name in names]
-    command = [str(PYTHON), "-m", "classroom", "check"] + names
-    return subprocess.call(command, cwd=str(ROOT), env=environment(**ONE_THREAD))
+    return classroom(["check", "--remember", str(ROOT / ".cache" / "verdicts.json")], names)
+
+
+def reset(words):
+    """Give back the blank of an exercise, or of one answer in it."""
+    if not words:
+        raise StartError("Which one? `start.py reset 05` gives back the blank of exercise 05.")
+    ensure_environment()
+    status = classroom(["reset"], words)
+    trust_shipped_notebooks()
+    return status
 
 
 PYTEST = [str(PYTHON), "-I", "-m", "pytest", "-q"]
@@ -499,9 +519,11 @@ def main(arguments):
         return run_tests(arguments[1:])
     if word == "check":
         return check(arguments[1:])
+    if word == "reset":
+        return reset(arguments[1:])
     if word and word[0] != "-" and not word.endswith(".ipynb"):
         raise StartError(
-            "start.py does not know '{}'. It knows test, check, --help, or the path of a "
+            "start.py does not know '{}'. It knows test, check, reset, --help, or the path of a "
             "lesson.".format(word)
         )
     return open_lab(arguments)

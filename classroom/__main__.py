@@ -1,4 +1,4 @@
-"""The command line: `python -m classroom check`."""
+"""The command line: `python -m classroom check` and `python -m classroom reset`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 from classroom.check import CourseError, check_exercises
+from classroom.remembered import Remembered
 from classroom.report import junit, markdown, table
+from classroom.reset import reset
 from classroom.runner import FAILS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,12 +38,44 @@ def main(arguments: list[str] | None = None) -> int:
     )
     check.add_argument("--summary", type=Path, metavar="FILE", help="add a report in Markdown")
     check.add_argument("--junit", type=Path, metavar="FILE", help="write a report in JUnit's XML")
+    check.add_argument(
+        "--remember",
+        type=Path,
+        metavar="FILE",
+        help="keep the verdicts there, and do not run again what has not changed since",
+    )
+    check.add_argument("--all", action="store_true", help="run also what has not changed")
+    check.set_defaults(command=check_command)
+    back = commands.add_parser(
+        "reset",
+        help="give back the blank of an exercise, or of one answer in it",
+        description="Give back an exercise as the course ships it, or one answer in it. What stood "
+        "there is kept beside it, in a file whose name is told.",
+    )
+    back.add_argument("exercise", help="a number such as 05, or a name")
+    back.add_argument("answer", nargs="*", help="functions or classes in it; all if none")
+    back.add_argument("--course", type=Path, default=ROOT, metavar="FOLDER", help="the course")
+    back.set_defaults(command=reset_command)
     options = parser.parse_args(arguments)
     try:
-        results = check_exercises(options.exercises, options.course.resolve())
+        status: int = options.command(options)
     except CourseError as error:
         print(error, file=sys.stderr)
         return 2
+    return status
+
+
+def reset_command(options: argparse.Namespace) -> int:
+    """Give back a blank, and say what was kept where."""
+    print(reset(options.exercise, options.answer, options.course.resolve()))
+    return 0
+
+
+def check_command(options: argparse.Namespace) -> int:
+    """Check the exercises, and write the reports that are asked for."""
+    remembered = Remembered(options.remember) if options.remember else None
+    course = options.course.resolve()
+    results = check_exercises(options.exercises, course, remembered, options.all)
     print(table(results))
     if options.summary:
         with options.summary.open("a", encoding="utf-8") as summary:

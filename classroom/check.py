@@ -16,18 +16,23 @@ import re
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from classroom.bar import Bar
+from classroom.remembered import Remembered
 from classroom.runner import FAILS, NOT_ATTEMPTED
 
 CHECKS = "autograd_lesson.checks"
 WHOLE = "(the whole notebook)"
 CELL_SECONDS = 60  # generous: a check stops an endless answer by itself, after ten seconds
 START_SECONDS = 120  # to import everything, on a machine that does other things as well
+MOST_WORKERS = 4  # notebooks at once: each may take some hundred megabytes
 RUNNER = Path(__file__).with_name("runner.py")
 
 
@@ -70,13 +75,48 @@ class Check(NamedTuple):
 # --- finding the notebooks ----------------------------------------------------------------------
 
 
-def check_exercises(wanted: list[str], course: Path) -> list[Result]:
-    """The results of all exercises named, in order; a line on stderr tells which one is running."""
-    results = []
-    for exercise in exercises_to_check(wanted, released_exercises(course), course):
-        print(f"checking {exercise.released.stem} ...", file=sys.stderr, flush=True)
-        results += check_one(exercise)
-    return results
+def check_exercises(
+    wanted: list[str], course: Path, remembered: Remembered | None = None, afresh: bool = False
+) -> list[Result]:
+    """The results of all exercises named, in order; a bar on stderr tells how far it is.
+
+    What is remembered of a notebook that has not changed stands, unless all are to run `afresh`.
+    """
+    named = exercises_to_check(wanted, released_exercises(course), course)
+    exercises = list(dict.fromkeys(named))
+    workers = min(MOST_WORKERS, available_cores())
+    done = Bar([exercise.released.stem for exercise in exercises])
+    pool = ThreadPoolExecutor(workers)
+    try:
+        running = [
+            pool.submit(check_one, exercise, None if afresh else remembered)
+            for exercise in exercises
+        ]
+        for ended in as_completed(running):
+            done.add(exercises[running.index(ended)].released.stem)
+    except KeyboardInterrupt:
+        pool.shutdown(wait=False, cancel_futures=True)
+        end_all()
+        raise
+    finally:
+        done.close()
+    checked = [each.result() for each in running]
+    if remembered:
+        for exercise, one in zip(exercises, checked, strict=True):
+            if one.is_settled:
+                verdicts = [list(result) for result in one.results]
+                remembered.keep(exercise.learners, one.cells, one.loaded, verdicts)
+            else:
+                remembered.forget(exercise.learners)
+        remembered.write()
+    return [result for one in checked for result in one.results]
+
+
+def available_cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # Linux: a container has fewer than the machine
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def released_exercises(course: Path) -> dict[str, Path]:
@@ -99,34 +139,68 @@ def exercises_to_check(
         if path.is_dir():
             for name in released:
                 yield Exercise(path / f"{name}.ipynb", released[name])
-        elif path.suffix == ".ipynb":
+        elif path.suffix == ".ipynb" and (path.exists() or len(path.parts) > 1):
             if path.stem not in released:
                 raise CourseError(f"{word} is no exercise of the course: {', '.join(released)}")
+            if path.resolve().parent == (course / "notebooks").resolve():
+                path = course / "exercises" / path.name  # those of the lesson that was named
             yield Exercise(path, released[path.stem])
         else:
-            names = [name for name in released if word in (name, name.split("_")[0])]
-            if not names:
-                raise CourseError(f"no exercise is called {word}: {', '.join(released)}")
-            yield Exercise(course / "exercises" / f"{names[0]}.ipynb", released[names[0]])
+            name = name_of(word, released)
+            yield Exercise(course / "exercises" / f"{name}.ipynb", released[name])
 
 
-def check_one(exercise: Exercise) -> list[Result]:
+def name_of(word: str, released: Iterable[str]) -> str:
+    """The exercise that is called `5`, `05`, `E5`, `05_order_and_accumulation` or without `05_`."""
+    wanted = word.removesuffix(".ipynb")
+    number = re.fullmatch(r"[eE]?0*(\d+)", wanted)
+    for name in released:
+        begins, _, rest = name.partition("_")
+        if wanted in (name, rest) or (number and int(number[1]) == int(begins)):
+            return name
+    raise CourseError(f"no exercise is called {word}: {', '.join(released)}")
+
+
+class Checked(NamedTuple):
+    """What became of one exercise, and what that depended on, as far as it is to be remembered."""
+
+    results: list[Result]
+    cells: Any = None
+    loaded: Sequence[str] = ()
+    is_settled: bool = False
+
+
+def check_one(exercise: Exercise, remembered: Remembered | None = None) -> Checked:
     """The results of one exercise, one for each of its checks."""
     name = exercise.released.stem
     if not exercise.learners.exists():
         message = f"{exercise.learners.name} is not in the folder {exercise.learners.parent.name}"
-        return [Result(name, WHOLE, NOT_ATTEMPTED, message)]
+        return Checked([Result(name, WHOLE, NOT_ATTEMPTED, message)])
     try:
         cells = read_notebook(exercise.learners)
     except CourseError as error:
-        return [Result(name, WHOLE, FAILS, str(error))]
+        return Checked([Result(name, WHOLE, FAILS, str(error))])
     released = read_notebook(exercise.released)
+    both = [cells, released]
     checks, rest = with_released_checks(cells, released)
+    if remembered and (known := remembered.verdicts(exercise.learners, both)):
+        entry = remembered.held[str(exercise.learners.resolve())]
+        return Checked([Result(*each) for each in known], both, entry["loaded"], True)
     ended = run(rest, checks, imports_of_checks(released), exercise.learners.parent)
-    return [
+    results = [
         Result(name, ", ".join(check.names), *judged(number, check, rest, ended, name))
         for number, check in enumerate(checks)
     ]
+    loaded = [path for path in ended.loaded if not is_installed(path)]
+    # What broke off may have lacked memory or time, and is tried again.
+    return Checked(results, both, loaded, not ended.why and ended.is_whole)
+
+
+def is_installed(path: str) -> bool:
+    """Whether a file belongs to Python, to what is installed in it, or to the course's package."""
+    installed = (sysconfig.get_paths()[name] for name in ("stdlib", "purelib", "platlib"))
+    package = Path(folder_of_the_package()) / "autograd_lesson"
+    return path.startswith((*installed, str(package), str(RUNNER)))
 
 
 # --- reading a notebook -------------------------------------------------------------------------
@@ -251,11 +325,13 @@ class Ended(NamedTuple):
     errors: dict[int, str]
     verdicts: dict[int, tuple[str, str]]
     why: str = ""
+    loaded: Sequence[str] = ()  # the files of its modules
+    is_whole: bool = True  # no check has ended its Python
 
 
 def run(cells: list[str | None], checks: list[Check], imports: list[str], folder: Path) -> Ended:
     """Run the notebook; once more for each check that ends its Python, without that check."""
-    verdicts: dict[int, tuple[str, str]] = {}
+    verdicts: dict[int, tuple[str, str]] = {}  # of those that have ended it
     while True:
         left = [number for number in range(len(checks)) if number not in verdicts]
         asked = [checks[number] for number in left]
@@ -270,7 +346,7 @@ def run(cells: list[str | None], checks: list[Check], imports: list[str], folder
         source = cells[step["place"]] or ""
         line = next((line.strip() for line in source.splitlines() if line.strip()), "")
         why = f"not reached: the cell that begins with `{line[:60]}` {why}"
-    return Ended(errors, told | verdicts, why)
+    return Ended(errors, told | verdicts, why, step.get("loaded", ()), not verdicts)
 
 
 Step = dict[str, Any]
@@ -298,7 +374,7 @@ def run_once(
                 if fact is None:
                     return errors, verdicts, step, why_it_ended(process.wait(timeout=CELL_SECONDS))
                 if fact["step"] == "end":
-                    return errors, verdicts, step, ""
+                    return errors, verdicts, fact, ""
                 if fact["step"] == "raised":
                     errors[fact["place"]] = fact["message"]
                 elif fact["step"] == "verdict":
@@ -320,22 +396,40 @@ def folder_of_the_package() -> str:
     return str(Path(spec.origin).parents[1])
 
 
+STARTING = threading.Lock()
+STARTED: set[subprocess.Popen[bytes]] = set()  # and not ended yet
+STOPPED = threading.Event()
+
+
 def start(settings: str, folder: Path) -> subprocess.Popen[bytes]:
-    """A Python for one notebook, in the learner's folder."""
+    """A Python for one notebook, in the learner's folder; none once all have been ended."""
     settled = {
         "IPYTHONDIR": settings,
         "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # figures go into cells
         "AUTOGRAD_LESSON_PROGRESS": "off",
     }
-    return subprocess.Popen(
-        [sys.executable, str(RUNNER)],
-        cwd=folder,
-        env=os.environ | settled,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,  # its own children end with it
-    )
+    with STARTING:
+        if STOPPED.is_set():
+            raise CourseError("Stopped.")
+        process = subprocess.Popen(
+            [sys.executable, str(RUNNER)],
+            cwd=folder,
+            env=os.environ | settled,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # its own children end with it
+        )
+        STARTED.add(process)
+    return process
+
+
+def end_all() -> None:
+    """End every Python that was started, and start no more: Ctrl-C does not reach them."""
+    with STARTING:
+        STOPPED.set()
+        for process in list(STARTED):
+            end(process)
 
 
 def facts_of(process: subprocess.Popen[bytes], job: bytes) -> queue.Queue[Step | None]:
@@ -383,6 +477,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
             pass
     process.kill()
     process.wait()
+    STARTED.discard(process)
 
 
 # --- judging ------------------------------------------------------------------------------------

@@ -37,8 +37,14 @@ def main() -> None:
     exec("\n".join(job["imports"]), bound)  # the course's own lines
     sys.path[0], sys.argv = "", [""]
     Notebook(tell, job["checks"], bound, checks).run(job["cells"])
-    tell(step="end")
+    tell(step="end", loaded=loaded())
     os._exit(0)
+
+
+def loaded() -> list[str]:
+    """The files of all modules that are loaded, as far as they say."""
+    modules = [vars(one) for one in list(sys.modules.values()) if type(one) is type(sys)]
+    return [name for each in modules if type(name := each.get("__file__")) is str]
 
 
 def channel() -> tuple[Callable[..., None], dict[str, Any]]:

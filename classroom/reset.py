@@ -1,0 +1,188 @@
+"""Give back the blank of an exercise, or of one answer, and keep what stood there beside it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import re
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograd_lesson.learner.log import note_check
+from classroom.check import (
+    CourseError,
+    binds,
+    name_of,
+    names_checked,
+    read_notebook,
+    released_exercises,
+    statements,
+)
+
+Notebook = dict[str, Any]
+RELOAD = "Where it is open in JupyterLab, choose File, Reload Notebook from Disk."
+
+
+def reset(word: str, answers: Sequence[str], course: Path) -> str:
+    """Give back the blank of an exercise, or of these answers in it, and say what was done."""
+    released = released_exercises(course)
+    name = name_of(Path(word).name if word.endswith(".ipynb") else word, released)
+    path = course / "exercises" / f"{name}.ipynb"
+    blank = blank_of(name, course)
+    names = [cell["id"].partition("-")[2] for cell in blank["cells"] if is_answer(cell)]
+    if unknown := [answer for answer in answers if answer not in names]:
+        raise CourseError(f"{name} asks for no {unknown[0]}: its answers are {', '.join(names)}")
+    if not answers:
+        fresh, what = as_text(blank), f"The exercise {name} is the blank again"
+    else:
+        fresh = as_text(with_blanks(path, blank, answers))
+        listed = ", ".join(answers)
+        what = f"{listed} in {name} {'is' if len(answers) == 1 else 'are'} the blank again"
+    kept = None
+    if path.exists() or path.is_symlink():
+        if content_of(path) == fresh:
+            return f"{name} holds nothing but the blank there: nothing was changed."
+        kept = keep(path)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        replace(path, fresh)
+    except OSError as error:
+        if kept:
+            kept.unlink(missing_ok=True)
+        reason = f"{path} cannot be written ({error.strerror})"
+        raise CourseError(f"{reason}: it is as it was.") from None
+    for check in checks_of(released[name], list(answers) or names):
+        note_check(name[:2], check, "not attempted")
+    before = f" Your work is kept in {kept.parent.name}/{kept.name}." if kept else ""
+    return f"{what}.{before} {RELOAD}"
+
+
+def checks_of(released: Path, answers: list[str]) -> Iterator[str]:
+    """The names of the checks that look at these answers."""
+    for cell in read_notebook(released):
+        if "check" in cell.tags:
+            call = statements(cell.source)
+            if set(names_checked(call)) & set(answers):
+                yield call.partition("(")[0].removeprefix("check_")
+
+
+# --- the blank ----------------------------------------------------------------------------------
+
+
+def blank_of(name: str, course: Path) -> Notebook:
+    """The exercise as the course ships it: its source as a notebook, with the stored outputs."""
+    sys.path.insert(0, str(course / "source"))
+    try:
+        import build  # type: ignore[import-not-found]
+        import nbformat
+    except ImportError as error:
+        reason = f"the blank is made by source/build.py, and {error}"
+        raise CourseError(f"{reason}: run `python3 start.py reset`, which installs it") from None
+    finally:
+        sys.path.pop(0)
+    try:
+        notebook = build.read_source(course / "source" / "exercises" / f"{name}.py")
+        solution = nbformat.read(course / "solutions" / f"{name}.ipynb", as_version=4)
+    except (OSError, ValueError, build.BuildError) as error:
+        raise CourseError(f"the blank cannot be made: {error}. `git status` may say why.") from None
+    stored = {cell.id: cell for cell in solution.cells if cell.cell_type == "code"}
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.id in stored:
+            cell.outputs = stored[cell.id].outputs
+            cell.execution_count = stored[cell.id].execution_count
+    blank: Notebook = json.loads(nbformat.writes(build.as_exercise(notebook), version=4))
+    return blank
+
+
+def is_answer(cell: Any) -> bool:
+    """Whether the learner is to write this cell."""
+    return bool(cell["metadata"].get("nbgrader", {}).get("solution"))
+
+
+def as_text(notebook: Notebook) -> bytes:
+    """The notebook as the course writes it."""
+    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def with_blanks(path: Path, blank: Notebook, answers: Sequence[str]) -> Notebook:
+    """The learner's notebook with these answers as the course ships them.
+
+    An answer's cell is found by its id or, where a program has drawn new ones, by what it defines;
+    where it is gone, it is put back behind the cell that it follows in the blank.
+    """
+    try:
+        read_notebook(path)  # which says what is wrong with one that is none
+        notebook: Notebook = json.loads(path.read_bytes())
+    except (OSError, ValueError, CourseError) as error:
+        whole = f"`start.py reset {path.name[:2]}` gives back the whole"
+        raise CourseError(f"{error} {whole}, and keeps this file.") from None
+    cells = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
+    for answer in answers:
+        order = [cell["id"] for cell in blank["cells"]]
+        place = order.index(f"{path.name[:2]}-{answer}")
+        fresh = copy.deepcopy(blank["cells"][place])
+        found = [i for i, cell in enumerate(cells) if cell.get("id") == fresh["id"]]
+        found = found or [i for i, cell in enumerate(cells) if defines(cell, answer)][:1]
+        if found:
+            fresh["id"] = cells[found[0]].get("id", fresh["id"])
+            cells[found[0]] = fresh
+        else:
+            before = set(order[:place])
+            behind = [i for i, cell in enumerate(cells) if cell.get("id") in before]
+            cells.insert(behind[-1] + 1 if behind else len(cells), fresh)
+    return notebook | {"cells": cells}
+
+
+def defines(cell: Any, name: str) -> bool:
+    """Whether this cell of code gives something that name, other than by an import."""
+    source = cell.get("source")
+    text = "".join(source) if isinstance(source, list) else source
+    if cell.get("cell_type") != "code" or not isinstance(text, str) or not binds(text, name):
+        return False
+    imports = re.compile(r"^ *(from|import) [^(\n]*(\([^)]*\))?.*$", re.MULTILINE)
+    return binds(imports.sub("", text), name)
+
+
+# --- keeping what was there ---------------------------------------------------------------------
+
+
+def content_of(path: Path) -> bytes:
+    """What a file holds, or a sentence on why that cannot be told."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        reason = f"{path} cannot be read ({error.strerror})"
+        raise CourseError(f"{reason}. Move it away, then run this again.") from None
+
+
+def keep(path: Path) -> Path:
+    """A copy of the file beside it, under a name that was free."""
+    content, number = content_of(path), 1
+    while True:
+        day = time.strftime("%Y-%m-%d")
+        kept = path.with_name(f"{path.stem}-before-reset-{day}-{number}.ipynb")
+        try:
+            with open(kept, "xb") as copy_of_it:
+                copy_of_it.write(content)
+            return kept
+        except FileExistsError:
+            number += 1
+        except OSError as error:
+            kept.unlink(missing_ok=True)
+            reason = f"{path.name} cannot be kept beside itself ({error.strerror})"
+            raise CourseError(f"{reason}, so nothing was changed.") from None
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Put the content in place of the file's in one step, so that no half of it is ever there."""
+    target = path.resolve()  # of a link, what it leads to
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
