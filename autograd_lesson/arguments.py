@@ -1,8 +1,11 @@
 """What a caller hands to a tensor, read as NumPy and PyTorch read it, or refused in a sentence.
 
-Data, indices, axes, shapes, and the type that several tensors become together.
+Data, indices, axes, shapes, the letters of an einsum, and the type that several tensors become
+together.
 """
 
+import re
+import string
 from numbers import Integral
 
 import numpy as np
@@ -176,3 +179,55 @@ def broadcast_shape(symbol, *shapes) -> tuple:
             f"{symbol!r} of shapes {' and '.join(map(str, shapes))}: counted from the right, two "
             "lengths must be equal, or one of them 1"
         ) from None
+
+
+def einsum_letters(subscripts, shapes) -> tuple:
+    """The letters of each operand and of the result, and which axes each operand is to leave out.
+
+    Letters stand in for "...", aligned at its end. An axis of length 1 there, which is stretched to
+    what others have, is left out: a sum over products stretches by itself. Without an arrow the
+    letters that stand once are kept, in the order of the alphabet, as in NumPy and PyTorch.
+    """
+    left, arrow, target = subscripts.replace(" ", "").partition("->")
+    terms = left.split(",")
+    named = [term.replace("...", "") for term in (*terms, target)]
+    if len(terms) != len(shapes) or re.search("[^a-zA-Z.]", "".join(named)):
+        raise ValueError(
+            f"einsum {subscripts!r} of {len(shapes)} operands: write letters for each operand, or "
+            "'...' for axes without a name, commas between them, and '->' with the letters of the "
+            "result"
+        )
+    if any("." in own for own in named) or any(t.count("...") > 1 for t in (*terms, target)):
+        raise ValueError(f"einsum {subscripts!r}: '...' stands at most once in an operand")
+    if not arrow:
+        once = sorted(c for c in set(left) - set(".,") if left.count(c) == 1)
+        target = "..." * ("..." in left) + "".join(once)
+    unnamed = [len(shape) - len(own) for shape, own in zip(shapes, named, strict=False)]
+    dots = [max(n, 0) if "..." in term else 0 for n, term in zip(unnamed, terms, strict=True)]
+    letters = [c for c in string.ascii_letters if c not in subscripts][: max(dots)]
+    starts, own = [term.find("...") for term in terms], [letters[len(letters) - n :] for n in dots]
+    full, short, longest, length = [], [], {}, {}
+    for shape, start, mine in zip(shapes, starts, own, strict=True):
+        for c, n in zip(mine, shape[start:], strict=False):
+            longest[c] = n if longest.get(c, 1) == 1 else longest[c]
+    for term, shape, start, mine in zip(terms, shapes, starts, own, strict=True):
+        short.append([start + k for k, c in enumerate(mine) if shape[start + k] == 1 != longest[c]])
+        kept = [c for k, c in enumerate(mine) if start + k not in short[-1]]
+        full.append(term.replace("...", "".join(kept)))
+        sizes = [n for axis, n in enumerate(shape) if axis not in short[-1]]
+        if len(full[-1]) != len(sizes):
+            raise ValueError(
+                f"einsum {subscripts!r}: {term!r} must name each axis of shape {shape}"
+            )
+        for c, n in zip(full[-1], sizes, strict=True):
+            if length.setdefault(c, n) != n:
+                raise ValueError(
+                    f"einsum {subscripts!r} of shapes {' and '.join(map(str, shapes))}: "
+                    f"{c!r} is {length[c]} long in one place and {n} in another"
+                )
+    target = target.replace("...", "".join(letters))
+    if not set(target) <= set(length) or len(set(target)) < len(target):
+        raise ValueError(
+            f"einsum {subscripts!r}: the result's letters come from the operands, once"
+        )
+    return full, target, short

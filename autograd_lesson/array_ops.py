@@ -15,7 +15,7 @@ import numpy as np
 
 from .backend import xp
 from .branches import cut, unless
-from .ops import Op, exp, function, sqrt
+from .ops import Op, exp, function, log1p, maximum, sigmoid, sqrt
 
 
 def op_of(symbol, rule, *settings) -> Op:
@@ -69,6 +69,11 @@ def astype_rule(dtype, a):
     """The same numbers in another number type; backward, the old type."""
     before = a.dtype
     return a.astype(dtype), (lambda g: g.astype(before),)
+
+
+def clone_rule(a):
+    """The same numbers in memory of their own."""
+    return (a.copy() if isinstance(a, xp.arrays) else a.clone()), (1.0,)
 
 
 broadcast_to = function("broadcast_to", None, lambda a, shape: xp.broadcast_to(a, shape))
@@ -156,6 +161,32 @@ def extreme_rule(name, axes, keepdims, a):
         hit = hit | (numbers(a) != numbers(a))
     n, miss, before = hit.sum(axis=axes, keepdims=True, dtype=numbers(a).dtype), ~hit, a.shape
     return y, (lambda g: cut(broadcast_to(g.reshape(kept) / n, before), miss),)
+
+
+def cumsum_rule(axis, a):
+    """y_i = a_0 + ... + a_i along `axis`: backward, element j is in every sum from its own on."""
+    turned = (*(slice(None),) * axis, slice(None, None, -1))
+    return cumsum((axis,), a), (lambda g: cumsum((axis,), g[turned])[turned],)
+
+
+cumsum = together("cumsum", cumsum_rule, lambda axis, a: xp.cumsum(a, axis))
+
+
+def norm_rule(p, axes, a):
+    """y = (sum |a|^p)^(1/p) over `axes`, kept: da = g sign(a) (|a| / y)^(p - 1), nothing at 0."""
+    y = norm((p, axes), a)
+    zero, sign = numbers(a) == 0.0, xp.sign(numbers(a))
+
+    def pull(g):
+        size = (abs(a) + zero.astype(y.dtype)) / (y + (numbers(y) == 0.0).astype(y.dtype))
+        return cut(g * sign * (size if p == 2.0 else size ** (p - 1.0)), zero)
+
+    return y, (pull,)
+
+
+norm = together(
+    "norm", norm_rule, lambda p, axes, a: (abs(a) ** p).sum(axis=axes, keepdims=True) ** (1.0 / p)
+)
 
 
 # Picking elements: the gradient of a gather is a scatter that adds.
@@ -261,13 +292,6 @@ def power_rule(k, a):
     """a ** k for an array k of constants; a ** 0 has no slope, also at a = 0."""
     constant = k == 0.0
     return a**k, (unless(constant, k * a ** xp.where(constant, 1.0, k - 1.0), a),)
-
-
-def clip_rule(low, high, a):
-    """a cut off at `low` and `high`; the slope is 1 from one to the other, ends included."""
-    inside = (numbers(a) >= low) & (numbers(a) <= high)
-    y = xp.minimum(xp.maximum(a, low), high) if isinstance(a, xp.arrays) else a.clip(low, high)
-    return y, (unless(~inside, 1.0, a),)
 
 
 # Products.
@@ -404,27 +428,43 @@ def log_softmax_rule(axis, x):
     return y, (lambda g: g - exp(y) * g.sum(axis=axis, keepdims=True),)
 
 
-def cross_entropy_rule(labels, reduction, logits):
-    """-log softmax(logits)[label], for each of n rows: d logits = g (softmax - one hot)."""
+def cross_entropy_rule(labels, reduction, smoothing, logits):
+    """-sum(t log softmax(logits)) for each of n rows: d logits = g (softmax - t).
+
+    The target t is 1 at the label; of that, the share `smoothing` is spread over all classes.
+    """
     n, classes = logits.shape
     at = labels + xp.arange(0, n * classes, classes)  # in the rows laid end to end
+    sure, spread = 1.0 - smoothing, smoothing / max(classes, 1)
     log_p = log_softmax(logits, 1)
-    each = -log_p.reshape(n * classes)[at]
+    each = -sure * log_p.reshape(n * classes)[at]
+    if smoothing:
+        each = each - spread * log_p.sum(axis=1)
     y = each if reduction == "none" else each.sum()
-    y = y / n if reduction == "mean" else y
+    y = y / (n or math.nan) if reduction == "mean" else y  # of no rows there is no mean
 
     def pull(g):
-        share = g.reshape(n, 1) if reduction == "none" else g / n if reduction == "mean" else g
+        share = (
+            g.reshape(n, 1) if reduction == "none" else g / max(n, 1) if reduction == "mean" else g
+        )
         d = exp(log_p)
         if isinstance(d, xp.arrays):
             d = xp.ascontiguousarray(d)
-            d.reshape(n * classes)[at] -= 1.0
+            d.reshape(n * classes)[at] -= sure
         else:
-            one_hot = Put(at, (n * classes,))(xp.ones(n, d.dtype))
+            one_hot = Put(at, (n * classes,))(xp.ones(n, d.dtype) * sure)
             d = d - one_hot.reshape(n, classes)
-        return d * share
+        return (d - spread if smoothing else d) * share
 
     return y, (pull,)
+
+
+def softplus_rule(x):
+    """y = log(1 + exp(x)), of the exponential that is below 1: dx = g sigmoid(x)."""
+    return maximum(x, 0.0) + log1p(exp(-abs(x))), (sigmoid(x),)
+
+
+SOFTPLUS = Op("softplus", softplus_rule)
 
 
 def layer_norm_rule(eps, x, *affine):

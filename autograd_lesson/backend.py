@@ -4,10 +4,10 @@ import numpy as np
 
 # All that the tensors ask of an array module, beside operators and the methods of its arrays.
 NAMES = (
-    *("abs", "add", "arange", "asarray", "ascontiguousarray", "broadcast_to", "concatenate"),
-    *("cos", "einsum", "empty", "empty_like", "exp", "flatnonzero", "isfinite", "lib", "log"),
-    *("matmul", "maximum", "minimum", "ndarray", "ones", "sin", "sqrt", "tanh", "where"),
-    *("zeros", "zeros_like"),
+    *("abs", "add", "arange", "asarray", "ascontiguousarray", "broadcast_to", "clip"),
+    *("concatenate", "cos", "cumsum", "einsum", "empty", "empty_like", "exp", "flatnonzero"),
+    *("isfinite", "lib", "log", "log1p", "matmul", "maximum", "minimum", "ndarray", "ones"),
+    *("sign", "sin", "sqrt", "tanh", "where", "zeros", "zeros_like"),
 )
 
 

@@ -11,14 +11,31 @@ from .tensor import IS_RECORDING, Tensor, made, recording
 def checkpoint(f: Callable, *xs) -> Tensor:
     """f(*xs), of which nothing but the result is kept; f runs once more on the way back.
 
-    The gradients are those of f(*xs), of all that f uses from outside as well. f must give the same
-    again: random numbers come from a seed inside it (T. Chen et al., Training deep nets with
+    The gradients are those of f(*xs), of all that f uses from outside as well. What is neither a
+    tensor nor floats, such as an array of indices or None, is handed on as it is. f must give the
+    same again: random numbers come from a seed inside it (T. Chen et al., Training deep nets with
     sublinear memory cost, 2016). The name is that of torch.utils.checkpoint.
     """
-    xs = tuple(map(Tensor.of, xs))
-    y, _, stand_ins = run(f, xs, IS_RECORDING.get())
+    floats = {place: Tensor.of(x) for place, x in enumerate(xs) if is_of_floats(x)}
+
+    def of_floats(*own):
+        given = dict(enumerate(xs)) | dict(zip(floats, own, strict=True))
+        return f(*given.values())
+
+    own = tuple(floats.values())
+    y, _, stand_ins = run(of_floats, own, IS_RECORDING.get())
     y, borrowed = y.array, tuple(stand_ins)  # alone: the tensor has the whole graph behind it
-    return joint(y, (*xs, *borrowed), lambda g: gradients(f, xs, borrowed, y, g))
+    return joint(y, (*own, *borrowed), lambda g: gradients(of_floats, own, borrowed, y, g))
+
+
+def is_of_floats(x) -> bool:
+    """Is it a tensor, or numbers that become one as they are?"""
+    if isinstance(x, Tensor):
+        return True
+    try:
+        return np.asarray(x).dtype.kind == "f"
+    except (TypeError, ValueError):  # a list of tensors, lists of several lengths
+        return False
 
 
 def joint(y, operands, back: Callable) -> Tensor:

@@ -41,33 +41,125 @@ def logsumexp(x, axis=-1, keepdims=False) -> Tensor:
     return Tensor.of(x).logsumexp(axis, keepdims)
 
 
-def cross_entropy(logits, labels, reduction="mean") -> Tensor:
-    """-log softmax(logits)[label]: logits (n, classes), labels n integers.
+def gelu(x, approximate="none") -> Tensor:
+    """x times the probability that a normal number is below x (Hendrycks and Gimpel, 2016).
 
-    The mean over the n rows, their "sum", or with "none" one number for each.
+    With approximate="tanh" the paper's formula, which is faster here and off by up to 0.0005.
     """
-    logits = Tensor.of(logits)
-    check_floats("cross_entropy", logits.dtype)
+    x = Tensor.of(x)
+    check_floats("gelu", x.dtype)
+    if approximate == "none":
+        return x * 0.5 * ((x * 0.5**0.5).erf() + 1.0)
+    if approximate == "tanh":
+        return x * 0.5 * (((x + x**3 * 0.044715) * (2.0 / np.pi) ** 0.5).tanh() + 1.0)
+    raise ValueError(f"approximate is {approximate!r}; choose 'none' or 'tanh'")
+
+
+def cross_entropy(
+    logits, labels, reduction="mean", ignore_index=-100, label_smoothing=0.0
+) -> Tensor:
+    """-log softmax(logits)[label]: logits (n, classes, ...), labels (n, ...) integers.
+
+    The mean over all labels, their "sum", or with "none" one number for each. A label that is
+    `ignore_index` does not count. Of the target the share `label_smoothing` is spread over all
+    classes (Szegedy et al., 2016). One example alone is logits (classes,) and a label.
+    """
+    if not isinstance(label_smoothing, Real) or not 0.0 <= label_smoothing <= 1.0:
+        raise ValueError(f"label_smoothing is {label_smoothing!r}; it is a number from 0 to 1")
+
+    def loss(rows, labels, reduction):
+        rule = array_ops.cross_entropy_rule
+        return rows.unary(op_of("cross_entropy", rule, labels, reduction, float(label_smoothing)))
+
+    return over_labels("cross_entropy", loss, logits, labels, reduction, ignore_index)
+
+
+def nll_loss(log_p, labels, reduction="mean", ignore_index=-100) -> Tensor:
+    """-log_p[label], the second half of cross_entropy: log_p is what log_softmax gives."""
+
+    def loss(rows, labels, reduction):
+        n, classes = rows.shape
+        each = -rows.reshape(n * classes)[labels + np.arange(0, n * classes, classes)]
+        return reduced(each, reduction)
+
+    return over_labels("nll_loss", loss, log_p, labels, reduction, ignore_index)
+
+
+def over_labels(name, loss, scores, labels, reduction, ignore_index) -> Tensor:
+    """The loss of the rows whose label counts: scores (n, classes, ...), labels (n, ...)."""
+    scores = Tensor.of(scores)
+    check_floats(name, scores.dtype)
+    check_reduction(reduction)
     labels = np.asarray(getattr(labels, "array", labels))
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f"reduction is {reduction!r}; choose 'mean', 'sum' or 'none'")
-    if logits.ndim != 2 or labels.shape != logits.shape[:1]:
+    axis = min(1, scores.ndim - 1)  # of the classes
+    if not scores.ndim or labels.shape != scores.shape[:axis] + scores.shape[axis + 1 :]:
         raise ValueError(
-            f"cross_entropy of logits {logits.shape} and labels {labels.shape}: logits are (n, "
-            "classes) and labels (n,)"
+            f"{name} of logits {scores.shape} and labels {labels.shape}: logits are (n, classes) "
+            "and labels (n,), or both with the same further axes behind"
         )
     if labels.dtype.kind not in "iu" and labels.size:
         raise TypeError(f"labels are class numbers, integers, not {labels.dtype}")
-    n, classes = logits.shape
-    labels = labels.astype(np.int64)
-    if n and labels.view(np.uint64).max() >= classes:  # a negative number is a large one
+    shape, classes = labels.shape, scores.shape[axis]
+    labels = labels.astype(np.int64).reshape(-1)
+    counts = labels != ignore_index
+    kept = labels if counts.all() else labels[counts]
+    if kept.size and kept.view(np.uint64).max() >= classes:  # a negative number is a large one
         raise ValueError(
-            f"labels run from {labels.min()} to {labels.max()}; with {classes} classes they run "
+            f"labels run from {kept.min()} to {kept.max()}; with {classes} classes they run "
             f"from 0 to {classes - 1}"
         )
-    labels = xp.asarray(labels)
-    op = op_of("cross_entropy", array_ops.cross_entropy_rule, labels, reduction)
-    return logits.unary(op)
+    if scores.ndim != 2:
+        others = [i for i in range(scores.ndim) if i != axis]
+        scores = scores.transpose(*others, axis).reshape(labels.size, classes)
+    rows = scores if kept is labels else scores[xp.asarray(counts)]
+    y = loss(rows, xp.asarray(kept), reduction)
+    if reduction != "none":
+        return y
+    if kept is not labels:
+        place = array_ops.Put(xp.asarray(counts), labels.shape)
+        y = y.unary(op_of("put", array_ops.put_rule, place))
+    return y if y.shape == shape else y.reshape(shape)
+
+
+def mse_loss(x, target, reduction="mean") -> Tensor:
+    """(x - target)**2, of two tensors of one shape: the mean, the "sum", or with "none" each."""
+    x, target = same_shape("mse_loss", x, target)
+    difference = x - target
+    return reduced(difference * difference, reduction)
+
+
+def binary_cross_entropy_with_logits(x, target, reduction="mean") -> Tensor:
+    """-t log sigmoid(x) - (1 - t) log sigmoid(-x), right at any x; the target t is 0 to 1."""
+    x, target = same_shape("binary_cross_entropy_with_logits", x, target)
+    each = (1.0 - target) * x + (-x).unary(array_ops.SOFTPLUS)
+    return reduced(each, reduction)
+
+
+def same_shape(name, x, target) -> tuple:
+    """Both as tensors; shapes that would broadcast are refused, since a mean would hide it."""
+    first = next((y for y in (x, target) if isinstance(y, Tensor)), None)
+    x, target = (Tensor.of(y) if first is None else first.like(y) for y in (x, target))
+    check_floats(name, x.dtype)
+    if x.shape != target.shape:
+        raise ValueError(
+            f"{name} of shapes {x.shape} and {target.shape}: both must be the same; reshape one of "
+            "them, or broadcast_to() says that copies are meant"
+        )
+    return x, target
+
+
+def check_reduction(reduction):
+    """Refuse a word that is none of the three."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f"reduction is {reduction!r}; choose 'mean', 'sum' or 'none'")
+
+
+def reduced(each, reduction) -> Tensor:
+    """The mean, the sum, or each loss by itself."""
+    check_reduction(reduction)
+    if reduction == "none":
+        return each
+    return each.sum() if reduction == "sum" else each.sum() / (each.size or np.nan)
 
 
 def layer_norm(x, weight=None, bias=None, eps=1e-5) -> Tensor:
@@ -88,14 +180,16 @@ def layer_norm(x, weight=None, bias=None, eps=1e-5) -> Tensor:
     return x.apply(op_of("layer_norm", array_ops.layer_norm_rule, eps), *operands)
 
 
-def conv2d(x, weight, bias=None, stride=1, padding=0, groups=1) -> Tensor:
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1) -> Tensor:
     """Cross-correlation: x (n, c, h, w), weight (o, c/groups, kh, kw) -> (n, o, oh, ow).
 
-    oh = (h + 2 padding - kh) // stride + 1. Stride and padding are a number or a (height, width).
+    oh = (h + 2 padding - dilation (kh - 1) - 1) // stride + 1. Stride, padding and dilation are a
+    number or a (height, width); padding is also "valid", none, or "same", by which a stride of 1
+    keeps the size: of an odd number of zeros one more lies below and on the right.
     """
     weight = Tensor.of(weight)
     x = weight.like(x)
-    stride, padding = pair("stride", stride, 1), pair("padding", padding, 0)
+    stride, dilation = pair("stride", stride, 1), pair("dilation", dilation, 1)
     groups = whole("groups", groups)
     if x.ndim != 4 or weight.ndim != 4:
         raise ValueError(
@@ -110,9 +204,24 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, groups=1) -> Tensor:
         )
     operands = of_one_type("conv2d", x, weight, bias)
     check_vector("conv2d", "bias", operands[2:], o)
-    operands[0] = padded(operands[0], padding)
-    check_window("conv2d", operands[0].shape, weight.shape[2:])
-    return x.apply(op_of("conv2d", image_ops.conv_rule, stride, groups), *operands)
+    wide = [d * (k - 1) + 1 for d, k in zip(dilation, weight.shape[2:], strict=True)]
+    operands[0] = padded(operands[0], edges("conv2d", padding, wide, stride))
+    check_window("conv2d", operands[0].shape, wide)
+    return x.apply(op_of("conv2d", image_ops.conv_rule, (stride, dilation, groups)), *operands)
+
+
+def edges(name, padding, window, stride) -> tuple:
+    """How many zeros there are ((above, below), (left, right))."""
+    if padding == "valid":
+        padding = 0
+    if isinstance(padding, str):
+        if padding != "same" or stride != (1, 1):
+            raise ValueError(
+                f"{name}: padding is {padding!r} with stride {stride}; give a number, two, "
+                "'valid', or 'same' with a stride of 1"
+            )
+        return tuple(((size - 1) // 2, size // 2) for size in window)
+    return tuple((n, n) for n in pair("padding", padding, 0))
 
 
 def max_pool2d(x, kernel_size, stride=None, padding=0) -> Tensor:
@@ -138,7 +247,7 @@ def pool(name, rule, x, kernel_size, stride, padding, edge) -> Tensor:
         raise ValueError(f"{name} takes (n, channels, height, width), not shape {x.shape}")
     if any(2 * p > k for p, k in zip(padding, kernel, strict=True)):
         raise ValueError(f"{name}: padding {padding} is more than half of the kernel {kernel}")
-    x = padded(x, padding, edge)
+    x = padded(x, edges(name, padding, kernel, stride), edge)
     check_window(name, x.shape, kernel)
     return x.unary(op_of(name, rule, kernel, stride, padding))
 
@@ -167,10 +276,12 @@ def dropout(x, p=0.5, training=True, rng=None) -> Tensor:
     """
     x = Tensor.of(x)
     check_floats("dropout", x.dtype)
-    if not isinstance(p, Real) or not 0.0 <= p < 1.0:
-        raise ValueError(f"p is {p}; a probability from 0 up to, but not including, 1 is needed")
+    if not isinstance(p, Real) or not 0.0 <= p <= 1.0:
+        raise ValueError(f"p is {p}; a probability from 0 to 1 is needed")
     if not training or p == 0.0:
         return x
+    if p == 1.0:
+        return x * 0.0  # nothing is left to make up for the rest
     if rng is None:
         raise TypeError("dropout needs rng, a seed or a NumPy Generator, to give the same again")
     kept = np.random.default_rng(rng).random(x.shape) >= p
@@ -202,12 +313,11 @@ def check_window(name, shape, kernel):
         )
 
 
-def padded(x, padding, value=0.0):
-    """Images with `value` around them."""
-    if not any(padding):
+def padded(x, edges, value=0.0):
+    """Images with `value` around them: edges are ((above, below), (left, right))."""
+    if edges == ((0, 0), (0, 0)):
         return x
-    widths = ((0, 0), (0, 0), (padding[0],) * 2, (padding[1],) * 2)
-    return x.unary(op_of("pad", array_ops.pad_rule, widths, value))
+    return x.unary(op_of("pad", array_ops.pad_rule, ((0, 0), (0, 0), *edges), value))
 
 
 def pair(name, given, least) -> tuple:

@@ -4,7 +4,8 @@ Convolution (cross-correlation, as in every framework) is three maps that are ea
 y = conv(x, w), dx = conv_input(g, w) and dw = conv_weight(x, g). Each is linear in both of its
 operands, so that their second derivatives are the same three again. In memory the images of a
 batch lie side by side, (c, h, w, n): whatever shifts or strides over an image moves whole runs of
-n numbers, and a batch is one matrix product. In a comment, c and o are channels in and out.
+n numbers, and a batch is one matrix product. `how` is (stride, dilation, groups). In a comment, c
+and o are channels in and out.
 """
 
 from functools import reduce
@@ -26,14 +27,23 @@ def from_memory(x):
     return x.transpose(3, 0, 1, 2)
 
 
-def columns(x, kernel, stride, groups):
+def columns(x, kernel, how):
     """Every window of x, a column of a matrix for each group: (groups, c/groups kh kw, oh ow n)."""
-    x, (kh, kw), (sh, sw) = to_memory(x), kernel, stride
-    c, h, w, n = x.shape
+    x, (kh, kw), ((sh, sw), (dh, dw), groups) = to_memory(x), kernel, how
+    c, n = x.shape[0], x.shape[3]
     a, i, j, m = x.strides
-    shape = (c, kh, kw, (h - kh) // sh + 1, (w - kw) // sw + 1, n)
-    view = xp.lib.stride_tricks.as_strided(x, shape, (a, i, j, i * sh, j * sw, m))
+    shape = (c, kh, kw, *places(x.shape[1:3], kernel, how), n)
+    strides = (a, i * dh, j * dw, i * sh, j * sw, m)
+    view = xp.lib.stride_tricks.as_strided(x, shape, strides)
     return view.reshape(groups, c // groups * kh * kw, prod(shape[3:]))
+
+
+def places(size, kernel, how):
+    """How many windows lie below each other and side by side in an image of this size."""
+    return [
+        (n - d * (k - 1) - 1) // s + 1
+        for n, k, s, d in zip(size, kernel, how[0], how[1], strict=True)
+    ]
 
 
 def by_group(g, groups):
@@ -55,11 +65,10 @@ def wide_product(a, b):
     return y
 
 
-def conv_of_columns(stride, groups, shape, weight, cols):
+def conv_of_columns(how, shape, weight, cols):
     """y (n, o, oh, ow) for images of this shape, a product of matrices."""
-    n, o, kernel = shape[0], weight.shape[0], weight.shape[2:]
-    out = [(size - k) // s + 1 for size, k, s in zip(shape[2:], kernel, stride, strict=True)]
-    return from_memory(wide_product(by_output(weight, groups), cols).reshape(o, *out, n))
+    n, o, out = shape[0], weight.shape[0], places(shape[2:], weight.shape[2:], how)
+    return from_memory(wide_product(by_output(weight, how[2]), cols).reshape(o, *out, n))
 
 
 def by_output(weight, groups):
@@ -68,28 +77,28 @@ def by_output(weight, groups):
     return weight.reshape(groups, o // groups, prod(weight.shape[1:]))
 
 
-def conv_array(stride, groups, x, weight):
+def conv_array(how, x, weight):
     """y (n, o, oh, ow), from x (n, c, h, w) and a weight (o, c/groups, kh, kw)."""
-    cols = columns(x, weight.shape[2:], stride, groups)
-    return conv_of_columns(stride, groups, x.shape, weight, cols)
+    return conv_of_columns(how, x.shape, weight, columns(x, weight.shape[2:], how))
 
 
-def conv_input_array(stride, groups, shape, g, weight):
+def conv_input_array(how, shape, g, weight):
     """dx: every window's gradient, added where the window lay."""
-    (n, c, h, w), (kh, kw), (sh, sw) = shape, weight.shape[2:], stride
+    (n, c, h, w), (kh, kw), ((sh, sw), (dh, dw), groups) = shape, weight.shape[2:], how
     oh, ow = g.shape[2:]
     parts = wide_product(by_output(weight, groups).swapaxes(1, 2), by_group(g, groups))
     parts = parts.reshape(c, kh, kw, oh, ow, n)
     dx = xp.zeros((c, h, w, n), g.dtype)
     for i in range(kh):
         for j in range(kw):
-            dx[:, i : i + sh * oh : sh, j : j + sw * ow : sw] += parts[:, i, j]
+            rows = slice(i * dh, i * dh + sh * oh, sh)
+            dx[:, rows, j * dw : j * dw + sw * ow : sw] += parts[:, i, j]
     return from_memory(dx)
 
 
-def conv_weight_array(stride, groups, kernel, x, g):
+def conv_weight_array(how, kernel, x, g):
     """dw: every window of x, weighted by the gradient of what it gave."""
-    return weight_of_columns(groups, kernel, columns(x, kernel, stride, groups), g)
+    return weight_of_columns(how[2], kernel, columns(x, kernel, how), g)
 
 
 def weight_of_columns(groups, kernel, cols, g):
@@ -99,46 +108,40 @@ def weight_of_columns(groups, kernel, cols, g):
     return dw.reshape(g.shape[1], cols.shape[1] // prod(kernel), *kernel)
 
 
-def conv_rule(stride, groups, x, weight, *bias):
+def conv_rule(how, x, weight, *bias):
     """y = conv(x, w) + b, bilinear: each operand's gradient is one of the other two maps."""
     shape, kernel = x.shape, weight.shape[2:]
     if recorded((x, weight)) is None:
-        cols = columns(x, kernel, stride, groups)  # once, for both directions
-        y = conv_of_columns(stride, groups, shape, weight, cols)
+        cols = columns(x, kernel, how)  # once, for both directions
+        y = conv_of_columns(how, shape, weight, cols)
     else:
-        y, cols = conv((stride, groups), x, weight), None
+        y, cols = conv((how,), x, weight), None
     for b in bias:
         y += b.reshape(-1, 1, 1)
 
     def to_x(g):
-        return conv_input((stride, groups, shape), g, weight)
+        return conv_input((how, shape), g, weight)
 
     def to_weight(g):
         if cols is None or recorded((g,)) is not None:
-            return conv_weight((stride, groups, kernel), x, g)
-        return weight_of_columns(groups, kernel, cols, g)
+            return conv_weight((how, kernel), x, g)
+        return weight_of_columns(how[2], kernel, cols, g)
 
     return y, (to_x, to_weight, lambda g: g.sum(axis=(0, 2, 3)))[: 2 + len(bias)]
 
 
-def conv_input_rule(stride, groups, shape, g, weight):
+def conv_input_rule(how, shape, g, weight):
     """The pull of conv to its input, as an op of its own."""
     kernel = weight.shape[2:]
-    pulls = (
-        lambda h: conv((stride, groups), h, weight),
-        lambda h: conv_weight((stride, groups, kernel), h, g),
-    )
-    return conv_input((stride, groups, shape), g, weight), pulls
+    pulls = (lambda h: conv((how,), h, weight), lambda h: conv_weight((how, kernel), h, g))
+    return conv_input((how, shape), g, weight), pulls
 
 
-def conv_weight_rule(stride, groups, kernel, x, g):
+def conv_weight_rule(how, kernel, x, g):
     """The pull of conv to its weight, as an op of its own."""
     shape = x.shape
-    pulls = (
-        lambda h: conv_input((stride, groups, shape), g, h),
-        lambda h: conv((stride, groups), x, h),
-    )
-    return conv_weight((stride, groups, kernel), x, g), pulls
+    pulls = (lambda h: conv_input((how, shape), g, h), lambda h: conv((how,), x, h))
+    return conv_weight((how, kernel), x, g), pulls
 
 
 conv = together("conv2d", conv_rule, conv_array)

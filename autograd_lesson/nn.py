@@ -374,8 +374,8 @@ class Conv2d(Module):
     """A kernel for each output channel, moved over images (n, channels, height, width)."""
 
     def __init__(
-        self, in_channels, out_channels, kernel_size, stride=1, padding=0, groups=1, bias=True,
-        rng=None,
+        self, in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1,
+        bias=True, rng=None,
     ):  # fmt: skip
         """Draw weight and bias within +-1 / sqrt(numbers that each output is a sum of)."""
         in_channels = whole("in_channels", in_channels)
@@ -390,12 +390,14 @@ class Conv2d(Module):
         self.weight = drawn(shape, bound, rng)
         self.bias = drawn(out_channels, bound, rng) if bias else None
         self.stride = functional.pair("stride", stride, 1)
-        self.padding, self.groups = functional.pair("padding", padding, 0), groups
+        self.dilation = functional.pair("dilation", dilation, 1)
+        functional.edges("Conv2d", padding, kernel, self.stride)  # refuses what is no padding
+        self.padding, self.groups = padding, groups
 
     def __call__(self, x) -> Tensor:
         """The outputs for (n, in, height, width): (n, out, rows, columns), by the stride fewer."""
-        how = {"stride": self.stride, "padding": self.padding, "groups": self.groups}
-        return functional.conv2d(x, self.weight, self.bias, **how)
+        how = self.stride, self.padding, self.dilation, self.groups
+        return functional.conv2d(x, self.weight, self.bias, *how)
 
     def __repr__(self):
         """The channels and the size of the kernel."""
@@ -403,17 +405,30 @@ class Conv2d(Module):
         return f"Conv2d({in_channels * self.groups}, {out_channels}, {tuple(kernel)})"
 
 
-class MaxPool2d(Module):
-    """The largest number in each square of a picture."""
+class Pool2d(Module):
+    """What the two kinds of pooling share: a window that moves over images."""
 
-    def __init__(self, kernel_size: int, stride: int | None = None):
-        """Squares of this size, side by side unless `stride` says otherwise."""
+    def __init__(self, kernel_size, stride=None, padding=0):
+        """Windows of this size, side by side unless `stride` says otherwise."""
         self.kernel_size = functional.pair("kernel_size", kernel_size, 1)
         self.stride = None if stride is None else functional.pair("stride", stride, 1)
+        self.padding = functional.pair("padding", padding, 0)
+
+
+class MaxPool2d(Pool2d):
+    """The largest number in each window of an image."""
 
     def __call__(self, x) -> Tensor:
         """The largest numbers of (n, channels, height, width): fewer rows and columns of them."""
-        return functional.max_pool2d(x, self.kernel_size, self.stride)
+        return functional.max_pool2d(x, self.kernel_size, self.stride, self.padding)
+
+
+class AvgPool2d(Pool2d):
+    """The mean of each window of an image, zeros of the padding counted in."""
+
+    def __call__(self, x) -> Tensor:
+        """The means of (n, channels, height, width): fewer rows and columns of them."""
+        return functional.avg_pool2d(x, self.kernel_size, self.stride, self.padding)
 
 
 class LayerNorm(Module):
@@ -432,11 +447,13 @@ class LayerNorm(Module):
         return functional.layer_norm(x, self.weight, self.bias, self.eps)
 
 
-class BatchNorm1d(Module):
+class BatchNorm(Module):
     """Each feature less its mean over the batch, over its standard deviation there.
 
     In use (`eval()`) the fading averages of both, kept while training, stand in for the batch.
     """
+
+    behind = ((),)  # the axes that may come after (n, features), by name
 
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1):
         """How many features; weight starts at 1 and bias at 0."""
@@ -448,15 +465,14 @@ class BatchNorm1d(Module):
         self.momentum = between("momentum", momentum, 0.0, 1.0)
 
     def __call__(self, x) -> Tensor:
-        """The features of (n, features), or (n, features, length), normalised."""
-        x, features = self.weight.like(x), self.weight.size
-        if x.ndim not in (2, 3) or x.shape[1] != features:
+        """The features on axis 1 of `x`, normalised."""
+        x, features, name = self.weight.like(x), self.weight.size, type(self).__name__
+        if x.ndim not in [2 + len(names) for names in self.behind] or x.shape[1] != features:
+            forms = [", ".join(("n", str(features), *names)) for names in self.behind]
             raise ValueError(
-                f"BatchNorm1d({features}) takes (n, {features}) or (n, {features}, length), not "
-                f"the shape {x.shape}"
+                f"{name}({features}) takes ({') or ('.join(forms)}), not the shape {x.shape}"
             )
-        axes = (0, 2)[: x.ndim - 1]
-        shape = (1, -1, 1)[: x.ndim]
+        axes, shape = (0, *range(2, x.ndim)), (1, -1, *(1,) * (x.ndim - 2))
         if not self.training:
             mean, var = (
                 average.reshape(shape).astype(x.dtype)
@@ -466,7 +482,7 @@ class BatchNorm1d(Module):
             count = x.size // features
             if count < 2:
                 raise ValueError(
-                    "BatchNorm1d in training needs 2 or more numbers for each feature, and this "
+                    f"{name} in training needs 2 or more numbers for each feature, and this "
                     f"batch has {count}; give it a larger batch, or call eval() to use what it has "
                     "learnt"
                 )
@@ -479,6 +495,18 @@ class BatchNorm1d(Module):
     def follow(self, average: np.ndarray, now: Tensor):
         """Move a fading average towards what this batch has."""
         average += self.momentum * (now.array.reshape(-1) - average)
+
+
+class BatchNorm1d(BatchNorm):
+    """Batch norm of (n, features), or of (n, features, length)."""
+
+    behind = ((), ("length",))
+
+
+class BatchNorm2d(BatchNorm):
+    """Batch norm of images (n, channels, height, width), a feature for each channel."""
+
+    behind = (("height", "width"),)
 
 
 class Embedding(Module):
@@ -500,9 +528,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, rng=None):
         """The share to drop, and where the draw comes from."""
-        if between("p", p, 0.0, 1.0) == 1.0:
-            raise ValueError("p is 1, and nothing would be left; take a number below 1")
-        self.p, self.rng = p, np.random.default_rng(rng)
+        self.p, self.rng = between("p", p, 0.0, 1.0), np.random.default_rng(rng)
 
     def __call__(self, x) -> Tensor:
         """Dropped in training, unchanged in use."""

@@ -21,7 +21,7 @@ class Op(NamedTuple):
 
     symbol: str
     rule: Callable
-    power: float | None = None  # the k of a fixed power, a ** k
+    settings: tuple = ()  # numbers that are part of it: k of a ** k, the bounds of a clip
 
     def __repr__(self):
         """Its symbol alone: the address of a function changes from run to run."""
@@ -59,6 +59,11 @@ def sigmoid_of_array(x):
     return xp.where(x >= 0.0, xp.ones((), x.dtype), small) / (1.0 + small)
 
 
+def each_of(on_float, x):
+    """A function that NumPy lacks, on each element of an array: slow, and right."""
+    return xp.asarray(xp.module.vectorize(on_float, [float])(x)).astype(x.dtype)
+
+
 def power_of_float(x, k):
     """x ** k, refused where Python would leave the real numbers: (-8) ** (1/3) is complex there."""
     if x < 0.0 and k % 1.0:
@@ -77,12 +82,15 @@ sin = function("sin", math.sin)
 cos = function("cos", math.cos)
 tanh = function("tanh", math.tanh)
 sqrt = function("sqrt", math.sqrt)
+log1p = function("log1p", math.log1p)
+erf = function("erf", math.erf, lambda x: each_of(math.erf, x))
 sigmoid = function("sigmoid", sigmoid_of_float, sigmoid_of_array)
 relu = function("relu", lambda x: 0.0 if x <= 0.0 else x, lambda x: xp.maximum(x, 0.0))
 power = function("__pow__", power_of_float, pow)
 slope_power = function("__pow__", slope_power_of_float, pow)
 maximum = function("maximum", lambda a, b: a if a >= b or a != a else b)
 minimum = function("minimum", lambda a, b: a if a <= b or a != a else b)
+clip = function("clip", lambda a, low, high: min(max(a, low), high))
 
 
 def indicator(condition, like):
@@ -172,11 +180,13 @@ DOT = Op("dot", dot_rule)
 OF_ONE_OPERAND = (
     EXP := Op("exp", exp_rule),
     LOG := Op("log", lambda a: (log(a), (1.0 / a,))),
+    LOG1P := Op("log1p", lambda a: (log1p(a), (1.0 / (1.0 + a),))),
     SQRT := Op("sqrt", sqrt_rule),
     SIN := Op("sin", lambda a: (sin(a), (cos(a),))),
     COS := Op("cos", lambda a: (cos(a), (-sin(a),))),
     TANH := Op("tanh", tanh_rule),
     SIGMOID := Op("sigmoid", sigmoid_rule),
+    ERF := Op("erf", lambda a: (erf(a), (2.0 / math.sqrt(math.pi) * exp(-a * a),))),
     RELU := Op("relu", lambda a: (relu(a), (unless(a <= 0.0, 1.0, a),))),
     ABS := Op("abs", lambda a: (abs(a), (indicator(a > 0.0, a) - indicator(a < 0.0, a),))),
 )
@@ -190,5 +200,16 @@ OF_TWO_OPERANDS = (
 def power_of(k: float) -> Op:
     """The op that raises its one operand to the fixed power `k`."""
     if k == 0.0:
-        return Op("**0", lambda a: (power(a, k), (unless(True, 1.0, a),)), k)
-    return Op(f"**{k:g}", lambda a: (power(a, k), (k * slope_power(a, k - 1.0),)), k)
+        return Op("**0", lambda a: (power(a, k), (unless(True, 1.0, a),)), (k,))
+    return Op(f"**{k:g}", lambda a: (power(a, k), (k * slope_power(a, k - 1.0),)), (k,))
+
+
+@lru_cache(maxsize=256)
+def clip_at(low: float, high: float) -> Op:
+    """The op that cuts off at two numbers; the slope is 1 from one to the other, ends included."""
+
+    def rule(a):
+        inside = indicator((a >= low) & (a <= high), a)
+        return clip(a, low, high), (unless(is_zero(inside), 1.0, a),)
+
+    return Op("clip", rule, (low, high))

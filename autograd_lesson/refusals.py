@@ -1,5 +1,6 @@
 """What a value does not hold, compute or turn into: what was found, and the next move."""
 
+from math import inf
 from numbers import Real
 
 import numpy as np
@@ -52,6 +53,17 @@ def outside_the_domain(op, operands, error):
         f"{op.symbol!r} at {found}: {reason}; keep the operand inside the domain, or compute "
         f"under np.errstate(all='ignore') to get inf and nan as PyTorch does"
     ) from None
+
+
+def bounds(low, high) -> tuple[float, float]:
+    """The two numbers of a clip, or a TypeError; None leaves that side as it is."""
+    given = [bound for bound in (low, high) if bound is not None]
+    if not given or not all(isinstance(bound, Real) for bound in given):
+        raise TypeError(
+            f"clip at {low} and {high}: give two numbers, or one of them and None; maximum() and "
+            "minimum() take arrays and tensors"
+        )
+    return -inf if low is None else float(low), inf if high is None else float(high)
 
 
 def would_lose_the_gradient(value, *_):

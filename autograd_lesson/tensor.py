@@ -2,13 +2,13 @@
 
 import inspect
 import operator
-import re
 from collections.abc import Iterable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
 from copy import copy, deepcopy
 from math import inf, prod
 from numbers import Integral, Real
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,13 +16,16 @@ from . import array_ops, ops
 from .arguments import (
     axes_of,
     broadcast_shape,
+    check_floats,
     described,
+    einsum_letters,
     in_one_type,
     index_of,
     kind_of,
     one_axis,
     real_array,
     softmax_axis,
+    whole,
 )
 from .array_ops import op_of
 from .backend import xp
@@ -435,6 +438,34 @@ class Tensor(Value):
         axis = one_axis("expand_dims", self, axis, more=1)
         return self.reshape((*self.shape[:axis], 1, *self.shape[axis:]))
 
+    def flatten(self, start_axis=0, end_axis=-1):
+        """The axes from one to the other laid end to end; a number becomes a vector of one."""
+        if not self.ndim:
+            return self.reshape(1)
+        start, end = (one_axis("flatten", self, axis) for axis in (start_axis, end_axis))
+        if start > end:
+            raise ValueError(f"flatten from axis {start} to {end}: the first comes after the last")
+        joined = prod(self.shape[start : end + 1])
+        return self.reshape(*self.shape[:start], joined, *self.shape[end + 1 :])
+
+    def split(self, lengths, axis=0):
+        """Pieces along `axis`, each so long, the last perhaps shorter; or of these lengths."""
+        axis = one_axis("split", self, axis)
+        n, before = self.shape[axis], (slice(None),) * axis
+        if isinstance(lengths, Integral):
+            length = whole("split: the length of a piece", lengths)
+            lengths = [length] * (n // length) + [n % length] * (n % length > 0 or not n)
+        if sum(whole("split: a length", each, 0) for each in lengths) != n:
+            raise ValueError(f"split into {lengths}: {described(self)} has {n} along axis {axis}")
+        ends = np.cumsum(lengths).tolist()
+        return tuple(
+            self[(*before, slice(end - n, end))] for n, end in zip(lengths, ends, strict=True)
+        )
+
+    def clone(self):
+        """The same numbers in memory of their own; gradients go on to this tensor."""
+        return self.unary(op_of("clone", array_ops.clone_rule))
+
     def astype(self, dtype):
         """The same numbers as another type of float."""
         if np.dtype(dtype).kind != "f" and self.requires_grad:
@@ -499,18 +530,88 @@ class Tensor(Value):
             raise ValueError(f"{name} of {described(self)}: there is no element to choose from")
         return self.unary(op_of(name, array_ops.extreme_rule, name, axes, keepdims))
 
-    def clip(self, min=None, max=None):
-        """Cut off at two numbers; None leaves that side as it is."""
-        if (min is None and max is None) or not all(
-            isinstance(bound, Real | None) for bound in (min, max)
-        ):
-            raise TypeError(
-                f"clip at {min} and {max}: give two numbers, or one of them and None; maximum() "
-                "and minimum() take arrays and tensors"
+    def prod(self, axis=None, keepdims=False):
+        """The product over an axis, several, or all, of factors in pairs: a 0 needs no care."""
+        axes = axes_of("prod", self, axis)
+        rest = [i for i in range(self.ndim) if i not in axes]
+        n, shape = prod(self.shape[i] for i in axes), [self.shape[i] for i in rest]
+        factors = self.transpose(*axes, *rest).reshape(n, *shape)
+        while n > 1:
+            pairs = factors[: n // 2] * factors[n // 2 : n // 2 * 2]
+            factors = concat([pairs, factors[n // 2 * 2 :]]) if n % 2 else pairs
+            n = len(factors)
+        y = factors[0] if n else factors.sum(0) + 1.0
+        return y.reshape(array_ops.with_ones(self.shape, axes)) if keepdims else y
+
+    def cumsum(self, axis):
+        """The sums of the first, the first two, ... elements along `axis`."""
+        return self.unary(op_of("cumsum", array_ops.cumsum_rule, one_axis("cumsum", self, axis)))
+
+    def cumprod(self, axis):
+        """The products of the first, the first two, ... elements along `axis`."""
+        axis = one_axis("cumprod", self, axis)
+        y, step = self.swapaxes(0, axis), 1
+        while step < len(y):  # each is the product of the last `step` elements
+            y = concat([y[:step], y[step:] * y[:-step]])
+            step *= 2
+        return y.swapaxes(0, axis)
+
+    def norm(self, p=2, axis=None, keepdims=False):
+        """(sum |x|**p)**(1/p) over an axis, several, or all; of p = inf the largest |x|.
+
+        Where it is 0, where no slope is right, the gradient is 0, as in PyTorch.
+        """
+        axes, p = axes_of("norm", self, axis), 2 if p == "fro" else p
+        check_floats("norm", self.dtype)
+        if not isinstance(p, Real) or p <= 0.0:
+            raise ValueError(f"norm: p is a number above 0, or inf, not {p!r}")
+        if p == inf:
+            return abs(self).max(axes, keepdims)
+        y = self.unary(op_of("norm", array_ops.norm_rule, float(p), axes))
+        return y if keepdims else y.squeeze(axes)
+
+    # Places and orders.
+
+    def argmax(self, axis=None, keepdims=False):
+        """The place of the largest element along `axis`, or of all laid end to end: no tensor."""
+        return self.place_of("argmax", axis, keepdims)
+
+    def argmin(self, axis=None, keepdims=False):
+        """The place of the smallest element along `axis`, or of all laid end to end: no tensor."""
+        return self.place_of("argmin", axis, keepdims)
+
+    def place_of(self, name, axis, keepdims):
+        """The first place, of a nan before any number."""
+        axis = None if axis is None else one_axis(name, self, axis)
+        if not (self.size if axis is None else self.shape[axis]):
+            raise ValueError(f"{name} of {described(self)}: there is no element to choose from")
+        return getattr(plain(self.array), name)(axis=axis, keepdims=keepdims)
+
+    def sort(self, axis=-1, descending=False):
+        """The elements in order along `axis`, and the places they come from: (values, indices).
+
+        Equal ones stay in their order; a nan counts as larger than any number.
+        """
+        axis = one_axis("sort", self, axis)
+        return self.picked(order_along(plain(self.array), axis, descending), axis)
+
+    def topk(self, k, axis=-1, largest=True):
+        """The k largest, or smallest, along `axis`, in order, and their places."""
+        axis, k = one_axis("topk", self, axis), whole("topk: k", k, 0)
+        if k > self.shape[axis]:
+            raise ValueError(
+                f"topk of {k}: {described(self)} has {self.shape[axis]} along axis {axis}"
             )
-        low = -inf if min is None else float(min)
-        high = inf if max is None else float(max)
-        return self.unary(op_of("clip", array_ops.clip_rule, low, high))
+        order = order_along(plain(self.array), axis, descending=largest)
+        return self.picked(order.take(range(k), axis), axis)
+
+    def picked(self, indices, axis):
+        """The elements at these places along `axis`."""
+        index = list(np.ogrid[tuple(map(slice, indices.shape))])
+        index[axis] = indices
+        return Picked(self[tuple(index)], indices)
+
+    # Softmax.
 
     def softmax(self, axis=-1):
         """exp(x) / sum(exp(x)) along `axis`, of floats; whole numbers are a TypeError."""
@@ -560,6 +661,21 @@ class Tensor(Value):
             )
         for tensor in gradient_order(self):
             tensor.grad = None
+
+
+class Picked(NamedTuple):
+    """Elements of a tensor in some order, and an array of the places that they come from."""
+
+    values: Tensor
+    indices: np.ndarray
+
+
+def order_along(array, axis, descending):
+    """The places of the elements from the smallest on, or from the largest; equal ones in order."""
+    if not descending:
+        return array.argsort(axis=axis, kind="stable")
+    turned = np.flip(array, axis).argsort(axis=axis, kind="stable")
+    return array.shape[axis] - 1 - np.flip(turned, axis)
 
 
 def made(op, operands, y, partials, memory_of=()):
@@ -802,46 +918,39 @@ def where(condition, a, b) -> Tensor:
 
 
 def einsum(subscripts, *operands) -> Tensor:
-    """Einstein's sum, as np.einsum with an arrow: einsum("bij,bjk->bik", a, b).
+    """Einstein's sum, as np.einsum: einsum("bij,bjk->bik", a, b).
 
-    No letter may stand twice in one operand, and there is no ellipsis.
+    A letter that stands twice in one operand takes its diagonal, "..." is all axes not named, and
+    without an arrow the letters that stand once are kept, in the order of the alphabet.
     """
     if not isinstance(subscripts, str):
         raise TypeError(f"einsum starts with its letters, 'ij,jk->ik', not {kind_of(subscripts)}")
     operands = tensors_of(operands, "einsum")
-    left, arrow, target = subscripts.replace(" ", "").partition("->")
-    terms = tuple(left.split(","))
-    shapes = [x.shape for x in operands]
-    letters = (left + target).replace(",", "")
-    if not arrow or len(terms) != len(operands) or re.search("[^a-zA-Z]", letters):
-        raise ValueError(
-            f"einsum {subscripts!r} of {len(operands)} operands: write letters for each operand, "
-            "commas between them, and '->' with the letters of the result"
-        )
-    length = {}
-    for term, shape in zip(terms, shapes, strict=True):
-        if len(term) != len(shape) or len(set(term)) < len(term):
-            raise ValueError(
-                f"einsum {subscripts!r}: {term!r} must name each axis of shape {shape} once"
-            )
-        for letter, n in zip(term, shape, strict=True):
-            if length.setdefault(letter, n) != n:
-                raise ValueError(
-                    f"einsum {subscripts!r} of shapes {' and '.join(map(str, shapes))}: "
-                    f"{letter!r} is {length[letter]} long in one place and {n} in another"
-                )
-    if not set(target) <= set(length) or len(set(target)) < len(target):
-        raise ValueError(
-            f"einsum {subscripts!r}: the result's letters come from the operands, once"
-        )
-    operands = in_one_type(operands)
-    op = op_of("einsum", array_ops.einsum_rule, terms, target)
-    return operands[0].apply(op, *operands)
+    terms, target, short = einsum_letters(subscripts, [x.shape for x in operands])
+    operands = [x.squeeze(axes) if axes else x for x, axes in zip(operands, short, strict=True)]
+    operands = in_one_type([diagonal(x, term) for x, term in zip(operands, terms, strict=True)])
+    terms = tuple("".join(dict.fromkeys(term)) for term in terms)
+    return operands[0].apply(op_of("einsum", array_ops.einsum_rule, terms, target), *operands)
+
+
+def diagonal(x, term):
+    """The elements of `x` where axes of the same letter have the same index: an axis a letter."""
+    own = list(dict.fromkeys(term))
+    if len(own) == len(term):
+        return x
+    grid = np.ogrid[tuple(slice(x.shape[term.index(c)]) for c in own)]
+    return x[tuple(grid[own.index(c)] for c in term)]
 
 
 UFUNCS = {  # NumPy's functions that an operator of Tensor stands for
     **{"add": "__add__", "subtract": "__sub__", "multiply": "__mul__", "divide": "__truediv__"},
-    **{"power": "__pow__", "matmul": "__matmul__", "negative": "__neg__", "absolute": "__abs__"},
+    **{
+        "positive": "__pos__",
+        "power": "__pow__",
+        "matmul": "__matmul__",
+        "negative": "__neg__",
+        "absolute": "__abs__",
+    },
     **{"less": "__lt__", "less_equal": "__le__", "greater": "__gt__", "greater_equal": "__ge__"},
     **{"equal": "__eq__", "not_equal": "__ne__"},
 }
@@ -857,6 +966,11 @@ def deviation(method):
     return lambda a, axis=None, *, ddof=0, keepdims=False: method(a, axis, ddof, keepdims)
 
 
+def cumulative(method):
+    """The same for running sums and products, which go over all elements where no axis is named."""
+    return lambda a, axis=None: method(a.flatten(), 0) if axis is None else method(a, axis)
+
+
 FUNCTIONS = {  # and what stands for its others
     **{"sum": reduction(Tensor.sum), "mean": reduction(Tensor.mean)},
     **{"max": reduction(Tensor.max), "amax": reduction(Tensor.max)},
@@ -864,6 +978,8 @@ FUNCTIONS = {  # and what stands for its others
     **{"var": deviation(Tensor.var), "std": deviation(Tensor.std)},
     **{"squeeze": Tensor.squeeze, "expand_dims": Tensor.expand_dims, "einsum": einsum},
     **{"swapaxes": Tensor.swapaxes, "broadcast_to": Tensor.broadcast_to, "astype": Tensor.astype},
+    **{"prod": reduction(Tensor.prod), "cumsum": cumulative(Tensor.cumsum)},
+    "cumprod": cumulative(Tensor.cumprod),
     "clip": lambda a, a_min=None, a_max=None: a.clip(a_min, a_max),
     "reshape": lambda a, shape: a.reshape(shape),
     "transpose": lambda a, axes=None: a.transpose(axes),

@@ -147,9 +147,17 @@ class Value:
         """-self."""
         return self.unary(ops.NEG)
 
+    def __pos__(self):
+        """+self: the value itself."""
+        return self
+
     def __abs__(self):
         """abs(self), with slope 0 at 0."""
         return self.unary(ops.ABS)
+
+    def clip(self, min=None, max=None):
+        """Cut off at two numbers; None leaves that side as it is."""
+        return self.unary(ops.clip_at(*refusals.bounds(min, max)))
 
     # Comparisons look at the data. There is no ==: a value equals itself and nothing else.
 

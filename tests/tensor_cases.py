@@ -24,6 +24,15 @@ CONDITION = np.array([[True, False, True, False], [False, False, True, True], [T
 LABELS = np.array([0, 3, 1])
 INDICES = np.array([[0, 2, 2], [1, 0, 2]])
 POWERS = np.array([2.0, 0.0, 3.0])
+ZERO = np.array([1, 0, 1, 1])
+TWO_ZEROS = np.array([1, 0, 0, 1])
+
+
+def labels_for(shape):
+    """A label for each row of logits of this shape, some of them 2."""
+    rest = shape[:1] + shape[2:] if len(shape) > 1 else ()
+    return np.arange(1, 1 + int(np.prod(rest))).reshape(rest) % 3
+
 
 EINSUMS_OF_SHORT_AXES = (  # 1 long, or 0, and summed away; and operands without any
     *(("ab->b", ((1, 3),)), ("ab->a", ((3, 1),)), ("ab->", ((1, 1),)), ("abc->b", ((1, 3, 1),))),
@@ -32,6 +41,21 @@ EINSUMS_OF_SHORT_AXES = (  # 1 long, or 0, and summed away; and operands without
     *(("ab,bc,cd->d", ((1, 3), (3, 1), (1, 2))), ("ab,ab,a->b", ((1, 3), (1, 3), (1,)))),
     *(("ab->b", ((0, 3),)), ("ab->a", ((2, 0),)), ("ab,bc->c", ((1, 0), (0, 2)))),
     *(("a,a,b->b", ((1,), (1,), (3,))), ("->", ((),)), (",->", ((), ()))),
+)
+
+EINSUMS_OF_OTHER_FORMS = (  # a letter twice, an ellipsis, no arrow
+    *(("ii->i", ((3, 3),)), ("ii", ((3, 3),)), ("ii->", ((3, 3),)), ("iij->j", ((3, 3, 2),))),
+    *(("iji->j", ((3, 2, 3),)), ("iii->i", ((2, 2, 2),)), ("ii,i->i", ((3, 3), (3,)))),
+    *(("...ij,...jk->...ik", ((2, 3, 4), (2, 4, 2))), ("...ij,jk", ((5, 2, 3, 4), (4, 2)))),
+    *(("...i,...i->...", ((2, 3), (3,))), ("...i,...i", ((2, 1, 3), (4, 3))), ("...", ((2, 3),))),
+    *(("...ii->...i", ((2, 3, 3),)), ("i...->...i", ((2, 3, 4),)), ("i...->i", ((2, 3, 4),))),
+    *(
+        ("ij,jk", ((3, 4), (4, 2))),
+        ("ba", ((2, 3),)),
+        ("i,i", ((3,), (3,))),
+        ("ij,j", ((2, 3), (3,))),
+    ),
+    *(("a...,a->...", ((3,), (3,))), ("...,...", ((1, 3), (2, 1))), ("b...a", ((2, 3, 4),))),
 )
 
 # Shapes that broadcast, by a new axis, by a length of 1, by both, with 0 elements, with none.
@@ -147,6 +171,7 @@ CASES = {
             ("i,j->ij", ((3,), (4,))),
             ("ij,kj->i", ((3, 4), (2, 4))),
             *EINSUMS_OF_SHORT_AXES,
+            *EINSUMS_OF_OTHER_FORMS,
         )
     },
     "softmax": Case(lambda x: x.softmax(), "x.softmax(-1)", ((3, 4),)),
@@ -181,16 +206,103 @@ CASES = {
     "layer_norm": Case(F.layer_norm, "TF.layer_norm(x, (4,), y, z)", ((2, 3, 4), (4,), (4,))),
     "layer_norm, plain": Case(F.layer_norm, "TF.layer_norm(x, (4,))", ((2, 4),)),
     "layer_norm, no bias": Case(F.layer_norm, "TF.layer_norm(x, (4,), y)", ((2, 4), (4,))),
+    **{
+        f"cross_entropy of {shape}, {how}, {smoothing}": Case(
+            lambda x, how=how, shape=shape, smoothing=smoothing: F.cross_entropy(
+                x, labels_for(shape), how, 2, smoothing
+            ),
+            f"TF.cross_entropy(x, torch.tensor(labels_for({shape})), reduction={how!r}, "
+            f"ignore_index=2, label_smoothing={smoothing})",
+            (shape,),
+        )
+        for shape in ((6, 4), (2, 3, 5), (2, 3, 2, 2), (3,))
+        for how in ("mean", "sum", "none")
+        for smoothing in (0.0, 0.3)
+    },
+    **{
+        f"nll_loss of {shape}, {how}": Case(
+            lambda x, how=how, shape=shape: F.nll_loss(x, labels_for(shape), how, 2),
+            f"TF.nll_loss(x, torch.tensor(labels_for({shape})), reduction={how!r}, ignore_index=2)",
+            (shape,),
+        )
+        for shape in ((6, 4), (2, 3, 5), (3,))
+        for how in ("mean", "sum", "none")
+    },
+    **{
+        f"{name}, {how}": Case(
+            lambda x, y, name=name, how=how: getattr(F, name)(x, y, how),
+            f"TF.{name}(x, y, reduction={how!r})",
+            ((3, 4), (3, 4)),
+        )
+        for name in ("mse_loss", "binary_cross_entropy_with_logits")
+        for how in ("mean", "sum", "none")
+    },
+    "gelu": Case(F.gelu, "TF.gelu(x)", ((3, 4),)),
+    "gelu by tanh": Case(lambda x: F.gelu(x, "tanh"), "TF.gelu(x, approximate='tanh')", ((3, 4),)),
+    "dropout of all": Case(lambda x: F.dropout(x, 1.0), "TF.dropout(x, 1.0)", ((3, 4),)),
+    "clone": Case(lambda x: x.clone(), "x.clone()", ((3, 4),)),
+    "+x": Case(lambda x: +x * 2.0, "+x * 2.0", ((3, 4),)),
+    "prod": Case(lambda x: x.prod(), "x.prod()", ((3, 5),)),
+    "prod over 1, kept": Case(lambda x: x.prod(1, True), "x.prod(1, True)", ((3, 4),)),
+    "prod over (0, 2)": Case(lambda x: x.prod((0, 2)), "x.prod(2).prod(0)", ((3, 2, 2),)),
+    "prod of none": Case(lambda x: x.prod(1), "x.prod(1)", ((2, 0),)),
+    "prod of a number": Case(lambda x: x.prod(), "x.prod()", ((),)),
+    "prod with a zero": Case(lambda x: (x * ZERO).prod(1), "(x * ZERO).prod(1)", ((3, 4),)),
+    "prod with two zeros": Case(
+        lambda x: (x * TWO_ZEROS).prod(1), "(x * TWO_ZEROS).prod(1)", ((3, 4),)
+    ),
+    "cumprod": Case(lambda x: x.cumprod(-1), "x.cumprod(-1)", ((3, 5),)),
+    "cumprod over 0": Case(lambda x: x.cumprod(0), "x.cumprod(0)", ((4, 2),)),
+    "cumprod with a zero": Case(
+        lambda x: (x * ZERO).cumprod(1), "(x * ZERO).cumprod(1)", ((3, 4),)
+    ),
+    "cumprod with two zeros": Case(
+        lambda x: (x * TWO_ZEROS).cumprod(1), "(x * TWO_ZEROS).cumprod(1)", ((3, 4),)
+    ),
+    "cumsum": Case(lambda x: x.cumsum(-1), "x.cumsum(-1)", ((3, 4),)),
+    "cumsum over 0": Case(lambda x: x.cumsum(0), "x.cumsum(0)", ((4, 2, 3),)),
+    "cumsum of nothing": Case(lambda x: x.cumsum(0), "x.cumsum(0)", ((0, 3),)),
+    **{
+        f"norm {p} over {axis}": Case(
+            lambda x, p=p, axis=axis: x.norm(p, axis),
+            f"torch.linalg.vector_norm(x, {p!r}, {axis})".replace("inf", "torch.inf"),
+            ((3, 4),),
+        )
+        for p in (1, 2, 3, 0.5, float("inf"))
+        for axis in (None, 0, (0, 1))
+    },
+    "norm, kept": Case(lambda x: x.norm("fro", 1, True), "x.norm('fro', 1, True)", ((3, 4),)),
+    "sort": Case(lambda x: x.sort()[0], "x.sort()[0]", ((3, 4),)),
+    "sort over 0, falling": Case(
+        lambda x: x.sort(0, descending=True).values, "x.sort(0, True).values", ((4, 3),)
+    ),
+    "topk": Case(lambda x: x.topk(2, 0).values, "x.topk(2, 0).values", ((4, 3),)),
+    "topk of the smallest": Case(
+        lambda x: x.topk(3, largest=False)[0], "x.topk(3, largest=False)[0]", ((2, 5),)
+    ),
+    "flatten": Case(lambda x: x.flatten(), "x.flatten()", ((2, 3, 4),)),
+    "flatten from 1": Case(lambda x: x.flatten(1), "x.flatten(1)", ((2, 3, 4),)),
+    "flatten of a number": Case(lambda x: x.flatten(), "x.flatten()", ((),)),
+    "split": Case(lambda x: x.split(2, 1)[2], "x.split(2, 1)[2]", ((3, 5),)),
+    "split by lengths": Case(lambda x: x.split([1, 3])[1], "x.split([1, 3])[1]", ((4, 2),)),
     "linear": Case(F.linear, "TF.linear(x, y, z)", ((2, 3, 4), (5, 4), (5,))),
     "linear, no bias": Case(F.linear, "TF.linear(x, y)", ((3, 4), (5, 4))),
     "linear of a vector": Case(F.linear, "TF.linear(x, y, z)", ((4,), (5, 4), (5,))),
     **{
-        f"conv2d {s} {p} {g}": Case(
-            lambda x, y, z, s=s, p=p, g=g: F.conv2d(x, y, z, s, p, g),
-            f"TF.conv2d(x, y, z, {s}, {p}, 1, {g})",
+        f"conv2d {s} {p} {d} {g}": Case(
+            lambda x, y, z, s=s, p=p, d=d, g=g: F.conv2d(x, y, z, s, p, d, g),
+            f"TF.conv2d(x, y, z, {s}, {p!r}, {d}, {g})",
             ((2, 4, 6, 5), (6, 4 // g, 3, 2), (6,)),
         )
-        for s, p, g in ((1, 0, 1), ((2, 1), (1, 2), 1), (2, 1, 2), (3, 0, 1))
+        for s, p, d, g in (
+            *((1, 0, 1, 1), ((2, 1), (1, 2), 1, 1), (2, 1, 1, 2), (3, 0, 1, 1), (1, 0, 2, 1)),
+            *(
+                (2, (2, 1), (2, 3), 2),
+                (1, "same", 1, 1),
+                (1, "same", (2, 3), 2),
+                (2, "valid", 1, 1),
+            ),
+        )
     },
     "conv2d, no bias": Case(F.conv2d, "TF.conv2d(x, y)", ((1, 1, 4, 4), (1, 1, 4, 4))),
     "max_pool2d": Case(lambda x: F.max_pool2d(x, 2), "TF.max_pool2d(x, 2)", ((2, 3, 6, 5),)),
@@ -241,5 +353,9 @@ def in_torch(case, torch_operands):
     import torch.nn.functional as TF  # noqa: N812
 
     names = dict(zip("xyz", torch_operands, strict=False))
-    constants = {"CONDITION": torch.tensor(CONDITION), "LABELS": LABELS, "INDICES": INDICES}
+    constants = {
+        **{"CONDITION": torch.tensor(CONDITION), "LABELS": LABELS, "INDICES": INDICES},
+        **{"ZERO": torch.tensor(ZERO), "TWO_ZEROS": torch.tensor(TWO_ZEROS)},
+        "labels_for": labels_for,
+    }
     return eval(case.torch, {"torch": torch, "TF": TF, "OPS": OPS, **constants, **names})

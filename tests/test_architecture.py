@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "autograd_lesson"
 ENGINE = ("ops.py", "value.py")
-ENGINE_LINES = 370
+ENGINE_LINES = 390
 
 
 class Row(NamedTuple):

@@ -405,7 +405,7 @@ NO_LAYERS = {
     "a float as stride": (lambda: nn.Conv2d(1, 1, 3, stride=1.0), "stride is 1.0; give a whole"),
     "no stride": (lambda: nn.Conv2d(1, 1, 3, stride=0), "stride is 0; give a whole number"),
     "negative padding": (lambda: nn.Conv2d(1, 1, 3, padding=-1), "padding is -1; .* at least 0"),
-    "padding in words": (lambda: nn.Conv2d(1, 1, 3, padding="same"), "padding is 'same'; give"),
+    "padding in words": (lambda: nn.Conv2d(1, 1, 3, padding="wide"), "padding is 'wide' with"),
     "an empty window": (lambda: nn.MaxPool2d(0), "kernel_size is 0; give a whole number"),
     "a window of None": (lambda: nn.MaxPool2d(None), "kernel_size is None; give a whole number"),
     "windows in one place": (lambda: nn.MaxPool2d(2, 0), "stride is 0; give a whole number"),
@@ -419,7 +419,7 @@ NO_LAYERS = {
     "an empty table": (lambda: nn.Embedding(0, 2), "num_embeddings is a whole .* least 1, not 0"),
     "empty rows": (lambda: nn.Embedding(2, 0), "embedding_dim is a whole .* least 1, not 0"),
     "a negative share": (lambda: nn.Dropout(-0.1), "p is a number from 0 to 1, not -0.1"),
-    "all dropped": (lambda: nn.Dropout(1.0), "p is 1, and nothing would be left"),
+    "more than all dropped": (lambda: nn.Dropout(1.5), "p is a number from 0 to 1, not 1.5"),
     "a share of nan": (lambda: nn.Dropout(np.nan), "p is a number from 0 to 1, not nan"),
     "a list of layers": (lambda: nn.Sequential([nn.ReLU()]), r"not list; write Sequential\(\*lay"),
     "a class": (

@@ -39,6 +39,7 @@ RULES = {  # of what a program may hold; a comparison is flat
     **{symbol: lambda a, b: (None, (0.0, 0.0)) for symbol in (">", ">=", "<", "<=")},
     "cut": lambda g, condition: (None, (Cut(condition, 1.0), 0.0)),
     "slope_power": ops.POW.rule,
+    "clip": lambda a, *at: (None, (*ops.clip_at(*(x.number for x in at)).rule(a)[1], 0.0, 0.0)),
 }
 CALLS = {op.symbol: "{0}" for op in ops.OF_ONE_OPERAND}
 CALLS |= {op.symbol: "{0}, {1}" for op in ops.OF_TWO_OPERANDS}
@@ -50,6 +51,7 @@ TABLE = {  # a function of ops.py has its name there in every tongue
     "**": Row("power({0}, {1})"),
     "relu": Row("(0.0 if {0} <= 0.0 else {0})", "maximum({0}, 0.0)", "({0} <= 0 ? 0.0 : {0})"),
     "abs": Row("abs({0})", c="fabs({0})"),
+    "clip": Row("clip({0}, {1}, {2})", c="minimum(maximum({0}, {1}), {2})"),
     # What partials are written with, beside the above. Over a batch a gradient is summed.
     **{symbol: compared(symbol) for symbol in (">", ">=", "<", "<=")},
     "cut": Row("(0.0 if {1} else {0})", "where({1}, 0.0, {0})", "({1} ? 0.0 : {0})"),

@@ -90,9 +90,11 @@ def added(value, operands, add):
     symbol = symbol_of(value)
     if not operands:
         return float(value.data)
-    power = getattr(value.op, "power", None)
-    if power is not None:
-        return add("**", operands[0], float(power)) if power else 1.0
+    settings = getattr(value.op, "settings", ())
+    if settings == (0.0,):
+        return 1.0  # what a power of 0 is
+    if settings:
+        return add("**" if symbol.startswith("**") else symbol, *operands, *map(float, settings))
     if getattr(getattr(value.op, "rule", None), "func", None) is cut_rule:
         return 0.0 if value.op.rule.args[0] else operands[0]
     if OF_ENGINE.get(symbol) != value.op:
