@@ -971,6 +971,12 @@ def cumulative(method):
     return lambda a, axis=None: method(a.flatten(), 0) if axis is None else method(a, axis)
 
 
+def sections(x, indices_or_sections, axis=0):
+    """np.split counts pieces, or says where they begin, and Tensor.split how long they are."""
+    places = np.split(np.arange(x.shape[axis]), indices_or_sections)
+    return x.split([len(own) for own in places], axis)
+
+
 FUNCTIONS = {  # and what stands for its others
     **{"sum": reduction(Tensor.sum), "mean": reduction(Tensor.mean)},
     **{"max": reduction(Tensor.max), "amax": reduction(Tensor.max)},
@@ -979,7 +985,8 @@ FUNCTIONS = {  # and what stands for its others
     **{"squeeze": Tensor.squeeze, "expand_dims": Tensor.expand_dims, "einsum": einsum},
     **{"swapaxes": Tensor.swapaxes, "broadcast_to": Tensor.broadcast_to, "astype": Tensor.astype},
     **{"prod": reduction(Tensor.prod), "cumsum": cumulative(Tensor.cumsum)},
-    "cumprod": cumulative(Tensor.cumprod),
+    **{"cumprod": cumulative(Tensor.cumprod), "split": sections},
+    "sort": lambda a, axis=-1: a.sort(axis).values,
     "clip": lambda a, a_min=None, a_max=None: a.clip(a_min, a_max),
     "reshape": lambda a, shape: a.reshape(shape),
     "transpose": lambda a, axes=None: a.transpose(axes),

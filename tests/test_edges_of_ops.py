@@ -144,6 +144,10 @@ def test_numpys_products_and_running_sums_of_a_tensor_keep_the_gradient():
     assert np.cumprod(x, axis=1).data.tolist() == [[1.0, 2.0], [3.0, 12.0]]
     assert np.log1p(Tensor([0.0])).data.tolist() == [0.0]
     assert (np.positive(x)) is x
+    assert np.sort(-x, axis=0).data.tolist() == [[-3.0, -4.0], [-1.0, -2.0]]
+    for where in (2, [1], [0, 1]):
+        ours, theirs = np.split(x, where, axis=1), np.split(x.numpy(), where, axis=1)
+        assert [p.data.tolist() for p in ours] == [p.tolist() for p in theirs]
 
 
 def test_dropping_everything_leaves_zeros_without_a_draw():
