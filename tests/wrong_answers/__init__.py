@@ -2,7 +2,8 @@
 
 Every module here belongs to one exercise notebook. A wrong answer is a function or a class under
 `@wrong_answer(check, says="...")`, with a name that says what the mistake is. `says` is a piece of
-the message that this mistake must get, and that no other wrong answer of the check may get.
+the message that this mistake must get, and that no other wrong answer of the check may get. One
+that runs into the limit of its check is `endless`: it is stopped sooner than a learner's would be.
 
 Where the mistake is one slip of a formula, the check has that formula already: `from_slips(check,
 name="says", ...)` has the check make the wrong answer of it. Wrong results of a function without
@@ -32,18 +33,20 @@ class WrongAnswer(NamedTuple):
     answer: Any
     name: str
     module: str
+    is_endless: bool = False
 
 
 REGISTERED: list[WrongAnswer] = []
+SECONDS_OF_ENDLESS = 1.0  # a check's own limit, ten, would be waited for to the end
 
 
-def wrong_answer(check: Check, says: str) -> Callable[[Any], Any]:
+def wrong_answer(check: Check, says: str, endless: bool = False) -> Callable[[Any], Any]:
     """Register what is decorated as a wrong answer to `check`."""
 
     def register(answer: Any) -> Any:
         name = getattr(answer, "__name__", "") or " and ".join(part.__name__ for part in answer)
         part = answer[0] if isinstance(answer, tuple) else answer
-        REGISTERED.append(WrongAnswer(check, says, answer, name, part.__module__))
+        REGISTERED.append(WrongAnswer(check, says, answer, name, part.__module__, endless))
         return answer
 
     return register
@@ -77,12 +80,16 @@ def exercise_of(wrong: WrongAnswer) -> str:
 
 def refusal(wrong: WrongAnswer) -> str:
     """What the check says of a wrong answer; nothing where it passes or counts as a stub."""
+    limit = wrong.check.seconds
+    wrong.check.seconds = SECONDS_OF_ENDLESS if wrong.is_endless else limit
     try:
         wrong.check(wrong.answer)
     except NotAttempted:
         return ""
     except CheckFailed as failed:
         return str(failed)
+    finally:
+        wrong.check.seconds = limit
     return ""
 
 

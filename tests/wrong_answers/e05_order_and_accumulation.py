@@ -132,7 +132,7 @@ def order_of_a_set(root):
     return order
 
 
-@wrong_answer(check_topological_order, says="one entry for each path")
+@wrong_answer(check_topological_order, says="one entry for each path", endless=True)
 def every_path(root):
     order, stack = [], [(root, False)]
     while stack:
@@ -145,7 +145,7 @@ def every_path(root):
     return order
 
 
-@wrong_answer(check_topological_order, says="looks through")
+@wrong_answer(check_topological_order, says="looks through", endless=True)
 def a_list_asked_for_each_value(root):
     order, stack = [], [(root, False)]
     met = []
@@ -160,7 +160,7 @@ def a_list_asked_for_each_value(root):
     return order
 
 
-@wrong_answer(check_topological_order, says="2**60 paths")
+@wrong_answer(check_topological_order, says="2**60 paths", endless=True)
 def each_value_once_but_every_path_walked(root):
     order, seen, stack = [], set(), [(root, False)]
     while stack:
@@ -313,7 +313,7 @@ def gradients_by_text(root):
         value.grad += gradient[repr(value)]
 
 
-@wrong_answer(check_backward, says="2**60 paths")
+@wrong_answer(check_backward, says="2**60 paths", endless=True)
 def every_path_sent_on(root):
     stack = [(root, 1.0)]
     while stack:
@@ -410,7 +410,7 @@ def one_value_cleared_for_each_label(root):
         value.grad = 0.0
 
 
-@wrong_answer(check_zero_grad, says="2**60 paths")
+@wrong_answer(check_zero_grad, says="2**60 paths", endless=True)
 def every_path_cleared(root):
     stack = [root]
     while stack:

@@ -382,7 +382,7 @@ def seed_is_a_number_where_the_root_is_one(root, seed=None):
 # E11.3, rung 1
 
 
-@wrong_answer(check_topological_order, says="goes by identity first")
+@wrong_answer(check_topological_order, says="goes by identity first", endless=True)
 def order_asks_a_list(root):
     order, stack = [], [(root, False)]
     while stack:
