@@ -65,6 +65,12 @@ def real_array(data, dtype=None):
     return array.astype(dtype or array.dtype, copy=True)
 
 
+def array_of(x):
+    """The array that a tensor holds, an array of the backend as it is, and NumPy's of all else."""
+    found = x.array if is_tensor(x) else x
+    return found if isinstance(found, xp.ndarray) else np.asarray(found)
+
+
 def kind_of(x) -> str:
     """What `x` is, in a sentence."""
     kind = type(x)
@@ -87,9 +93,8 @@ def index_part(part):
         return part
     if isinstance(part, Integral) and not isinstance(part, bool):
         return int(part)
-    found = part.array if is_tensor(part) else part
     try:
-        found = found if isinstance(found, xp.ndarray) else np.asarray(found)
+        found = array_of(part)
     except ValueError:
         raise TypeError(
             "an index is a rectangular array; the lists in this one differ in length"

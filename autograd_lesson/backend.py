@@ -25,7 +25,13 @@ class Backend:
             raise TypeError(f"a backend needs {', '.join(missing)}; {module!r} has none of them")
         self.module = module
         self.__dict__.update({name: getattr(module, name) for name in NAMES})
-        self.arrays = (module.ndarray, np.generic)
+        self.arrays = getattr(module, "arrays", (module.ndarray, np.generic))
+        self.uniform = getattr(module, "uniform", uniform)
+
+
+def uniform(rng, shape):
+    """Numbers from 0 to 1 from a seed, or from a NumPy Generator, which moves on."""
+    return np.random.default_rng(rng).random(shape)
 
     def __getattr__(self, name):
         """Nothing but the names above: one that is missing there, another module may lack."""

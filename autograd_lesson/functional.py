@@ -6,7 +6,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from . import array_ops, image_ops
-from .arguments import check_floats, common_type, described, in_one_type, whole
+from .arguments import array_of, check_floats, common_type, described, in_one_type, whole
 from .array_ops import op_of
 from .backend import xp
 from .tensor import Tensor
@@ -90,7 +90,7 @@ def over_labels(name, loss, scores, labels, reduction, ignore_index) -> Tensor:
     scores = Tensor.of(scores)
     check_floats(name, scores.dtype)
     check_reduction(reduction)
-    labels = np.asarray(getattr(labels, "array", labels))
+    labels = array_of(labels)
     axis = min(1, scores.ndim - 1)  # of the classes
     if not scores.ndim or labels.shape != scores.shape[:axis] + scores.shape[axis + 1 :]:
         raise ValueError(
@@ -255,7 +255,7 @@ def pool(name, rule, x, kernel_size, stride, padding, edge) -> Tensor:
 def embedding(indices, weight) -> Tensor:
     """Rows of weight (m, d) by integers of any shape: (...) -> (..., d)."""
     weight = Tensor.of(weight)
-    indices = np.asarray(getattr(indices, "array", indices))
+    indices = array_of(indices)
     if weight.ndim != 2 or (indices.dtype.kind not in "iu" and indices.size):
         raise TypeError(
             f"embedding takes integers and a weight of 2 axes, not {indices.dtype} and "
@@ -284,7 +284,7 @@ def dropout(x, p=0.5, training=True, rng=None) -> Tensor:
         return x * 0.0  # nothing is left to make up for the rest
     if rng is None:
         raise TypeError("dropout needs rng, a seed or a NumPy Generator, to give the same again")
-    kept = np.random.default_rng(rng).random(x.shape) >= p
+    kept = xp.uniform(rng, x.shape) >= p
     return x * (kept.astype(x.dtype) / x.dtype.type(1.0 - p))
 
 

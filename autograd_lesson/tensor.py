@@ -14,6 +14,7 @@ import numpy as np
 
 from . import array_ops, ops
 from .arguments import (
+    array_of,
     axes_of,
     broadcast_shape,
     check_floats,
@@ -207,7 +208,7 @@ class Tensor(Value):
                 "array of booleans, and ask that: (x > 0).any(), (x > 0).all(), np.array_equal(x, "
                 "y)"
             )
-        return bool(self.array.item())
+        return bool(self.array)
 
     def __float__(self):
         """Its one element."""
@@ -904,7 +905,7 @@ def pad(x, widths, value=0.0) -> Tensor:
 def where(condition, a, b) -> Tensor:
     """`a` where the condition, an array of booleans, holds, else `b`; all broadcast together."""
     a, b = tensors_of((a, b), "where")
-    condition = np.asarray(getattr(condition, "array", condition))
+    condition = array_of(condition)
     if condition.dtype.kind not in "biuf":
         raise TypeError(
             f"where takes an array of booleans as its condition, not one of {condition.dtype}: "
@@ -913,7 +914,7 @@ def where(condition, a, b) -> Tensor:
     condition = condition.astype(bool)
     shape = broadcast_shape("where", condition.shape, a.shape, b.shape)
     a, b = [x.broadcast_to(shape) for x in in_one_type((a, b))]
-    condition = xp.asarray(np.broadcast_to(condition, shape))
+    condition = xp.asarray(xp.broadcast_to(condition, shape))
     return a.apply(op_of("where", array_ops.where_rule, condition), a, b)
 
 

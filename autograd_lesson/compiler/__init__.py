@@ -3,5 +3,6 @@
 from .code import compile_gradient
 from .program import with_gradient
 from .recording import trace
+from .steps import compile_step
 
-__all__ = ["compile_gradient", "trace", "with_gradient"]
+__all__ = ["compile_gradient", "compile_step", "trace", "with_gradient"]

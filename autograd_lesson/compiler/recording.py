@@ -4,12 +4,14 @@ A recording is one path through f. What would be fixed in it unseen, a number fr
 whose length depends on one, shows when f runs again with other numbers, and is refused.
 """
 
+import dis
 import math
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from numbers import Real
 from pathlib import Path
 from typing import NamedTuple
@@ -161,10 +163,13 @@ def effort_noted(most: Effort) -> Iterator[Callable[[], Effort]]:
     def on_call(frame, event, argument):
         if frame.f_code is own:
             step()
-        return None if frame.f_code.co_filename.startswith(PACKAGE) else on_line
+        if frame.f_code.co_filename.startswith(PACKAGE):
+            return None
+        frame.f_trace_opcodes = has_empty_loop(frame.f_code)
+        return on_line
 
     def on_line(frame, event, argument):
-        if event == "line":
+        if event in ("line", "opcode"):
             step()
         return on_line
 
@@ -173,6 +178,13 @@ def effort_noted(most: Effort) -> Iterator[Callable[[], Effort]]:
         yield lambda: Effort(steps, time.process_time() - start)
     finally:
         sys.settrace(before)
+
+
+@cache
+def has_empty_loop(code) -> bool:
+    """Does a jump lead to itself: `while True: pass`, in which Python comes to no new line?"""
+    jumps = (i for i in dis.get_instructions(code) if i.opname.startswith("JUMP_BACKWARD"))
+    return any(i.argval in (i.offset, i.offset - 2) for i in jumps)
 
 
 def trace(f: Callable, *examples) -> Program:

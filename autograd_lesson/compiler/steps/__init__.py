@@ -1,0 +1,5 @@
+"""A training step of tensors as a program: recorded, made smaller, planned, and written as code."""
+
+from .step import compile_step
+
+__all__ = ["compile_step"]

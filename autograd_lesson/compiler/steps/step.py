@@ -1,0 +1,329 @@
+"""A training step compiled once: one call runs the loss, its gradients and the optimiser's step."""
+
+import dis
+import types
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from ...arguments import described
+from ...optim import Optimizer
+from ...tensor import Tensor, no_grad
+from ..code import Refused
+from . import numpy_code
+from .program import optimised
+from .record import frozen, is_same, recorded
+
+CHANGED = (
+    "{} since the step was recorded, and what it was then is in the code: compile again, or pass "
+    "recompile=True to have that done whenever something has changed"
+)
+
+
+def compile_step(loss_of: Callable, parameters, *examples, optimiser=None, recompile=False):
+    """A function of the arguments of `loss_of` that does one training step, and returns the loss.
+
+    `loss_of(*examples)` returns the loss, one number in a Tensor; `parameters` are the tensors that
+    it is differentiated for. Without an optimiser a call adds to their `grad`, as backward() does;
+    with one it moves them, and leaves `grad` alone. What the recording fixed is checked at every
+    call, and refused where it has changed, or recorded anew with `recompile`.
+    """
+    if not callable(loss_of):
+        raise TypeError(
+            f"{type(loss_of).__name__} is no function; the function comes first, then the "
+            "parameters, then an example of each of its arguments"
+        )
+    return Step(loss_of, checked(parameters, optimiser), examples, optimiser, recompile)
+
+
+def checked(parameters, optimiser) -> list[Tensor]:
+    """The parameters in a list, each a leaf, each once."""
+    is_many = isinstance(parameters, Iterable) and not isinstance(parameters, Tensor | np.ndarray)
+    parameters = list(parameters) if is_many else [parameters]
+    for p in parameters:
+        if not isinstance(p, Tensor) or p.op is not None or p.dtype.kind != "f":
+            found = described(p) if isinstance(p, Tensor) else type(p).__name__
+            raise TypeError(
+                f"a step is compiled for tensors of floats that are leaves, not for {found}: pass "
+                "model.parameters()"
+            )
+    if len({*map(id, parameters)}) < len(parameters):
+        raise ValueError("a tensor stands twice among the parameters; pass each once")
+    if optimiser is not None:
+        if not isinstance(optimiser, Optimizer):
+            raise TypeError(
+                f"optimiser is {type(optimiser).__name__}; pass one of optim.py, such as SGD or "
+                "Adam, of the same parameters"
+            )
+        missing = [p for p in optimiser.params if all(p is not own for own in parameters)]
+        if missing:
+            raise ValueError(
+                f"the optimiser moves {described(missing[0])}, which is none of the parameters: "
+                "pass both the same tensors"
+            )
+    return parameters
+
+
+class Step:
+    """A compiled training step: `program` is what it does, `source` the code."""
+
+    def __init__(self, loss_of, parameters, examples, optimiser, recompile):
+        """Record, make it small, and write it out."""
+        self.loss_of, self.parameters, self.optimiser = loss_of, parameters, optimiser
+        self.recompile, self.plans = recompile, []
+        self.compile(examples)
+
+    def compile(self, examples):
+        """Make a plan for examples like these, and try it first from now on."""
+        plan = Plan(self.loss_of, self.parameters, examples, self.optimiser)
+        self.plans = [plan, *self.plans][:8]
+
+    program = property(lambda self: self.plans[0].program)
+    source = property(lambda self: self.plans[0].source)
+
+    def __repr__(self):
+        """How many instructions it has."""
+        return f"Step({len(self.program.lines)} instructions)"
+
+    def __call__(self, *examples) -> float:
+        """One step; the loss."""
+        if self.optimiser is not None and not self.plans[0].is_remembered():
+            return self.eagerly(examples)
+        reasons = []
+        for place, plan in enumerate(self.plans):
+            if reason := plan.difference(examples):
+                reasons.append(reason)
+                continue
+            try:
+                loss = plan(examples)
+            except Refused as refusal:
+                reasons.append(refusal)
+                continue
+            if place:
+                self.plans.insert(0, self.plans.pop(place))
+            return loss
+        if not self.recompile:
+            first = reasons[0]
+            raise first if isinstance(first, Refused) else Refused(first)
+        self.compile(examples)
+        return self.plans[0](examples)
+
+    def eagerly(self, examples) -> float:
+        """The step by the engine: the first one, in which the optimiser begins to remember."""
+        before = [p.grad for p in self.parameters]
+        for p in self.parameters:
+            p.grad = None
+        try:
+            loss = self.loss_of(*examples)
+            loss.backward()
+            self.optimiser.step()
+        finally:
+            for p, grad in zip(self.parameters, before, strict=True):
+                p.grad = grad
+        return loss.item()
+
+
+class Plan:
+    """One program with its memory, its code, and what it holds only for."""
+
+    def __init__(self, loss_of, parameters, examples, optimiser):
+        """Record, and write the code."""
+        self.loss_of, self.parameters, self.optimiser = loss_of, parameters, optimiser
+        self.recording = recorded(loss_of, parameters, examples, optimiser)
+        self.program = optimised(self.recording.program)
+        self.kinds = [kind_of(x) for x in examples]
+        self.attributes = [
+            *self.recording.attributes,
+            *((owner, name, frozen(found)) for owner, name, found in names_of(loss_of)),
+        ]
+        self.frozen = [p.requires_grad for p in parameters]
+        self.settings = settings_of(optimiser)
+        self.captured = {
+            name: (array, array.tobytes()) for name, array in self.recording.captured.items()
+        }
+        self.bound = None
+        self.bind()
+
+    def bind(self):
+        """Make the memory, and the code that computes in it."""
+        given = {}
+        for name, example in self.program.inputs.items():
+            given[name] = np.empty(example.shape, example.dtype)
+        given |= self.recording.states
+        for place, p in enumerate(self.parameters):
+            with p.opened() as array:
+                given[f"p{place}"] = array.view()
+            p.version.count -= 1  # nothing was written
+        for k, (place, key) in enumerate(self.recording.remembered):
+            kept = self.optimiser.memory[place].get(key)
+            if isinstance(kept, np.ndarray):
+                given[f"m{k}"] = kept
+        self.bound = [p.array for p in self.parameters], self.memory()
+        self.arrays = numpy_code.Arrays(self.program, given)
+        self.run, self.source = numpy_code.built(self.program, self.arrays)
+
+    def memory(self) -> list:
+        """What the optimiser remembers, in order; None where it does not yet."""
+        return [self.optimiser.memory[at].get(key) for at, key in self.recording.remembered]
+
+    def is_remembered(self) -> bool:
+        """Does the optimiser remember what the program reads?"""
+        return all(each is not None for each in self.memory())
+
+    def __call__(self, examples) -> float:
+        """Run it."""
+        arrays = self.arrays.of
+        for place, x in enumerate(examples):
+            np.copyto(arrays[f"x{place}"], x.array if isinstance(x, Tensor) else x)
+        remembered = []
+        if self.optimiser is not None:
+            if "lr" in arrays:
+                arrays["lr"][...] = self.optimiser.lr
+            remembered = self.memory()
+            for k, kept in enumerate(remembered):
+                if not isinstance(kept, np.ndarray):
+                    arrays[f"m{k}"][...] = kept
+        if any(
+            p.array is not a for p, a in zip(self.parameters, self.bound[0], strict=True)
+        ) or any(
+            isinstance(a, np.ndarray) and a is not b
+            for a, b in zip(remembered, self.bound[1], strict=True)
+        ):
+            self.bind()
+            return self(examples)
+        with np.errstate(all="ignore"):
+            self.run(self.refuse)
+        loss, *gradients = self.program.results
+        for k, kept in enumerate(remembered):
+            if not isinstance(kept, np.ndarray):
+                place, key = self.recording.remembered[k]
+                self.optimiser.memory[place][key] = arrays[f"m{k}"].item()
+        for name, _ in self.program.stores:
+            if name[0] == "p":
+                self.parameters[int(name[1:])].version.count += 1
+        for place, name in zip(self.recording.moved, gradients, strict=False):
+            p, g = self.parameters[place], arrays[name]
+            p.grad = np.array(g, order="C") if p.grad is None else p.grad + g
+        return arrays[loss].item()
+
+    def refuse(self, place: int):
+        """Refuse numbers that take another branch than the one recorded."""
+        settings = dict(self.program.lines[place].settings)
+        if settings["is_a_check"]:
+            with no_grad():
+                self.loss_of(*self.examples)
+        raise Refused(
+            f"{settings['place']}: a question about numbers had the answer {settings['answer']} "
+            f"while recording, and has {not settings['answer']} in this call: only the branch "
+            "taken then is in the code. Compile again with such an example, pass recompile=True, "
+            "or write the branch as an op (where, maximum, relu)"
+        )
+
+    def difference(self, examples) -> str:
+        """What has changed since the recording; nothing where all is the same."""
+        self.examples = examples
+        if len(examples) != len(self.kinds):
+            return f"loss_of was recorded with {len(self.kinds)} arguments, and got {len(examples)}"
+        for place, (x, kind) in enumerate(zip(examples, self.kinds, strict=True)):
+            if (found := kind_of(x)) != kind:
+                return (
+                    f"argument {place} is {in_words(found)}, and {in_words(kind)} was recorded: "
+                    "give one of that kind, compile again, or pass recompile=True"
+                )
+        for p, was in zip(self.parameters, self.frozen, strict=True):
+            if p.requires_grad != was:
+                state = "takes a gradient" if p.requires_grad else "takes no gradient any more"
+                return CHANGED.format(f"{described(p)} {state}")
+        for place, p in enumerate(self.parameters):
+            example = self.program.inputs.get(f"p{place}")
+            if example is not None and (p.shape, p.dtype) != (example.shape, example.dtype):
+                return CHANGED.format(f"{described(p)} has another shape or type")
+        for owner, name, was in self.attributes:
+            found = owner[name] if isinstance(owner, dict) else content(owner, name)
+            if found is not was and not is_same(found, was):
+                where = "" if isinstance(owner, dict | Cell) else f" of {type(owner).__name__}"
+                return CHANGED.format(f"`{name}`{where} was {brief(was)} and is {brief(found)}")
+        for tensor, array, version, count in self.recording.tensors:
+            if tensor.array is not array or version.count != count:
+                return CHANGED.format(f"{described(tensor)} from outside was changed")
+        for array, was in self.captured.values():
+            if array.tobytes() != was:
+                return CHANGED.format(
+                    f"an array of shape {array.shape} from outside, {array.dtype}, was written to"
+                )
+        if self.settings != (now := settings_of(self.optimiser)):
+            name = next(key for key in now if now[key] != self.settings.get(key))
+            return CHANGED.format(f"{name} of the optimiser was changed")
+        return ""
+
+
+def kind_of(x) -> tuple:
+    """What a call may not change in an argument: tensor or not, shape, type, gradient or not."""
+    if isinstance(x, Tensor):
+        return ("Tensor", x.shape, x.dtype, x.requires_grad)
+    array = x if isinstance(x, np.ndarray) else np.asarray(x)
+    return ("array", array.shape, array.dtype)
+
+
+def in_words(kind: tuple) -> str:
+    """A kind in a sentence."""
+    article = "an" if kind[0] == "array" else "a"
+    takes = "" if len(kind) < 4 else " with a gradient" if kind[3] else " without a gradient"
+    return f"{article} {kind[0]} of shape {kind[1]} and type {kind[2]}{takes}"
+
+
+def brief(x) -> str:
+    """A thing in a few words."""
+    text = repr(x)
+    return text if len(text) < 40 else f"a {type(x).__name__}"
+
+
+def settings_of(optimiser) -> dict:
+    """What an optimiser is set to, but for its rate, which may change."""
+    if optimiser is None:
+        return {}
+    hidden = ("params", "memory", "_lr")
+    return {key: value for key, value in vars(optimiser).items() if key not in hidden}
+
+
+def names_of(function, seen=None) -> Iterator[tuple]:
+    """The names that a function takes from outside, with what stands there: (where, name, what).
+
+    Those of the functions that it calls as well, if they are the learner's own.
+    """
+    seen = set() if seen is None else seen
+    function = getattr(function, "__func__", function)
+    if not isinstance(function, types.FunctionType) or id(function) in seen:
+        return
+    seen.add(id(function))
+    if function.__module__ and function.__module__.split(".")[0] in ("autograd_lesson", "numpy"):
+        return
+    found = []
+    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
+        if cell != types.CellType():
+            found.append((Cell(cell), name, cell.cell_contents))
+    for name in global_names(function.__code__):
+        if name in function.__globals__:
+            found.append((function.__globals__, name, function.__globals__[name]))
+    yield from found
+    for _, _, what in found:
+        yield from names_of(what, seen)
+
+
+class Cell(NamedTuple):
+    """A variable of an enclosing function."""
+
+    cell: types.CellType
+
+
+def content(owner, name):
+    """What stands under a name now."""
+    return owner.cell.cell_contents if isinstance(owner, Cell) else getattr(owner, name)
+
+
+def global_names(code: types.CodeType) -> set[str]:
+    """The global names that a piece of code reads, also in the functions within it."""
+    own = {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
+    inner = [global_names(each) for each in code.co_consts if isinstance(each, types.CodeType)]
+    return own.union(*inner)
