@@ -28,14 +28,14 @@ class Backend:
         self.arrays = getattr(module, "arrays", (module.ndarray, np.generic))
         self.uniform = getattr(module, "uniform", uniform)
 
+    def __getattr__(self, name):
+        """Nothing but the names above: one that is missing there, another module may lack."""
+        raise AttributeError(f"tensors ask no backend for {name!r}: add it to NAMES in backend.py")
+
 
 def uniform(rng, shape):
     """Numbers from 0 to 1 from a seed, or from a NumPy Generator, which moves on."""
     return np.random.default_rng(rng).random(shape)
-
-    def __getattr__(self, name):
-        """Nothing but the names above: one that is missing there, another module may lack."""
-        raise AttributeError(f"tensors ask no backend for {name!r}: add it to NAMES in backend.py")
 
 
 xp = Backend()

@@ -104,6 +104,14 @@ LAYERS = {
     "LayerNorm": (lambda rng: nn.LayerNorm(4), (2, 3, 4)),
     "BatchNorm1d": (lambda rng: nn.BatchNorm1d(4), (6, 4)),
     "BatchNorm1d of lengths": (lambda rng: nn.BatchNorm1d(4), (6, 4, 3)),
+    "BatchNorm2d, AvgPool2d": (
+        lambda rng: nn.Sequential(nn.BatchNorm2d(2), nn.AvgPool2d(2)),
+        (3, 2, 4, 4),
+    ),
+    "Embedding": (
+        lambda rng: nn.Sequential(lambda x: np.argsort(x, -1), nn.Embedding(4, 3, rng=rng)),
+        (3, 4),
+    ),
     "Dropout": (lambda rng: nn.Sequential(nn.Linear(4, 8, rng=rng), nn.Dropout(0.4, 3)), (5, 4)),
     "ReLU, Tanh, Flatten": (
         lambda rng: nn.Sequential(

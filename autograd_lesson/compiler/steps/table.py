@@ -175,19 +175,19 @@ def einsum(*arrays, terms, target, out=None):
     return put_into(out, array_ops.einsum_array(terms, target, *arrays))
 
 
-def conv2d(x, weight, stride, groups, out=None):
+def conv2d(x, weight, how, out=None):
     """Cross-correlation."""
-    return put_into(out, image_ops.conv_array(stride, groups, x, weight))
+    return put_into(out, image_ops.conv_array(how, x, weight))
 
 
-def conv2d_input(g, weight, stride, groups, shape, out=None):
+def conv2d_input(g, weight, how, shape, out=None):
     """The way back of a convolution to its images."""
-    return put_into(out, image_ops.conv_input_array(stride, groups, shape, g, weight))
+    return put_into(out, image_ops.conv_input_array(how, shape, g, weight))
 
 
-def conv2d_weight(x, g, stride, groups, kernel, out=None):
+def conv2d_weight(x, g, how, kernel, out=None):
     """The way back of a convolution to its weight."""
-    return put_into(out, image_ops.conv_weight_array(stride, groups, kernel, x, g))
+    return put_into(out, image_ops.conv_weight_array(how, kernel, x, g))
 
 
 def cumsum(a, axis, out=None):

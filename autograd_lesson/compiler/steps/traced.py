@@ -263,9 +263,9 @@ class TracedArray:
             "einsum": ("terms", "target"),
             "cumsum": ("axis",),
             "norm": ("p", "axes"),
-            "conv2d": ("stride", "groups"),
-            "conv2d_input": ("stride", "groups", "shape"),
-            "conv2d_weight": ("stride", "groups", "kernel"),
+            "conv2d": ("how",),
+            "conv2d_input": ("how", "shape"),
+            "conv2d_weight": ("how", "kernel"),
         }
         if op.symbol not in names:
             raise CannotRecord(
