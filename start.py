@@ -80,10 +80,11 @@ MODULES = {
     "lessons": ["sklearn", "jupytext", "fsrs"],
     "test": ["pytest", "xdist", "nbval", "hypothesis", "ruff"],
 }
-# Variables that would bring another Python's packages in, or send ours elsewhere.
+# Variables that would bring another Python's packages in, or send ours elsewhere; and one by which
+# each of two hundred kernels would compile the package anew.
 FOREIGN = {
     "PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "PIP_TARGET", "PIP_PREFIX", "PIP_USER",
-    "UV_SYSTEM_PYTHON", "CONDA_PREFIX", "CONDA_DEFAULT_ENV",
+    "UV_SYSTEM_PYTHON", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONDONTWRITEBYTECODE",
 }  # fmt: skip
 ONE_THREAD = {
     name: "1"
@@ -491,7 +492,7 @@ def run_tests(arguments):
             ),
         ]
         if quick:
-            of_few = ["-m", "not slow and not browser"]
+            of_few = ["-m", "not slow", "--ignore=tests/browser"]
             steps = [steps[0], ("tests that are quick", PYTEST + PARALLEL + of_few + arguments)]
     failed, counts = [], Counter(passed=0, failed=0, skipped=0)
     with tempfile.TemporaryDirectory() as folder:

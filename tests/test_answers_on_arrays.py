@@ -157,6 +157,7 @@ class NetOfOneByOne(Net):
         yield from self.kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("check", "answer"),
     [
@@ -246,6 +247,7 @@ class NetWithoutParameters(Net):
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("check", "answer", "words"),
     [

@@ -115,6 +115,7 @@ def test_every_other_picture_of_a_graph_with_constants_is_drawn(name):
     assert played(open_boxes(root, {"all": [root]}))
 
 
+@pytest.mark.slow
 def test_batch_normalisation_can_be_stepped_through_and_sends_nothing_back_through_a_sum():
     assert "x.grad" in played(step_through(normalised()))
     assert by_hand_to_the_end(normalised()).text().count("= [[0, 0], [0, 0]]") >= 1

@@ -228,6 +228,7 @@ def test_long_lines_of_a_message_are_broken_between_words_and_keep_their_indenta
     assert rendered[-1].startswith("  word")
 
 
+@pytest.mark.slow
 def test_a_notebook_shows_the_message_alone_and_stops_an_endless_loop(tmp_path):
     setup = """
         from autograd_lesson.checks.core import Check
@@ -534,10 +535,13 @@ def test_every_check_takes_less_than_two_seconds(name, capsys):
     def yardstick():
         return sum(i * i for i in range(1_000_000))  # 0.08 s where nothing else runs
 
+    def is_quick(work):
+        took = seconds(work)  # where it is a tenth of what is allowed, no yardstick is asked
+        return took < 0.2 or took / seconds(yardstick) < 2 / 0.08
+
     for answer in right_answers(CHECKS[name]):
         # the best of three: on a busy machine one run says little about the check
-        times = (seconds(lambda a=answer: CHECKS[name](a)) / seconds(yardstick) for _ in range(3))
-        assert any(ratio < 2 / 0.08 for ratio in times)
+        assert any(is_quick(lambda a=answer: CHECKS[name](a)) for _ in range(3))
 
 
 # Helpers of probes and judges

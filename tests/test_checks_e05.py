@@ -169,6 +169,7 @@ def by_depth(root):
     return sorted(order, key=depth.get)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("answer", [by_iterators, by_debts, by_depth])
 def test_every_right_order_is_taken(answer, capsys):
     check_topological_order(answer)

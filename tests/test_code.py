@@ -257,6 +257,7 @@ def test_lists_of_lists_keep_their_shape(to):
     np.testing.assert_allclose(gradient, [[w.grad for w in row] for row in values], rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_long_sums_and_deep_chains_are_no_trouble():
     n = 5000
     xs = [0.001 * k for k in range(n)]
@@ -617,6 +618,7 @@ def test_runs_with_other_numbers_leave_the_argument_and_the_debugger_alone():
         sys.settrace(before)
 
 
+@pytest.mark.slow
 def test_the_time_to_compile_grows_with_the_number_of_operations():
     def chain(x, count):
         for _ in range(count):

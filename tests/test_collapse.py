@@ -139,6 +139,7 @@ def test_every_value_is_in_one_box_or_stands_alone(network):
     assert held + 1 == len(trace(loss)[0])
 
 
+@pytest.mark.slow
 def test_a_chain_of_fifty_thousand_values_collapses():
     value = start = Value(1.0, label="start")
     for _ in range(25_000):

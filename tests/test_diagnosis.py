@@ -347,6 +347,7 @@ def test_every_single_dropped_path_is_diagnosed_as_that_path(root):
             )
 
 
+@pytest.mark.slow
 @given(programs())
 @settings(max_examples=100)
 def test_any_graph_has_a_table_whose_first_row_is_the_gradient(program):
@@ -363,6 +364,7 @@ def test_any_graph_has_a_table_whose_first_row_is_the_gradient(program):
         assert json.loads(json.dumps(made.rows))  # plain data: the browser gets it
 
 
+@pytest.mark.slow
 def test_a_deep_chain_and_a_graph_of_a_billion_paths_are_judged_without_walking_each():
     x = Value(1.0, "x")
     y = x

@@ -29,6 +29,7 @@ def test_a_complete_kit_is_told_so(capsys):
     assert "\x1b" not in output
 
 
+@pytest.mark.slow
 def test_it_runs_in_a_terminal():
     done = subprocess.run(
         [sys.executable, "-m", "autograd_lesson.teaching.doctor"], capture_output=True, text=True

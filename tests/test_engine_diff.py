@@ -79,6 +79,7 @@ def test_two_right_engines_agree_and_the_end_counts_what_was_compared():
     assert "DIFFERS" not in player.text(all=True)
 
 
+@pytest.mark.slow
 @given(programs(max_size=6))
 def test_an_engine_agrees_with_itself_on_every_graph(program):
     leaves, instructions = program

@@ -7,6 +7,7 @@ import sys
 import time
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +59,7 @@ def test_boxes_and_labels_never_overlap(graph):
         assert not overlap(one, its, other, others)
 
 
+@pytest.mark.slow
 @given(graphs())
 @settings(max_examples=40)
 def test_no_line_runs_through_a_box_or_through_the_label_of_another(graph):
@@ -74,6 +76,7 @@ def test_no_line_runs_through_a_box_or_through_the_label_of_another(graph):
                 assert not overlap(point, Size(0, 0), place, size)
 
 
+@pytest.mark.slow
 @given(graphs())
 @settings(max_examples=40)
 def test_a_line_goes_from_the_right_of_its_operand_to_the_left_of_its_result(graph):

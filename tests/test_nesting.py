@@ -52,6 +52,7 @@ def number(x):
 MIXTURES = [m for depth in (1, 2, 3) for m in product(OURS, repeat=depth)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize("mixture", MIXTURES, ids=" of ".join)
 def test_every_mixture_of_modes_gives_the_derivative_of_pytorch(mixture, name):

@@ -439,7 +439,7 @@ def test_quick_leaves_out_what_is_slow_the_browser_and_the_notebooks(course, run
     assert course.main(["test", "--quick", "-x"]) == 0
     style, tests = runner.commands
     assert "ruff" in style
-    assert "-m not slow and not browser -x" in tests
+    assert "-m not slow --ignore=tests/browser -x" in tests
     assert "--quick" not in tests and "--nbval" not in tests
 
 

@@ -327,6 +327,7 @@ def test_a_label_is_text_in_every_form_and_never_ends_the_script(label):
     assert not document.getElementsByTagName("script")
 
 
+@pytest.mark.slow
 def test_the_same_player_has_the_same_bytes_in_every_run_and_two_players_differ():
     program = (
         "from autograd_lesson import Value; from autograd_lesson.widgets import step_through\n"

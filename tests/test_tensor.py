@@ -170,6 +170,7 @@ def test_a_graph_that_is_retained_gives_every_tensor_its_gradient():
     assert (x.grad, y.grad, loss.grad) == ([24.0], [4.0], [2.0])
 
 
+@pytest.mark.slow
 def test_a_deep_chain_needs_no_recursion():
     x = Tensor([1.0])
     y = x

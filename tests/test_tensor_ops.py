@@ -109,7 +109,9 @@ def test_a_rule_of_arrays_is_called_one_so_that_it_is_missed_without_a_case():
 
 
 @with_torch
-@pytest.mark.parametrize("layout", ["C", "F", "strided"])
+@pytest.mark.parametrize(
+    "layout", ["C", *(pytest.param(name, marks=pytest.mark.slow) for name in ("F", "strided"))]
+)
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @each_case
 def test_an_op_has_the_numbers_shapes_and_types_of_pytorch(name, dtype, layout):
@@ -564,6 +566,7 @@ def counting(monkeypatch):
     return module
 
 
+@pytest.mark.slow
 @each_case
 def test_an_op_computes_with_the_backend_that_was_chosen(counting, name):
     case, rng = CASES[name], np.random.default_rng(1)

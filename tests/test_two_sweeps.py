@@ -99,6 +99,7 @@ def test_a_value_used_twice_in_one_op_brings_both():
     assert "forward: y moves at 12" in titles(player)
 
 
+@pytest.mark.slow
 @given(programs())
 def test_tangents_agree_with_central_differences_along_the_direction(program):
     leaves, instructions = program

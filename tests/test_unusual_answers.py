@@ -172,6 +172,7 @@ UNUSUAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", UNUSUAL)
 def test_a_right_answer_in_an_unusual_form_passes(name, capsys):
     check, answer = UNUSUAL[name]
@@ -225,6 +226,7 @@ def refusal(check, answer):
     return str(refused.value)
 
 
+@pytest.mark.slow
 def test_an_order_that_a_set_gives_is_chance_even_where_it_is_right_once():
     message = refusal(e05.check_topological_order, lambda root: list(set(own_order(root))))
     assert "gave two orders" in message and "order of the backward walk" not in message

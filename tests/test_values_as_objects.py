@@ -114,6 +114,7 @@ def chain(x, n=DEPTH):
     return y
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("x", [Value(2.0, "x"), Tensor([2.0, 3.0], "x")], ids=repr)
 def test_a_deep_graph_is_copied_with_its_gradients_apart_from_the_first(x):
     y = chain(x)

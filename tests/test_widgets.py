@@ -139,6 +139,7 @@ for name in SHOWN:
 """
 
 
+@pytest.mark.slow
 def test_the_same_bytes_are_stored_in_every_process():
     here = {name: sha256(repr(stored(name)).encode()).hexdigest() for name in SHOWN}
     again = {name: sha256(repr(stored(name)).encode()).hexdigest() for name in SHOWN}

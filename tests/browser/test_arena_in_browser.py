@@ -5,8 +5,6 @@ import re
 import pytest
 from conftest import DARK, LIGHT
 
-pytestmark = pytest.mark.browser
-
 CELLS = [
     """\
 from autograd_lesson.teaching.mutants import Number, mutants

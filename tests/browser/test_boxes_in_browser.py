@@ -1,9 +1,6 @@
 """The boxes that open, in a real JupyterLab: mouse, keyboard, both themes."""
 
-import pytest
 from conftest import DARK, LIGHT
-
-pytestmark = pytest.mark.browser
 
 GRAPH = """\
 from autograd_lesson import Value

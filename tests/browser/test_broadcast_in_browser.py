@@ -3,8 +3,6 @@
 import pytest
 from conftest import DARK, LIGHT, at_step, is_seen
 
-pytestmark = pytest.mark.browser
-
 CELLS = [
     "from autograd_lesson.widgets import show_broadcast",
     "show_broadcast([3, 5, 7], (2, 3))",

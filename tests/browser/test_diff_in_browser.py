@@ -2,10 +2,7 @@
 
 import re
 
-import pytest
 from conftest import DARK, LIGHT
-
-pytestmark = pytest.mark.browser
 
 CELLS = [
     """\

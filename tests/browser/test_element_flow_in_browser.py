@@ -3,8 +3,6 @@
 import pytest
 from conftest import DARK, LIGHT, at_step, is_seen
 
-pytestmark = pytest.mark.browser
-
 CELLS = [
     "from autograd_lesson.widgets import element_flow",
     "element_flow(lambda x: x[[0, 2, 0]], [3, 5, 7])",

@@ -1,9 +1,6 @@
 """The Jacobian viewer in a real JupyterLab: by button, slider and key, in both themes."""
 
-import pytest
 from conftest import DARK, LIGHT
-
-pytestmark = pytest.mark.browser
 
 IMPORTS = """\
 import numpy as np

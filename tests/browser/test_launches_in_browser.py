@@ -3,10 +3,6 @@
 import shutil
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.browser
-
 LESSON = Path(__file__).parents[2] / "notebooks" / "24_devices_and_backends.ipynb"
 WIDGET = ("show_launches(", "10 elementwise ops on 100,000 numbers, on a simulated card")
 

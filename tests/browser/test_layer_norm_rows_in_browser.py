@@ -4,10 +4,6 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.browser
-
 LESSON = Path(__file__).parents[2] / "notebooks" / "16_layer_normalisation.ipynb"
 WIDGET = ("layer_norm_rows(", "Layer normalisation of 2 rows of 4, and the way back")
 

@@ -4,10 +4,6 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.browser
-
 LESSON = Path(__file__).parents[2] / "notebooks" / "15_softmax_and_cross_entropy.ipynb"
 WIDGET = ("three_logits(", "Three logits and their probabilities, class 1 is right, logit 0 moves")
 

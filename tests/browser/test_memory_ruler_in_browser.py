@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.browser
-
 LESSON = Path(__file__).parents[2] / "notebooks" / "20_memory.ipynb"
 WIDGET = ("memory_ruler(", "A chain of 36 steps, and a checkpoint around every k")
 

@@ -15,7 +15,6 @@ sys.path.insert(0, str(ROOT / "source"))
 
 import build  # noqa: E402
 
-pytestmark = pytest.mark.browser
 CELLS = [
     """\
 from autograd_lesson import Value

@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from conftest import DARK, LIGHT
 
-pytestmark = pytest.mark.browser
-
 LESSON = Path(__file__).parents[2] / "notebooks" / "06_more_functions.ipynb"
 SCROLL_TO = """start => {
     const notebook = window.jupyterapp.shell.currentWidget.content;

@@ -2,10 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.browser
-
 NAME = "A program of 19 instructions, pass by pass"
 LESSON = Path(__file__).parents[2] / "notebooks" / "23_a_tiny_compiler.ipynb"
 

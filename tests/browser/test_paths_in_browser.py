@@ -1,9 +1,6 @@
 """The path players and the practice graphs in a real JupyterLab: mouse, keyboard, both themes."""
 
-import pytest
 from conftest import DARK, LIGHT, at_step
-
-pytestmark = pytest.mark.browser
 
 GRAPH = """\
 from autograd_lesson import Value

@@ -11,8 +11,6 @@ from autograd_lesson.widgets import predict
 from autograd_lesson.widgets.graphs.predict import Prediction
 from autograd_lesson.widgets.stored_widget import functions_of
 
-pytestmark = pytest.mark.browser
-
 GRAPH = """from autograd_lesson import Value
 from autograd_lesson.widgets import predict
 a, b = Value(2.0, label="a"), Value(3.0, label="b")

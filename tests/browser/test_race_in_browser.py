@@ -5,8 +5,6 @@ import re
 import pytest
 from conftest import DARK, LIGHT
 
-pytestmark = pytest.mark.browser
-
 RACE = """\
 import numpy as np
 from autograd_lesson.widgets import gradient_histograms, optimiser_race

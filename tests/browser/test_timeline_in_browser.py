@@ -4,10 +4,6 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.browser
-
 LESSON = Path(__file__).parents[2] / "notebooks" / "19_in_place_and_versions.ipynb"
 WIDGET = ("show_timeline(", "A time-line of 9 lines and 2 memories")
 

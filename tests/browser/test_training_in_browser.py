@@ -7,8 +7,6 @@ from conftest import DARK, LIGHT
 
 from autograd_lesson.widgets import training_scrubber
 
-pytestmark = pytest.mark.browser
-
 RECORDED = """\
 from autograd_lesson import total
 from autograd_lesson.data import xor

@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from conftest import DARK, LIGHT
 
-pytestmark = pytest.mark.browser
-
 LESSON = Path(__file__).parents[2] / "notebooks" / "21_forward_mode.ipynb"
 NAME = "Two sweeps over the graph of e"
 

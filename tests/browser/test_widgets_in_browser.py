@@ -12,8 +12,6 @@ from conftest import DARK, LIGHT
 sys.path.append(str(Path(__file__).parents[1]))
 from widget_cases import SHOWN, stored
 
-pytestmark = pytest.mark.browser
-
 # Tests of their own say how the others are moved by keys: with answers, buttons and sliders.
 PLAYED = [
     name for name in SHOWN if name not in ("playground", "practise", "predict", "step_by_hand")
