@@ -169,3 +169,36 @@ def test_a_lesson_graph_is_laid_out_in_a_few_milliseconds():
         layered([BOX] * 5, LESSON, [LABEL] * 6)
         times.append(time.process_time() - start)
     assert min(times) < 0.01
+
+
+def chain(count):
+    """A chain in which one leaf is an operand of every result: 0, then 1 = op(0, 0), ..."""
+    edges = [(node - 1, node) for node in range(1, count)] + [(0, node) for node in range(1, count)]
+    return [BOX] * count, edges, [LABEL] * len(edges)
+
+
+def test_the_lines_of_one_node_run_together_where_each_alone_would_take_too_long():
+    nodes, edges, labels = chain(200)
+    layout = layered(nodes, edges, labels)
+    ends = [layout.nodes[head].x - BOX.width / 2 for _, head in edges]
+    for (tail, _), end, line in zip(edges, ends, layout.lines, strict=True):
+        assert line[0].x == layout.nodes[tail].x + BOX.width / 2
+        assert abs(line[-1].x - end) < 1e-9
+    assert sum(map(len, layout.lines)) < 20 * len(edges)
+    boxes = [*zip(layout.nodes, nodes, strict=True)]
+    for line in layout.lines[::20]:
+        for point in places_along(line):
+            assert not any(overlap(point, Size(0, 0), place, size) for place, size in boxes)
+
+
+def test_a_graph_four_times_as_long_takes_no_more_than_eight_times_as_long():
+    def seconds(count):
+        graph = chain(count)
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            layered(*graph)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(400) < 8 * seconds(100)

@@ -199,6 +199,30 @@ def test_what_a_frame_does_not_mention_is_as_in_the_picture():
     assert 'd="M1 1"' in player.at(0).picture()
 
 
+def test_what_a_frame_that_follows_does_not_mention_is_as_in_the_frame_before():
+    frames = [
+        Frame("one", texts={"t": "one"}, classes={"t": "hot"}),
+        Frame("two", attrs={"p": {"fill": "red"}}, follows=True),
+        Frame("three", texts={"t": "three"}, follows=True),
+        Frame("four", attrs={"p": {"d": "M2 2"}}),
+    ]
+    player = Player(SVG, frames, "Four frames")
+    shown = [player.at(step).picture() for step in range(4)]
+    assert [">one<" in picture for picture in shown] == [True, True, False, False]
+    assert [">three<" in picture for picture in shown] == [False, False, True, False]
+    assert ["big hot" in picture for picture in shown] == [True, True, True, False]
+    assert ['fill="red"' in picture for picture in shown] == [False, True, True, False]
+    assert ['d="M2 2"' in picture for picture in shown] == [False, False, False, True]
+
+
+def test_the_frames_of_a_long_pass_are_short():
+    x = y = Value(1.0, label="x")
+    for _ in range(100):
+        y = y * x
+    frames = step_through(y).frames
+    assert max(len(frame["changes"]) for frame in frames[1:]) <= 16
+
+
 def test_a_frame_sends_only_what_changes():
     frames = [Frame(f"h = {step}", texts={"t": "one"}, attrs={"p": {"d": "M1 1"}}) for step in "ab"]
     assert [frame["changes"] for frame in Player(SVG, frames, "Still").frames] == [

@@ -57,10 +57,14 @@ class Level:
         if not isinstance(group, tuple):
             (alone,) = members
             data, box = list(alone.data), alone.box
-            return Function(alone.symbol, [], data, alone.words, alone.label, box, 0.0, alone.is_leaf)
+            return Function(
+                alone.symbol, [], data, alone.words, alone.label, box, 0.0, alone.is_leaf
+            )
         ops = [one for one in members if not one.is_leaf]
         symbol = ops[0].symbol if len(ops) == 1 else f"{len(ops)} ops"
-        words = ops[0].words if len(ops) == 1 else f"{len(ops)} functions of PyTorch, one after another"
+        words = (
+            ops[0].words if len(ops) == 1 else f"{len(ops)} functions of PyTorch, one after another"
+        )
         return Function(symbol, [], [], words, group[-1], group)
 
     def join(self) -> None:

@@ -46,7 +46,7 @@ def numbers_of(tensor: torch.Tensor) -> Any:
         tensor = tensor.to_dense()
     if tensor.dtype not in (torch.float32, torch.float64):
         tensor = tensor.float()
-    return kept(np.array(tensor.cpu())) if tensor.ndim else tensor.item()
+    return kept(tensor.cpu().numpy().copy()) if tensor.ndim else tensor.item()
 
 
 def are_equal(one: torch.Tensor, other: torch.Tensor) -> bool:
@@ -91,8 +91,8 @@ def saved_tensors(node: Any) -> Iterator[tuple[str, torch.Tensor]]:
         raw = getattr(node, f"_raw_saved_{name}", None)
         several = raw if isinstance(raw, tuple | list) else [raw]
         for number, one in enumerate(several):
-            if one is None or one.unpack_hook is not None:
-                continue
+            if one is None or getattr(one, "unpack_hook", "unknown") is not None:
+                continue  # before PyTorch 2.7 it cannot be asked
             tensor = node.saved_tensors if is_custom(node) else getattr(node, f"_saved_{name}")
             tensor = tensor if one is raw else tensor[number]
             if tensor is not None:
@@ -133,7 +133,9 @@ def all_as_before(model: Any) -> Iterator[None]:
     """Put back what a backward pass may change: random states, buffers, gradients that are kept."""
     python, legacy, state = random.getstate(), np.random.get_state(), torch.get_rng_state()
     on_gpu = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
-    buffers = [(x, x.detach().clone()) for x in model.buffers()] if hasattr(model, "buffers") else []
+    buffers = (
+        [(x, x.detach().clone()) for x in model.buffers()] if hasattr(model, "buffers") else []
+    )
     # Who has called retain_grad() cannot be asked of the graph.
     tensors = [x for x in gc.get_objects() if issubclass(type(x), torch.Tensor)]
     retained = [(x, x.grad) for x in tensors if x.retains_grad]
@@ -160,9 +162,9 @@ class Reading:
         """Read the graph; a tensor that has none is refused."""
         if not root.requires_grad:
             raise ValueError(
-                f"this tensor of shape {tuple(root.shape)} has no history: it requires no gradient; "
-                "pass the loss as the model gave it, not loss.detach(), and compute it outside "
-                "torch.no_grad()"
+                f"this tensor of shape {tuple(root.shape)} has no history: it requires no "
+                "gradient; pass the loss as the model gave it, not loss.detach(), and compute it "
+                "outside torch.no_grad()"
             )
         self.tensor, self.model = root, model
         self.names: dict[tuple[Any, int], str] = {}
@@ -305,14 +307,15 @@ class Reading:
         """The gradient that a node works with; where that is not what arrived, it is said."""
         total = self.sums.pop(place, None)
         if x is None or (total is not None and are_equal(total, x)):
-            return self.shown.get(place, self.nothing(place))
+            return self.shown[place] if place in self.shown else self.nothing(place)
         self.remark(place, "a hook changed this gradient before it was passed on")
         return numbers_of(x)
 
     def add(self, place: Place, x: Any) -> tuple[Any, Any]:
         """One contribution and the sum after it, as they are shown."""
         if x is None:
-            return self.nothing(place), self.shown.setdefault(place, self.nothing(place))
+            nothing = self.nothing(place)
+            return nothing, self.shown.setdefault(place, nothing)
         amount = numbers_of(x)
         is_first = place not in self.sums
         self.sums[place] = x if is_first else self.sums[place] + x
@@ -347,16 +350,19 @@ class Reading:
 
     # A pass inside the pass --------------------------------------------------------------------
 
-    def inner_backward(self, tensors: Any, grad_tensors: Any = None, *rest: Any, **more: Any) -> None:
+    def inner_backward(self, tensors: Any, amounts: Any = None, *rest: Any, **more: Any) -> None:
         """torch.autograd.backward: of a function at work that calls it, the graph within is read.
 
         So does a reentrant checkpoint, which computes a part of the graph again on the way back.
         """
         if self.at_work:
             roots = (tensors,) if isinstance(tensors, torch.Tensor) else tuple(tensors)
-            amounts = grad_tensors if isinstance(grad_tensors, tuple | list) else (grad_tensors,)
-            self.enter(self.at_work[-1], [get_gradient_edge(root) for root in roots], amounts)
-        self.backward(tensors, grad_tensors, *rest, **more)
+            each = amounts if isinstance(amounts, tuple | list) else (amounts,) * len(roots)
+            each = [
+                torch.ones_like(x) if y is None else y for x, y in zip(roots, each, strict=True)
+            ]
+            self.enter(self.at_work[-1], [get_gradient_edge(root) for root in roots], each)
+        self.backward(tensors, amounts, *rest, **more)
 
     def enter(self, at: int, edges: list[GradientEdge], amounts: Iterable[Any]) -> None:
         """Let the function at work pass its gradients to the roots of the graph within."""
@@ -394,6 +400,7 @@ class Reading:
                 one = self.functions[same[0]]
                 one.symbol = one.label = "input"
                 one.is_leaf, one.takes = False, [place]
+                del self.settled[same[0], 0]
                 self.sums[same[0], 0] = x
                 self.note(same[0], {0: x}, [x])
             else:

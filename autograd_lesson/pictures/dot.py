@@ -41,14 +41,17 @@ text {fill: var(--ag-ink); font-family: ui-monospace, Menlo, Consolas, monospace
 )
 
 
-def draw_dot(root: Any, format: str = "svg", rankdir: str = "LR") -> "GraphvizDrawing":
+def draw_dot(
+    root: Any, format: str = "svg", rankdir: str = "LR", model: Any = None, opened: str = ""
+) -> "GraphvizDrawing":
     """The graph behind `root` as a graphviz.Digraph: `.source` is its DOT text.
 
-    It is shown by Graphviz where there is one, else by our own layout, from left to right.
+    It is shown by Graphviz where there is one, else by our own layout, from left to right. Of a
+    tensor of PyTorch `model` and `opened` are as in `step_through`.
     """
     if rankdir not in RANKDIRS:
         raise ValueError(f"rankdir is {rankdir!r}; it must be one of {', '.join(RANKDIRS)}")
-    return GraphvizDrawing(Picture(told_apart(root)), format, rankdir)
+    return GraphvizDrawing(Picture(told_apart(root, model, opened)), format, rankdir)
 
 
 OP_NODE = {"shape": "oval", "margin": "0.04", "width": "0.4", "height": "0.35"}

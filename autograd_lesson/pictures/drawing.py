@@ -5,12 +5,13 @@ else. Every label is escaped on its way into SVG or DOT: it is shown as it is, a
 """
 
 import html
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..frameworks.recorded import Recorded
 from ..value import symbol_of
 from . import heatmap
 from .graph import (
@@ -116,13 +117,14 @@ class Look(NamedTuple):
     attrs: dict[str, dict[str, str | None]] = {}  # noqa: RUF012  # of the maps of gradients
 
 
-def draw(root: Any, steps: int | None = None) -> Drawing:
+def draw(root: Any, steps: int | None = None, model: Any = None, opened: str = "") -> Drawing:
     """The graph behind `root` with the gradients its values hold now.
 
     With `steps`, the gradients after so many steps of the backward pass instead, counted as in
-    `step_through`: 0 is before it, 1 is its seed. No value is changed.
+    `step_through`: 0 is before it, 1 is its seed. No value is changed. Of a tensor of PyTorch the
+    gradients are those of one backward pass; `model` and `opened` are as in `step_through`.
     """
-    root = told_apart(root)
+    root = told_apart(root, model, opened)
     if steps is None:
         picture, known = Picture(root), None
     else:
@@ -139,7 +141,11 @@ def fitting(*roots: Any) -> tuple[list, list[Edge]]:
     if len(nodes) > LARGEST:
         raise ValueError(
             f"this graph has {len(nodes):,} values; a picture holds at most {LARGEST}; "
-            "draw a part of it, such as one neuron or the loss of one example"
+            + (
+                "give model=, whose modules become boxes, and opened= with the name of one of them"
+                if isinstance(roots[-1], Recorded)
+                else "draw a part of it, such as one neuron or the loss of one example"
+            )
         )
     return nodes, edges
 
@@ -173,6 +179,7 @@ class Picture:
         self.title = f"Graph of {self.names[root]}"
         self.edge_ids = [f"{prefix}e{place}" for place in range(len(self.edges))]
         self.ids = {value: f"{prefix}n{place}" for place, value in enumerate(self.nodes)}
+        self.place_of_edge = {(edge.result, edge.index): at for at, edge in enumerate(self.edges)}
         self.panels = heatmap.panels_of(self.ids, self.names, account)
 
         gradients = {value: [gradient_of(value)] for value in self.nodes}
@@ -218,22 +225,38 @@ class Picture:
 
     def look(self, known: Known | None = None) -> Look:
         """Every text and class that depends on the backward steps so far."""
-        texts = {
-            f"{id_}-grad": gradient_of(value, known)
-            for value, id_ in self.ids.items()
-            if value not in self.panels and takes_gradient(value)
-        }
-        attrs: dict[str, dict[str, str | None]] = {}
-        for value, panel in self.panels.items():
-            attrs |= panel.look(known.gradient.get(value) if known else gradient_held_by(value))
-        classes = {}
-        if known is not None:
-            for value, id_ in self.ids.items():
-                texts[f"{id_}-note"], classes[id_] = note(value, known, value is self.root)
-            for id_, edge in zip(self.edge_ids, self.edges, strict=True):
-                texts[f"{id_}-contribution"] = signed(known.crossed.get(edge))
-                classes[id_] = state(edge, known)
-        return Look(texts, classes, attrs)
+        return self.look_of(self.nodes, range(len(self.edges)), known)
+
+    def look_after(self, before: Known, known: Known) -> Look:
+        """What may look other than `before`: the edges of both steps, with their ends.
+
+        So a long pass has short frames.
+        """
+        steps = [step for step in (before.step, known.step) if step]
+        ends = dict.fromkeys(value for step in steps for value in (step.result, step.operand))
+        places = [self.place_of_edge[step.result, step.index] for step in steps]
+        return self.look_of([self.root, *ends], places, known)
+
+    def look_of(self, values: Iterable[Any], places: Iterable[int], known: Known | None) -> Look:
+        """The texts and classes of some values, and of the edges at these places."""
+        look = Look({}, {}, {})
+        for value in dict.fromkeys(values):
+            id_ = self.ids[value]
+            if panel := self.panels.get(value):
+                gradient = known.gradient.get(value) if known else gradient_held_by(value)
+                look.attrs.update(panel.look(gradient))
+            elif takes_gradient(value):
+                look.texts[f"{id_}-grad"] = gradient_of(value, known)
+            if known is not None:
+                words = note(value, known, value is self.root)
+                look.texts[f"{id_}-note"], look.classes[id_] = words
+        if known is None:
+            return look
+        for place in places:
+            id_, edge = self.edge_ids[place], self.edges[place]
+            look.texts[f"{id_}-contribution"] = signed(known.crossed.get(edge))
+            look.classes[id_] = state(edge, known)
+        return look
 
     def svg(self, known: Known | None = None, is_base: bool = False, style: str = "") -> str:
         """The picture after the steps in `known`, or with the gradients the values hold.

@@ -7,15 +7,17 @@ gradients are asked for; data may be arrays, and partials numbers, arrays or fun
 
 import math
 import sys
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from itertools import starmap
+from itertools import starmap, takewhile
 from numbers import Real
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from .. import frameworks
 from ..value import Step, topological_order, walk_back
 
 LARGEST_FLOAT = sys.float_info.max
@@ -33,9 +35,9 @@ class Known(NamedTuple):
     """What is known after some backward steps; `step` is the last of them, if there was one."""
 
     step: Step | None
-    gradient: dict[Any, Any]  # the sum so far, for the values that have received anything
-    crossed: dict[Edge, Any]  # the contribution of each edge crossed, in order
-    owed: dict[Any, tuple[Edge, ...]]  # the edges that have still to deliver, in order
+    gradient: Mapping[Any, Any]  # the sum so far, for the values that have received anything
+    crossed: Mapping[Edge, Any]  # the contribution of each edge crossed, in order
+    owed: Mapping[Any, tuple[Edge, ...]]  # the edges that have still to deliver, in order
 
     def is_complete(self, value: Any) -> bool:
         """Will nothing more be added to the gradient of `value`?"""
@@ -43,6 +45,8 @@ class Known(NamedTuple):
 
     def received(self, value: Any) -> list:
         """The contributions to `value` so far, in order of arrival."""
+        if isinstance(self.owed, Owed):  # which knows the edges, so that not all need be looked at
+            return self.owed.received(value)
         return [amount for edge, amount in self.crossed.items() if edge.operand is value]
 
 
@@ -91,37 +95,112 @@ def plain(text: Any) -> str:
     )
 
 
+class Until(Mapping):
+    """A dict as it was after some steps: of each key what it held last, with no copy of the rest.
+
+    `history` holds for each key the steps at which it changed, and what it held from then on.
+    """
+
+    def __init__(self, history: dict[Any, tuple[list[int], list]], steps: int):
+        """Look at `history` as it was after so many steps."""
+        self.history, self.steps = history, steps
+
+    def __getitem__(self, key: Any) -> Any:
+        """What the key held last."""
+        times, held = self.history[key]
+        place = bisect_right(times, self.steps)
+        if not place:
+            raise KeyError(key)
+        return held[place - 1]
+
+    def __contains__(self, key: Any) -> bool:
+        """Was the key there?"""
+        found = self.history.get(key)
+        return found is not None and found[0][0] <= self.steps
+
+    def __iter__(self) -> Iterator:
+        """The keys that were there, in the order in which they came."""
+        found = ((key, times[0]) for key, (times, _) in self.history.items())
+        return (key for key, _ in takewhile(lambda pair: pair[1] <= self.steps, found))
+
+    def __len__(self) -> int:
+        """How many keys were there."""
+        return sum(1 for _ in self)
+
+
+class Owed(Mapping):
+    """The edges that have still to deliver to each value after some steps."""
+
+    def __init__(self, edges: dict[Any, tuple[Edge, ...]], crossed: Until):
+        """Of all edges to each value, those that are not in `crossed` are owed."""
+        self.edges, self.crossed = edges, crossed
+
+    def received(self, value: Any) -> list:
+        """What the other edges to a value delivered, in order of arrival."""
+        found = [edge for edge in self.edges[value] if edge in self.crossed]
+        found.sort(key=lambda edge: self.crossed.history[edge][0])
+        return [self.crossed[edge] for edge in found]
+
+    def __getitem__(self, value: Any) -> tuple[Edge, ...]:
+        """What is owed to one value, in order."""
+        return tuple(edge for edge in self.edges[value] if edge not in self.crossed)
+
+    def __iter__(self) -> Iterator:
+        """Every value."""
+        return iter(self.edges)
+
+    def __len__(self) -> int:
+        """How many values there are."""
+        return len(self.edges)
+
+
 def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
     """What is known before the backward walk, after its seed, and after each of its steps.
 
-    The seed is 1, and for an array ones, unless another is given.
+    The seed is 1, and for an array ones, unless another is given. All that is known shares one
+    history, so that a long walk takes no more room than its steps.
     """
     nodes, _ = trace(root)
     check_partials(nodes)
-    if seed is None:
+    if hasattr(root, "passed"):
+        seed = root.grad
+    elif seed is None:
         is_array = isinstance(root.data, np.ndarray)
         seed = np.ones_like(root.data, subok=False) if is_array else 1.0
-    owed: dict[Any, tuple[Edge, ...]] = {value: () for value in nodes}
+    due: dict[Any, list[Edge]] = {value: [] for value in nodes}
     for edge in edges_into(reversed(nodes)):
         if takes_gradient(edge.operand):
-            owed[edge.operand] += (edge,)
-    yield Known(None, {}, {}, owed)
+            due[edge.operand].append(edge)
+    edges = {value: tuple(found) for value, found in due.items()}
+    gradient: dict[Any, tuple[list[int], list]] = {}
+    crossed: dict[Any, tuple[list[int], list]] = {}
 
+    def known(step: Step | None, time: int) -> Known:
+        so_far = Until(crossed, time)
+        return Known(step, Until(gradient, time), so_far, Owed(edges, so_far))
+
+    yield known(None, 0)
+    gradient[root] = [1], [copy(seed)]
+    yield known(None, 1)
+    for time, (step, so_far) in enumerate(steps_with_sums(root, seed), start=2):
+        times, held = gradient.setdefault(step.operand, ([], []))
+        times.append(time)
+        held.append(so_far)
+        crossed[Edge(step.operand, step.result, step.index)] = [time], [copy(step.contribution)]
+        yield known(step, time)
+
+
+def steps_with_sums(root: Any, seed: Any) -> Iterator[tuple[Step, Any]]:
+    """Each step of the walk from `root`, with the gradient of its operand after it.
+
+    Where another framework has walked, these are its steps and its sums.
+    """
+    if hasattr(root, "passed"):
+        yield from root.passed
+        return
     gradient = {root: seed}
-    so_far = {root: copy(seed)}
-    crossed: dict[Edge, Any] = {}
-    yield Known(None, so_far, {}, owed)
     for step in starmap(Step, walk_back(root, gradient, partials_past_constants)):
-        edge = Edge(step.operand, step.result, step.index)
-        so_far = {**so_far, edge.operand: copy(gradient[edge.operand])}  # an array may be added to
-        crossed = {**crossed, edge: copy(step.contribution)}
-        still = tuple(  # which edge it is, `is` tells: == of tensors compares their numbers
-            one
-            for one in owed[edge.operand]
-            if one.result is not edge.result or one.index != edge.index
-        )
-        owed = {**owed, edge.operand: still}
-        yield Known(step, so_far, crossed, owed)
+        yield step, copy(gradient[step.operand])  # an array may be added to
 
 
 def partials_past_constants(result: Any) -> list:
@@ -134,11 +213,19 @@ class Copy:
     """A value with the attributes of another, told from every other one by its identity."""
 
 
-def told_apart(root: Any) -> Any:
+def told_apart(root: Any, model: Any = None, opened: str = "") -> Any:
     """`root`, or a copy of its graph where the class of a value makes two of them one.
 
-    So it is where `__eq__` compares data: two leaves of 2 are one key of a dict, or none.
+    So it is where `__eq__` compares data: two leaves of 2 are one key of a dict, or none. Of a
+    tensor of PyTorch it is the graph behind it as values, with names and boxes by `model`.
     """
+    if frameworks.is_of_torch(root):
+        return frameworks.read(root, model, opened)
+    if model is not None or opened:
+        raise TypeError(
+            f"model and opened are for tensors of PyTorch, and this is {described(root)}; leave "
+            "them out, and put values in boxes with open_boxes(root, groups)"
+        )
     values = check_protocol(root)
     if all(type(value).__hash__ for value in values) and len(set(values)) == len(values):
         return root

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..frameworks.sketch import Several, Sketch, Unkept, blocks, kept, mean_of
 from .graph import Known, takes_gradient
 
 FEW = 12  # so many numbers are written out
@@ -47,7 +48,9 @@ fill: var(--ag-ground); stroke: var(--ag-line); stroke-width: 1; vector-effect: 
 
 
 def is_array(x: Any) -> bool:
-    """Is `x` an array of real numbers with at least one axis?"""
+    """Is `x` an array of real numbers with at least one axis, or what is known of one?"""
+    if isinstance(x, Sketch | Unkept):
+        return x.ndim > 0
     return isinstance(x, np.ndarray) and x.ndim > 0 and x.dtype.kind in "fiub"
 
 
@@ -57,7 +60,9 @@ def is_short(x: Any) -> bool:
 
 
 def shape_of(x: Any) -> str:
-    """The shape of an array, or `number`."""
+    """The shape of an array, or `number`; of several results how many they are."""
+    if isinstance(x, Several):
+        return f"{x.count} together"
     return str(np.shape(x)) if np.ndim(x) else "number"
 
 
@@ -70,23 +75,20 @@ def written(x: Any) -> str:
 
 def told(array: Any) -> str:
     """The numbers of an array where they are few, else the least, the mean and the greatest."""
-    if is_short(array):
+    if isinstance(array, Unkept | Several):
+        return str(array)
+    if isinstance(array, Sketch):
+        found, missing = [array.least, array.mean, array.greatest], array.missing
+        found = found if missing < array.size else []
+    elif is_short(array):
         return written(array)
-    numbers = array[np.isfinite(array)].astype(float)
-    words = [
-        f"{name} {written(of(numbers))}"
-        for name, of in (("min", np.min), ("mean", mean_of), ("max", np.max))
-        if numbers.size
-    ]
-    missing = array.size - numbers.size
+    else:
+        numbers = array[np.isfinite(array)].astype(float)
+        found = [of(numbers) for of in (np.min, mean_of, np.max) if numbers.size]
+        missing = array.size - numbers.size
+    pairs = zip(("min", "mean", "max"), found, strict=False)
+    words = [f"{name} {written(number)}" for name, number in pairs]
     return ", ".join(words + [f"{missing} not finite"] * bool(missing))
-
-
-def mean_of(numbers: Any) -> float:
-    """The mean; 0 where it is nothing but rounding, which differs from machine to machine."""
-    with np.errstate(over="ignore"):
-        mean = np.mean(numbers)
-    return mean if abs(mean) > 1e-12 * np.max(np.abs(numbers)) else 0.0
 
 
 # Maps --------------------------------------------------------------------------------------------
@@ -111,6 +113,8 @@ class Map:
     def __init__(self, array: Any, caption: str, title: str):
         """Choose the cells; `width` and `height` count them, `cut` says what is left out."""
         self.caption, self.title = caption, f"{title}: {told(array)}"
+        if is_sketch := isinstance(array, Sketch):
+            whole, array = array.shape, array.cells
         shape = (1,) * (2 - array.ndim) + array.shape
         slices = array.reshape(math.prod(shape[:-2]), *shape[-2:])
         count, rows, columns = slices.shape
@@ -129,6 +133,11 @@ class Map:
         sizes = np.abs(array.astype(float)).ravel()
         self.scale = float(np.max(sizes, where=np.isfinite(sizes), initial=0.0))
         self.largest = written(array.flat[sizes.argmax()]) if sizes.size else ""
+        self.has_titles = len(self.cells) <= MOST_TITLES and not is_sketch  # with an index each
+        if is_sketch:  # its cells are blocks of the array already
+            whole = (1,) * (2 - len(whole)) + whole
+            count = math.prod(whole[:-2])
+            down, across = blocks(whole[-2], self.rows), blocks(whole[-1], self.columns)
         tallest, widest = (max((b - a for a, b in cuts), default=1) for cuts in (down, across))
         self.cut = [f"first {shown} of {count} slices"] * (shown < count)
         self.cut += [f"cell: largest of {tallest}x{widest}"] * (tallest * widest > 1)
@@ -155,7 +164,7 @@ class Map:
     def paths(self, scale: float) -> str:
         """The cells as SVG: each with its number as a title where they are few."""
         kinds = [class_of(cell.number, scale) for cell in self.cells]
-        if len(self.cells) <= MOST_TITLES:
+        if self.has_titles:
             return "".join(
                 f'<path class="{kind}" d="{cell_path(kind, cell.x, cell.y)}">'
                 f"<title>{list(cell.at)}: {written(cell.number)}</title></path>"
@@ -166,13 +175,6 @@ class Map:
             if kind in found:
                 found[kind] += cell_path(kind, cell.x, cell.y)
         return "".join(f'<path class="{kind}" d="{path}"/>' for kind, path in found.items())
-
-
-def blocks(length: int, most: int) -> list[tuple[int, int]]:
-    """The beginning and end of at most so many nearly equal blocks of an axis."""
-    edges = [length * place // most for place in range(most + 1)] if length > most else None
-    edges = edges or list(range(length + 1))
-    return list(zip(edges[:-1], edges[1:], strict=True))
 
 
 def largest(
@@ -212,29 +214,30 @@ class Panel:
 
     def __init__(self, id_: str, name: str, data: Any, gradients: Iterable[Any]):
         """Lay out the maps; `width` and `height` are the size of the panel."""
-        self.id, data = id_, np.asarray(data)
+        self.id = id_
         self.gradients = list({id(gradient): gradient for gradient in gradients}.values())
-        self.own = Map(data, "data", f"data of {name}")
+        self.own = None if isinstance(data, Unkept) else Map(data, "data", f"data of {name}")
+        self.cut = ["data not kept"] if self.own is None else self.own.cut
         self.maps = [gradient_map(gradient, data, name) for gradient in self.gradients]
-        every = [self.own, *self.maps]
+        every = [*filter(None, [self.own]), *self.maps]
         self.scale = max((found.scale for found in self.maps), default=0.0)
-        longest = max(max(found.width, found.height) for found in every)
+        longest = max((max(found.width, found.height) for found in every), default=1)
         self.side = min(LARGEST_CELL, max(SMALLEST_CELL, WIDEST // longest))
 
-        wide = max(self.side * found.width for found in every)
-        wide = max(wide, *(len(words) * LETTER for found in every for words in found.lines()))
-        high = self.side * max(found.height for found in every) + 2 * LINE_HEIGHT + 6.0
-        is_below = self.own.width >= 2 * self.own.height  # the gradient, of a map that is wide
+        wide = max((self.side * found.width for found in every), default=0.0)
+        words_of_all = [words for found in every for words in found.lines()]
+        wide = max([wide, *(len(words) * LETTER for words in words_of_all)])
+        tallest = max((found.height for found in every), default=0)
+        high = self.side * tallest + 2 * LINE_HEIGHT + 6.0 if every else 0.0
+        is_below = self.own and self.own.width >= 2 * self.own.height  # the gradient, of a wide map
         columns, rows = (1, 2) if is_below else (2, 1)
-        columns, rows = (columns, rows) if self.maps else (1, 1)
+        columns, rows = (columns, rows) if self.maps and self.own else (1, 1)
         self.first = (PAD, TITLE_HEIGHT)
         self.second = (PAD + (columns - 1) * (wide + GAP), TITLE_HEIGHT + (rows - 1) * high)
         self.bottom = TITLE_HEIGHT + rows * high
         self.width = columns * (wide + GAP) - GAP + 2 * PAD
-        self.width = max(
-            self.width, *(len(words) * LETTER + 2 * PAD for words in ["", *self.own.cut])
-        )
-        self.height = self.bottom + LINE_HEIGHT * len(self.own.cut) + 4.0
+        self.width = max(self.width, *(len(words) * LETTER + 2 * PAD for words in ["", *self.cut]))
+        self.height = self.bottom + LINE_HEIGHT * len(self.cut) + 4.0
 
     def look(self, gradient: Any) -> dict[str, dict[str, str | None]]:
         """Which map of a gradient is shown: the attributes of each, by its id."""
@@ -245,24 +248,32 @@ class Panel:
 
     def svg(self, left: float, top: float, shown: Mapping[str, Mapping[str, str | None]]) -> str:
         """The maps, of the gradients those that are in `shown`."""
-        parts = [self.own.svg(*self.first, self.side, self.own.scale)]
+        parts = [self.own.svg(*self.first, self.side, self.own.scale)] if self.own else []
         for place, found in enumerate(self.maps):
             if (id_ := f"{self.id}-grad{place}") in shown:
                 display = ' display="none"' if shown[id_]["display"] else ""
                 drawn = found.svg(*self.second, self.side, self.scale)
                 parts.append(f'<g id="{id_}"{display}>{drawn}</g>')
-        for line, words in enumerate(self.own.cut):
+        for line, words in enumerate(self.cut):
             parts.append(caption_at(PAD, self.bottom + LINE_HEIGHT * line + 9.0, words))
         return f'<g transform="translate({left:.1f} {top:.1f})">{"".join(parts)}</g>'
 
 
 def gradient_map(gradient: Any, data: Any, name: str) -> Map:
     """The map of a gradient; its shape stands above it where it is not that of the data."""
-    array = np.asarray(0.0 if gradient is None else gradient)
+    if isinstance(gradient, Sketch):
+        caption = "grad" if gradient.shape == data.shape else f"grad {shape_of(gradient)}"
+        return Map(gradient, caption, f"{caption} of {name}")
+    array: Any = np.asarray(0.0 if gradient is None else gradient)
     if not array.ndim and not array:  # nothing yet
-        array = np.zeros(data.shape)
+        array = kept(np.broadcast_to(0.0, data.shape)) if is_rough(data) else np.zeros(data.shape)
     caption = "grad" if array.shape == data.shape else f"grad {shape_of(array)}"
-    return Map(np.atleast_1d(array), caption, f"{caption} of {name}")
+    return Map(array if array.ndim else np.atleast_1d(array), caption, f"{caption} of {name}")
+
+
+def is_rough(x: Any) -> bool:
+    """Is of `x` less known than its numbers?"""
+    return isinstance(x, Sketch | Unkept)
 
 
 def panels_of(
@@ -277,8 +288,9 @@ def panels_of(
         if is_array(value.data):
             gradients = [known.gradient.get(value) for known in account]
             held = getattr(value, "grad", None)
-            if not account and held is not None and np.asarray(held).dtype.kind in "fiub":
-                gradients = [held]
+            if not account and held is not None:
+                is_shown = isinstance(held, Sketch) or np.asarray(held).dtype.kind in "fiub"
+                gradients = [held] if is_shown else gradients
             if not takes_gradient(value):
                 gradients = []
             found[value] = Panel(id_, names[value], value.data, gradients)

@@ -7,13 +7,15 @@ label, and the same graph gives the same picture on every machine.
 """
 
 from bisect import bisect_right, insort
+from itertools import pairwise
 from random import Random
 from statistics import fmean
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ORDERING_SWEEPS = 8
 ITEMS_TO_ORDER = 2000  # so many in all starts together: a small graph gets many tries
 HEIGHT_SWEEPS = 24
+MANY_SLOTS = 3000  # of a graph with more, the lines of one node run together as far as they can
 SLOT_HEIGHT = 10.0  # of a line where it passes a column without a label
 PORT_SPREAD = 9.0  # between the ends of two lines at one node
 TO_THE_RIGHT = 1.125  # the pull of a result where that of an operand is 1: a chain is straight
@@ -63,21 +65,26 @@ def layered(
     for node, column in enumerate(column_of):
         columns[column].append(node)
     sizes, paths = list(nodes), []
+    is_bundled = sum(column_of[head] - column_of[tail] for tail, head in edges) > MANY_SLOTS
+    trunks: dict[tuple[int, int], int] = {}  # the slot that the lines of one node share in a column
     for (tail, head), label in zip(edges, labels, strict=True):
-        slots = []
+        path = [tail]
         for column in range(column_of[tail] + 1, column_of[head]):
             is_last = column == column_of[head] - 1
-            slots.append(len(sizes))
-            columns[column].append(len(sizes))
-            sizes.append(label if is_last else Size(0.0, SLOT_HEIGHT))
-        paths.append([tail, *slots, head])
+            slot = len(sizes)
+            if is_bundled and not is_last:
+                slot = trunks.setdefault((tail, column), slot)
+            path.append(slot)
+            if slot == len(sizes):
+                columns[column].append(slot)
+                sizes.append(label if is_last else Size(0.0, SLOT_HEIGHT))
+        paths.append([*path, head])
 
     before: Items = [[] for _ in sizes]
     after: Items = [[] for _ in sizes]
-    for path in paths:
-        for left, right in zip(path[:-1], path[1:], strict=True):
-            after[left].append(right)
-            before[right].append(left)
+    for left, right in dict.fromkeys(pair for path in paths for pair in pairwise(path)):
+        after[left].append(right)
+        before[right].append(left)
 
     columns = with_few_crossings(columns, before, after)
     y = heights(columns, sizes, before, after, len(nodes), space)
@@ -101,9 +108,22 @@ def layered(
         pieces = [(centres[tail].x + sizes[tail].width / 2, right_end[tail], centres[tail].y)]
         pieces += [(left_end[slot], right_end[slot], centres[slot].y) for slot in slots]
         pieces += [(left_end[head], centres[head].x - sizes[head].width / 2, end)]
+        if is_bundled:
+            pieces = in_one_where_level(pieces)
         lines.append([Point(x, y) for left, right, y in pieces for x in (left, right)])
     where_labels_go = [centres[path[-2]] for path in paths]
     return Layout(centres[: len(nodes)], where_labels_go, lines, Size(x - gap, bottom - top))
+
+
+def in_one_where_level(pieces: list[tuple[float, float, float]]) -> list[Any]:
+    """Pieces of a line, left end, right end and height, joined where the line goes straight on."""
+    found = pieces[:1]
+    for left, right, y in pieces[1:]:
+        if abs(y - found[-1][2]) < 0.05:
+            found[-1] = (found[-1][0], right, found[-1][2])
+        else:
+            found.append((left, right, y))
+    return found
 
 
 def columns_of_nodes(count: int, edges: list[tuple[int, int]]) -> list[int]:
@@ -111,10 +131,11 @@ def columns_of_nodes(count: int, edges: list[tuple[int, int]]) -> list[int]:
     column = [0] * count
     for tail, head in sorted(edges, key=lambda edge: edge[1]):
         column[head] = max(column[head], column[tail] + 2)
-    results = {head for _, head in edges}
-    for leaf in set(range(count)) - results:
-        uses = [column[head] for tail, head in edges if tail == leaf]
-        column[leaf] = min(uses, default=2) - 2
+    first_use: dict[int, int] = {}
+    for tail, head in edges:
+        first_use[tail] = min(column[head], first_use.get(tail, column[head]))
+    for leaf in set(range(count)) - {head for _, head in edges}:
+        column[leaf] = first_use.get(leaf, 2) - 2
     return column
 
 

@@ -24,7 +24,7 @@ class Frame:
     read: each a sentence, or a pair such as ("a.grad", "25 + 20 = 45"). The other three change
     elements of the picture, named by their ids: `texts` replaces the text of an element, `classes`
     adds to its classes, `attrs` sets attributes (None removes one). What a frame does not mention
-    is as in the picture.
+    is as in the picture; where it `follows`, as in the frame before it.
     """
 
     title: str
@@ -32,6 +32,7 @@ class Frame:
     texts: Mapping[str, str] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
     attrs: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    follows: bool = False
 
 
 Changes = dict[str, str | None]  # "id attribute" -> value, "id text" -> text; None: no attribute
@@ -112,15 +113,16 @@ def packed(frames: Sequence[Frame], svg: str) -> list[dict[str, Any]]:
     elements = elements_by_id(svg)
     states = [state_of(frame, elements) for frame in frames]
     base = {key: value_in(elements, key) for state in states for key in state}
-    still = {key for key in base if all(state.get(key, base[key]) == base[key] for state in states)}
-    base = {key: value for key, value in base.items() if key not in still}
-    packets, before = [], Changes()
+    moved = {key for state in states for key, value in state.items() if value != base[key]}
+    base = {key: value for key, value in base.items() if key in moved}
+    packets, now = [], Changes()
     for frame, state in zip(frames, states, strict=True):
-        now = {key: state.get(key, value) for key, value in base.items()}
-        changes = {key: value for key, value in now.items() if before.get(key, ...) != value}
+        said = {key: value for key, value in state.items() if key in moved}
+        wanted = said if frame.follows and now else base | said
+        changes = {key: value for key, value in wanted.items() if now.get(key, ...) != value}
         lines = [line if isinstance(line, str) else list(line) for line in frame.lines]
         packets.append({"title": frame.title, "lines": lines, "changes": changes})
-        before = now
+        now |= changes
     return packets
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...frameworks.sketch import Sketch
 from ...pictures.drawing import steps_of, symbol
 from ...pictures.graph import partials_of, told_apart
 from ...pictures.heatmap import is_array
@@ -27,15 +28,16 @@ FIND_STYLE = """\
 """
 
 
-def find_nan(root: Any) -> Player:
+def find_nan(root: Any, model: Any = None, opened: str = "") -> Player:
     """A player that looks at the numbers in the order they were computed, for the first bad one.
 
     Bad is nan or infinite, and an array that holds such a number. It looks at the data of every
     value, operands before results, and says of each bad one whether it spread there or began
     there. Where all data are finite it goes on to what the backward pass from `root` sends along
-    each edge. It stands at the first bad number, or at the end if there is none.
+    each edge. It stands at the first bad number, or at the end if there is none. Of a tensor of
+    PyTorch the data are those that somebody keeps; `model` and `opened` are as in `step_through`.
     """
-    root = told_apart(root)
+    root = told_apart(root, model, opened)
     graph, account = PathPicture(root), steps_of(root)
     # in dicts, which tell values apart by identity: == may compare their numbers
     bad = {value: place for place, value in enumerate(graph.nodes) if not is_finite(value.data)}
@@ -56,8 +58,8 @@ def find_nan(root: Any) -> Player:
 
 
 def is_finite(x: Any) -> bool:
-    """Is `x` free of nan and infinity?"""
-    return not bad_places(x).any()
+    """Is `x` free of nan and infinity, as far as is known?"""
+    return not x.missing if isinstance(x, Sketch) else not bad_places(x).any()
 
 
 def bad_places(x: Any) -> np.ndarray:
@@ -85,6 +87,8 @@ def where_bad(x: Any) -> list[Line]:
     """How many numbers of an array are bad, and where the first of them stands."""
     if not np.ndim(x):
         return []
+    if isinstance(x, Sketch):
+        return [("where", f"{x.missing:,} of {counted(x.size, 'number')}")]
     places = np.argwhere(bad_places(x))
     first = f"[{', '.join(map(str, places[0]))}]"
     return [("where", f"{len(places)} of {counted(np.size(x), 'number')}, the first at {first}")]

@@ -46,9 +46,6 @@ class PathPicture(Picture):
     def __init__(self, root: Any):
         """Lay out the graph behind `root`."""
         super().__init__(root, steps_of(root))
-        self.place_of_edge = {
-            (edge.result, edge.index): place for place, edge in enumerate(self.edges)
-        }
 
     def look(self, known: Any = None) -> Look:
         """Empty texts where the stepper has gradients and notes."""

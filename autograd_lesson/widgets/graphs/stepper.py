@@ -3,6 +3,7 @@
 import functools
 import inspect
 from collections.abc import Callable
+from itertools import pairwise, starmap
 from typing import Any
 
 from ...pictures.drawing import Picture, steps_of, symbol
@@ -13,18 +14,23 @@ from ...value import Step
 from ..player import Frame, Line, Player
 
 
-def step_through(root: Any) -> Player:
+def step_through(root: Any, model: Any = None, opened: str = "") -> Player:
     """A player of the backward pass from `root`; step 0 is before it, 1 its seed, then the edges.
 
     `root` is a Value or a Tensor, or an object of your own with data, op, operands and partials. No
     `.grad` is changed: the gradients shown are those of this pass alone.
+
+    It may be a tensor of PyTorch: then one real backward pass is watched, and nothing is changed.
+    `model` gives names, and boxes where the graph is large: it is the torch.nn.Module, or a dict of
+    tensors by their names. `opened` is the name of a module that is shown with what is in it.
     """
-    root = told_apart(root)
+    root = told_apart(root, model, opened)
     account = steps_of(root)
     picture = Picture(root, account)
+    looks = [picture.look(account[0]), *starmap(picture.look_after, pairwise(account))]
     frames = [
-        Frame(title(picture, known), lines(picture, known), *picture.look(known))
-        for known in account
+        Frame(title(picture, known), lines(picture, known), *look, follows=known is not account[0])
+        for known, look in zip(account, looks, strict=True)
     ]
     name = (
         f"Backward pass from {picture.names[root]} "
@@ -66,6 +72,7 @@ def lines(picture: Picture, known: Known) -> list[Line]:
             f"Careful: {operand} has shape {shape_of(step.operand.data)}, and its gradient has "
             f"{shape_of(known.gradient[step.operand])}. They must be the same."
         )
+    found += [("careful", words) for words in getattr(step.operand, "remarks", ())]
     if not any(known.owed.values()):
         found.append("Every gradient is complete.")
     return found
