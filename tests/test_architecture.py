@@ -122,6 +122,19 @@ def test_arrows_point_one_way():
         reached(name, ())
 
 
+def test_the_picture_in_the_readme_has_every_room_above_all_that_it_imports():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    picture = text.split("## How it is made")[1].split("```")[1].strip("\n").splitlines()
+    lines = [re.split(r" {2,}", line.strip())[0].split(", ") for line in picture]
+    floor = {name: len(lines) - k for k, names in enumerate(lines) for name in names}
+    names = {path: row_name(path).removesuffix(".py").rstrip("/") for path in FILES}
+    alone = (set(names.values()) - {"__init__"}) ^ set(floor)
+    assert not alone, f"in README's picture or in the package alone: {', '.join(sorted(alone))}"
+    for path, name in names.items():
+        for other in (imports(path) & set(floor)) - {name}:
+            assert name not in floor or floor[other] < floor[name], f"{name} imports {other}"
+
+
 def test_every_row_is_about_a_file_that_is_there():
     for name in package_table():
         assert (PACKAGE / name).exists(), name
