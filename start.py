@@ -3,8 +3,8 @@
 
     python3 start.py                    open the first lesson in JupyterLab
     python3 start.py LESSON [OPTION...] open another; options go on to JupyterLab
-    python3 start.py check [NAME...]    say which exercises pass, e.g. `check 1 05`; what has not
-                                        changed since is not run again, except with `--all`
+    python3 start.py check [NAME...]    say which exercises pass, e.g. `check 1 05`, and where you
+                                        are; what has not changed is run again with `--all` only
     python3 start.py reset NAME [ANSWER...]   give back the blank of an exercise, e.g. `reset 05`,
                                         or of one answer; your work is kept beside it
     python3 start.py test [OPTION...]   run every test; options go on to pytest
@@ -437,7 +437,8 @@ def classroom(command, words):
 def check(names):
     """Say which exercises pass; those that have not changed since the last time are not run."""
     ensure_environment()
-    return classroom(["check", "--remember", str(ROOT / ".cache" / "verdicts.json")], names)
+    memory = str(ROOT / ".cache" / "verdicts.json")
+    return classroom(["check", "--mine", "--remember", memory], names)
 
 
 def reset(words):

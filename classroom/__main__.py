@@ -6,7 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from classroom.check import CourseError, check_exercises
+from classroom.check import (
+    CourseError,
+    check_exercises,
+    exercises_to_check,
+    released_exercises,
+)
+from classroom.mine import note, standing
 from classroom.remembered import Remembered
 from classroom.report import junit, markdown, table
 from classroom.reset import reset
@@ -44,6 +50,11 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="FILE",
         help="keep the verdicts there, and do not run again what has not changed since",
     )
+    check.add_argument(
+        "--mine",
+        action="store_true",
+        help="note the verdicts in your progress, and say where you are",
+    )
     check.add_argument("--all", action="store_true", help="run also what has not changed")
     check.set_defaults(command=check_command)
     back = commands.add_parser(
@@ -71,12 +82,22 @@ def reset_command(options: argparse.Namespace) -> int:
     return 0
 
 
+def all_are_of(wanted: list[str], course: Path) -> bool:
+    """Whether these name the exercises in the course alone, and none of somebody else."""
+    named = exercises_to_check(wanted, released_exercises(course), course)
+    return all(one.learners.resolve().parent == course / "exercises" for one in named)
+
+
 def check_command(options: argparse.Namespace) -> int:
     """Check the exercises, and write the reports that are asked for."""
     remembered = Remembered(options.remember) if options.remember else None
     course = options.course.resolve()
     results = check_exercises(options.exercises, course, remembered, options.all)
     print(table(results))
+    if options.mine:
+        if all_are_of(options.exercises, course):
+            note(results, course)
+        print("\n" + standing(course))
     if options.summary:
         with options.summary.open("a", encoding="utf-8") as summary:
             summary.write(markdown(results))

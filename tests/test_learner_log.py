@@ -46,6 +46,20 @@ def test_each_verdict_of_a_check_is_noted_with_its_exercise(file, capsys):
     assert {(event["exercise"], event["answer"]) for event in noted} == {("00", "midpoint")}
 
 
+@pytest.mark.parametrize("draw", range(3))
+def test_a_mistake_has_one_name_whatever_numbers_are_drawn(draw):
+    def names_of(check, answer):
+        cases = check.draw(draw)
+        return check.verdict(cases, check.outcomes(answer, cases)).mistake
+
+    halved_too_early = names_of(check_midpoint, lambda a, b: a + b / 2)
+    assert halved_too_early == "is-plus-half-of-the-division-is-done-before-the-sum"
+    assert names_of(check_midpoint, lambda a, b: a + b) == "this-is-the-sum-half-of-it-is-asked-for"
+    assert names_of(check_midpoint, lambda a, b: a + b + 1e3).startswith("it-should-lie-as-far")
+    assert names_of(check_midpoint, lambda a, b: {}[a]) == "raises-KeyError"
+    assert names_of(check_midpoint, lambda a, b: (a + b) / 2) == ""
+
+
 def test_predictions_and_questions_are_read_as_they_were_noted(file):
     before = time.time()
     log.note_prediction("05", "a-under-bfs", "45", "35", False, "M1")

@@ -50,13 +50,17 @@ class NotAttempted(CheckFailed):
 
 
 class Verdict(NamedTuple):
-    """The state of an answer: "pass", "fail" or "not attempted", and the message that says why."""
+    """The state of an answer: "pass", "fail" or "not attempted", and the message that says why.
+
+    `mistake` names for programs what was seen to be wrong; it is empty where that is not known.
+    """
 
     name: str
     state: str
     passed: int
     total: int
     message: str
+    mistake: str = ""
 
 
 class Check:
@@ -101,7 +105,7 @@ class Check:
             if (verdict := self._verdict_of_round(round_, outcomes)).state != "pass":
                 break
         if exercise := exercise_of(self):
-            note_check(exercise, verdict.name, verdict.state)
+            note_check(exercise, verdict.name, verdict.state, verdict.mistake)
         if verdict.state == "pass":
             print(verdict.message)
         else:
@@ -183,7 +187,7 @@ class Check:
         message = (
             f"{self.name}: {passed} of {half} checks pass. The first that does not:\n\n{first}"
         )
-        return Verdict(self.name, "fail", passed, half, message)
+        return Verdict(self.name, "fail", passed, half, message, getattr(first, "mistake", ""))
 
     def _outcome(self, answer: Any, case: dict[str, Any], seconds: float) -> Any:
         """What the probe returns, or what it raises, as data for JSON."""

@@ -22,6 +22,25 @@ class Words(str):
         return str(self)
 
 
+class Report(str):
+    """A message, with the name of the mistake that was seen, if it was one that is known."""
+
+    mistake = ""
+
+
+class Cause(str):
+    """Why probably, in words for this case, with those that are the same in every case."""
+
+    always = ""
+
+
+def mistake_of(cause: str) -> str:
+    """A name for programs: the words of a cause, without what differs from case to case."""
+    words = re.sub("^(Furthest off: index [^.]*. |Next: )", "", getattr(cause, "always", cause))
+    words = re.sub(r"\{[^}]*\}|`[^`]*`|'[^']*'", " ", words)
+    return "-".join(re.findall(r"(?<![\w.])[a-z]{2,}(?!\w)", words.lower())[:12])
+
+
 def show(thing: Any, digits: int = 4) -> str:
     """`thing` as a message prints it: numbers to four significant digits, lists in full."""
     if isinstance(thing, Other):
@@ -70,7 +89,9 @@ def kind_of(thing: Any, text: str) -> str:
     return f"{text} (of type {type(thing).__name__})"
 
 
-def report(tried: str, got: Any = ..., expected: Any = ..., cause: str = "", look: str = "") -> str:
+def report(
+    tried: str, got: Any = ..., expected: Any = ..., cause: str = "", look: str = ""
+) -> Report:
     """The message of a failed case: what was tried, got and expected, why probably, where to look.
 
     `got` and `expected` are printed so that unequal things look unequal; leave them out where there
@@ -87,7 +108,9 @@ def report(tried: str, got: Any = ..., expected: Any = ..., cause: str = "", loo
         lines.append(f"  expected   {shortened(expected_text)}")
     for sentence in filter(None, (cause, look)):
         lines += ["", f"  {sentence}"]
-    return "\n".join(lines)
+    told = Report("\n".join(lines))
+    told.mistake = mistake_of(cause) or mistake_of(look) or "another-result"
+    return told
 
 
 def shortened(text: str, longest: int = 500) -> str:
@@ -208,4 +231,6 @@ def raised_report(tried: str, raised: Raised, cause: str | None = None, seconds:
     where = ""
     if raised.line:
         where = f"This was in line {raised.line} of your cell: `{raised.source}`"
-    return report(tried, Words(got), cause=where, look=cause or CAUSES.get(raised.type, ""))
+    told = report(tried, Words(got), cause=where, look=cause or CAUSES.get(raised.type, ""))
+    told.mistake = mistake_of(cause) if cause else f"raises-{raised.type}"
+    return told

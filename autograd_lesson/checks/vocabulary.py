@@ -41,6 +41,7 @@ from .arrays import (
 )
 from .core import Check
 from .messages import (
+    Cause,
     Words,
     changed_fault,
     kind_cause,
@@ -66,9 +67,12 @@ def known_wrong(slips: Slips, *given: Any) -> Known:
 
 def told(words: str, look: str = "", **facts: Any) -> tuple[str, str]:
     """Cause and next move, out of the words of a slip; `look` where they name no move."""
+    always = words.partition(" Next: ")[0]
     if "{" in words:
         words = words.format(**facts)
-    cause, found, move = words.partition(" Next: ")
+    text, found, move = words.partition(" Next: ")
+    cause = Cause(text)
+    cause.always = always
     return cause, f"Next: {move}" if found else look
 
 

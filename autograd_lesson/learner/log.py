@@ -28,7 +28,7 @@ LONGEST = 500  # characters of one text in it
 LOCKED = 2**31 - 2  # the byte that writers on Windows lock: far behind the last one
 
 # What a line of each kind holds, beside its version, its time and its kind.
-KINDS = {
+KINDS: dict[str, dict[str, type]] = {
     "check": {"exercise": str, "answer": str, "state": str, "mistake": str},
     "prediction": {
         "lesson": str,
@@ -39,6 +39,7 @@ KINDS = {
         "mistake": str,
     },
     "question": {"mistake": str, "right": bool, "given": str},
+    "route": {"begins": str},
 }
 
 
@@ -65,6 +66,11 @@ def note_prediction(
 def note_question(mistake: str, right: bool, given: str = "") -> None:
     """Note how a question from memory went, by the mistake that it is about."""
     note("question", mistake=mistake, right=bool(right), given=str(given))
+
+
+def note_route(begins: str) -> None:
+    """Note the lesson that the learner's way begins with."""
+    note("route", begins=begins)
 
 
 def note(kind: str, **facts: Any) -> None:

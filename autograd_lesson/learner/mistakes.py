@@ -1,0 +1,240 @@
+"""The misconceptions that this course knows: what is believed, where it is treated, how it shows.
+
+A mistake that a check has seen has a name made of the words that it told, and a missed prediction
+that of the slip that gives its number. Either may show a misconception, which is then asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+
+class Misconception(NamedTuple):
+    """One belief that does not hold: its name, its words, the lesson that treats it, its signs.
+
+    `slips` are those of `teaching.diagnosis`; `signs` are pieces of the names that checks give to
+    mistakes, after the number of the exercise: "05 wrote-over".
+    """
+
+    name: str
+    claim: str
+    lesson: str
+    slips: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        "M1",
+        "of several paths one counts",
+        "02",
+        (
+            "missing path",
+            "only one path",
+            "missing contribution",
+            "two missing paths",
+            "path counted twice",
+            "sum and product",
+        ),
+        (
+            "02 sum-without-the-path",
+            "02 one-path-alone",
+            "02 visited-before-was-skipped",
+            "02 parallel-edges",
+            "04 operand-twice-is-two-edges",
+            "05 stands-twice",
+            "16 one-path-is-missing",
+        ),
+    ),
+    Misconception(
+        "M2",
+        "recursion finds a good order by itself",
+        "05",
+        ("wrong order", "passed on too early"),
+        ("02 before-it-is-complete", "05 were-crossed", "05 a-call-inside-a-call"),
+    ),
+    Misconception(
+        "M3",
+        "operands first is the order backward",
+        "05",
+        (),
+        ("05 from-the-operands-to-the-root", "02 order-is-the-one-of-the-forward"),
+    ),
+    Misconception(
+        "M4",
+        "`=` is enough where gradients arrive",
+        "05",
+        ("replaced contribution",),
+        ("04 was-there-before-is-gone", "05 wrote-over", "05 replaced-what-the-pass"),
+    ),
+    Misconception(
+        "M5",
+        "backward() may be called again",
+        "05",
+        (),
+        ("05 gradient-of-an-earlier-pass", "05 was-set-not-added-to", "08 two-passes-give-twice"),
+    ),
+    Misconception(
+        "M6",
+        "gradients go back to 0 by themselves",
+        "05",
+        (),
+        ("05 only-the-leaves-add-up", "09 second-gradient", "09 set-to-zero-after", "09 loss-has"),
+    ),
+    Misconception(
+        "M7",
+        "a partial comes from the input alone",
+        "04",
+        ("lost factor", "other partial", "lost sign", "lost upstream"),
+        ("04 have-changed-places", "04 result-itself-not-its-slope", "21 exp-is-no-power"),
+    ),
+    Misconception(
+        "M8",
+        "a drawing shows gradients by itself",
+        "10",
+        ("another quantity",),
+        ("02 number-of-the-forward-pass", "02 value-itself"),
+    ),
+    Misconception("M9", "`x = x * x` makes a circle", "05", (), ("05 in-the-list-twice",)),
+    Misconception(
+        "M10",
+        "tests pass, so the gradient is right",
+        "07",
+        (),
+        ("05 it-accepts-engine", "07 nobody-misses", "07 this-rule-is-right", "07 writing-over"),
+    ),
+    Misconception(
+        "M11",
+        "equal to four places is equal",
+        "07",
+        (),
+        ("07 off-by-thousandth", "07 are-small-and", "07 they-part-at", "21 in-the-seventh-digit"),
+    ),
+    Misconception(
+        "M12",
+        "the sum of squares and the mean are one loss",
+        "09",
+        (),
+        (
+            "09 gradient-of-the-mean",
+            "09 gradient-of-the-sum",
+            "09 larger-rate",
+            "15 of-the-mean-is",
+        ),
+    ),
+    Misconception(
+        "M13",
+        "autograd measures slopes, or rewrites formulas",
+        "21",
+        (),
+        ("01 half-forward-difference", "01 every-slope-is-twice", "21 whole-jacobian"),
+    ),
+    Misconception(
+        "M14",
+        "a broadcast sends the upstream back as it is",
+        "12",
+        (),
+        ("12 copies", "12 was-not-summed", "12 stretched", "16 was-copied-to-all-rows"),
+    ),
+    Misconception(
+        "M15",
+        "the shapes match, so it is right",
+        "13",
+        (),
+        ("13 transposed", "13 shape-is-right", "14 shape-is-right", "21 rows-and-columns"),
+    ),
+    Misconception(
+        "M16",
+        "the gradient of softmax is s(1 - s)",
+        "15",
+        (),
+        ("15 diagonal", "15 only-the-label", "15 target-is-not-subtracted"),
+    ),
+    Misconception(
+        "M17",
+        "mean and variance are constants",
+        "16",
+        (),
+        ("16 taken-for-constant",),
+    ),
+    Misconception(
+        "M18",
+        "the way back costs what the way forward costs",
+        "20",
+        (),
+        (
+            "20 everything-is-computed-at-once",
+            "20 every-result-is-kept",
+            "20 once-forward-and-once",
+        ),
+    ),
+    Misconception(
+        "M19",
+        "to edit data after the way forward does no harm",
+        "19",
+        (),
+        (
+            "19 output-was-written",
+            "19 before-the-write",
+            "19 write-was-not-counted",
+            "04 changed-its",
+        ),
+    ),
+    Misconception(
+        "M20",
+        "working in place always saves memory",
+        "19",
+        (),
+        ("19 is-kept-beside-it", "20 copy-costs-as-much"),
+    ),
+    Misconception(
+        "M21",
+        "an edge runs from the result to what it is made of",
+        "03",
+        (),
+        ("02 points-backwards", "10 arrows-point-the-wrong-way", "03 sides-have-changed-places"),
+    ),
+    Misconception(
+        "M22",
+        "without a derivative at 0, relu has no gradient",
+        "06",
+        (),
+        ("06 one-half-lies-between", "06 op-declares", "06 tie", "06 of-what-was-cut-off"),
+    ),
+    Misconception(
+        "M23",
+        "a larger loss teaches faster",
+        "09",
+        (),
+        ("09 same-rate", "09 up-the-gradient", "18 rate-too-large", "18 limit-were-scaled-up"),
+    ),
+    Misconception(
+        "M24",
+        "the arrows of a graph are its operations",
+        "02",
+        (),
+        ("02 edge-joins-two-values", "02 no-value-of-this-code", "10 edges-are-counted-wrong"),
+    ),
+)
+BY_NAME = {each.name: each for each in MISCONCEPTIONS}
+
+
+def shown_by(event: dict[str, Any]) -> list[Misconception]:
+    """The misconceptions that an event of the log shows; of most it shows none.
+
+    A missed prediction without a known slip shows what its lesson is about.
+    """
+    mistake = event.get("mistake", "")
+    if event["kind"] == "check" and event["state"] == "fail":
+        signs = ((each, sign.split(" ")) for each in MISCONCEPTIONS for sign in each.signs)
+        found = [
+            each
+            for each, (exercise, words) in signs
+            if event["exercise"] == exercise and re.search(rf"(^|-){words}(-|$)", mistake)
+        ]
+        return list(dict.fromkeys(found))[:1]
+    if event["kind"] == "prediction" and not event["right"]:
+        known = [each for each in MISCONCEPTIONS if mistake and mistake in each.slips]
+        return known or [each for each in MISCONCEPTIONS if each.lesson == event["lesson"]]
+    return []
