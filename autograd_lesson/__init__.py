@@ -1,5 +1,6 @@
 """Build automatic differentiation from scratch: values, gradients and the pictures of both."""
 
+from .batching import vmap
 from .tensor import Tensor, no_grad
 from .transforms import derivative, hessian, hvp, jacobian, jvp, vjp
 from .value import Value, backward_steps, dot, topological_order, total
@@ -18,4 +19,5 @@ __all__ = [
     "topological_order",
     "total",
     "vjp",
+    "vmap",
 ]

@@ -1,6 +1,7 @@
 """What networks are made of, as functions of tensors, with the names of torch.nn.functional."""
 
 from collections.abc import Iterable
+from functools import partial
 from numbers import Integral, Real
 
 import numpy as np
@@ -90,6 +91,9 @@ def over_labels(name, loss, scores, labels, reduction, ignore_index) -> Tensor:
     scores = Tensor.of(scores)
     check_floats(name, scores.dtype)
     check_reduction(reduction)
+    if getattr(labels, "is_batched", False):
+        each = partial(over_labels, name, loss, reduction="none", ignore_index=ignore_index)
+        return labels.loss_of(each, scores, reduction, ignore_index)
     labels = array_of(labels)
     axis = min(1, scores.ndim - 1)  # of the classes
     if not scores.ndim or labels.shape != scores.shape[:axis] + scores.shape[axis + 1 :]:
@@ -255,6 +259,8 @@ def pool(name, rule, x, kernel_size, stride, padding, edge) -> Tensor:
 def embedding(indices, weight) -> Tensor:
     """Rows of weight (m, d) by integers of any shape: (...) -> (..., d)."""
     weight = Tensor.of(weight)
+    if getattr(indices, "is_batched", False):
+        return weight[indices]
     indices = array_of(indices)
     if weight.ndim != 2 or (indices.dtype.kind not in "iu" and indices.size):
         raise TypeError(

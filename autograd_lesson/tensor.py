@@ -69,13 +69,16 @@ def compared(symbol, compare):
 
     def method(self, other):
         try:
-            b = self.like(other).array
+            b = self.like(other)
         except TypeError:
             if compare in (operator.eq, operator.ne):
                 return NotImplemented  # no numbers: Python finds the two not equal
             raise
         broadcast_shape(symbol, self.shape, b.shape)
-        return compare(plain(self.array), plain(b))
+        for x in (self, b):
+            if x.is_batched:
+                return x.compared(symbol, compare, self, b)
+        return compare(plain(self.array), plain(b.array))
 
     return method
 
@@ -123,6 +126,7 @@ class Tensor(Value):
     """
 
     __slots__ = ("array", "requires_grad", "version", "versions")
+    is_batched = False  # is it one example of many? See batching.py
 
     def __init__(self, data, label="", dtype=None, requires_grad=None):
         """Copy `data` into an array of its own."""
@@ -347,6 +351,8 @@ class Tensor(Value):
     def binary(self, op, other):
         """`op` of this tensor and `other`, elementwise, after broadcasting."""
         a, b = self, self.like(other)
+        if b.is_batched:
+            return type(b).binary(a, op, b)
         if a.array.shape != b.array.shape or a.array.dtype != b.array.dtype:
             a, b = matched(op.symbol, a, b)
         y, partials = op.rule(a.array, b.array)
@@ -355,6 +361,9 @@ class Tensor(Value):
     def apply(self, op, *operands):
         """`op` of `operands`, as its rule takes them; arrays among them are constants."""
         operands = tuple(map(self.like, operands))
+        for x in operands:
+            if x.is_batched:
+                return type(x).apply(x, op, *operands)
         y, partials = op.rule(*[x.array for x in operands])
         return made(op, operands, y, partials)
 
@@ -479,6 +488,8 @@ class Tensor(Value):
         A list, a range or a tuple inside the index is such an array; the gradients of a place that
         is named several times add up.
         """
+        if getattr(index, "is_batched", False):
+            return index.picked_from(self)
         return self.unary(op_of("[]", array_ops.getitem_rule, index_of(index)))
 
     def __setitem__(self, index, x):
@@ -905,6 +916,8 @@ def pad(x, widths, value=0.0) -> Tensor:
 def where(condition, a, b) -> Tensor:
     """`a` where the condition, an array of booleans, holds, else `b`; all broadcast together."""
     a, b = tensors_of((a, b), "where")
+    if getattr(condition, "is_batched", False):
+        return condition.chosen(a, b)
     condition = array_of(condition)
     if condition.dtype.kind not in "biuf":
         raise TypeError(

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
+from math import prod
 from numbers import Real
 from operator import attrgetter
 
@@ -218,18 +219,23 @@ def jacobian(f: Callable, x, mode: str = "reverse") -> Tensor:
         raise ValueError(f"mode is {mode!r}; choose 'reverse' or 'forward'")
     x = x if isinstance(x, Value) else Tensor(x)
     if mode == "forward":
-        y, axis = applied(f, [own_value(x)]) if not np.size(x.data) else None, -1
-        parts = [jvp(f, [x], [unit]) for unit in units(np.shape(x.data))]
+        y, axis = applied(f, [own_value(x)]) if not prod(shape_of(x)) else None, -1
+        parts = [jvp(f, [x], [unit]) for unit in units(shape_of(x))]
         y, parts = (parts[0][0], [x.of(part) for _, part in parts]) if parts else (y, [])
     else:
         (y, pull), axis = vjp(f, x), 0
-        parts = [pull(unit)[0] for unit in units(np.shape(y.data))]
+        parts = [pull(unit)[0] for unit in units(shape_of(y))]
     if not isinstance(x, Tensor):
         return parts[0]
     shape = y.shape + x.shape
     if not parts:
         return Tensor(np.zeros(shape), dtype=y.dtype, requires_grad=False)
     return stack(parts, axis).reshape(shape)
+
+
+def shape_of(x) -> tuple:
+    """The length of each axis, of which a Value has none."""
+    return getattr(x, "shape", ())
 
 
 def units(shape):
@@ -253,7 +259,7 @@ def hvp(f: Callable, x, v) -> Tensor:
 
     def number(at):
         y = applied(f, [at])
-        if np.size(y.data) != 1:
+        if prod(shape_of(y)) != 1:
             raise ValueError(
                 f"{name_of(f)} returned shape {y.shape}; hvp takes a function with one number as "
                 "its result: sum it, or take jacobian and hessian of all of them"
