@@ -111,8 +111,9 @@ class Ours:
         """Import it."""
         from autograd_lesson import Tensor
         from autograd_lesson import functional as F  # noqa: N812
+        from autograd_lesson.optim import SGD
 
-        self.Tensor = Tensor
+        self.Tensor, self.SGD = Tensor, SGD
         self.linear, self.conv2d = F.linear, lambda x, w, b, p: F.conv2d(x, w, b, padding=p)
         self.embedding, self.layer_norm, self.softmax = F.embedding, F.layer_norm, F.softmax
         self.max_pool2d = lambda x: F.max_pool2d(x, 2)
@@ -125,14 +126,14 @@ class Ours:
     def prepare(self, parameters):
         """The parameters as this library holds them."""
         self.parameters = [self.Tensor(p) for p in parameters]
+        self.optimiser = self.SGD(self.parameters, lr=0.01)
 
     def step(self, network, x, labels):
         """One training step; the loss."""
         loss = network(self, iter(self.parameters), x, labels)
         loss.backward()
-        for p in self.parameters:
-            p.data -= np.float32(0.01) * p.grad  # in place, as PyTorch does below
-            p.grad = None
+        self.optimiser.step()
+        self.optimiser.zero_grad()
         return loss.item()
 
     def gradients(self, network, x, labels):
@@ -164,6 +165,7 @@ class PyTorch:
     def prepare(self, parameters):
         """The parameters as this library holds them."""
         self.parameters = [self.torch.tensor(p, requires_grad=True) for p in parameters]
+        self.optimiser = self.torch.optim.SGD(self.parameters, lr=0.01)
 
     def loss(self, network, x, labels):
         """The loss as a tensor; the data arrive as NumPy arrays here, too."""
@@ -174,10 +176,8 @@ class PyTorch:
         """One training step; the loss."""
         loss = self.loss(network, x, labels)
         loss.backward()
-        with self.torch.no_grad():
-            for p in self.parameters:
-                p -= 0.01 * p.grad
-                p.grad = None
+        self.optimiser.step()
+        self.optimiser.zero_grad()
         return loss.item()
 
     def gradients(self, network, x, labels):
