@@ -18,10 +18,11 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-# Run after the last cell: the files of this repository that the notebook has loaded.
+# Run after the last cell: the files that the notebook has loaded. On a line each, since nbclient
+# looks for carriage returns in a time that grows with the square of a line.
 LOADED = """\
-import json, sys
-print(json.dumps([str(getattr(module, "__file__", None)) for module in list(sys.modules.values())]))
+import sys
+print(*(getattr(module, "__file__", None) for module in list(sys.modules.values())), sep="\\n")
 """
 
 
