@@ -13,6 +13,8 @@ from classroom.__main__ import main
 from classroom.check import CourseError
 from classroom.reset import reset
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 NAME = "05_order_and_accumulation"
 ORDER = "def topological_order(root):\n    return [root]"

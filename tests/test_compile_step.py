@@ -55,7 +55,7 @@ def assert_steps_agree(step, loss_of, parameters, examples, tolerance):
         p.grad = None
 
 
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("dtype", [np.float32, pytest.param(np.float64, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", CASES)
 def test_every_op_computes_in_a_step_what_it_computes_eagerly(name, dtype):
     """Recorded with one set of numbers, called with others: as parameters, and as arguments."""
@@ -239,6 +239,7 @@ def applied(op, values, k):
     return getattr(a, op)()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(
     ops=st.lists(

@@ -204,6 +204,7 @@ def test_an_answer_that_is_right_under_some_upstreams_only_is_refused(name):
                 assert check.verdict(2 * cases, 2 * outcomes).state == "fail", what
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem)
 def test_the_stub_is_not_attempted(path):
     def not_attempted(run):
