@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..learner import note_check
+from ..learner.ladder import offer
+from ..learner.log import note_check
 from .draws import under_other_upstreams
 from .in_notebook import let_the_next_cell_run
 from .messages import raised_report, show
@@ -31,7 +32,9 @@ SECONDS = 10.0  # of work, the limit for one check; a right answer needs less th
 
 
 class CheckFailed(AssertionError):  # noqa: N818 (read by learners, as a sentence)
-    """An answer did not pass; the message says what to do next."""
+    """An answer did not pass; the message says what to do next, and `offer` which hint may help."""
+
+    offer = ""
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback: the message, since the fault is not here.
@@ -39,7 +42,7 @@ class CheckFailed(AssertionError):  # noqa: N818 (read by learners, as a sentenc
         Long lines are broken here, between words: a notebook breaks them anywhere.
         """
         rendered = []
-        for line in str(self).splitlines():
+        for line in [*str(self).splitlines(), *(["", self.offer] if self.offer else [])]:
             width = re.match(r"  (tried|got|expected) +| *", line).end()  # type: ignore[union-attr]
             rendered += textwrap.wrap(line, 80, subsequent_indent=" " * width) or [""]
         return rendered
@@ -111,6 +114,8 @@ class Check:
         else:
             kind = CheckFailed if verdict.state == "fail" else NotAttempted
             failure = kind(verdict.message)
+            if verdict.state == "fail" and exercise:
+                failure.offer = offer(exercise, verdict.name, verdict.message)
             let_the_next_cell_run(failure)
             raise failure
 
