@@ -23,7 +23,14 @@ settings.load_profile("course")
 
 
 # Files that take long and share no fixture: their tests are spread over the workers.
-SPREAD = ("test_checks_core", "test_exercises", "test_notebooks", "test_wrong_answers")
+SPREAD = (
+    "test_checks_core",
+    "test_compile_step",
+    "test_exercises",
+    "test_notebooks",
+    "test_tensor_ops",
+    "test_wrong_answers",
+)
 
 
 def pytest_collection_modifyitems(items):

@@ -18,11 +18,13 @@ HEIGHT_SWEEPS = 24
 MANY_SLOTS = 3000  # of a graph with more, the lines of one node run together as far as they can
 SLOT_HEIGHT = 10.0  # of a line where it passes a column without a label
 PORT_SPREAD = 9.0  # between the ends of two lines at one node
-TO_THE_RIGHT = 1.125  # the pull of a result where that of an operand is 1: a chain is straight
+TO_THE_RIGHT = (
+    1.125  # the weight of a wish of a result, where an operand has 1: a chain is straight
+)
 STRAIGHTNESS = 4.0  # how much more a bend between two slots counts than one at a node
 
 Items = list[list[int]]  # for each column or item, other items: nodes first, then slots
-Pull = tuple[float, float]  # a height that something would like to have, and how strongly
+Wish = tuple[float, float]  # a height that something would like to have, and how strongly
 
 
 class Size(NamedTuple):
@@ -231,17 +233,17 @@ def heights(
         middle = mean_of if sweep < HEIGHT_SWEEPS // 2 else median_of
         for column in columns if sweep % 2 == 0 else reversed(columns):
             offsets = offsets_in(column, sizes, space)
-            blocks: list[tuple[float, list[Pull], int]] = []  # height, its pulls, how many items
+            blocks: list[tuple[float, list[Wish], int]] = []  # height, its wishes, how many items
             for item, offset in zip(column, offsets, strict=True):
-                pulls = [
+                wishes = [
                     (y[other] - offset, weight * (STRAIGHTNESS if min(item, other) >= count else 1))
                     for weight, others in ((1.0, before[item]), (TO_THE_RIGHT, after[item]))
                     for other in others
                 ]
-                block = (*middle(pulls or [(y[item] - offset, 1.0)]), 1)
+                block = (*middle(wishes or [(y[item] - offset, 1.0)]), 1)
                 while blocks and blocks[-1][0] >= block[0]:  # too close: they move as one
-                    _, pulls, items = blocks.pop()
-                    block = (*middle(pulls + block[1]), items + block[2])
+                    _, wishes, items = blocks.pop()
+                    block = (*middle(wishes + block[1]), items + block[2])
                 blocks.append(block)
             settled = [height for height, _, items in blocks for _ in range(items)]
             for item, offset, height in zip(column, offsets, settled, strict=True):
@@ -258,21 +260,21 @@ def offsets_in(column: list[int], sizes: list[Size], space: float) -> list[float
     return offsets
 
 
-def mean_of(pulls: list[Pull]) -> tuple[float, list[Pull]]:
-    """The height with the least sum of squared distances, and the pulls as one."""
-    weight = sum(weight for _, weight in pulls)
-    height = sum(height * weight for height, weight in pulls) / weight
+def mean_of(wishes: list[Wish]) -> tuple[float, list[Wish]]:
+    """The height with the least sum of squared distances, and the wishes as one."""
+    weight = sum(weight for _, weight in wishes)
+    height = sum(height * weight for height, weight in wishes) / weight
     return height, [(height, weight)]
 
 
-def median_of(pulls: list[Pull]) -> tuple[float, list[Pull]]:
-    """The height with the least sum of distances, halfway where a stretch has it; the pulls."""
-    pulls = sorted(pulls)
-    half, so_far, place = sum(weight for _, weight in pulls) / 2, 0.0, -1
+def median_of(wishes: list[Wish]) -> tuple[float, list[Wish]]:
+    """The height with the least sum of distances, halfway where a stretch has it; the wishes."""
+    wishes = sorted(wishes)
+    half, so_far, place = sum(weight for _, weight in wishes) / 2, 0.0, -1
     while so_far < half:
         place += 1
-        so_far += pulls[place][1]
-    return (pulls[place][0] + pulls[place + (so_far == half)][0]) / 2, pulls
+        so_far += wishes[place][1]
+    return (wishes[place][0] + wishes[place + (so_far == half)][0]) / 2, wishes
 
 
 def ends_of_lines(paths: Items, centres: list[Point], sizes: list[Size]) -> list[float]:
