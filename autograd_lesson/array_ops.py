@@ -439,7 +439,11 @@ def cross_entropy_rule(labels, reduction, smoothing, logits):
     at = labels + xp.arange(0, n * classes, classes)  # in the rows laid end to end
     sure, spread = 1.0 - smoothing, smoothing / max(classes, 1)
     log_p = log_softmax(logits, 1)
-    each = -sure * log_p.reshape(n * classes)[at]
+    if isinstance(log_p, xp.arrays):
+        each = -sure * log_p.reshape(n * classes)[at]
+    else:
+        other = labels.reshape(n, 1) != xp.arange(classes)
+        each = -sure * cut(log_p, other).sum(axis=1)
     if smoothing:
         each = each - spread * log_p.sum(axis=1)
     y = each if reduction == "none" else each.sum()
@@ -454,8 +458,8 @@ def cross_entropy_rule(labels, reduction, smoothing, logits):
             d = xp.ascontiguousarray(d)
             d.reshape(n * classes)[at] -= sure
         else:
-            one_hot = (labels.reshape(n, 1) == xp.arange(classes)).astype(d.dtype)
-            d = d - one_hot * sure
+            hit = labels.reshape(n, 1) == xp.arange(classes)
+            d = d - hit.astype(d.dtype) * sure
         return (d - spread if smoothing else d) * share
 
     return y, (pull,)

@@ -13,10 +13,14 @@ from autograd_lesson import Tensor, derivative, nn, optim
 from autograd_lesson import functional as F  # noqa: N812
 from autograd_lesson.checkpoint import checkpoint
 from autograd_lesson.compiler import compile_step
-from autograd_lesson.compiler.code import Refused
+from autograd_lesson.compiler.code import Refused, c_compiler
+from autograd_lesson.compiler.steps.numpy_code import Code
 from autograd_lesson.tensor import concat, no_grad, stack, where
 from benchmarks import tensors as networks
 
+with_c = pytest.mark.skipif(not c_compiler(), reason="no C compiler was found")
+TONGUES = ["numpy", pytest.param("c", marks=(with_c, pytest.mark.slow))]
+PARTS = 6  # of all ops, each in one step of C
 TOLERANCE = {np.float32: 2e-6, np.float64: 1e-12}
 
 
@@ -55,13 +59,12 @@ def assert_steps_agree(step, loss_of, parameters, examples, tolerance):
         p.grad = None
 
 
-@pytest.mark.parametrize("dtype", [np.float32, pytest.param(np.float64, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("name", CASES)
-def test_every_op_computes_in_a_step_what_it_computes_eagerly(name, dtype):
-    """Recorded with one set of numbers, called with others: as parameters, and as arguments."""
-    case, rng = CASES[name], np.random.default_rng(1)
+def step_of_case(name, dtype, seed=1):
+    """A case as the loss of a step: parameters, a function of more operands, and new numbers."""
+    case, rng = CASES[name], np.random.default_rng(seed)
     first, then = (
-        [np.asarray(x, dtype) for x in operands_of(case, np.random.default_rng(k))] for k in (1, 2)
+        [np.asarray(x, dtype) for x in operands_of(case, np.random.default_rng(k))]
+        for k in (seed, seed + 1)
     )
     shape = case.ours(*map(Tensor, first)).shape
     upstream = Tensor(rng.uniform(0.5, 2.0, shape).astype(dtype), requires_grad=False)
@@ -71,15 +74,45 @@ def test_every_op_computes_in_a_step_what_it_computes_eagerly(name, dtype):
         y = case.ours(*parameters) * upstream + case.ours(*xs) * 0.5
         return y.sum()
 
-    step = compile_step(loss_of, parameters, *map(Tensor, first))
+    return parameters, loss_of, first, then
+
+
+@pytest.mark.parametrize("dtype", [np.float32, pytest.param(np.float64, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("name", CASES)
+def test_every_op_computes_in_a_step_what_it_computes_eagerly(name, dtype):
+    """Recorded with one set of numbers, called with others: as parameters, and as arguments."""
+    parameters, loss_of, first, then = step_of_case(name, dtype)
+    step = compile_step(loss_of, parameters, *map(Tensor, first), to="numpy")
     for p, x in zip(parameters, then, strict=True):
         p.data[...] = x
     examples = [Tensor(x[::-1] if x.ndim else x) for x in then]
     assert_steps_agree(step, loss_of, parameters, examples, TOLERANCE[dtype])
 
 
+@with_c
+@pytest.mark.slow
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_op_computes_in_c_what_it_computes_eagerly(part, dtype):
+    """Many ops in one step, each with parameters of its own: compiling takes longest."""
+    cases = [step_of_case(name, dtype) for name in list(CASES)[part::PARTS]]
+    parameters = [p for own, *_ in cases for p in own]
+
+    def loss_of():
+        return sum(
+            (own_loss(*map(Tensor, given)) for _, own_loss, given, _ in cases), Tensor(dtype(0.0))
+        )
+
+    step = compile_step(loss_of, parameters, to="c")
+    for own, _, _, then in cases:
+        for p, x in zip(own, then, strict=True):
+            p.data[...] = x
+    assert_steps_agree(step, loss_of, parameters, [], TOLERANCE[dtype])
+
+
+@pytest.mark.parametrize("to", TONGUES)
 @pytest.mark.parametrize("name", networks.NETWORKS)
-def test_the_networks_of_the_benchmark_take_the_same_step(name):
+def test_the_networks_of_the_benchmark_take_the_same_step(name, to):
     network, data, numbers = networks.problem(name)
     ours = networks.Ours()
     ours.prepare(numbers)
@@ -87,7 +120,7 @@ def test_the_networks_of_the_benchmark_take_the_same_step(name):
     def loss_of(x, labels):
         return network(ours, iter(ours.parameters), x, labels)
 
-    step = compile_step(loss_of, ours.parameters, *data)
+    step = compile_step(loss_of, ours.parameters, *data, to=to)
     rng = np.random.default_rng(5)
     others = [rng.permutation(each) for each in data]
     assert_steps_agree(step, loss_of, ours.parameters, others, 5e-6)
@@ -127,8 +160,9 @@ def score(y):
     return (y.sin() * (y + 0.3)).mean()
 
 
+@pytest.mark.parametrize("to", TONGUES)
 @pytest.mark.parametrize("name", LAYERS)
-def test_every_layer_does_in_a_step_what_it_does_eagerly_for_several_steps(name):
+def test_every_layer_does_in_a_step_what_it_does_eagerly_for_several_steps(name, to):
     """Two models that begin alike: averages, generators and parameters move in the same way."""
     make, shape = LAYERS[name]
     compiled, model = (make(np.random.default_rng(0)) for _ in range(2))
@@ -156,9 +190,10 @@ OPTIMISERS = {
 }
 
 
+@pytest.mark.parametrize("to", TONGUES)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", OPTIMISERS)
-def test_every_optimiser_moves_as_eagerly_while_its_rate_changes(name, dtype):
+def test_every_optimiser_moves_as_eagerly_while_its_rate_changes(name, dtype, to):
     rng = np.random.default_rng(0)
     start = [rng.normal(size=s).astype(dtype) for s in ((3, 4), (3,))]
     x = rng.normal(size=(6, 4)).astype(dtype)
@@ -171,7 +206,7 @@ def test_every_optimiser_moves_as_eagerly_while_its_rate_changes(name, dtype):
             return (F.linear(x, *ps).tanh() ** 2).mean()
 
         if is_compiled:
-            step = compile_step(loss_of, ps, x, optimiser=optimiser)
+            step = compile_step(loss_of, ps, x, optimiser=optimiser, to=to)
         losses = []
         for k in range(6):
             optimiser.lr = 0.1 / (k + 1)
@@ -239,17 +274,18 @@ def applied(op, values, k):
     return getattr(a, op)()
 
 
-@pytest.mark.slow
-@settings(deadline=None, max_examples=60)
-@given(
-    ops=st.lists(
+PROGRAMS = {
+    "ops": st.lists(
         st.tuples(st.sampled_from(UNARY + BINARY + SHAPING), st.integers(0, 48)),
         min_size=1,
         max_size=10,
     ),
-    dtype=st.sampled_from([np.float32, np.float64]),
-)
-def test_a_random_program_takes_the_same_step(ops, dtype):
+    "dtype": st.sampled_from([np.float32, np.float64]),
+}
+
+
+def assert_program_agrees(ops, dtype, to):
+    """A random program, compiled, does what it does eagerly."""
     rng = np.random.default_rng(len(ops))
     parameters = [Tensor(rng.normal(size=(4, 4)).astype(dtype)) for _ in range(2)]
 
@@ -260,13 +296,29 @@ def test_a_random_program_takes_the_same_step(ops, dtype):
         return sum((v.tanh().mean() for v in values[3:]), start=parameters[0].mean())
 
     examples = [rng.normal(size=(4, 4)).astype(dtype) for _ in range(2)]
-    step = compile_step(loss_of, parameters, Tensor(examples[0]))
+    step = compile_step(loss_of, parameters, Tensor(examples[0]), to=to)
     assert_steps_agree(step, loss_of, parameters, [Tensor(examples[1])], 50 * TOLERANCE[dtype])
 
 
+@pytest.mark.slow
+@settings(deadline=None, max_examples=60)
+@given(**PROGRAMS)
+def test_a_random_program_takes_the_same_step(ops, dtype):
+    assert_program_agrees(ops, dtype, "numpy")
+
+
+@with_c
+@pytest.mark.slow
+@settings(deadline=None, max_examples=12)
+@given(**PROGRAMS)
+def test_a_random_program_takes_the_same_step_in_c(ops, dtype):
+    assert_program_agrees(ops, dtype, "c")
+
+
+@pytest.mark.parametrize("to", TONGUES)
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_nan_and_inf_come_through_a_step_as_they_do_eagerly(dtype, bad):
+def test_nan_and_inf_come_through_a_step_as_they_do_eagerly(dtype, bad, to):
     rng = np.random.default_rng(0)
     w = Tensor(rng.normal(size=(5, 4)).astype(dtype))
     images = rng.normal(size=(2, 1, 4, 4)).astype(dtype)
@@ -279,7 +331,7 @@ def test_nan_and_inf_come_through_a_step_as_they_do_eagerly(dtype, bad):
         return a.sum() + F.cross_entropy(h, np.array([0, 1, 2])) + pooled.sum()
 
     x = rng.normal(size=(3, 4)).astype(dtype)
-    step = compile_step(loss_of, [w], x, images)
+    step = compile_step(loss_of, [w], x, images, to=to)
     for place in ((0, 0), (2, 1)):
         broken, pictures = x.copy(), images.copy()
         broken[place] = bad
@@ -426,7 +478,7 @@ def test_training_and_use_are_two_programs():
     with pytest.raises(Refused, match="`training` of .* was True and is False"):
         step(x)
     step = compile_step(lambda x: model(x).sum(), model.parameters(), x, recompile=True)
-    assert step(x) == model(x).sum().item()
+    assert step(x) == pytest.approx(model(x).sum().item(), rel=1e-12)
     model.train()
     assert step(x) != model.eval()(x).sum().item()
 
@@ -549,3 +601,127 @@ def test_what_cannot_be_compiled_is_refused_in_a_sentence(call, error, says):
 def test_recording_is_the_same_program_each_time():
     texts = {str(linear_step()[0].program) + linear_step()[0].source for _ in range(2)}
     assert len(texts) == 1
+
+
+# Memory, and what lies in the cache.
+
+
+def small_network(to, **settings):
+    """A step of two layers, with its parameters and data."""
+    rng = np.random.default_rng(0)
+    shapes = ((32, 16), (32,), (8, 32), (8,))
+    ps = [Tensor(rng.normal(size=s).astype(np.float32)) for s in shapes]
+    data = rng.normal(size=(64, 16)).astype(np.float32), rng.integers(0, 8, 64)
+
+    def loss_of(x, y):
+        return F.cross_entropy(F.linear(F.linear(x, ps[0], ps[1]).relu(), ps[2], ps[3]), y)
+
+    return compile_step(loss_of, ps, *data, to=to, **settings), ps, data
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize("name", networks.NETWORKS)
+def test_a_planned_step_needs_less_memory_and_computes_the_same_bits(name, to):
+    network, data, numbers = networks.problem(name, 4)
+    ours = networks.Ours()
+    ours.prepare(numbers)
+    step = compile_step(
+        lambda x, y: network(ours, iter(ours.parameters), x, y), ours.parameters, *data, to=to
+    )
+    step(*data)
+    plan = step.plans[0]
+    given = {name: plan.code.arrays[name] for name in plan.given}
+    roomy = Code(plan.program, given, to, reuses=False)
+    for place, x in enumerate(data):
+        roomy.arrays[f"x{place}"][...] = x
+    roomy.run(pytest.fail)
+    assert step.peak < 0.9 * roomy.plan.peak
+    for place, result in zip(plan.recording.moved, plan.program.results[1:], strict=True):
+        np.testing.assert_array_equal(ours.parameters[place].grad, roomy.arrays[result])
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize("name", networks.NETWORKS)
+def test_no_two_arrays_that_are_needed_at_once_share_memory(name, to):
+    """By the plan itself: lives that meet lie apart, or are one block."""
+    network, data, numbers = networks.problem(name, 2)
+    ours = networks.Ours()
+    ours.prepare(numbers)
+    step = compile_step(
+        lambda x, y: network(ours, iter(ours.parameters), x, y), ours.parameters, *data, to=to
+    )
+    blocks = step.plans[0].code.plan.blocks
+    assert len(blocks) > 5
+    for k, a in enumerate(blocks):
+        for b in blocks[:k]:
+            meet = a.first <= b.last and b.first <= a.last
+            apart = a.offset + a.size <= b.offset or b.offset + b.size <= a.offset
+            assert apart or not meet, (a, b)
+
+
+@with_c
+@pytest.mark.parametrize("broken", ["cut off", "foreign", "without its mark", "whole"])
+def test_a_broken_or_foreign_file_in_the_cache_is_made_again(broken, tmp_path, monkeypatch):
+    monkeypatch.setenv("AUTOGRAD_LESSON_CACHE", str(tmp_path))
+    step, ps, data = small_network("c")
+    loss = step(*data)
+    (made,) = tmp_path.glob("*.so")
+    (mark,) = tmp_path.glob("*.sha256")
+    good, stamp = made.read_bytes(), made.stat().st_mtime_ns
+    if broken == "cut off":
+        made.unlink()
+        made.write_bytes(good[:100])
+    elif broken == "foreign":
+        made.unlink()
+        made.write_bytes(b"not a library")
+    elif broken == "without its mark":
+        mark.unlink()
+    again, _, _ = small_network("c")
+    assert again(*data) == loss
+    assert (made.stat().st_mtime_ns == stamp) == (broken == "whole")
+
+
+@with_c
+def test_a_cache_folder_that_cannot_be_written_to_is_done_without(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("AUTOGRAD_LESSON_CACHE", str(tmp_path / "file" / "folder"))
+    step, _, data = small_network("c")
+    assert np.isfinite(step(*data))
+
+
+def test_without_a_compiler_a_step_is_numpy_and_says_so(monkeypatch):
+    monkeypatch.setattr("autograd_lesson.compiler.steps.step.c_compiler", lambda: None)
+    step, _, data = small_network(None)
+    assert "no C compiler was found" in repr(step) and "kernels" not in step.source
+    assert np.isfinite(step(*data))
+    with pytest.raises(RuntimeError, match="no C compiler was found"):
+        small_network("c")
+
+
+def test_code_that_the_compiler_refuses_is_done_without(monkeypatch):
+    monkeypatch.setattr("autograd_lesson.compiler.steps.c_code.BEGINS", "this is no C\n")
+    step, _, data = small_network(None)
+    assert "NumPy" in repr(step) and np.isfinite(step(*data))
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_nothing_moves_where_a_question_has_another_answer(to):
+    w = Tensor([1.0, 2.0, 3.0])
+
+    def loss_of(x):
+        y = (w * x).sum()
+        return y if (x > 0.0).all() else -y
+
+    step = compile_step(loss_of, [w], np.ones(3), optimiser=optim.SGD([w], 0.5), to=to)
+    with pytest.raises(Refused):
+        step(np.array([1.0, -1.0, 1.0]))
+    assert w.data.tolist() == [1.0, 2.0, 3.0]
+    step(np.ones(3))
+    assert w.data.tolist() == [0.5, 1.5, 2.5]
+
+
+@with_c
+def test_the_c_of_a_step_is_read_in_one_kernel_for_each_chain():
+    step, _, _ = small_network("c")
+    assert step.source.count("static void kernel_") < len(step.program.lines) / 2
+    assert "exp_float(" in step.source and "-ffast-math" not in step.source

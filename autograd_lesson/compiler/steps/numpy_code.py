@@ -1,93 +1,144 @@
-"""A program on arrays as a Python function of NumPy calls, each with a place for its result."""
+"""A plan as a Python function: calls of NumPy with a place for each result, and of kernels in C."""
 
+import ctypes
 import re
 from collections.abc import Callable
+from math import inf, nan
 
 import numpy as np
 
+from . import cache
+from .c_code import source_of
+from .c_table import can_be_c
+from .fusion import Kernel, Schedule
+from .memory import Layout, Plan, made_by
 from .program import Program
-from .table import ELEMENTWISE, VIEWS, Hole, Instruction, function_of
+from .table import Hole, Instruction, function_of
 
 PLAIN = re.compile(r"[\w\s()\[\],.'=+-]*")
 
 
-class Arrays:
-    """The memory of a program: an array for each name, made once, and views of these."""
+class Code:
+    """A program with its memory and its function `run`; `source` is its text, `c_source` the C."""
 
-    def __init__(self, program: Program, given: dict[str, np.ndarray]):
-        """`given` are the inputs: arrays that are read, and written where they are stored to."""
-        self.of = dict(given) | program.constants
-        for line in program.lines:
-            if line.op == "guard":
-                continue
-            if line.op in VIEWS:
-                y = function_of(line.op)(self.of[line.operands[0]], **dict(line.settings))
-                if not np.shares_memory(y, self.of[line.operands[0]]) and y.size:
-                    y = None
-            else:
-                y = None
-            self.of[line.name] = np.empty(line.shape, line.dtype) if y is None else y
+    def __init__(self, program: Program, given: dict[str, np.ndarray], to: str, reuses=True):
+        """Schedule, lay out, plan, write, and read it in. `given` are arrays from outside."""
+        program = program._replace(inputs={**program.inputs, **given})
+        self.program, self.c_source = program, ""
+        dtypes = {n: a.dtype for n, a in (program.inputs | program.constants).items()}
+        dtypes |= {line.name: line.dtype for line in program.lines}
+        can_fuse = (lambda line, shapes: can_be_c(line, dtypes, shapes)) if to == "c" else never
+        self.items = Schedule(program, can_fuse).items
+        self.layout = Layout(program, self.items)
+        self.plan = Plan(self.layout, reuses)
+        self.arrays = self.plan.bound(given | program.constants)
+        self.scope: dict[str, object] = {"Hole": Hole, "dtype": np.dtype, "copyto": np.copyto}
+        self.scope |= {"inf": inf, "nan": nan} | self.arrays
+        self.groups: list[list[Kernel]] = []
+        self.source = self.text()
+        if self.groups:
+            self.link()
+        exec(compile(self.source, "<compiled step>", "exec"), self.scope)
+        self.run: Callable = self.scope["run"]
 
-    def is_view(self, line: Instruction) -> bool:
-        """Does the instruction only look at memory that is there?"""
-        return line.op in VIEWS and np.shares_memory(self.of[line.name], self.of[line.operands[0]])
+    def link(self):
+        """Compile the kernels, and bring their functions into the scope, each with its arrays."""
+        self.c_source, names = source_of(self.groups, self.layout, self.arrays)
+        library = cache.library(self.c_source)
+        if library is None:
+            raise NoCompiler
+        addresses = [self.arrays[name].ctypes.data for name in names]
+        self.scope["arrays"] = (ctypes.c_void_p * len(names))(*addresses)
+        for place in range(len(self.groups)):
+            function = getattr(library, f"run_{place}")
+            function.argtypes, function.restype = [ctypes.c_void_p], None
+            self.scope[f"kernels_{place}"] = function
+
+    def text(self) -> str:
+        """The text of the function `run(refuse)`."""
+        body: list[str] = []
+        waiting: list[Kernel] = []  # kernels that run in one call
+        guards: list[Instruction] = []
+
+        def flush():
+            if waiting:
+                words = "; ".join(str(kernel) for kernel in waiting)
+                body.append(f"# {words}")
+                body.append(f"kernels_{len(self.groups)}(arrays)")
+                self.groups.append(waiting.copy())
+                waiting.clear()
+            for line in guards:
+                settings = dict(line.settings)
+                test = f"not {line.operands[0]}" if settings["answer"] else line.operands[0]
+                body.append(f"if {test}: refuse({self.program.lines.index(line)})")
+            guards.clear()
+
+        for item in self.layout.items:
+            if isinstance(item, Kernel):
+                if guards and any(
+                    name in self.plan.stored_in for name in made_by(item, self.layout)
+                ):
+                    flush()
+                waiting.append(item)
+            elif item.line.op == "guard":
+                guards.append(item.line)
+            elif lines := self.calls(item.line):
+                flush()
+                body += lines
+        flush()
+        for name, new in self.program.stores:
+            if self.plan.stored_in.get(new) != name:
+                body.append(f"copyto({name}, {new})")
+        text = "\n    ".join(body or ["pass"])
+        return f"def run(refuse):\n    {text}\n"
+
+    def calls(self, line: Instruction) -> list[str]:
+        """`add(v1, v2, out=v3)`, or what else makes the result."""
+        layout = self.layout
+        if line.name in layout.copied:
+            if line.op == "reshape":  # as long as what it is made of, in that shape
+                target = f"{line.name}_unfolded"
+                source = self.arrays[line.operands[0]]
+                self.scope[target] = self.arrays[line.name].reshape(source.shape)
+                return [f"copyto({target}, {line.operands[0]})"]
+            function = function_of(line.op)
+            self.scope[function.__name__] = function
+            return [
+                f"copyto({line.name}, {function.__name__}({line.operands[0]}, {self.words(line)}))"
+            ]
+        if wholes := layout.wholes.get(line.name):
+            found = []
+            for place, (part, index) in enumerate(zip(line.operands, wholes, strict=True)):
+                if not layout.lies_inside(part, line.name, index):
+                    target = f"{line.name}_part{place}"
+                    self.scope[target] = self.arrays[line.name][index]
+                    found.append(f"copyto({target}, {part})")
+            return found
+        function = function_of(line.op)
+        name = getattr(function, "__name__", line.op)
+        name = line.op if name == "reduction" else name
+        self.scope[name] = function
+        words = [*map(str, line.operands), self.words(line), f"out={line.name}"]
+        return [f"{name}({', '.join(filter(None, words))})"]
+
+    def words(self, line: Instruction) -> str:
+        """The settings of an instruction as they are written."""
+        return ", ".join(f"{key}={self.setting(value)}" for key, value in line.settings)
+
+    def setting(self, value) -> str:
+        """A setting by itself, or by a name for what has no text."""
+        text = repr(value)
+        if PLAIN.fullmatch(text) and not isinstance(value, np.random.Generator):
+            return text
+        name = f"setting{sum(key.startswith('setting') for key in self.scope)}"
+        self.scope[name] = value
+        return name
 
 
-def source_of(program: Program, arrays: Arrays) -> tuple[str, dict]:
-    """The text of the function `run(refuse)`, and what its names stand for."""
-    scope: dict[str, object] = {
-        "slice": slice,
-        "Hole": Hole,
-        "dtype": np.dtype,
-        "copyto": np.copyto,
-    }
-    scope |= arrays.of
-    body: list[str] = []
-    for place, line in enumerate(program.lines):
-        if line.op == "guard":
-            answer = dict(line.settings)["answer"]
-            test = f"not {line.operands[0]}" if answer else line.operands[0]
-            body.append(f"if {test}: refuse({place})")
-        elif arrays.is_view(line):
-            body.append(f"# {str(line).split('   ')[0].strip()}")
-        else:
-            body.append(call(line, scope))
-    for name, new in program.stores:
-        body.append(f"copyto({name}, {new})")
-    text = "\n    ".join(body or ["pass"])
-    return f"def run(refuse):\n    {text}\n", scope
+class NoCompiler(RuntimeError):  # noqa: N818 (a sentence for the caller)
+    """The C was not compiled."""
 
 
-def call(line: Instruction, scope: dict) -> str:
-    """`add(v1, v2, out=v3)`."""
-    function = function_of(line.op)
-    name = getattr(function, "__name__", line.op)
-    name = line.op if name == "reduction" else name
-    words = [*map(str, line.operands)]
-    scope[name] = function
-    if line.op in VIEWS:  # of memory that cannot be seen so: a copy
-        settings = ", ".join(f"{k}={setting(v, scope)}" for k, v in line.settings)
-        return f"copyto({line.name}, {name}({words[0]}, {settings}))"
-    words += [f"{key}={setting(value, scope)}" for key, value in line.settings]
-    return f"{name}({', '.join([*words, f'out={line.name}'])})"
-
-
-def setting(value, scope: dict) -> str:
-    """A setting as it is written: by itself, or by a name for what has no text."""
-    text = repr(value)
-    if PLAIN.fullmatch(text) and not isinstance(value, np.random.Generator):
-        scope |= {"inf": np.inf, "nan": np.nan}
-        return text
-    name = f"setting{sum(key.startswith('setting') for key in scope)}"
-    scope[name] = value
-    return name
-
-
-def built(program: Program, arrays: Arrays) -> tuple[Callable, str]:
-    """The function, and its text."""
-    text, scope = source_of(program, arrays)
-    exec(compile(text, "<compiled step>", "exec"), scope)
-    return scope["run"], text
-
-
-__all__ = ["ELEMENTWISE", "Arrays", "built"]
+def never(line, shapes) -> bool:
+    """Nothing runs together where there is no C."""
+    return False

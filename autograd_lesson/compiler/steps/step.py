@@ -10,18 +10,22 @@ import numpy as np
 from ...arguments import described
 from ...optim import Optimizer
 from ...tensor import Tensor, no_grad
-from ..code import Refused
-from . import numpy_code
-from .program import optimised
+from ..code import Refused, c_compiler
+from .lowering import lowered
+from .numpy_code import Code, NoCompiler
+from .program import optimised, without_dead_code
 from .record import frozen, is_same, recorded
 
+TONGUES = ("numpy", "c")
 CHANGED = (
     "{} since the step was recorded, and what it was then is in the code: compile again, or pass "
     "recompile=True to have that done whenever something has changed"
 )
 
 
-def compile_step(loss_of: Callable, parameters, *examples, optimiser=None, recompile=False):
+def compile_step(
+    loss_of: Callable, parameters, *examples, optimiser=None, to: str | None = None, recompile=False
+):
     """A function of the arguments of `loss_of` that does one training step, and returns the loss.
 
     `loss_of(*examples)` returns the loss, one number in a Tensor; `parameters` are the tensors that
@@ -34,7 +38,14 @@ def compile_step(loss_of: Callable, parameters, *examples, optimiser=None, recom
             f"{type(loss_of).__name__} is no function; the function comes first, then the "
             "parameters, then an example of each of its arguments"
         )
-    return Step(loss_of, checked(parameters, optimiser), examples, optimiser, recompile)
+    if to not in (None, *TONGUES):
+        raise ValueError(f"no step is written in {to!r}; choose one of {', '.join(TONGUES)}")
+    if to == "c" and not c_compiler():
+        raise RuntimeError(
+            "no C compiler was found (looked for cc, gcc and clang); install one, name it in the "
+            "variable CC, or leave out to=, which takes NumPy then"
+        )
+    return Step(loss_of, checked(parameters, optimiser), examples, optimiser, to, recompile)
 
 
 def checked(parameters, optimiser) -> list[Tensor]:
@@ -68,23 +79,33 @@ def checked(parameters, optimiser) -> list[Tensor]:
 class Step:
     """A compiled training step: `program` is what it does, `source` the code."""
 
-    def __init__(self, loss_of, parameters, examples, optimiser, recompile):
+    def __init__(self, loss_of, parameters, examples, optimiser, to, recompile):
         """Record, make it small, and write it out."""
+        self.to = to
         self.loss_of, self.parameters, self.optimiser = loss_of, parameters, optimiser
         self.recompile, self.plans = recompile, []
         self.compile(examples)
 
     def compile(self, examples):
         """Make a plan for examples like these, and try it first from now on."""
-        plan = Plan(self.loss_of, self.parameters, examples, self.optimiser)
+        plan = Plan(self.loss_of, self.parameters, examples, self.optimiser, self.to)
         self.plans = [plan, *self.plans][:8]
 
     program = property(lambda self: self.plans[0].program)
     source = property(lambda self: self.plans[0].source)
 
+    @property
+    def peak(self) -> int:
+        """The bytes that all arrays of a step take together at their most, beside parameters."""
+        return self.plans[0].code.plan.peak
+
     def __repr__(self):
-        """How many instructions it has."""
-        return f"Step({len(self.program.lines)} instructions)"
+        """How many instructions it has, in what they are written, and the memory they take."""
+        plan = self.plans[0]
+        return (
+            f"Step({len(plan.program.lines)} instructions in {len(plan.code.layout.items)} calls "
+            f"of {plan.tongue}, {self.peak:,} bytes)"
+        )
 
     def __call__(self, *examples) -> float:
         """One step; the loss."""
@@ -127,11 +148,13 @@ class Step:
 class Plan:
     """One program with its memory, its code, and what it holds only for."""
 
-    def __init__(self, loss_of, parameters, examples, optimiser):
+    def __init__(self, loss_of, parameters, examples, optimiser, to):
         """Record, and write the code."""
+        self.to = to or ("c" if c_compiler() else "numpy")
+        self.tongue = "NumPy" if to else "NumPy, since no C compiler was found"
         self.loss_of, self.parameters, self.optimiser = loss_of, parameters, optimiser
         self.recording = recorded(loss_of, parameters, examples, optimiser)
-        self.program = optimised(self.recording.program)
+        self.program = without_dead_code(lowered(optimised(self.recording.program)))
         self.kinds = [kind_of(x) for x in examples]
         self.attributes = [
             *self.recording.attributes,
@@ -147,21 +170,24 @@ class Plan:
 
     def bind(self):
         """Make the memory, and the code that computes in it."""
-        given = {}
-        for name, example in self.program.inputs.items():
-            given[name] = np.empty(example.shape, example.dtype)
-        given |= self.recording.states
+        given = dict(self.recording.states)
         for place, p in enumerate(self.parameters):
             with p.opened() as array:
                 given[f"p{place}"] = array.view()
             p.version.count -= 1  # nothing was written
         for k, (place, key) in enumerate(self.recording.remembered):
             kept = self.optimiser.memory[place].get(key)
-            if isinstance(kept, np.ndarray):
-                given[f"m{k}"] = kept
-        self.bound = [p.array for p in self.parameters], self.memory()
-        self.arrays = numpy_code.Arrays(self.program, given)
-        self.run, self.source = numpy_code.built(self.program, self.arrays)
+            example = self.program.inputs[f"m{k}"]
+            given[f"m{k}"] = kept if isinstance(kept, np.ndarray) else np.array(example)
+        self.bound, self.given = ([p.array for p in self.parameters], self.memory()), [*given]
+        try:
+            self.code = Code(self.program, given, self.to)
+            self.tongue = "NumPy and C" if self.to == "c" else self.tongue
+        except NoCompiler:
+            self.to, self.tongue = "numpy", "NumPy, since the C compiler refused the kernels"
+            self.code = Code(self.program, given, self.to)
+        self.arrays, self.run = self.code.arrays, self.code.run
+        self.source = self.code.source + self.code.c_source
 
     def memory(self) -> list:
         """What the optimiser remembers, in order; None where it does not yet."""
@@ -173,7 +199,7 @@ class Plan:
 
     def __call__(self, examples) -> float:
         """Run it."""
-        arrays = self.arrays.of
+        arrays = self.arrays
         for place, x in enumerate(examples):
             np.copyto(arrays[f"x{place}"], x.array if isinstance(x, Tensor) else x)
         remembered = []

@@ -4,6 +4,7 @@ Three kinds: elementwise ones, views (the same memory seen otherwise), and all t
 """
 
 import math
+from functools import reduce
 from math import prod
 from typing import NamedTuple
 
@@ -75,6 +76,7 @@ ELEMENTWISE = {
     **{f.__name__: f for f in (np.exp, np.log, np.sin, np.cos, np.tanh, np.sqrt)},
     **{f.__name__: f for f in (np.maximum, np.minimum, np.isfinite)},
     **{f.__name__: f for f in (sigmoid, erf, cast, cut, where)},
+    "copy": np.positive,
 }
 
 
@@ -102,7 +104,17 @@ def viewed_as(a, dtype):
     return a.view(dtype)
 
 
+def windows(x, kernel, how):
+    """Every window of images x (c, h, w, n), without a copy: (c, kh, kw, oh, ow, n)."""
+    (sh, sw), (dh, dw), _ = how
+    a, i, j, m = x.strides
+    shape = (x.shape[0], *kernel, *image_ops.places(x.shape[1:3], kernel, how), x.shape[3])
+    strides = (a, i * dh, j * dw, i * sh, j * sw, m)
+    return np.lib.stride_tricks.as_strided(x, shape, strides)
+
+
 VIEWS = {
+    "windows": windows,
     "reshape": reshaped,
     "transpose": transposed,
     "broadcast_to": np.broadcast_to,
@@ -200,6 +212,42 @@ def norm(a, p, axes, out=None):
     return put_into(out, (np.abs(a) ** p).sum(axis=axes, keepdims=True) ** (1.0 / p))
 
 
+def wide_product(a, b, out=None):
+    """a @ b, in pieces of b that stay in the processor's cache."""
+    out = np.empty((*a.shape[:-1], b.shape[-1]), a.dtype) if out is None else out
+    for part, y in zip(image_ops.pieces(b), image_ops.pieces(out), strict=True):
+        np.matmul(a, part, out=y)
+    return out
+
+
+def long_product(a, b, out=None):
+    """a @ b^T along the last axes, in pieces of both."""
+    pairs = zip(image_ops.pieces(a), image_ops.pieces(b), strict=True)
+    return put_into(out, reduce(np.add, [np.matmul(x, y.swapaxes(1, 2)) for x, y in pairs]))
+
+
+def fold(parts, image, how, out=None):
+    """Windows (c, kh, kw, oh, ow, n) added where they lay in images (c, h, w, n)."""
+    out = np.empty(image, parts.dtype) if out is None else out
+    out.fill(0)
+    (sh, sw), (dh, dw), _ = how
+    _, kh, kw, oh, ow, _ = parts.shape
+    for i in range(kh):
+        for j in range(kw):
+            rows = slice(i * dh, i * dh + sh * oh, sh)
+            out[:, rows, j * dw : j * dw + sw * ow : sw] += parts[:, i, j]
+    return out
+
+
+def assemble(*parts, indices, shape, out=None):
+    """Zeros of `shape`, to which each part is added at its own index."""
+    out = np.empty(shape, parts[0].dtype) if out is None else out
+    out.fill(0)
+    for part, index in zip(parts, indices, strict=True):
+        out[index] += part
+    return out
+
+
 def logsumexp(x, axis, keepdims, out=None):
     """log(sum(exp(x))) along an axis, of no elements."""
     return put_into(out, array_ops.logsumexp_array(x, axis, keepdims))
@@ -221,6 +269,7 @@ OTHERS = {
     **{name: reduced(name) for name in ("max", "min", "all", "any")},
     **{f.__name__: f for f in (take, put, concat, pad, einsum, cumsum, norm)},
     **{f.__name__: f for f in (conv2d, conv2d_input, conv2d_weight, logsumexp)},
+    **{f.__name__: f for f in (wide_product, long_product, fold, assemble)},
     **{"draw": draw, "numpy": numpy_function},
 }
 
