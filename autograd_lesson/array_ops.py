@@ -15,7 +15,7 @@ import numpy as np
 
 from .backend import xp
 from .branches import cut, unless
-from .ops import Op, exp, function, log1p, maximum, sigmoid, sqrt
+from .ops import Op, exp, function, indicator, is_zero, log1p, maximum, sigmoid, sqrt
 
 
 def op_of(symbol, rule, *settings) -> Op:
@@ -152,6 +152,15 @@ def mean_rule(axes, keepdims, a):
     n = prod(before[i] for i in axes)
     pull = lambda g: broadcast_to(g.reshape(kept) / n, before)  # noqa: E731
     return a.mean(axis=axes, keepdims=keepdims), (pull,)
+
+
+def spread_rule(a):
+    """y = sqrt(a) of a variance a: where nothing is spread, nothing contributes, as in PyTorch."""
+    y, flat = spread((), a), is_zero(a)
+    return y, (unless(flat, 0.5 / (y + indicator(flat, a)), a),)
+
+
+spread = together("sqrt", spread_rule, sqrt)
 
 
 def extreme_rule(name, axes, keepdims, a):

@@ -524,8 +524,8 @@ class Tensor(Value):
         return (deviation * deviation).sum(axes, keepdims) * share
 
     def std(self, axis=None, ddof=0, keepdims=False):
-        """The square root of the variance."""
-        return self.var(axis, ddof, keepdims).sqrt()
+        """The square root of the variance; of equal numbers it is 0, and so is its gradient."""
+        return array_ops.spread((), self.var(axis, ddof, keepdims))
 
     def max(self, axis=None, keepdims=False):
         """The largest over an axis, several, or all; ties share the gradient equally."""

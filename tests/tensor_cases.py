@@ -186,6 +186,9 @@ CASES = {
     "log_softmax of nothing": Case(lambda x: x.log_softmax(0), "x.log_softmax(0)", ((0, 2),)),
     "logsumexp of no rows": Case(lambda x: x.logsumexp(1), "x.logsumexp(1)", ((0, 3),)),
     "std": Case(lambda x: x.std(0, 1), "x.std(0)", ((3, 4),)),
+    "std of equal numbers": Case(
+        lambda x: (x * 0.0 + 2.0).std(0), "(x * 0.0 + 2.0).std(0, correction=0)", ((3, 4),)
+    ),
     "clip from below": Case(lambda x: x.clip(-0.5), "x.clip(-0.5)", ((3, 4),)),
     "clip from above": Case(lambda x: x.clip(None, 0.5), "x.clip(None, 0.5)", ((3, 4),)),
     "clip by name": Case(lambda x: x.clip(max=0.5), "x.clip(max=0.5)", ((3, 4),)),

@@ -1,0 +1,1 @@
+"""The atlas of edges: what frameworks answer where calculus or floats have no slope."""

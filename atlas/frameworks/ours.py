@@ -1,0 +1,140 @@
+"""This package, on arrays."""
+
+import numpy as np
+
+from autograd_lesson import functional, tensor
+from autograd_lesson.tensor import Tensor, tensors_of
+from autograd_lesson.transforms import jvp, vjp
+
+from . import AbsentError
+
+NAME = "this package"
+REQUIRES = ()
+
+
+def version():
+    """That of the repository it stands in."""
+    return ""
+
+
+def array(numbers):
+    """A constant of the engine; truth values stay what they are."""
+    numbers = np.asarray(numbers)
+    return numbers if numbers.dtype == bool else Tensor(numbers, requires_grad=False)
+
+
+def of_pair(name):
+    """A function of two operands, either of which may be a number."""
+    return lambda a, b: getattr(tensors_of((a, b), name)[0], name)(b)
+
+
+def max_pool(x, kernel, stride):
+    """One image of one channel."""
+    return functional.max_pool2d(x.reshape(1, 1, *x.shape), kernel, stride)
+
+
+def absent(why):
+    """A word that there is not, for this reason."""
+
+    def refuse(*_):
+        raise AbsentError(why)
+
+    return refuse
+
+
+WORDS = {
+    "array": array,
+    "where": tensor.where,
+    "maximum": of_pair("maximum"),
+    "minimum": of_pair("minimum"),
+    "max_pool": max_pool,
+    "softmax": functional.softmax,
+    "log_softmax": functional.log_softmax,
+    "logsumexp": functional.logsumexp,
+    "cross_entropy": functional.cross_entropy,
+    "layer_norm": functional.layer_norm,
+    "std": lambda x, ddof=0: x.std(ddof=ddof),
+    "var": lambda x, ddof=0: x.var(ddof=ddof),
+    "take": lambda x, places: x[places],
+    "clip": lambda x, low, high: x.clip(low, high),
+}
+METHODS = (
+    "abs",
+    "exp",
+    "log",
+    "sin",
+    "cos",
+    "tanh",
+    "sqrt",
+    "sigmoid",
+    "relu",
+    "sum",
+    "mean",
+    "max",
+    "min",
+)
+
+
+def word(name):
+    """A function of one operand is a method."""
+    if name == "abs":
+        return abs
+    return (lambda x, *settings: getattr(x, name)(*settings)) if name in METHODS else None
+
+
+def leaves(point):
+    """The operands as tensors; a complex number is none."""
+    if any(isinstance(x, complex) for x in point):
+        raise AbsentError("no complex numbers")
+    return [Tensor(np.array(x, dtype=float)) for x in point]
+
+
+def on_tensors(f, xs):
+    """f(*xs) with what no Tensor is made a constant one."""
+    return Tensor.of(f(*xs))
+
+
+def value(f, point):
+    """f there."""
+    return on_tensors(f, leaves(point)).item()
+
+
+def reverse(f, point):
+    """The pull of 1."""
+    y, pull = vjp(lambda *xs: on_tensors(f, xs), *leaves(point))
+    return [g.array.tolist() for g in pull(np.ones(y.shape))]
+
+
+def forward(f, point, along):
+    """The push of the direction."""
+    _, speed = jvp(
+        lambda *xs: on_tensors(f, xs), leaves(point), [np.array(v, float) for v in along]
+    )
+    return np.asarray(speed).item()
+
+
+def slope_along(f, along):
+    """The gradient along the direction, as a function that can be differentiated again."""
+
+    def slope(*xs):
+        y, pull = vjp(lambda *operands: on_tensors(f, operands), *xs)
+        moving = [(g * v).sum() for g, v in zip(pull(y.filled(1.0)), along, strict=True) if v.any()]
+        return sum(moving[1:], moving[0]) if moving else y.filled(0.0)
+
+    return slope
+
+
+def second(f, point, along):
+    """The pull of the slope, along the direction."""
+    along = [np.array(v, float) for v in along]
+    y, pull = vjp(slope_along(f, along), *leaves(point))
+    parts = [
+        g.array[v != 0] @ v[v != 0] for g, v in zip(pull(np.ones(y.shape)), along, strict=True)
+    ]
+    return sum(float(part) for part in parts)
+
+
+def second_forward(f, point, along):
+    """The push of the slope."""
+    along = [np.array(v, float) for v in along]
+    return np.asarray(jvp(slope_along(f, along), leaves(point), along)[1]).item()

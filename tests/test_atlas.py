@@ -1,0 +1,346 @@
+"""The atlas: calculus as measured, our column as computed today, PyTorch's where it is here."""
+
+import html
+import json
+import math
+import re
+import stat
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from atlas import environments, page, table
+from atlas.environments import FRAMEWORKS
+from atlas.frameworks import ours, plain
+from atlas.measure import answer, cell, encoded, function_of
+from atlas.rows import decoded, filled, flat, read_rows, same
+from atlas.table import changes, line_of, read_table, text_of
+from atlas.verdicts import is_none, quarrels, rule, verdict
+
+ROWS = read_rows()
+STORED = read_table()
+ANSWERS = {line["name"]: line["answers"] for line in STORED["rows"]}
+H = 1e-6
+each_row = pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+
+
+# Calculus: what a row states is what small steps on plain NumPy measure.
+
+
+def value_near(row, step, way):
+    """f where it is asked, or near a limit, `step` further along the way."""
+    xs, vs = near(row) if row.limit else flat(list(row.point.values())), flat(list(way.values()))
+    moved = iter([x + step * v if v else x for x, v in zip(xs, vs, strict=True)])
+    return plain.value(function_of(row, plain), [filled(x, moved) for x in row.point.values()])
+
+
+def near(row):
+    """The point, drawn back from infinity, from overflow, and from a place without a value."""
+    numbers = [math.copysign(40.0, x) if abs(x) > 40 else x for x in flat(list(row.point.values()))]
+    return [x or 1e-3 for x in numbers] if numbers == flat(list(row.point.values())) else numbers
+
+
+def slope_behind_and_ahead(row, way, step=H):
+    """Two difference quotients."""
+    here = value_near(row, 0.0, way)
+    behind, ahead = value_near(row, -step, way), value_near(row, step, way)
+    return [(here - behind) / step, (ahead - here) / step]
+
+
+def is_slope(row, stated, way, side):
+    """Does the quotient say so: by its size, or where the slope is infinite, by its growth?"""
+    coarse = slope_behind_and_ahead(row, way)[side]
+    if math.isnan(stated):
+        return math.isnan(coarse)
+    if math.isfinite(stated):
+        return math.isclose(coarse, stated, rel_tol=1e-2, abs_tol=1e-2)
+    if row.limit:
+        return coarse * stated > 0 and abs(coarse) > 1
+    fine = slope_behind_and_ahead(row, way, H * H)[side]
+    return coarse * stated > 0 and (math.isinf(fine) or abs(fine) > 1.5 * abs(coarse))
+
+
+def units(point):
+    """Each number of the point in turn: its operand, the direction, and its place in there."""
+    for key, x in point.items():
+        for i in range(len(flat(x))):
+            way = {k: [0.0] * len(flat(other)) for k, other in point.items()}
+            way[key][i] = 1.0
+            yield key, way, i
+
+
+@each_row
+def test_what_a_row_says_of_calculus_is_what_small_steps_measure(row):
+    with np.errstate(all="ignore"):
+        if row.slopes is not None:
+            for side, stated in enumerate(row.slopes):
+                assert is_slope(row, stated, row.along, side), (
+                    stated,
+                    slope_behind_and_ahead(row, row.along),
+                )
+        for key, way, i in units(row.point) if row.gradient is not None else ():
+            stated = flat(row.gradient[key])[i]
+            if math.isnan(stated):
+                continue
+            sides = slope_behind_and_ahead(row, way)
+            inside = [side for side in (0, 1) if not math.isnan(sides[side])]
+            assert inside, sides
+            assert all(is_slope(row, stated, way, side) for side in inside), (stated, sides)
+        if row.second is not None and flat(list(row.point.values())):
+            step = 1e-4
+            behind, here, ahead = (value_near(row, s, row.along) for s in (-step, 0.0, step))
+            curve = (ahead - 2.0 * here + behind) / step**2
+            assert math.isclose(curve, row.second, rel_tol=2e-2, abs_tol=2e-2), curve
+
+
+@each_row
+def test_a_row_says_one_thing_of_calculus(row):
+    said = [row.gradient is not None, row.slopes is not None, bool(row.undefined)]
+    assert sum(said) == 1
+    assert row.subgradients is None or row.slopes is not None
+    plainly = plain.value(function_of(row, plain), list(row.point.values()))
+    if row.value is not None and not row.limit:
+        assert same(plainly, float(row.value))
+
+
+def test_there_are_at_least_120_rows_and_no_two_have_one_name():
+    assert len(ROWS) >= 120
+    assert len({row.name for row in ROWS}) == len(ROWS)
+
+
+def test_slopes_that_are_wrong_are_found():
+    row = next(row for row in ROWS if row.name == "relu(x) at x = 0")
+    for slopes in ([0, 0], [1, 1], [math.nan, 1], [0, math.inf]):
+        wrong = row._replace(slopes=slopes)
+        assert not all(is_slope(wrong, s, row.along, side) for side, s in enumerate(slopes))
+
+
+# Our column, computed at every run.
+
+
+@pytest.fixture(scope="module")
+def our_cells():
+    with np.errstate(all="ignore"):
+        return {row.name: cell(row, ours) for row in ROWS}
+
+
+@each_row
+def test_our_column_is_what_the_engine_answers_today(row, our_cells):
+    now, stored = our_cells[row.name], ANSWERS[row.name]["this package"]
+    assert same(decoded_or_reason(now), decoded_or_reason(stored), 1e-5), (now, stored)
+
+
+def decoded_or_reason(answers):
+    """Numbers, and None where there is a reason: its words may change."""
+    return {key: None if is_none(x) else decoded(x) for key, x in answers.items()}
+
+
+@each_row
+def test_ours_is_what_calculus_says_or_else_pytorch_or_the_row_says_why_not(row, our_cells):
+    theirs, found = ANSWERS[row.name]["PyTorch"], []
+    for measure, x in our_cells[row.name].items():
+        if is_none(x):
+            continue  # which is a reason in words
+        word = verdict(row, measure, x)
+        other = theirs.get(measure, {"none": ""})
+        is_theirs = is_none(other) or same(decoded(x), decoded(other), 1e-5)
+        if word == "wrong" or (word in ("allowed", "not allowed", "free") and not is_theirs):
+            found.append((measure, x, word, other))
+    if row.ours:
+        assert found, f"the row says why ours is different, and it is not: {row.ours}"
+    else:
+        assert not found
+
+
+@each_row
+def test_numbers_answer_as_arrays_do(row, our_cells):
+    """The engine on single numbers has the same table of ops."""
+    words = {"array": None, "max": None, "min": None, "sum": None, "mean": None, "where": None}
+    numbers = OnNumbers(words)
+    if any(not isinstance(x, float) for x in row.point.values()):
+        pytest.skip("only on rows whose operands are numbers")
+    f = function_of(row, numbers)
+    found = answer(lambda: numbers.reverse(f, row.point))
+    if is_none(found):
+        pytest.skip(f"only on rows that single numbers can compute: {found['none']}")
+    assert same(decoded(found), decoded(our_cells[row.name]["reverse"]), 1e-5)
+
+
+class OnNumbers:
+    """The framework of single numbers: methods of Value."""
+
+    def __init__(self, words):
+        self.WORDS = words
+
+    def word(self, name):
+        from autograd_lesson import Value
+
+        if name in self.WORDS or not hasattr(Value, name):
+            return abs if name == "abs" else None
+        return lambda x, *others: getattr(x if isinstance(x, Value) else Value(x), name)(*others)
+
+    def reverse(self, f, point):
+        from autograd_lesson import vjp
+
+        y, pull = vjp(f, *point.values())
+        return {key: float(g.data) for key, g in zip(point, pull(1.0), strict=True)}
+
+
+# PyTorch's column, where it is here and of the version that was measured.
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_pytorchs_column_is_what_it_answers_today():
+    torch = pytest.importorskip("torch")
+    from atlas.frameworks import pytorch
+
+    wanted = next(each["version"] for each in STORED["frameworks"] if each["name"] == "PyTorch")
+    if torch.__version__.partition("+")[0] != wanted:
+        pytest.skip(f"only on PyTorch {wanted}, which was measured")
+    for row in ROWS:
+        now, stored = cell(row, pytorch), ANSWERS[row.name]["PyTorch"]
+        assert same(decoded_or_reason(now), decoded_or_reason(stored), 1e-4), (
+            row.name,
+            now,
+            stored,
+        )
+
+
+# The table as a whole.
+
+
+def test_the_table_has_the_questions_of_the_rows_and_rules_that_were_computed():
+    assert [line["name"] for line in STORED["rows"]] == [row.name for row in ROWS]
+    for row, line in zip(ROWS, STORED["rows"], strict=True):
+        assert line == line_of(row, line["answers"], rule(row, line["answers"]))
+
+
+def test_every_framework_has_a_column_or_a_reason():
+    names = [each["name"] for each in STORED["frameworks"]]
+    assert names == [each.name for each in FRAMEWORKS]
+    there = [each["name"] for each in STORED["frameworks"] if "missing" not in each]
+    assert all(each["missing"] for each in STORED["frameworks"] if each["name"] not in there)
+    assert all(list(answers) == there for answers in ANSWERS.values())
+    assert all(answers[name] for answers in ANSWERS.values() for name in there)
+
+
+def test_the_text_of_the_table_is_its_bytes():
+    assert text_of(STORED["frameworks"], STORED["rows"]) == table.STORED.read_text("utf-8")
+
+
+def test_frameworks_are_pinned():
+    for each in FRAMEWORKS[1:]:
+        assert "==" in each.requires[0], each.name
+
+
+def test_the_known_quarrels_of_pytorch_are_found():
+    """Forward against reverse, in one operand; by hand in a comment of each framework's tracker."""
+    by_name = {row.name: row for row in ROWS}
+    for name in (
+        "fmax(x, y) at x = 1, y = 1",
+        "arctan2(y, x) at x = 0, y = 0",
+        "where(x > 0.0, sqrt(x), 0.0) at x = 0",
+        "sum(put_at(x, [0, 0], y)) at x = [1, 2], y = [3, 4] along y = [1, 0]",
+    ):
+        assert "first" in quarrels(by_name[name], ANSWERS[name]["PyTorch"]), name
+
+
+def test_a_change_is_told_once_and_no_change_is_none():
+    new = json.loads(json.dumps(STORED))
+    assert changes(STORED, new) == []
+    new["rows"][0]["answers"]["PyTorch"]["reverse"] = {"x": 1}
+    new["frameworks"][1]["version"] = "9.9"
+    del new["rows"][-1]
+    told = changes(STORED, new)
+    assert told[0] == "PyTorch: version 2.13.0 is now 9.9"
+    assert f"{ROWS[-1].name}: the row is gone" in told
+    assert told[-1] == ('relu(x) at x = 0: reverse of PyTorch was {"x": 0}, is {"x": 1}')
+    assert len(told) == 3
+
+
+def test_numbers_are_written_so_that_they_can_be_read_again():
+    for x in (
+        0.0,
+        1.5,
+        -math.inf,
+        math.nan,
+        [1.0, [math.inf]],
+        1 - 2j,
+        complex(math.inf, math.nan),
+    ):
+        assert same(decoded(json.loads(json.dumps(encoded(x)))), x)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="only on systems with executable scripts")
+def test_a_row_that_ends_the_process_is_said_to_and_the_next_ones_are_asked(tmp_path, monkeypatch):
+    script = tmp_path / "python"
+    script.write_text(
+        f"#!{sys.executable}\nimport sys\nprint('\"1.0\"')\n"
+        "for i in eval(sys.argv[4]):\n"
+        "    if i == 2: sys.exit(1)\n"
+        "    print('{\"value\": ' + str(i) + '}', flush=True)\n"
+    )
+    script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(environments, "python_of", lambda each: str(script))
+    seen = []
+    version, answers = environments.ask(FRAMEWORKS[1], [0, 1, 2, 3], seen.append)
+    assert version == "1.0"
+    assert answers == [{"value": 0}, {"value": 1}, environments.DEAD, {"value": 3}]
+
+
+def test_a_framework_that_cannot_be_installed_is_left_blank_with_the_reason(tmp_path, monkeypatch):
+    def fails(command, **settings):
+        return subprocess.CompletedProcess(command, 1, "", "ERROR: no such package\n")
+
+    monkeypatch.setattr(environments, "FOLDER", tmp_path)
+    monkeypatch.setattr(environments.venv, "create", lambda *args, **settings: None)
+    monkeypatch.setattr(environments.subprocess, "run", fails)
+    with pytest.raises(RuntimeError, match="no such package"):
+        environments.python_of(FRAMEWORKS[1])
+
+
+# The page.
+
+
+def test_the_page_is_the_tables():
+    assert page.PAGE.read_text("utf-8") == page.html(STORED)
+
+
+def test_the_page_asks_for_nothing_from_outside_and_every_row_is_on_it():
+    text = page.PAGE.read_text("utf-8")
+    assert not re.search(r'(src|href)="|@import|url\(|fetch\(|https?:', text)
+    told = [html.unescape(name) for name in re.findall(r"<summary><code>(.*?)</code>", text)]
+    assert told == [row.name for row in ROWS]
+
+
+def test_the_page_names_every_framework_in_every_row():
+    entries = page.PAGE.read_text("utf-8").split("<details ")[1:]
+    names = [each["name"] for each in STORED["frameworks"] if "missing" not in each]
+    for entry in entries:
+        whos = re.findall(r'<th scope="row">(.*?)</th>', entry)
+        told = [name for who in whos for name in who.partition("<br>")[0].split(", ")]
+        assert sorted(told) == sorted(names), entry[:200]
+
+
+def test_colours_of_the_page_can_be_read_in_both_themes():
+    """Contrast of 4.5 by the formula of the Web Content Accessibility Guidelines 2.2."""
+    themes = re.findall(r":root \{(.*?)\}", page.FRAME.read_text("utf-8"), re.S)
+    assert len(themes) == 2
+    for theme in themes:
+        colour = dict(re.findall(r"--(\w+): (#\w{6})", theme))
+        for text in ("text", "bad", "good", "mild", "link"):
+            for ground in ("page", "soft"):
+                assert contrast(colour[text], colour[ground]) >= 4.5, (text, ground, theme)
+
+
+def contrast(a, b):
+    """How many times lighter the lighter of two colours is."""
+
+    def light(colour):
+        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return float(np.dot([0.2126, 0.7152, 0.0722], parts)) + 0.05
+
+    return max(light(a), light(b)) / min(light(a), light(b))
