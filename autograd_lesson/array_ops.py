@@ -186,11 +186,13 @@ cumsum = together("cumsum", cumsum_rule, lambda axis, a: xp.cumsum(a, axis))
 def norm_rule(p, axes, a):
     """y = (sum |a|^p)^(1/p) over `axes`, kept: da = g sign(a) (|a| / y)^(p - 1), nothing at 0."""
     y = norm((p, axes), a)
-    zero, sign = numbers(a) == 0.0, xp.sign(numbers(a))
+    zero, flat, sign = numbers(a) == 0.0, numbers(y) == 0.0, xp.sign(numbers(a))
 
     def pull(g):
-        size = (abs(a) + zero.astype(y.dtype)) / (y + (numbers(y) == 0.0).astype(y.dtype))
-        return cut(g * sign * (size if p == 2.0 else size ** (p - 1.0)), zero)
+        length = y + flat.astype(y.dtype)
+        if p == 2.0:  # smooth where any element is not 0, and there it bends: 1 / y
+            return cut(g * (a / length), xp.broadcast_to(flat, zero.shape))
+        return cut(g * sign * ((abs(a) + zero.astype(y.dtype)) / length) ** (p - 1.0), zero)
 
     return y, (pull,)
 

@@ -10,6 +10,11 @@ from . import AbsentError
 
 NAME = "this package"
 REQUIRES = ()
+FUNCTIONS = [
+    name
+    for name, found in vars(functional).items()
+    if getattr(found, "__module__", "") == functional.__name__
+]
 
 
 def version():
@@ -44,42 +49,26 @@ def absent(why):
 
 WORDS = {
     "array": array,
+    "abs": abs,
     "where": tensor.where,
     "maximum": of_pair("maximum"),
     "minimum": of_pair("minimum"),
     "max_pool": max_pool,
-    "softmax": functional.softmax,
-    "log_softmax": functional.log_softmax,
-    "logsumexp": functional.logsumexp,
-    "cross_entropy": functional.cross_entropy,
-    "layer_norm": functional.layer_norm,
     "std": lambda x, ddof=0: x.std(ddof=ddof),
     "var": lambda x, ddof=0: x.var(ddof=ddof),
     "take": lambda x, places: x[places],
-    "clip": lambda x, low, high: x.clip(low, high),
+    "sort": lambda x: x.sort()[0],
+    "cumprod": lambda x: x.cumprod(0),
+    "as_float": lambda x: Tensor.of(x).astype(float),
+    "as_integer": lambda x: x.astype(int),
 }
-METHODS = (
-    "abs",
-    "exp",
-    "log",
-    "sin",
-    "cos",
-    "tanh",
-    "sqrt",
-    "sigmoid",
-    "relu",
-    "sum",
-    "mean",
-    "max",
-    "min",
-)
 
 
 def word(name):
-    """A function of one operand is a method."""
-    if name == "abs":
-        return abs
-    return (lambda x, *settings: getattr(x, name)(*settings)) if name in METHODS else None
+    """The rest are functions of networks, or methods."""
+    function = getattr(functional, name, None) if name in FUNCTIONS else None
+    method = getattr(Tensor, name, None)
+    return function or (method and (lambda x, *settings: getattr(x, name)(*settings)))
 
 
 def leaves(point):
