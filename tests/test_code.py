@@ -84,6 +84,12 @@ def test_every_op_is_compiled_with_the_number_and_the_slopes_of_the_engine(symbo
         assert list(got[1]) == pytest.approx([count * g for g in gradient], rel=1e-13, abs=1e-300)
 
 
+@needs_a_compiler
+def test_a_function_that_c_does_not_have_is_named_with_the_place_for_it():
+    with pytest.raises(RuntimeError, match=r"needs a line in C_BEGINS(?s:.*)halve_of"):
+        code.built("double halved(double x) { return halve_of(x); }")
+
+
 def test_a_new_op_is_compiled_from_its_entry_alone():
     """One with a function that every tongue has, and one made of the functions that are there."""
     script = """

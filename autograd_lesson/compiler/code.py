@@ -45,6 +45,7 @@ static double maximum(double a, double b) { return a >= b || a != a ? a : b; }
 static double minimum(double a, double b) { return a <= b || a != a ? a : b; }
 """
 C_FLAGS = ("-O2", "-ffp-contract=off", "-shared", "-fPIC")  # off: a * b + c rounds as in Python
+C_FLAGS += ("-Werror=implicit-function-declaration",)  # or it is missed where the code is loaded
 MEMORY = ctypes.c_char * 0  # how an array is passed to C: three times as quick as its .ctypes
 LONGEST = 72  # characters of an expression that goes into another one
 
@@ -357,7 +358,10 @@ def built(source: str):
             text=True,
         )
         if done.returncode:
-            raise RuntimeError(f"{compiler} refused the generated code:\n{done.stderr[-1000:]}")
+            raise RuntimeError(
+                f"{compiler} refused the generated code; a function that C does not have needs a "
+                f"line in C_BEGINS of compiler/code.py:\n{done.stderr[-1000:]}"
+            )
         run = ctypes.CDLL(str(library)).run
     run.restype, run.argtypes = ctypes.c_long, [ctypes.c_void_p] * 3 + [ctypes.c_long]
     return run
