@@ -218,9 +218,9 @@ def test_the_bar_goes_when_the_loop_fails_too(notebook):
 
 def test_a_loop_of_ones_own_has_a_bar_too(notebook):
     bars, _, shown = notebook
-    assert [(step, bars[0].value) for step in recording.progress(3)] == [(0, 0), (1, 1), (2, 2)]
+    assert [(step, bars[0].value) for step in recording.with_bar(3)] == [(0, 0), (1, 1), (2, 2)]
     assert bars[0].description == "training" and bars[0].comm is None and len(shown.updates) == 1
-    for _ in recording.progress(3):
+    for _ in recording.with_bar(3):
         break  # a loop that is left early closes its bar as well
     assert bars[1].comm is None and len(shown.updates) == 2
 

@@ -258,6 +258,22 @@ If you are not sure, open the exercises of a lesson first. Where they are easy, 
 page lists [our words and the usual ones](../docs/words.md).
 """
 
+# %% [markdown]
+r"""
+Here is the map of the course. It fills as you go: what a check says and what you predict is noted
+in `progress.jsonl`, in the folder of the course. That file is yours. It is sent nowhere, nobody
+grades it, and you may delete it. At the top of a lesson a cell asks you again what you got wrong,
+with other numbers, and the last cell of a lesson shows how much of it is done.
+
+To take the way that begins with lesson 3, write `progress(begin=3)`. In a terminal
+`python3 start.py check` says the same.
+"""
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress()
+
 # %% [markdown] tags=["notes"]
 r"""
 **Your notes here:** which way do you take, and what would you like to be able to do at its end?
@@ -319,3 +335,6 @@ r"""
 Do [exercise 0](../exercises/00_start_here.ipynb) now, it takes five minutes. Then nudge a number
 and watch what happens: [lesson 1](01_sensitivity.ipynb).
 """
+
+# %%
+progress(lesson=0)

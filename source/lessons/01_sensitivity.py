@@ -18,6 +18,11 @@ from autograd_lesson.widgets import nudge, step_size
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(1, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** Answer before you run the cell. (a) A straight line goes through (2, 5) and
@@ -536,3 +541,8 @@ Write both measuring tools in [the exercises](../exercises/01_sensitivity.ipynb)
 gradients without nudging: draw the calculation, write one small number on every edge, and read the
 slopes off the picture, in [lesson 2](02_graphs_and_chain_rule.ipynb).
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=1)

@@ -18,6 +18,11 @@ from autograd_lesson.widgets import path_explosion, practise, predict, show_path
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(2, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** Answer before you run the cell; it has fresh numbers. (a) $f(x) = x^2$ at
@@ -491,3 +496,8 @@ r"""
 order, the sum over paths as a function, and a figure in which a path is missing. Then
 [lesson 3](03_a_number_that_remembers.ipynb): how `a + b` can remember where it came from.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=2)

@@ -18,6 +18,11 @@ from autograd_lesson.widgets import live_graph
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(3, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `f` is 7.000 at $x = 2$ and 6.997 at $x = 2.001$: what is its slope there,
@@ -575,3 +580,8 @@ Now write it yourself: [exercises/03](../exercises/03_a_number_that_remembers.ip
 [lesson 4](04_local_rules.ipynb), the slot `partials` is filled: what each op has to know for the
 way back.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=3)

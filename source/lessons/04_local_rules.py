@@ -19,6 +19,11 @@ from autograd_lesson.widgets import step_by_hand
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(4, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) With $x = 3$ and $y = -2$: `u = x * y`, `v = u + x`. Along how many paths
@@ -595,3 +600,8 @@ Write the five rules, and `pass_on`: [exercises/04](../exercises/04_local_rules.
 you chose the order, with the picture before you. In
 [lesson 5](05_order_and_accumulation.ipynb) a function chooses it.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=4)

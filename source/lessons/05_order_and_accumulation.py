@@ -19,6 +19,11 @@ from autograd_lesson.widgets import compare_orders, step_through
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(5, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** Answer before you run the cell. With $u = 4$ and $v = -2$: `p = u * v` and
@@ -663,3 +668,8 @@ people, in the [exercises](../exercises/05_order_and_accumulation.ipynb).
 [Lesson 6](06_more_functions.ipynb) adds functions
 to the engine, and the numbers on which they misbehave.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=5)

@@ -22,6 +22,11 @@ from autograd_lesson.widgets import find_nan, numerics
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(6, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `h = x * x` and `y = h * h`, with $x = 2$. How many paths lead from `x` to
@@ -592,3 +597,8 @@ tested with one call of `check_gradient`. In
 [lesson 7](07_trust_but_verify.ipynb) you write that call, and find out what a test
 cannot see.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=6)

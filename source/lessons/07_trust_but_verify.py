@@ -22,6 +22,11 @@ from autograd_lesson.widgets import arena
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(7, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** Answer before you run the cell. (a) The slope of $x^3$ at 2 is 12. A central
@@ -525,3 +530,8 @@ in the [exercises](../exercises/07_trust_but_verify.ipynb). In
 [lesson 8](08_broken_engine_clinic.ipynb) the engines are broken, and
 you will need all three.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=7)

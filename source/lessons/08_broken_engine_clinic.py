@@ -16,6 +16,11 @@ from autograd_lesson.widgets import engine_diff
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(8, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** Answer before you run the cell. (a) `y = u * u` at `u = 4`, and `y.backward()` is
@@ -350,3 +355,8 @@ Twelve patients wait in the [exercises](../exercises/08_broken_engine_clinic.ipy
 each. In [lesson 9](09_a_network_that_learns.ipynb) a network learns, and you will be glad to trust
 its gradients.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=8)

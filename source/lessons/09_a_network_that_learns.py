@@ -22,6 +22,11 @@ from autograd_lesson.widgets.charts.training_record import record
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(9, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `y = t.tanh()` at $t = 0.5$: what is the partial, if you know that $y$ is
@@ -591,3 +596,8 @@ Write it yourself: [exercises/09](../exercises/09_a_network_that_learns.ipynb). 
 over 41 parameters is far too large to look at; [lesson 10](10_drawing_the_graph.ipynb) makes it
 readable.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=9)

@@ -22,6 +22,11 @@ from autograd_lesson.widgets import open_boxes
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(10, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** Answer before you run the cell. With $p = 3$ and $q = -1$: `r = p + q`,
@@ -475,3 +480,8 @@ see the picture, in the [exercises](../exercises/10_drawing_the_graph.ipynb). Ev
 one number. In [lesson 11](11_from_scalars_to_arrays.ipynb) one box holds an array, and the walk
 back stays what it is.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=10)

@@ -17,6 +17,11 @@ from autograd_lesson.widgets import show_jacobian, step_through
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(11, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `y = (x + x) * x`. How many edges does a tracer that keeps them all find?
@@ -578,3 +583,8 @@ and the way back has to add up over the copies.
 
 [ex]: ../exercises/11_from_scalars_to_arrays.ipynb
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=11)

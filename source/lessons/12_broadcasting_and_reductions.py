@@ -17,6 +17,11 @@ from autograd_lesson.widgets import show_broadcast
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(12, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `y = a * b` with arrays of shape (2, 3). Which shape must a seed of `y` have?
@@ -487,3 +492,8 @@ Write `unbroadcast`, the reductions and a maximum that shares:
 [lesson 13](13_matrix_multiplication.ipynb) copying, multiplying and summing become one op, the
 product of two matrices.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=12)

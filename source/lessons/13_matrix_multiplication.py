@@ -21,6 +21,11 @@ from autograd_lesson.widgets import index_tracer
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(13, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) An array `b` of shape (2,) is added to one of shape (3, 2), and
@@ -594,3 +599,8 @@ Write it yourself: [exercises/13](../exercises/13_matrix_multiplication.ipynb). 
 [lesson 14](14_moving_data.ipynb) compute nothing: they move numbers, and each way back is a move as
 well.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=13)

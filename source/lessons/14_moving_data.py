@@ -18,6 +18,11 @@ from autograd_lesson.widgets import element_flow
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(14, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `C = A @ B`, with `A` of shape (2, 3) and `B` of shape (3, 4); `G` is the
@@ -521,3 +526,8 @@ Now write all of them: [exercises/14](../exercises/14_moving_data.ipynb). With p
 moves you can build scores for a choice among many. What is missing is to make probabilities of
 them, and a loss: [lesson 15](15_softmax_and_cross_entropy.ipynb).
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=14)

@@ -19,6 +19,11 @@ from autograd_lesson.widgets import three_logits
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(15, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `y = x[[0, 2, 0]]` has three entries, and 1, 10 and 100 arrive at them. What
@@ -500,3 +505,8 @@ Softmax tied the entries of a row together by one sum. The next op ties them by 
 variance, and again the rule that forgets them looks right for a while:
 [lesson 16](16_layer_normalisation.ipynb).
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=15)

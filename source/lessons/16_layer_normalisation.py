@@ -19,6 +19,11 @@ from autograd_lesson.widgets import layer_norm_rows
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(16, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) The probabilities are 0.5, 0.3 and 0.2, and class 0 was right. What is the
@@ -443,3 +448,8 @@ Compose it, fuse it, and go back through batch norm step by step:
 row together. The next one ties neighbours, by a small window that slides over an image:
 [lesson 17](17_convolution_and_pooling.ipynb).
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=16)

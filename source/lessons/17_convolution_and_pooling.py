@@ -23,6 +23,11 @@ from autograd_lesson.widgets import follow_pixel, slide_window
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(17, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `x` has 3 numbers, and `x[[0, 2, 0]]` receives [1, 10, 100]. What comes back
@@ -633,3 +638,8 @@ Do the [exercises](../exercises/17_convolution_and_pooling.ipynb): a convolution
 and a network of your own for the shapes. Why these weights, this rate, and what to do when a deep
 network does not train at all: [lesson 18](18_making_it_train.ipynb).
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=17)

@@ -18,9 +18,14 @@ from autograd_lesson.optim import SGD, Adam, clip_grad_norm_
 from autograd_lesson.pictures.plot import confusion, images_in_a_row, loss_curves
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import gradient_histograms, optimiser_race
-from autograd_lesson.widgets.charts.training_record import progress
+from autograd_lesson.widgets.charts.training_record import with_bar
 
 hints.on()
+
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(18, a="", b="", c="")
 
 # %% [markdown]
 r"""
@@ -426,7 +431,7 @@ data, x.shape, x.dtype, held_out.shape
 def train(network, epochs, rate, rng):
     """Adam with a cosine schedule on batches of about 64; the mean loss of each epoch."""
     optimiser, losses = Adam(network.parameters(), rate), []
-    for epoch in progress(epochs):
+    for epoch in with_bar(epochs):
         optimiser.lr = cosine(epoch, epochs, rate)
         batches = np.array_split(rng.permutation(len(x)), len(x) // 64)
         losses.append(0.0)
@@ -572,3 +577,8 @@ engine on arrays, layers, a loss and an optimiser: all that a deep network is ma
 last number. From here it goes into the engine room, first to a line that you have written many
 times without fear, `weight.data -= ...`: [lesson 19](19_in_place_and_versions.ipynb).
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=18)

@@ -17,6 +17,11 @@ from autograd_lesson.widgets import show_timeline
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(19, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) SGD at the rate 0.1: a weight is 2, its gradient 3. What is it afterwards?
@@ -487,3 +492,8 @@ Build the counter that sees views and `out=`, and write relu in place:
 [exercises/19](../exercises/19_in_place_and_versions.ipynb). You have seen what an op keeps as a
 danger. It is also a cost: [lesson 20](20_memory.ipynb) weighs it.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=19)

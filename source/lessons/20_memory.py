@@ -20,6 +20,11 @@ from autograd_lesson.widgets import memory_ruler
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(20, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `y = x.exp()`, then `x.data[0] = 7`, then `y.backward()`. Is it refused?
@@ -479,3 +484,8 @@ Write the switch, the cut and the checkpoint yourself:
 [exercises/20](../exercises/20_memory.ipynb). All of this was the price of walking backward. There
 is another direction, which keeps nothing at all: [lesson 21](21_forward_mode.ipynb), forward mode.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=20)

@@ -20,6 +20,11 @@ from autograd_lesson.widgets import two_sweeps
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(21, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) A function has 3 inputs and 2 results. What shape is its Jacobian, and which
@@ -610,3 +615,8 @@ Write it yourself: [exercises/21](../exercises/21_forward_mode.ipynb). Here a de
 in another on the way forward. Can the way back be nested as well?
 [Lesson 22](22_gradients_of_gradients.ipynb) says how.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=21)

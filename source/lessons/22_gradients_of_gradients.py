@@ -22,6 +22,11 @@ from autograd_lesson.widgets import gradient_graph
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(22, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `y = x * x` at $x = 5$. Which two partials does `y` store? (b) What does
@@ -630,3 +635,8 @@ Write it yourself: [exercises/22](../exercises/22_gradients_of_gradients.ipynb).
 way back become a graph like any other. [Lesson 23](23_a_tiny_compiler.ipynb) asks what else can be
 done with a graph before anything is computed with it.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=22)

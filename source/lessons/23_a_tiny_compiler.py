@@ -23,6 +23,11 @@ from autograd_lesson.widgets import show_passes
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(23, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `c = a + b` and `d = c * a`, with a = 2 and b = 1. What is `a.grad` after
@@ -555,3 +560,8 @@ r"""
 Do the [exercises](../exercises/23_a_tiny_compiler.ipynb): your own recorder, passes, gradient and
 code. Then leave NumPy: [lesson 24](24_devices_and_backends.ipynb) puts the engine on other devices.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=23)

@@ -23,6 +23,11 @@ from autograd_lesson.widgets import show_launches
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(24, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `y = tanh(x)` is 0.8 and the upstream gradient is 2. What is the
@@ -581,3 +586,8 @@ Do the [exercises](../exercises/24_devices_and_backends.ipynb): an engine that c
 is told, and five ops that you place by their cost. Then meet the large relatives of your engine:
 [lesson 26](26_how_the_frameworks_do_it.ipynb).
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=24)

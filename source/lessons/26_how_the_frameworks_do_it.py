@@ -25,6 +25,11 @@ from autograd_lesson.teaching.pytorch import Function, gradcheck
 
 hints.on()
 
+# %%
+from autograd_lesson.learner.memory import from_memory
+
+from_memory(26, a="", b="", c="")
+
 # %% [markdown]
 r"""
 > **From memory.** (a) `q = u / v` with `u` 6 and `v` -2: which two partials does `q` keep? (b) A
@@ -599,3 +604,8 @@ Match fourteen parts and port two ops in the
 [lesson 1](01_sensitivity.ipynb): a nudge, and how far the result moves. That is still all that any
 of these engines computes.
 """
+
+# %%
+from autograd_lesson.learner.progress import progress
+
+progress(lesson=26)

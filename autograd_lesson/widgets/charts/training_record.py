@@ -103,7 +103,7 @@ def checked(loss: Any, step: int) -> Value:
     return loss
 
 
-def progress(steps: int, doing: str = "training") -> Iterator[int]:
+def with_bar(steps: int, doing: str = "training") -> Iterator[int]:
     """The numbers from 0 on, as `range(steps)`, with a bar below the cell while they last."""
     with progress_bar(steps, doing) as bar:
         for step in range(steps):
