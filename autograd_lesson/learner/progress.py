@@ -184,9 +184,9 @@ class Progress:
         return "\n".join(filter(None, [*told, self.standing.log.trouble]))
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
-        """The words, and a page with the map or the one lesson in it."""
+        """The words, and a page with the map, or with one lesson of which something is known."""
         bundle = {"text/plain": repr(self)}
-        if self.standing is not None:
+        if self.standing and (self.lesson is None or not self.standing.is_fresh):
             bundle["text/html"] = drawn(self.standing, self.lesson, repr(self))
         return bundle
 
