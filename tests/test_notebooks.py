@@ -8,11 +8,13 @@ at only where the exercises must be as shipped.
 from __future__ import annotations
 
 import ast
+import copy
 import importlib.util
 import re
 import statistics
 import sys
 from functools import cache
+from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
@@ -444,6 +446,25 @@ def test_lesson_00_names_every_lesson_and_its_minutes_add_up():
 
 
 # Stored outputs
+
+
+@each(STORED)
+def test_a_notebook_is_built_from_its_source_as_it_is_now(path, pristine):
+    """Its cells; that their outputs are those of today, nbval says."""
+    if not pristine and path.parent.name != "solutions":
+        pytest.skip("the cells of a learner's clone are the learner's (see `--pristine`)")
+    kind = "lessons" if path.parent.name == "notebooks" else "exercises"
+    form = {"exercises": build.as_exercise, "solutions": build.as_solution}
+    fresh = form.get(path.parent.name, copy.deepcopy)(
+        read(ROOT / "source" / kind / f"{path.stem}.py")
+    )
+    stored = nbformat.read(path, as_version=4)
+    for new, old in zip_longest(fresh.cells, stored.cells):
+        same = new and old and all(new[key] == old[key] for key in ("id", "cell_type", "source"))
+        assert same and new.metadata == old.metadata, (
+            f"the cell {(new or old).id} is not what source/{kind}/{path.stem}.py says: "
+            f"python source/build.py {path.stem[:2]}"
+        )
 
 
 def stored_cells(path: Path, pristine: bool) -> list[nbformat.NotebookNode]:
