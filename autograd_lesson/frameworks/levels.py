@@ -4,10 +4,13 @@ Nothing is computed anew: a step of the smaller graph is one step of the pass, a
 a closed box are left out.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .recorded import Function, Place, Record, Sent
+from .sketch import norm_of
 
 FITTING = 48  # values that can still be read in one picture
 SMALL = 3  # ops of a box that is opened with the box around it
@@ -57,15 +60,17 @@ class Level:
         if not isinstance(group, tuple):
             (alone,) = members
             data, box = list(alone.data), alone.box
-            return Function(
-                alone.symbol, [], data, alone.words, alone.label, box, 0.0, alone.is_leaf
-            )
+            is_leaf = alone.is_leaf
+            return Function(alone.symbol, [], data, alone.words, alone.label, [], box, 0.0, is_leaf)
         ops = [one for one in members if not one.is_leaf]
         symbol = ops[0].symbol if len(ops) == 1 else f"{len(ops)} ops"
-        words = (
-            ops[0].words if len(ops) == 1 else f"{len(ops)} functions of PyTorch, one after another"
-        )
-        return Function(symbol, [], [], words, group[-1], group)
+        words = ops[0].words if len(ops) == 1 else f"{len(ops)} functions of PyTorch"
+        held = [(at, 0) for at in self.members[group] if self.whole.functions[at].is_leaf]
+        sizes = [norm_of(self.whole.gradient[one]) for one in held if one in self.whole.gradient]
+        if sizes:
+            size = f"{math.hypot(*sizes):.4g}"
+            words += f"; gradients at leaves inside it: {len(sizes)}, of size {size} together"
+        return Function(symbol, [], [], words, group[-1], [], group)
 
     def join(self) -> None:
         """Let each group take what its members take from others."""
@@ -76,6 +81,7 @@ class Level:
                     mine = self.functions[self.number_of[self.group_of[at]]]
                     self.take_of[at, index] = len(mine.takes)
                     mine.takes.append(self.result(place))
+                    mine.edges.append((at, index))
         self.root = self.result(self.whole.root)
 
     def result(self, place: Place) -> Place:
@@ -150,26 +156,114 @@ def opened_around(record: Record, path: Path) -> frozenset[Path]:
     return frozenset(around | small)
 
 
+def called(record: Record, name: str) -> Path:
+    """The first box of this name."""
+    boxes = boxes_in(record)
+    for box in boxes:
+        if box[-1] == name:
+            return box
+    known = ", ".join(dict.fromkeys(box[-1] for box in boxes))
+    raise ValueError(
+        f"no box is called {name!r}; there are {known}"
+        if known
+        else f"there is no box called {name!r}, and none at all: boxes are the modules of a "
+        "torch.nn.Module that is given as model"
+    )
+
+
 def level(record: Record, name: str = "") -> Record:
     """The record with the box called `name` open; without a name, as many as can be read."""
-    boxes = boxes_in(record)
     if name:
-        paths = [box for box in boxes if box[-1] == name]
-        if not paths:
-            known = ", ".join(dict.fromkeys(box[-1] for box in boxes)) or "no box at all"
-            raise ValueError(f"no box is called {name!r}; there are {known}")
-        return Level(record, opened_around(record, paths[0])).record()
-    everything = frozenset(boxes)
+        return opened_level(record, called(record, name))
     if count_of(record) <= FITTING:
         return record
-    opened: frozenset[Path] = frozenset()
-    best = Level(record, opened).record()
+    boxes = boxes_in(record)
+    found = Level(record, frozenset()).record()
     for depth in range(1, max(map(len, boxes), default=0) + 1):
-        tried = Level(record, frozenset(box for box in everything if len(box) <= depth)).record()
-        if count_of(tried) > FITTING:
+        deeper = Level(record, frozenset(box for box in boxes if len(box) <= depth)).record()
+        if count_of(deeper) > FITTING:
             break
-        best = tried
-    return best
+        found = deeper
+    return found
+
+
+def opened_level(record: Record, path: Path) -> Record:
+    """One box open with all around it where that can be read, else what is in the box alone."""
+    found = Level(record, opened_around(record, path)).record()
+    return found if count_of(found) <= FITTING else within(found, path)
+
+
+def within(record: Record, path: Path) -> Record:
+    """What is in one box: what it takes from outside are leaves, what comes after it one function.
+
+    That function delivers what all those after the box delivered to its results.
+    """
+    inside = {at for at, one in enumerate(record.functions) if one.box[: len(path)] == path}
+    taken = {place for at in inside for place in record.functions[at].takes if place}
+    functions: list[Function] = []
+    number_of: dict[int, int] = {}
+    for at, one in enumerate(record.functions):
+        if at in inside:
+            number_of[at] = len(functions)
+            functions.append(replace(one, takes=list(one.takes)))
+        elif any((at, number) in taken for number in range(len(one.data))):
+            number_of[at] = len(functions)
+            functions.append(Function(one.symbol, [], one.data, "", one.label, is_leaf=True))
+    for at in inside:
+        mine = functions[number_of[at]]
+        mine.takes = [place and (number_of[place[0]], place[1]) for place in mine.takes]
+    label = record.functions[record.root[0]].label or record.functions[record.root[0]].symbol
+    after = Function("after", [], [record.functions[record.root[0]].data[record.root[1]]])
+    after.label, after.words = label, "everything after the box"
+    rest = len(functions)
+    functions.append(after)
+    remarks = {
+        (number_of[at], number): words
+        for (at, number), words in record.remarks.items()
+        if at in number_of
+    }
+    takes: dict[tuple[int, int], int] = {}
+    sent = [Sent(rest, {0: given[record.root[1]]}, [])] if (given := record.sent[0].given) else []
+    for one in record.sent:
+        if one.function in inside:
+            sent.append(Sent(number_of[one.function], one.given, one.delivered))
+            continue
+        source = record.functions[one.function]
+        delivered = []
+        for number, contribution, so_far in one.delivered:
+            place = source.takes[number]
+            assert place is not None
+            if place[0] in inside:
+                takes[one.function, number] = len(after.takes)
+                after.takes.append((number_of[place[0]], place[1]))
+                after.edges.append(source.edges[number] if source.edges else (one.function, number))
+                delivered.append((takes[one.function, number], contribution, so_far))
+            elif place in taken and not record.functions[place[0]].is_leaf:
+                words = "part of the gradient comes from outside this picture"
+                remarks.setdefault((number_of[place[0]], place[1]), []).append(words)
+        if delivered:
+            sent.append(Sent(rest, {}, delivered))
+    gradient = {
+        (number_of[at], number): x for (at, number), x in record.gradient.items() if at in number_of
+    }
+    root = (number_of[record.root[0]], record.root[1]) if record.root[0] in inside else (rest, 0)
+    return Record(functions, root, sent, gradient, remarks, record.unreached)
+
+
+def one_by_one(record: Record, name: str = "") -> Iterator[tuple[str, Record]]:
+    """Every box closed, then each in turn opened: what is open, and the record so.
+
+    With a name only that box and those in it. A small box is opened with the one around it.
+    """
+    boxes = boxes_in(record)
+    start = called(record, name) if name else ()
+    inside = [box for box in boxes if box[: len(start)] == start]
+    ops = Counter(one.box[:depth] for one in record.functions for depth in range(len(one.box) + 1))
+    if not name:
+        yield "", Level(record, frozenset()).record()
+    for box in inside:
+        if len(box) == 1 or ops[box] > SMALL or box == start:
+            yield box[-1], opened_level(record, box)
 
 
 def count_of(record: Record) -> int:

@@ -1,9 +1,9 @@
 """Which module of PyTorch computed what: read off the parameters, so that no run is needed.
 
 A box of a module goes from the first to the last op that uses its parameters, in the order of the
-way forward. So boxes hold each other or are apart, and no circle can come about. An op without
-parameters before the first or after the last, such as an activation at the end of a block, stands
-outside; one between two parts of a block is the block's own.
+way forward, and on to where its results are one, as at the sum that ends a residual block. So boxes
+hold each other or are apart, and no circle can come about. Other ops without parameters before the
+first or after the last, such as an activation, stand outside.
 """
 
 import heapq
@@ -20,6 +20,8 @@ TURNS = re.compile(
     r"(t|transpose|permute|view|unsafe_view|reshape_alias|expand|unsqueeze|squeeze|slice|select|"
     r"as_strided|clone|to_copy|alias|split|unbind|chunk)"
 )
+
+NEAR = 6  # so many ops after its last parameter a box may go on
 
 Path = tuple[str, ...]
 
@@ -59,40 +61,104 @@ def put_in_boxes(functions: Sequence[Function], owners: Mapping[int, list[Path]]
 
     A box is written as the names around it; a module that is run twice has two boxes.
     """
-    order = order_forward(functions)
-    belongs: dict[int, list[Path]] = dict(owners)  # also of what only turns a parameter
-    marks: dict[int, Path] = {}
-    for at in order:
-        function = functions[at]
-        if function.is_leaf:
-            continue
-        used = [place[0] for place in function.takes if place and place[0] in belongs]
-        held = [path_of(operand, belongs) for operand in dict.fromkeys(used)]
-        if held:
-            marks[at] = tuple(commonprefix(held))
-            if TURNS.fullmatch(function.symbol) and len(held) == 1:
-                belongs[at] = held
-    following: list[Path] = []
-    last: Path | None = None
+    users = users_of(functions)
+    order = [at for at in order_forward(functions, users) if not functions[at].is_leaf]
+    marks = marked(functions, order, users, owners)
+    paths: dict[int, Path] = {}
+    following: Path = ()
     for at in reversed(order):
-        last = marks.get(at, last)
-        following.append(last or ())
+        following = marks.get(at, following)
+        paths[at] = following
     before: Path = ()
-    ordinals: dict[Path, int] = {}
-    around: list[tuple[Path, int]] = []  # the boxes that are open, each with its ordinal
-    for at, after in zip(order, reversed(following), strict=True):
-        if functions[at].is_leaf:
-            continue
-        path = marks.get(at) or tuple(commonprefix([before, after]))
+    for at in order:
         before = marks.get(at, before)
-        depth = len(commonprefix([path, tuple(one[-1] for one, _ in around)]))
-        around = around[:depth]
-        for end in range(depth + 1, len(path) + 1):
+        paths[at] = tuple(commonprefix([before, paths[at]]))  # its own where it has a mark
+    for depth in range(max(map(len, paths.values()), default=0), 0, -1):
+        join_results(functions, order, users, paths, depth)
+
+    around: list[tuple[Path, int]] = []  # the boxes that are open, each with its ordinal
+    ordinals: dict[Path, int] = {}
+    for at in order:
+        path = paths[at]
+        around = around[: len(commonprefix([path, tuple(one[-1] for one, _ in around)]))]
+        for end in range(len(around) + 1, len(path) + 1):
             ordinals[path[:end]] = ordinals.get(path[:end], 0) + 1
             around.append((path[:end], ordinals[path[:end]]))
         functions[at].box = tuple(
             one[-1] if ordinal == 1 else f"{one[-1]} ({ordinal})" for one, ordinal in around
         )
+
+
+def users_of(functions: Sequence[Function]) -> dict[int, list[int]]:
+    """The functions that take a result of each."""
+    users: dict[int, list[int]] = {}
+    for at, function in enumerate(functions):
+        for operand in dict.fromkeys(place[0] for place in function.takes if place):
+            users.setdefault(operand, []).append(at)
+    return users
+
+
+def marked(
+    functions: Sequence[Function],
+    order: list[int],
+    users: Mapping[int, list[int]],
+    owners: Mapping[int, list[Path]],
+) -> dict[int, Path]:
+    """The module of each function that uses parameters, and of what only turns such a result."""
+    belongs: dict[int, list[Path]] = dict(owners)  # also of what only turns a parameter
+    marks: dict[int, Path] = {}
+    for at in order:
+        function = functions[at]
+        operands = [place[0] for place in function.takes if place]
+        is_turn = len(operands) == 1 and bool(TURNS.fullmatch(function.symbol))
+        if is_turn and operands[0] in marks and users[operands[0]] == [at]:
+            marks[at] = marks[operands[0]]
+        held = [path_of(one, belongs) for one in dict.fromkeys(operands) if one in belongs]
+        if held:
+            marks[at] = tuple(commonprefix(held))
+            if is_turn:
+                belongs[at] = held
+    for at in reversed(order):  # what turns an operand for one use belongs to that
+        after = users.get(at, [])
+        if at not in marks and TURNS.fullmatch(functions[at].symbol) and len(after) == 1:
+            if after[0] in marks:
+                marks[at] = marks[after[0]]
+    return marks
+
+
+def join_results(
+    functions: Sequence[Function],
+    order: list[int],
+    users: Mapping[int, list[int]],
+    paths: dict[int, Path],
+    depth: int,
+) -> None:
+    """Let each box of modules go on to where its results are one, if that is near and its own."""
+    start = 0
+    while start < len(order):
+        box = paths[order[start]][:depth]
+        end = start + 1
+        while end < len(order) and paths[order[end]][:depth] == box:
+            end += 1
+        inside = set(order[start:end])
+        holds_others = any(len(paths[at]) > depth for at in inside)
+        if len(box) == depth and holds_others and results_of(inside, users) > 1:
+            for reach in range(end, min(end + NEAR, len(order))):
+                at = order[reach]
+                operands = [p[0] for p in functions[at].takes if p and not functions[p[0]].is_leaf]
+                if paths[at] != box[:-1] or not set(operands) <= inside:
+                    break
+                inside.add(at)
+                if results_of(inside, users) == 1:
+                    paths |= dict.fromkeys(order[end : reach + 1], box)
+                    end = reach + 1
+                    break
+        start = end
+
+
+def results_of(inside: set[int], users: Mapping[int, list[int]]) -> int:
+    """How many of these functions are used by others."""
+    return sum(any(user not in inside for user in users.get(at, ())) for at in inside)
 
 
 def path_of(operand: int, belongs: dict[int, list[Path]]) -> Path:
@@ -103,15 +169,18 @@ def path_of(operand: int, belongs: dict[int, list[Path]]) -> Path:
     return first
 
 
-def order_forward(functions: Sequence[Function]) -> list[int]:
-    """The places of functions in the order of the way forward, operands before results."""
-    waits = {at: 0 for at in range(len(functions))}
-    users: dict[int, list[int]] = {}
+def order_forward(functions: Sequence[Function], users: Mapping[int, list[int]]) -> list[int]:
+    """The places of functions in the order of the way forward, operands before results.
+
+    What turns a parameter comes right before its use.
+    """
+    when = [function.order for function in functions]
     for at, function in enumerate(functions):
-        for operand in {place[0] for place in function.takes if place}:
-            waits[at] += 1
-            users.setdefault(operand, []).append(at)
-    ready = [(functions[at].order, at) for at, count in waits.items() if not count]
+        operands = [place[0] for place in function.takes if place]
+        if len(operands) == 1 and functions[operands[0]].is_leaf and len(users.get(at, ())) == 1:
+            when[at] = functions[users[at][0]].order - 0.5
+    waits = [len({place[0] for place in function.takes if place}) for function in functions]
+    ready = [(when[at], at) for at, count in enumerate(waits) if not count]
     heapq.heapify(ready)
     order = []
     while ready:
@@ -120,5 +189,5 @@ def order_forward(functions: Sequence[Function]) -> list[int]:
         for user in users.get(at, ()):
             waits[user] -= 1
             if not waits[user]:
-                heapq.heappush(ready, (functions[user].order, user))
+                heapq.heappush(ready, (when[user], user))
     return order

@@ -49,6 +49,7 @@ class Delivered:
         """`words` say which rule computed it."""
         self.__doc__ = words
         self.contribution: Any = None
+        self.edge: tuple[int, int] | None = None  # of the record: a function, and a place in it
 
     def __call__(self, upstream: Any) -> Any:
         """What was delivered, whatever `upstream` is."""
@@ -71,6 +72,7 @@ class Function:
     data: list[Any] = field(default_factory=list)
     words: str = ""
     label: str = ""
+    edges: list[tuple[int, int]] = field(default_factory=list)  # of a box: which the takes are
     box: tuple[str, ...] = ()
     order: float = 0.0  # when it was called on the way forward
     is_leaf: bool = False
@@ -147,7 +149,9 @@ class Values:
         function, value = self.record.functions[at], self.whole[at]
         for number, place in enumerate(function.takes):
             if place is not None:
-                self.index[at, number] = value.add(self.of[place], Delivered(function.words))
+                delivered = Delivered(function.words)
+                delivered.edge = function.edges[number] if function.edges else (at, number)
+                self.index[at, number] = value.add(self.of[place], delivered)
 
     def steps(self) -> Iterator[tuple[Step, Any]]:
         """Every edge in the order of the pass, with the sum at its operand after it."""

@@ -75,7 +75,7 @@ def symbol_of(node: Any) -> str:
     if stem in SIGNS and getattr(node, "_saved_alpha", 1) == 1:
         if [one for one, _ in node.next_functions if one is not None][1:]:
             return SIGNS[stem]
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", stem).lower()
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])", "_", stem).lower()
 
 
 @cache

@@ -1,5 +1,6 @@
 """Numbers, counts and lists in words: how all pictures and widgets say them."""
 
+import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from . import heatmap
 from .graph import plain
 
 LONGEST_NAME = 24  # characters of a name in a box
+PATH = re.compile(r"\w+(\.\w+)+( #\d+)?")
 
 
 def number(x: Any, digits: int = 4) -> str:
@@ -59,5 +61,9 @@ def listed(words: Iterable[str]) -> str:
 
 
 def shortened(name: str, longest: int = LONGEST_NAME) -> str:
-    """`name` as it fits in a box, or in so many characters."""
-    return name if len(name) <= longest else name[: longest - 3] + "..."
+    """`name` as it fits in a box, or in so many characters: of a path, `h.0.weight`, its end."""
+    if len(name) <= longest:
+        return name
+    if PATH.fullmatch(name):
+        return "..." + name[3 - longest :]
+    return name[: longest - 3] + "..."
