@@ -75,6 +75,12 @@ def a_nan():
     return widgets.find_nan((((x * x).named("square")) ** 0.5).named("root"))
 
 
+def some_zeros():
+    """A graph in which zeros begin and spread."""
+    a, b = Value(2.0, "a"), Value(-3.0, "b")
+    return widgets.find_zeros(((a * b).named("c").relu().named("r") + a).named("root"))
+
+
 def a_growing_graph():
     """Two values in two cells."""
     live, (a, _, c, *_) = widgets.live_graph(), lesson_graph()
@@ -155,9 +161,11 @@ EXAMPLES = {
     "Player": a_player,
     "arena": an_arena,
     "compare_orders": lambda: widgets.compare_orders(last()),
+    "drop_edge": lambda: widgets.drop_edge(last(), "d", "c"),
     "element_flow": lambda: widgets.element_flow(lambda x: x.T, [[1, 2, 3], [4, 5, 6]]),
     "engine_diff": lambda: widgets.engine_diff(built, HalfSeed),
     "find_nan": a_nan,
+    "find_zeros": some_zeros,
     "follow_pixel": lambda: widgets.follow_pixel(IMAGE, KERNEL, np.ones((3, 3))),
     "gradient_graph": lambda: widgets.gradient_graph(lambda x: x * x.tanh(), 0.5),
     "gradient_histograms": lambda: widgets.gradient_histograms(MOMENTS),

@@ -6,6 +6,8 @@ from typing import Any
 
 from .recorded import Recorded, Values
 
+EVERYTHING = "*"  # in place of a box's name: all of them are open
+
 
 def is_of_torch(x: Any) -> bool:
     """Is `x` a tensor of PyTorch? It is not imported for that."""
@@ -24,7 +26,8 @@ def read(
     from .levels import level
     from .torch_graph import record_of
 
-    return Values(level(record_of(root, model, dropped), opened)).root
+    record = record_of(root, model, dropped)
+    return Values(record if opened == EVERYTHING else level(record, opened)).root
 
 
 def read_boxes(root: Any, model: Any, name: str = "") -> Iterator[tuple[str, Recorded]]:

@@ -13,7 +13,7 @@ from .recorded import Function, Place, Record, Sent
 from .sketch import norm_of
 
 FITTING = 48  # values that can still be read in one picture
-SMALL = 3  # ops of a box that is opened with the box around it
+SMALL = 5  # ops of a box that is opened with the box around it
 
 Path = tuple[str, ...]
 Group = int | Path  # a function alone, or a closed box

@@ -1,9 +1,9 @@
 """Which module of PyTorch computed what: read off the parameters, so that no run is needed.
 
 A box of a module goes from the first to the last op that uses its parameters, in the order of the
-way forward, and on to where its results are one, as at the sum that ends a residual block. So boxes
-hold each other or are apart, and no circle can come about. Other ops without parameters before the
-first or after the last, such as an activation, stand outside.
+way forward, and on to where its results are one, as at a sum of two of them. So boxes hold each
+other or are apart, and no circle can come about. Other ops without parameters before the first or
+after the last, such as an activation or the sum with a skip from outside, stand outside.
 """
 
 import heapq

@@ -5,6 +5,7 @@ steps through the one does so with the other. A partial is a function that gives
 the framework computed it, and nothing here computes it again.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,8 +17,8 @@ from .sketch import Several
 class Recorded:
     """A value of another framework's graph, with the gradient that one pass gave it.
 
-    At the root, `passed` holds every step of that pass with the sum after it. `remarks` say what
-    else there is to know.
+    At the root, `passed` holds every step of that pass with the sum after it, and `unreached` the
+    names that no edge leads to. `remarks` say what else there is to know.
     """
 
     requires_grad = True
@@ -30,6 +31,8 @@ class Recorded:
         self.partials: tuple[Delivered, ...] = ()
         self.passed: list[tuple[Step, Any]] = []
         self.remarks: tuple[str, ...] = ()
+        self.unreached: list[str] = []
+        self.when = math.inf  # of its first use, on the way forward
 
     def add(self, operand: "Recorded", partial: "Delivered") -> int:
         """Join one more operand, and say at which place."""
@@ -121,7 +124,7 @@ class Values:
         for at in self.whole:
             self.join(at)
         self.root = self.of[record.root]
-        self.root.passed = list(self.steps())
+        self.root.passed, self.root.unreached = list(self.steps()), record.unreached
         for place, gradient in record.gradient.items():
             if place in self.of:
                 self.of[place].grad = gradient
@@ -149,6 +152,7 @@ class Values:
         function, value = self.record.functions[at], self.whole[at]
         for number, place in enumerate(function.takes):
             if place is not None:
+                self.of[place].when = min(self.of[place].when, function.order)
                 delivered = Delivered(function.words)
                 delivered.edge = function.edges[number] if function.edges else (at, number)
                 self.index[at, number] = value.add(self.of[place], delivered)

@@ -71,7 +71,7 @@ def symbol_of(node: Any) -> str:
     name = node.name().split("::")[-1]
     if is_custom(node):
         return name.removesuffix("Backward")
-    stem = re.sub(r"(Backward)?\d*$", "", name)
+    stem = re.sub(r"(Backwards?)?\d*$", "", name)
     if stem in SIGNS and getattr(node, "_saved_alpha", 1) == 1:
         if [one for one, _ in node.next_functions if one is not None][1:]:
             return SIGNS[stem]

@@ -4,5 +4,6 @@ from .collapse import collapsed
 from .dot import draw_dot
 from .drawing import Drawing, draw
 from .graph import trace
+from .sizes import draw_gradient_sizes
 
-__all__ = ["Drawing", "collapsed", "draw", "draw_dot", "trace"]
+__all__ = ["Drawing", "collapsed", "draw", "draw_dot", "draw_gradient_sizes", "trace"]

@@ -184,8 +184,8 @@ class Picture:
 
         gradients = {value: [gradient_of(value)] for value in self.nodes}
         for known in account[1:]:
-            receiver = known.step.operand if known.step else root
-            gradients[receiver].append(gradient_of(receiver, known))
+            for receiver in [known.step.operand] if known.step else known.gradient:
+                gradients[receiver].append(gradient_of(receiver, known))
         contributions = account[-1].crossed if account else {}
         self.box_widths = [self.box_width(value, gradients[value]) for value in self.nodes]
         self.op_widths = [op_width(value) for value in self.nodes]

@@ -154,11 +154,12 @@ class Owed(Mapping):
         return len(self.edges)
 
 
-def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
+def accounts(root: Any, seed: Any = None, dropped: Edge | None = None) -> Iterator[Known]:
     """What is known before the backward walk, after its seed, and after each of its steps.
 
-    The seed is 1, and for an array ones, unless another is given. All that is known shares one
-    history, so that a long walk takes no more room than its steps.
+    The seed is 1, and for an array ones, unless another is given. Nothing goes along the edge that
+    is `dropped`. All that is known shares one history, so that a long walk takes no more room than
+    its steps.
     """
     nodes, _ = trace(root)
     check_partials(nodes)
@@ -182,7 +183,7 @@ def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
     yield known(None, 0)
     gradient[root] = [1], [copy(seed)]
     yield known(None, 1)
-    for time, (step, so_far) in enumerate(steps_with_sums(root, seed), start=2):
+    for time, (step, so_far) in enumerate(steps_with_sums(root, seed, dropped), start=2):
         times, held = gradient.setdefault(step.operand, ([], []))
         times.append(time)
         held.append(so_far)
@@ -190,7 +191,7 @@ def accounts(root: Any, seed: Any = None) -> Iterator[Known]:
         yield known(step, time)
 
 
-def steps_with_sums(root: Any, seed: Any) -> Iterator[tuple[Step, Any]]:
+def steps_with_sums(root: Any, seed: Any, dropped: Edge | None) -> Iterator[tuple[Step, Any]]:
     """Each step of the walk from `root`, with the gradient of its operand after it.
 
     Where another framework has walked, these are its steps and its sums.
@@ -199,8 +200,31 @@ def steps_with_sums(root: Any, seed: Any) -> Iterator[tuple[Step, Any]]:
         yield from root.passed
         return
     gradient = {root: seed}
-    for step in starmap(Step, walk_back(root, gradient, partials_past_constants)):
+
+    def partials(result: Any) -> list:
+        found = partials_past_constants(result)
+        if dropped is not None and result is dropped.result:
+            found[dropped.index] = None
+        return found
+
+    order = topological_order(root)
+    if dropped is not None:  # what nothing arrives at any more has nothing to pass on
+        order = reached_without(order, dropped)
+    for step in starmap(Step, walk_back(root, gradient, partials, order)):
         yield step, copy(gradient[step.operand])  # an array may be added to
+
+
+def reached_without(order: list, dropped: Edge) -> list:
+    """Those of `order` that the walk comes to when it cannot take one edge."""
+    reached = {order[-1]}
+    for result in reversed(order):
+        if result in reached:
+            operands = enumerate(result.operands)
+            edges = [Edge(operand, result, index) for index, operand in operands]
+            is_dropped = [e.result is dropped.result and e.index == dropped.index for e in edges]
+            pairs = zip(edges, is_dropped, strict=True)
+            reached |= {edge.operand for edge, gone in pairs if not gone}
+    return [value for value in order if value in reached]
 
 
 def partials_past_constants(result: Any) -> list:

@@ -19,6 +19,7 @@ from .charts.training_record import record
 from .charts.training_scrubber import training_scrubber
 from .graphs.by_hand import step_by_hand
 from .graphs.compiler_passes import show_passes
+from .graphs.dropped_edge import drop_edge
 from .graphs.engine_diff import engine_diff
 from .graphs.four_walks import compare_orders
 from .graphs.gradient_graph import gradient_graph
@@ -31,6 +32,7 @@ from .graphs.practise import practise
 from .graphs.predict import predict
 from .graphs.stepper import step_through
 from .graphs.two_sweeps import two_sweeps
+from .graphs.zero_finder import find_zeros
 from .player import Frame, Player
 
 __all__ = [
@@ -38,9 +40,11 @@ __all__ = [
     "Player",
     "arena",
     "compare_orders",
+    "drop_edge",
     "element_flow",
     "engine_diff",
     "find_nan",
+    "find_zeros",
     "follow_pixel",
     "gradient_graph",
     "gradient_histograms",

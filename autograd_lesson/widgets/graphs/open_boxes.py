@@ -25,7 +25,8 @@ def open_boxes(root: Any, groups: Any, inside: str = "") -> Player:
         roots = dict(frameworks.read_boxes(root, groups, inside))
     else:
         roots = {opened: told_apart(collapsed(root, groups, opened)) for opened in ("", *groups)}
-    levels, titles, left_out = [], [], []
+    levels: list[Picture] = []
+    titles, left_out = [], []
     for opened, shown in roots.items():
         if len(trace(shown)[0]) > LARGEST:
             left_out.append(opened)
