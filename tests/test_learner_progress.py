@@ -143,7 +143,7 @@ def test_the_page_says_in_words_what_its_rings_show_and_links_what_is_next(file,
     log.note_check("01", "f1", "pass")
     page = progress()._repr_mimebundle_()["text/html"]
     assert "--done:90deg" in page and "1 of 2 exercises, 0 of 2 predictions, next" in page
-    assert "<a href='../exercises/01_x.ipynb'>`f2` in the exercises of" in page
+    assert "<a href='../exercises/01_x.ipynb'><code>f2</code> in the exercises of" in page
     assert page.count("<li") == 2 and page.count("aria-current") == 1
 
 

@@ -6,6 +6,7 @@ stacks its parts; colour says nothing that words do not.
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -66,9 +67,14 @@ def station(standing: Any, lesson: Any, next_file: str) -> str:
 
 def linked(line: str, step: str, file: str) -> str:
     """A line of words, in which what comes next is a link."""
-    shown = escape(line)
+    shown = with_code(line)
     if file and line.endswith(f"{step}: {file}"):
         place = f"../{file}"
         before = escape(line.removesuffix(f"{step}: {file}"))
-        shown = f"{before}<a href='{place}'>{escape(step)}</a>"
+        shown = f"{before}<a href='{place}'>{with_code(step)}</a>"
     return shown
+
+
+def with_code(words: str) -> str:
+    """Words as HTML, in which what stands between backticks is code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(words))

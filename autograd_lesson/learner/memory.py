@@ -13,6 +13,7 @@ from typing import Any
 
 from ..pictures.svg import palette
 from . import questions_on_arrays, questions_on_numbers  # noqa: F401 (they register)
+from .course_map import with_code
 from .log import note_question, read
 from .mistakes import MISCONCEPTIONS, Misconception
 from .question import GENERATORS, LETTERS, Question, ask
@@ -26,13 +27,14 @@ STYLE = """
 .autograd-memory {box-sizing: border-box; max-width: 46em; padding: 8px 14px; border-radius: 10px;
 border: 1px solid var(--ag-line); background: var(--ag-ground); color: var(--ag-ink);
 font: 14px/1.5 var(--jp-ui-font-family, system-ui, sans-serif)}
-.autograd-memory p {margin: 4px 0; overflow-wrap: anywhere}
-.autograd-memory pre {margin: 4px 0; padding: 4px 8px; background: var(--ag-box); color: inherit;
+div.autograd-memory p {margin: 4px 0; overflow-wrap: anywhere}
+div.autograd-memory pre {margin: 4px 0; padding: 4px 8px; background: var(--ag-box); color: inherit;
 white-space: pre-wrap; font: 13px/1.5 var(--jp-code-font-family, ui-monospace, Menlo, monospace)}
-.autograd-memory ol {margin: 2px 0 6px; padding-left: 2em; list-style: upper-alpha}
-.autograd-memory li {margin: 0; overflow-wrap: anywhere}
-.autograd-memory .said {padding-left: 10px; border-left: 4px solid var(--ag-result)}
-.autograd-memory .said.right {border-left-color: var(--ag-operand)}
+div.autograd-memory ol:not(.list-inline) {margin: 2px 0 6px; padding-left: 2em;
+list-style: upper-alpha}
+div.autograd-memory li {margin: 0; overflow-wrap: anywhere}
+div.autograd-memory p.said {padding-left: 10px; border-left: 4px solid var(--ag-result)}
+div.autograd-memory p.said.right {border-left-color: var(--ag-operand)}
 """
 assert {each.name for each in MISCONCEPTIONS} == set(GENERATORS), "each needs its questions"
 SESSIONS: dict[str, Session] = {}  # of this kernel, by the number of the lesson
@@ -77,7 +79,7 @@ class Recall:
             return self.note
         lines = [self.note]
         for place, question in enumerate(self.session.questions):
-            lines += ["", f"({'abc'[place]}) {question.words}"]
+            lines += ["", numbered(place, question.words)]
             pairs = zip(LETTERS, question.choices, strict=False)
             lines += [f"    {letter}  {choice}" for letter, choice in pairs]
             lines += [f"    {self.told[place]}"] if self.told[place] else []
@@ -89,16 +91,22 @@ class Recall:
         if self.session is not None:
             parts = [f"<p>{escape(self.note)}</p>"]
             for place, question in enumerate(self.session.questions):
-                parts.append(in_html(f"({'abc'[place]}) {question.words}"))
-                choices = "".join(f"<li>{escape(choice)}</li>" for choice in question.choices)
+                parts.append(in_html(numbered(place, question.words)))
+                choices = "".join(f"<li>{with_code(choice)}</li>" for choice in question.choices)
                 parts.append(f"<ol>{choices}</ol>")
                 if told := self.told[place]:
                     kind = "said right" if told.startswith("Right") else "said"
-                    parts.append(f"<p class='{kind}'>{escape(told)}</p>")
+                    parts.append(f"<p class='{kind}'>{with_code(told)}</p>")
             style = palette(".autograd-memory") + STYLE
             page = "".join(parts)
             bundle["text/html"] = f"<style>{style}</style><div class='autograd-memory'>{page}</div>"
         return bundle
+
+
+def numbered(place: int, words: str) -> str:
+    """A question with its letter, which code does not stand behind."""
+    letter = f"({'abc'[place]})"
+    return f"{letter}\n\n{words}" if words.startswith("    ") else f"{letter} {words}"
 
 
 def in_html(words: str) -> str:
@@ -107,7 +115,7 @@ def in_html(words: str) -> str:
     return "".join(
         f"<pre>{escape(re.sub('^ {4}', '', part, flags=re.MULTILINE).rstrip())}</pre>"
         if part.startswith("    ")
-        else f"<p>{escape(part.strip())}</p>"
+        else f"<p>{with_code(part.strip())}</p>"
         for part in parts
         if part.strip()
     )
