@@ -4,10 +4,13 @@ No fast-math: nan and inf come through as in NumPy. A sum over a row may be take
 (`omp simd`), and a sum over rows is kept in double, so that the last bits may differ.
 """
 
+import re
+
 import numpy as np
 
+from .c_calls import call_text
 from .c_table import BEGINS, EXPRESSIONS, TYPES, number
-from .fusion import LATE_REDUCTIONS, Kernel, axes_of
+from .fusion import LATE_REDUCTIONS, Call, Kernel, axes_of
 from .memory import Layout, loop_order, made_by, reads_of, stages
 from .table import Instruction, is_elementwise
 
@@ -24,6 +27,8 @@ class KernelText:
         self.stage = stages(kernel)
         self.dtypes = {name: arrays[name].dtype for name in reads_of(kernel)}
         self.dtypes |= {name: line.dtype for name, line in kernel.own.items()}
+        widest = max(dtype.itemsize for dtype in self.dtypes.values())
+        self.truth = "long long" if widest == 8 else "int"
         self.steps = self.all_steps()
         self.loops = self.merged_loops()
 
@@ -99,6 +104,11 @@ class KernelText:
         """The type of a name in C."""
         return TYPES[str(self.dtypes[name])]
 
+    def local(self, name) -> str:
+        """The type of a number in a loop: a truth is as wide as the floats, for vectors of both."""
+        kind = self.type_of(name)
+        return self.truth if kind == "bool" else kind
+
     def at(self, key, index="j") -> str:
         """An element of an array in the inner loop."""
         step = self.loops[-1][1][key]
@@ -137,7 +147,7 @@ class KernelText:
         last = max(self.stage.values())
         spilled = self.spilled()
         for name in sorted(spilled - set(self.made)):
-            head.append(f"{self.type_of(name)} {name}_kept[{length}];")
+            head.append(f"{self.local(name)} {name}_kept[{length}];")
         for stage in range(last + 1):
             body += self.stage_text(stage, length, spilled)
         for name in self.made:
@@ -241,7 +251,7 @@ class KernelText:
                 is_row = level == "row"
                 for o in line.operands:
                     self.load(o, is_row, stage, loads, before if is_row else None)
-                kind = self.type_of(line.name)
+                kind = self.local(line.name)
                 text = f"const {kind} {line.name} = {self.expression(line, is_row)};"
                 (before if is_row else inside).append(text)
                 if not is_row and line.name in self.made:
@@ -299,7 +309,7 @@ class KernelText:
             return
         own = self.kernel.own.get(name)
         if own is None:
-            kind, local = self.type_of(name), f"{name}_{'row' if is_row else 'in'}_x"
+            kind, local = self.local(name), f"{name}_{'row' if is_row else 'in'}_x"
             if row_lines is not None:
                 text = f"const {kind} {local} = {self.at((name, is_row), '0')};"
                 if not self.is_read_already(text, stage):
@@ -308,7 +318,7 @@ class KernelText:
                 loads[name] = f"const {kind} {local} = {self.at((name, is_row))};"
         elif self.kernel.level(own) == "full" and self.stage[name] < stage:
             place = self.at((name, None)) if name in self.made else f"{name}_kept[j]"
-            loads[name] = f"const {self.type_of(name)} {name} = {place};"
+            loads[name] = f"const {self.local(name)} {name} = {place};"
 
     def is_read_already(self, text, stage) -> bool:
         """Was this row's number read in the text so far?"""
@@ -333,7 +343,7 @@ class KernelText:
         if line.op in ("all", "any"):
             return f"{total} {LATE_REDUCTIONS[line.op]}= {x};"
         symbol = ">" if line.op == "max" else "<"
-        return f"{total} = ({x} {symbol} {total} || {x} != {x}) ? {x} : {total};"
+        return f"{total} = (({x} {symbol} {total}) | ({x} != {x})) ? {x} : {total};"
 
     def clause(self, line, total) -> str:
         """The same for the compiler; a largest number with nan has no clause."""
@@ -345,20 +355,38 @@ class KernelText:
 def source_of(groups, layout: Layout, arrays) -> tuple[str, list[str]]:
     """The C of all kernels, a function for each group that runs at once, and the names of arrays.
 
-    `a` is a table with the address of each array, in the order of the names.
+    `a` is a table with the address of each array, in the order of the names; a kernel gets the
+    addresses of its own. What two kernels do alike is written once.
     """
     names: dict[str, int] = {}
-    for kernels in groups:
-        for kernel in kernels:
-            for name in (*reads_of(kernel), *made_by(kernel, layout)):
-                names.setdefault(name, len(names))
-    texts, count = [BEGINS], 0
+    functions: dict[str, str] = {}  # what a kernel does, whatever its arrays are called
+    texts = [BEGINS]
     for place, kernels in enumerate(groups):
         calls = []
         for kernel in kernels:
-            function = f"kernel_{count}"
-            texts.append(KernelText(kernel, layout, arrays, names).text(function))
-            calls.append(f"    {function}(a);")
-            count += 1
+            own = [*dict.fromkeys((*reads_of(kernel), *made_by(kernel, layout)))]
+            for name in own:
+                names.setdefault(name, len(names))
+            places = {name: k for k, name in enumerate(own)}
+            if isinstance(kernel, Call):
+                text = call_text(kernel.line, arrays, places, "{function}")
+            else:
+                text = KernelText(kernel, layout, arrays, places).text("{function}")
+            alike = positional(text)
+            if alike not in functions:
+                functions[alike] = f"kernel_{len(functions)}"
+                texts.append(text.replace("{function}", functions[alike]))
+            table = ", ".join(f"a[{names[name]}]" for name in own)
+            calls.append(f"    {functions[alike]}((char *const[]){{{table}}});")
         texts.append("\n".join([f"void run_{place}(char *const *a) {{", *calls, "}"]))
     return "\n\n".join(texts) + "\n", list(names)
+
+
+def positional(text: str) -> str:
+    """A text in which each name of an array stands as the number of its first place."""
+    places: dict[str, str] = {}
+
+    def place(match):
+        return places.setdefault(match[0], f"name{len(places)}")
+
+    return re.sub(r"(?<![a-z\d])(?:[vwpxmsc]\d+|lr)(?![a-z\d])", place, text)

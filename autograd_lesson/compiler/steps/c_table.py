@@ -21,8 +21,8 @@ EXPRESSIONS = {  # of operands that all have one type
     "cut": "{1} ? 0 : {0}",
     "where": "{0} ? {1} : {2}",
     "isfinite": "({0} - {0}) == 0",
-    "maximum": "({0} >= {1} || {0} != {0}) ? {0} : {1}",
-    "minimum": "({0} <= {1} || {0} != {0}) ? {0} : {1}",
+    "maximum": "({1} > {0} || {1} != {1}) ? {1} : {0}",
+    "minimum": "({1} < {0} || {1} != {1}) ? {1} : {0}",
     "abs": "fabs{f}({0})",
     "sqrt": "sqrt{f}({0})",
     "exp": "exp_{type}({0})",
@@ -50,10 +50,9 @@ static inline float exp_float(float x) {
     p = p * r + 1.6666665459e-1f;
     p = p * r + 5.0000001201e-1f;
     p = p * r * r + r + 1.0f;
-    int k = (int)n, half = k >> 1, bits[2] = {(half + 127) << 23, (k - half + 127) << 23};
-    float scale[2];
-    memcpy(scale, bits, sizeof scale);
-    return p * scale[0] * scale[1];
+    int k = (int)n, half = k >> 1;
+    union { int bits; float number; } one = {(half + 127) << 23}, two = {(k - half + 127) << 23};
+    return p * one.number * two.number;
 }
 static inline double exp_double(double x) { return exp(x); }
 static inline float sigmoid_float(float x) {

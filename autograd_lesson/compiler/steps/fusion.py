@@ -25,6 +25,10 @@ class Call(NamedTuple):
         """The one."""
         return [self.line]
 
+    def __repr__(self):
+        """Its op."""
+        return f"Call({self.line.op})"
+
 
 class Kernel:
     """Instructions that run in the same loops over `domain`."""

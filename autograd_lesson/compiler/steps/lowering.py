@@ -31,76 +31,134 @@ class Lines:
 
 
 def with_convolutions_as_products(program: Program) -> Program:
-    """Each convolution as its windows, laid out as columns, and products of matrices with these.
+    """Each convolution as products of matrices with its windows, laid out as columns.
 
-    In memory the images of a batch lie side by side, as in image_ops.py.
+    In memory the images of a batch lie side by side, as in image_ops.py. The columns are made piece
+    by piece, some rows of the result at a time, so that they stay in the processor's cache, and are
+    made again on the way back.
     """
-    shapes = {n: a.shape for n, a in (program.inputs | program.constants).items()}
-    shapes |= {line.name: line.shape for line in program.lines}
-    out = Lines(shapes)
-    columns: dict[tuple, str] = {}
-
-    def columns_of(x, kernel, how, dtype):
-        if (x, kernel, how) not in columns:
-            n, c, h, w = shapes[x]
-            oh, ow = places((h, w), kernel, how)
-            lying = out.add("transpose", (x,), (c, h, w, n), dtype, axes=(1, 2, 3, 0))
-            seen = (c, *kernel, oh, ow, n)
-            seen_as = out.add("windows", (lying,), seen, dtype, kernel=kernel, how=how)
-            laid = out.add("copy", (seen_as,), seen, dtype)
-            shape = (how[2], c // how[2] * prod(kernel), oh * ow * n)
-            columns[x, kernel, how] = out.add("reshape", (laid,), shape, dtype, shape=shape)
-        return columns[x, kernel, how]
-
-    def by_group(g, groups, dtype):
-        n, o, oh, ow = shapes[g]
-        lying = out.add("transpose", (g,), (o, oh, ow, n), dtype, axes=(1, 2, 3, 0))
-        shape = (groups, o // groups, oh * ow * n)
-        return out.add("reshape", (lying,), shape, dtype, shape=shape)
-
-    def by_output(weight, groups, dtype):
-        o = shapes[weight][0]
-        shape = (groups, o // groups, prod(shapes[weight][1:]))
-        return out.add("reshape", (weight,), shape, dtype, shape=shape)
-
+    out = Lowering(program)
     for line in program.lines:
-        settings, dtype = dict(line.settings), line.dtype
-        how = settings.get("how", (0, 0, 0))
-        if line.op not in ("conv2d", "conv2d_input", "conv2d_weight") or not line.size:
-            out.lines.append(line)
-            continue
-        first, second = line.operands
-        groups = how[2]
-        if line.op == "conv2d":
-            kernel = shapes[second][2:]
-            cols = columns_of(first, kernel, how, dtype)
-            matrix = by_output(second, groups, dtype)
-            n, o, oh, ow = line.shape
-            shape = (groups, o // groups, oh * ow * n)
-            y = out.add("wide_product", (matrix, cols), shape, dtype)
-            y = out.add("reshape", (y,), (o, oh, ow, n), dtype, shape=(o, oh, ow, n))
-            out.add("transpose", (y,), line.shape, dtype, name=line.name, axes=(3, 0, 1, 2))
-        elif line.op == "conv2d_weight":
-            cols = columns_of(first, settings["kernel"], how, dtype)
-            matrix = by_group(second, groups, dtype)
-            shape = (groups, line.shape[0] // groups, prod(line.shape[1:]))
-            dw = out.add("long_product", (matrix, cols), shape, dtype)
-            out.add("reshape", (dw,), line.shape, dtype, name=line.name, shape=line.shape)
+        if line.op in ("conv2d", "conv2d_input", "conv2d_weight") and line.size:
+            getattr(out, line.op)(line, *line.operands, **dict(line.settings))
         else:
-            matrix = by_output(second, groups, dtype)
-            turned = (matrix, (groups, *out.lines[-1].shape[:0:-1]))
-            matrix = out.add("transpose", (turned[0],), turned[1], dtype, axes=(0, 2, 1))
-            g = by_group(first, groups, dtype)
-            n, c, h, w = line.shape
-            columns_in = prod(shapes[first][2:]) * n
-            shape = (groups, turned[1][1], columns_in)
-            parts = out.add("wide_product", (matrix, g), shape, dtype)
-            kernel, image = shapes[second][2:], (c, h, w, n)
-            seen = (c, *kernel, *shapes[first][2:], n)
-            parts = out.add("reshape", (parts,), seen, dtype, shape=seen)
-            dx = out.add("fold", (parts,), image, dtype, image=image, how=how)
-            out.add("transpose", (dx,), line.shape, dtype, name=line.name, axes=(3, 0, 1, 2))
+            out.lines.append(line)
     return program._replace(lines=tuple(out.lines))
+
+
+class Lowering(Lines):
+    """The instructions of a convolution and of its ways back."""
+
+    def __init__(self, program: Program):
+        """Know the shape of each name."""
+        self.shapes = {n: a.shape for n, a in (program.inputs | program.constants).items()}
+        self.shapes |= {line.name: line.shape for line in program.lines}
+        super().__init__(self.shapes)
+
+    def add(self, op, operands, shape, dtype, /, name=None, **settings) -> str:
+        """One more; its shape is known then."""
+        name = super().add(op, operands, shape, dtype, name=name, **settings)
+        self.shapes[name] = tuple(shape)
+        return name
+
+    def lying(self, x, dtype) -> str:
+        """Images (n, c, h, w) seen as they lie in memory, (c, h, w, n)."""
+        n, c, h, w = self.shapes[x]
+        return self.add("transpose", (x,), (c, h, w, n), dtype, axes=(1, 2, 3, 0))
+
+    def by_group(self, g, rows, groups, dtype) -> str:
+        """Some rows of images (o, oh, ow, n) as a matrix for each group."""
+        o, _, ow, n = self.shapes[g]
+        part = (o, rows.stop - rows.start, ow, n)
+        g = self.add("slice", (g,), part, dtype, index=(slice(None), rows))
+        return self.reshaped(g, (groups, o // groups, prod(part[1:])), dtype)
+
+    def reshaped(self, x, shape, dtype) -> str:
+        """The same elements in another shape."""
+        return self.add("reshape", (x,), shape, dtype, shape=tuple(shape))
+
+    def by_output(self, weight, groups, dtype) -> str:
+        """A weight as a matrix for each group: (groups, o/groups, c/groups kh kw)."""
+        o, *rest = self.shapes[weight]
+        return self.reshaped(weight, (groups, o // groups, prod(rest)), dtype)
+
+    def windows(self, x, kernel, how, dtype) -> str:
+        """Every window of images (c, h, w, n), without a copy."""
+        c, h, w, n = self.shapes[x]
+        shape = (c, *kernel, *places((h, w), kernel, how), n)
+        return self.add("windows", (x,), shape, dtype, kernel=kernel, how=how)
+
+    def columns(self, windows, rows, groups, dtype) -> str:
+        """The windows of some rows, laid out: (groups, c/groups kh kw, columns)."""
+        c, kh, kw, _, ow, n = self.shapes[windows]
+        part = (c, kh, kw, rows.stop - rows.start, ow, n)
+        index = (slice(None), slice(None), slice(None), rows)
+        seen = self.add("slice", (windows,), part, dtype, index=index)
+        laid = self.add("copy", (seen,), part, dtype)
+        return self.reshaped(laid, (groups, c // groups * kh * kw, prod(part[3:])), dtype)
+
+    def conv2d(self, line, x, weight, how):
+        """y: for each piece, the weight times its columns."""
+        dtype, groups = line.dtype, how[2]
+        n, o, oh, ow = line.shape
+        matrix = self.by_output(weight, groups, dtype)
+        seen = self.windows(self.lying(x, dtype), self.shapes[weight][2:], how, dtype)
+        parts, indices = [], []
+        for rows in pieces_of(self.shapes[seen], dtype):
+            cols = self.columns(seen, rows, groups, dtype)
+            shape = (groups, o // groups, self.shapes[cols][2])
+            parts.append(self.add("@", (matrix, cols), shape, dtype))
+            indices.append((..., slice(rows.start * ow * n, rows.stop * ow * n)))
+        shape = (groups, o // groups, oh * ow * n)
+        whole = {"indices": tuple(indices), "shape": shape}
+        y = self.add("assemble", tuple(parts), shape, dtype, **whole)
+        y = self.reshaped(y, (o, oh, ow, n), dtype)
+        self.add("transpose", (y,), line.shape, dtype, name=line.name, axes=(3, 0, 1, 2))
+
+    def conv2d_weight(self, line, x, g, how, kernel):
+        """dw: the sum over pieces of the gradient times the columns."""
+        dtype, groups = line.dtype, how[2]
+        shape = (groups, line.shape[0] // groups, prod(line.shape[1:]))
+        seen = self.windows(self.lying(x, dtype), kernel, how, dtype)
+        g = self.lying(g, dtype)
+        total = None
+        for rows in pieces_of(self.shapes[seen], dtype):
+            cols = self.columns(seen, rows, groups, dtype)
+            turned = (groups, *self.shapes[cols][:0:-1])
+            cols = self.add("transpose", (cols,), turned, dtype, axes=(0, 2, 1))
+            part = self.add("@", (self.by_group(g, rows, groups, dtype), cols), shape, dtype)
+            total = part if total is None else self.add("+", (total, part), shape, dtype)
+        self.add("reshape", (total,), line.shape, dtype, name=line.name, shape=line.shape)
+
+    def conv2d_input(self, line, g, weight, how, shape):
+        """dx: each window's gradient, added where the window lay, piece after piece."""
+        dtype, groups = line.dtype, how[2]
+        n, c, h, w = shape
+        matrix = self.by_output(weight, groups, dtype)
+        turned = (groups, *self.shapes[matrix][:0:-1])
+        matrix = self.add("transpose", (matrix,), turned, dtype, axes=(0, 2, 1))
+        oh, ow = self.shapes[g][2:]
+        kernel, image = self.shapes[weight][2:], (c, h, w, n)
+        g, dx = self.lying(g, dtype), None
+        for rows in pieces_of((c, *kernel, oh, ow, n), dtype):
+            piece = self.by_group(g, rows, groups, dtype)
+            shape = (*turned[:2], self.shapes[piece][2])
+            parts = self.add("@", (matrix, piece), shape, dtype)
+            parts = self.reshaped(parts, (c, *kernel, rows.stop - rows.start, ow, n), dtype)
+            operands = (parts,) if dx is None else (parts, dx)
+            where = {"image": image, "how": how, "start": rows.start * how[0][0]}
+            dx = self.add("fold", operands, image, dtype, **where)
+        self.add("transpose", (dx,), line.shape, dtype, name=line.name, axes=(3, 0, 1, 2))
+
+
+PIECE = 2**19  # bytes of columns, which the second cache of a processor holds
+
+
+def pieces_of(windows, dtype) -> list[slice]:
+    """The rows of the result in pieces whose columns have no more than so many bytes."""
+    c, kh, kw, oh, ow, n = windows
+    rows = max(1, PIECE // (c * kh * kw * ow * n * dtype.itemsize))
+    return [slice(start, min(start + rows, oh)) for start in range(0, oh, rows)]
 
 
 def with_parts_assembled(program: Program) -> Program:

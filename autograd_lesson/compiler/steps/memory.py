@@ -15,7 +15,7 @@ from .program import Program
 from .table import VIEWS, Instruction, function_of, is_elementwise
 
 ALIGNED = 64  # bytes: a line of the processor's cache
-LAID_OUT = ("@", "wide_product")  # what writes its result into any order of axes
+LAID_OUT = ("@",)  # what writes its result into any order of axes
 
 
 class Block(NamedTuple):
@@ -43,8 +43,7 @@ class Layout:
         for name, a in (program.inputs | program.constants).items():
             self.own(name, a.strides if name in self.outside else None, a)
         self.hints = self.hinted()
-        self.inside: dict[str, np.ndarray] = {}  # parts that are made in the whole
-        self.inside_of: dict[str, str] = {}
+        self.inside: dict[str, tuple] = {}  # parts that are made in a whole: it, index, views
         self.wholes: dict[str, list] = {}  # what is put side by side, and where each part goes
         self.outputs = outputs_of(program, items)
         self.items: list[Call | Kernel] = []
@@ -55,19 +54,27 @@ class Layout:
         for name in program.ends:
             self.look_at(name)
 
-    def own(self, name, strides=None, like=None):
-        """Memory of its own: an array that is never touched."""
+    def own(self, name, strides=None, like=None, axes=None):
+        """Memory of its own, with the axes in this order: an array that is never touched."""
         line = self.by_name.get(name)
         shape, dtype = (like.shape, like.dtype) if like is not None else (line.shape, line.dtype)
-        self.arrays[name] = np.empty(shape, dtype)
+        axes = tuple(range(len(shape))) if axes is None or len(axes) != len(shape) else axes
+        lying = [shape[i] for i in axes]
+        self.arrays[name] = np.empty(lying, dtype).transpose(np.argsort(axes))
         if strides is not None:
             self.arrays[name] = np.lib.stride_tricks.as_strided(np.empty(1, dtype), shape, strides)
         self.root[name] = name
 
     def hinted(self) -> dict[str, tuple]:
-        """Orders of axes by which a product need not be copied when it is reshaped later."""
+        """Orders of axes by which a product need not be copied when it is reshaped later.
+
+        What becomes images has the batch last in memory, as they have.
+        """
         hints: dict[str, tuple] = {}
         for line in self.program.lines:
+            flat = self.by_name.get(line.operands[0]) if line.op == "reshape" else None
+            if flat is not None and flat.op == "@" and (len(flat.shape), len(line.shape)) == (2, 4):
+                hints.setdefault(flat.name, (1, 0))
             turned = self.by_name.get(line.operands[0]) if line.op == "reshape" else None
             if turned is not None and turned.op == "transpose":
                 made = self.by_name.get(turned.operands[0])
@@ -82,10 +89,8 @@ class Layout:
             if not indices or not tiles(indices, line.shape):
                 continue
             self.wholes[line.name] = indices
-            if line.name not in self.root:
-                self.own(line.name)
             for part, index in zip(line.operands, indices, strict=True):
-                self.place(part, self.arrays[line.name][index], line.name)
+                self.place(part, line.name, index)
 
     def lies_inside(self, part, whole, index) -> bool:
         """Is the part made at its place in the whole?"""
@@ -94,25 +99,32 @@ class Layout:
         ours, there = self.arrays[part], self.arrays[whole][index]
         return (ours.strides, address(ours)) == (there.strides, address(there))
 
-    def place(self, name, array, whole):
-        """Have a name lie in this array; through views, what they look at."""
+    def place(self, name, whole, index):
+        """Have a part be made at its place; if it is a view, what it looks at."""
+        views = []
+        while name in self.by_name and self.by_name[name].op in ("reshape", "transpose"):
+            views.append(self.by_name[name])
+            name = self.by_name[name].operands[0]
         line = self.by_name.get(name)
-        while line is not None and line.op in ("reshape", "transpose"):
-            below = self.by_name.get(line.operands[0])
-            if below is None:
-                return
-            if line.op == "transpose":
-                array = array.transpose(np.argsort(dict(line.settings)["axes"]))
+        if line is not None and (line.op in LAID_OUT or name in self.outputs):
+            self.inside.setdefault(name, (whole, index, views))
+
+    def place_of(self, line, order):
+        """The array of a part in its whole, which lies as the first part that is made wants it."""
+        whole, index, views = self.inside[line.name]
+        if whole not in self.root:
+            self.own(whole, axes=None if views else order)
+        array = self.arrays[whole][index]
+        for view in views:
+            if view.op == "transpose":
+                array = array.transpose(np.argsort(dict(view.settings)["axes"]))
             else:
-                seen = array.reshape(below.shape)
+                shape = self.by_name[view.operands[0]].shape
+                seen = array.reshape(shape)
                 if not np.may_share_memory(seen, array):
-                    return
+                    return None
                 array = seen
-            line = below
-        if line is None or line.name in self.inside or line.name in self.root:
-            return
-        if line.op in LAID_OUT or line.name in self.outputs:
-            self.inside[line.name], self.inside_of[line.name] = array, whole
+        return array
 
     def take(self, item):
         """The arrays of what an item reads and makes; before it, views that have to be copies."""
@@ -128,24 +140,21 @@ class Layout:
 
     def make(self, line: Instruction, order, item):
         """The array of a result."""
-        if line.name in self.inside:
-            self.arrays[line.name] = self.inside[line.name]
-            self.root[line.name] = self.root[self.inside_of[line.name]]
-        elif line.name in self.root:
+        if line.name in self.root:
             return
-        else:
-            axes = self.hints.get(line.name)
-            if order is not None and line.shape == item.domain:
-                axes = order
-            elif order is None and is_elementwise(line.op):
-                like = [self.arrays[o] for o in line.operands if isinstance(o, str)]
-                same = [a for a in like if a.shape == line.shape]
-                axes = by_stride(same[0]) if same else None
-            self.own(line.name)
-            if axes is not None and len(axes) == len(line.shape):
-                shape = [line.shape[i] for i in axes]
-                made = np.empty(shape, line.dtype).transpose(np.argsort(axes))
-                self.arrays[line.name] = made
+        part = self.place_of(line, order) if line.name in self.inside else None
+        if part is not None:
+            self.arrays[line.name] = part
+            self.root[line.name] = self.root[self.inside[line.name][0]]
+            return
+        axes = self.hints.get(line.name)
+        if order is not None and line.shape == item.domain:
+            axes = order
+        elif order is None and is_elementwise(line.op):
+            like = [self.arrays[o] for o in line.operands if isinstance(o, str)]
+            same = [a for a in like if a.shape == line.shape]
+            axes = by_stride(same[0]) if same else None
+        self.own(line.name, axes=axes)
 
     def look_at(self, name):
         """The array of a name that is there already, or of a view of one."""
@@ -193,6 +202,8 @@ def loop_order(kernel: Kernel, arrays) -> tuple[int, ...]:
     """The order of a kernel's loops: as its first operand of full size lies in memory."""
     n = len(kernel.domain)
     order = tuple(range(n))
+    if any(line.op == "copy" for line in kernel.lines):
+        return order  # what is laid out anew is laid out in order
     for name in reads_of(kernel):
         a = arrays.get(name)
         if a is not None and a.shape == kernel.domain and 0 not in a.strides:
@@ -369,7 +380,9 @@ def made_by(item, layout: Layout) -> list[str]:
 
 def may_overwrite(item, new, root, layout: Layout) -> bool:
     """May the item write its result where it reads `root`: element by element, each read before?"""
-    lines = item.lines if isinstance(item, Kernel) else [item.line]
+    lines = item.lines
+    if isinstance(item, Call) and item.line.op == "fold":
+        return layout.root[item.line.operands[-1]] == root and len(item.line.operands) == 2
     if isinstance(item, Call) and (not is_elementwise(item.line.op) or item.line.op in SLOW):
         return False
     y, old = layout.arrays[new], layout.arrays[root]

@@ -8,6 +8,7 @@ from math import inf, nan
 import numpy as np
 
 from . import cache
+from .c_calls import is_c_call
 from .c_code import source_of
 from .c_table import can_be_c
 from .fusion import Kernel, Schedule
@@ -24,7 +25,7 @@ class Code:
     def __init__(self, program: Program, given: dict[str, np.ndarray], to: str, reuses=True):
         """Schedule, lay out, plan, write, and read it in. `given` are arrays from outside."""
         program = program._replace(inputs={**program.inputs, **given})
-        self.program, self.c_source = program, ""
+        self.program, self.to, self.c_source = program, to, ""
         dtypes = {n: a.dtype for n, a in (program.inputs | program.constants).items()}
         dtypes |= {line.name: line.dtype for line in program.lines}
         can_fuse = (lambda line, shapes: can_be_c(line, dtypes, shapes)) if to == "c" else never
@@ -62,7 +63,7 @@ class Code:
 
         def flush():
             if waiting:
-                words = "; ".join(str(kernel) for kernel in waiting)
+                words = "; ".join(map(str, waiting))
                 body.append(f"# {words}")
                 body.append(f"kernels_{len(self.groups)}(arrays)")
                 self.groups.append(waiting.copy())
@@ -82,6 +83,8 @@ class Code:
                 waiting.append(item)
             elif item.line.op == "guard":
                 guards.append(item.line)
+            elif self.to == "c" and is_c_call(item.line, self.arrays):
+                waiting.append(item)
             elif lines := self.calls(item.line):
                 flush()
                 body += lines

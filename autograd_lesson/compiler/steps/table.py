@@ -4,7 +4,6 @@ Three kinds: elementwise ones, views (the same memory seen otherwise), and all t
 """
 
 import math
-from functools import reduce
 from math import prod
 from typing import NamedTuple
 
@@ -212,29 +211,19 @@ def norm(a, p, axes, out=None):
     return put_into(out, (np.abs(a) ** p).sum(axis=axes, keepdims=True) ** (1.0 / p))
 
 
-def wide_product(a, b, out=None):
-    """a @ b, in pieces of b that stay in the processor's cache."""
-    out = np.empty((*a.shape[:-1], b.shape[-1]), a.dtype) if out is None else out
-    for part, y in zip(image_ops.pieces(b), image_ops.pieces(out), strict=True):
-        np.matmul(a, part, out=y)
-    return out
-
-
-def long_product(a, b, out=None):
-    """a @ b^T along the last axes, in pieces of both."""
-    pairs = zip(image_ops.pieces(a), image_ops.pieces(b), strict=True)
-    return put_into(out, reduce(np.add, [np.matmul(x, y.swapaxes(1, 2)) for x, y in pairs]))
-
-
-def fold(parts, image, how, out=None):
-    """Windows (c, kh, kw, oh, ow, n) added where they lay in images (c, h, w, n)."""
+def fold(parts, dx=None, *, image, how, start, out=None):
+    """Windows (c, kh, kw, oh, ow, n) added to images (c, h, w, n) where they lay, from a row on."""
     out = np.empty(image, parts.dtype) if out is None else out
-    out.fill(0)
+    if dx is None:
+        out.fill(0)
+    elif out is not dx:
+        np.copyto(out, dx)
     (sh, sw), (dh, dw), _ = how
     _, kh, kw, oh, ow, _ = parts.shape
     for i in range(kh):
         for j in range(kw):
-            rows = slice(i * dh, i * dh + sh * oh, sh)
+            top = start + i * dh
+            rows = slice(top, top + sh * oh, sh)
             out[:, rows, j * dw : j * dw + sw * ow : sw] += parts[:, i, j]
     return out
 
@@ -269,7 +258,7 @@ OTHERS = {
     **{name: reduced(name) for name in ("max", "min", "all", "any")},
     **{f.__name__: f for f in (take, put, concat, pad, einsum, cumsum, norm)},
     **{f.__name__: f for f in (conv2d, conv2d_input, conv2d_weight, logsumexp)},
-    **{f.__name__: f for f in (wide_product, long_product, fold, assemble)},
+    **{f.__name__: f for f in (fold, assemble)},
     **{"draw": draw, "numpy": numpy_function},
 }
 
