@@ -99,6 +99,7 @@ def read_source(path: Path) -> NotebookNode:
         headings = re.findall(r"^#+ +(.+)$", cell.source, re.MULTILINE)
         if cell.cell_type == "markdown" and headings:
             heading = headings[-1]
+        was = cell.metadata.get("was", heading)
         cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
         if cell.cell_type == "code":  # two blank lines are for files; in a cell one is enough
             cell.source = re.sub(r"\n{3,}", "\n\n", cell.source)
@@ -108,7 +109,7 @@ def read_source(path: Path) -> NotebookNode:
         elif "check" in tags:
             label_check(cell, number, path)
         elif "notes" in tags:
-            cell.id = f"{number}-notes-{slug(heading)}"
+            cell.id = f"{number}-notes-{slug(was)}"  # the learner's: it keeps its first name
         if ("fade" in tags) != bool(cell.cell_type == "code" and GAP.search(cell.source)):
             raise BuildError(f"{path.name}: {cell.id}: `# gap` and the tag `fade` need each other")
         if "fade" in tags:

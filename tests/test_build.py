@@ -109,6 +109,16 @@ def test_what_belongs_to_the_learner_has_a_name_and_the_rest_a_position(course):
     ]
 
 
+def test_notes_under_a_renamed_heading_keep_the_id_that_they_had(course):
+    def ids(source: str) -> list[str]:
+        return [cell.id for cell in build.read_source(course.write("exercises", source)).cells]
+
+    before, marker = ids(EXERCISE), '# %% [markdown] tags=["notes"]'
+    renamed = EXERCISE.replace("E0.1 The middle", "E0.1 Half-way")
+    assert ids(renamed)[-1] == "00-notes-e0-1-half-way"
+    assert ids(renamed.replace(marker, f'{marker} was="e0-1-the-middle"')) == before
+
+
 def test_prose_loses_its_quotes_and_keeps_its_backslashes(course):
     cell = build.read_source(course.write("exercises", EXERCISE)).cells[0]
     assert cell.source == "# 0. Sums\n\nProse with a backslash: $\\partial$."

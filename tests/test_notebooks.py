@@ -19,6 +19,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from markdown_it import MarkdownIt
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "source"))
@@ -347,6 +348,24 @@ def test_prose_keeps_the_house_style(path):
 
 
 @each(LESSONS + EXERCISES)
+def test_no_sentence_has_become_a_list_by_its_first_sign(path):
+    for cell in cells_of(path, "markdown"):
+        lines, runs = cell.source.splitlines(), []
+        for token in MarkdownIt().parse(cell.source):
+            if token.type == "list_item_open" and token.info:
+                if token.info == "1" or not runs:
+                    runs.append([])
+                runs[-1].append(int(token.info))
+            if token.type == "bullet_list_open" and not token.level and token.map[0]:
+                first = token.map[0]
+                assert not lines[first - 1].strip(), f"shown as a list: {lines[first]!r}"
+        for run in runs:
+            assert len(run) > 1 and run == list(range(1, len(run) + 1)), (
+                f"shown as a list of {run}: {cell.source[:60]!r}; write the sentence another way"
+            )
+
+
+@each(LESSONS + EXERCISES)
 def test_no_text_holds_a_control_character(path):
     for cell in cells_of(path):
         assert not CONTROL.search(cell.source), f"{cell.id}: {cell.source!r}"
@@ -562,3 +581,24 @@ def test_every_lesson_has_a_row_in_the_readme():
             f"README's row of {path.stem} says {rows[path.stem][1]} minutes, the lesson "
             f"{minutes_stated(path)}"
         )
+
+
+KEPT = ROOT / "tests" / "learners_cells.txt"
+
+
+def test_a_cell_that_learners_write_into_keeps_its_id():
+    """An update finds a learner's notes and answers by the ids of their cells."""
+    kept = KEPT.read_text(encoding="utf-8").split()
+    there = [
+        cell.id
+        for path in (*LESSONS, *EXERCISES)
+        for cell in read(path).cells
+        if "notes" in tags(cell) or cell.metadata.get("nbgrader", {}).get("solution")
+    ]
+    gone = [cell_id for cell_id in kept if cell_id not in there]
+    assert not gone, (
+        f"no cell has the id {', '.join(gone)}: what learners wrote there would be lost; where a "
+        'heading was renamed, give its notes cell was="the-old-name" in the source'
+    )
+    new = [cell_id for cell_id in there if cell_id not in kept]
+    assert not new, f"add to {KEPT.name}, where ids are kept from now on: {' '.join(new)}"

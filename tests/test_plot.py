@@ -81,15 +81,14 @@ def test_images_in_a_row_are_shades_of_one_scale_whatever_their_shapes(monkeypat
     assert scales == [(-2.0, 3.0)] * 2
 
 
-def test_images_of_different_shapes_stand_in_frames_of_one_size():
-    shown = plot.images_in_a_row([np.eye(9), np.eye(9)[1:-1]], ["all", "fewer rows"], "Two images.")
-    grounds = re.findall(r'<path d="([^"]*)"\s+style="fill: var\(--ag-ground\)', shown.svg)
-    whole, *frames = (
-        np.ptp(np.array(re.findall(r"[-\d.]+", path), float).reshape(-1, 2), axis=0)
-        for path in grounds
-    )
-    assert len(frames) == 2 and whole[0] > 2 * frames[0][0]
-    np.testing.assert_allclose(frames[0], frames[1], atol=0.01)
+def test_pixels_of_all_images_have_one_size_and_an_edge_goes_around_each_image_alone():
+    images = [np.eye(9), np.eye(9)[1:-1], np.eye(9)[:, 2:]]
+    shown = plot.images_in_a_row(images, ["all", "fewer rows", "fewer columns"], "Three images.")
+    edges = re.findall(r'<path d="([^"]*)"[^>]*style="fill: none', shown.svg)
+    corners = [np.array(re.findall(r"[-\d.]+", edge), float).reshape(-1, 2) for edge in edges]
+    sizes = np.array([np.ptp(each, axis=0) for each in corners if len(each) >= 4])
+    pixel = sizes[0, 0] / 9
+    np.testing.assert_allclose(sizes, np.multiply([(9, 9), (9, 7), (7, 9)], pixel), rtol=0.01)
 
 
 def test_what_is_written_in_a_figure_stays_letter_for_letter():

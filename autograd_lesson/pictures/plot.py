@@ -171,7 +171,7 @@ def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Described:
 
 
 def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) -> Described:
-    """Small images side by side in one scale of greys, each with a title, in frames of one size."""
+    """Small images side by side in one scale of greys, each with a title, pixels of one size."""
     low, high = min(map(np.min, images)), max(map(np.max, images))
     tall, wide = np.max([np.shape(image) for image in images], axis=0)
     figure, row = plt.subplots(1, len(images), figsize=(1.3 * len(images), 1.6), squeeze=False)
@@ -180,6 +180,8 @@ def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) ->
         rows, columns = np.shape(image)
         (left, right), (top, bottom) = centred(columns, wide), centred(rows, tall)
         axes.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[])
+        axes.spines[:].set_visible(False)  # what is left free is not a part of the image
+        axes.add_patch(Rectangle((-0.5, -0.5), columns, rows, fill=False, clip_on=False))
         axes.set_title(title, fontsize=9)
     return described(figure, words)
 

@@ -3,7 +3,7 @@
 
 function renderPicker({ model, el }) {
   render({ model, el });
-  el.querySelector(".picture").addEventListener("click", (event) => {
+  model.get("figure").addEventListener("click", (event) => {
     const target = event.target.closest("[data-step]");
     if (!target) return;
     model.set("step", Number(target.dataset.step));

@@ -52,8 +52,8 @@ function render({ model, el }) {
     bar,
   );
   const count = make("span", { class: "count" }, bar);
-  const picture = make("div", { class: "picture" }, player);
-  picture.innerHTML = model.get("svg");
+  const picture = model.get("figure");
+  player.append(picture);
   const words = make("div", { class: "words", role: "status", "aria-live": "polite" }, player);
   const elements = {};
   const shown = {};
@@ -69,6 +69,7 @@ function render({ model, el }) {
       else elements[id].setAttribute(attribute, value);
       shown[key] = value;
     }
+    keepInSight(picture.querySelector(".active, .operand, .new, .passes"));
     slider.value = step;
     slider.setAttribute("aria-valuetext", `${step} of ${last}: ${frames[step].title}`);
     count.textContent = `${step} / ${last}`;
@@ -80,6 +81,15 @@ function render({ model, el }) {
       if (isPair) make("dt", {}, lines).textContent = line[0];
       const body = make("dd", isPair ? {} : { class: "alone" }, lines);
       body.textContent = isPair ? line[1] : line;
+    }
+  }
+
+  // Where the picture is larger than its page.
+  function keepInSight(element) {
+    if (!element) return;
+    const [inside, around] = [element, picture].map((each) => each.getBoundingClientRect());
+    if (inside.left < around.left || inside.right > around.right) {
+      picture.scrollLeft += inside.x + inside.width / 2 - around.x - around.width / 2;
     }
   }
 
@@ -124,8 +134,10 @@ function render({ model, el }) {
   });
   player.addEventListener("keydown", (event) => {
     const name = KEYS[event.key];
-    const presses = event.key === " " && event.target.tagName === "BUTTON";
-    if (!name || presses || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+    const presses = event.key === " " && event.target.matches("button, [type=checkbox]");
+    const scrolls = event.target.checked && event.key.startsWith("Arrow");
+    const isHeld = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+    if (!name || presses || scrolls || isHeld) return;
     act(name);
     event.preventDefault();
     event.stopPropagation(); // the notebook has uses of its own for these keys
@@ -138,13 +150,15 @@ function render({ model, el }) {
   show();
 }
 
-// Each copy of a widget on the page becomes a player, or what another `view` makes of it, with the
-// picture of its image.
+// Each copy of a widget on the page becomes a player, or what another `view` makes of it. In its
+// figure the picture itself takes the place of the image.
 function start(key, data, view) {
   for (const place of document.querySelectorAll(`[data-autograd-player="${key}"]`)) {
-    const source = place.querySelector("img").getAttribute("src");
-    const svg = decodeURIComponent(source.slice(source.indexOf(",") + 1));
-    const state = { ...data, svg };
+    const figure = place.querySelector(".autograd-figure");
+    const image = figure.querySelector("img");
+    const source = image.getAttribute("src");
+    image.outerHTML = decodeURIComponent(source.slice(source.indexOf(",") + 1));
+    const state = { ...data, figure };
     const listeners = [];
     const model = {
       get: (name) => state[name],

@@ -34,7 +34,7 @@ def style_of(*names: str) -> str:
 
 def in_one_line(code: str) -> str:
     """Code without its comments and line ends: each line more costs a notebook 20 characters."""
-    lines = (re.sub(r"(^|\s)//.*", "", line).strip() for line in code.splitlines())
+    lines = (re.sub(r"(^|\s)(//.*|/\*.*?\*/)", "", line).strip() for line in code.splitlines())
     return " ".join(filter(None, lines))
 
 
@@ -58,6 +58,7 @@ class StoredWidget(traitlets.HasTraits):
     stored: ClassVar[tuple[str, ...]] = ()
     svg = traitlets.Unicode()
     name = traitlets.Unicode()
+    widest: float | None = None  # of the picture at all its steps, where its width changes
 
     def picture(self) -> str:
         """The picture as it stands, as SVG."""
@@ -97,7 +98,7 @@ class StoredWidget(traitlets.HasTraits):
         safe = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
         key = hashlib.sha256(f"{picture}{safe}".encode()).hexdigest()[:12]
         place = (
-            f'<div data-autograd-player="{key}">{image(picture, self.alt())}'
+            f'<div data-autograd-player="{key}">{image(picture, self.alt(), self.widest)}'
             f"{self.still_words()}</div>"
         )
         return place, f"start({json.dumps(key)},{safe},{self.view});"

@@ -55,7 +55,7 @@ Shift+Enter, then run the check again.
 </details>
 """
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="e0-1-a-slope"
 r"""
 **Your notes here:** what does your `slope` do with two points one above the other, and what should
 it do?

@@ -416,7 +416,7 @@ Lesson 5 did this.
 </details>
 """
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="e8-5-a-short-road-and-a-long-one"
 r"""
 **Your notes here:** what in the numbers of patient 5 pointed to the place of the fault?
 """

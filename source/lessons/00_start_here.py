@@ -8,7 +8,7 @@ check can say. 25 minutes.
 And after that? These lessons build one program. It watches a calculation, remembers every step of
 it, and then says how fast the result would change with each number that went in. It is called
 **automatic differentiation**, autograd for short, and every neural network is trained by one. Yours
-will begin with a number that remembers where it came from. Nothing in it will be hidden from you.
+will begin with a number that remembers where it came from.
 """
 
 # %%

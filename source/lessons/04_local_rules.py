@@ -355,9 +355,9 @@ for _ in range(2):
 
 # %% [markdown]
 r"""
-120. `s` still held the 20 of the first pass, and sent it again. Our `pass_on` would do the same
-     today. But partials are plain data: another function can read them and add up in a new place
-     for each pass. That is lesson 5. A closure always writes where it was written to write.
+No, 120: `s` still held the 20 of the first pass, and sent it again. Our `pass_on` would do the same
+today. But partials are plain data: another function can read them and add up in a new place
+for each pass. That is lesson 5. A closure always writes where it was written to write.
 
 Second, a value times itself:
 """
@@ -454,7 +454,7 @@ r"""
 to the result, and nobody changed that.
 """
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="a-closure-keeps-the-name-not-the-number"
 r"""
 **Your notes here:** where have you met, in other code, a function that looked at a variable too
 late?
@@ -527,7 +527,7 @@ factors (when it is 0, the other factor can be anything), so the result does not
 </details>
 """
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="exp-looks-at-its-own-result"
 r"""
 **Your notes here:** your two sentences. Which other function do you know whose slope can be read
 off its result?

@@ -285,7 +285,7 @@ At 10 eight digits are left, at 20 none: the gradient comes out as 0. Does that 
 $1.7 \cdot 10^{-17}$, next to nothing. A nan is another matter: it spreads.
 """
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="tanh-right-on-paper-nan-at-355"
 r"""
 **Your notes here:** which operation lost the digits at the small end, and which one made the nan at
 the large end?

@@ -172,7 +172,7 @@ sum("tanh" in symbols(root) for root in roots)
 
 # %% [markdown]
 r"""
-41. Nine of the twelve could not see the fault. In three it was there and changed nothing, as in
+41 do: nine of the twelve could not see the fault. In three it was there and changed nothing, as in
 `u - u`. A test on one graph could have been any of these.
 """
 

@@ -169,7 +169,7 @@ among the copies.
 </details>
 """
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="every-copy-is-a-road"
 r"""
 **Your notes here:** say "copied forward, summed backward" once more, in terms of paths in a graph.
 """

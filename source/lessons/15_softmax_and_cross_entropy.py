@@ -107,7 +107,7 @@ the probabilities of different examples would add up to 1. That means nothing, a
 # %%
 softmax(batch.T).T.round(4)
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="scores-become-shares"
 r"""
 **Your notes here:** which number is subtracted before `np.exp`, and why may it be?
 """
@@ -211,7 +211,7 @@ Four wrong rules pass the first test and fail the second. Draw the upstream at r
 entries differ.
 """
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="every-logit-moves-every-share"
 r"""
 **Your notes here:** what would you answer somebody who tests softmax with `softmax(z).sum()`?
 """
@@ -268,7 +268,7 @@ def log_softmax(z):
 
 log_softmax(batch[0]), log_softmax(batch[1]).round(4)
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="the-loss-of-a-share"
 r"""
 **Your notes here:** an untrained network with 100 classes shows a loss of 9 on the first step. What
 do you suspect?
@@ -311,8 +311,8 @@ three_logits([2.0, 1.0, -1.0], label=1, moving=0)
 
 # %% [markdown]
 r"""
-No pull or push is stronger than 1, however wrong the network is: both $p$ and $y$ lie between 0 and
-1. (The slope of a squared error grows with the error, without a bound.)
+No pull or push is stronger than 1, however wrong the network is: both $p$ and $y$ lie
+between 0 and 1. (The slope of a squared error grows with the error, without a bound.)
 
 Does the long way agree? The same loss from the ops that you have:
 """

@@ -133,7 +133,7 @@ r"""
 The silent 200 again, where 6 is right.
 """
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="the-silent-200"
 r"""
 **Your notes here:** why are a Value's partials safe from a later write, and a tensor's not?
 """

@@ -237,8 +237,9 @@ r"""
 
 <details><summary>Answers</summary>
 
-1. The seed's products, `gv1` to `gv4`: their readers have the number itself. 2. Yes, $ab$ and $ba$
-have the same bits. 3. `x1`: only the gradient of `x0` was asked for.
+1. The seed's products, `gv1` to `gv4`: their readers have the number itself.
+2. Yes, $ab$ and $ba$ have the same bits.
+3. `x1`: only the gradient of `x0` was asked for.
 </details>
 
 > **You may think** that a compiler may use any law of algebra. Here is a run where that fails:

@@ -537,7 +537,7 @@ function. The order, the sum and the record are the same.
 </details>
 """
 
-# %% [markdown] tags=["notes"]
+# %% [markdown] tags=["notes"] was="the-old-list-corrected"
 r"""
 **Your notes here:** your two sentences, and the one part of PyTorch that you would still like to
 build.

@@ -12,6 +12,10 @@ from conftest import DARK, LIGHT
 sys.path.append(str(Path(__file__).parents[1]))
 from widget_cases import SHOWN, stored
 
+from autograd_lesson import Value
+from autograd_lesson.pictures import draw, draw_dot
+from autograd_lesson.pictures.plot import loss_curves
+
 # Tests of their own say how the others are moved by keys: with answers, buttons and sliders.
 PLAYED = [
     name for name in SHOWN if name not in ("playground", "practise", "predict", "step_by_hand")
@@ -105,13 +109,31 @@ def page(chromium):
 
 
 def show(page, name: str, width: int = 900, theme: str = LIGHT):
-    """Show what is stored of an example."""
+    """Show what is stored of an example, or of a picture that is no widget."""
+    html = STILL[name]() if name in STILL else stored(name)["text/html"]
     page.set_viewport_size({"width": width, "height": 3000})
     page.emulate_media(color_scheme=theme)
     page.set_content(
         "<!doctype html><style>:root {color-scheme: light dark} body {font: 14px sans-serif}"
-        ".autograd-image {max-width: 100%}</style>" + stored(name)["text/html"]
+        f"</style>{html}"
     )
+
+
+def last_of_chain():
+    """A graph that is wider than any page here."""
+    value = Value(1.0, "x")
+    for _ in range(8):
+        value = value * value
+    return value
+
+
+STILL = {
+    "draw": lambda: draw(last_of_chain())._repr_mimebundle_()["text/html"],
+    "draw_dot": lambda: draw_dot(last_of_chain())._repr_mimebundle_()["text/html"],
+    "loss_curves": lambda: loss_curves(
+        {"a": [3, 2], "b": [2, 1]}, "Two curves."
+    )._repr_mimebundle_()["text/html"],
+}
 
 
 @pytest.mark.parametrize("name", PLAYED)
@@ -170,4 +192,67 @@ def test_nothing_is_cut_on_a_narrow_page(page, name, width, theme):
     assert page.evaluate(CUT) == []
     page.keyboard.press("Tab")
     page.keyboard.press("End")
+    assert page.evaluate(CUT) == []
+
+
+# Words in two pieces that would have room on a line of half the page.
+BROKEN = """() => [...document.querySelectorAll("p, dt, dd, button, label")].flatMap(element => {
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), found = [];
+    for (let text = texts.nextNode(); text; text = texts.nextNode())
+        for (const word of text.data.matchAll(/\\S+/g)) {
+            const range = document.createRange();
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            const pieces = [...range.getClientRects()].map(piece => piece.width);
+            const whole = pieces.reduce((sum, width) => sum + width, 0);
+            if (pieces.length > 1 && whole < innerWidth / 2) found.push(word[0]);
+        }
+    return found;
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 250])
+@pytest.mark.parametrize("name", SHOWN)
+def test_no_word_is_broken_on_a_narrow_page(page, name, width):
+    show(page, name, width)
+    page.keyboard.press("Tab")
+    for key in ("Home", "End"):
+        page.keyboard.press(key)
+        assert page.evaluate(BROKEN) == []
+
+
+def figures(page):
+    """Of each figure in sight: the width of its picture, its own, and whether it can be ticked."""
+    return page.evaluate("""() => [...document.querySelectorAll(".autograd-figure")]
+        .filter(figure => figure.checkVisibility())
+        .map(figure => {
+            const [picture, tick] = ["img, svg", ".larger"].map(each => figure.querySelector(each));
+            const whole = picture.naturalWidth ?? picture.width.baseVal.value;
+            return [whole, figure.clientWidth, tick.checkVisibility()];
+        })""")
+
+
+@pytest.mark.parametrize("width", [820, 390])
+@pytest.mark.parametrize("name", [*SHOWN, *STILL])
+def test_a_picture_wider_than_its_page_can_be_made_as_large_as_it_is(page, name, width):
+    show(page, name, width)
+    page.keyboard.press("Tab")
+    for key in ("Home", "End"):
+        page.keyboard.press(key)
+        found = figures(page)
+        assert found and all(is_offered or whole <= room for whole, room, is_offered in found)
+    tick = page.get_by_label("Larger").locator("visible=true").first
+    if not tick.count():
+        return
+    tick.focus()
+    page.keyboard.press("Space")
+    figure = page.locator(".autograd-figure:has(:checked)")
+    whole, room, _ = next(each for each in figures(page) if each[0] > each[1])
+    assert figure.evaluate("figure => figure.querySelector('img, svg').clientWidth") == whole
+    assert figure.get_by_text("scroll it left and right").is_visible()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("figure => figure.scrollLeft > 0", arg=figure.element_handle())
+    assert tick.is_visible() and figure.evaluate("figure => figure.scrollWidth") >= whole > room
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    page.keyboard.press("Space")
     assert page.evaluate(CUT) == []

@@ -21,8 +21,8 @@ function renderByHand({ model, el }) {
   });
   const undo = make("button", { type: "button", class: "undo" }, bar);
   undo.textContent = "Undo";
-  const picture = make("div", { class: "picture" }, widget);
-  picture.innerHTML = model.get("svg");
+  const picture = model.get("figure");
+  widget.append(picture);
   const find = (id) => picture.querySelector(`[id="${id}"]`);
   values.forEach((value, place) => find(`n${place}`).addEventListener("click", () => choose(place)));
   const said = make("p", { class: "said", role: "status", "aria-live": "polite" }, widget);
@@ -46,9 +46,8 @@ function renderByHand({ model, el }) {
     }
     const from = owed(place, chosen);
     if (!from.length) return "";
-    const count = `${from.length} contribution${from.length > 1 ? "s" : ""}`;
     return (
-      `Not yet: ${name} is still owed ${count} (from ${listed([...new Set(from)])}), ` +
+      `Not yet: ${name} is still owed ${model.get("counts")[from.length]} (from ${listed([...new Set(from)])}), ` +
       "so its gradient is not complete."
     );
   }

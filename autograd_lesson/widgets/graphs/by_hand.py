@@ -20,8 +20,9 @@ class ByHand(StoredWidget):
 
     scripts = styles = ("player", "graphs/by_hand")
     view = "renderByHand"
-    stored = ("values", "chosen", "seed")
+    stored = ("values", "chosen", "seed", "counts")
     seed = traitlets.Unicode()
+    counts: Any = traitlets.List()  # so many contributions, in words
     values: Any = traitlets.List()
     chosen: Any = traitlets.List()
 
@@ -36,6 +37,7 @@ class ByHand(StoredWidget):
             svg=picture.svg(account[1], is_base=True),
             name=f"Backward pass from {picture.names[root]}, by hand",
             seed="all ones" if is_array(root.data) else "1",
+            counts=[counted(count, "contribution") for count in range(len(picture.edges) + 1)],
             values=values,
         )
 
@@ -103,7 +105,7 @@ class ByHand(StoredWidget):
         owed = self._owed(chosen, place)
         if owed:
             return (
-                f"Not yet: {name} is still owed {counted(len(owed), 'contribution')} "
+                f"Not yet: {name} is still owed {self.counts[len(owed)]} "
                 f"(from {listed(dict.fromkeys(owed))}), so its gradient is not complete."
             )
         return ""

@@ -51,7 +51,9 @@ def open_boxes(root: Any, groups: Any, inside: str = "") -> Player:
         attrs = {"whole": size | box, "whole-ground": size | ground, **shown_level}
         frames.append(Frame(title, [*level.words().splitlines(), *words], attrs=attrs))
     name = f"{levels[0].title} in {counted(len(roots) - 1, 'box', 'boxes')}"
-    return Player(stacked(levels, name), frames, name)
+    player = Player(stacked(levels, name), frames, name)
+    player.widest = max(level.extent()[1].width for level in levels)
+    return player
 
 
 def stacked(levels: list[Picture], name: str) -> str:

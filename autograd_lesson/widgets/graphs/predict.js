@@ -26,8 +26,8 @@ function renderQuestions({ model, el }) {
   const bar = make("div", { class: "bar" }, widget);
   make("p", { class: "title" }, bar).textContent = model.get("name");
   const count = make("span", { class: "count" }, bar);
-  const picture = make("div", { class: "picture" }, widget);
-  picture.innerHTML = model.get("svg");
+  const picture = model.get("figure");
+  widget.append(picture);
   const lines = questions.map(lineOf);
 
   function lineOf(question) {
