@@ -72,7 +72,7 @@ def test_the_title_says_the_name_and_the_shape():
 
 
 def test_an_array_without_cells_says_so():
-    assert "no cells" in str(Grid(np.zeros((0, 3)), "x"))
+    assert "no cells" in picture("none", "none", Grid(np.zeros((0, 3)), "x"))
     assert Grid(np.zeros((0, 3)), "x").words() == "x, shape (0, 3): []"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from autograd_lesson.pictures import plot
-from autograd_lesson.pictures.plot import decision_maps, described
+from autograd_lesson.pictures.plot import captioned, decision_maps
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -16,7 +16,7 @@ def drawn():
     """A small figure."""
     figure, axes = plt.subplots(figsize=(5, 3))
     axes.plot([0, 1, 2], [4, 1, 0])
-    return described(figure, 'The loss falls from 4 to 0 & stays "there".')
+    return captioned(figure, 'The loss falls from 4 to 0 & stays "there".')
 
 
 def test_a_figure_comes_with_its_words_for_every_viewer():

@@ -17,12 +17,16 @@ from hypothesis import assume, given, settings
 from autograd_lesson import Value, total
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.pictures.drawing import Picture, steps_of
+from autograd_lesson.pictures.svg import Element, Svg
 from autograd_lesson.pictures.words import number
 from autograd_lesson.widgets import Frame, Player, step_through
 
-SVG = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
-    '<text id="t" class="big">zero</text><path id="p" d="M0 0"/></svg>'
+SVG = Svg(
+    [
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">',
+        Element("text", {"id": "t", "class": "big"}, "zero"),
+        [Element("path", {"id": "p", "d": "M0 0"}), "</svg>"],
+    ]
 )
 
 
@@ -236,25 +240,37 @@ def test_an_attribute_can_be_removed():
     assert " d=" not in player.picture()
 
 
-def test_what_changes_is_written_in_one_way_and_the_rest_stays_letter_for_letter():
-    svg = (
-        '<svg xmlns="http://www.w3.org/2000/svg"><title>say &quot;it&#x27;s&quot; &amp; go</title>'
-        '<g id="g" class="a"><text id="t"></text></g><path id="p" d="M0 0"/><g></g></svg>'
-    )
+def test_what_changes_is_escaped_and_the_rest_stays_letter_for_letter():
+    group, text = Element("g", {"id": "g", "class": "a"}, None), Element("text", {"id": "t"})
+    path = Element("path", {"id": "p", "d": "M0 0"})
+    title = "<title>say &quot;it&#x27;s&quot; &amp; go</title>"
+    svg = Svg(["<svg>", title, group, text, "</g>", path, "<g></g></svg>"])
     words = "é < \"q\" & 'a'\n]]>"
     frames = [
         Frame("one", texts={"t": words}, classes={"g": "b"}, attrs={"p": {"aria-label": words}})
     ]
     written = "é &lt; &quot;q&quot; &amp; &#x27;a&#x27;\n]]&gt;"
-    assert Player(svg, frames, "Words").picture() == svg.replace(
-        '"a"><text id="t"></text>', f'"a b"><text id="t">{written}</text>'
-    ).replace('d="M0 0"/>', f'd="M0 0" aria-label="{written}"/>')
+    assert Player(svg, frames, "Words").picture() == (
+        f'<svg>{title}<g id="g" class="a b"><text id="t">{written}</text></g>'
+        f'<path id="p" d="M0 0" aria-label="{written}"/><g></g></svg>'
+    )
 
 
 def test_a_text_that_would_replace_elements_is_refused():
-    svg = SVG.replace("zero", "<tspan>zero</tspan>")
+    svg = Svg(["<svg>", Element("text", {"id": "t"}, None), "<tspan>zero</tspan></text></svg>"])
     with pytest.raises(ValueError, match="text of 't', which holds other elements; give the id"):
         Player(svg, [Frame("gone", texts={"t": "x"})], "Wrong")
+
+
+def test_a_picture_that_hands_over_no_elements_is_refused():
+    with pytest.raises(TypeError, match="hands over its elements; make it by `document`"):
+        Player(str(SVG), [Frame("one")], "Wrong")
+
+
+def test_an_element_inside_a_longer_text_is_text():
+    svg = Svg([f"<svg>{Element('text', {'id': 't'}, 'zero')}</svg>"])
+    with pytest.raises(ValueError, match="'t'.*; give an `Element` the id and hand it over as a"):
+        Player(svg, [Frame("one", texts={"t": "one"})], "Wrong")
 
 
 def test_a_frame_that_names_no_element_of_the_picture_is_refused():

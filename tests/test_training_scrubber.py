@@ -1,4 +1,4 @@
-"""The training scrubber: what is recorded is what the network did, and the picture shows that."""
+"""The training scrubber: what is on film is what the network did, and the picture shows that."""
 
 import json
 import math
@@ -10,9 +10,9 @@ import pytest
 from autograd_lesson import Value, total
 from autograd_lesson.data import four_points, xor
 from autograd_lesson.nn import MLP
-from autograd_lesson.widgets import record, training_scrubber
-from autograd_lesson.widgets.charts import training_record as recording
-from autograd_lesson.widgets.charts.training_record import CELLS, MOST_MOMENTS
+from autograd_lesson.widgets import film, training_scrubber
+from autograd_lesson.widgets.charts import training_film as filming
+from autograd_lesson.widgets.charts.training_film import CELLS, MOST_MOMENTS
 from autograd_lesson.widgets.charts.training_scrubber import MAP
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -45,9 +45,9 @@ INPUTS, TARGETS = [[0.0, 1.0], [1.0, 3.0], [0.5, -1.0]], [1.0, -1.0, 1.0]
 
 
 def of_a_line(rate=0.0, **options):
-    """A recording of the linear neuron on three examples."""
+    """A film of the linear neuron on three examples."""
     network = line_network()
-    return record(network, INPUTS, TARGETS, trainer(network, INPUTS, TARGETS, rate), **options)
+    return film(network, INPUTS, TARGETS, trainer(network, INPUTS, TARGETS, rate), **options)
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def trained():
     inputs, targets = xor()
     network = MLP(2, [4, 1], rng=0)
     step = trainer(network, inputs, targets, 0.1)
-    return record(network, inputs, targets, step, steps=60, moments=13)
+    return film(network, inputs, targets, step, steps=60, moments=13)
 
 
 def elements(player) -> dict:
@@ -68,7 +68,7 @@ def lines_of(player) -> dict[str, str]:
     return dict(player.frames[player.step]["lines"])
 
 
-# What is recorded
+# What is on film
 
 
 def test_it_keeps_the_network_as_it_was_before_the_update():
@@ -107,7 +107,7 @@ def test_shares_of_a_hidden_weight_add_up_to_its_gradient(trained):
 def test_a_loop_that_forgets_to_zero_shows_in_the_gradients_and_not_in_the_shares():
     network = line_network()
     step = trainer(network, INPUTS, TARGETS, 0.0, zero=False)
-    moments = record(network, INPUTS, TARGETS, step, steps=3, moments=3).moments
+    moments = film(network, INPUTS, TARGETS, step, steps=3, moments=3).moments
     once = moments[0].gradients
     assert moments[2].gradients == pytest.approx([3 * g for g in once])
     assert moments[2].shares == pytest.approx(moments[0].shares)
@@ -119,23 +119,23 @@ def test_every_loss_is_kept_and_the_moments_are_spread_evenly(trained):
     assert (steps[0], steps[-1], len(steps)) == (0, 59, 13)
     assert {b - a for a, b in zip(steps, steps[1:], strict=False)} <= {4, 5}
     first, last = (f"{loss:.4g}" for loss in (trained.losses[0], trained.losses[-1]))
-    assert repr(trained) == f"60 steps recorded: the loss goes from {first} to {last}"
+    assert repr(trained) == f"60 steps filmed: the loss goes from {first} to {last}"
 
 
 def test_parameters_are_named_by_layer_and_neuron():
     network = MLP(2, [1, 2])
-    assert recording.parameter_names(network) == [
+    assert filming.parameter_names(network) == [
         *("w1 of 1.1", "w2 of 1.1", "b of 1.1"),
         *("w1 of 2.1", "b of 2.1", "w1 of 2.2", "b of 2.2"),
     ]
 
 
-def test_recording_changes_nothing_that_the_loop_does_not():
+def test_filming_changes_nothing_that_the_loop_does_not():
     inputs, targets = xor()
     alone, recorded = MLP(2, [4, 1], rng=3), MLP(2, [4, 1], rng=3)
     step = trainer(alone, inputs, targets, 0.1)
     losses = [step().data for _ in range(20)]
-    run = record(recorded, inputs, targets, trainer(recorded, inputs, targets, 0.1), steps=20)
+    run = film(recorded, inputs, targets, trainer(recorded, inputs, targets, 0.1), steps=20)
     assert run.losses == losses
     assert [p.data for p in recorded.parameters()] == [p.data for p in alone.parameters()]
 
@@ -148,13 +148,13 @@ def test_too_few_steps_and_too_many_moments_are_refused(steps, moments):
 
 def test_a_step_that_does_not_return_its_loss_is_refused():
     with pytest.raises(TypeError, match="returned 0.5; let it return the loss itself"):
-        record(line_network(), INPUTS, TARGETS, lambda: 0.5)
+        film(line_network(), INPUTS, TARGETS, lambda: 0.5)
 
 
 def test_a_loss_that_is_no_number_any_more_is_refused():
     losses = iter([1.0, math.inf])
-    with pytest.raises(ValueError, match="at step 1 is inf; record the 1 steps before it"):
-        record(line_network(), INPUTS, TARGETS, lambda: Value(next(losses)))
+    with pytest.raises(ValueError, match="at step 1 is inf; film the 1 steps before it"):
+        film(line_network(), INPUTS, TARGETS, lambda: Value(next(losses)))
 
 
 # The progress bar
@@ -175,7 +175,7 @@ def notebook(monkeypatch):
     """As if in a notebook: the bars made, what is displayed, and the handle to that."""
     bars, displayed, shown = [], [], Shown()
 
-    class Bar(recording.ipywidgets.IntProgress):
+    class Bar(filming.ipywidgets.IntProgress):
         def __init__(self, **options):
             super().__init__(**options)
             bars.append(self)
@@ -184,9 +184,9 @@ def notebook(monkeypatch):
         displayed.append(bundle)
         return shown
 
-    monkeypatch.setattr(recording, "get_ipython", lambda: "a shell")
-    monkeypatch.setattr(recording, "display", display)
-    monkeypatch.setattr(recording.ipywidgets, "IntProgress", Bar)
+    monkeypatch.setattr(filming, "get_ipython", lambda: "a shell")
+    monkeypatch.setattr(filming, "display", display)
+    monkeypatch.setattr(filming.ipywidgets, "IntProgress", Bar)
     return bars, displayed, shown
 
 
@@ -200,7 +200,7 @@ def test_a_progress_bar_counts_the_steps_and_leaves_nothing_behind(notebook):
         seen.append(bars[0].value)
         return step()
 
-    record(network, INPUTS, TARGETS, watched_step, steps=5)
+    film(network, INPUTS, TARGETS, watched_step, steps=5)
     assert seen == [0, 1, 2, 3, 4]
     assert (bars[0].value, bars[0].max) == (5, 5)
     assert "application/vnd.jupyter.widget-view+json" in displayed[0]
@@ -212,15 +212,15 @@ def test_a_progress_bar_counts_the_steps_and_leaves_nothing_behind(notebook):
 def test_the_bar_goes_when_the_loop_fails_too(notebook):
     bars, _, shown = notebook
     with pytest.raises(ZeroDivisionError):
-        record(line_network(), INPUTS, TARGETS, lambda: 1 / 0)
+        film(line_network(), INPUTS, TARGETS, lambda: 1 / 0)
     assert bars[0].comm is None and len(shown.updates) == 1
 
 
 def test_a_loop_of_ones_own_has_a_bar_too(notebook):
     bars, _, shown = notebook
-    assert [(step, bars[0].value) for step in recording.with_bar(3)] == [(0, 0), (1, 1), (2, 2)]
+    assert [(step, bars[0].value) for step in filming.with_bar(3)] == [(0, 0), (1, 1), (2, 2)]
     assert bars[0].description == "training" and bars[0].comm is None and len(shown.updates) == 1
-    for _ in recording.with_bar(3):
+    for _ in filming.with_bar(3):
         break  # a loop that is left early closes its bar as well
     assert bars[1].comm is None and len(shown.updates) == 2
 
@@ -268,7 +268,7 @@ def test_other_inputs_are_held_at_their_mean():
     for parameter, number in zip(network.parameters(), [1.0, 0.0, 0.0, 0.0], strict=True):
         parameter.data = number
     step = trainer(network, inputs, targets, 0.0)
-    moment = record(network, inputs, targets, step, steps=1, plane=(1, 2)).moments[0]
+    moment = film(network, inputs, targets, step, steps=1, plane=(1, 2)).moments[0]
     assert moment.map == pytest.approx([(2.0 + 3.0 + 0.5 + 1.0) / 4] * CELLS**2)
 
 
@@ -322,7 +322,7 @@ def test_a_level_run_has_a_picture_too():
     network = MLP(2, [1], output="linear")
     for parameter in network.parameters():
         parameter.data = 0.0
-    flat = record(network, [[1.0, 1.0]], [0.0], trainer(network, [[1.0, 1.0]], [0.0], 0.1), steps=1)
+    flat = film(network, [[1.0, 1.0]], [0.0], trainer(network, [[1.0, 1.0]], [0.0], 0.1), steps=1)
     assert "nan" not in training_scrubber(flat).picture()
 
 
@@ -331,7 +331,7 @@ def test_what_is_stored_is_small_and_the_same_every_time():
         inputs, targets = xor()
         network = MLP(2, [4, 1], rng=0)
         step = trainer(network, inputs, targets, 0.1)
-        run = record(network, inputs, targets, step, steps=200, moments=MOST_MOMENTS)
+        run = film(network, inputs, targets, step, steps=200, moments=MOST_MOMENTS)
         return training_scrubber(run)._repr_mimebundle_()[0]
 
     kinds = ("text/html", "image/svg+xml", "text/plain")

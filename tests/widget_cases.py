@@ -11,7 +11,7 @@ from autograd_lesson.data import xor
 from autograd_lesson.nn import MLP
 from autograd_lesson.pictures import chart
 from autograd_lesson.teaching import mutants
-from autograd_lesson.teaching.practice import generated_graph
+from autograd_lesson.teaching.generated_graphs import generated_graph
 
 KINDS = ("text/html", "image/svg+xml", "text/plain")  # what is stored of each
 
@@ -118,7 +118,7 @@ def a_training():
         return loss
 
     return widgets.training_scrubber(
-        widgets.record(network, inputs, targets, train_step, steps=10, moments=6)
+        widgets.film(network, inputs, targets, train_step, steps=10, moments=6)
     )
 
 
@@ -183,7 +183,7 @@ EXAMPLES = {
     "playground": lambda: widgets.playground("a*b + tanh(c)", a=2.0, b=-3.0, c=0.5),
     "practise": lambda: widgets.practise([generated_graph(1), generated_graph(2)]),
     "predict": lambda: widgets.predict(last()),
-    "record": "what a training did; `training_scrubber` shows it",
+    "film": "what a training did; `training_scrubber` shows it",
     "show_broadcast": lambda: widgets.show_broadcast([3, 5, 7], (2, 3)),
     "show_jacobian": lambda: widgets.show_jacobian(
         lambda x: np.array([[1.0, 2.0, 0.0], [0.5, -1.0, 3.0]]) @ x, [1.0, 2.0, 3.0], [2.0, -1.0]

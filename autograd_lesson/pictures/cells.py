@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from . import chart
-from .svg import width_of
+from .svg import Element, Parts, Svg, group, named, width_of
 from .words import number
 
 Index = int | tuple[int, ...]
@@ -163,9 +163,11 @@ class Grid:
         """The array in words: its name, its shape, its numbers."""
         return f"{self.name}, shape {self.array.shape}: {read_out(self.array)}"
 
-    def __str__(self) -> str:
-        """The grid as a part of a picture."""
-        parts = [text(self.left, self.title_at, self.title, "title", f"{self.id}-title")]
+    def parts(self) -> list[Parts]:
+        """The grid as parts of a picture."""
+        parts: list[Parts] = [
+            text(self.left, self.title_at, self.title, "title", f"{self.id}-title")
+        ]
         if not self.array.size:
             y = self.cells_top
             size = f'width="{2 * LEAST_WIDTH:g}" height="{CELL_HEIGHT:g}"'
@@ -176,27 +178,25 @@ class Grid:
                 x, y = self.left_of((*block, 0, 0))
                 label = f"[{', '.join(map(str, block))}]"
                 parts.append(text(x, y - CELL_HEIGHT / 2 - 5.0, label, "label"))
-        return "".join([*parts, *map(self.drawn, self.indices())])
+        return [*parts, *map(self.drawn, self.indices())]
 
-    def drawn(self, index: tuple[int, ...]) -> str:
+    def drawn(self, index: tuple[int, ...]) -> list[Parts]:
         """One cell."""
         (x, y), id_ = self.centre(index), self.cell(index)
         width, height = self.cell_width - 2 * INSET, CELL_HEIGHT - 2 * INSET
         corner = f'x="{x - width / 2:.1f}" y="{y - height / 2:.1f}"'
         size = f'width="{width:.1f}" height="{height:g}"'
-        return (
-            f'<g id="{id_}" class="cell"><rect {corner} {size}/>'
-            f"{text(x, y + 5.0, shown(self.array[index]), '', f'{id_}-number').strip()}</g>\n"
-        )
+        held = chart.text(x, y + 5.0, shown(self.array[index]), "", f"{id_}-number", tail="")
+        return group(named(id_, "cell"), f"<rect {corner} {size}/>", held)
 
 
-def arrow(id: str, *way: Point, kind: str = "") -> str:
+def arrow(id: str, *way: Point, kind: str = "") -> list[Parts]:
     """An arrow from point to point, unseen until a frame (or `kind`) gives it `on` or `back`."""
     places = " ".join(f"{x:.1f},{y:.1f}" for x, y in way)
-    return (
-        f'<g id="{id}" class="{f"arrow {kind}".strip()}">'
-        f'<polyline class="line" points="{places}"/>'
-        f"{head(way[-2], way[-1], 'end')}{head(way[1], way[0], 'start')}</g>\n"
+    return group(
+        named(id, f"arrow {kind}".strip()),
+        f'<polyline class="line" points="{places}"/>',
+        f"{head(way[-2], way[-1], 'end')}{head(way[1], way[0], 'start')}",
     )
 
 
@@ -209,14 +209,14 @@ def head(start: Point, end: Point, kind: str) -> str:
     return f'<polygon class="{kind}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in corners)}"/>'
 
 
-def text(x: float, y: float, words: str, kind: str = "", id: str = "") -> str:
+def text(x: float, y: float, words: str, kind: str = "", id: str = "") -> Element:
     """A line of text between the grids; `label` makes it small and quiet."""
     return chart.text(x, y, words, kind, id)
 
 
 def picture(
-    name: str, words: str, *parts: Grid | str, size: Point = (0.0, 0.0), style: str = ""
-) -> str:
+    name: str, words: str, *parts: Grid | Parts, size: Point = (0.0, 0.0), style: str = ""
+) -> Svg:
     """The parts as one SVG, with a name and words for those who do not see it.
 
     It is as large as its grids need, and at least `size`. `style` is CSS of your own, with all
@@ -229,7 +229,7 @@ def picture(
         words,
         (width, height),
         f'<g class="cells" transform="translate({MARGIN:g} {MARGIN:g})">\n',
-        *map(str, parts),
+        *(part.parts() if isinstance(part, Grid) else part for part in parts),
         "</g>\n",
         style=STYLE + style,
     )

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .svg import document, escape, palette
+from .svg import Element, Parts, Svg, document, named, palette
 
 WIDTH, HEIGHT = 600, 340
 LEFT, RIGHT, TOP, BOTTOM = 62, 18, 30, 46  # around the plot, for ticks and labels
@@ -113,12 +113,11 @@ class Plot:
         left, right = (self.point(end, y + slope * (end - x)) for end in ends)
         return *left, *right
 
-    def curve(self, points: Iterable[tuple[float, float]], kind: str = "") -> str:
+    def curve(self, points: Iterable[tuple[float, float]], kind: str = "") -> Element:
         """A polyline through the points."""
-        places = " ".join("{:g},{:g}".format(*self.point(x, y)) for x, y in points)
-        return f'<polyline class="{kind}" points="{places}"/>\n'
+        return polyline([self.point(x, y) for x, y in points], kind)
 
-    def svg(self, title: str, words: str, *parts: str, style: str = "") -> str:
+    def svg(self, title: str, words: str, *parts: Parts, style: str = "") -> Svg:
         """The picture: ground, grid, ticks and labels, and the parts on top of them."""
         return picture(title, words, (WIDTH, HEIGHT), *self.axes(), *parts, style=style)
 
@@ -145,7 +144,9 @@ class Plot:
         return level + text(box.left - 8, at + 4, words, "tick y")
 
 
-def picture(title: str, words: str, size: tuple[float, float], *parts: str, style: str = "") -> str:
+def picture(
+    title: str, words: str, size: tuple[float, float], *parts: Parts, style: str = ""
+) -> Svg:
     """The parts as a picture of plots; `style` is CSS of your own, below `.autograd-plot`."""
     return document("autograd-plot", title, words, size, STYLE + style, parts)
 
@@ -156,9 +157,9 @@ def round_step(rough: float) -> float:
     return max(size * power for size in (1, 2, 5, 10) if size * power <= rough * 1.2)
 
 
-def segment(ends: tuple[float, float, float, float], kind: str, id_: str = "") -> str:
+def segment(ends: tuple[float, float, float, float], kind: str, id_: str = "") -> Element:
     """A straight line between two points."""
-    return f'<line{identity(id_)} class="{kind}" {attributes(ends_of(ends))}/>\n'
+    return Element("line", named(id_, kind) | ends_of(ends), tail="\n")
 
 
 def ends_of(ends: tuple[float, float, float, float]) -> dict[str, str]:
@@ -166,15 +167,26 @@ def ends_of(ends: tuple[float, float, float, float]) -> dict[str, str]:
     return {name: f"{at:.1f}" for name, at in zip(("x1", "y1", "x2", "y2"), ends, strict=True)}
 
 
-def disc(x: float, y: float, kind: str, id_: str = "") -> str:
+def polyline(points: Iterable[tuple[float, float]], kind: str, id_: str = "") -> Element:
+    """A line through some pixels."""
+    return Element("polyline", named(id_, kind) | {"points": places(points)}, tail="\n")
+
+
+def places(points: Iterable[tuple[float, float]]) -> str:
+    """Pixels as a polyline wants them."""
+    return " ".join(f"{x:g},{y:g}" for x, y in points)
+
+
+def disc(x: float, y: float, kind: str, id_: str = "") -> Element:
     """A round mark."""
-    return f'<circle{identity(id_)} class="{kind}" cx="{x:g}" cy="{y:g}" r="{MARK}"/>\n'
+    at = {"cx": f"{x:g}", "cy": f"{y:g}", "r": f"{MARK}"}
+    return Element("circle", named(id_, kind) | at, tail="\n")
 
 
-def square(x: float, y: float, kind: str, id_: str = "") -> str:
+def square(x: float, y: float, kind: str, id_: str = "") -> Element:
     """A square mark."""
     size = {"width": f"{2 * MARK:g}", "height": f"{2 * MARK:g}"}
-    return f'<rect{identity(id_)} class="{kind}" {attributes(corner_of_square(x, y) | size)}/>\n'
+    return Element("rect", named(id_, kind) | corner_of_square(x, y) | size, tail="\n")
 
 
 def corner_of_square(x: float, y: float) -> dict[str, str]:
@@ -182,16 +194,14 @@ def corner_of_square(x: float, y: float) -> dict[str, str]:
     return {"x": f"{x - MARK:.1f}", "y": f"{y - MARK:.1f}"}
 
 
-def text(x: float, y: float, words: str, kind: str = "", id_: str = "") -> str:
+def plain_rectangle(id_: str, kind: str | None = None, **shape: str) -> Element:
+    """A rectangle with these attributes."""
+    return Element("rect", named(id_, kind) | shape, tail="\n")
+
+
+def text(
+    x: float, y: float, words: str, kind: str = "", id_: str = "", tail: str = "\n"
+) -> Element:
     """A text, with what follows `kind` deciding how it hangs on its point."""
-    return f'<text{identity(id_)} class="{kind}" x="{x:.1f}" y="{y:.1f}">{escape(words)}</text>\n'
-
-
-def attributes(named: dict[str, str]) -> str:
-    """Attributes as they are written in a tag."""
-    return " ".join(f'{name}="{value}"' for name, value in named.items())
-
-
-def identity(id_: str) -> str:
-    """The id attribute, where there is an id."""
-    return f' id="{id_}"' if id_ else ""
+    at = {"x": f"{x:.1f}", "y": f"{y:.1f}"}
+    return Element("text", named(id_, kind) | at, words, tail)

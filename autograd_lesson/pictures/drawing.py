@@ -28,14 +28,20 @@ from .graph import (
 from .layout import Point, Size, layered
 from .svg import (
     MONO,
+    Element,
+    Parts,
+    Svg,
     classes,
     curve,
     document,
     escape,
+    group,
     image,
+    named,
     palette,
     rectangle,
     text,
+    text_of,
     width_of,
 )
 from .words import counted, in_full, listed, number, shortened, signed
@@ -133,21 +139,6 @@ def draw(root: Any, steps: int | None = None, model: Any = None, opened: str = "
             raise ValueError(f"steps is {steps}; this graph has steps 0 to {len(account) - 1}")
         picture, known = Picture(root, account), account[steps]
     return Drawing(picture.svg(known), picture.words(known))
-
-
-def fitting(*roots: Any) -> tuple[list, list[Edge]]:
-    """The graph behind the roots, refused where it is too large for a picture."""
-    nodes, edges = trace(*roots)
-    if len(nodes) > LARGEST:
-        raise ValueError(
-            f"this graph has {len(nodes):,} values; a picture holds at most {LARGEST}; "
-            + (
-                "give model=, whose modules become boxes, and opened= with the name of one of them"
-                if isinstance(roots[-1], Recorded)
-                else "draw a part of it, such as one neuron or the loss of one example"
-            )
-        )
-    return nodes, edges
 
 
 def steps_of(root: Any) -> list[Known]:
@@ -258,7 +249,7 @@ class Picture:
             look.classes[id_] = state(edge, known)
         return look
 
-    def svg(self, known: Known | None = None, is_base: bool = False, style: str = "") -> str:
+    def svg(self, known: Known | None = None, is_base: bool = False, style: str = "") -> Svg:
         """The picture after the steps in `known`, or with the gradients the values hold.
 
         The base of a player has no classes that change: its frames add them, with rules in `style`.
@@ -290,7 +281,7 @@ class Picture:
             height += round(heatmap.LEGEND_HEIGHT)
         return Point(-MARGIN, top), Size(width, height)
 
-    def elements(self, look: Look | None = None) -> Iterator[str]:
+    def elements(self, look: Look | None = None) -> Iterator[Parts]:
         """Every line and every box, and below them what the cells of arrays say."""
         look = self.shown() if look is None else look
         yield from (self.line(place, look) for place in range(len(self.edges)))
@@ -300,7 +291,7 @@ class Picture:
             bottom = corner.y + size.height
             yield heatmap.legend(0.0, bottom - heatmap.LEGEND_HEIGHT - MARGIN)
 
-    def line(self, place: int, look: Look) -> str:
+    def line(self, place: int, look: Look) -> list[Parts]:
         """The line of one edge: its partial above, its contribution below, a head at each end."""
         edge, points = self.edges[place], self.layout.lines[place]
         start, end, label = points[0], points[-1], self.layout.labels[place]
@@ -310,52 +301,51 @@ class Picture:
         if partial == VJP:
             tip = f"d{result}/d{operand}: a function of the gradient, a vector-Jacobian product"
         parts = [
-            f'<g id="{id_}" class="{classes("edge", look.classes.get(id_))}">',
             f"<title>{escape(tip)}</title>",
             f'<path class="line" d="{curve(points)}"/>',
             f'<path class="head" d="M{end.x - 8:.1f} {end.y - 4:.1f}l8 4l-8 4z"/>',
-            text(label.x, label.y - 5, escape(partial), "partial"),
+            text(label.x, label.y - 5, partial, "partial"),
         ]
-        contribution = look.texts.get(f"{id_}-contribution")
-        if contribution is not None:
-            below = escape(contribution)
+        below = look.texts.get(f"{id_}-contribution")
+        if below is not None:
             parts += [
                 f'<path class="back" d="M{start.x + 12:.1f} {start.y - 7:.1f}l-12 7l12 7z"/>',
                 text(label.x, label.y + 14, below, "contribution", f"{id_}-contribution"),
             ]
-        return "".join([*parts, "</g>\n"])
+        return group(named(id_, classes("edge", look.classes.get(id_))), *parts)
 
-    def box(self, place: int, look: Look) -> str:
+    def box(self, place: int, look: Look) -> list[Parts]:
         """The box of one value, with the op that made it on its left."""
         value, id_ = self.nodes[place], self.ids[self.nodes[place]]
         centre, width, op = self.layout.nodes[place], self.box_widths[place], self.op_widths[place]
         left, height = centre.x + (op and op + OP_GAP) / 2 - width / 2, self.box_heights[place]
         top, middle = centre.y - height / 2, left + width / 2
-        parts = [f'<g id="{id_}" class="{classes("value", look.classes.get(id_))}">']
-        parts.append(f"<title>{escape(self.sentence(value))}</title>")
+        parts: list[Parts] = [f"<title>{escape(self.sentence(value))}</title>"]
         if op:
-            parts.append(
-                f'<path class="own" d="M{left - OP_GAP:.1f} {centre.y:.1f}h{OP_GAP:g}"/>'
-                + rectangle(left - OP_GAP - op, centre.y - OP_SIZE / 2, op, OP_SIZE, "op")
-                + text(left - OP_GAP - op / 2, centre.y + 5, escape(symbol(value)), "symbol")
-            )
+            parts += [
+                f'<path class="own" d="M{left - OP_GAP:.1f} {centre.y:.1f}h{OP_GAP:g}"/>',
+                rectangle(left - OP_GAP - op, centre.y - OP_SIZE / 2, op, OP_SIZE, "op"),
+                text(left - OP_GAP - op / 2, centre.y + 5, symbol(value), "symbol"),
+            ]
         name = f'<tspan class="name">{escape(shortened(self.names[value]))}</tspan>'
+        named_number = f"{name} = {escape(number(value.data))}"
         parts.append(rectangle(left, top, width, height, "box"))
         gradient = look.texts.get(f"{id_}-grad")
         if panel := self.panels.get(value):
             shape = f'<tspan class="quiet">{heatmap.shape_of(value.data)}</tspan>'
-            parts.append(text(middle, top + 19, f"{name} {shape}"))
-            parts.append(panel.svg(middle - panel.width / 2, top, look.attrs))
+            parts.append(text_of(middle, top + 19, f"{name} {shape}"))
+            parts.append(panel.parts(middle - panel.width / 2, top, look.attrs))
         elif gradient:
-            parts.append(text(middle, top + 19, f"{name} = {escape(number(value.data))}"))
-            sum_so_far = f'<tspan id="{id_}-grad">{escape(gradient)}</tspan>'
-            parts.append(text(middle, top + 37, f'<tspan class="quiet">grad</tspan> {sum_so_far}'))
+            parts.append(text_of(middle, top + 19, named_number))
+            sum_so_far = Element("tspan", named(f"{id_}-grad"), gradient)
+            word = '<tspan class="quiet">grad</tspan> '
+            parts.append(text_of(middle, top + 37, word, sum_so_far))
         else:
-            parts.append(text(middle, top + 28, f"{name} = {escape(number(value.data))}"))
+            parts.append(text_of(middle, top + 28, named_number))
         if f"{id_}-note" in look.texts:
-            words = escape(look.texts[f"{id_}-note"])
+            words = look.texts[f"{id_}-note"]
             parts.append(text(middle, top + height + 13, words, "note", f"{id_}-note"))
-        return "".join([*parts, "</g>\n"])
+        return group(named(id_, classes("value", look.classes.get(id_))), *parts)
 
     def words(self, known: Known | None = None) -> str:
         """The picture in words: a line for each value, operands before results."""
@@ -390,6 +380,21 @@ class Picture:
         if len(operands) == 2:
             return f"{operands[0]} {op} {operands[1]}"
         return f"{operands[0]}{op}" if op.startswith(("**", "[")) else f"{op}{operands[0]}"
+
+
+def fitting(*roots: Any) -> tuple[list, list[Edge]]:
+    """The graph behind the roots, refused where it is too large for a picture."""
+    nodes, edges = trace(*roots)
+    if len(nodes) > LARGEST:
+        raise ValueError(
+            f"this graph has {len(nodes):,} values; a picture holds at most {LARGEST}; "
+            + (
+                "give model=, whose modules become boxes, and opened= with the name of one of them"
+                if isinstance(roots[-1], Recorded)
+                else "draw a part of it, such as one neuron or the loss of one example"
+            )
+        )
+    return nodes, edges
 
 
 def symbol(value: Any) -> str:

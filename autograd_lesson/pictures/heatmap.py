@@ -14,6 +14,7 @@ import numpy as np
 
 from ..frameworks.sketch import Several, Sketch, Unkept, blocks, kept, mean_of
 from .graph import Known, takes_gradient
+from .svg import Parts, group, named
 
 FEW = 12  # so many numbers are written out
 MOST_ROWS, MOST_COLUMNS, MOST_SLICES = 16, 32, 8  # of cells in one map
@@ -246,17 +247,22 @@ class Panel:
             for place, known in enumerate(self.gradients)
         }
 
-    def svg(self, left: float, top: float, shown: Mapping[str, Mapping[str, str | None]]) -> str:
+    def parts(
+        self, left: float, top: float, shown: Mapping[str, Mapping[str, str | None]]
+    ) -> list[Parts]:
         """The maps, of the gradients those that are in `shown`."""
-        parts = [self.own.svg(*self.first, self.side, self.own.scale)] if self.own else []
+        parts: list[Parts] = []
+        if self.own:
+            parts.append(self.own.svg(*self.first, self.side, self.own.scale))
         for place, found in enumerate(self.maps):
             if (id_ := f"{self.id}-grad{place}") in shown:
-                display = ' display="none"' if shown[id_]["display"] else ""
+                attributes = named(id_) | ({"display": "none"} if shown[id_]["display"] else {})
                 drawn = found.svg(*self.second, self.side, self.scale)
-                parts.append(f'<g id="{id_}"{display}>{drawn}</g>')
+                parts.append(group(attributes, drawn, tail=""))
         for line, words in enumerate(self.cut):
             parts.append(caption_at(PAD, self.bottom + LINE_HEIGHT * line + 9.0, words))
-        return f'<g transform="translate({left:.1f} {top:.1f})">{"".join(parts)}</g>'
+        moved = {"transform": f"translate({left:.1f} {top:.1f})"}
+        return group(moved, *parts, tail="")
 
 
 def gradient_map(gradient: Any, data: Any, name: str) -> Map:

@@ -1,6 +1,6 @@
 """Matplotlib figures that say in words what they show.
 
-A function that draws a figure ends in `return described(figure, "The loss falls ...")`.
+A function that draws a figure ends in `return captioned(figure, "The loss falls ...")`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ SHORTER = {
 PARTS = re.compile(r'<svg[^>]*viewBox="0 0 ([\d.]+) ([\d.]+)"[^>]*>(.*)</svg>', re.DOTALL)
 
 
-class Described(Drawing):
+class Captioned(Drawing):
     """A finished figure; its curves are long, so that a notebook holds them once, as an image."""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -58,7 +58,7 @@ class Described(Drawing):
         return {kind: bundle[kind] for kind in ("text/html", "text/plain")}
 
 
-def described(figure: Figure, words: str) -> Described:
+def captioned(figure: Figure, words: str) -> Captioned:
     """The figure as a picture; `words` says in a sentence or two what is to be seen in it.
 
     Where the figure has Matplotlib's own colours, it follows the theme of the page.
@@ -75,7 +75,7 @@ def described(figure: Figure, words: str) -> Described:
     size = round(float(width) * SCALE), round(float(height) * SCALE)
     title = words.partition(". ")[0].rstrip(".")
     inside = f'<g transform="scale({SCALE:.4f})">{inner}</g>\n'
-    return Described(document("autograd-figure", title, words, size, STYLE, [inside]), words)
+    return Captioned(document("autograd-figure", title, words, size, STYLE, [inside]), words)
 
 
 def themed(colour: str) -> str:
@@ -91,7 +91,7 @@ def loss_curves(
     words: str,
     loss: str = "sum of squares",
     marks: Mapping[str, int | None] | None = None,
-) -> Described:
+) -> Captioned:
     """Losses by the number of updates, on a logarithmic axis, each curve with its name at its end.
 
     `marks` are texts for points of the first curve, each with its number of updates, or with None
@@ -110,12 +110,12 @@ def loss_curves(
     axes.set(xlabel="updates so far", ylabel=loss)
     axes.grid(alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
-    return described(figure, words)
+    return captioned(figure, words)
 
 
 def decision_maps(
     classifiers: Mapping[str, Callable], points: Any, labels: Any, words: str
-) -> Described:
+) -> Captioned:
     """Where each classifier's output is above 0, with points of two labels on top.
 
     A classifier takes an array of points (n, 2) and gives n numbers.
@@ -133,10 +133,10 @@ def decision_maps(
         axes.set(title=name, xlabel="feature 1")
     row[0][0].set_ylabel("feature 2")
     row[0][0].legend(fontsize=8, loc="upper right")
-    return described(figure, words)
+    return captioned(figure, words)
 
 
-def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Described:
+def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Captioned:
     """Each curve in a panel of its own, on a logarithmic axis of its own."""
     figure, panels = plt.subplots(1, len(curves), figsize=(2.4 * len(curves), 2.4))
     for axes, (name, losses) in zip(panels, curves.items(), strict=True):
@@ -146,10 +146,10 @@ def loss_panels(curves: Mapping[str, Sequence[float]], words: str) -> Described:
         axes.grid(alpha=0.3)
     panels[0].set_ylabel("loss")
     figure.tight_layout()
-    return described(figure, words)
+    return captioned(figure, words)
 
 
-def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Described:
+def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Captioned:
     """How often each class was taken for each: a row for the label, a column for the prediction."""
     classes = max(*labels, *predictions) + 1
     counts = [[0] * classes for _ in range(classes)]
@@ -167,10 +167,10 @@ def confusion(labels: Sequence[int], predictions: Sequence[int]) -> Described:
     wrong = [(n, i, j) for i, row in enumerate(counts) for j, n in enumerate(row) if n and i != j]
     told = ", ".join(f"{i} as {j} {n}x" for n, i, j in sorted(wrong, key=lambda each: -each[0]))
     right = sum(counts[i][i] for i in ticks)
-    return described(figure, f"{right} of {len(labels)} are right. Mistakes: {told or 'none'}.")
+    return captioned(figure, f"{right} of {len(labels)} are right. Mistakes: {told or 'none'}.")
 
 
-def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) -> Described:
+def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) -> Captioned:
     """Small images side by side in one scale of greys, each with a title, pixels of one size."""
     low, high = min(map(np.min, images)), max(map(np.max, images))
     tall, wide = np.max([np.shape(image) for image in images], axis=0)
@@ -183,7 +183,7 @@ def images_in_a_row(images: Sequence[Any], titles: Sequence[str], words: str) ->
         axes.spines[:].set_visible(False)  # what is left free is not a part of the image
         axes.add_patch(Rectangle((-0.5, -0.5), columns, rows, fill=False, clip_on=False))
         axes.set_title(title, fontsize=9)
-    return described(figure, words)
+    return captioned(figure, words)
 
 
 def centred(count: int, most: int) -> tuple[float, float]:

@@ -1,8 +1,10 @@
 """What every picture is made of: the colours of both themes, and the elements of SVG."""
 
+from __future__ import annotations
+
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from unicodedata import east_asian_width
 from urllib.parse import quote
 
@@ -49,36 +51,111 @@ def width_of(words: str) -> float:
     return 0.61 * sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
+class Element(str):
+    """An element of a picture as it is written, which knows what it was made of.
+
+    `words` is the text in it; None where other parts follow and a closing tag. `tail` stands
+    behind it. In a picture it must be a part of its own: in a longer text it is text.
+    """
+
+    tag: str
+    attributes: Mapping[str, str]
+    words: str | None
+    tail: str
+
+    def __new__(
+        cls, tag: str, attributes: Mapping[str, str], words: str | None = "", tail: str = ""
+    ) -> Element:
+        """Write it: the attributes in their order, and everything escaped."""
+        inside = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+        end = ">" if words is None else f">{escape(words)}</{tag}>" if words else "/>"
+        made = super().__new__(cls, f"<{tag}{inside}{end}{tail}")
+        made.tag, made.attributes, made.words, made.tail = tag, attributes, words, tail
+        return made
+
+    def with_words(self, words: str) -> Element:
+        """The same with other words."""
+        return Element(self.tag, self.attributes, words, self.tail)
+
+    def with_attribute(self, name: str, value: str | None) -> Element:
+        """The same with an attribute set, or with None removed."""
+        attributes = {**self.attributes, name: value}
+        kept = {name: value for name, value in attributes.items() if value is not None}
+        return Element(self.tag, kept, self.words, self.tail)
+
+
+Parts = str | Iterable["Parts"]
+
+
+def flat(parts: Parts) -> Iterator[str]:
+    """Parts and the parts in lists of parts, in order."""
+    if isinstance(parts, str):
+        yield parts
+    else:
+        for part in parts:
+            yield from flat(part)
+
+
+class Svg(str):
+    """A whole picture as it is written, which hands over its elements: those with an id, by it."""
+
+    parts: list[str]
+    elements: dict[str, Element]
+
+    def __new__(cls, parts: Parts) -> Svg:
+        """Put the parts together."""
+        pieces = list(flat(parts))
+        made = super().__new__(cls, "".join(pieces))
+        made.parts, made.elements = pieces, {}
+        for part in pieces:
+            if isinstance(part, Element) and "id" in part.attributes:
+                made.elements[part.attributes["id"]] = part
+        return made
+
+    def with_elements(self, changed: Mapping[str, Element]) -> Svg:
+        """The picture with other elements in the place of those of the same id."""
+        now = {id(self.elements[name]): element for name, element in changed.items()}
+        return Svg([now.get(id(part), part) for part in self.parts])
+
+
 def document(
     kind: str,
     title: str,
     words: str,
     size: tuple[float, float],
     style: str,
-    parts: Iterable[str],
+    parts: Parts,
     corner: tuple[float, float] = (0.0, 0.0),
     id_: str = "",
-) -> str:
+) -> Svg:
     """A whole picture: the parts on their ground, with a title and words for who does not see them.
 
     `kind` is the class that all rules of `style` are below, and `corner` its left upper corner.
     One whose frames differ in size has an `id_`, and `id_` + "-ground" is that of its ground.
     """
-    (left, top), (width, height) = corner, size
-    identity, ground = (f' id="{id_}{part}"' if id_ else "" for part in ("", "-ground"))
-    return "".join(
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg"{identity} class="{kind}" role="img" '
-            f'aria-label="{escape(title)}" width="{width:g}" height="{height:g}" '
-            f'viewBox="{left:g} {top:g} {width:g} {height:g}">\n',
+    (left, top), (width, height) = ((f"{side:g}" for side in pair) for pair in (corner, size))
+    whole = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        **named(id_, kind),
+        **{"role": "img", "aria-label": title, "width": width, "height": height},
+        "viewBox": f"{left} {top} {width} {height}",
+    }
+    ground = {"x": left, "y": top, "width": width, "height": height}
+    return Svg(
+        [
+            Element("svg", whole, None, "\n"),
             f"<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n",
             f"<style>{style}</style>\n",
-            f'<rect{ground} class="ground" x="{left:g}" y="{top:g}" '
-            f'width="{width:g}" height="{height:g}"/>\n',
-            *parts,
+            Element("rect", named(id_ and f"{id_}-ground", "ground") | ground, tail="\n"),
+            parts,
             "</svg>\n",
-        )
+        ]
     )
+
+
+def named(id_: str, kind: str | None = None) -> dict[str, str]:
+    """The attributes of what may have an id, and of a kind if one is given."""
+    return ({"id": id_} if id_ else {}) | ({} if kind is None else {"class": kind})
 
 
 def classes(*names: str | None) -> str:
@@ -86,20 +163,28 @@ def classes(*names: str | None) -> str:
     return " ".join(name for name in names if name)
 
 
-def text(x: float, y: float, content: str, kind: str = "", id_: str = "") -> str:
-    """A text element around `content`, which is escaped already; nothing where it stays empty."""
-    if not content and not id_:
+def text(x: float, y: float, words: str, kind: str = "", id_: str = "") -> str:
+    """A text element; nothing where it stays empty."""
+    if not words and not id_:
         return ""
-    attributes = f' id="{id_}"' * bool(id_) + f' class="{kind}"' * bool(kind)
-    return f'<text{attributes} x="{x:.1f}" y="{y:.1f}">{content}</text>'
+    return Element("text", named(id_, kind or None) | {"x": f"{x:.1f}", "y": f"{y:.1f}"}, words)
 
 
-def rectangle(x: float, y: float, width: float, height: float, kind: str) -> str:
+def text_of(x: float, y: float, *parts: str) -> list[str]:
+    """A text element of several parts, which are escaped already."""
+    return [Element("text", {"x": f"{x:.1f}", "y": f"{y:.1f}"}, None), *parts, "</text>"]
+
+
+def group(attributes: Mapping[str, str], *parts: Parts, tail: str = "\n") -> list[Parts]:
+    """Several parts as one element."""
+    return [Element("g", attributes, None), *parts, f"</g>{tail}"]
+
+
+def rectangle(x: float, y: float, width: float, height: float, kind: str, id_: str = "") -> Element:
     """A rectangle with round corners."""
-    return (
-        f'<rect class="{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:g}" '
-        f'rx="{height / 2 if kind == "op" else 9:g}"/>'
-    )
+    corner = {"x": f"{x:.1f}", "y": f"{y:.1f}", "width": f"{width:.1f}", "height": f"{height:g}"}
+    round_by = f"{height / 2 if kind == 'op' else 9:g}"
+    return Element("rect", named(id_, kind) | corner | {"rx": round_by})
 
 
 def curve(points: list[Point]) -> str:

@@ -15,7 +15,7 @@ from .charts.nudge import nudge, step_size
 from .charts.numerics import numerics
 from .charts.optimiser_race import optimiser_race
 from .charts.three_logits import three_logits
-from .charts.training_record import record
+from .charts.training_film import film
 from .charts.training_scrubber import training_scrubber
 from .graphs.by_hand import step_by_hand
 from .graphs.compiler_passes import show_passes
@@ -43,6 +43,7 @@ __all__ = [
     "drop_edge",
     "element_flow",
     "engine_diff",
+    "film",
     "find_nan",
     "find_zeros",
     "follow_pixel",
@@ -60,7 +61,6 @@ __all__ = [
     "playground",
     "practise",
     "predict",
-    "record",
     "show_broadcast",
     "show_jacobian",
     "show_launches",

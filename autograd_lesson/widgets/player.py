@@ -3,17 +3,17 @@
 All frames are sent once and stepping happens in the browser, so a busy kernel does not freeze it.
 """
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import escape
 from typing import Any, Self
 
 import traitlets
 
+from ..pictures.svg import Element, Svg
 from .stored_widget import StoredWidget
 
-Line = str | tuple[str, str]
+Words = str | tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Frame:
     """
 
     title: str
-    lines: Sequence[Line] = ()
+    lines: Sequence[Words] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
     attrs: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
@@ -41,7 +41,8 @@ Changes = dict[str, str | None]  # "id attribute" -> value, "id text" -> text; N
 class Player(StoredWidget):
     """A picture with frames, and buttons, a slider and keys to step through them.
 
-    `svg` is the whole picture, self-contained; elements that change have an `id` without spaces.
+    `svg` is a whole picture that hands over its elements, as those of `pictures` do; elements that
+    change have an `id` without spaces.
     `frames` is a list of `Frame`, one a step. `name` says what is played, for the text twin and for
     screen readers. `step` is where the page begins when it is shown. For a slider with a picture
     give one frame for each position of the slider, with the position as the frame's title.
@@ -51,11 +52,16 @@ class Player(StoredWidget):
     frames: Any = traitlets.List()
     step = traitlets.Int(0)
 
-    def __init__(self, svg: str, frames: Sequence[Frame], name: str, step: int = 0):
+    def __init__(self, svg: Svg, frames: Sequence[Frame], name: str, step: int = 0):
         """Prepare the frames for the browser, and begin at `step`."""
         if not frames:
             raise ValueError("a player has 0 frames; give it one for each step, at least 1")
-        super().__init__(svg=svg, name=name, frames=packed(frames, svg))
+        if not isinstance(svg, Svg):
+            raise TypeError(
+                "a player's picture is text that hands over its elements; make it by `document` of "
+                "pictures/svg.py, or by `picture` of pictures/chart.py or pictures/cells.py"
+            )
+        super().__init__(svg=svg, name=name, frames=packed(frames, svg.elements))
         self.step = step
 
     @traitlets.validate("step")
@@ -84,8 +90,8 @@ class Player(StoredWidget):
         first = f"Step {step} of {len(self.frames) - 1}: {frame['title']}"
         return "\n    ".join([first, *lines])
 
-    def picture(self) -> str:
-        """The picture at this step, as SVG."""
+    def picture(self) -> Svg:
+        """The picture at this step."""
         changes: Changes = {}
         for frame in self.frames[: self.step + 1]:
             changes.update(frame["changes"])
@@ -105,12 +111,11 @@ class Player(StoredWidget):
         )
 
 
-def packed(frames: Sequence[Frame], svg: str) -> list[dict[str, Any]]:
+def packed(frames: Sequence[Frame], elements: Mapping[str, Element]) -> list[dict[str, Any]]:
     """The frames as plain data, each with what it changes from the one before it.
 
     The first one sets all that any frame touches, so that it can be laid over any other.
     """
-    elements = elements_by_id(svg)
     states = [state_of(frame, elements) for frame in frames]
     base = {key: value_in(elements, key) for state in states for key in state}
     moved = {key for state in states for key, value in state.items() if value != base[key]}
@@ -126,69 +131,14 @@ def packed(frames: Sequence[Frame], svg: str) -> list[dict[str, Any]]:
     return packets
 
 
-# The elements of a picture -----------------------------------------------------------------------
-
-# XML as the pictures are written: each tag closed, each value in quotes, and no < or > in one.
-TAG = re.compile(r"""<(?P<closes>/?)(?P<tag>[\w:.-]+)(?P<attributes>[^<>]*?)(?P<is_empty>/?)>""")
-ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-
-
-@dataclass
-class Element:
-    """An element of a picture: what it is, and from where to where in the picture it is written.
-
-    `words` is the text in it; one that holds elements has None, and only its tag is its own.
-    """
-
-    tag: str
-    attributes: dict[str, str]
-    start: int
-    end: int
-    words: str | None = ""
-
-    def written(self) -> str:
-        """The element as SVG."""
-        attributes = (f' {name}="{escape(value)}"' for name, value in self.attributes.items())
-        opened = f"<{self.tag}{''.join(attributes)}"
-        if self.words is None:
-            return f"{opened}>"
-        return f"{opened}>{escape(self.words)}</{self.tag}>" if self.words else f"{opened}/>"
-
-
-def elements_in(svg: str) -> Iterator[Element]:
-    """Every element of a picture, a tag closing the last one that is open."""
-    around: list[Element] = []
-    for found in TAG.finditer(svg):
-        if found["closes"]:
-            element = around.pop()
-            if element.words is not None:
-                element.words = unescape(svg[element.end : found.start()])
-                element.end = found.end()
-            yield element
-            continue
-        if around:
-            around[-1].words = None
-        pairs = ATTRIBUTE.findall(found["attributes"])
-        attributes = {name: unescape(double or single) for name, double, single in pairs}
-        element = Element(found["tag"], attributes, found.start(), found.end())
-        if found["is_empty"]:
-            yield element
-        else:
-            around.append(element)
-
-
-def elements_by_id(svg: str) -> dict[str, Element]:
-    """The elements of a picture that have an id."""
-    return {one.attributes["id"]: one for one in elements_in(svg) if "id" in one.attributes}
-
-
 def state_of(frame: Frame, elements: Mapping[str, Element]) -> Changes:
     """Everything in `frame` by "id attribute"; what the picture lacks is refused."""
     for id_ in (*frame.texts, *frame.classes, *frame.attrs):
         if id_ not in elements:
             raise ValueError(
                 f"the frame {frame.title!r} changes {id_!r}, and the picture has no element of "
-                "that id; give the element the id, or correct the frame"
+                "that id; give an `Element` the id and hand it over as a part of its own, not "
+                "inside a longer text, or correct the frame"
             )
     for id_ in frame.texts:
         if elements[id_].words is None:
@@ -210,20 +160,15 @@ def value_in(elements: Mapping[str, Element], key: str) -> str | None:
     return elements[id_].words if name == "text" else elements[id_].attributes.get(name)
 
 
-def changed(svg: str, changes: Changes) -> str:
-    """`svg` with the changes made in it; the rest of it stays letter for letter."""
-    elements, touched = elements_by_id(svg), {}
+def changed(svg: Svg, changes: Changes) -> Svg:
+    """`svg` with the changes made in it."""
+    now: dict[str, Element] = {}
     for key, value in changes.items():
         id_, name = key.split(" ")
-        element = touched[id_] = elements[id_]
-        if name == "text":
-            element.words = value or ""
-        elif value is None:
-            element.attributes.pop(name, None)
-        else:
-            element.attributes[name] = value
-    parts, end = [], 0
-    for element in sorted(touched.values(), key=lambda element: element.start):
-        parts += [svg[end : element.start], element.written()]
-        end = element.end
-    return "".join([*parts, svg[end:]])
+        element = now.get(id_, svg.elements[id_])
+        now[id_] = (
+            element.with_words(value or "")
+            if name == "text"
+            else element.with_attribute(name, value)
+        )
+    return svg.with_elements(now)

@@ -13,34 +13,10 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from ..pictures.svg import image, palette
+from ..pictures.svg import Svg, image, palette
 
 HERE = Path(__file__).parent
 BUNDLE = tuple[dict[str, str], dict[str, str]]  # data and metadata, by kind
-
-
-def functions_of(*names: str) -> str:
-    """The functions in these scripts of this folder, `player.js` first."""
-    return " ".join(
-        in_one_line((HERE / f"{name}.js").read_text(encoding="utf-8")) for name in names
-    )
-
-
-def style_of(*names: str) -> str:
-    """The colours of both themes, and the rules in these style sheets of this folder."""
-    sheets = [(HERE / f"{name}.css").read_text(encoding="utf-8") for name in names]
-    return in_one_line(palette(".autograd-player") + "".join(sheets))
-
-
-def in_one_line(code: str) -> str:
-    """Code without its comments and line ends: each line more costs a notebook 20 characters."""
-    lines = (re.sub(r"(^|\s)(//.*|/\*.*?\*/)", "", line).strip() for line in code.splitlines())
-    return " ".join(filter(None, lines))
-
-
-def page(places: str, starts: str, styles: str, functions: str) -> str:
-    """HTML with places for widgets, and the calls that start them where scripts run."""
-    return f"{places}\n<style>{styles}</style>\n<script>{{{functions}\n{starts}}}</script>"
 
 
 class StoredWidget(traitlets.HasTraits):
@@ -56,7 +32,7 @@ class StoredWidget(traitlets.HasTraits):
     styles: ClassVar[tuple[str, ...]] = ("player",)
     view: ClassVar[str] = "render"
     stored: ClassVar[tuple[str, ...]] = ()
-    svg = traitlets.Unicode()
+    svg: Any = traitlets.Instance(Svg, allow_none=True)
     name = traitlets.Unicode()
     widest: float | None = None  # of the picture at all its steps, where its width changes
 
@@ -102,3 +78,27 @@ class StoredWidget(traitlets.HasTraits):
             f"{self.still_words()}</div>"
         )
         return place, f"start({json.dumps(key)},{safe},{self.view});"
+
+
+def style_of(*names: str) -> str:
+    """The colours of both themes, and the rules in these style sheets of this folder."""
+    sheets = [(HERE / f"{name}.css").read_text(encoding="utf-8") for name in names]
+    return in_one_line(palette(".autograd-player") + "".join(sheets))
+
+
+def functions_of(*names: str) -> str:
+    """The functions in these scripts of this folder, `player.js` first."""
+    return " ".join(
+        in_one_line((HERE / f"{name}.js").read_text(encoding="utf-8")) for name in names
+    )
+
+
+def in_one_line(code: str) -> str:
+    """Code without its comments and line ends: each line more costs a notebook 20 characters."""
+    lines = (re.sub(r"(^|\s)(//.*|/\*.*?\*/)", "", line).strip() for line in code.splitlines())
+    return " ".join(filter(None, lines))
+
+
+def page(places: str, starts: str, styles: str, functions: str) -> str:
+    """HTML with places for widgets, and the calls that start them where scripts run."""
+    return f"{places}\n<style>{styles}</style>\n<script>{{{functions}\n{starts}}}</script>"

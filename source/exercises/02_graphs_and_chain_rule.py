@@ -18,7 +18,7 @@ from autograd_lesson.checks.e02_graphs_and_chain_rule import (
 )
 from autograd_lesson.pictures import draw
 from autograd_lesson.teaching import hints
-from autograd_lesson.teaching.practice import misdrawn_graph
+from autograd_lesson.teaching.generated_graphs import misdrawn_graph
 
 hints.on()
 

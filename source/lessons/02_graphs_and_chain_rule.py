@@ -13,7 +13,7 @@ from autograd_lesson import Value, topological_order
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.pictures import draw
 from autograd_lesson.teaching import hints
-from autograd_lesson.teaching.practice import generated_graph
+from autograd_lesson.teaching.generated_graphs import generated_graph
 from autograd_lesson.widgets import path_explosion, practise, predict, show_paths, step_through
 
 hints.on()

@@ -18,7 +18,7 @@ from autograd_lesson.pictures import draw
 from autograd_lesson.pictures.plot import loss_curves
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import training_scrubber
-from autograd_lesson.widgets.charts.training_record import record
+from autograd_lesson.widgets.charts.training_film import film
 
 hints.on()
 
@@ -360,19 +360,19 @@ r"""
 From all five seeds the loss falls below a hundredth of its start. And the straight hidden layer
 ends at 4 again: a weighted sum of weighted sums is a weighted sum. It is the bend that helps.
 
-Now watch it happen. `record` runs a loop of yours and keeps what it looked like; the next cell
+Now watch it happen. `film` runs a loop of yours and keeps what it looked like; the next cell
 plays it.
 """
 
 # %%
 learner = MLP(2, [4, 1], rng=0)
-recording = record(
+training = film(
     learner, table, answers, lambda: train_step(learner, table, answers, 0.1), steps=90, moments=24
 )
-recording
+training
 
 # %%
-training_scrubber(recording)
+training_scrubber(training)
 
 # %% [markdown]
 r"""

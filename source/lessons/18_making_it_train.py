@@ -18,7 +18,7 @@ from autograd_lesson.optim import SGD, Adam, clip_grad_norm_
 from autograd_lesson.pictures.plot import confusion, images_in_a_row, loss_curves
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import gradient_histograms, optimiser_race
-from autograd_lesson.widgets.charts.training_record import with_bar
+from autograd_lesson.widgets.charts.training_film import with_bar
 
 hints.on()
 

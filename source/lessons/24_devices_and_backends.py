@@ -16,7 +16,7 @@ import numpy as np
 
 from autograd_lesson import Tensor
 from autograd_lesson.backend import xp
-from autograd_lesson.pictures.plot import described
+from autograd_lesson.pictures.plot import captioned
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.devices import array_module, cuda_or_simulator
 from autograd_lesson.widgets import show_launches
@@ -467,7 +467,7 @@ def roofline(intensities, reached):
         axes.loglog(intensity, reached[name], "o", color="tab:blue")
         axes.annotate(name, (intensity, reached[name]), (4, -12), "data", "offset points", size=8)
     axes.set(xlabel="operations for each byte", ylabel="billion operations in a ms")
-    return described(
+    return captioned(
         figure,
         "A roof that climbs with the intensity up to 10 operations a byte and is flat from there. "
         "tanh and the ten fused ops lie on the slope, both products on the flat part.",

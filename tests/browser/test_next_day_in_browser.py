@@ -18,7 +18,7 @@ import build  # noqa: E402
 CELLS = [
     """\
 from autograd_lesson import Value
-from autograd_lesson.teaching.practice import generated_graph
+from autograd_lesson.teaching.generated_graphs import generated_graph
 from autograd_lesson.widgets import playground, practise, predict, step_by_hand, step_through
 a, b = Value(2.0, "a"), Value(3.0, "b")
 d = (a * b + a).named("d")""",

@@ -4,7 +4,7 @@ from conftest import DARK, LIGHT, at_step
 
 GRAPH = """\
 from autograd_lesson import Value
-from autograd_lesson.teaching.practice import generated_graph
+from autograd_lesson.teaching.generated_graphs import generated_graph
 from autograd_lesson.widgets import path_explosion, practise, show_paths
 a, b = Value(2.0, label="a"), Value(3.0, label="b")
 c = (a + b).named("c")

@@ -1,4 +1,4 @@
-"""The training scrubber in a real JupyterLab: recorded with a bar, then played, paused, dragged."""
+"""The training scrubber in a real JupyterLab: filmed with a bar, then played, paused, dragged."""
 
 import re
 
@@ -11,7 +11,7 @@ RECORDED = """\
 from autograd_lesson import total
 from autograd_lesson.data import xor
 from autograd_lesson.nn import MLP
-from autograd_lesson.widgets import record, training_scrubber
+from autograd_lesson.widgets import film, training_scrubber
 
 inputs, targets = xor()
 network = MLP(2, [4, 1], rng=0)
@@ -23,11 +23,11 @@ def train_step():
     for parameter in network.parameters():
         parameter.data -= 0.1 * parameter.grad
     return loss"""
-RUN = "recording = record(network, inputs, targets, train_step, steps=60, moments=13)\nrecording"
+RUN = "training = film(network, inputs, targets, train_step, steps=60, moments=13)\ntraining"
 
 
 def opened(lab, name):
-    lab.save(name, [RECORDED, RUN, "training_scrubber(recording)"])
+    lab.save(name, [RECORDED, RUN, "training_scrubber(training)"])
     lab.open_and_run(name)
     player = lab.notebook.locator(".autograd-player").first
     player.wait_for()
@@ -51,7 +51,7 @@ def height(player, bar) -> float:
     return y1 - y2
 
 
-def test_the_progress_bar_is_there_while_recording_and_gone_afterwards(lab):
+def test_the_progress_bar_is_there_while_filming_and_gone_afterwards(lab):
     slowly = "import time\nfast = train_step\ntrain_step = lambda: time.sleep(0.1) or fast()"
     lab.save("bar.ipynb", [RECORDED, slowly, RUN])
     lab.open("bar.ipynb")
@@ -63,7 +63,7 @@ def test_the_progress_bar_is_there_while_recording_and_gone_afterwards(lab):
     bar.wait_for(state="detached")
     lab.wait_for_kernel()
     outputs = lab.notebook.locator(".jp-Cell").nth(2).locator(".jp-OutputArea-output")
-    assert "60 steps recorded" in "".join(outputs.all_inner_texts())
+    assert "60 steps filmed" in "".join(outputs.all_inner_texts())
     assert "IntProgress" not in lab.notebook.inner_text()
     assert lab.errors_in_cells() == [] == lab.console_errors
 
@@ -125,7 +125,7 @@ def test_signs_can_be_told_apart_in_both_themes(lab, tmp_path, theme):
 def test_the_stored_form_scrubs_without_a_kernel(chromium):
     namespace = {}
     exec(f"{RECORDED}\n{RUN}", namespace)
-    stored = training_scrubber(namespace["recording"])._repr_mimebundle_()[0]["text/html"]
+    stored = training_scrubber(namespace["training"])._repr_mimebundle_()[0]["text/html"]
     page = chromium.new_page()
     page.set_content(stored)
     player = page.locator(".autograd-player")

@@ -10,7 +10,7 @@ import numpy as np
 from ...pictures.cells import Grid, Point, arrow, picture
 from ...pictures.words import counted, in_brackets, listed, number
 from ..picker import Picker
-from ..player import Frame, Line
+from ..player import Frame, Words
 from .element_flow import APART, STYLE, Way, called, flow, placed
 
 INVITATION = "Step with the buttons or the arrow keys, or click on a cell of x or of x.grad."
@@ -97,7 +97,7 @@ class Broadcast(NamedTuple):
 
     def start(self) -> Frame:
         """Every copy, and what becomes of each axis."""
-        lines: list[Line] = [*axes_in_words(self.gradient.shape, self.g.shape), INVITATION]
+        lines: list[Words] = [*axes_in_words(self.gradient.shape, self.g.shape), INVITATION]
         title = f"{self.gradient.shape} is copied to {self.g.shape}"
         return Frame(title, lines, self.gradients(0), self.all_arrows("f", "on"))
 
@@ -121,7 +121,7 @@ class Broadcast(NamedTuple):
         name, total = called("x.grad", index), number(self.gradient[index])
         arrives = " + ".join(called("g", place) for place in places) or "nothing arrives"
         numbers = " + ".join(in_brackets(self.g[place]) for place in places) or "0"
-        lines: list[Line] = [
+        lines: list[Words] = [
             (name, arrives),
             ("numbers", numbers if numbers == total else f"{numbers} = {total}"),
         ]
@@ -132,7 +132,7 @@ class Broadcast(NamedTuple):
         """The whole gradient, and the sums over axes that give it at once."""
         shape, lead = self.gradient.shape, self.g.ndim - self.gradient.ndim
         ones = tuple(a + lead for a, n in enumerate(shape) if n == 1 != self.g.shape[a + lead])
-        lines: list[Line] = []
+        lines: list[Words] = []
         if lead:
             lines.append(("new axes", f"{axes_named(range(lead))}: summed, and gone"))
         if ones:
@@ -163,10 +163,10 @@ def beside_number(grid: Grid, point: Point) -> Point:
     return point[0] + 0.4 * grid.cell_width, point[1]
 
 
-def axes_in_words(shape: Index, wanted: Index) -> list[Line]:
+def axes_in_words(shape: Index, wanted: Index) -> list[Words]:
     """For each axis of the result, whether it is new, stretched or as it was."""
     lead = len(wanted) - len(shape)
-    lines: list[Line] = []
+    lines: list[Words] = []
     for axis, length in enumerate(wanted):
         if axis < lead:
             words = f"new: {length} copies"

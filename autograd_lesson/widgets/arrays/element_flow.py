@@ -10,7 +10,7 @@ import numpy as np
 from ...pictures.cells import Grid, arrow, picture
 from ...pictures.words import counted, number
 from ..picker import Picker
-from ..player import Frame, Line
+from ..player import Frame, Words
 
 MOST_CELLS = 40  # of a result: there is a step for each, forward and back
 DOWN, BETWEEN, APART = 56.0, 26.0, 60.0  # operands to result; two operands; the two ways
@@ -177,7 +177,7 @@ class Flow(NamedTuple):
             return Frame(title, ["It is a constant of the op."], texts, classes)
         classes |= self.forth.operands[source[0]].marks([source[1]], "operand")
         classes[self.arrow(step, "f")] = "on"
-        lines: list[Line] = [(name, f"{self.home(source)} = {value}")]
+        lines: list[Words] = [(name, f"{self.home(source)} = {value}")]
         others = [called("y", i) for i, other in self.sources if other == source and i != index]
         if others:
             lines.append((f"{self.home(source)} is also in", ", ".join(others)))
@@ -190,7 +190,7 @@ class Flow(NamedTuple):
         classes = self.back.result.marks([index], "result")
         texts = self.gradients(step + 1)
         if not source:
-            lines: list[Line] = ["No operand moves that number, so nothing is passed on."]
+            lines: list[Words] = ["No operand moves that number, so nothing is passed on."]
             return Frame(f"{name} = {sent} goes nowhere", lines, texts, classes)
         home = self.home(source, ".grad")
         classes |= self.back.operands[source[0]].marks([source[1]], "operand")
@@ -206,7 +206,7 @@ class Flow(NamedTuple):
         """All gradients where they belong."""
         count = len(self.sources)
         fed = [source for _, source in self.sources]
-        lines: list[Line] = []
+        lines: list[Words] = []
         idle = []
         for place, grid in enumerate(self.back.operands):
             idle += [self.home((place, i)) for i in grid.indices() if (place, i) not in fed]

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...pictures.cells import Grid, picture, read_out, text
 from ...pictures.words import counted, in_brackets, number
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 MOST = 8  # rows, and columns, that can be read on a screen
 STEP = float(np.cbrt(np.finfo(float).eps))
@@ -87,7 +87,7 @@ def viewer(
     svg = picture(name, words, beside, whole, below, *labels, size=size)
     filled = int(np.count_nonzero(slopes))
     zeros = whole.marks([(int(i), int(j)) for i, j in np.argwhere(slopes == 0)], "faint")
-    first: list[Line] = [
+    first: list[Words] = [
         ("rows", f"{counted(len(rows), 'output')}, y of shape {y.shape}"),
         ("columns", f"{counted(len(columns), 'input')}, x of shape {x.shape}"),
         ("not 0", f"{filled} of {slopes.size} numbers"),
@@ -109,7 +109,7 @@ def viewer(
                 | below.marks([j], "result"),
             )
         )
-    last: list[Line] = [
+    last: list[Words] = [
         ("gradient", f"{read_out(product.reshape(x.shape))}, the shape of x"),
         ("took", f"{counted(filled, 'product')}, one for each number of J that is not 0"),
     ]

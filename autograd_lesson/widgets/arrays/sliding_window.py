@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...pictures.cells import Grid, Point, arrow, picture
+from ...pictures.svg import Parts, Svg
 from ...pictures.words import counted, in_brackets, number
 from ...teaching.convolution_products import Product, output_shape, products
 from ..picker import Picker
@@ -121,7 +122,7 @@ class Scene:
         outside = (place for place in np.ndindex(self.wide.shape) if place not in image)
         return self.grids["x"].marks(outside, "faint")
 
-    def arrows(self) -> Iterator[str]:
+    def arrows(self) -> Iterator[Parts]:
         """An arrow for each product, from the pixel to the output, below the rows of both."""
         x_grid, y_grid = self.grids["x"], self.grids["y"]
         for made in self.products:
@@ -129,7 +130,7 @@ class Scene:
             sides = (x_grid.right, start[1]), (y_grid.left, end[1])
             yield arrow(arrow_id(made), tip_at(start), start, *sides, end, tip_at(end))
 
-    def svg(self, name: str, arrows: Iterable[str]) -> str:
+    def svg(self, name: str, arrows: Iterable[Parts]) -> Svg:
         """The picture, and what is in it in words."""
         words = ". ".join(grid.words() for grid in self.grids.values())
         return picture(name, f"{words}.", *self.grids.values(), *arrows)

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from ...pictures.chart import Box, Plot, attributes, picture, segment, text
+from ...pictures.chart import Box, Plot, picture, plain_rectangle, segment, text
+from ...pictures.svg import Svg
 from ...pictures.words import number
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 LOWEST, HIGHEST = -12, 4  # powers of ten; what is smaller or larger is counted at the end
 BINS = HIGHEST - LOWEST
@@ -41,7 +42,7 @@ def gradient_histograms(moments: Mapping[str, Sequence[Any]], step: int = 0) -> 
     return Player(svg(name, layers), frames, name, step=step)
 
 
-def svg(name: str, layers: int) -> str:
+def svg(name: str, layers: int) -> Svg:
     """The rows, with a bar for each bin."""
     bottom = TOP + ROW * layers
     box = Box(LEFT + BIN, RIGHT, TOP, bottom)
@@ -63,24 +64,24 @@ def svg(name: str, layers: int) -> str:
     )
 
 
-def row(layer: int) -> str:
+def row(layer: int) -> list[str]:
     """The base line of a layer, its name, its bars and its median."""
     base = TOP + ROW * (layer + 1)
-    parts = [
+    parts: list[str] = [
         segment((LEFT, base, RIGHT, base), "here"),
         text(LEFT - 10, base - 12, f"layer {layer + 1}", "y"),
     ]
     for place in range(BINS + 1):
         at = {"x": LEFT + place * BIN + 1, "width": BIN - 2, "y": base, "height": 0}
-        shape = attributes({key: f"{value:.1f}" for key, value in at.items()})
-        parts.append(f'<rect id="b{layer}-{place}" class="bar" {shape}/>\n')
-    return "".join(parts) + segment((LEFT, base - ROW + 6, LEFT, base), "middle", f"m{layer}")
+        shape = {key: f"{value:.1f}" for key, value in at.items()}
+        parts.append(plain_rectangle(f"b{layer}-{place}", "bar", **shape))
+    return [*parts, segment((LEFT, base - ROW + 6, LEFT, base), "middle", f"m{layer}")]
 
 
 def frame(title: str, layers: Sequence[np.ndarray]) -> Frame:
     """One moment in the picture and in words."""
     attrs: dict[str, dict[str, str | None]] = {}
-    lines: list[Line] = []
+    lines: list[Words] = []
     for layer, sizes in enumerate(layers):
         base, shares = TOP + ROW * (layer + 1), shares_of(sizes)
         for place, share in enumerate(shares):

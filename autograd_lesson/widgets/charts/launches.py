@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ...pictures.chart import Axis, identity, picture, segment, text
-from ..player import Frame, Line, Player
+from ...pictures.chart import Axis, picture, plain_rectangle, segment, text
+from ...pictures.svg import Svg
+from ..player import Frame, Player, Words
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, LANE = 660, 210, 92, 640, 20, 46
 LANES = ("transfer", "launch", "kernel")
@@ -78,17 +79,17 @@ def frame(kernels: int, bars: list[Bar], axis: Axis, most: int) -> Frame:
     """The bars of one program; those that it does not need have no width."""
     attrs: dict[str, dict[str, str | None]] = {}
     for k in range(most):
-        bar = bars[k] if k < len(bars) else Bar("transfer", 0.0, 0.0)
-        left, right = axis.pixel(bar.start), axis.pixel(bar.start + bar.length)
+        shown = bars[k] if k < len(bars) else Bar("transfer", 0.0, 0.0)
+        left, right = axis.pixel(shown.start), axis.pixel(shown.start + shown.length)
         attrs[f"bar-{k}"] = {
-            "class": FILLS[bar.lane],
+            "class": FILLS[shown.lane],
             "x": f"{left:.1f}",
             "width": f"{right - left:.1f}",
-            "y": f"{TOP + LANE * LANES.index(bar.lane) + 6}",
+            "y": f"{TOP + LANE * LANES.index(shown.lane) + 6}",
         }
     spent = {lane: sum(bar.length for bar in bars if bar.lane == lane) for lane in LANES}
     counts = {lane: sum(bar.lane == lane for bar in bars) for lane in LANES}
-    lines: list[Line] = [
+    lines: list[Words] = [
         (lane, f"{counts[lane]} of them, {spent[lane]:.1f} microseconds") for lane in LANES
     ]
     lines.append(("in all", f"{end_of(bars):.1f} microseconds"))
@@ -96,7 +97,7 @@ def frame(kernels: int, bars: list[Bar], axis: Axis, most: int) -> Frame:
     return Frame(f"{words}: {end_of(bars):.0f} microseconds", lines, attrs=attrs)
 
 
-def lanes_svg(axis: Axis, ops: int, most: int, name: str) -> str:
+def lanes_svg(axis: Axis, ops: int, most: int, name: str) -> Svg:
     """Three lanes with a common time axis, and as many bars as the longest program needs."""
     words = (
         f"Three lanes, transfers, launches and kernels, along an axis of {axis.high:.0f} "
@@ -115,5 +116,5 @@ def lanes_svg(axis: Axis, ops: int, most: int, name: str) -> str:
     for k, lane in enumerate(LANES):
         parts.append(text(LEFT - 12, TOP + LANE * k + 26, lane, "y"))
     for k in range(most):
-        parts.append(f'<rect{identity(f"bar-{k}")} height="{LANE - 12}"/>\n')
+        parts.append(plain_rectangle(f"bar-{k}", height=f"{LANE - 12}"))
     return picture(name, words, (WIDTH, HEIGHT), *parts)

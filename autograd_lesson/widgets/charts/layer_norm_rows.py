@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...pictures.chart import Axis, ends_of, identity, picture, segment, text
+from ...pictures.chart import Axis, ends_of, picture, plain_rectangle, segment, text
+from ...pictures.svg import Svg
 from ...pictures.words import number
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 WIDTH, HEIGHT = 660, 340
 TOP, BOTTOM = 62, 282  # of both panels
@@ -23,7 +24,7 @@ class Stage(NamedTuple):
     words: str
     row: np.ndarray
     gradient: np.ndarray | None
-    lines: list[Line]
+    lines: list[Words]
 
 
 def layer_norm_rows(x: Any, upstream: Any, eps: float = 1e-5) -> Player:
@@ -88,12 +89,12 @@ def stages_of(row: np.ndarray, g: np.ndarray, eps: float) -> list[Stage]:
     ]
 
 
-def facts(name: str, row: np.ndarray) -> list[Line]:
+def facts(name: str, row: np.ndarray) -> list[Words]:
     """A row, its mean and its variance."""
     return [(name, side_by_side(row)), ("mean", show(row.mean())), ("variance", show(row.var()))]
 
 
-def of_gradient(name: str, g: np.ndarray, hat: np.ndarray) -> list[Line]:
+def of_gradient(name: str, g: np.ndarray, hat: np.ndarray) -> list[Words]:
     """A gradient, its sum, and how much of it points along the row."""
     return [
         (name, side_by_side(g)),
@@ -102,7 +103,7 @@ def of_gradient(name: str, g: np.ndarray, hat: np.ndarray) -> list[Line]:
     ]
 
 
-def rows_svg(levels: dict[str, Axis], entries: int, name: str) -> str:
+def rows_svg(levels: dict[str, Axis], entries: int, name: str) -> Svg:
     """Two panels of bars that frames give their heights, with a tick for the step before."""
     words = (
         "On the left a row as bars above and below 0: as it came in, less its mean, then divided "
@@ -124,8 +125,8 @@ def rows_svg(levels: dict[str, Axis], entries: int, name: str) -> str:
             parts.append(text(left - 8, at + 4, show(tick), "tick y"))
         for k, middle in enumerate(middles(part, entries)):
             width = 0.5 * (right - left) / entries
-            bar = f'class="{FILLS[part]}" x="{middle - width / 2:.1f}" width="{width:.1f}"'
-            parts.append(f"<rect{identity(f'{part}-{k}')} {bar}/>\n")
+            across = {"x": f"{middle - width / 2:.1f}", "width": f"{width:.1f}"}
+            parts.append(plain_rectangle(f"{part}-{k}", FILLS[part], **across))
             parts.append(segment((0, 0, 0, 0), "here", f"{part}-{k}-before"))
             parts.append(text(middle, BOTTOM + 24, f"entry {k}", "x quiet"))
     return picture(name, words, (WIDTH, HEIGHT), *parts)

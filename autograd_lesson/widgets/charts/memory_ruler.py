@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...pictures.chart import Box, Plot, attributes, disc, ends_of, identity, picture, segment, text
+from ...pictures.chart import Box, Plot, disc, ends_of, picture, plain_rectangle, segment, text
+from ...pictures.svg import Svg
 from ...pictures.words import counted
 from ...teaching.memory import Cost, cost_of_chain
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 WIDTH, HEIGHT = 660, 356
 LEFT, RIGHT = 62, 642
@@ -60,7 +61,7 @@ def reach(costs: dict[int, Cost], part: str) -> int:
     return max(getattr(cost, one) for cost in costs.values() for one in parts)
 
 
-def ruler_svg(costs: dict[int, Cost], steps: int, plot: Plot, name: str) -> str:
+def ruler_svg(costs: dict[int, Cost], steps: int, plot: Plot, name: str) -> Svg:
     """The row of steps, three bars, and the peak against k."""
     words = (
         "On top a row with a cell for each step of a chain; filled cells are results that are kept "
@@ -73,17 +74,15 @@ def ruler_svg(costs: dict[int, Cost], steps: int, plot: Plot, name: str) -> str:
     width = (RIGHT - LEFT) / steps
     size = {"y": f"{top}", "width": f"{width - 2:.1f}", "height": f"{bottom - top}"}
     cells = [
-        f'<rect{identity(f"step-{i}")} class="here" fill="none" '
-        f"{attributes({'x': f'{LEFT + i * width:.1f}'} | size)}/>\n"
+        plain_rectangle(f"step-{i}", "here", fill="none", x=f"{LEFT + i * width:.1f}", **size)
         for i in range(steps)
     ]
     bars = []
     for row, (part, words_of_bar) in enumerate(BARS.items()):
         y = BAR_TOP + row * BAR_ROW
-        bar = {"x": f"{BAR_LEFT}", "y": f"{y}", "width": "0", "height": "18"}
         bars += [
             text(BAR_LEFT, y - 8, words_of_bar, "quiet"),
-            f'<rect{identity(part)} class="{FILLS[part]}" {attributes(bar)}/>\n',
+            plain_rectangle(part, FILLS[part], x=f"{BAR_LEFT}", y=f"{y}", width="0", height="18"),
             text(BAR_LEFT, y + 14, "", "", f"{part}-text"),
         ]
     level = plot.point(0, costs[0].peak)[1]
@@ -135,7 +134,7 @@ def frame(k: int, costs: dict[int, Cost], steps: int, array: int, plot: Plot) ->
     )
 
 
-def lines_of(cost: Cost, steps: int, array: int) -> Sequence[Line]:
+def lines_of(cost: Cost, steps: int, array: int) -> Sequence[Words]:
     """The three numbers of a run in words."""
     again = cost.computed - steps
     return [

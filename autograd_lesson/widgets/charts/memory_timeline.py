@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ...pictures.chart import MARK, identity, picture, segment, text
-from ..player import Frame, Line, Player
+from ...pictures.chart import MARK, picture, plain_rectangle, segment, text
+from ...pictures.svg import Parts, Svg, group, named
+from ..player import Frame, Player, Words
 
 WIDTH, COLUMNS = 660, 290  # of the picture, and where the columns of memories begin
 TOP, LINE = 62, 36  # the first line of the program, and from line to line
@@ -88,7 +89,7 @@ def at(line: int) -> float:
     return TOP + LINE * line
 
 
-def timeline_svg(program: Sequence[Event], memories: list[str], bars: list[Bar], name: str) -> str:
+def timeline_svg(program: Sequence[Event], memories: list[str], bars: list[Bar], name: str) -> Svg:
     """The program on the left, and on the right a column for each memory."""
     words = (
         "The lines of a program from top to bottom. Beside them, for each memory, a solid bar from "
@@ -98,15 +99,16 @@ def timeline_svg(program: Sequence[Event], memories: list[str], bars: list[Bar],
     width = (WIDTH - COLUMNS) / len(memories)
     left = {memory: COLUMNS + 14 + k * width for k, memory in enumerate(memories)}
     height = at(len(program)) + 6
-    parts = [f'<rect{identity("now")} class="grid" fill="none" x="8" width="{WIDTH - 16}" '
-             f'y="{at(0) - 22}" height="{LINE - 4}" rx="5" style="stroke-width:2"/>\n']  # fmt: skip
+    now = {"fill": "none", "x": "8", "width": f"{WIDTH - 16}", "y": f"{at(0) - 22}"}
+    edge = {"height": f"{LINE - 4}", "rx": "5", "style": "stroke-width:2"}
+    parts: list[Parts] = [plain_rectangle("now", "grid", **now, **edge)]
     parts += [text(x - 6, 26, f"memory of {memory}", "main-text") for memory, x in left.items()]
-    for k, bar in enumerate(bars):
-        x = left[bar.memory] + LANE * bar.lane
-        parts.append(f'<rect{identity(f"bar{k}")} class="main-dot" x="{x - 5:.1f}" width="10" '
-                     f'y="{at(bar.start) - 8:.1f}" height="0"/>\n')  # fmt: skip
-        if bar.spoilt is not None:
-            ends = (x, at(bar.spoilt), x, at(bar.spoilt))
+    for k, kept in enumerate(bars):
+        x = left[kept.memory] + LANE * kept.lane
+        shape = {"x": f"{x - 5:.1f}", "width": "10", "y": f"{at(kept.start) - 8:.1f}"}
+        parts.append(plain_rectangle(f"bar{k}", "main-dot", **shape, height="0"))
+        if kept.spoilt is not None:
+            ends = (x, at(kept.spoilt), x, at(kept.spoilt))
             parts.append(segment(ends, "side dashed", f"spoilt{k}"))
     for k, (code, verb, names) in enumerate(program):
         parts.append(text(20, at(k), f"{k + 1}", "quiet"))
@@ -118,7 +120,7 @@ def timeline_svg(program: Sequence[Event], memories: list[str], bars: list[Bar],
 
 def mark(
     k: int, verb: str, memory: str, program: Sequence[Event], bars: list[Bar], x: float
-) -> str:
+) -> list[Parts]:
     """A diamond for a write, and in words what happens to this memory in this line."""
     lanes = max([bar.lane for bar in bars if bar.memory == memory and bar.start <= k <= bar.end],
                 default=0)  # fmt: skip
@@ -132,12 +134,12 @@ def mark(
         "uses": "refused" if any(bar.spoilt is not None for bar in ended) else "used",
     }[verb]
     kind = {"writes": "side-text", "reads": "quiet"}.get(verb, "side-text" * (words == "refused"))
-    found = text(x + LANE * lanes + 14, at(k) + 1, words, kind)
+    found: list[Parts] = [text(x + LANE * lanes + 14, at(k) + 1, words, kind)]
     if verb == "writes":
         y, r = at(k) - 4, MARK + 2
         points = f"{x},{y - r} {x + r},{y} {x},{y + r} {x - r},{y}"
-        found += f'<polygon class="side-dot" points="{points}"/>\n'
-    return f"<g{identity(f'mark{k}-{memory}')}>{found}</g>\n"
+        found.append(f'<polygon class="side-dot" points="{points}"/>\n')
+    return group(named(f"mark{k}-{memory}"), *found)
 
 
 def frame(k: int, program: Sequence[Event], memories: list[str], bars: list[Bar]) -> Frame:
@@ -155,7 +157,7 @@ def frame(k: int, program: Sequence[Event], memories: list[str], bars: list[Bar]
             attrs[f"mark{line}-{memory}"] = {"display": None if line <= k else "none"}
     classes = {f"line{line}": "quiet" for line in range(k + 1, len(program))}
     code, verb, names = program[k]
-    lines: list[Line] = [(name, sentence(k, verb, name, program, bars)) for name in split(names)]
+    lines: list[Words] = [(name, sentence(k, verb, name, program, bars)) for name in split(names)]
     quiet = [name for name in memories if name not in split(names)]
     lines += [(name, f"version {versions(program, name)[k]}, not touched") for name in quiet]
     return Frame(f"line {k + 1}: {code}", lines, classes=classes, attrs=attrs)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...pictures.drawing import GRAPH_STYLE
-from ...pictures.svg import document, escape, rectangle, text
+from ...pictures.svg import Svg, document, rectangle, text
 from ...pictures.words import counted, listed, shortened
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 LONGEST = 23  # characters in the name of a row
 Test = Callable[[Any], Any]
@@ -83,7 +83,7 @@ def summary(found: Sequence[Run], mutants: Mapping[str, Any]) -> Frame:
     """All rows together: how many mutants are killed, and which survive."""
     killed = {name for run in found for name in run.killed}
     alive = [name for name in mutants if name not in killed]
-    lines: list[Line] = [("survive", listed(alive) if alive else "none")]
+    lines: list[Words] = [("survive", listed(alive) if alive else "none")]
     lines += [(run.name, sentence(run, mutants)) for run in found]
     return Frame(f"all tests: {len(killed)} of {counted(len(mutants), 'mutant')} killed", lines)
 
@@ -91,7 +91,7 @@ def summary(found: Sequence[Run], mutants: Mapping[str, Any]) -> Frame:
 def frame(row: int, run: Run, mutants: Mapping[str, Any]) -> Frame:
     """One row: what this test kills, and what survives it."""
     alive = [name for name in mutants if name not in run.killed]
-    lines: list[Line] = [("right engine", "passes" if run.is_right else wrong(run))]
+    lines: list[Words] = [("right engine", "passes" if run.is_right else wrong(run))]
     if run.is_right:
         lines.append(("killed", listed(run.killed) if run.killed else "none"))
         lines.append(("survive", listed(alive) if alive else "none"))
@@ -111,7 +111,7 @@ def wrong(run: Run) -> str:
 # The picture
 
 
-def picture(found: Sequence[Run], names: Sequence[str], name: str) -> str:
+def picture(found: Sequence[Run], names: Sequence[str], name: str) -> Svg:
     """The grid as SVG, with the words in its cells."""
     columns = ["the right one", *names]
     width = 2 * MARGIN + NAMES + len(columns) * COLUMN + 50
@@ -119,15 +119,12 @@ def picture(found: Sequence[Run], names: Sequence[str], name: str) -> str:
     parts = []
     for place, column in enumerate(columns):
         x, y = left_of(place) + 20, HEAD - 10
-        head = text(0, 0, escape(column), "head-name")
+        head = text(0, 0, column, "head-name")
         parts.append(f'<g transform="translate({x:g} {y:g}) rotate(-35)">{head}</g>')
     for row, run in enumerate(found):
         y = HEAD + row * ROW
-        marker = rectangle(4, y - 2, width - 8, ROW - GAP + 4, "marker")
-        parts.append(marker.replace("<rect ", f'<rect id="row{row}" ', 1))
-        parts.append(
-            text(MARGIN, y + 21, escape(shortened(f"{row + 1} {run.name}", LONGEST)), "row-name")
-        )
+        parts.append(rectangle(4, y - 2, width - 8, ROW - GAP + 4, "marker", f"row{row}"))
+        parts.append(text(MARGIN, y + 21, shortened(f"{row + 1} {run.name}", LONGEST), "row-name"))
         for place, column in enumerate(columns):
             parts.append(cell(left_of(place), y, *verdict(run, column if place else "")))
     tests = listed(f"{row} {run.name}" for row, run in enumerate(found, 1))

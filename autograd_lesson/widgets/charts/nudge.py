@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from ...gradcheck import numerical_gradient
 from ...pictures.chart import Plot, corner_of_square, disc, ends_of, segment, square, text
+from ...pictures.svg import Element
 from ...pictures.words import number
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 Numeric = Callable[[float], float]
 Points = list[tuple[float, float]]
@@ -63,7 +64,7 @@ def secant_frame(plot: Plot, f: Numeric, x: float, h: float, slope: float) -> Fr
     here, there = output(f, x), output(f, x + h)
     moved = there - here
     start, end = plot.point(x, here), plot.point(x + h, there)
-    lines: list[Line] = [
+    lines: list[Words] = [
         ("x", f"{number(x, 5)} to {number(x + h, 5)}, a nudge of {number(h, 5)}"),
         ("f(x)", f"{number(here, 5)} to {number(there, 5)}, it moves by {number(moved, 5)}"),
     ]
@@ -220,7 +221,7 @@ def digits_left(row: Errors) -> str:
     return f"with about {min(digits, 16)} of 16 digits left"
 
 
-def legend(plot: Plot, table: list[Errors], bending: Points, rounding: Points) -> list[str]:
+def legend(plot: Plot, table: list[Errors], bending: Points, rounding: Points) -> list[Element]:
     """A name beside each of the four lines."""
     row = next(row for row in table if row.h == 0.001)
     forward = plot.point(row.h, row.forward_error)

@@ -25,9 +25,10 @@ from ...pictures.chart import (
     square,
     text,
 )
+from ...pictures.svg import Svg
 from ...pictures.words import counted, number
 from ...value import Value, backward_steps
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 DIGITS = 400  # of the exact values: enough for the smallest slope that a float can hold
 NUDGE = Decimal("1e-30")  # for the exact slope: its error is of order 1e-60
@@ -140,7 +141,7 @@ def relative_error(got: float, truth: Decimal) -> float:
     return float(abs(Decimal(got) - truth) / abs(truth)) if truth else math.inf
 
 
-def numerics_svg(panels: dict[str, Plot], table: list[Reading], name: str) -> str:
+def numerics_svg(panels: dict[str, Plot], table: list[Reading], name: str) -> Svg:
     """Two plots one above the other, with curves and marks, and a key above them."""
     words = " ".join(summary(table, form, part) for part in PARTS for form in FORMS)
     parts = key()
@@ -192,7 +193,7 @@ def key() -> list[str]:
 def numerics_frame(panels: dict[str, Plot], row: Reading) -> Frame:
     """One x: four marks, and the four outputs beside the exact numbers."""
     attrs: dict[str, dict[str, str | None]] = {}
-    lines: list[Line] = []
+    lines: list[Words] = []
     for part, plot in panels.items():
         lines.append((f"exact {part}", number(row.exact[part], 17)))
         for form in FORMS:

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from ...pictures.chart import Axis, Box, Plot, attributes, picture, text
+from ...pictures.chart import Axis, Box, Plot, picture, polyline, text
+from ...pictures.svg import Element, Parts, Svg, group, named
 from ...pictures.words import counted, fixed, number
 from ..player import Frame, Player
 
@@ -91,7 +92,7 @@ class Course:
         self.losses = Plot((0, steps), (LOWEST, top), ("steps", "loss"), box=LOSSES)
         self.losses.y = Axis(LOWEST, top, LOSSES.bottom, LOSSES.top, is_log=True)
 
-    def svg(self, title: str) -> str:
+    def svg(self, title: str) -> Svg:
         """The picture that all frames change."""
         a, b = self.curvatures
         words = (
@@ -120,20 +121,18 @@ class Course:
             radii = (math.sqrt(widest / 4**level / c) for c in self.curvatures)
             right, up = self.ravine.point(*radii)
             at = {"cx": x, "cy": y, "rx": right - x, "ry": y - up}
-            shape = attributes({key: f"{pixels:.1f}" for key, pixels in at.items()})
-            yield f'<ellipse class="contour" {shape}/>\n'
+            shape = {key: f"{pixels:.1f}" for key, pixels in at.items()}
+            yield Element("ellipse", {"class": "contour"} | shape, tail="\n")
 
-    def drawn(self, place: int, racer: Racer) -> str:
+    def drawn(self, place: int, racer: Racer) -> list[Parts]:
         """Both lines of a racer, whole, and its two marks."""
-        lines = ""
-        for kind, points in (("p", self.way(racer)), ("l", self.fall(racer))):
-            at = " ".join(f"{x:g},{y:g}" for x, y in points)
-            lines += f'<polyline id="{kind}{place}" class="path {racer.kind}" points="{at}"/>\n'
-        return lines + "".join(
-            f'<g id="{mark}{place}"><circle class="flag {racer.kind}" r="8"/>'
-            f"{text(0, 4, racer.letter, 'letter')}</g>\n"
-            for mark in ("m", "n")
-        )
+        lines = {"p": self.way(racer), "l": self.fall(racer)}
+        flag = f'<circle class="flag {racer.kind}" r="8"/>'
+        letter = text(0, 4, racer.letter, "letter")
+        return [
+            *(polyline(way, f"path {racer.kind}", f"{kind}{place}") for kind, way in lines.items()),
+            *(group(named(f"{mark}{place}"), flag, letter) for mark in ("m", "n")),
+        ]
 
     def legend(self, place: int, racer: Racer) -> str:
         """The letter and the name of a racer, below the plots."""

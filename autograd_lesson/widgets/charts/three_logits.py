@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ...pictures.chart import Axis, disc, ends_of, identity, picture, segment, text
+from ...pictures.chart import Axis, disc, ends_of, picture, plain_rectangle, segment, text
+from ...pictures.svg import Element, Svg, named
 from ...pictures.words import fixed
 from ..player import Frame, Player
 
@@ -51,14 +52,14 @@ def shares_of(logits: Sequence[float]) -> list[float]:
     return [weight / sum(weights) for weight in weights]
 
 
-def logits_svg(levels: Axis, label: int, moving: int, name: str) -> str:
+def logits_svg(levels: Axis, label: int, moving: int, name: str) -> Svg:
     """Two panels: three logits with their pushes, three probabilities with their gradient."""
     words = (
         "On the left three logits as dots, each with an arrow that shows where a step moves it. On "
         "the right three probabilities as bars. A dashed line is the target, 1 for the right class "
         "and 0 for the others, and the arrow from the target to the top of the bar is the gradient."
     )
-    parts = [
+    parts: list[str] = [
         text(62, 22, "logits z", "main-text"),
         text(62, 40, "arrow: where a step moves z", "quiet"),
         text(382, 22, "probabilities p", "side-text"),
@@ -74,13 +75,13 @@ def logits_svg(levels: Axis, label: int, moving: int, name: str) -> str:
         parts += [
             text(LOGITS_AT[k], 298, f"class {k}", "x"),
             text(LOGITS_AT[k], 316, "moves" if k == moving else "", "x quiet"),
-            arrow(f"push-{k}", "main"),
+            *arrow(f"push-{k}", "main"),
             disc(LOGITS_AT[k], levels.pixel(0), "main-dot", f"z-{k}"),
             text(SHARES_AT[k], 298, f"class {k}", "x"),
             text(SHARES_AT[k], 316, "right: y = 1" if is_right else "y = 0", "x quiet"),
-            f'<rect id="p-{k}" class="side-dot" x="{SHARES_AT[k] - BAR}" width="{2 * BAR}"/>\n',
+            plain_rectangle(f"p-{k}", "side-dot", x=f"{SHARES_AT[k] - BAR}", width=f"{2 * BAR}"),
             segment((SHARES_AT[k] - 30, target, SHARES_AT[k] + 30, target), "side dashed"),
-            arrow(f"gradient-{k}", "main"),
+            *arrow(f"gradient-{k}", "main"),
         ]
     return picture(name, words, (WIDTH, HEIGHT), *parts)
 
@@ -93,10 +94,10 @@ def level(left: float, right: float, at: float, words: str) -> list[str]:
     return [segment((left, at, right, at), "grid"), text(left - 8, at + 4, words, "tick y")]
 
 
-def arrow(id_: str, kind: str) -> str:
+def arrow(id_: str, kind: str) -> list[Element]:
     """An arrow that frames point somewhere: a line, and a head at its end."""
-    line = segment((0, 0, 0, 0), kind, id_)
-    return f'{line}<path{identity(f"{id_}-head")} class="{kind}-dot" d=""/>\n'
+    head = Element("path", named(f"{id_}-head", f"{kind}-dot") | {"d": ""}, tail="\n")
+    return [segment((0, 0, 0, 0), kind, id_), head]
 
 
 def pointed(id_: str, x: float, start: float, end: float) -> dict[str, dict[str, str | None]]:

@@ -1,13 +1,14 @@
-"""The training scrubber: a recorded run, to be played, paused and gone back through."""
+"""The training scrubber: a filmed run, to be played, paused and gone back through."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...pictures.chart import Box, Plot, attributes, disc, ends_of, picture, segment, text
+from ...pictures.chart import Box, Plot, disc, ends_of, picture, plain_rectangle, segment, text
+from ...pictures.svg import Element, Svg, named
 from ...pictures.words import in_brackets, number
-from ..player import Frame, Line, Player
-from .training_record import CELLS, Moment, Recording, span
+from ..player import Frame, Player, Words
+from .training_film import CELLS, Film, Moment, span
 
 TICKS = 3  # on each axis, about
 
@@ -29,36 +30,36 @@ STYLE = """\
 """
 
 
-def training_scrubber(recording: Recording) -> Player:
-    """The recorded run, moment by moment: map, loss, gradients, and one gradient's shares."""
-    plots = Plots(recording)
-    frames = [plots.frame(moment) for moment in recording.moments]
-    name = f"Training, {len(recording.losses)} steps"
+def training_scrubber(film: Film) -> Player:
+    """The filmed run, moment by moment: map, loss, gradients, and one gradient's shares."""
+    plots = Plots(film)
+    frames = [plots.frame(moment) for moment in film.moments]
+    name = f"Training, {len(film.losses)} steps"
     return Player(plots.svg(name), frames, name, step=len(frames) - 1)
 
 
 class Plots:
-    """The four plots of a recording, and what a moment changes in them."""
+    """The four plots of a film, and what a moment changes in them."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, film: Film) -> None:
         """Lay out the axes so that every moment fits."""
-        self.recording = recording
-        across, up = recording.plane
+        self.film = film
+        across, up = film.plane
         of_map = (f"input {across + 1}", f"input {up + 1}")
-        spans = (span(recording.inputs, across), span(recording.inputs, up))
-        last = max(len(recording.losses) - 1, 1)
-        highest = max(recording.losses) * 1.05 or 1.0
-        gradients = [moment.gradients for moment in recording.moments]
-        shares = [moment.shares for moment in recording.moments]
-        watched = recording.names[recording.watched]
+        spans = (span(film.inputs, across), span(film.inputs, up))
+        last = max(len(film.losses) - 1, 1)
+        highest = max(film.losses) * 1.05 or 1.0
+        gradients = [moment.gradients for moment in film.moments]
+        shares = [moment.shares for moment in film.moments]
+        watched = film.names[film.watched]
         self.map = Plot(*spans, of_map, box=MAP)
         self.loss = Plot((0, last), (0, highest), ("updates so far", "loss"), box=LOSS)
         self.gradients = bars_for(gradients, "gradient of each parameter", GRADIENTS)
         self.shares = bars_for(shares, f"{watched}, by example", SHARES)
 
-    def svg(self, title: str) -> str:
+    def svg(self, title: str) -> Svg:
         """The picture that all frames change."""
-        recording = self.recording
+        film = self.film
         words = (
             "Four plots. A map of the output over two inputs: squares where it is below 0, circles "
             "where it is above, the stronger the further from 0, and the examples with the signs "
@@ -73,34 +74,34 @@ class Plots:
             *(self.cell(place) for place in range(CELLS * CELLS)),
             *self.examples(),
             *self.loss.axes(TICKS),
-            self.loss.curve(enumerate(recording.losses), "side"),
+            self.loss.curve(enumerate(film.losses), "side"),
             disc(0, 0, "dot", "here"),
-            *bars("g", self.gradients, len(recording.names)),
+            *bars("g", self.gradients, len(film.names)),
             *self.neurons(),
-            *bars("s", self.shares, max(len(moment.shares) for moment in recording.moments)),
+            *bars("s", self.shares, max(len(moment.shares) for moment in film.moments)),
             text(SHARES.right, SHARES.bottom + 20, "first to last example", "tick y"),
             style=f".autograd-plot {{{STYLE}}}",
         )
 
-    def cell(self, place: int) -> str:
+    def cell(self, place: int) -> Element:
         """One cell of the map."""
         size = (MAP.right - MAP.left) / CELLS
         row, column = divmod(place, CELLS)
         at = {"x": f"{MAP.left + column * size + 1:g}", "y": f"{MAP.top + row * size + 1:g}"}
         side = {"width": f"{size - 2:g}", "height": f"{size - 2:g}"}
-        return f'<rect id="c{place}" {attributes(at | side)}/>\n'
+        return plain_rectangle(f"c{place}", **at, **side)
 
     def examples(self) -> Iterator[str]:
         """Each example in its place, with the sign of its target."""
-        across, up = self.recording.plane
-        for x, target in zip(self.recording.inputs, self.recording.targets, strict=True):
+        across, up = self.film.plane
+        for x, target in zip(self.film.inputs, self.film.targets, strict=True):
             left, top = self.map.point(x[across], x[up])
             yield f'<circle class="example" cx="{left:g}" cy="{top:g}" r="9"/>\n'
             yield text(left, top + 4.5, "+" if target > 0 else "\N{MINUS SIGN}", "target")
 
     def neurons(self) -> Iterator[str]:
         """Below the bars of each neuron its name, and a line before the next."""
-        owners = [name.partition(" of ")[2] for name in self.recording.names]
+        owners = [name.partition(" of ")[2] for name in self.film.names]
         for owner in dict.fromkeys(owners):
             first, count = owners.index(owner), owners.count(owner)
             left, right = (self.gradients.x.pixel(at) for at in (first, first + count))
@@ -109,7 +110,7 @@ class Plots:
 
     def frame(self, moment: Moment) -> Frame:
         """One moment in the picture and in words."""
-        loss = self.recording.losses[moment.step]
+        loss = self.film.losses[moment.step]
         here = self.loss.point(moment.step, loss)
         return Frame(
             title=f"after {moment.step} updates: loss {number(loss)}",
@@ -123,10 +124,10 @@ class Plots:
             },
         )
 
-    def lines(self, moment: Moment) -> list[Line]:
+    def lines(self, moment: Moment) -> list[Words]:
         """What the four plots say."""
-        recording, watched = self.recording, self.recording.watched
-        pairs = list(zip(moment.outputs, recording.targets, strict=True))
+        film, watched = self.film, self.film.watched
+        pairs = list(zip(moment.outputs, film.targets, strict=True))
         right = sum((output > 0) == (target > 0) for output, target in pairs)
         largest = max(range(len(moment.gradients)), key=lambda at: abs(moment.gradients[at]))
         shares = " + ".join(map(in_brackets, moment.shares))
@@ -135,9 +136,9 @@ class Plots:
             ("right sign", f"{right} of {len(pairs)}"),
             (
                 "largest gradient",
-                f"{moment.gradients[largest]:z.3f}, of {recording.names[largest]}",
+                f"{moment.gradients[largest]:z.3f}, of {film.names[largest]}",
             ),
-            (recording.names[watched], f"{shares} = {sum(moment.shares):z.3f}"),
+            (film.names[watched], f"{shares} = {sum(moment.shares):z.3f}"),
         ]
 
 
@@ -149,15 +150,17 @@ def bars_for(rows: list[list[float]], label: str, box: Box) -> Plot:
 
 def bars(kind: str, plot: Plot, count: int) -> Iterator[str]:
     """The upright axis, and a bar for each number, each with an id."""
-    yield from (plot.y_tick(words, level) for words, level in plot.y.ticks(TICKS).items())
+    for words, level in plot.y.ticks(TICKS).items():
+        yield plot.y_tick(words, level)
     yield text(plot.box.left, plot.box.top - 12, plot.labels[1], "quiet")
     zero = plot.y.pixel(0)
     yield segment((plot.box.left, zero, plot.box.right, zero), "here")
     width = 0.6 * (plot.x.pixel(1) - plot.x.pixel(0))
     for at in range(count):
         x = plot.x.pixel(at + 0.5)
-        ends = attributes(ends_of((x, zero, x, zero)))
-        yield f'<line id="{kind}{at}" class="bar" style="stroke-width:{width:.1f}" {ends}/>\n'
+        wide = {"style": f"stroke-width:{width:.1f}"}
+        line = named(f"{kind}{at}", "bar") | wide | ends_of((x, zero, x, zero))
+        yield Element("line", line, tail="\n")
 
 
 def heights(kind: str, plot: Plot, numbers: list[float]) -> dict[str, dict[str, str]]:

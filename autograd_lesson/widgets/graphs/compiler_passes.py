@@ -17,10 +17,9 @@ from ...compiler.program import (
 from ...compiler.recording import trace
 from ...pictures.chart import picture, text
 from ...pictures.layout import Layout, Size, layered
-from ...pictures.svg import curve, escape, width_of
+from ...pictures.svg import Element, Parts, Svg, curve, group, named, width_of
 from ...pictures.words import counted
-from ..player import Frame, Player
-from ..player import Line as Words
+from ..player import Frame, Player, Words
 
 MOST = 40  # instructions in one picture
 ROW, FONT, GAP, EDGE = 19.0, 13.0, 16.0, 8.0
@@ -161,7 +160,7 @@ def inside(line: Line) -> str:
     return f"{line.name} {line.op}"
 
 
-def base(stages: list[Stage], edges: list[tuple[str, str]], name: str) -> str:
+def base(stages: list[Stage], edges: list[tuple[str, str]], name: str) -> Svg:
     """Boxes and edges above, the instructions in columns below; frames decide what shows."""
     whole = stages[1].program
     names = [*whole.inputs, *(line.name for line in whole.lines)]
@@ -204,17 +203,19 @@ def graph(
     sizes: list[Size],
     edges: list[tuple[str, str]],
     whole: Program,
-) -> list[str]:
+) -> list[Parts]:
     """The boxes and the edges between them."""
-    parts = []
+    parts: list[Parts] = []
     for edge, points in zip(edges, layout.lines, strict=True):
-        parts.append(f'<path id="e-{edge[0]}-{edge[1]}" class="edge" d="{curve(points)}"/>\n')
+        line = named(f"e-{edge[0]}-{edge[1]}", "edge") | {"d": curve(points)}
+        parts.append(Element("path", line, tail="\n"))
     for name, centre, size in zip(names, layout.nodes, sizes, strict=True):
         x, y = centre
-        parts.append(
-            f'<g id="n-{name}"><rect class="box" x="{x - size.width / 2:.1f}" '
+        box = (
+            f'<rect class="box" x="{x - size.width / 2:.1f}" '
             f'y="{y - size.height / 2:.1f}" width="{size.width:.1f}" height="{size.height:g}" '
             f'rx="{12 if name in whole.inputs else 4}"/>'
-            f"{text(x, y + 4.0, escape(name), 'inside', f't-{name}').strip()}</g>\n"
         )
+        held = text(x, y + 4.0, name, "inside", f"t-{name}", tail="")
+        parts.append(group(named(f"n-{name}"), box, held))
     return parts

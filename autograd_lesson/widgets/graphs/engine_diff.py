@@ -10,7 +10,7 @@ from ...pictures.drawing import symbol
 from ...pictures.graph import check_numbers
 from ...pictures.words import counted, in_brackets, listed, number
 from ...value import Value
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 from .paths import PathPicture
 
 DIFF_STYLE = """\
@@ -82,10 +82,10 @@ class Diff:
 
     def raised(self, when: str, error: Exception) -> Frame:
         """The frame that stands where the broken engine raises."""
-        lines: list[Line] = [("right", "no error"), ("broken", f"{type(error).__name__}: {error}")]
+        lines: list[Words] = [("right", "no error"), ("broken", f"{type(error).__name__}: {error}")]
         return Frame(f"the broken engine raises {when}", lines, dict(self.notes))
 
-    def frame(self, value: Any, lines: list[Line], note: str, what: str, is_last: bool) -> Frame:
+    def frame(self, value: Any, lines: list[Words], note: str, what: str, is_last: bool) -> Frame:
         """The frame of `value`, which is the last one where it differs."""
         id_, name, self.is_over = self.picture.ids[value], self.names[value], is_last
         self.notes[f"{id_}-note"] = f"differs: {note}" if is_last else note
@@ -97,7 +97,7 @@ class Diff:
     def forward(self, value: Any) -> Frame:
         """Compare the operands of `value` and its data with those of its partner."""
         if value not in self.partner:  # the result that lost it comes later, and is the difference
-            lines: list[Line] = ["The broken graph has no such value."]
+            lines: list[Words] = ["The broken graph has no such value."]
             return self.frame(value, lines, "not found", "data", False)
         partner = self.partner[value]
         data, ours, theirs = getattr(partner, "data", None), *map(self.operands, (value, partner))
@@ -124,7 +124,7 @@ class Diff:
     def back(self, value: Any) -> Frame:
         """Compare what `value` and its partner hold, and each contribution to them."""
         name, held = self.names[value], getattr(self.partner[value], "grad", None)
-        lines, suspects = list[Line](), list[str]()
+        lines, suspects = list[Words](), list[str]()
         for result in self.nodes[::-1]:
             sides = result, self.partner[result]
             for index, operand in enumerate(result.operands):

@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from ...pictures.drawing import GRAPH_STYLE, MARGIN, Look, Picture
 from ...pictures.graph import check_numbers, partials_of
-from ...pictures.svg import document, escape, rectangle, text
+from ...pictures.svg import Parts, Svg, document, group, named, rectangle, text
 from ...pictures.words import counted, listed, number, shortened
 from ...value import topological_order, walk_back
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 MOST_VISITS = 80  # in one walk: every path of a larger graph is more than anybody steps through
 COLUMN, ROW, GAP = 148.0, 44.0, 8.0  # of the table below the graph
@@ -137,7 +137,7 @@ class OrdersPicture(Picture):
         """No gradient in the boxes: the table has them."""
         return Look({f"{id_}-grad": "" for id_ in self.ids.values()}, {})
 
-    def svg(self, known: Any = None, is_base: bool = False, style: str = ORDER_STYLE) -> str:
+    def svg(self, known: Any = None, is_base: bool = False, style: str = ORDER_STYLE) -> Svg:
         """The graph, and the table before the first visit."""
         graph_width, graph_height = self.layout.size
         width = round(max(graph_width, self.table) + 2 * MARGIN)
@@ -157,29 +157,29 @@ class OrdersPicture(Picture):
         size, style = (width, height), GRAPH_STYLE + style
         return document("autograd-graph", self.title, words, size, style, parts)
 
-    def column(self, place: int, order: Order) -> str:
+    def column(self, place: int, order: Order) -> list[str]:
         """The head of a column."""
         middle = self.first + (place + 0.5) * COLUMN
-        return text(middle, 12, order.name, "order-name") + text(
-            middle, 28, order.about, "order-about"
-        )
+        return [
+            text(middle, 12, order.name, "order-name"),
+            text(middle, 28, order.about, "order-about"),
+        ]
 
-    def row(self, row: int, value: Any) -> str:
+    def row(self, row: int, value: Any) -> list[Parts]:
         """The name of a value, and a cell for each order."""
         y = 42 + row * (ROW + GAP)
-        name = escape(shortened(self.names[value]))
-        parts = [text(self.first / 2, y + ROW / 2 + 5, name, "row-name")]
+        name = shortened(self.names[value])
+        parts: list[Parts] = [text(self.first / 2, y + ROW / 2 + 5, name, "row-name")]
         for place in range(len(ORDERS)):
             x, id_ = self.first + place * COLUMN + GAP / 2, f"o{place}-{row}"
             middle = x + (COLUMN - GAP) / 2
-            parts += [
-                f'<g id="{id_}" class="cell">',
+            cell = [
                 rectangle(x, y, COLUMN - GAP, ROW, "box"),
                 text(middle, y + 19, "0", "", f"{id_}-grad"),
                 text(middle, y + 36, "", "note", f"{id_}-note"),
-                "</g>",
             ]
-        return "".join([*parts, "\n"])
+            parts.append(group(named(id_, "cell"), *cell, tail=""))
+        return [*parts, "\n"]
 
 
 # The frames
@@ -227,7 +227,7 @@ def verdict(
     picture: OrdersPicture, found: dict[str, list[Visit]], right: dict[Any, float]
 ) -> Frame:
     """The end: what each walk has found, and where it is wrong."""
-    texts, classes, lines = {}, {}, list[Line]()
+    texts, classes, lines = {}, {}, list[Words]()
     wrong_walks = 0
     for place, (name, visits) in enumerate(found.items()):
         wrong = []

@@ -8,7 +8,7 @@ from ...pictures.drawing import Look, Picture
 from ...pictures.graph import names, trace
 from ...pictures.words import counted, listed
 from ...value import Step, Value, partials_as_values, topological_order, walk_back
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 STYLE = """\
 .autograd-graph {
@@ -26,7 +26,7 @@ class GrowingPicture(Picture):
         """No gradients: they are boxes of their own here."""
         return Look({f"{id_}-grad": "" for id_ in self.ids.values()}, {})
 
-    def frame(self, title: str, lines: Iterable[Line], shown: set, classes: dict) -> Frame:
+    def frame(self, title: str, lines: Iterable[Words], shown: set, classes: dict) -> Frame:
         """The values in `shown`, with the edges between them."""
         hidden = [id_ for value, id_ in self.ids.items() if value not in shown]
         hidden += [f"e{at}" for at, edge in enumerate(self.edges) if edge.result not in shown]
@@ -89,7 +89,7 @@ def step_frame(graph: GrowingPicture, step: Step, new: list, shown: set, forward
     used = dict.fromkeys(
         operand for value in new for operand in value.operands if operand in forward
     )
-    lines: list[Line] = [("computed", graph.sentence(value)) for value in new]
+    lines: list[Words] = [("computed", graph.sentence(value)) for value in new]
     if used:
         lines.append(("connected with", listed(graph.names[value] for value in used)))
     in_order = [value for value in graph.nodes if value in shown]  # a set has none

@@ -6,9 +6,9 @@ from typing import Any
 
 from ...pictures.drawing import BOX_HEIGHT, NOTE_FONT, OP_GAP, Look, Picture
 from ...pictures.graph import Known, check_protocol, plain, trace
-from ...pictures.svg import text
+from ...pictures.svg import Parts, text
 from ...pictures.words import counted, listed
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 STYLE = f"""\
 .autograd-graph .later{{visibility:hidden}}
@@ -78,12 +78,13 @@ class Growing(Picture):
         """No gradients: nothing has gone backward yet."""
         return Look({f"{id_}-grad": "" for id_ in self.ids.values()}, {})
 
-    def box(self, place: int, look: Look) -> str:
+    def box(self, place: int, look: Look) -> list[Parts]:
         """The box of one value, with the word that marks it where it is new."""
         centre, op = self.layout.nodes[place], self.op_widths[place]
         middle = centre.x + (op and op + OP_GAP) / 2
         mark = text(middle, centre.y - BOX_HEIGHT / 2 + 13, "new", "mark")
-        return super().box(place, look).replace("</g>\n", f"{mark}</g>\n")
+        *parts, closing = super().box(place, look)
+        return [*parts, mark, closing]
 
     def frame(self, count: int) -> Frame:
         """The graph after so many cells."""
@@ -101,11 +102,11 @@ class Growing(Picture):
         edges = sum(self.since[edge.result] == count for edge in self.edges)
         return f"new: {counted(values, 'value')} and {counted(edges, 'edge')}"
 
-    def lines(self, count: int) -> list[Line]:
+    def lines(self, count: int) -> list[Words]:
         """How each new value was computed, and which were there before."""
         new = [self.sentence(value) for value in self.nodes if self.since[value] == count]
         old = [self.names[value] for value in self.nodes if self.since[value] < count]
-        found: list[Line] = [("new", sentence) for sentence in new]
+        found: list[Words] = [("new", sentence) for sentence in new]
         return [*found, ("there before", listed(old))] if old else found
 
 

@@ -13,7 +13,7 @@ from ...pictures.graph import partials_of, told_apart
 from ...pictures.heatmap import is_array
 from ...pictures.words import counted, in_brackets, in_full, listed, number
 from ...value import Step
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 from .paths import PathPicture
 from .stepper import contribution_of
 
@@ -83,7 +83,7 @@ def begins_at(value: Any, bad: dict[Any, int]) -> bool:
     return bool(np.any(bad_places(value.data) & ~np.any(brought, axis=0)))
 
 
-def where_bad(x: Any) -> list[Line]:
+def where_bad(x: Any) -> list[Words]:
     """How many numbers of an array are bad, and where the first of them stands."""
     if not np.ndim(x):
         return []
@@ -110,7 +110,7 @@ def data_frame(
         if f"{graph.ids[edge.result]}-note" in texts and edge.operand in bad:
             classes[f"e{position}"] = "on-path"
     name = graph.names[value]
-    lines: list[Line] = [("number", f"{place + 1} of {len(graph.nodes)}, forward")]
+    lines: list[Words] = [("number", f"{place + 1} of {len(graph.nodes)}, forward")]
     blame = [operand for operand in dict.fromkeys(value.operands) if operand in bad]
     if value in begins:
         which = "the first number that is" if value is first else "another that begins to be"
@@ -158,7 +158,7 @@ def sent_frame(graph: PathPicture, steps: list[Step], place: int) -> Frame:
         verdict = f"{begins} not finite" if is_new else "spread"
     classes[graph.ids[step.operand]] = f"{classes.get(graph.ids[step.operand], '')} active"
     classes[f"e{graph.place_of_edge[step.result, step.index]}"] = "on-path"
-    lines: list[Line] = [
+    lines: list[Words] = [
         ("number", f"{place + 1} of {len(steps)}, on the way back; all data is finite"),
         *told_contribution(step, f"the gradient of {result}", f"d{result}/d{operand}"),
     ]
@@ -175,7 +175,7 @@ def sent_frame(graph: PathPicture, steps: list[Step], place: int) -> Frame:
     return Frame(f"{result} sends {sent} to {operand}: {verdict}", lines, texts, classes)
 
 
-def told_contribution(step: Step, upstream: str, partial: str) -> list[Line]:
+def told_contribution(step: Step, upstream: str, partial: str) -> list[Words]:
     """The product in numbers, or for arrays what the stepper says of it."""
     numbers = (step.upstream, step.partial, step.contribution)
     if callable(step.partial) or any(map(is_array, numbers)):

@@ -7,11 +7,11 @@ from ...pictures import heatmap
 from ...pictures.collapse import collapsed
 from ...pictures.drawing import GRAPH_STYLE, LARGEST, Picture
 from ...pictures.graph import told_apart, trace
-from ...pictures.svg import document
+from ...pictures.svg import Svg, document, group, named
 from ...pictures.words import counted, listed
 from ..player import Frame, Player
 
-HIDDEN = ' display="none"'
+HIDDEN = {"display": "none"}
 
 
 def open_boxes(root: Any, groups: Any, inside: str = "") -> Player:
@@ -56,11 +56,11 @@ def open_boxes(root: Any, groups: Any, inside: str = "") -> Player:
     return player
 
 
-def stacked(levels: list[Picture], name: str) -> str:
+def stacked(levels: list[Picture], name: str) -> Svg:
     """All pictures in one, the first of them shown."""
     corner, size = levels[0].extent()
     parts = [
-        f'<g id="level{place}"{"" if place == 0 else HIDDEN}>{"".join(level.elements())}</g>\n'
+        group(named(f"level{place}") | (HIDDEN if place else {}), level.elements())
         for place, level in enumerate(levels)
     ]
     style = GRAPH_STYLE + (heatmap.STYLE if any(level.panels for level in levels) else "")

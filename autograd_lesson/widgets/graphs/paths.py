@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from ...pictures.chart import LEFT, TOP, Plot, corner_of_square, disc, segment, square, text
+from ...pictures.chart import (
+    LEFT,
+    TOP,
+    Plot,
+    corner_of_square,
+    disc,
+    places,
+    polyline,
+    segment,
+    square,
+    text,
+)
 from ...pictures.drawing import Look, Picture, steps_of
+from ...pictures.svg import Parts, Svg, group, named
 from ...pictures.words import counted, in_brackets, number
 from ...teaching.diagnosis import Path, Ways
 from ...value import Value, backward_steps, topological_order
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 PATH_STYLE = """\
 .autograd-graph .on-path {
@@ -52,7 +64,7 @@ class PathPicture(Picture):
         ids = self.ids.values()
         return Look({f"{id_}-grad": "" for id_ in ids} | {f"{id_}-note": "" for id_ in ids}, {})
 
-    def svg(self, known: Any = None, is_base: bool = False, style: str = "") -> str:
+    def svg(self, known: Any = None, is_base: bool = False, style: str = "") -> Svg:
         """The picture, with the looks of a path added."""
         return super().svg(style=PATH_STYLE + style)
 
@@ -95,7 +107,7 @@ def show_paths(root: Any, source: Any) -> Player:
     frames = [Frame(f"how many paths lead from {start} to {end}?", [question])]
     for position, path in enumerate(paths):
         so_far = [path.brings for path in paths[: position + 1]]
-        lines: list[Line] = [("product", product(path)), ("sum so far", sum_of(so_far))]
+        lines: list[Words] = [("product", product(path)), ("sum so far", sum_of(so_far))]
         frames.append(
             Frame(
                 f"path {position + 1} of {len(paths)}: {arrows(ways, path)}",
@@ -189,7 +201,7 @@ def path_explosion(n: int = 12) -> Player:
         words,
         f'<rect class="ground" x="{LEFT + 1}" y="{TOP + 5}" width="410" height="108"/>\n',
         *(diamond(place, n) for place in range(n)),
-        *(f'<polyline id="{id_}" class="{kind}" points=""/>\n' for id_, kind in CURVES.items()),
+        *(polyline([], kind, id_) for id_, kind in CURVES.items()),
         disc(0, 0, "main-dot", "walk-mark"),
         square(0, 0, "side-dot", "sweep-mark"),
         disc(KEY_LEFT, KEY_TOP, "main-dot"),
@@ -244,24 +256,19 @@ def explosion_frame(plot: Plot, costs: list[Cost]) -> Frame:
         },
         classes={f"diamond{place}": "in-chain" for place in range(count)},
         attrs={
-            "walk": {"points": points(walks)},
-            "sweep": {"points": points(sweeps)},
+            "walk": {"points": places(walks)},
+            "sweep": {"points": places(sweeps)},
             "walk-mark": mark,
             "sweep-mark": corner_of_square(*sweeps[-1]),
         },
     )
 
 
-def points(places: Iterable[tuple[float, float]]) -> str:
-    """Pixels as a polyline wants them."""
-    return " ".join(f"{x:g},{y:g}" for x, y in places)
-
-
-def diamond(place: int, count: int) -> str:
+def diamond(place: int, count: int) -> list[Parts]:
     """One of `count` diamonds in a row: four edges, and a dot for each value."""
     width = min(ROW_WIDTH / count, 60.0)
     left, middle, right = (ROW_LEFT + (place + part) * width for part in (0.0, 0.5, 1.0))
     corners = [(left, ROW_Y), (middle, ROW_Y - 14), (right, ROW_Y), (middle, ROW_Y + 14)]
     lines = "".join(segment((*corners[k - 1], *corners[k]), "") for k in range(4))
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in corners)
-    return f'<g id="diamond{place}" class="diamond">{lines}{dots}</g>\n'
+    return group(named(f"diamond{place}", "diamond"), lines, dots)

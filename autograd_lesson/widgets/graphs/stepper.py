@@ -11,7 +11,7 @@ from ...pictures.graph import Known, told_apart
 from ...pictures.heatmap import is_array, is_short, shape_of, told, written
 from ...pictures.words import counted, in_brackets, listed, number
 from ...value import Step
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 
 
 def step_through(root: Any, model: Any = None, opened: str = "") -> Player:
@@ -52,7 +52,7 @@ def title(picture: Picture, known: Known) -> str:
     return f"{result} passes {article}{number(step.contribution)} to {operand}"
 
 
-def lines(picture: Picture, known: Known) -> list[Line]:
+def lines(picture: Picture, known: Known) -> list[Words]:
     """The numbers of the step: the product, the sum so far, what is still owed, and the rule."""
     step = known.step
     if step is None:
@@ -60,7 +60,7 @@ def lines(picture: Picture, known: Known) -> list[Line]:
     root, result, operand = (
         picture.names[value] for value in (picture.root, step.result, step.operand)
     )
-    found: list[Line] = [
+    found: list[Words] = [
         *contribution_of(step, f"d{root}/d{result}", f"d{result}/d{operand}"),
         (f"{operand}.grad", running_sum(known, step.operand)),
         ("still owed", still_owed(picture, known, step.operand)),
@@ -78,7 +78,7 @@ def lines(picture: Picture, known: Known) -> list[Line]:
     return found
 
 
-def seed_lines(picture: Picture, known: Known) -> list[Line]:
+def seed_lines(picture: Picture, known: Known) -> list[Words]:
     """What there is to read before the first edge is crossed."""
     root = picture.names[picture.root]
     if not known.gradient:
@@ -88,7 +88,7 @@ def seed_lines(picture: Picture, known: Known) -> list[Line]:
     return [(f"{root}.grad", "1"), f"When {root} changes by a little, {root} changes by as much."]
 
 
-def contribution_of(step: Step, upstream: str, partial: str) -> list[Line]:
+def contribution_of(step: Step, upstream: str, partial: str) -> list[Words]:
     """How the contribution comes about: a product, or what a function makes of the upstream."""
     made = step.contribution
     if not any(map(is_array, (step.upstream, step.partial, made))) and not callable(step.partial):

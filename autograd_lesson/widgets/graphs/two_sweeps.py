@@ -9,7 +9,7 @@ from ...pictures.drawing import Look, Picture, steps_of
 from ...pictures.graph import Edge, Known, check_numbers, partials_of
 from ...pictures.svg import width_of
 from ...pictures.words import in_brackets, listed, number, signed
-from ..player import Frame, Line, Player
+from ..player import Frame, Player, Words
 from . import stepper
 
 STYLE = """\
@@ -162,7 +162,7 @@ def tangent_note(tangent: float) -> str:
 
 def forward_lines(
     picture: Picture, value: Any, brought: dict[Edge, float], tangents: dict[Any, float]
-) -> list[Line]:
+) -> list[Words]:
     """How the tangent of a result comes about."""
     names = picture.names
     products = " + ".join(
@@ -171,7 +171,7 @@ def forward_lines(
     )
     sums = " + ".join(in_brackets(amount) for amount in brought.values())
     parts = [products, *([sums] if len(brought) > 1 else []), number(tangents[value])]
-    found: list[Line] = [
+    found: list[Words] = [
         (f"{names[value]}.tangent", " = ".join(parts)),
         "Each operand brings partial × its tangent.",
     ]
@@ -182,7 +182,7 @@ def forward_lines(
 
 def comparison(
     picture: Picture, known: Known, direction: Mapping[Any, float], tangents: dict[Any, float]
-) -> list[Line]:
+) -> list[Words]:
     """What the two sweeps say about the same graph."""
     names, root = picture.names, picture.names[picture.root]
     terms = " + ".join(

@@ -6,7 +6,12 @@ import pytest
 
 from autograd_lesson import Value, topological_order
 from autograd_lesson.checks.e02_graphs_and_chain_rule import CODE_EDGES, FIGURE_EDGES
-from autograd_lesson.teaching.practice import LARGEST, as_code, generated_graph, misdrawn_graph
+from autograd_lesson.teaching.generated_graphs import (
+    LARGEST,
+    as_code,
+    generated_graph,
+    misdrawn_graph,
+)
 from autograd_lesson.widgets.graphs.practise import practise
 
 SEEDS = range(30)

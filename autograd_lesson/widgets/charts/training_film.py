@@ -1,4 +1,4 @@
-"""Recording a run of training: what the scrubber shows, kept while somebody else's loop runs."""
+"""A run of training on film: what the scrubber shows, kept while somebody else's loop runs."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Moment(NamedTuple):
     shares: list[float]  # what each example brings to the gradient of the watched one
 
 
-class Recording(NamedTuple):
+class Film(NamedTuple):
     """A run of training: the loss before each update, and the moments that were kept."""
 
     inputs: list[list[float]]
@@ -44,10 +44,10 @@ class Recording(NamedTuple):
     def __repr__(self) -> str:
         """How long it is, and what became of the loss."""
         first, last = number(self.losses[0]), number(self.losses[-1])
-        return f"{len(self.losses)} steps recorded: the loss goes from {first} to {last}"
+        return f"{len(self.losses)} steps filmed: the loss goes from {first} to {last}"
 
 
-def record(
+def film(
     network: Any,
     inputs: Sequence[Sequence[float]],
     targets: Sequence[float],
@@ -56,7 +56,7 @@ def record(
     moments: int = 40,
     watch: int = 0,
     plane: tuple[int, int] = (0, 1),
-) -> Recording:
+) -> Film:
     """Call `train_step()` for each step, and keep what the scrubber shows at some of them.
 
     `train_step` does one step of training, however it likes, and returns the loss, a Value. Of the
@@ -65,7 +65,7 @@ def record(
     """
     if not 2 <= moments <= MOST_MOMENTS or steps < 1:
         raise ValueError(
-            f"record takes 1 or more steps and 2 to {MOST_MOMENTS} moments, not {steps} and "
+            f"film takes 1 or more steps and 2 to {MOST_MOMENTS} moments, not {steps} and "
             f"{moments}; the loss is kept at every step whatever the moments are"
         )
     points = cells(inputs, plane)
@@ -85,7 +85,7 @@ def record(
             bar.value = step + 1
     examples = [list(x) for x in inputs]
     names = parameter_names(network)
-    return Recording(examples, list(targets), names, watch, plane, losses, found)
+    return Film(examples, list(targets), names, watch, plane, losses, found)
 
 
 def checked(loss: Any, step: int) -> Value:
@@ -97,7 +97,7 @@ def checked(loss: Any, step: int) -> Value:
         )
     if not math.isfinite(loss.data):
         raise ValueError(
-            f"the loss at step {step} is {loss.data}; record the {step} steps before it, or train "
+            f"the loss at step {step} is {loss.data}; film the {step} steps before it, or train "
             "with a smaller learning rate"
         )
     return loss
@@ -112,7 +112,7 @@ def with_bar(steps: int, doing: str = "training") -> Iterator[int]:
 
 
 @contextmanager
-def progress_bar(steps: int, doing: str = "recording") -> Iterator[ipywidgets.IntProgress]:
+def progress_bar(steps: int, doing: str = "filming") -> Iterator[ipywidgets.IntProgress]:
     """A bar below the cell that runs; afterwards nothing of it is left, and nothing stored."""
     bar = ipywidgets.IntProgress(max=steps, description=doing)
     nothing = {"text/plain": ""}
