@@ -201,27 +201,34 @@ def curve(points: list[Point]) -> str:
 
 # A picture on a page that is narrower than itself is made smaller; ticked, it keeps its size and is
 # scrolled. The box to tick is inside what scrolls, so that arrow keys scroll when it has the focus.
-FIGURE_STYLE = """\
+FIGURE_STYLE = (
+    theme_of_jupyter(".autograd-image")
+    + """\
 .autograd-figure{container-type:inline-size;overflow-x:auto}
 .autograd-figure img{max-width:100%;height:auto}
 .autograd-figure .larger,.autograd-figure :not(:checked)+span{display:none}
 .autograd-figure .larger input{width:auto;margin:0 6px 0 0;vertical-align:-1px}
 .autograd-figure:has(.larger :checked) :is(img,svg){max-width:none}
 """
+)
 
 
-def image(svg: str, words: str, width: float | None = None) -> str:
-    """HTML for a picture that JupyterLab shows in its theme, and before a notebook is trusted.
+def image(svg: str, words: str) -> str:
+    """HTML for a picture that JupyterLab shows in its theme, and before a notebook is trusted."""
+    return f"<style>{FIGURE_STYLE}</style>{figure(svg, words)}"
+
+
+def figure(svg: str, words: str, width: float | None = None) -> str:
+    """A picture in HTML with FIGURE_STYLE.
 
     On a page narrower than `width`, that of the picture, it can be made as large as it is. Without
-    its style, as before a notebook is trusted, it is only made smaller.
+    the style, as before a notebook is trusted, it is only made smaller.
     """
     source = quote(svg.strip(), safe=" =:/'();,.-_*+!@$[]{}|~?>")
     most = f"{width or width_in(svg):.0f}"
     shown = "display:block;position:sticky;left:0;width:fit-content"
     return (
-        '<div class="autograd-figure" data-lm-suppress-shortcuts="true">'
-        f"<style>{theme_of_jupyter('.autograd-image')}{FIGURE_STYLE}"
+        '<div class="autograd-figure" data-lm-suppress-shortcuts="true"><style>'
         f"@container (width<{most}px){{.autograd-figure .larger.over-{most}{{{shown}}}}}</style>"
         f'<label hidden class="larger over-{most}"><input type="checkbox">Larger'
         "<span>: scroll it left and right</span></label>"

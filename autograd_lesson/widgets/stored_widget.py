@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from ..pictures.svg import Svg, image, palette
+from ..pictures.svg import FIGURE_STYLE, Svg, figure, palette
 
 HERE = Path(__file__).parent
 BUNDLE = tuple[dict[str, str], dict[str, str]]  # data and metadata, by kind
@@ -74,7 +74,7 @@ class StoredWidget(traitlets.HasTraits):
         safe = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
         key = hashlib.sha256(f"{picture}{safe}".encode()).hexdigest()[:12]
         place = (
-            f'<div data-autograd-player="{key}">{image(picture, self.alt(), self.widest)}'
+            f'<div data-autograd-player="{key}">{figure(picture, self.alt(), self.widest)}'
             f"{self.still_words()}</div>"
         )
         return place, f"start({json.dumps(key)},{safe},{self.view});"
@@ -83,7 +83,7 @@ class StoredWidget(traitlets.HasTraits):
 def style_of(*names: str) -> str:
     """The colours of both themes, and the rules in these style sheets of this folder."""
     sheets = [(HERE / f"{name}.css").read_text(encoding="utf-8") for name in names]
-    return in_one_line(palette(".autograd-player") + "".join(sheets))
+    return in_one_line(palette(".autograd-player") + FIGURE_STYLE + "".join(sheets))
 
 
 def functions_of(*names: str) -> str:
