@@ -145,12 +145,18 @@ def document(
         [
             Element("svg", whole, None, "\n"),
             f"<title>{escape(title)}</title>\n<desc>{escape(words)}</desc>\n",
-            f"<style>{style}</style>\n",
+            f"<style>{compact(style)}</style>\n",
             Element("rect", named(id_ and f"{id_}-ground", "ground") | ground, tail="\n"),
             parts,
             "</svg>\n",
         ]
     )
+
+
+def compact(style: str) -> str:
+    """CSS without the spaces that its readers need: it is stored with each picture."""
+    without_ends = re.sub(r"\s*([{};])\s*", r"\1", style)
+    return re.sub(r":\s+", ":", without_ends).replace(";}", "}").strip()
 
 
 def named(id_: str, kind: str | None = None) -> dict[str, str]:
@@ -201,21 +207,20 @@ def curve(points: list[Point]) -> str:
 
 # A picture on a page that is narrower than itself is made smaller; ticked, it keeps its size and is
 # scrolled. The box to tick is inside what scrolls, so that arrow keys scroll when it has the focus.
-FIGURE_STYLE = (
-    theme_of_jupyter(".autograd-image")
-    + """\
+FIGURE_STYLE = """\
 .autograd-figure{container-type:inline-size;overflow-x:auto}
 .autograd-figure img{max-width:100%;height:auto}
-.autograd-figure .larger,.autograd-figure :not(:checked)+span{display:none}
+.autograd-figure .larger{display:none;position:sticky;left:0;width:fit-content}
+.autograd-figure :not(:checked)+span{display:none}
 .autograd-figure .larger input{width:auto;margin:0 6px 0 0;vertical-align:-1px}
 .autograd-figure:has(.larger :checked) :is(img,svg){max-width:none}
 """
-)
 
 
 def image(svg: str, words: str) -> str:
     """HTML for a picture that JupyterLab shows in its theme, and before a notebook is trusted."""
-    return f"<style>{FIGURE_STYLE}</style>{figure(svg, words)}"
+    style = compact(theme_of_jupyter(".autograd-image") + FIGURE_STYLE)
+    return f"<style>{style}</style>{figure(svg, words)}"
 
 
 def figure(svg: str, words: str, width: float | None = None) -> str:
@@ -226,10 +231,9 @@ def figure(svg: str, words: str, width: float | None = None) -> str:
     """
     source = quote(svg.strip(), safe=" =:/'();,.-_*+!@$[]{}|~?>")
     most = f"{width or width_in(svg):.0f}"
-    shown = "display:block;position:sticky;left:0;width:fit-content"
     return (
         '<div class="autograd-figure" data-lm-suppress-shortcuts="true"><style>'
-        f"@container (width<{most}px){{.autograd-figure .larger.over-{most}{{{shown}}}}}</style>"
+        f"@container (width<{most}px){{.autograd-figure .larger.over-{most}{{display:block}}}}</style>"
         f'<label hidden class="larger over-{most}"><input type="checkbox">Larger'
         "<span>: scroll it left and right</span></label>"
         f'<img class="autograd-image" alt="{escape(words)}" src="data:image/svg+xml,{source}">'

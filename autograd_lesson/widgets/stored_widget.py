@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
-from ..pictures.svg import FIGURE_STYLE, Svg, figure, palette
+from ..pictures.svg import FIGURE_STYLE, Svg, compact, figure, palette
 
 HERE = Path(__file__).parent
 BUNDLE = tuple[dict[str, str], dict[str, str]]  # data and metadata, by kind
@@ -83,7 +83,7 @@ class StoredWidget(traitlets.HasTraits):
 def style_of(*names: str) -> str:
     """The colours of both themes, and the rules in these style sheets of this folder."""
     sheets = [(HERE / f"{name}.css").read_text(encoding="utf-8") for name in names]
-    return in_one_line(palette(".autograd-player") + FIGURE_STYLE + "".join(sheets))
+    return compact(in_one_line(palette(".autograd-player") + FIGURE_STYLE + "".join(sheets)))
 
 
 def functions_of(*names: str) -> str:
@@ -96,7 +96,8 @@ def functions_of(*names: str) -> str:
 def in_one_line(code: str) -> str:
     """Code without its comments and line ends: each line more costs a notebook 20 characters."""
     lines = (re.sub(r"(^|\s)(//.*|/\*.*?\*/)", "", line).strip() for line in code.splitlines())
-    return " ".join(filter(None, lines))
+    joined = "\n".join(filter(None, lines))
+    return re.sub(r"(?<=[{};,(])\n", "", joined).replace("\n", " ")
 
 
 def page(places: str, starts: str, styles: str, functions: str) -> str:

@@ -1,11 +1,14 @@
-"""A real JupyterLab and a real browser, and the few verbs that browser tests are written in.
+"""A real browser, and the few verbs that browser tests are written in.
 
-A test asks for `lab` and writes
+A widget runs in the browser alone, so most tests ask for `stored`, a plain page with what would be
+stored, and write `stored.player(cells)` or `stored.widget(lesson, "draw(e)")`. Tests of what
+JupyterLab has a part in, its keys, its themes, its kernel and its files, ask for `lab` and write
 `lab.save("name.ipynb", cells)`, `lab.open_and_run("name.ipynb")`, `lab.page.locator(...)`.
 Everything lives in temporary folders: the settings, the history and the home folder of the person
 who runs the tests are neither read nor written. Without Chromium the tests are skipped.
 """
 
+import ast
 import os
 import re
 import shutil
@@ -15,6 +18,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -221,9 +225,85 @@ class Lab:
         (locator or self.page).screenshot(path=str(path))
 
 
+class Stored:
+    """A plain page with what a notebook stores of its cells, without JupyterLab and a kernel."""
+
+    def __init__(self, page):
+        """Note from now on what goes wrong on the page."""
+        self.page, self.errors = page, []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+
+    def show(self, *bundles, theme: str = LIGHT) -> None:
+        """Show the HTML of outputs, one below the other."""
+        shown = "".join(f"<div>{html_of(bundle)}</div>" for bundle in bundles)
+        self.page.set_content(
+            "<!doctype html><style>:root {color-scheme: light dark} body {font: 14px sans-serif}"
+            f"</style><body>{shown}"
+        )
+        self.theme(theme)
+
+    def player(self, cells: list[str], selector: str = ".autograd-player"):
+        """The first player, or other widget, that these cells show when they are run here."""
+        self.show(*values_of(cells))
+        return self.page.locator(selector).first
+
+    def widget(self, lesson: Path, start: str):
+        """The widget that is stored of the cell that begins with `start`."""
+        cells = nbformat.read(lesson, as_version=4).cells
+        (outputs,) = (cell.outputs for cell in cells if cell.source.startswith(start))
+        self.show(*(output.data for output in outputs))
+        return self.page.locator(".autograd-player").first
+
+    def theme(self, name: str) -> None:
+        """What JupyterLab does to the page when its theme is this."""
+        is_light = "true" if name == LIGHT else "false"
+        self.page.evaluate("is => document.body.dataset.jpThemeLight = is", is_light)
+
+    def in_both_themes(self, name: str = "", shown=None) -> Iterator[str]:
+        """Each theme in turn, with a picture of `shown` at its end, if $SCREENSHOTS is a folder."""
+        for theme in (LIGHT, DARK):
+            self.theme(theme)
+            yield theme
+            if shown and (folder := os.environ.get("SCREENSHOTS")):
+                shown.screenshot(path=str(Path(folder) / f"{name} {theme}.png"))
+        self.theme(LIGHT)
+
+    def look(self, name: str, shown) -> None:
+        """Save `shown` in both themes, if $SCREENSHOTS names a folder for it."""
+        for _ in self.in_both_themes(name, shown):
+            pass
+
+
+def html_of(output) -> str:
+    """The HTML that is stored of an output, or of a value that a cell ends on."""
+    bundle = output if isinstance(output, dict) else output._repr_mimebundle_()
+    bundle = bundle[0] if isinstance(bundle, tuple) else bundle
+    return bundle["text/html"]
+
+
+def values_of(cells: list[str]) -> list:
+    """The values that the cells end on, run one after the other as in a notebook."""
+    namespace: dict = {}
+    found = []
+    for cell in cells:
+        tree = ast.parse(cell)
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, "<cell>", "exec"), namespace)
+        if last:
+            found.append(eval(compile(ast.Expression(last.value), "<cell>", "eval"), namespace))
+    return found
+
+
 def at_step(player, step: int) -> None:
     """Wait until the player shows this step."""
     player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
+
+
+def press(player, key: str, step: int) -> None:
+    """Press a key in the player, and wait for the step to which it leads."""
+    player.press(key)
+    at_step(player, step)
 
 
 def is_seen(player, id_: str) -> bool:
@@ -243,6 +323,25 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def plain_page(chromium):
+    """The one page that all tests of what is stored share."""
+    page = chromium.new_page(
+        viewport={"width": 1100, "height": 1000}, reduced_motion="reduce", color_scheme=LIGHT
+    )
+    page.set_default_timeout(20_000)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def stored(plain_page):
+    """A plain page to show outputs on; what went wrong in its scripts fails the test."""
+    shown = Stored(plain_page)
+    yield shown
+    assert shown.errors == []
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,7 @@
-"""The mutation arena in a real JupyterLab: buttons, keys, and both themes."""
-
-import re
+"""The mutation arena in a browser: buttons, keys, and both themes."""
 
 import pytest
-from conftest import DARK, LIGHT
+from conftest import DARK, LIGHT, at_step, press
 
 CELLS = [
     """\
@@ -22,18 +20,8 @@ def expects_35(engine):
 
 
 @pytest.fixture
-def player(lab):
-    lab.save("arena.ipynb", CELLS)
-    lab.open_and_run("arena.ipynb")
-    widget = lab.notebook.locator(".autograd-player").first
-    widget.wait_for()
-    assert lab.errors_in_cells() == []
-    return widget
-
-
-def at_step(player, step):
-    """Wait until the player shows this step."""
-    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
+def player(stored):
+    return stored.player(CELLS)
 
 
 def test_a_click_and_a_key_lead_from_all_tests_to_each(player):
@@ -41,14 +29,13 @@ def test_a_click_and_a_key_lead_from_all_tests_to_each(player):
     player.get_by_role("button", name="Next").click()
     at_step(player, 1)
     assert "test 1, square of three" in player.inner_text()
-    player.press("End")
-    at_step(player, 2)
+    press(player, "End", 2)
     assert "this test is wrong" in player.inner_text()
     assert player.locator("#row1.here").count() == 1
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_cells_say_in_words_what_they_are_in_both_themes(lab, player, theme):
-    lab.theme(theme)
+def test_cells_say_in_words_what_they_are_in_both_themes(stored, player, theme):
+    stored.theme(theme)
     words = player.locator(".cell text").all_text_contents()
     assert (words.count("killed"), words.count("survives"), words.count("wrong")) == (2, 8, 1)

@@ -1,11 +1,6 @@
-"""The pass by hand in a real JupyterLab: by mouse on the boxes, by keyboard on the buttons."""
-
-import os
-from pathlib import Path
+"""The pass by hand in a browser: by mouse on the boxes, by keyboard on the buttons."""
 
 import pytest
-
-from tests.browser.conftest import DARK
 
 CELLS = [
     """\
@@ -21,15 +16,13 @@ by_hand""",
 
 
 @pytest.fixture
-def widget(lab):
-    lab.save("by_hand.ipynb", CELLS)
-    lab.open_and_run("by_hand.ipynb")
-    found = lab.notebook.locator(".autograd-by-hand")
+def widget(stored):
+    found = stored.player(CELLS, ".autograd-by-hand")
     found.locator("svg").wait_for()
     return found
 
 
-def test_an_illegal_order_is_refused_and_a_legal_one_ends_in_45(lab, widget):
+def test_an_illegal_order_is_refused_and_a_legal_one_ends_in_45(widget):
     said = widget.locator(".said")
     widget.locator("#n2").click()
     assert said.inner_text() == (
@@ -40,19 +33,16 @@ def test_an_illegal_order_is_refused_and_a_legal_one_ends_in_45(lab, widget):
     assert said.inner_text() == "c passes on 20 to a and 20 to b. Every gradient is complete."
     assert widget.locator("#n0-grad").text_content() == "45"
     assert widget.locator("dd").first.inner_text() == "25 + 20 = 45"
-    assert lab.errors_in_cells() == [] and lab.console_errors == []
 
 
-def test_buttons_and_undo_work_from_the_keyboard(lab, widget):
+def test_buttons_and_undo_work_from_the_keyboard(stored, widget):
     widget.get_by_role("button", name="e", exact=True).focus()
-    lab.page.keyboard.press("Enter")
+    stored.page.keyboard.press("Enter")
     widget.get_by_role("button", name="d", exact=True).focus()
-    lab.page.keyboard.press("Space")
+    stored.page.keyboard.press("Space")
     widget.get_by_text("d passes on").wait_for()
     assert widget.locator("#n3-note").text_content() == "complete"
     widget.get_by_role("button", name="Undo").focus()
-    lab.page.keyboard.press("Enter")
+    stored.page.keyboard.press("Enter")
     widget.get_by_text("e passes on").wait_for()
-    lab.theme(DARK)
-    if folder := os.environ.get("SCREENSHOTS"):
-        lab.screenshot(Path(folder) / "by_hand_dark.png", widget)
+    stored.look("by hand", widget)

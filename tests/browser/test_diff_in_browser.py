@@ -1,8 +1,6 @@
-"""The engine diff in a real JupyterLab: where it stands, keys, buttons, and both themes."""
+"""The engine diff in a browser: where it stands, keys, buttons, and both themes."""
 
-import re
-
-from conftest import DARK, LIGHT
+from conftest import at_step, press
 
 CELLS = [
     """\
@@ -29,29 +27,17 @@ def build(engine):
 ]
 
 
-def at_step(player, step):
-    """Wait until the player shows this step."""
-    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
-
-
-def test_it_stands_at_the_difference_and_steps_to_it_by_key_and_by_mouse(lab):
-    lab.save("diff.ipynb", CELLS)
-    lab.open_and_run("diff.ipynb")
-    player = lab.notebook.locator(".autograd-player").first
-    player.wait_for()
-    assert lab.errors_in_cells() == []
+def test_it_stands_at_the_difference_and_steps_to_it_by_key_and_by_mouse(stored):
+    player = stored.player(CELLS)
     at_step(player, 7)
     assert "right 20, broken 10: DIFFERS" in player.inner_text()
-    player.press("Home")
-    at_step(player, 0)
+    press(player, "Home", 0)
     assert player.locator(".differs").count() == 0
     player.get_by_role("button", name="Next").click()
     at_step(player, 1)
     assert "right 3, broken 3: same" in player.inner_text()
-    player.press("End")
-    at_step(player, 7)
-    for theme in (LIGHT, DARK):
-        lab.theme(theme)
+    press(player, "End", 7)
+    for _ in stored.in_both_themes():
         box = player.locator(".differs .box")
         assert box.evaluate("box => getComputedStyle(box).strokeDasharray") != "none"
         assert player.locator(".differs .note").text_content() == "differs: 10"

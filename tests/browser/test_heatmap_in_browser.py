@@ -1,9 +1,8 @@
 """The stepper on arrays in a real browser: the maps change with the steps, light and dark."""
 
-import re
-
 import numpy as np
 import pytest
+from conftest import DARK, LIGHT, at_step, press
 
 from autograd_lesson.tensor import Tensor
 from autograd_lesson.widgets import step_through
@@ -33,30 +32,14 @@ def gradient(player, name):
     return maps[0]
 
 
-def at_step(player, step):
-    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
-
-
-def opened(lab, name, *cells):
-    lab.save(name, [GRAPH, *cells])
-    lab.open_and_run(name)
-    player = lab.notebook.locator(".autograd-player").first
-    player.wait_for()
-    assert lab.errors_in_cells() == []
-    return player
-
-
-def test_the_maps_follow_the_keys_and_the_mouse(lab):
-    player = opened(lab, "arrays.ipynb", STEPPER)
+def test_the_maps_follow_the_keys_and_the_mouse(stored):
+    player = stored.player([GRAPH, STEPPER])
     at_step(player, 0)
     assert gradient(player, "x") == [0, 0, 0, 0, 0, 0] and gradient(player, "b") == [0, 0]
-    player.focus()
-    lab.page.keyboard.press("End")
-    at_step(player, 6)
+    press(player, "End", 6)
     assert gradient(player, "y") == [1, 1, 1, 1, 0, 0]
     assert gradient(player, "x") == [10, -20, 10, -20, 0, 0]
-    lab.page.keyboard.press("Home")
-    at_step(player, 0)
+    press(player, "Home", 0)
     assert gradient(player, "x") == [0, 0, 0, 0, 0, 0]
     for step in (1, 2, 3):
         player.get_by_role("button", name="Next").click()
@@ -65,7 +48,6 @@ def test_the_maps_follow_the_keys_and_the_mouse(lab):
     assert "passes a (3, 2) array to y" in words and "vector-Jacobian product" in words
     assert gradient(player, "y") == [1, 1, 1, 1, 0, 0]
     assert gradient(player, "x") == [0, 0, 0, 0, 0, 0]
-    assert lab.console_errors == []
 
 
 def seen_colour(page, cell):
@@ -113,16 +95,15 @@ def test_signs_and_sizes_can_be_seen_in_both_themes(chromium, scheme):
     page.close()
 
 
-def test_maps_are_shown_in_jupyter_in_both_themes(lab, tmp_path):
-    player = opened(lab, "themes.ipynb", STEPPER, "draw(loss)", "draw_dot(loss)")
+def test_maps_are_shown_in_jupyter_in_both_themes(lab):
+    player = lab.player("themes.ipynb", [GRAPH, STEPPER, "draw(loss)", "draw_dot(loss)"])
     player.get_by_role("slider").fill("6")
     at_step(player, 6)
     grounds = []
-    for theme in ("light", "dark"):
+    for theme in (LIGHT, DARK):
         lab.theme(theme)
         fill = "element => getComputedStyle(element).fill"
         grounds.append(player.locator(".map rect").first.evaluate(fill))
-        lab.screenshot(tmp_path / f"{theme}.png")
     assert grounds == ["rgb(255, 255, 255)", "rgb(17, 17, 17)"]
     assert lab.notebook.locator("img.autograd-image").count() == 2
     assert player.locator("text", has_text="nan or inf").is_visible()

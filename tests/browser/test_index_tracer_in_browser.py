@@ -1,8 +1,6 @@
-"""The index tracer in a real JupyterLab: by mouse, by key, by slider, in both themes."""
+"""The index tracer in a browser: by mouse, by key, by slider, in both themes."""
 
-import re
-
-from conftest import DARK, LIGHT
+from conftest import at_step, press
 
 CELL = """\
 from autograd_lesson.widgets import index_tracer
@@ -14,22 +12,13 @@ tracer = index_tracer(
 tracer"""
 
 
-def at_step(player, step):
-    """Wait until the player shows this step."""
-    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
-
-
 def lit(player, kind="operand") -> set[str]:
     """The cells that have this look."""
     return set(player.locator(f"g.cell.{kind}").evaluate_all("cells => cells.map(c => c.id)"))
 
 
-def test_an_entry_is_picked_by_mouse_by_key_and_by_slider(lab, tmp_path):
-    lab.save("tracer.ipynb", [CELL])
-    lab.open_and_run("tracer.ipynb")
-    player = lab.notebook.locator(".autograd-player").first
-    player.wait_for()
-    assert lab.errors_in_cells() == []
+def test_an_entry_is_picked_by_mouse_by_key_and_by_slider(stored):
+    player = stored.player([CELL])
     assert lit(player) == set()
 
     player.locator('[id="C-1-2"]').click()
@@ -37,26 +26,19 @@ def test_an_entry_is_picked_by_mouse_by_key_and_by_slider(lab, tmp_path):
     assert lit(player) == {"A-1-0", "A-1-1", "A-1-2", "B-0-2", "B-1-2", "B-2-2"}
     assert "0 + 5 + (-24) = -19" in player.get_by_role("status").inner_text()
 
-    player.focus()
-    lab.page.keyboard.press("ArrowLeft")
-    at_step(player, 6)
+    press(player, "ArrowLeft", 6)
     assert lit(player, "result") == {"C-1-1"}
 
     player.locator('[id="A-0-2"]').click()  # what comes back to an entry of A
     at_step(player, 11)
     assert lit(player) == {*(f"C-0-{k}" for k in range(4)), *(f"B-2-{k}" for k in range(4))}
     assert player.locator('[id="C-title"]').text_content() == "G, shape (2, 4)"
-    for theme in (LIGHT, DARK):
-        lab.theme(theme)
-        lab.screenshot(tmp_path / f"tracer {theme}.png", player)
+    stored.look("tracer", player)
 
-    slider = player.get_by_role("slider")
-    slider.focus()
-    lab.page.keyboard.press("End")
-    at_step(player, 26)
+    player.get_by_role("slider")
+    press(player, "End", 26)
     assert lit(player) == {"A-0-2", "A-1-2", "C-0-3", "C-1-3"}
     assert player.get_by_role("status").get_by_text("dB[2, 3] = 9").is_visible()
-    assert lab.console_errors == []
 
 
 def test_the_stored_tracer_is_picked_without_a_kernel(chromium):

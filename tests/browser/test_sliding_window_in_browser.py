@@ -1,8 +1,6 @@
-"""The sliding window in a real JupyterLab: a click, the buttons and the keys, in both themes."""
+"""The sliding window in a browser: a click, the buttons and the keys, in both themes."""
 
-import re
-
-from conftest import DARK, LIGHT
+from conftest import at_step, press
 
 IMAGE = """\
 import numpy as np
@@ -10,20 +8,6 @@ from autograd_lesson.widgets import follow_pixel, slide_window
 image = np.array([[3, 0, 1, 2, 1], [1, 5, 0, 0, 2], [2, 1, 4, 1, 0], [0, 2, 3, 1, 1.0]])
 kernel = np.array([[1.0, 2.0, 0.0], [0.0, -1.0, 3.0]])
 g = np.array([[1.0, -1.0, 0.5], [0.0, 3.0, 1.0], [2.0, 1.0, -2.0]])"""
-
-
-def opened(lab, name, cell):
-    lab.save(name, [IMAGE, cell])
-    lab.open_and_run(name)
-    player = lab.notebook.locator(".autograd-player").first
-    player.wait_for()
-    assert lab.errors_in_cells() == []
-    return player
-
-
-def at_step(player, step):
-    """Wait until the player shows this step."""
-    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
 
 
 def lit(player, letter, kind) -> set[str]:
@@ -38,48 +22,37 @@ def seen_arrows(player, kind) -> int:
     return sum(end.is_visible() for end in ends.all())
 
 
-def test_the_window_follows_a_click_and_the_keys(lab, tmp_path):
-    player = opened(lab, "slide.ipynb", "slide_window(image, kernel, stride=2, padding=1)")
+def test_the_window_follows_a_click_and_the_keys(stored):
+    player = stored.player([IMAGE, "slide_window(image, kernel, stride=2, padding=1)"])
     assert player.locator('[id="y-0-0-number"]').text_content() == "?"
     player.locator('[id="y-1-1"]').click()
     at_step(player, 5)
     assert lit(player, "x", "operand") == {f"x-{i}-{j}" for i in (2, 3) for j in (2, 3, 4)}
     assert "y[1, 1] = " in player.get_by_role("status").inner_text()
-    player.focus()
-    lab.page.keyboard.press("ArrowRight")
-    at_step(player, 6)
+    press(player, "ArrowRight", 6)
     assert lit(player, "y", "result") == {"y-1-2"}
-    for theme in (LIGHT, DARK):
-        lab.theme(theme)
-        lab.screenshot(tmp_path / f"slide {theme}.png", player)
-    player.focus()  # a change of the theme may have taken it
-    lab.page.keyboard.press("Home")
-    at_step(player, 0)
+    stored.look("slide", player)
+    press(player, "Home", 0)
     assert lit(player, "x", "operand") == set()
-    assert lab.console_errors == []
 
 
-def test_a_pixel_is_picked_and_its_arrows_come_back(lab, tmp_path):
-    player = opened(lab, "follow.ipynb", "widget = follow_pixel(image, kernel, g)\nwidget")
+def test_a_pixel_is_picked_and_its_arrows_come_back(stored):
+    player = stored.player([IMAGE, "follow_pixel(image, kernel, g)"])
     player.locator('[id="x-2-2"]').click()
     at_step(player, 25)
     assert "x[2, 2] is in 6 outputs" in player.get_by_role("status").inner_text()
     assert seen_arrows(player, "on") == 6 == len(lit(player, "y", "result"))
     assert player.locator('[id="y-2-2-number"]').text_content() == "× 1", "the kernel turned round"
     colour = "element => getComputedStyle(element).fill"
-    for theme in (LIGHT, DARK):
-        lab.theme(theme)
+    for _ in stored.in_both_themes("touch", player):
         picked = player.locator('[id="x-2-2"] rect').evaluate(colour)
         assert picked != player.locator('[id="x-0-0"] rect').evaluate(colour)
-        lab.screenshot(tmp_path / f"touch {theme}.png", player)
 
     player.get_by_role("button", name="Next").click()
     at_step(player, 26)
     assert seen_arrows(player, "on") == 0 and seen_arrows(player, "back") == 6
     assert player.locator('[id="x-title"]').text_content().startswith("dx")
-    for theme in (LIGHT, DARK):
-        lab.theme(theme)
-        lab.screenshot(tmp_path / f"back {theme}.png", player)
+    stored.look("back", player)
 
     player.locator('[id="w-1-2"]').click()
     at_step(player, 46)
@@ -88,4 +61,3 @@ def test_a_pixel_is_picked_and_its_arrows_come_back(lab, tmp_path):
     player.get_by_role("slider").fill("1")
     at_step(player, 1)
     assert lit(player, "x", "operand") == {"x-0-0"}
-    assert lab.console_errors == []

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from conftest import at_step
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from autograd_lesson import Value
@@ -57,11 +58,6 @@ def opened(lab, name, *cells):
 
 def gradient(player, place):
     return player.locator(f'[id="n{place}-grad"]').text_content()
-
-
-def at_step(player, step):
-    """Wait until the player shows this step."""
-    player.locator(".count", has_text=re.compile(rf"^{step} / ")).wait_for()
 
 
 def test_buttons_and_keys_step_through_the_pass(lab):
