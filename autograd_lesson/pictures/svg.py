@@ -231,9 +231,10 @@ def figure(svg: str, words: str, width: float | None = None) -> str:
     """
     source = quote(svg.strip(), safe=" =:/'();,.-_*+!@$[]{}|~?>")
     most = f"{width or width_in(svg):.0f}"
+    when = f"@container (width<{most}px)"
     return (
         '<div class="autograd-figure" data-lm-suppress-shortcuts="true"><style>'
-        f"@container (width<{most}px){{.autograd-figure .larger.over-{most}{{display:block}}}}</style>"
+        f"{when}{{.autograd-figure .larger.over-{most}{{display:block}}}}</style>"
         f'<label hidden class="larger over-{most}"><input type="checkbox">Larger'
         "<span>: scroll it left and right</span></label>"
         f'<img class="autograd-image" alt="{escape(words)}" src="data:image/svg+xml,{source}">'
