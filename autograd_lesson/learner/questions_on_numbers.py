@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..teaching.diagnosis import Ways, missing_path, shown, wrong_order
-from ..teaching.practice import as_code, generated_graph
+from ..teaching.generated_graphs import as_code, generated_graph
 from ..value import Value, topological_order
 from .question import Draft, about, drawn, in_print
 
