@@ -6,10 +6,10 @@ from typing import Any
 from .. import frameworks
 from ..frameworks import EVERYTHING
 from ..frameworks.sketch import Unkept, norm_of
-from .chart import Box, Plot, attributes, picture, text
+from .chart import Box, Plot, picture, plain_rectangle, text
 from .drawing import Drawing
 from .graph import accounts, names, plain, takes_gradient, told_apart, trace
-from .svg import width_of
+from .svg import Svg, width_of
 from .words import counted, shortened
 
 MOST_ROWS = 60  # of more leaves each module has one row
@@ -73,7 +73,7 @@ def together(parts: list[float]) -> tuple[float, str]:
     return size, words + f", and no edge leads to {missing} more" * bool(missing)
 
 
-def svg(title: str, rows: dict[str, tuple[float, str]], words: str) -> str:
+def svg(title: str, rows: dict[str, tuple[float, str]], words: str) -> Svg:
     """The bars, with the words of each beside it."""
     known = [size for size, _ in rows.values() if size > 0 and math.isfinite(size)] or [1.0]
     low = 10.0 ** (math.floor(math.log10(min(known))) - 1)
@@ -82,7 +82,7 @@ def svg(title: str, rows: dict[str, tuple[float, str]], words: str) -> str:
     plot = Plot(
         (low, high), (1, 10), ("", ""), is_log=True, box=Box(LEFT, LEFT + WIDE, TOP, bottom)
     )
-    parts = [plot.x_tick(tick, at) for tick, at in plot.x.ticks().items()]
+    parts: list[str] = [plot.x_tick(tick, at) for tick, at in plot.x.ticks().items()]
     widest = 0.0
     for place, (name, (size, told)) in enumerate(rows.items()):
         y = TOP + ROW * place
@@ -91,8 +91,8 @@ def svg(title: str, rows: dict[str, tuple[float, str]], words: str) -> str:
         if size > 0:
             end = plot.x.pixel(size)
             shape = {"x": LEFT, "y": y + 4, "width": end - LEFT, "height": ROW - 8}
-            written = attributes({key: f"{number:.1f}" for key, number in shape.items()})
-            parts.append(f'<rect class="bar" {written}/>\n')
+            written = {key: f"{number:.1f}" for key, number in shape.items()}
+            parts.append(plain_rectangle("", "bar", **written))
         parts.append(text(end + 8, y + 14, told, "" if size > 0 else "none"))
         widest = max(widest, end + 8 + width_of(told) * FONT)
     parts.append(text(LEFT + WIDE, bottom + 38, "size of the gradient", "quiet y"))

@@ -13,7 +13,7 @@ from ...pictures.drawing import Look, Picture, steps_of
 from ...pictures.graph import Edge, Known, accounts, told_apart, trace
 from ...pictures.heatmap import is_array, is_short, written
 from ...pictures.words import counted, listed, number
-from ..player import Frame, Line, Player
+from ..player import Frame, Words, Player
 
 STYLE = """\
 .autograd-graph {
@@ -133,9 +133,9 @@ def told(x: Any) -> str:
     return number(x)
 
 
-def rows(picture: Picture, true: Mapping[Any, Any], without: Mapping[Any, Any]) -> list[Line]:
+def rows(picture: Picture, true: Mapping[Any, Any], without: Mapping[Any, Any]) -> list[Words]:
     """The gradient of each value, leaves first, and beside one that is another the true one."""
-    found: list[Line] = []
+    found: list[Words] = []
     for value in sorted(picture.nodes, key=lambda value: bool(value.operands)):
         if value in true:
             now, before = told(without[value]), told(true[value])

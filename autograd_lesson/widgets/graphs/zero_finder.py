@@ -9,7 +9,7 @@ from ...pictures.drawing import steps_of, symbol
 from ...pictures.graph import told_apart
 from ...pictures.words import counted, in_full, listed
 from ...value import Step
-from ..player import Frame, Line, Player
+from ..player import Frame, Words, Player
 from .nan_finder import FIND_STYLE
 from .paths import PathPicture
 
@@ -43,7 +43,7 @@ def find_zeros(root: Any, model: Any = None, opened: str = "") -> Player:
     title = f"exact zeros go along {share}" if zeros else f"no zeros along {share[5:]}"
     if not zeros:
         title = f"something goes along every one of {counted(len(steps), 'edge')}"
-    lines: list[Line] = []
+    lines: list[Words] = []
     if begins:
         pairs = (f"from {graph.names[s.result]} to {graph.names[s.operand]}" for s in begins)
         lines.append(("they begin", listed(pairs)))
