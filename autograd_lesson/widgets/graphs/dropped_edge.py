@@ -13,7 +13,7 @@ from ...pictures.drawing import Look, Picture, steps_of
 from ...pictures.graph import Edge, Known, accounts, told_apart, trace
 from ...pictures.heatmap import is_array, is_short, written
 from ...pictures.words import counted, listed, number
-from ..player import Frame, Words, Player
+from ..player import Frame, Player, Words
 
 STYLE = """\
 .autograd-graph {

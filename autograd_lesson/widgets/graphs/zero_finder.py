@@ -9,7 +9,7 @@ from ...pictures.drawing import steps_of, symbol
 from ...pictures.graph import told_apart
 from ...pictures.words import counted, in_full, listed
 from ...value import Step
-from ..player import Frame, Words, Player
+from ..player import Frame, Player, Words
 from .nan_finder import FIND_STYLE
 from .paths import PathPicture
 
