@@ -2,7 +2,7 @@
 
 import platform
 
-from . import compiled, memory, scalar, tensors
+from . import compiled, memory, scalar, tensors, torch_graph
 
 
 def main():
@@ -11,7 +11,8 @@ def main():
     print(scalar.report() + "\n")
     print(tensors.report() + "\n")
     print(compiled.report() + "\n")
-    print(memory.report())
+    print(memory.report() + "\n")
+    print(torch_graph.report())
 
 
 if __name__ == "__main__":

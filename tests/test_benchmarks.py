@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import compiled, memory, scalar, tensors
+from benchmarks import compiled, memory, scalar, tensors, torch_graph
 
 pytestmark = pytest.mark.slow
 
@@ -32,3 +32,8 @@ def test_checkpoints_give_the_same_bits_and_a_lower_peak():
     rows = memory.table(lengths=(0, 2, 4), rounds=1, layers=16, width=16, batch=2000)
     (kept, peak, _), *others = rows.values()
     assert all(row[0] < 0.6 * kept and row[1] < 0.8 * peak for row in others)
+
+
+def test_a_pass_that_is_watched_leaves_the_gradients_of_one_that_is_not():
+    pytest.importorskip("torch", reason="torch is not installed: pip install torch")
+    assert torch_graph.agreement(200)

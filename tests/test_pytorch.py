@@ -21,6 +21,7 @@ from autograd_lesson.teaching.pytorch_stored import (
     TREE,
     WITNESSED,
 )
+from autograd_lesson.widgets import step_through
 
 ROOT = Path(__file__).parents[1]
 
@@ -170,3 +171,21 @@ def test_the_slopes_at_kinks_are_those_of_jax():
 
     jnp = jax.numpy
     assert slopes_at_kinks(slope, jnp.abs, jnp.maximum, jnp.clip) == stored("JAX")
+
+
+def test_the_stored_graph_is_pytorchs_own_and_shown_in_the_same_words(monkeypatch):
+    pytest.importorskip("torch")
+    own = step_through(pytorch.watched())
+    monkeypatch.setattr(pytorch, "torch", None)
+    stored = step_through(pytorch.watched())
+    assert stored.text(all=True) == own.text(all=True)
+    assert (stored.svg, stored.frames) == (own.svg, own.frames)
+    titles = [frame["title"] for frame in stored.frames]
+    assert titles[2:] == [
+        "e passes 10 to c",
+        "e passes 5 to d",
+        "d passes 10 to c",
+        "d passes 25 to a",
+        "c passes 20 to a",
+        "c passes 20 to b",
+    ]

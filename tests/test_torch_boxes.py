@@ -2,12 +2,14 @@
 
 import re
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
 
+from autograd_lesson import pictures, widgets  # noqa: E402
 from autograd_lesson.frameworks.levels import Level, boxes_in, level, one_by_one  # noqa: E402
 from autograd_lesson.frameworks.recorded import Values  # noqa: E402
 from autograd_lesson.frameworks.torch_graph import Reading, record_of  # noqa: E402
@@ -15,6 +17,7 @@ from autograd_lesson.pictures import draw  # noqa: E402
 from autograd_lesson.pictures.graph import trace  # noqa: E402
 from autograd_lesson.widgets import find_nan, open_boxes, step_through  # noqa: E402
 
+ROOT = Path(__file__).parents[1]
 F = torch.nn.functional
 
 
@@ -265,3 +268,17 @@ def test_a_record_that_can_be_read_is_shown_whole():
     model, run = images()
     record = record_of(run(), model)
     assert level(record) is record
+
+
+def test_every_call_on_the_page_about_ones_own_model_works():
+    """They are run on a model with the modules and the ops that the page names."""
+    page = (ROOT / "docs" / "your_own_model.md").read_text(encoding="utf-8")
+    calls = re.findall(r"`((?:draw|open|step|find|drop)\w*\(loss.*?\))`", page)
+    assert len(calls) >= 9
+    torch.manual_seed(0)
+    layers = [torch.nn.Linear(4, 8), torch.nn.ReLU(), torch.nn.Linear(8, 4)]
+    model = torch.nn.ModuleDict({"layer1": torch.nn.Sequential(torch.nn.Sequential(*layers))})
+    loss = model["layer1"](torch.randn(3, 4)).square().mean()
+    for call in calls:
+        shown = eval(call, {**vars(widgets), **vars(pictures), "loss": loss, "model": model})
+        assert repr(shown)

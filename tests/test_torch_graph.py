@@ -355,8 +355,8 @@ def test_the_picture_the_stepper_and_the_finder_take_it(make):
 def test_hooks_that_change_a_gradient_are_named_where_they_do():
     root, named = hooked()
     text = step_through(root, named).text(all=True)
-    assert "careful: a hook changed this gradient before it was passed on" in text
-    assert "careful: a hook changed the gradient that arrived" in text
+    assert "careful: what is passed on is not the sum of what arrived: a hook changed it" in text
+    assert "careful: the gradient is not the sum of what arrived: a hook changed it" in text
     root, named = network()
     assert "careful" not in step_through(root, named).text(all=True)
 

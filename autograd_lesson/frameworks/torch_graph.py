@@ -128,6 +128,13 @@ def refuse_complex(dtype: torch.dtype, where: str) -> None:
         )
 
 
+def kinds_of(kind: type) -> Iterator[type]:
+    """A class and all below it."""
+    yield kind
+    for below in kind.__subclasses__():
+        yield from kinds_of(below)
+
+
 @contextmanager
 def all_as_before(model: Any) -> Iterator[None]:
     """Put back what a backward pass may change: random states, buffers, gradients that are kept."""
@@ -137,9 +144,8 @@ def all_as_before(model: Any) -> Iterator[None]:
         [(x, x.detach().clone()) for x in model.buffers()] if hasattr(model, "buffers") else []
     )
     # Who has called retain_grad() cannot be asked of the graph.
-    tensors = [x for x in gc.get_objects() if issubclass(type(x), torch.Tensor)]
-    retained = [(x, x.grad) for x in tensors if x.retains_grad]
-    del tensors
+    kinds = set(kinds_of(torch.Tensor))
+    retained = [(x, x.grad) for x in gc.get_objects() if type(x) in kinds and x.retains_grad]
     try:
         yield
     finally:
@@ -225,7 +231,8 @@ class Reading:
         found = []
         with said_plainly(self.functions[at].symbol):
             for name, tensor in saved_tensors(self.nodes[at]):
-                found.append(f"{name} {tuple(tensor.shape)} at version {tensor._version}")
+                shape = f" {tuple(tensor.shape)}" if tensor.ndim else ""
+                found.append(f"{name}{shape} at version {tensor._version}")
                 whose = self.place_of.get(tensor.grad_fn)
                 if whose is not None:
                     data, number = self.functions[whose].data, tensor.output_nr
@@ -308,7 +315,7 @@ class Reading:
         total = self.sums.pop(place, None)
         if x is None or (total is not None and are_equal(total, x)):
             return self.shown[place] if place in self.shown else self.nothing(place)
-        self.remark(place, "a hook changed this gradient before it was passed on")
+        self.remark(place, "what is passed on is not the sum of what arrived: a hook changed it")
         return numbers_of(x)
 
     def add(self, place: Place, x: Any) -> tuple[Any, Any]:
@@ -342,7 +349,7 @@ class Reading:
         self.settled[place] = gradient if before is None else before + gradient
         if arrived is None or not are_equal(arrived, gradient):
             self.shown[place] = numbers_of(self.settled[place])
-            self.remark(place, "a hook changed the gradient that arrived")
+            self.remark(place, "the gradient is not the sum of what arrived: a hook changed it")
 
     def remark(self, place: Place, words: str) -> None:
         """Note something to be said of a value."""

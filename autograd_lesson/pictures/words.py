@@ -65,5 +65,6 @@ def shortened(name: str, longest: int = LONGEST_NAME) -> str:
     if len(name) <= longest:
         return name
     if PATH.fullmatch(name):
-        return "..." + name[3 - longest :]
+        end = name[3 - longest :]
+        return "..." + end[end.find(".") + 1 :]
     return name[: longest - 3] + "..."

@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from .pytorch_stored import LOSSES, PRODUCT, RUN, SAVED, SPOILT, TREE, WITNESSED
+from .. import frameworks
+from ..frameworks import recorded
+from .pytorch_stored import LOSSES, PRODUCT, RUN, SAVED, SPOILT, TREE, WATCHED, WITNESSED
 
 try:
     import torch
@@ -111,10 +113,28 @@ def saved():
 
 def example():
     """The result of the graph from lesson 2, as a tensor of PyTorch."""
+    return tensors_of_lesson_2()["e"]
+
+
+def tensors_of_lesson_2():
+    """The values of the graph from lesson 2 as tensors of PyTorch, by name."""
     a, b = (torch.tensor(x, requires_grad=True) for x in (2.0, 3.0))
     c = a + b
     d = c * a
-    return c * d
+    return {"a": a, "b": b, "c": c, "d": d, "e": c * d}
+
+
+def watched():
+    """The values behind e = c * d in PyTorch, with what one backward pass of its own delivered."""
+    if torch is not None:
+        tensors = tensors_of_lesson_2()
+        return frameworks.read(tensors["e"], tensors)
+    functions = [
+        recorded.Function(symbol, takes, data, words, label, is_leaf=not takes)
+        for symbol, takes, data, words, label in WATCHED["functions"]
+    ]
+    sent = [recorded.Sent(*row) for row in WATCHED["sent"]]
+    return recorded.Values(recorded.Record(functions, (0, 0), sent, WATCHED["gradient"])).root
 
 
 def array_times_tensor():

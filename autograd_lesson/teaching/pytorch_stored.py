@@ -14,6 +14,24 @@ TREE = [
 
 SAVED = {"_saved_self": 5.0, "_saved_other": 10.0}
 
+# The graph behind e = c * d: each node with where its gradients go, and what one pass delivered.
+MUL = "MulBackward0 of PyTorch, which keeps other at version 0, self at version 0"
+WATCHED = {
+    "functions": [
+        ("*", [(1, 0), (4, 0)], [50.0], MUL, "e"),
+        ("+", [(2, 0), (3, 0)], [5.0], "AddBackward0 of PyTorch", "c"),
+        ("leaf", [], [2.0], "", "a"),
+        ("leaf", [], [3.0], "", "b"),
+        ("*", [(1, 0), (2, 0)], [10.0], MUL, "d"),
+    ],
+    "sent": [  # which node, what it was given, and what it delivered, with the sum after it
+        (0, {0: 1.0}, [(0, 10.0, 10.0), (1, 5.0, 5.0)]),
+        (4, {0: 5.0}, [(0, 10.0, 20.0), (1, 25.0, 25.0)]),
+        (1, {0: 20.0}, [(0, 20.0, 45.0), (1, 20.0, 20.0)]),
+    ],
+    "gradient": {(2, 0): 45.0, (3, 0): 20.0},
+}
+
 PRODUCT = "TypeError: unsupported operand type(s) for *: 'numpy.ndarray' and 'Tensor'"
 SPOILT = 4.0  # the slope of 2x + x, by a way back that writes into its upstream
 

@@ -218,10 +218,10 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 26] | 1250 minutes |
-| know what a derivative is | [lesson 2] to [lesson 26] | 1200 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 26] | 1125 minutes |
-| have built an engine for numbers | [lesson 11] to [lesson 26] | 745 minutes |
+| want the whole story | [lesson 1] to [lesson 26] | 1255 minutes |
+| know what a derivative is | [lesson 2] to [lesson 26] | 1205 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 26] | 1130 minutes |
+| have built an engine for numbers | [lesson 11] to [lesson 26] | 750 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb

@@ -3,7 +3,7 @@ r"""
 # 26. How PyTorch, JAX and TensorFlow do it
 
 You have built the parts; now you meet them in the large engines, under other names. One formula,
-one rule and one training run go through PyTorch and through yours, side by side. 50 minutes.
+one rule and one training run go through PyTorch and through yours, side by side. 55 minutes.
 
 Afterwards you can map your parts to theirs, and say what is really different.
 """
@@ -14,7 +14,7 @@ from collections import Counter
 
 import numpy as np
 
-from autograd_lesson import Tensor, Value, derivative, topological_order
+from autograd_lesson import Tensor, Value, backward_steps, derivative, topological_order
 from autograd_lesson.checkpoint import checkpoint
 from autograd_lesson.compiler import trace
 from autograd_lesson.data import xor
@@ -22,6 +22,7 @@ from autograd_lesson.ops import DIV, Op
 from autograd_lesson.pictures import draw
 from autograd_lesson.teaching import hints, pytorch
 from autograd_lesson.teaching.pytorch import Function, gradcheck
+from autograd_lesson.widgets import step_through
 
 hints.on()
 
@@ -125,6 +126,38 @@ r"""
 The same two numbers, the other way round: PyTorch saves *operands*, each under its own name, and
 makes the partials of them on the way back. Ours are made at once. For `*` that comes to the same:
 its partials *are* the operands, crossed over.
+"""
+
+# %% [markdown]
+r"""
+PyTorch calls a function of yours, where you ask for that, each time a node has done its work, with
+what it delivers. So one real backward pass can be watched, edge by edge.
+
+> **Predict.** Six edges, there and here. Are they crossed in the same order?
+"""
+
+# %%
+step_through(pytorch.watched())
+
+
+# %%
+def told(step):
+    """Between which values a step goes, and what it delivers."""
+    return step.result.label, step.operand.label, step.contribution
+
+
+mine = list(map(told, backward_steps(e, {e: 1.0})))
+theirs = [told(step) for step, _ in pytorch.watched().passed]
+len(mine), mine == theirs
+
+# %% [markdown]
+r"""
+The same edges, in the same order, with the same six numbers. Only the rules differ in form: a
+node of PyTorch is a *function* of its upstream, and tells no partial.
+
+> **Try it.** With PyTorch installed, `step_through(loss)` takes a tensor of your own. With a model,
+> `step_through(loss, model)`, its modules are boxes.
+> [This page](../docs/your_own_model.md) has more questions to ask.
 """
 
 # %% [markdown] tags=["notes"]
