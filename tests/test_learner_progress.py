@@ -223,6 +223,19 @@ def test_a_prediction_without_a_known_slip_shows_what_its_lesson_is_about():
     assert shown_by(missed | {"right": True}) == []
 
 
+def test_what_is_due_is_named_by_its_topic_and_nobody_is_told_what_is_wrong(file, course):
+    now = datetime.now(UTC).timestamp()
+    for name, days in (("M4", 3), ("M14", 2), ("M17", 1), ("M1", 4)):
+        line = {"version": 1, "time": now - 86400 * days, "kind": "question"}
+        with file.open("a") as lines:
+            lines.write(json.dumps(line | {"mistake": name, "right": False, "given": ""}) + "\n")
+    words = str(progress())
+    assert (
+        "For review:   several paths; `=` or `+=`; the way back of a broadcast; and 1 more" in words
+    )
+    assert BY_NAME["M4"].claim not in words
+
+
 def test_every_slip_of_a_gradient_shows_one_misconception():
     from autograd_lesson.teaching.diagnosis import SLIPS
 
@@ -235,6 +248,7 @@ def test_every_slip_of_a_gradient_shows_one_misconception():
 
 def test_misconceptions_have_names_of_their_own_and_lessons_that_are_there():
     assert len(BY_NAME) == len(MISCONCEPTIONS) == 24
+    assert len({each.topic for each in MISCONCEPTIONS}) == 24
     numbers = {path.name[:2] for path in (ROOT / "source" / "lessons").glob("[0-9]*.py")}
     assert {each.lesson for each in MISCONCEPTIONS} <= numbers
 

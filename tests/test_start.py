@@ -394,6 +394,20 @@ def test_check_hands_names_on(course, monkeypatch):
     assert commands[0][-2:] == ["01", str(course.FIRST_LESSON)]
 
 
+def test_reset_hands_names_on_and_asks_for_one(course, monkeypatch):
+    monkeypatch.setattr(course, "ensure_environment", lambda extras=(): None)
+    monkeypatch.setattr(course, "trust_shipped_notebooks", lambda: None)
+    monkeypatch.delenv("AUTOGRAD_LESSON_PROGRESS", raising=False)
+    calls = []
+    monkeypatch.setattr(course.subprocess, "call", lambda *given, **how: calls.append((given, how)))
+    course.main(["reset", "05", "backward"])
+    (command,), how = calls[0]
+    assert command[2:] == ["classroom", "reset", "05", "backward"]
+    assert how["env"]["AUTOGRAD_LESSON_PROGRESS"] == str(course.ROOT / "progress.jsonl")
+    with pytest.raises(course.StartError, match="`start.py reset 05` gives back"):
+        course.main(["reset"])
+
+
 class Runner:
     """In place of the test programs: notes what is called, and leaves a report behind."""
 

@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 
 
 class Misconception(NamedTuple):
-    """One belief that does not hold: its name, its words, the lesson that treats it, its signs.
+    """One belief that does not hold: what it is about, the lesson that treats it, how it shows.
 
     `slips` are those of `teaching.diagnosis`; `signs` are pieces of the names that checks give to
     mistakes, after the number of the exercise: "05 wrote-over".
     """
 
     name: str
-    claim: str
+    topic: str  # in words that give nothing away
+    claim: str  # what is believed
     lesson: str
     slips: tuple[str, ...] = ()
     signs: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Misconception(NamedTuple):
 MISCONCEPTIONS = (
     Misconception(
         "M1",
+        "several paths",
         "of several paths one counts",
         "02",
         (
@@ -49,6 +51,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M2",
+        "when a value may pass on",
         "recursion finds a good order by itself",
         "05",
         ("wrong order", "passed on too early"),
@@ -56,6 +59,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M3",
+        "the order of the way back",
         "operands first is the order backward",
         "05",
         (),
@@ -63,6 +67,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M4",
+        "`=` or `+=`",
         "`=` is enough where gradients arrive",
         "05",
         ("replaced contribution",),
@@ -70,6 +75,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M5",
+        "a second backward()",
         "backward() may be called again",
         "05",
         (),
@@ -77,6 +83,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M6",
+        "setting gradients to 0",
         "gradients go back to 0 by themselves",
         "05",
         (),
@@ -84,6 +91,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M7",
+        "partials from operands and results",
         "a partial comes from the input alone",
         "04",
         ("lost factor", "other partial", "lost sign", "lost upstream"),
@@ -91,14 +99,18 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M8",
+        "gradients in pictures",
         "a drawing shows gradients by itself",
         "10",
         ("another quantity",),
         ("02 number-of-the-forward-pass", "02 value-itself"),
     ),
-    Misconception("M9", "`x = x * x` makes a circle", "05", (), ("05 in-the-list-twice",)),
+    Misconception(
+        "M9", "names and circles", "`x = x * x` makes a circle", "05", (), ("05 in-the-list-twice",)
+    ),
     Misconception(
         "M10",
+        "what a test sees",
         "tests pass, so the gradient is right",
         "07",
         (),
@@ -106,6 +118,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M11",
+        "how close is equal",
         "equal to four places is equal",
         "07",
         (),
@@ -113,6 +126,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M12",
+        "sums and means as losses",
         "the sum of squares and the mean are one loss",
         "09",
         (),
@@ -125,6 +139,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M13",
+        "measuring against walking back",
         "autograd measures slopes, or rewrites formulas",
         "21",
         (),
@@ -132,6 +147,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M14",
+        "the way back of a broadcast",
         "a broadcast sends the upstream back as it is",
         "12",
         (),
@@ -139,6 +155,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M15",
+        "equal shapes",
         "the shapes match, so it is right",
         "13",
         (),
@@ -146,6 +163,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M16",
+        "the way back of softmax",
         "the gradient of softmax is s(1 - s)",
         "15",
         (),
@@ -153,6 +171,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M17",
+        "the way back of a mean",
         "mean and variance are constants",
         "16",
         (),
@@ -160,6 +179,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M18",
+        "what the way back costs",
         "the way back costs what the way forward costs",
         "20",
         (),
@@ -171,6 +191,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M19",
+        "writes between forward and back",
         "to edit data after the way forward does no harm",
         "19",
         (),
@@ -183,6 +204,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M20",
+        "memory and work in place",
         "working in place always saves memory",
         "19",
         (),
@@ -190,6 +212,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M21",
+        "which way an edge runs",
         "an edge runs from the result to what it is made of",
         "03",
         (),
@@ -197,6 +220,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M22",
+        "relu at 0",
         "without a derivative at 0, relu has no gradient",
         "06",
         (),
@@ -204,6 +228,7 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M23",
+        "the scale of a loss",
         "a larger loss teaches faster",
         "09",
         (),
@@ -211,12 +236,14 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         "M24",
+        "values and edges",
         "the arrows of a graph are its operations",
         "02",
         (),
         ("02 edge-joins-two-values", "02 no-value-of-this-code", "10 edges-are-counted-wrong"),
     ),
 )
+MOST_OF_A_LESSON = 2  # shown by one prediction that nobody can explain
 BY_NAME = {each.name: each for each in MISCONCEPTIONS}
 
 
@@ -236,5 +263,6 @@ def shown_by(event: dict[str, Any]) -> list[Misconception]:
         return list(dict.fromkeys(found))[:1]
     if event["kind"] == "prediction" and not event["right"]:
         known = [each for each in MISCONCEPTIONS if mistake and mistake in each.slips]
-        return known or [each for each in MISCONCEPTIONS if each.lesson == event["lesson"]]
+        of_lesson = [each for each in MISCONCEPTIONS if each.lesson == event["lesson"]]
+        return known or of_lesson[:MOST_OF_A_LESSON]
     return []

@@ -151,9 +151,9 @@ class Standing:
         waiting = due(self.log.events)
         if not waiting:
             return "nothing is due."
-        names = "; ".join(each.claim for each in waiting[:3])
+        names = "; ".join(each.topic for each in waiting[:3])
         more = f"; and {len(waiting) - 3} more" if len(waiting) > 3 else ""
-        return f"{len(waiting)} due, asked at the top of the next lesson: {names}{more}."
+        return f"{names}{more}: asked at the top of the next lesson."
 
 
 def hours(minutes: float) -> str:
