@@ -22,6 +22,7 @@ import numpy as np
 STUB = "your turn"  # the text of the NotImplementedError in an answer that was not begun
 OUT_OF_TIME = "OutOfTime"
 MOST_ITEMS = 100_000  # of a generator, which may have no end
+LONGEST = 10**1000  # JSON cannot write whole numbers that are much longer
 BORROWED = "Borrowed"  # the answer has the package do what it is to do itself
 
 
@@ -50,12 +51,14 @@ class Raised:
 
 def encode(thing: Any, depth: int = 20) -> Any:
     """`thing` as data that JSON can hold without loss: nan, tuples, sets, arrays too."""
+    if type(thing) is float and math.isfinite(thing) or type(thing) is int and 0 <= thing < 2**63:
+        return thing  # most of what there is: asked first, since graphs have 50,000 places
     if thing is None or isinstance(thing, bool | str):
         return thing if thing is None or isinstance(thing, bool) else str(thing)
     if isinstance(thing, np.bool_):
         return bool(thing)
     if isinstance(thing, int | np.integer):
-        short = abs(int(thing)) < 10**1000  # JSON cannot write much longer ones
+        short = abs(int(thing)) < LONGEST
         return int(thing) if short else {"~": "Other", "is": ["int", long_number(int(thing))]}
     if isinstance(thing, float | np.floating | Fraction | Decimal):
         number = float(thing)
@@ -80,7 +83,9 @@ def encode(thing: Any, depth: int = 20) -> Any:
             return {key: item for key, item in pairs}
         return {"~": "dict", "is": pairs}
     if depth and isinstance(thing, np.ndarray) and thing.dtype.kind in "biuf":
-        items = [encode(item) for item in thing.ravel().tolist()]
+        items = thing.ravel().tolist()
+        if not np.isfinite(thing).all():
+            items = [encode(item) for item in items]
         return {"~": "array", "is": items, "shape": list(thing.shape), "dtype": str(thing.dtype)}
     return {"~": "Other", "is": [type(thing).__name__, short_text(thing)]}
 
@@ -88,7 +93,7 @@ def encode(thing: Any, depth: int = 20) -> Any:
 def decode(data: Any) -> Any:
     """What `encode` was given, from what it made of it."""
     if isinstance(data, list):
-        return [decode(item) for item in data]
+        return [decode(item) if type(item) in (list, dict) else item for item in data]
     if not isinstance(data, dict):
         return data
     if "~" not in data:
@@ -107,8 +112,7 @@ def decode(data: Any) -> Any:
     if kind == "dict":
         return {decode(key): decode(item) for key, item in held}
     if kind == "array":
-        flat = np.array([decode(item) for item in held], dtype=data["dtype"])
-        return flat.reshape(data["shape"])
+        return np.array(decode(held), dtype=data["dtype"]).reshape(data["shape"])
     return {"Other": Other, "Raised": Raised}[kind](*held)
 
 
