@@ -23,6 +23,7 @@ ORDER = "def topological_order(root):\n    return [root]"
 @pytest.fixture
 def course(tmp_path, monkeypatch):
     """A course of two exercises, in which something was answered."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "jupyter"))
     monkeypatch.setenv(log.WHERE, str(tmp_path / "progress.jsonl"))
     for folder in ("exercises", "solutions", "source/exercises", "notebooks"):
         (tmp_path / folder).mkdir(parents=True)
@@ -94,6 +95,33 @@ def test_one_answer_is_blank_again_and_the_rest_as_it_was(course, path):
 
 def source_of(path, name):
     return cell_of(nbformat.read(path, as_version=4), name).source
+
+
+def test_what_the_check_said_of_the_old_answer_goes_and_what_others_said_stays(course, path):
+    notebook = nbformat.read(path, as_version=4)
+    said = [nbformat.v4.new_output("stream", text="8 of 8 checks pass\n")]
+    for name in ("05-check_topological_order", "05-check_backward"):
+        cell_of(notebook, name).outputs, cell_of(notebook, name).execution_count = said, 3
+    nbformat.write(notebook, path)
+    reset("05", ["topological_order"], course)
+    after = nbformat.read(path, as_version=4)
+    assert cell_of(after, "05-check_topological_order").outputs == []
+    assert cell_of(after, "05-check_topological_order").execution_count is None
+    assert cell_of(after, "05-check_backward").outputs == said
+
+
+@pytest.mark.parametrize("was_trusted", [True, False])
+def test_a_notebook_that_was_trusted_stays_trusted_and_no_other_becomes_so(
+    course, path, was_trusted
+):
+    from nbformat.sign import NotebookNotary
+
+    if was_trusted:
+        NotebookNotary().sign(nbformat.read(path, as_version=4))
+    reset("05", ["topological_order"], course)
+    assert NotebookNotary().check_signature(nbformat.read(path, as_version=4)) == was_trusted
+    reset("05", [], course)
+    assert NotebookNotary().check_signature(nbformat.read(path, as_version=4))
 
 
 def test_several_resets_in_one_second_keep_each_work_under_a_name_of_its_own(

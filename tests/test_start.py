@@ -396,7 +396,6 @@ def test_check_hands_names_on(course, monkeypatch):
 
 def test_reset_hands_names_on_and_asks_for_one(course, monkeypatch):
     monkeypatch.setattr(course, "ensure_environment", lambda extras=(): None)
-    monkeypatch.setattr(course, "trust_shipped_notebooks", lambda: None)
     monkeypatch.delenv("AUTOGRAD_LESSON_PROGRESS", raising=False)
     calls = []
     monkeypatch.setattr(course.subprocess, "call", lambda *given, **how: calls.append((given, how)))
