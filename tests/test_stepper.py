@@ -2,9 +2,11 @@
 
 import json
 import os
+import pickle
 import re
 import subprocess
 import sys
+from copy import deepcopy
 from html import unescape
 from urllib.parse import unquote
 from xml.dom import minidom
@@ -260,6 +262,12 @@ def test_a_text_that_would_replace_elements_is_refused():
     svg = Svg(["<svg>", Element("text", {"id": "t"}, None), "<tspan>zero</tspan></text></svg>"])
     with pytest.raises(ValueError, match="text of 't', which holds other elements; give the id"):
         Player(svg, [Frame("gone", texts={"t": "x"})], "Wrong")
+
+
+def test_a_copy_of_a_picture_hands_over_its_elements_too():
+    for copy in (deepcopy(SVG), pickle.loads(pickle.dumps(SVG))):
+        player = Player(copy, [Frame("one", texts={"t": "one"})], "A copy")
+        assert copy == SVG and player.picture() == SVG.replace("zero", "one")
 
 
 def test_a_picture_that_hands_over_no_elements_is_refused():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from unicodedata import east_asian_width
 from urllib.parse import quote
 
@@ -73,6 +74,10 @@ class Element(str):
         made.tag, made.attributes, made.words, made.tail = tag, attributes, words, tail
         return made
 
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """What a copy is made of."""
+        return self.tag, self.attributes, self.words, self.tail
+
     def with_words(self, words: str) -> Element:
         """The same with other words."""
         return Element(self.tag, self.attributes, words, self.tail)
@@ -111,6 +116,10 @@ class Svg(str):
             if isinstance(part, Element) and "id" in part.attributes:
                 made.elements[part.attributes["id"]] = part
         return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        """What a copy is made of."""
+        return (self.parts,)
 
     def with_elements(self, changed: Mapping[str, Element]) -> Svg:
         """The picture with other elements in the place of those of the same id."""

@@ -103,8 +103,8 @@ def test_the_keyboard_scrubs_and_the_kernel_knows(lab):
         at_step(player, step)
     player.press("End")
     at_step(player, 12)
-    player.locator("input").focus()
-    player.locator("input").press("ArrowLeft")
+    player.get_by_role("slider").focus()
+    player.get_by_role("slider").press("ArrowLeft")
     at_step(player, 11)
     assert lab.console_errors == []
 
