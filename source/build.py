@@ -38,6 +38,27 @@ from remembered import LOADED, Remembered
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "source"
 STUB = 'raise NotImplementedError("your turn")'
+# The first line of a cell whose outputs are asked for before they are seen.
+PREDICTION = re.compile(r'prediction\("(?P<number>\d\d)-(?P<name>[a-z0-9-]+)", mine=""[,)]')
+# In a page that nbconvert makes, outputs are folded by this; notebooks show no scripts of a text.
+FOLD = """<script>
+for (const cell of document.querySelectorAll(".celltag_prediction")) {
+  const outputs = cell.querySelector(".jp-Cell-outputWrapper, .output_wrapper");
+  if (!outputs) continue;
+  const folded = document.createElement("details");
+  folded.append(document.createElement("summary"), "");
+  folded.firstChild.textContent = "Show what came out";
+  const prompt = cell.querySelector(".jp-InputPrompt, .input_prompt");
+  folded.open = /[1-9]/.test(prompt?.textContent); // whoever has run it has seen it
+  outputs.replaceWith(folded);
+  folded.append(outputs);
+}
+</script>"""
+# Run after the last cell: the predictions for which what came out is right when it is typed.
+CAN_BE_RIGHT = """\
+from autograd_lesson.predictions.cell import can_be_right
+print(*can_be_right(), sep="\\n")
+"""
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n(?:.*\n)*?^ *### END SOLUTION *$", re.MULTILINE)
 GAP = re.compile(r" +# gap$", re.MULTILINE)  # ends a line that an easier form leaves out
 # As JupyterLab writes it when it opens a notebook: anything else leaves its tab marked as unsaved.
@@ -108,6 +129,8 @@ def read_source(path: Path) -> NotebookNode:
             label_answer(cell, number, path)
         elif "check" in tags:
             label_check(cell, number, path)
+        elif cell.cell_type == "code" and "prediction(" in cell.source:
+            label_prediction(cell, number, path)
         elif "notes" in tags:
             cell.id = f"{number}-notes-{slug(was)}"  # the learner's: it keeps its first name
         if ("fade" in tags) != bool(cell.cell_type == "code" and GAP.search(cell.source)):
@@ -132,6 +155,11 @@ def is_answer(cell: NotebookNode) -> bool:
 def is_check(cell: NotebookNode) -> bool:
     """Whether this cell checks an answer."""
     return "check" in cell.metadata.get("tags", [])
+
+
+def is_predicted(cell: NotebookNode) -> bool:
+    """Whether the learner may predict what this cell gives."""
+    return "prediction" in cell.metadata.get("tags", [])
 
 
 def label_answer(cell: NotebookNode, number: str, path: Path) -> None:
@@ -166,6 +194,26 @@ def label_check(cell: NotebookNode, number: str, path: Path) -> None:
         cell.source = f"{cell.source.strip()}\n# The output to reach: {check.goal()}"
 
 
+def label_prediction(cell: NotebookNode, number: str, path: Path) -> None:
+    """Give a predicted cell an id that stays, and fold its outputs until it is run."""
+    found = PREDICTION.match(cell.source)
+    if not found or found["number"] != number or cell.source.count("prediction(") > 1:
+        wanted = f'begins with the one line `prediction("{number}-name", mine="")`'
+        raise BuildError(f"{path.name}: a predicted cell {wanted}, not\n{cell.source}")
+    cell.id = f"{number}-predict-{found['name']}"
+    cell.metadata["tags"] = [*cell.metadata.get("tags", []), "prediction"]
+    # JupyterLab reads and writes both, and removes them when the cell is run.
+    cell.metadata.update(collapsed=True, jupyter={"outputs_hidden": True})
+
+
+def with_folds(notebook: NotebookNode) -> NotebookNode:
+    """The notebook with what folds its predicted outputs in a page, at the end of its last text."""
+    if any(map(is_predicted, notebook.cells)):
+        last = [cell for cell in notebook.cells if cell.cell_type == "markdown"][-1]
+        last.source += f"\n\n{FOLD}"
+    return notebook
+
+
 def nbgrader(grade_id: str, grade: bool, solution: bool) -> dict[str, Any]:
     """The metadata, schema 3, by which nbgrader knows the cell."""
     return {
@@ -190,7 +238,9 @@ def slug(heading: str) -> str:
 def executed(notebook: NotebookNode, name: str) -> tuple[NotebookNode, list[str]]:
     """A copy of the notebook, run from top to bottom in a fresh kernel, and the files it loaded."""
     notebook = copy.deepcopy(notebook)
-    notebook.cells.append(nbformat.v4.new_code_cell(LOADED))
+    predicted = [cell.id for cell in notebook.cells if is_predicted(cell)]
+    added = [LOADED, CAN_BE_RIGHT] if predicted else [LOADED]
+    notebook.cells.extend(map(nbformat.v4.new_code_cell, added))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         client = NotebookClient(
             notebook,
@@ -209,8 +259,8 @@ def executed(notebook: NotebookNode, name: str) -> tuple[NotebookNode, list[str]
             raise BuildError(f"{name}: a cell ran longer than {CELL_SECONDS} s") from None
         except DeadKernelError:
             raise BuildError(f"{name}: the kernel died") from None
-    last = notebook.cells.pop().outputs  # none where a cell before it has raised
-    loaded = last[0].text.splitlines() if last else []
+    right = printed(notebook.cells.pop()) if predicted else ""
+    loaded = printed(notebook.cells.pop()).splitlines()
     for cell in notebook.cells:
         if cell.cell_type == "code":
             where = f"{name}: the cell {cell.id}"
@@ -221,8 +271,16 @@ def executed(notebook: NotebookNode, name: str) -> tuple[NotebookNode, list[str]
             cell.outputs = [tidy(output, where) for output in cell.outputs]
             if may_raise(cell) and not errors_of(cell):
                 raise BuildError(f"{where} is tagged raises-exception and raised none")
+    for cell_id in predicted:
+        if cell_id.replace("predict-", "", 1) not in right.splitlines():
+            raise BuildError(f"{name}: nothing came out of {cell_id} that can be predicted")
     notebook.metadata = nbformat.from_dict(copy.deepcopy(METADATA))
     return notebook, loaded
+
+
+def printed(cell: NotebookNode) -> str:
+    """What a cell has printed; nothing where a cell before it has raised."""
+    return cell.outputs[0].text if cell.outputs else ""
 
 
 def kernel_environment(folder: str) -> dict[str, str]:
@@ -388,7 +446,7 @@ def build(path: Path, run: bool = True) -> list[Built]:
     """The notebooks of one source."""
     began = time.monotonic()
     name = f"{path.parent.name}/{path.stem}"
-    notebook, loaded = read_source(path), []
+    notebook, loaded = with_folds(read_source(path)), []
     if run:
         codes = sum(cell.cell_type == "code" for cell in notebook.cells)
         say(f"{name}: running {codes} code cells")
@@ -463,8 +521,13 @@ def learner_drift(name: str, fresh: NotebookNode, stored: NotebookNode) -> Itera
         yield f"{name}: the cells stand in another order"
     for cell in fresh.cells:
         learners = is_solution(cell) or "notes" in cell.metadata.get("tags", [])
-        if cell.id in kept and not learners and cell.source != kept[cell.id].source:
+        if cell.id in kept and not learners and given(cell) != given(kept[cell.id]):
             yield f"{name}: source of the cell {cell.id} differs"
+
+
+def given(cell: NotebookNode) -> str:
+    """The source of a cell without the line in which a learner predicts what it gives."""
+    return cell.source.partition("\n")[2] if is_predicted(cell) else cell.source
 
 
 def is_solution(cell: NotebookNode) -> bool:

@@ -119,6 +119,74 @@ def test_notes_under_a_renamed_heading_keep_the_id_that_they_had(course):
     assert ids(renamed.replace(marker, f'{marker} was="e0-1-the-middle"')) == before
 
 
+PREDICTED = LESSON + """
+# %% [markdown]
+# > **Predict.** How much is 2 + 3?
+
+# %%
+prediction("00-sum", mine="")
+2 + 3
+"""
+IMPORT = "import math\nfrom autograd_lesson.predictions import prediction"
+
+
+@pytest.fixture
+def predicted(course):
+    """A lesson with a predicted cell, built; its notebook's cells by their ids."""
+    course.write("lessons", PREDICTED.replace("import math", IMPORT))
+    assert build.main(["00"]) == 0
+    notebook = nbformat.read(course.stored("notebooks"), as_version=4)
+    return SimpleNamespace(course=course, cells={cell.id: cell for cell in notebook.cells})
+
+
+def test_a_predicted_cell_has_a_name_that_stays_and_folded_outputs(predicted):
+    cell = predicted.cells["00-predict-sum"]
+    folded = {"collapsed": True, "jupyter": {"outputs_hidden": True}, "tags": ["prediction"]}
+    assert cell.metadata == folded
+    caption, result = cell.outputs  # of folded outputs JupyterLab shows the first line
+    assert caption.data["text/plain"] == "What came out:"
+    assert result.data["text/plain"] == "5"
+
+
+def test_a_page_folds_what_is_predicted_by_a_script_in_the_last_text(predicted):
+    texts = [cell.source for cell in predicted.cells.values() if cell.cell_type == "markdown"]
+    assert texts[-1].endswith(build.FOLD)
+    assert not any("<script" in text for text in texts[:-1])
+
+
+def test_what_a_learner_predicts_is_theirs_and_the_rest_of_the_cell_is_not(predicted):
+    stored = predicted.course.stored("notebooks")
+
+    def drifted(source):
+        edit(stored, change("00-predict-sum", "source", source))
+        built = build.build(predicted.course.root / "source/lessons/00_start_here.py", run=False)
+        return [line for one in built for line in build.drift(one, pristine=False)]
+
+    assert drifted('prediction("00-sum", mine="7")\n2 + 3') == []
+    assert drifted('prediction("00-sum", mine=(3, 4))\n2 + 3') == []
+    assert len(drifted('prediction("00-sum", mine="")\n2 + 4')) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('prediction("01-sum", mine="")', "a predicted cell begins with the one line"),
+        ('prediction("00-sum", mine="5")', "a predicted cell begins with the one line"),
+        ('prediction("sum", mine="")', "a predicted cell begins with the one line"),
+        ('x = 1\nprediction("00-sum", mine="")', "a predicted cell begins with the one line"),
+        ('prediction("00-sum", mine="", of="gone")', "nothing came out of 00-predict-sum"),
+        ('prediction("00-sum", mine="", of="range(99)")', "nothing came out of 00-predict-sum"),
+        ('prediction("00-sum", mine="", choose="4 or 6")', "nothing came out of 00-predict-sum"),
+    ],
+)
+def test_a_line_that_no_typing_could_satisfy_is_refused(course, capsys, line, said):
+    source = PREDICTED.replace("import math", IMPORT)
+    course.write("lessons", source.replace('prediction("00-sum", mine="")', line))
+    assert build.main(["00"]) == 1
+    assert said in capsys.readouterr().out
+
+
+
 def test_prose_loses_its_quotes_and_keeps_its_backslashes(course):
     cell = build.read_source(course.write("exercises", EXERCISE)).cells[0]
     assert cell.source == "# 0. Sums\n\nProse with a backslash: $\\partial$."

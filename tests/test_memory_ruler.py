@@ -66,6 +66,17 @@ def test_bars_are_as_long_as_their_numbers_say(player):
     assert lengths == pytest.approx([scale * number for number in numbers], abs=0.2)
 
 
+@pytest.mark.parametrize(("step", "k"), list(enumerate(FRAMES)))
+def test_the_curve_is_drawn_up_to_the_k_that_is_shown_and_gives_no_other_away(player, step, k):
+    found = elements(player.at(step))
+    drawn = [one for one in FRAMES[1:] if found[f"peak-{one}"].get("visibility") != "hidden"]
+    assert drawn == [one for one in FRAMES[1:] if one <= k]
+
+
+def test_the_costs_are_those_of_chains_that_were_run(player):
+    assert player.costs == {k: cost_of_chain(STEPS, k) for k in FRAMES}
+
+
 def test_the_lowest_point_of_the_curve_is_where_the_measured_peak_is_lowest(player):
     tree = ElementTree.fromstring(player.picture())
     heights = [float(c.get("cy")) for c in tree.iter(f"{SVG}circle")]

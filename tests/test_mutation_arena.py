@@ -39,8 +39,9 @@ def divides_by_zero(engine):
     return 1 / 0
 
 
-def rows(widget) -> list[list[str]]:
-    """The words in the cells, row by row."""
+def rows(widget, step=-1) -> list[list[str]]:
+    """The words in the cells at a step, in the end if none is named, row by row."""
+    widget.step = step % len(widget.frames)
     root = ElementTree.fromstring(widget.picture())
     words = [
         group.find(".//{*}text").text
@@ -69,7 +70,7 @@ def test_each_cell_says_what_that_test_finds_of_that_engine():
 def test_a_test_that_the_right_engine_fails_is_called_wrong_and_kills_nothing():
     widget = arena([expects_35], mutants(), Number)
     assert rows(widget) == [["wrong"] + ["-"] * len(FAULTS)]
-    assert "all tests: 0 of 10 mutants killed" in widget.text()
+    assert "all tests: 0 of 10 mutants killed" in widget.text(all=True)
     assert "this test is wrong" in lines(widget, 1)["right engine"]
 
 
@@ -88,11 +89,23 @@ def test_an_engine_that_raises_is_killed():
     assert lines(arena([zero_factor], mutants(), Number), 1)["killed"] == "divides"
 
 
-def test_the_text_says_who_survives_all_tests_together():
+def test_the_last_step_says_who_survives_all_tests_together():
     widget = arena([square_of_minus_three, square_of_three], mutants(), Number)
-    assert "only squares" in lines(widget, 0)["survive"]
-    assert "sign lost" not in lines(widget, 0)["survive"]
+    assert "only squares" in lines(widget, 3)["survive"]
+    assert "sign lost" not in lines(widget, 3)["survive"]
     assert "sign lost" in widget.text(all=True)
+    both = lambda engine: square_of_minus_three(engine) and square_of_three(engine)  # noqa: E731
+    assert widget.survivors == [name for name, engine in mutants().items() if both(engine)]
+
+
+def test_nothing_is_given_away_before_a_test_is_run():
+    widget = arena([square_of_minus_three, square_of_three], mutants(), Number)
+    end = rows(widget)
+    assert rows(widget, 0) == [["?"] * (1 + len(FAULTS))] * 2
+    told = [widget.text(), widget._repr_mimebundle_()[0]["text/plain"]]
+    assert not any(name in words for name in FAULTS for words in told)
+    assert rows(widget, 1) == [end[0], ["?"] * (1 + len(FAULTS))]
+    assert rows(widget, 2) == rows(widget, 3) == end
 
 
 def test_nothing_to_run_is_refused():

@@ -13,6 +13,7 @@ import importlib.util
 import re
 import statistics
 import sys
+from collections.abc import Iterator
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -81,8 +82,9 @@ def words_in(cell) -> int:
 
 
 def code_lines(cell) -> int:
-    """The lines of a code cell that are not blank."""
-    return sum(bool(line.strip()) for line in cell.source.splitlines())
+    """The lines of a code cell that are not blank; a prediction, and its import, are no code."""
+    lines = [line for line in cell.source.splitlines() if line.strip()]
+    return sum(not re.match(r"prediction\(|from autograd_lesson\.predictions ", x) for x in lines)
 
 
 def sections(path: Path) -> list[list[nbformat.NotebookNode]]:
@@ -196,7 +198,7 @@ def test_a_section_has_one_widget_at_most_in_a_cell_of_its_own(path):
         ]
         assert len(showing) <= 1, [cell.source for cell in showing]
         for cell in showing:
-            statements = ast.parse(cell.source).body
+            statements = ast.parse(cell.source).body[build.is_predicted(cell) :]
             assert len(statements) <= 2, (
                 f"more than a call, and perhaps a name for it: {cell.source}"
             )
@@ -305,7 +307,7 @@ def test_code_cells_are_short(path):
         has_class = any(isinstance(node, ast.ClassDef) for node in ast.parse(cell.source).body)
         longest = LONGEST_CLASS if has_class else LONGEST_CELL
         source = build.stubbed(cell.source) if path in EXERCISES else cell.source
-        lines = sum(bool(line.strip()) for line in source.splitlines())
+        lines = code_lines(nbformat.from_dict({"source": source}))
         assert lines <= longest, f"{cell.id}: {lines} lines, at most {longest}\n{source}"
     if path in LESSONS:
         assert statistics.median(map(code_lines, cells)) <= MEDIAN_CELL
@@ -473,10 +475,9 @@ def test_a_notebook_is_built_from_its_source_as_it_is_now(path, pristine):
     if not pristine and path.parent.name != "solutions":
         pytest.skip("the cells of a learner's clone are the learner's (see `--pristine`)")
     kind = "lessons" if path.parent.name == "notebooks" else "exercises"
-    form = {"exercises": build.as_exercise, "solutions": build.as_solution}
-    fresh = form.get(path.parent.name, copy.deepcopy)(
-        read(ROOT / "source" / kind / f"{path.stem}.py")
-    )
+    forms = {"exercises": build.as_exercise, "solutions": build.as_solution}
+    form = forms.get(path.parent.name, build.with_folds)
+    fresh = form(copy.deepcopy(read(ROOT / "source" / kind / f"{path.stem}.py")))
     stored = nbformat.read(path, as_version=4)
     for new, old in zip_longest(fresh.cells, stored.cells):
         same = new and old and all(new[key] == old[key] for key in ("id", "cell_type", "source"))
@@ -502,6 +503,38 @@ def test_a_cell_looks_as_before_its_first_run_and_nbval_compares_it_all_the_same
             assert cell.execution_count == 0, cell.id
         for output in cell.outputs:
             assert output.get("execution_count") is None, cell.id
+
+
+def prompts(path: Path) -> Iterator[tuple[str, nbformat.NotebookNode | None]]:
+    """Each prompt to predict, with the predicted cell; None where an output comes before it."""
+    cells = nbformat.read(path, as_version=4).cells
+    for place, cell in enumerate(cells):
+        if cell.cell_type == "markdown" and "**Predict.**" in cell.source:
+            prompt = cell.source[cell.source.index("**Predict.**") :]
+            after = (each for each in cells[place + 1 :] if each.cell_type == "code")
+            shows = next((c for c in after if c.outputs or build.is_predicted(c)), None)
+            yield prompt, shows if shows is not None and build.is_predicted(shows) else None
+
+
+@each(sorted((ROOT / "notebooks").glob("*.ipynb")))
+def test_every_prompt_has_a_prediction_and_no_answer_is_in_view(path, pristine):
+    cells = stored_cells(path, pristine)
+    asked = list(prompts(path))
+    in_view = [
+        prompt
+        for prompt, cell in asked
+        if cell is None
+        or not cell.metadata.get("collapsed")
+        or not cell.metadata.get("jupyter", {}).get("outputs_hidden")
+        or cell.outputs[0].get("data") != {"text/plain": "What came out:"}
+    ]
+    assert in_view == []
+    assert [cell.id for _, cell in asked] == [c.id for c in cells if build.is_predicted(c)]
+
+
+def test_there_are_predictions_in_every_lesson():
+    counts = {path.stem: path.read_text("utf-8").count("> **Predict.**") for path in LESSONS}
+    assert all(count >= 3 for count in counts.values()), counts
 
 
 @each(STORED)

@@ -110,7 +110,17 @@ def test_what_an_asked_value_passes_on_is_hidden_too():
     widget = predict(e, ask=["c"])
     assert gradients_in(widget.svg) == dict(n0="?", n1="?", n2="?", n3="5", n4="1")
     widget.check("c", 20)
-    assert gradients_in(widget.picture()) == dict(n0="45", n1="20", n2="20", n3="5", n4="1")
+    assert gradients_in(widget.picture()) == dict(n0="?", n1="?", n2="20", n3="5", n4="1")
+
+
+def test_what_was_not_asked_is_not_given_away_by_a_right_answer_or_in_the_page():
+    *_, e = lesson_graph()
+    widget = predict(e, ask=["c"])
+    widget.check("c", 20)
+    bundle, _ = widget._repr_mimebundle_()
+    for form in (widget.text(reveal=True), bundle["text/plain"]):
+        assert not re.search(r"\b45\b", form)
+    assert "a = 2, grad ?" in widget.alt()
 
 
 def test_no_stored_form_shows_a_gradient_before_it_is_found():

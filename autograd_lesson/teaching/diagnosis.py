@@ -38,6 +38,7 @@ class Slip(NamedTuple):
 
     number: float
     words: str
+    name: str = ""
 
 
 class Row(NamedTuple):
@@ -47,6 +48,7 @@ class Row(NamedTuple):
     tolerance: float
     message: str
     is_right: bool = False
+    mistake: str = ""  # the name of the slip
 
 
 class Table(NamedTuple):
@@ -80,11 +82,16 @@ def judge(table: Table, answer: Any, wrong_before: int = 0) -> Judgement:
     number = number_in(answer)
     if number is None:
         return Judgement(f"{shown_answer(answer)} is not a number; {ALLOWED}", False, False)
-    row = next((row for row in table.rows if abs(number - row.number) <= row.tolerance), None)
+    row = row_of(table, number)
     if row and row.is_right:
         return Judgement(row.message, True)
     message = row.message if row else table.unknown
     return Judgement(f"{message}. {table.hint}" if wrong_before else message, False)
+
+
+def row_of(table: Table, number: float) -> Row | None:
+    """The row that a number falls in, or None where no known slip gives it."""
+    return next((row for row in table.rows if abs(number - row.number) <= row.tolerance), None)
 
 
 def number_in(answer: Any) -> float | None:
@@ -495,9 +502,9 @@ def table(root: Any, value: Any) -> Table:
     size = max((abs(step.contribution) for step in ways.own), default=1.0)
     right = Row(ways.true, tolerance(ways.true, size), f"right: {sum_words(ways)}", True)
     exact = [right]
-    for number, words in words_by_number(ways).items():
+    for number, words, name in slips_by_number(ways):
         if abs(number - ways.true) > right.tolerance and len(exact) < MOST_ROWS:
-            exact.append(Row(number, tolerance(number, size), words))
+            exact.append(Row(number, tolerance(number, size), words, mistake=name))
     rounded = [
         row._replace(number=rounded, tolerance=1e-12 * abs(rounded))
         for row in exact
@@ -507,22 +514,23 @@ def table(root: Any, value: Any) -> Table:
     return Table((*exact, *rounded), unknown_words(ways), hint_words(ways), solution_words(ways))
 
 
-def words_by_number(ways: Ways) -> dict[float, str]:
-    """For each number that slips give, the words for them, the most specific number first."""
+def slips_by_number(ways: Ways) -> list[Slip]:
+    """For each number that slips give, one slip with the words for it, the most specific first."""
     found: dict[str, dict[int, Slip]] = {}
     for kind, slips_of in ((kind, each) for kind, group in enumerate(SLIPS) for each in group):
         for slip in slips_of(ways) if ways.steps else ():
             if math.isfinite(slip.number):
-                found.setdefault(key(slip.number), {}).setdefault(kind, slip)
-    words = {}
+                named = slip._replace(name=slips_of.__name__.replace("_", " "))
+                found.setdefault(key(slip.number), {}).setdefault(kind, named)
+    told = {}
     for slips in (list(kinds.values()) for kinds in found.values()):
         several = len(slips) > 1
         text = f"either {slips[0].words}, or {slips[1].words}" if several else slips[0].words
-        words[slips[0].number] = text
+        told[slips[0].number] = slips[0]._replace(words=text)
     for slip in another_quantity(ways) if ways.steps else ():  # vague: said when nothing else fits
         if key(slip.number) not in found:
-            words.setdefault(slip.number, slip.words)
-    return words
+            told.setdefault(slip.number, slip._replace(name="another quantity"))
+    return list(told.values())
 
 
 def tolerance(number: float, size: float) -> float:

@@ -14,6 +14,7 @@ will begin with a number that remembers where it came from.
 # %%
 from autograd_lesson import Value
 from autograd_lesson.checks.e00_start_here import check_midpoint
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.doctor import doctor
 from autograd_lesson.widgets import playground, step_through
@@ -39,15 +40,24 @@ count
 # %% [markdown]
 r"""
 The output was there before you ran the cell. Every lesson is shipped with its outputs, so that you
-can read it anywhere and compare.
+can read it anywhere and compare. Only where you are asked to predict them, they are folded until
+you run the cell, or click on the three dots.
 
-> **Predict.** Run the cell with `count + 1` twice more, and only that one. What will it show?
+Such a cell begins with a line `prediction`. Type between its quotes what you expect: a number,
+several with commas, *yes* or *no*, or one of the words it names. The first run locks it and shows
+it beside what came out. You need not: left empty, it says nothing.
+
+> **Predict.** Run the cell with `count + 1` twice more, and only that one. What is `count` then?
 """
+
+# %%
+prediction("00-count", mine="")
+count
 
 # %% [markdown]
 r"""
-It shows 3. Cells share their variables, and what counts is the order in which you *run* them, not
-the order on the page. One day a cell will show something that you did not expect. Then choose
+3, if you did. Cells share their variables, and what counts is the order in which you *run* them,
+not the order on the page. One day a cell will show something that you did not expect. Then choose
 *Restart Kernel and Run All Cells* in the menu *Kernel*: everything is forgotten, and every cell
 runs once, from the top.
 
@@ -97,15 +107,20 @@ r"""
 *Not attempted yet* is not a mistake; it is a place to begin. The line with `raise` is the one to
 replace. Let us replace it, and do it badly.
 
-> **Predict.** What is wrong with `a + b / 2`? Choose two numbers and work it out before you run on.
+> **Predict.** Half-way between 1 and 3 is 2. What does `a + b / 2` give for them?
 """
 
+# %%
+prediction("00-midpoint", mine="")
 
-# %% tags=["raises-exception"]
+
 def midpoint(a, b):
     return a + b / 2
 
 
+midpoint(1, 3)
+
+# %% tags=["raises-exception"]
 check_midpoint(midpoint)
 
 # %% [markdown]
@@ -174,6 +189,7 @@ theory.
 """
 
 # %%
+prediction("00-nudge", mine="", of="round(_ - 8, 6)")
 2.001 * 3 + 2.001
 
 # %% [markdown]
@@ -201,7 +217,7 @@ r"""
 Below each value stands its gradient: how far the result moves for each unit that the value moves,
 as long as it moves only a little.
 
-> **Predict.** Which slider has to move least to make the result larger by 1? And which does hardly
+> **Try it.** Which slider has to move least to make the result larger by 1? And which does hardly
 > anything, once `c` is at 5?
 """
 

@@ -13,6 +13,7 @@ import math
 
 from autograd_lesson import Value
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import nudge, step_size
 
@@ -59,10 +60,11 @@ f(3)
 # %% [markdown]
 r"""
 > **Predict.** Nudge the input by 0.1, from 3 to 3.1. Does the output move by less than 0.1, by
-> about 0.1, or by far more? Say a number, then run.
+> about 0.1, or by far more? Say about how much.
 """
 
 # %%
+prediction("01-nudge", mine="", within=1.5)
 before = f(3)
 after = f(3.1)
 after - before
@@ -89,6 +91,7 @@ much of `f`.
 """
 
 # %%
+prediction("01-guess", mine="", of="guess")
 guess = f(3) + 14 * 0.02
 guess, f(3.02)
 
@@ -124,10 +127,11 @@ r"""
 
 A nudge of 0.1 gave 14.3, which is 0.3 too much. Try one to the other side.
 
-> **Predict.** From 3 back to 2.9: is the ratio too large again, or too small, and by how much?
+> **Predict.** From 3 back to 2.9: what is the ratio? Is it too large again, or too small?
 """
 
 # %%
+prediction("01-back", mine="", of="left")
 h = 0.1
 right = (f(3 + h) - f(3)) / h
 left = (f(3) - f(3 - h)) / h
@@ -167,6 +171,7 @@ by how they fall.
 """
 
 # %%
+prediction("01-errors", mine="", of="forward - 75, central - 75", within=3)
 h = 0.0001
 forward = (cube(5 + h) - cube(5)) / h
 central = (cube(5 + h) - cube(5 - h)) / (2 * h)
@@ -183,10 +188,11 @@ r"""
 
 Smaller has been better every time.
 
-> **Predict.** So take `h = 1e-15`. How many digits of 75 will be right?
+> **Predict.** So take `h = 1e-15`. Will the result be within 1 of 75?
 """
 
 # %%
+prediction("01-rounding", mine="", of="abs(_ - 75) < 1")
 h = 1e-15
 (cube(5 + h) - cube(5 - h)) / (2 * h)
 
@@ -295,8 +301,10 @@ Nothing new is needed: nudge one input, and hold the others still.
 > **Predict.** Below, `b` is -1. If `b` grows a little, towards 0, does the output grow or fall?
 """
 
-
 # %%
+prediction("01-towards-zero", mine="", choose="grows or falls", of="along_b > 0")
+
+
 def w(a, b):
     return math.tanh(a**2 + b**2)
 
@@ -365,18 +373,21 @@ Ask first for the sign: does the output grow when the input does? Then for the s
 as much, or many times as much? To measure, the next cell uses `numerical_gradient` of the package:
 central differences, one for each input. You will write it in the exercises.
 
-> **Predict.** Sign and rough size of three slopes: `f` at 0; `math.tanh` at 3; the error
+> **Predict.** Three slopes, each to the nearest whole number: `f` at 0; `math.tanh` at 3; the error
 > `(3 * weight - 6)**2` of a weight of 1.
 """
 
-
 # %%
+prediction("01-three-slopes", mine="", of="[round(slope) for slope in slopes]")
+
+
 def error(weight):
     return (3 * weight - 6) ** 2
 
 
-for function, at in ((f, 0.0), (math.tanh, 3.0), (error, 1.0)):
-    slope = numerical_gradient(function, [at])[0]
+cases = (f, 0.0), (math.tanh, 3.0), (error, 1.0)
+slopes = [numerical_gradient(function, [at])[0] for function, at in cases]
+for (function, at), slope in zip(cases, slopes, strict=True):
     print(f"output {function(at):.4g}, slope {slope:.4g}")
 
 # %% [markdown]

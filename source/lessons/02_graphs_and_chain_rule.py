@@ -12,6 +12,7 @@ right.
 from autograd_lesson import Value, topological_order
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.pictures import draw
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.generated_graphs import generated_graph
 from autograd_lesson.widgets import path_explosion, practise, predict, show_paths, step_through
@@ -82,6 +83,7 @@ The small numbers on the edges come next, and `grad` comes last.
 """
 
 # %%
+prediction("02-edges", mine="")
 values = topological_order(e)
 results = [value for value in values if value.operands]
 edges = [(operand.label, result.label) for result in results for operand in result.operands]
@@ -170,8 +172,8 @@ r"""
 A way along the arrows is a **path**, and the product of its partials is what it **contributes**.
 Now let `c` go as well. Two edges leave it: one straight to `e`, one to `d` and from there to `e`.
 
-> **Predict.** Nudge `c` by a little and hold `a` still. The nudge reaches `e` along both paths. How
-> fast does `e` change with `c`?
+> **Try it.** Nudge `c` by a little and hold `a` still. The nudge reaches `e` along both paths. How
+> fast does `e` change with `c`? A wrong number is told what it was probably made of.
 """
 
 # %%
@@ -179,12 +181,15 @@ predict(e, ask=[c])
 
 # %% [markdown]
 r"""
-The direct path contributes 10. The other one contributes $2 \times 5 = 10$. Is it 10, 20, or 100?
-Nudge `c` and measure:
+The direct path contributes 10. The other one contributes $2 \times 5 = 10$.
+
+> **Predict.** Nudge `c` by 0.1, 0.01 and 0.001. Near which number is the ratio: 10, 20, or 100?
 """
 
-
 # %%
+prediction("02-two-paths", mine="", of="round(_[-1])", gradients="e: c")
+
+
 def e_of_c(c, a=2.0):
     d = c * a
     return c * d
@@ -228,13 +233,15 @@ de_da, de_db
 # %% [markdown]
 r"""
 > **Predict.** 35 and 10. Something is lost. Which path from `a` to `e` was left out? Follow all of
-> them in the picture, with your finger, before you go on.
+> them in the picture, with your finger. What are the right numbers, for `a` and for `b`?
 
-First a measurement, by nudging, which needs no rules:
+The measurement is by nudging, which needs no rules:
 """
 
-
 # %%
+prediction("02-lost-path", mine="", gradients="e: a, b")
+
+
 def e_of(a, b):
     c = a + b
     d = c * a
@@ -291,6 +298,7 @@ Walking every path is a definition, not a method. Take 1 and double it twenty ti
 """
 
 # %%
+prediction("02-doublings", mine="")
 x = Value(1.0, label="x")
 y = x
 for _ in range(20):
@@ -351,6 +359,7 @@ r"""
 """
 
 # %%
+prediction("02-order", mine="", of="(grad_a, grad_b)", gradients="e: a, b")
 grad_c = grad_e * 10
 grad_a, grad_b = grad_c * 1, grad_c * 1
 grad_c += grad_d * 2

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd_lesson import topological_order
 from autograd_lesson.pictures import draw
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import live_graph
 
@@ -119,6 +120,7 @@ r"""
 """
 
 # %% tags=["raises-exception"]
+prediction("03-plus", mine="", choose="5 or error")
 a + b
 
 # %% [markdown]
@@ -176,6 +178,7 @@ r"""
 """
 
 # %%
+prediction("03-new-boxes", mine="", of="len({*topological_order(d)} - {a, b, c}), len(d.operands)")
 d = (c * a).named("d")
 live.show(d)
 
@@ -206,6 +209,7 @@ the package makes the list; in lesson 5 you will write it. It uses `operands` an
 """
 
 # %%
+prediction("03-order", mine="", of="{value.label for value in topological_order(e)}")
 for root in (e, a):
     print(root.label, "leads to", [value.label for value in topological_order(root)])
 
@@ -271,10 +275,11 @@ Value.__mul__ = lambda self, other: multiply(self, as_value(other))
 
 # %% [markdown]
 r"""
-> **Predict.** `a * 2` works. Does `2 * a`?
+> **Predict.** `a * 2` works. Does `2 * a` work, or is it an error?
 """
 
 # %% tags=["raises-exception"]
+prediction("03-number-first", mine="", choose="works or error")
 2 * a
 
 # %% [markdown]
@@ -322,8 +327,10 @@ r"""
 > `a`?
 """
 
-
 # %%
+prediction("03-tuple-or-set", mine="")
+
+
 def add_with_a_set(self, other):
     return Value(self.data + other.data, op="+", operands={self, other})
 
@@ -399,8 +406,10 @@ r"""
 """
 
 # %%
+prediction("03-behind", mine="", of="[len(topological_order(root)) for root in roots]")
 p, q, r = Value(6.0, "p"), Value(4.0, "q"), Value(1.0, "r")
-for root in (p - q, 1 / p, sum([p, q, r])):
+roots = p - q, 1 / p, sum([p, q, r])
+for root in roots:
     behind = topological_order(root)
     print(len(behind), [value.label or value.op or value.data for value in behind])
 
@@ -457,6 +466,7 @@ Our class takes anything so far.
 """
 
 # %%
+prediction("03-text", mine="")
 (Value("3") * 2).data
 
 # %% [markdown]

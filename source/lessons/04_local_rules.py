@@ -14,6 +14,7 @@ import math
 import weakref
 
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import step_by_hand
 
@@ -59,6 +60,7 @@ Take one operation by itself, at 5 and 2.
 """
 
 # %%
+prediction("04-partials", mine="")
 slopes(lambda x, y: x * y, 5.0, 2.0), slopes(lambda x, y: x + y, 5.0, 2.0)
 
 # %% [markdown]
@@ -92,6 +94,7 @@ slope of `L` in `s` is 20.
 """
 
 # %%
+prediction("04-upstream", mine="", of="_[0]")
 slopes(lambda x, y: (x * y) ** 2, 5.0, 2.0), (20 * 2, 20 * 5)
 
 # %% [markdown]
@@ -167,8 +170,10 @@ graph of lessons 2 and 3, in a function, because we shall need it more than once
 > **Predict.** `d` is `c * a`, with `c` 5 and `a` 2. Which partials does it keep, in which order?
 """
 
-
 # %%
+prediction("04-kept", mine="", of="d.partials")
+
+
 def graph():
     a, b = Value(2.0, "a"), Value(3.0, "b")
     c = (a + b).named("c")
@@ -240,6 +245,7 @@ The last result moves exactly as fast as itself, so its gradient is 1.
 """
 
 # %%
+prediction("04-first-step", mine="", of="c.grad, d.grad")
 e.grad = 1.0
 pass_on(e)
 c, d
@@ -249,10 +255,11 @@ r"""
 Who is next? `c` has 10 already, and it stands right beside `e`.
 
 > **Predict.** `c` passes on now, and `d` after it. The measured slopes are 45 for `a` and 20 for
-> `b`. Will they come out?
+> `b`. What will the two hold?
 """
 
 # %%
+prediction("04-too-early", mine="", of="a.grad, b.grad", gradients="e: a, b")
 pass_on(c)
 pass_on(d)
 a, b, c
@@ -339,11 +346,12 @@ r"""
 Short, and easy to write. It has three costs. First: `send` reads and writes `grad` itself, and
 cannot be told to do anything else.
 
-> **Predict.** `t = s * s`. One pass brings 40 to `x`. After a second pass on the same graph, does
-> `x` hold 80?
+> **Predict.** `t = s * s`. One pass brings 40 to `x`. What does `x` hold after a second pass on the
+> same graph?
 """
 
 # %%
+prediction("04-second-pass", mine="", of="x.grad")
 x, y = Closing(5.0), Closing(2.0)
 s = x * y
 t = s * s
@@ -412,6 +420,7 @@ What exactly is kept? Here is a loop that makes three functions, times 2, times 
 """
 
 # %%
+prediction("04-closures", mine="")
 functions = []
 for k in (2.0, 3.0, 4.0):
     functions.append(lambda upstream: k * upstream)
@@ -436,10 +445,12 @@ r"""
 The function of `Closing` looks late as well: at `self.data`, on the way back. Suppose that somebody
 has changed the number by then.
 
-> **Predict.** `x` is 3 when `x * x` is computed, so the slope is 6. Then `x.data` becomes 100.
+> **Predict.** `x` is 3 when `x * x` is computed, so the slope is 6. Then `x.data` becomes 100. What
+> arrives with a closure, and what with kept partials?
 """
 
 # %%
+prediction("04-late", mine="")
 late, early = Closing(3.0), Value(3.0)
 late_square, early_square = late * late, early * early
 late.data = early.data = 100.0
@@ -472,6 +483,7 @@ is the number? **local derivative**, what are the partials? **save**, what must 
 """
 
 # %%
+prediction("04-exp", mine="", of="_[0]")
 slopes(math.exp, 2.0), round(math.exp(2.0), 6)
 
 

@@ -14,6 +14,7 @@ a second `backward()` finds from the first.
 from collections import Counter
 
 from autograd_lesson import Value
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import compare_orders, step_through
 
@@ -80,6 +81,7 @@ r"""
 """
 
 # %%
+prediction("05-recursion", mine="", of="a.grad", gradients="c: a")
 a = Value(1.0, label="a")
 b = (a + a).named("b")
 c = (b + b).named("c")
@@ -136,8 +138,10 @@ def doublings(n):
         value = value + value
     return value
 
-
 # %%
+prediction("05-visits", mine="", of="_[16]", within=1.01)
+
+
 def visits_of(root):
     visits = Counter()
     send(root, 1.0, visits)
@@ -204,6 +208,7 @@ r"""
 """
 
 # %%
+prediction("05-breadth-first", mine="", of="_['a']", gradients="e: a")
 a, b = Value(2.0, label="a"), Value(3.0, label="b")
 e = e_of(a, b)
 gradients(e, breadth_first(e))
@@ -271,10 +276,11 @@ This is a **topological order**: no edge leads back. A graph can have several; `
 before `a`.
 
 > **Predict.** Somebody forgets to turn it round, and lets the results pass on in just this order.
-> Which gradients are right?
+> What do `a` and `c` get?
 """
 
 # %%
+prediction("05-operands-first", mine="", of="_['a'], _['c']", gradients="e: a, c")
 gradients(e, operands_first(e))
 
 # %% [markdown]
@@ -397,8 +403,10 @@ Here it takes the place of what was there.
 > **Predict.** `a` receives 25 through `d` and 20 through `c`, in this order. What will it hold?
 """
 
-
 # %%
+prediction("05-written-over", mine="", of="_['a']", gradients="e: a")
+
+
 def written_over(root):
     gradient = {root: 1.0}
     for result in topological_order(root)[::-1]:
@@ -431,7 +439,8 @@ r"""
 So far the gradients lived in a dict. Many small engines do without it: they read and add in `.grad`
 itself. On a new graph that is the same. Call such a pass three times on one graph.
 
-> **Predict.** Gradients are sums, so after two calls `a` should hold twice 45. Will it?
+> **Predict.** Gradients are sums, so after two calls `a` should hold twice 45. What will it hold
+> after three?
 """
 
 
@@ -449,6 +458,7 @@ def grads(root):
 
 
 # %%
+prediction("05-three-calls", mine="", of="grads(e)['a']")
 e = e_of(Value(2.0, label="a"), Value(3.0, label="b"))
 for _ in range(3):
     backward_in_place(e)
@@ -553,11 +563,12 @@ def backward_once(root):
 # %% [markdown]
 r"""
 > **Predict.** Two calls each. `a` comes to 90 under the first and the second policy. `c`, with 20
-> after one pass, does not come to the same. What is it?
+> after one pass, does not come to the same. What is it under the one, and under the other?
 """
 
 
 # %%
+prediction("05-policies", mine="", of="[two_calls(p)['c'] for p in (backward_cleared, backward)]")
 for policy in (backward_in_place, backward_cleared, backward):
     print(two_calls(policy))
 

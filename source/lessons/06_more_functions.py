@@ -16,6 +16,7 @@ import numpy as np
 from autograd_lesson import Value, derivative, ops, topological_order
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.pictures import draw
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.pytorch_stored import KINKS
 from autograd_lesson.widgets import find_nan, numerics
@@ -83,6 +84,7 @@ r"""
 """
 
 # %%
+prediction("06-leaky", mine="", of="y.data, x.grad")
 x = Value(-2.0, label="x")
 y = (3 * leaky_relu(x)).named("y")
 y.backward()  # pass on
@@ -100,8 +102,10 @@ What if an op passes its slope on by itself, right away, when it knows it?
 > **Predict.** `3 * hasty_relu(x)` at $x = 2$: the gradient should be 3. What will it be?
 """
 
-
 # %%
+prediction("06-hasty", mine="")
+
+
 def hasty_relu(x):
     x.grad += 1.0 if x.data > 0 else 0.0  # too early
     return Value(max(x.data, 0.0), op="relu", operands=(x,), partials=(0.0,))
@@ -156,6 +160,7 @@ Two ratios that do not come together, however small the nudge: at 0 there is no 
 """
 
 # %%
+prediction("06-corners", mine="", of="len(set(KINKS['clip(x, -1, 1) at 1'].values())) == 1")
 corner, other = Value(0.0), Value(-0.0)
 print(corner.relu().partials, abs(corner).partials, corner.maximum(other).partials)
 print(other.relu().partials, -0.0 == 0.0)
@@ -172,11 +177,12 @@ are three answers. All are allowed; let no program depend on one of them.
 Does it matter which number is declared? A float drawn at random is hardly ever exactly 0. But zeros
 are also put there by hand, such as a weight that begins at 0 and is used in a relu.
 
-> **Predict.** What gradient does that weight receive? What will it be after a hundred training
+> **Predict.** What gradient does that weight receive? And where will it be after a hundred training
 > steps?
 """
 
 # %%
+prediction("06-begins-at-zero", mine="", of="weight.grad")
 drawn = np.random.default_rng(0).normal(size=100_000)
 weight = Value(0.0, label="weight")
 (3 * weight).relu().backward()
@@ -216,6 +222,7 @@ r"""
 """
 
 # %% tags=["raises-exception"]
+prediction("06-overflow", mine="", choose="1, 0, nan or error")
 tanh_on_paper(Value(355.0, label="x"))
 
 # %% [markdown]
@@ -239,10 +246,12 @@ At 355 the fraction is inf / inf, which is **nan**, "not a number". At 354 the v
 the gradient is 0: the right one is so small that it does not matter. The other end fails more
 quietly.
 
-> **Predict.** Tanh of a tiny number is that number. How many digits of $10^{-10}$ survive?
+> **Predict.** Tanh of a tiny number is that number. About how many digits of $10^{-10}$ survive, of
+> sixteen?
 """
 
 # %%
+prediction("06-digits", mine="", of="round(-math.log10(abs(tiny / 1e-10 - 1)))", within=1.5)
 tiny = tanh_on_paper(Value(1e-10)).data
 print(tiny, math.tanh(1e-10), tanh_on_paper(Value(1e-17)).data)
 print(math.exp(2e-10) - 1, math.expm1(2e-10))
@@ -300,8 +309,10 @@ $1 / (1 + e^{-x})$ runs from 0 to 1. Far to the left the exponential overflows.
 > **Predict.** At -800 the denominator is inf. What is the value then? And the gradient?
 """
 
-
 # %%
+prediction("06-sigmoid", mine="")
+
+
 def sigmoid_on_paper(x):
     return 1 / (1 + (-x).exp())
 
@@ -405,6 +416,7 @@ r"""
 """
 
 # %%
+prediction("06-powers-of-zero", mine="")
 zero = Value(0.0, label="zero")
 [(zero**k).partials for k in (0.5, 0.0, 1.0)]
 
@@ -448,6 +460,7 @@ knows the order in which the numbers were made.
 """
 
 # %%
+prediction("06-first-nan", mine="", of="_.label")
 next(value for value in topological_order(loss) if not math.isfinite(value.data))
 
 # %% [markdown]
@@ -475,11 +488,12 @@ r"""
 The second: every number can be finite while a gradient is not. Then `find_nan` goes on along the
 way back.
 
-> **Predict.** `area = sqrt(width) * width` at 0. What is `width.grad`? And which is nan, the
-> slope of `sqrt(relu(x))` or that of `sqrt(0 * x)`, both at $x = -1$?
+> **Predict.** `area = sqrt(width) * width` at 0, then `sqrt(relu(x))` and `sqrt(0 * x)`, both at
+> $x = -1$. Of the three slopes, which are nan? Say yes or no for each.
 """
 
 # %%
+prediction("06-sqrt", mine="", of="[math.isnan(each.grad) for each in (width, chosen, scaled)]")
 width, chosen, scaled = Value(0.0, label="width"), Value(-1.0), Value(-1.0)
 area = (width.sqrt() * width).named("area")
 for y in (area, chosen.relu().sqrt(), (0 * scaled).sqrt()):

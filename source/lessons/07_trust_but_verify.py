@@ -15,6 +15,7 @@ import math
 import numpy as np
 
 from autograd_lesson import Value, topological_order
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.mutants import FAULTS, Number, mutants
 from autograd_lesson.teaching.pytorch import pytorch_says
@@ -146,8 +147,10 @@ But would the test have noticed a fault? Never trust a test that you have not se
 > the fifty graphs will notice?
 """
 
-
 # %%
+prediction("07-noticed", mine="", within=1.3)
+
+
 def misremembered(u):
     y = math.tanh(u.data)
     return Value(y, "", u.tanh().op, (u,), (1 - y,))
@@ -197,8 +200,10 @@ r"""
 > **Predict.** We test `a * b` on it, at numbers that nobody could call special. Does the test fail?
 """
 
-
 # %%
+prediction("07-seed-one", mine="", of="_[0] != _[1]")
+
+
 def product_gradients(engine, seed):
     a, b = engine(0.7), engine(-1.3)
     (a * b).backward(seed)
@@ -245,10 +250,14 @@ Why of both? Here are three rules that are wrong for some upstreams, and three d
 """
 
 # %%
+prediction("07-draws", mine="", of="right['|u|'] + right['min(u, 0)']")
 rules = {"|u|": abs, "max(u, 0)": lambda u: max(u, 0.0), "min(u, 0)": lambda u: min(u, 0.0)}
 draws = {"positive": [1.7, 0.6, 2.9], "negative": [-1.7, -0.6], "mixed": [1.7, -0.6, 2.9]}
-for name, rule in rules.items():
-    print(f"{name:10}", [draw for draw, us in draws.items() if all(rule(u) == u for u in us)])
+right = {
+    name: [draw for draw, us in draws.items() if all(rule(u) == u for u in us)]
+    for name, rule in rules.items()
+}
+right
 
 # %% [markdown]
 r"""
@@ -287,8 +296,10 @@ measured against the size of the number, says 0.5. So always relative?
 > relative error?
 """
 
-
 # %%
+prediction("07-relative", mine="", of="relative")
+
+
 def valley(x):
     return x * x - 3.8 * x
 
@@ -360,6 +371,7 @@ r"""
 """
 
 # %%
+prediction("07-survivors", mine="", of="len(_.survivors)")
 arena([square_of_three, two_times_five, power_of_three], mutants(), Number)
 
 # %% [markdown]
@@ -407,10 +419,11 @@ for name in ours:
 r"""
 Four decimals, the same on both sides, three times. It looks like a match.
 
-> **Predict.** What will three *significant digits* show instead?
+> **Predict.** Three *significant digits* instead: will they be the same on both sides, for each?
 """
 
 # %%
+prediction("07-digits", mine="", of="[f'{ours[k]:.3g}' == f'{theirs[k]:.3g}' for k in ours]")
 for name in ours:
     print(f"{name:6}{ours[name]:.3g} {theirs[name]:.3g}")
 

@@ -10,6 +10,7 @@ Afterwards you can reproduce a fault, shrink it, localise it, explain it, fix it
 
 # %%
 from autograd_lesson import Value
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.clinic import Number, Patient0
 from autograd_lesson.widgets import engine_diff
@@ -105,11 +106,11 @@ r"""
 
 Three points, a product, a difference, a square, a sum. Take away what can go while the fault stays.
 
-> **Predict.** Here are five parts of the loss. On which of them is the patient wrong?
+> **Predict.** Here are five parts of the loss. On how many of them is the patient wrong?
 """
 
-
 # %%
+prediction("08-parts", mine="", of="len(wrong)")
 parts = {
     "(2 - w * 1.5) ** 2": lambda w: (2.0 - w * 1.5) ** 2,
     "2 - w * 1.5": lambda w: 2.0 - w * 1.5,
@@ -117,9 +118,12 @@ parts = {
     "w * 1.5": lambda w: w * 1.5,
     "w ** 2": lambda w: w**2,
 }
+wrong = []
 for text, f in parts.items():
     w = Patient0(0.5)
     f(w).backward()
+    if abs(w.grad - measured(f, 0.5)) > 1e-6:
+        wrong.append(text)
     print(f"{text:20} gradient {w.grad:5.2f}   measured {measured(f, 0.5):5.2f}")
 
 # %% [markdown]
@@ -155,10 +159,11 @@ def one_point(engine):
 # %% [markdown]
 r"""
 > **Predict.** On the way forward nothing differs. On the way back the values come in the order
-> $d^2$, `d`, `p`, then the leaves. Which is the first whose gradient differs?
+> $d^2$, `d`, `p`, then the leaves. Which is the first whose gradient differs: `d2`, `d` or `p`?
 """
 
 # %%
+prediction("08-first-difference", mine="", of="_.frames[-1]['title'].split()[0]")
 engine_diff(one_point, Patient0, Number)
 
 # %% [markdown]
@@ -194,8 +199,10 @@ signs: it gets 1 · 1 in place of (-1) · (-1).
 > **Predict.** What are the gradients of `w` in `w - 2` and in `2 - (3 - w)` on the patient?
 """
 
-
 # %%
+prediction("08-minus", mine="")
+
+
 def gradient_on(engine, f, at=0.5):
     w = engine(at)
     f(w).backward()

@@ -16,6 +16,7 @@ from autograd_lesson.data import four_points, xor
 from autograd_lesson.nn import MLP, Layer, Neuron
 from autograd_lesson.pictures import draw
 from autograd_lesson.pictures.plot import loss_curves
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import training_scrubber
 from autograd_lesson.widgets.charts.training_film import film
@@ -68,10 +69,11 @@ draw(y)
 # %% [markdown]
 r"""
 > **Predict.** The box of `act` says *grad 0.94*, which is $1 - y^2$. What must be in the boxes of
-> `w1`, `w2` and `b`? Cover the picture, then run.
+> `w1`, `w2` and `b`? Cover the picture.
 """
 
 # %%
+prediction("09-neuron", mine="", of="_[0]", gradients="y: w1, w2, b")
 [w1.grad, w2.grad, b.grad], [act.grad * x for x in (2.0, -1.0, 1.0)]
 
 # %% [markdown]
@@ -102,10 +104,11 @@ neuron([2.0, -1.0, 0.5])
 
 # %% [markdown]
 r"""
-> **Predict.** It was made for 3 inputs. It gets 2, then 5. Which call is an error?
+> **Predict.** It was made for 3 inputs. It gets 2, then 5. Two numbers, or an error?
 """
 
 # %%
+prediction("09-zip", mine="", of="len(_)", choose="2 or error")
 neuron([2.0, -1.0]), neuron([2.0, -1.0, 0.5, 100.0, 100.0])
 
 # %% [markdown]
@@ -152,6 +155,7 @@ r"""
 """
 
 # %%
+prediction("09-parameters", mine="", of="len(big.parameters())")
 big, narrow = MLP(3, [4, 4, 1]), MLP(3, [1, 4, 1])
 same_seed, other_seed = (MLP(3, [4, 4, 1], rng=rng)(x).data for rng in (0, 1))
 big, narrow(x), big(x).data == same_seed, big(x).data == other_seed
@@ -242,8 +246,10 @@ other way; the factor 0.05 is the **learning rate**.
 > **Predict.** All 41 parameters move at once. Will the loss, now 3.714, be lower after one step?
 """
 
-
 # %%
+prediction("09-one-step", mine="", of="_[1] < _[0]")
+
+
 def sum_of_squares(network, inputs, targets):
     pairs = zip(inputs, targets, strict=True)
     return total([(network(x) - target) ** 2 for x, target in pairs])
@@ -285,10 +291,12 @@ From 3.714 to 0.0055, and every output has the sign of its target. Why not lower
 ±1, and the last neuron ends in a tanh, which never reaches them. The nearer it comes, the smaller
 its slope: at 0.972 it is $1 - 0.972^2 = 0.055$. Leave that last tanh out.
 
-> **Predict.** `output="linear"`: below 0.002 after a hundred steps? From how many of 20 seeds?
+> **Predict.** `output="linear"`: below 0.002 after a hundred steps, yes or no? And from about how
+> many of 20 seeds?
 """
 
 # %%
+prediction("09-seeds", mine="", of="ends[0] < 0.002, sum(end < 0.002 for end in ends)", within=1.2)
 straight = [MLP(3, [4, 4, 1], output="linear", rng=seed) for seed in range(20)]
 ends = [train(one, inputs, targets, 100, 0.05)[-1] for one in straight]
 ends[0], sum(end < 0.002 for end in ends), max(ends)
@@ -335,6 +343,7 @@ of two inputs is 1, and no single input tells.
 """
 
 # %%
+prediction("09-xor", mine="", of="ends[-1]")
 table, answers = xor()
 alone = MLP(2, [1])
 ends = train(alone, table, answers, 200, 0.1)
@@ -407,8 +416,10 @@ r"""
 > the forgetful loss fall at all?
 """
 
-
 # %%
+prediction("09-forgetful", mine="", of="swinging[-1] < swinging[0]")
+
+
 def forgetful_step(network, inputs, targets, rate):
     """One step of training without zero_grad."""
     loss = sum_of_squares(network, inputs, targets)
@@ -481,6 +492,7 @@ r"""
 """
 
 # %%
+prediction("09-rates", mine="", choose="swing or stand still", of="max(rates[1][-50:]) > 8.01")
 rates = {rate: train(MLP(2, [4, 1]), table, answers, 200, rate) for rate in (0.1, 0.01, 0.001, 1)}
 loss_curves(
     {f"rate {rate}": losses for rate, losses in rates.items()},

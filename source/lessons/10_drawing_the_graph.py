@@ -12,11 +12,13 @@ picture in every run, and read a network's loss as a handful of boxes.
 
 # %%
 import html
+from xml.etree import ElementTree
 
 from autograd_lesson import Value, topological_order, total
 from autograd_lesson.data import four_points
 from autograd_lesson.nn import MLP
 from autograd_lesson.pictures import Drawing, collapsed, draw, draw_dot
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import open_boxes
 
@@ -83,6 +85,7 @@ r"""
 """
 
 # %%
+prediction("10-sets", mine="")
 values, edges = trace_into_sets(s)
 len(values), len(edges)
 
@@ -186,11 +189,13 @@ r"""
 A label is somebody's text. It goes into a text in another language, and there some characters mean
 something.
 
-> **Predict.** A value is labelled `x<y`. What will a browser make of the SVG?
+> **Predict.** A value is labelled `x<y`. Can a browser read the SVG, or is it an error?
 """
 
-# %%
+# %% tags=["raises-exception"]
+prediction("10-escape", mine="", choose="read or error")
 print(box(0, "x<y"))
+ElementTree.fromstring(f"<svg>{box(0, 'x<y')}</svg>")
 
 # %% [markdown]
 r"""
@@ -271,8 +276,10 @@ same time.
 > place in the topological order?
 """
 
-
 # %%
+prediction("10-names", mine="")
+
+
 def s_again():
     r = (Value(3.0, label="p") + Value(-1.0, label="q")).named("r")
     return (r * r).named("s")
@@ -313,6 +320,8 @@ r"""
 """
 
 # %%
+prediction("10-moment", mine="", of="held")
+held = {value.grad for value in topological_order(one)}
 before = draw(one)
 one.backward()
 before

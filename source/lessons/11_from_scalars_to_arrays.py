@@ -12,6 +12,7 @@ import numpy as np
 
 import autograd_lesson
 from autograd_lesson import Value, topological_order
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_jacobian, step_through
 
@@ -83,6 +84,7 @@ def scalar_loss(layers):
 
 
 # %%
+prediction("11-scalar-graph", mine="", within=3)
 as_values = np.vectorize(Value, otypes=[object])
 loss = scalar_loss([(as_values(weights), as_values(biases)) for weights, biases in layers])
 len(topological_order(loss))
@@ -152,10 +154,11 @@ class Number:
 # %% [markdown]
 r"""
 > **Predict.** `y = x + np.array([10.0, 20.0])` with $x = 1$. What is `y.data`? If both of its
-> entries count, how fast does their sum grow with `x`? What will `x.grad` say?
+> entries count, how fast does their sum grow with `x`? And what will `x.grad` say?
 """
 
 # %%
+prediction("11-copied-number", mine="", of="x.grad")
 x = Number(1.0)
 y = x + np.array([10.0, 20.0])
 y.backward()
@@ -232,6 +235,7 @@ r"""
 """
 
 # %%
+prediction("11-elementwise", mine="")
 a = Tensor([[0.5, -1.0, 2.0], [0.1, 0.2, -0.3]], "a")
 b = Tensor([[3.0, 4.0, 0.5], [-2.0, 1.0, 5.0]], "b")
 y = a * b
@@ -284,6 +288,7 @@ a product with a matrix $W$ of 2 rows and 3 columns takes 3 numbers to 2.
 """
 
 # %%
+prediction("11-linear", mine="")
 W = np.array([[1.0, 2.0, 0.0], [0.5, -1.0, 3.0]])
 x = np.array([1.0, 2.0, 3.0])
 np.round(jacobian(lambda x: W @ x, x), 6)
@@ -380,10 +385,11 @@ t.tanh().backward()
 # %% [markdown]
 r"""
 > **Predict.** The root has shape (2, 3), and the seed has shape (3,). NumPy would multiply the two.
-> What would the second row of the root be weighed by?
+> What would the second row of the root be weighed by? And what does the engine say?
 """
 
 # %% tags=["raises-exception"]
+prediction("11-seed-shape", mine="", choose="a gradient or error")
 print(np.array([10.0, 20.0, 30.0]) * upstream)  # no error here
 t.tanh().backward(np.array([10.0, 20.0, 30.0]))
 
@@ -421,10 +427,11 @@ def backward(root, seed):
 # %% [markdown]
 r"""
 > **Predict.** `root = a * b + a`. Two contributions reach `a`. What are they, with
-> `upstream` from above as the seed?
+> `upstream` from above as the seed? Type the first row of their sum.
 """
 
 # %%
+prediction("11-two-contributions", mine="", of="gradient[a][0]")
 root = a * b + a
 gradient = backward(root, upstream)
 np.array_equal(gradient[a], upstream * b.data + upstream), gradient[a]
@@ -486,6 +493,7 @@ made. A list of whole numbers makes an array of integers.
 """
 
 # %%
+prediction("11-whole-numbers", mine="", of="grad")
 data = np.array([1, 2, 3])
 grad = np.zeros_like(data)
 grad[:] = 0.75

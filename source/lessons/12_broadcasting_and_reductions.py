@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, Value, topological_order
 from autograd_lesson.pictures import draw
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_broadcast
 
@@ -95,6 +96,7 @@ r"""
 """
 
 # %%
+prediction("12-bias-shape", mine="", of="b.data.shape, found.shape")
 x, b = Array(points), Array(bias)
 seed = np.array([[1.0, 0.0], [-2.0, 5.0], [4.0, 1.0]])
 found = backward(x + b, seed)[b]
@@ -143,6 +145,7 @@ arrives at the copies is **summed**.
 """
 
 # %%
+prediction("12-copies", mine="", of="np.arange(10, 70, 10).reshape(2, 3).sum(axis=0)[1]")
 show_broadcast([3, 5, 7], (2, 3))
 
 # %% [markdown]
@@ -181,15 +184,19 @@ r"""
 NumPy aligns two shapes **at the right**, puts ones in front of the shorter, and stretches each 1 to
 the length beside it. Everything else it refuses.
 
-> **Predict.** One of these four is refused. Which? And what are the shapes of the others?
+> **Predict.** One of these four is refused. Which, 1 to 4? And what are the shapes of the others?
 """
 
 # %%
-for a, b in [((2, 3), (3,)), ((2, 3), (2,)), ((2, 3), (2, 1)), ((4, 1, 3), (2, 1))]:
+prediction("12-refused", mine="", of="refused")
+pairs = [((2, 3), (3,)), ((2, 3), (2,)), ((2, 3), (2, 1)), ((4, 1, 3), (2, 1))]
+refused = []
+for place, (a, b) in enumerate(pairs, 1):
     try:
-        print(a, b, "->", np.broadcast_shapes(a, b))
+        print(place, a, b, "->", np.broadcast_shapes(a, b))
     except ValueError:
-        print(a, b, "-> refused")
+        refused.append(place)
+        print(place, a, b, "-> refused")
 
 # %% [markdown]
 r"""
@@ -215,6 +222,7 @@ r"""
 """
 
 # %%
+prediction("12-ones", mine="", of="_[0, 0]")
 unbroadcast(np.ones((4, 2, 3)), (2, 1))
 
 # %% [markdown]
@@ -274,11 +282,13 @@ r"""
 Ours needs the same op, and its partial is a function. `+` and `*` call it first.
 
 > **Predict.** `x * s` with the points and a single number `s`. What shape does the gradient of
-> `s` have?
+> `s` have? (A single number has the shape `()`.)
 """
 
-
 # %%
+prediction("12-scalar-shape", mine="", of="gradient.shape")
+
+
 def copied(x, shape):
     """x, copied to a shape; the same array where nothing is to be copied."""
     if x.data.shape == shape:
@@ -312,6 +322,7 @@ entry goes into one sum, so it receives what arrives at that sum.
 """
 
 # %%
+prediction("12-sum", mine="")
 g = np.array([100.0, 10.0, 1.0])
 np.broadcast_to(g[:, None], points.shape)
 
@@ -356,11 +367,14 @@ A mean is a sum divided by $n$, and $n$ is how many entries went into *one* resu
 """
 
 # %%
+prediction("12-mean", mine="", of="received")
+received = []
 for axis in (None, 0, 1):
     x = Tensor(points)
     mean = x.mean(axis=axis)
     mean.backward(np.full(mean.shape, 12.0))
     n = points.size // mean.size
+    received.append(x.grad[0, 0])
     print(f"axis {axis}: n = {n}, one entry receives {x.grad[0, 0]:g}")
 
 # %% [markdown]
@@ -373,6 +387,7 @@ through the mean, which is copied to all rows.
 """
 
 # %%
+prediction("12-centred", mine="", of="np.unique(x.grad.round(9) + 0)")
 x = Tensor(points, label="x")
 centred = x - x.mean(axis=0)
 centred.sum().backward()
@@ -396,6 +411,7 @@ are largest?
 """
 
 # %%
+prediction("12-tie", mine="")
 row = np.array([3.0, 7.0, 7.0])
 nudges = np.array([[0, 0, 0.1], [0, 0, -0.1], [0, 0.1, 0.1]])
 np.round((row + nudges).max(axis=1) - row.max(), 6)

@@ -16,6 +16,7 @@ from autograd_lesson.data import two_moons
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.pictures import draw
 from autograd_lesson.pictures.plot import decision_maps
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import index_tracer
 
@@ -82,11 +83,12 @@ c = matmul(a, b)
 r"""
 Two rows times four columns: eight entries, each a sum of three products.
 
-> **Predict.** `c[0][1].backward()` starts from a single entry. Which of the 6 entries of $A$
-> receive something, which of the 12 of $B$, and what?
+> **Predict.** `c[0][1].backward()` starts from a single entry. How many of the 6 entries of $A$
+> receive something, and how many of the 12 of $B$? Which, and what?
 """
 
 # %%
+prediction("13-one-entry", mine="", of="np.count_nonzero(grads(a)), np.count_nonzero(grads(b))")
 c[0][1].backward()
 print(grads(a))
 print(grads(b))
@@ -153,7 +155,7 @@ $$\mathrm{d}A_{ij} = \sum_k G_{ik} B_{jk} \qquad \mathrm{d}B_{jk} = \sum_i A_{ij
 Pick an entry of $C$ below, by a click, the slider or the arrow keys: its row and its column light
 up. Pick one of $A$ or $B$: then $G$ stands in the place of $C$, and you see what comes back.
 
-> **Predict.** Before you pick the first entry of $B$: which entries of $A$ will light up with it,
+> **Try it.** Before you pick the first entry of $B$: which entries of $A$ will light up with it,
 > and which of $G$?
 """
 
@@ -213,6 +215,7 @@ r"""
 """
 
 # %%
+prediction("13-steps", mine="", of="len(steps)")
 a, b = Array(A, "a"), Array(B, "b")
 c = a @ b
 gradient = {c: G}
@@ -276,6 +279,7 @@ One. Here the shapes are enough.
 """
 
 # %%
+prediction("13-fitting", mine="", of="len(_[0]), _[1]")
 ones = np.ones
 list(fitting(ones((2, 4)), ones((2, 4)), (2, 2))), len(fitting(ones((3, 3)), ones((3, 3)), (3, 3)))
 
@@ -349,10 +353,11 @@ The bias passes through an op of its own: it is copied to all four examples. And
 is 0 in every one of them.
 
 > **Predict.** `G` of shape (4, 2) comes from above. What shapes do the gradients of weight
-> and bias have? What stands in the weight's last column?
+> and bias have? What two numbers stand in the weight's last column?
 """
 
 # %%
+prediction("13-linear", mine="", of="weight.grad.shape, bias.grad.shape, weight.grad[:, -1]")
 G = np.array([[1.0, -2.0], [0.0, 3.0], [-1.0, 0.5], [2.0, 1.0]])
 y.backward(G)
 print(weight.grad)
@@ -383,10 +388,11 @@ r"""
 `@` also takes stacks of matrices, and multiplies them in pairs. A single matrix is copied along.
 
 > **Predict.** `stack` is (5, 2, 3) and `shared` is (3, 4). Each of the five matrices sends
-> something back to `shared`. What must happen to the five?
+> something back to `shared`. What shape have the five together, and what shape has the gradient?
 """
 
 # %%
+prediction("13-stack", mine="", of="_[:2]")
 stack, G = rng.normal(size=(5, 2, 3)), rng.normal(size=(5, 2, 4))
 shared = Tensor(rng.normal(size=(3, 4)))
 (stack @ shared).backward(G)
@@ -460,8 +466,10 @@ Here is the loop of lesson 9; all 200 points go through at once.
 > with 16 numbers in between?
 """
 
-
 # %%
+prediction("13-straight", mine="", within=1.1)
+
+
 def train(network, steps=600, rate=0.5):
     """Train on the moons; the part of the labels that is right in the end."""
     for _ in range(steps):
@@ -516,6 +524,7 @@ The line cuts off the tip of each moon. The border with a bend winds between the
 """
 
 # %%
+prediction("13-unseen", mine="", within=1.02)
 fresh, truth = two_moons(500, 0.1, rng=1)
 np.mean((bent(fresh).data[:, 0] > 0) == truth).item()
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_lesson import Tensor
 from autograd_lesson.functional import embedding
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.tensor import concat
 from autograd_lesson.widgets import element_flow
@@ -64,8 +65,10 @@ r"""
 > operand. Which numbers are in the Jacobian of this transpose? How many of them are not 0?
 """
 
-
 # %%
+prediction("14-transpose", mine="", of="np.count_nonzero(_)")
+
+
 def jacobian_of_move(moved, size):
     """A 1 where a cell of the result has the address of a cell of the operand."""
     return (moved.reshape(-1, 1) == np.arange(size)).astype(int)
@@ -132,6 +135,7 @@ r"""
 """
 
 # %%
+prediction("14-way-back", mine="", of="y.shape, np.argsort((1, 2, 0))")
 x = np.arange(24.0).reshape(2, 3, 4)
 y = x.transpose(1, 2, 0)
 y.shape, y.transpose(1, 2, 0).shape, y.transpose(2, 0, 1).shape
@@ -179,6 +183,7 @@ another way.
 """
 
 # %%
+prediction("14-view", mine="", of="image[0, 1] == 99")
 image = np.arange(6.0).reshape(2, 3)
 row = image[0]
 row[1] = 99
@@ -186,10 +191,11 @@ image
 
 # %% [markdown]
 r"""
-> **Predict.** Which of the following share the memory of `image`, and which are copies?
+> **Predict.** Which of the following five share the memory of `image`? Say yes or no for each.
 """
 
 # %%
+prediction("14-shared", mine="", of="list(_.values())")
 windows = {
     "image.reshape(3, 2)": image.reshape(3, 2),
     "image.T": image.T,
@@ -235,6 +241,7 @@ r"""
 """
 
 # %%
+prediction("14-slices", mine="")
 table = Tensor(np.ones((1000, 10)))
 partials = [table[i].partials[0] for i in range(1000)]
 sum(partial(np.ones(10)).size for partial in partials)
@@ -256,11 +263,12 @@ r"""
 
 An index can be a list of places: a **gather**. Then a place can occur more than once.
 
-> **Predict.** `w` is `[3, 5, 7]`, the index `[0, 2, 0]`, and the upstream `[10, 20, 30]`. What is
-> the gradient of `w`?
+> **Predict.** `w` is `[3, 5, 7]`, the index `[0, 2, 0]`, and the upstream `[10, 20, 30]`. What does
+> `hasty` hold, three numbers, and is that the gradient of `w`, yes or no?
 """
 
 # %%
+prediction("14-gather", mine="", of="[*hasty, np.array_equal(hasty, np.bincount(index, g, 3))]")
 w, index, g = np.array([3.0, 5.0, 7.0]), np.array([0, 2, 0]), np.array([10.0, 20.0, 30.0])
 hasty = np.zeros(3)
 hasty[index] = g
@@ -312,8 +320,10 @@ Reading a place twice is fine. What about *writing* to it twice?
 > `v[0]`?
 """
 
-
 # %%
+prediction("14-scatter", mine="")
+
+
 def written_twice(v):
     y = np.zeros(2)
     y[[0, 0]] = v
@@ -333,6 +343,7 @@ made "like" them.
 """
 
 # %%
+prediction("14-grey", mine="", of="grown")
 grey = np.array([200, 13, 77])
 grown = np.full_like(grey, 0)
 for place, number in ((0, 0.5), (2, 0.25)):
@@ -367,11 +378,12 @@ r"""
 So far one operand was spread out. A **concat** puts several end to end. On the way back, every
 operand gets the part of `g` that stands where it stood.
 
-> **Predict.** `a` has the shape (2, 3), `b` (2, 1), and they are joined along axis 1. Which columns
-> of `g` go to `b`?
+> **Predict.** `a` has the shape (2, 3), `b` (2, 1), and they are joined along axis 1. The upstream
+> is 10 to 80, four in a row. What goes to `b`?
 """
 
 # %%
+prediction("14-concat", mine="", of="b.grad")
 a, b = Tensor(np.ones((2, 3)), label="a"), Tensor([[8.0], [9.0]], label="b")
 concat([a, b], axis=1).backward(10.0 * np.arange(1, 9).reshape(2, 4))
 a.grad, b.grad
@@ -385,6 +397,7 @@ places are what `np.split` wants.
 """
 
 # %%
+prediction("14-split", mine="", of="places")
 lengths = [3, 1, 2]
 places = np.cumsum(lengths)[:-1]
 places, [part.tolist() for part in np.split(np.arange(6), places)]
@@ -421,6 +434,7 @@ Looking words up is a gather of rows, and words repeat all the time.
 """
 
 # %%
+prediction("14-embedding", mine="", of="np.unique(phrase), np.bincount(phrase).argmax()")
 words = ["a", "cat", "dog", "sees", "tree"]
 phrase = np.array([words.index(word) for word in "a dog sees a cat".split()])
 rows = Tensor(rng.normal(size=(5, 2)), label="rows")

@@ -14,6 +14,7 @@ import numpy as np
 from autograd_lesson import Tensor, Value, topological_order
 from autograd_lesson.functional import cross_entropy
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import three_logits
 
@@ -68,14 +69,15 @@ p.round(4), p.sum().item()
 
 # %% [markdown]
 r"""
-> **Predict.** All three logits rise by 100. What happens to the probabilities? And if they rise by
-> 1000?
+> **Predict.** All three logits rise by 100. Do the probabilities stay as they were? And if the
+> logits rise by 1000?
 """
 
 # %%
+prediction("15-large", mine="", of="[np.allclose(q, p, atol=1e-3) for q in _]")
 with np.errstate(all="ignore"):
-    print(softmax_on_paper(z + 100).round(4))
-    print(softmax_on_paper(z + 1000))
+    by_100, by_1000 = softmax_on_paper(z + 100), softmax_on_paper(z + 1000)
+by_100.round(4), by_1000
 
 # %% [markdown]
 r"""
@@ -118,11 +120,12 @@ r"""
 
 An elementwise op has one slope for each entry. Is softmax one?
 
-> **Predict.** Only logit 0 is nudged. Which of the three probabilities move, and what do their
+> **Predict.** Only logit 0 is nudged. How many of the three probabilities move, and what do their
 > three slopes add up to?
 """
 
 # %%
+prediction("15-slopes", mine="", of="np.count_nonzero(slopes), _[1]")
 nudge = np.array([1e-6, 0.0, 0.0])
 slopes = (softmax(z + nudge) - p) / 1e-6
 slopes.round(4), slopes.sum().round(6).item() + 0
@@ -184,6 +187,7 @@ the upstream is all ones.
 """
 
 # %%
+prediction("15-ones", mine="", of="_[0].round(9) + 0")
 ones = np.ones(3)
 softmax_vjp(p, ones), np.allclose(softmax_vjp(p, ones), 0, atol=1e-15)
 
@@ -237,6 +241,7 @@ Sure and right costs nearly nothing. Sure and wrong costs more and more, without
 """
 
 # %%
+prediction("15-first-loss", mine="", of="_[0]")
 np.round([-np.log(0.1), np.log(10)], 4)
 
 # %% [markdown]
@@ -247,8 +252,10 @@ Now the far end. Softmax is stable already. Is its logarithm?
 """
 
 # %%
+prediction("15-log-of-zero", mine="", of="-logs[2]")
 with np.errstate(all="ignore"):
-    print(np.log(softmax(batch[0])))
+    logs = np.log(softmax(batch[0]))
+logs
 
 # %% [markdown]
 r"""
@@ -292,6 +299,7 @@ where the target $y$ is a list: 1 at the right class, 0 elsewhere (**one-hot**).
 """
 
 # %%
+prediction("15-p-minus-y", mine="", of="_[0]")
 y = np.eye(3)[1]
 (slopes,) = numerical_gradient(lambda z: -log_softmax(z)[1], [z])
 (p - y).round(4), slopes.round(4)
@@ -332,10 +340,11 @@ each of them; the short way makes one. It needs `p`, which it has, and one subtr
 op of several is called **fusing** them. And there is a second reason to do it.
 
 > **Predict.** Logits 1000 and 0, and class 1 is right. What does the long way give, and what
-> $p - y$?
+> $p - y$? Two numbers each.
 """
 
 # %%
+prediction("15-long-way", mine="")
 far = Tensor([1000.0, 0.0])
 with np.errstate(all="ignore"):
     (-far.softmax()[1].log()).backward()
@@ -383,11 +392,13 @@ round(float(loss), 4), gradient.round(4)
 
 # %% [markdown]
 r"""
-> **Predict.** The same two rows twice, four in all. What happens to the loss, and to the gradient
-> of row 0?
+> **Predict.** The same two rows twice, four in all. By what factor does the loss change? And the
+> gradient of row 0?
 """
 
 # %%
+prediction("15-twice", mine="", of="loss / once[0], gradient[0, 0] / once[1][0, 0]")
+once = loss_and_gradient(batch, labels)
 loss, gradient = loss_and_gradient(np.tile(batch, (2, 1)), np.tile(labels, 2))
 round(float(loss), 4), gradient[0]
 
@@ -423,10 +434,12 @@ round(losses[0], 4), round(losses[-1], 4), right.mean().round(4).item()
 r"""
 It begins at $\log 3$, as it must. Where the clouds overlap no classifier could always be right.
 
-> **Predict.** Forget the $1/N$: then every step is 90 times as long. What does the loss do?
+> **Predict.** Forget the $1/N$: then every step is 90 times as long. What does the loss do
+> in the first of them?
 """
 
 # %%
+prediction("15-no-mean", mine="", choose="rise or fall", of="_[1] > _[0]")
 [round(loss, 2) for loss in trained(rate=0.5 * 90)[1][:8]]
 
 # %% [markdown]

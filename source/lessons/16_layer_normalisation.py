@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, topological_order
 from autograd_lesson.functional import layer_norm
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import layer_norm_rows
 
@@ -55,6 +56,7 @@ Twenty layers, each a random matrix and a relu. The weights are a little large.
 """
 
 # %%
+prediction("16-growth", mine="", within=5)
 rng = np.random.default_rng(0)
 matrices = 0.3 * rng.normal(size=(20, 50, 50))
 start = rng.normal(size=(4, 50))
@@ -107,6 +109,7 @@ The same matrices, and the numbers keep their size.
 """
 
 # %%
+prediction("16-shifted", mine="")
 normalised(10 * row + 7).round(4)
 
 # %% [markdown]
@@ -131,8 +134,10 @@ were divided by the standard deviation, so what arrives is divided by it as well
 > **Predict.** Is that the gradient? The second list is measured, by nudging each entry.
 """
 
-
 # %%
+prediction("16-constants", mine="", of="np.allclose(_[0], _[1], atol=1e-3)")
+
+
 def measured(f, x, upstream, h=1e-6):
     """The gradient by central differences, one entry at a time."""
     return np.array([(f(x + e) - f(x - e)) @ upstream / (2 * h) for e in h * np.eye(len(x))])
@@ -196,8 +201,10 @@ r"""
 > what must the gradient add up to? And what is its product with the normalised row?
 """
 
-
 # %%
+prediction("16-sums", mine="", of="gradient.sum().round(4) + 0, (gradient @ hat).round(4) + 0")
+
+
 def row_vjp(hat, std, g):
     """The gradient of a row when g arrives at its normalised form."""
     return (g - g.mean() - hat * (g * hat).mean()) / std
@@ -224,12 +231,15 @@ layer_norm_rows([[3.0, 1.0, 2.0, 6.0], [0.0, -1.0, 1.0, 4.0]], [[1, 0, -2, 0.5],
 
 # %% [markdown]
 r"""
-> **Predict.** A row of only *two* numbers: how many directions are left for its gradient?
+> **Predict.** A row of only *two* numbers: how many directions are left for its gradient? What is
+> it for 2 and 5, under the upstream 3 and -1?
 """
 
 # %%
+prediction("16-two-numbers", mine="", of="gradient")
 pair = np.array([2.0, 5.0])
-print(normalised(pair).round(4), measured(normalised, pair, np.array([3.0, -1.0])).round(4) + 0)
+gradient = measured(normalised, pair, np.array([3.0, -1.0])).round(4) + 0
+print(normalised(pair).round(4), gradient)
 normalised(np.array([2.0, 2.001])).round(2)
 
 # %% [markdown]
@@ -296,10 +306,12 @@ path through the mean by itself.
 
 Weight and bias are copied to all rows by broadcasting.
 
-> **Predict.** Two rows of four, a weight of four. What arrives at each entry of the weight?
+> **Predict.** Two rows of four, a weight and a bias of four. What arrives at each entry of the
+> weight? And of the bias? Type what arrives at the bias.
 """
 
 # %%
+prediction("16-weight", mine="", of="bias.grad")
 rows = np.array([[3.0, 1.0, 2.0, 6.0], [0.0, -1.0, 1.0, 4.0]])
 arriving = np.array([[1.0, 0.0, -2.0, 0.5], [1.0, 1.0, 1.0, 2.0]])
 weight, bias = Tensor(np.ones(4)), Tensor(np.zeros(4))
@@ -320,10 +332,12 @@ r"""
 r"""
 ## The small print: eps and n
 
-> **Predict.** A row of four equal numbers. What does it become, and how large are the slopes there?
+> **Predict.** A row of four equal numbers. What does it become, and about how large is the largest
+> slope there? Type the slope.
 """
 
 # %%
+prediction("16-flat", mine="", of="_[1].max()", within=3)
 flat = np.array([5.0, 5.0, 5.0, 5.0])
 slopes = measured(normalised, flat, np.array([1.0, 0.0, 0.0, 0.0]))
 normalised(flat), slopes.round(2), round(1e-5**-0.5, 2)
@@ -366,10 +380,13 @@ Batch norm normalises each *column*, over the examples of a batch. The formula i
 """
 
 # %%
+prediction("16-batch", mine="", of="[not np.allclose(*pair) for pair in (by_layer, by_batch)]")
 changed = rows.copy()
 changed[0] = [9.0, -3.0, 0.0, 1.0]
-print("layer", normalised(rows)[1].round(2), normalised(changed)[1].round(2))
-print("batch", normalised(rows.T).T[1].round(2), normalised(changed.T).T[1].round(2))
+by_layer = normalised(rows)[1], normalised(changed)[1]
+by_batch = normalised(rows.T).T[1], normalised(changed.T).T[1]
+print("layer", *(row.round(2) for row in by_layer))
+print("batch", *(row.round(2) for row in by_batch))
 
 # %% [markdown]
 r"""

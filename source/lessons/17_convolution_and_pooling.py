@@ -18,6 +18,7 @@ from autograd_lesson.data import SHAPES, outline, shapes
 from autograd_lesson.functional import avg_pool2d, conv2d, cross_entropy, max_pool2d
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.pictures.plot import images_in_a_row
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import follow_pixel, slide_window
 
@@ -62,6 +63,7 @@ numbers, multiply, add. Move it on by one, and do it again.
 """
 
 # %%
+prediction("17-slide", mine="", of="len(_), _[0]")
 signal = np.array([2.0, 1.0, 0.0, 3.0, 1.0])
 kernel = np.array([1.0, -2.0, 0.5])
 
@@ -126,6 +128,7 @@ The gradient of the result, `g`, has three numbers. Output $i$ was made of `sign
 """
 
 # %%
+prediction("17-contributions", mine="", of="np.count_nonzero(M[:, 0]), np.count_nonzero(M[:, 2])")
 g = np.array([1.0, 10.0, 100.0])
 assigned, added = np.zeros(5), np.zeros(5)
 for i in range(3):
@@ -250,6 +253,7 @@ r"""
 """
 
 # %%
+prediction("17-shapes", mine="")
 ones = np.ones((3, 3))
 [
     conv_by_loops(picture, ones, stride, padding).shape
@@ -320,10 +324,12 @@ r"""
 The loops are those of the forward pass. Where it *read* a window, the way back *adds* to it; the
 border that was put on is cut off again. A corner is used once, a pixel in the middle six times.
 
-> **Predict.** The same with stride 2; the result then has the shape (2, 2). Which pixels get 0?
+> **Predict.** The same with stride 2; the result then has the shape (2, 2). How many of
+> the 20 pixels get 0?
 """
 
 # %%
+prediction("17-stride", mine="", of="np.count_nonzero(_ == 0)")
 g = np.array([[1.0, -1.0, 0.5], [0.0, 3.0, 1.0], [2.0, 1.0, -2.0]])  # for the widget below
 conv_back_by_loops(np.ones((2, 2)), image, np.ones((2, 3)), stride=2)[0]
 
@@ -377,6 +383,7 @@ kernel looks at *all* channels of its window and gives one number.
 """
 
 # %%
+prediction("17-weights", mine="")
 x, weight = rng.normal(size=(2, 3, 8, 8)), rng.normal(size=(4, 3, 3, 3))
 y = conv2d(x, Tensor(weight)).data
 y.shape, weight.size, (3 * 8 * 8) * (4 * 6 * 6)
@@ -458,6 +465,7 @@ number of each block: the largest, or the mean.
 """
 
 # %%
+prediction("17-pooling", mine="")
 largest, mean = (Tensor([[[[1.0, 5.0], [2.0, 4.0]]]]) for _ in range(2))
 max_pool2d(largest, 2).backward(np.full((1, 1, 1, 1), 12.0))
 avg_pool2d(mean, 2).backward(np.full((1, 1, 1, 1), 12.0))
@@ -517,11 +525,11 @@ Two networks. One has weights of its own for each pixel. The other slides two la
 kernels over the image, keeps the largest number of each channel, wherever it was, and decides by
 those eight.
 
-> **Predict.** Which has more parameters? Trained until they know the 600 images, which is better on
-> 400 new ones, and by how much?
+> **Predict.** Which has more parameters, the first or the second?
 """
 
 # %%
+prediction("17-parameters", mine="", choose="first or second", of="_[0] > _[1]")
 by_pixel = nn.Sequential(nn.Flatten(), nn.Linear(64, 32, rng=0), nn.ReLU(), nn.Linear(32, 4, rng=1))
 by_kernel = nn.Sequential(
     *(nn.Conv2d(1, 8, 3, rng=0), nn.ReLU(), nn.Conv2d(8, 8, 3, rng=1), nn.ReLU()),
@@ -529,8 +537,16 @@ by_kernel = nn.Sequential(
 )
 [sum(p.size for p in network.parameters()) for network in (by_pixel, by_kernel)]
 
+# %% [markdown]
+r"""
+> **Predict.** Both are trained until they know the 600 images. What part of 400 new ones will each
+> get right?
+"""
 
 # %%
+prediction("17-new-images", mine="", of="_[0][1], _[1][1]", within=1.05)
+
+
 def train(network, steps):
     """Train on batches of 50 images; the part of known and of new images that it gets right."""
     optimiser, draw = optim.SGD(network.parameters(), lr=0.3), np.random.default_rng(0)

@@ -16,6 +16,7 @@ from autograd_lesson.data import digits
 from autograd_lesson.functional import conv2d, cross_entropy, layer_norm, max_pool2d
 from autograd_lesson.optim import SGD, Adam, clip_grad_norm_
 from autograd_lesson.pictures.plot import confusion, images_in_a_row, loss_curves
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import gradient_histograms, optimiser_race
 from autograd_lesson.widgets.charts.training_film import with_bar
@@ -61,6 +62,7 @@ A neuron adds up many products. Say that every weight is drawn with mean 0 and s
 """
 
 # %%
+prediction("18-normal-start", mine="", within=1.3)
 x = rng.normal(size=(1000, 100))
 sums = x @ rng.normal(size=(100, 50))
 sums.std().round(2).item(), np.mean(np.abs(np.tanh(sums)) > 0.99).round(4).item()
@@ -108,6 +110,7 @@ their size.
 """
 
 # %%
+prediction("18-sigmoid", mine="", of="float(_[0][1][0])", within=10)
 line(*deep(Tensor.sigmoid, 0.1)), f"{0.25**19:.1g}"
 
 # %% [markdown]
@@ -180,6 +183,7 @@ $y$ as in $x$.
 """
 
 # %%
+prediction("18-too-fast", mine="", of="2 / CURVES.max()")
 CURVES = np.array([1.0, 20.0])
 
 
@@ -279,8 +283,10 @@ Both of Adam's averages start at 0, and its first steps would be wrong without t
 > correction? And without? (The mean is then 0.1, the square 0.001.)
 """
 
-
 # %%
+prediction("18-adam", mine="", of="abs(_[0][0]), abs(_[1][0])")
+
+
 def steps_of(correct, scale=1.0):
     memory = {}
     moves = [adam(scale * np.ones(1), memory, t, rate=0.1, correct=correct) for t in (1, 2, 3, 4)]
@@ -316,7 +322,8 @@ The scale of one *batch* can go wrong as well. Below, three weights learn a line
 inputs. In step 30 the targets are off by a factor of 1000. **Clipping** shortens all gradients by
 one factor where their common norm is above a limit.
 
-> **Predict.** How far off are the weights thirty steps later, with and without clipping at 1?
+> **Predict.** About how far off are the weights thirty steps later, without clipping, and with
+> clipping at 1?
 """
 
 
@@ -338,6 +345,7 @@ def fit(limit):
 
 
 # %%
+prediction("18-clipping", mine="", of="[float(off[-1]) for off in _]", within=10)
 fit(limit=np.inf), fit(limit=1.0)
 
 # %% [markdown]
@@ -362,7 +370,7 @@ keeps the parameters moving around the bottom. With a small rate they need many 
 A **schedule** has both: long steps first, short ones last.
 
 > **Predict.** A hundred noisy steps down the ravine: 0.08 all the way, 0.004 all the way, and from
-> 0.08 to 0 along half a cosine. Which ends lowest, and by about how much?
+> 0.08 to 0 along half a cosine. Which ends lowest: rate 0.08, rate 0.004, or cosine?
 """
 
 
@@ -382,6 +390,7 @@ def noisy(rate_at, steps=100):
 
 
 # %%
+prediction("18-schedule", mine="", of="min(runs, key=lambda name: runs[name][-1])")
 runs = {
     "cosine": noisy(lambda step: cosine(step, 100, 0.08)),
     "rate 0.08": noisy(lambda step: 0.08),
@@ -457,6 +466,7 @@ r"""
 """
 
 # %% tags=["nbval-ignore-output"]
+prediction("18-digits", mine="", of="float(_[:-1])", within=1.03)
 rng = np.random.default_rng(0)
 mlp = nn.Sequential(nn.Flatten(), nn.Linear(64, 64, rng=rng), nn.ReLU(), nn.Linear(64, 10, rng=rng))
 mlp_losses = train(mlp.to(np.float32), epochs=40, rate=0.01, rng=rng)

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, Value
 from autograd_lesson.functional import layer_norm
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_timeline
 
@@ -76,6 +77,7 @@ r"""
 """
 
 # %%
+prediction("19-late", mine="", of="x.grad")
 x = Number(3.0)
 y = x * x
 x.data = 100.0
@@ -112,6 +114,7 @@ again the other operand.
 """
 
 # %%
+prediction("19-kept", mine="", choose="that array or a copy")
 t = Tensor([3.0, 1.0], label="t")
 u = t * t
 np.shares_memory(u.partials[0], t.array)
@@ -192,6 +195,7 @@ each write of its own. `x.version.count` is the count.
 """
 
 # %%
+prediction("19-count", mine="")
 x = Tensor([3.0, 1.0], label="x")
 y = (x * x).sum()
 x.data.sum()
@@ -211,10 +215,12 @@ y.backward()
 r"""
 Which tensor, which op, which version: enough to find the line.
 
-> **Predict.** This time `y` is `x + x`, then the same write. Is it refused?
+> **Predict.** This time `y` is `x + x`, then the same write. What is the gradient of `x[0]`: 2,
+> 200, or is it an error?
 """
 
 # %%
+prediction("19-sum", mine="", choose="2, 200 or error", of="x.grad[0]")
 x = Tensor([3.0, 1.0], label="x")
 y = (x + x).sum()
 x.data[0] = 100.0
@@ -240,11 +246,13 @@ A slice and a transpose are views: new names for the same memory. A reshape is o
 (lesson 14). A write through one name is a write to all.
 
 > **Predict.** Five ways to write 0 somewhere. Which of them spoil `x * x`, that is, raise the
-> count of `x`?
+> count of `x`? Say yes or no for each, in the order of `ways`.
 """
 
-
 # %%
+prediction("19-five-writes", mine="", of="[counts[name] > 0 for name in ways]")
+
+
 def writes(name):
     """How many writes into x are counted when this one is done."""
     x = Tensor([[3.0, 1.0], [2.0, 4.0]])
@@ -258,8 +266,9 @@ def writes(name):
     return x.version.count
 
 
-for name in ("a slice", "a transposed tensor", "out=", "after detach", "a list of rows"):
-    print(f"{name:<20}", writes(name))
+ways = ("a slice", "a transposed tensor", "out=", "after detach", "a list of rows")
+counts = {name: writes(name) for name in ways}
+counts
 
 # %% [markdown]
 r"""
@@ -267,10 +276,12 @@ The last one is a copy: picking by a list makes new memory (lesson 14), and what
 there. All others share the memory, so they share *one counter*: it belongs to the memory, not to
 the name.
 
-> **Predict.** The other way round: an op keeps a view, and the write goes into `x`. Is it noticed?
+> **Predict.** The other way round: an op keeps a view, and the write goes into `x`. Is it
+> noticed, by an error?
 """
 
 # %% tags=["raises-exception"]
+prediction("19-view", mine="", choose="unnoticed or error")
 x = Tensor([3.0, 1.0, 2.0], label="x")
 tail = x[1:].named("tail")
 y = (tail * tail).sum()
@@ -396,12 +407,14 @@ off the *result*.
 """
 
 # %%
+prediction("19-tells", mine="", of="{n for n, y, d in cases if len({*y}) == len({*zip(y, d)})}")
 operand = np.array([-2.0, -0.5, 0.5, 2.0])
-for name, result, slope in (
+cases = (
     ("relu", np.maximum(operand, 0.0), (operand > 0) * 1.0),
     ("exp", np.exp(operand), np.exp(operand)),
     ("square", operand**2, 2 * operand),
-):
+)
+for name, result, slope in cases:
     print(f"{name:<7} result {result.round(2)}  slope {slope.round(2)}")
 
 # %% [markdown]

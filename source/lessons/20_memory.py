@@ -14,6 +14,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, Value, no_grad, topological_order
 from autograd_lesson.checkpoint import checkpoint
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.memory import chain, cost_of_chain, measure
 from autograd_lesson.widgets import memory_ruler
@@ -77,6 +78,7 @@ One: the result. Now on a Tensor; `chain(x, 20)` takes tanh twenty times.
 """
 
 # %%
+prediction("20-kept-arrays", mine="")
 arrays(chain, x, 20)
 
 # %% [markdown]
@@ -152,8 +154,10 @@ r"""
 > its objects are still in memory before the collector comes, with this class, and with `Value`?
 """
 
-
 # %%
+prediction("20-collector", mine="", within=1.01)
+
+
 def alive(kind):
     """How many objects of this class are in memory."""
     return sum(type(thing) is kind for thing in gc.get_objects())
@@ -196,6 +200,7 @@ r"""
 """
 
 # %%
+prediction("20-no-grad", mine="")
 with no_grad():
     kept = arrays(chain, x, 20)
 kept
@@ -226,6 +231,7 @@ memory, without a past.
 """
 
 # %%
+prediction("20-detached", mine="", of="_[0]")
 y = small * small.detach()
 y.sum().backward()
 small.grad, np.shares_memory(small.data, small.detach().data)
@@ -256,8 +262,10 @@ r"""
 > after `backward(retain_graph=True)`?
 """
 
-
 # %%
+prediction("20-retained", mine="")
+
+
 def stepped(**settings):
     """A loss that has gone back already; the gradient of x is thrown away."""
     loss = chain(x, 20).sum()
@@ -350,6 +358,7 @@ does this inside a graph: it keeps the operand and the result, and its way back 
 """
 
 # %%
+prediction("20-checkpoints", mine="", of="_[1].kept, _[1].peak", within=1.3)
 x.grad = None
 y = checkpoint(lambda t: chain(t, 5), x)
 for _ in range(3):
@@ -368,6 +377,7 @@ The ruler below has *run* a chain of 36 steps, cut into pieces of k steps, for m
 """
 
 # %%
+prediction("20-best-k", mine="", of="min(_.costs, key=lambda k: _.costs[k].peak)")
 memory_ruler(36)
 
 # %% [markdown]

@@ -14,6 +14,7 @@ import math
 import numpy as np
 
 from autograd_lesson import Tensor, Value, derivative, jacobian, jvp, topological_order, vjp
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.tensor import where
 from autograd_lesson.widgets import two_sweeps
@@ -53,8 +54,10 @@ r"""
 > $f(2.00001)$?
 """
 
-
 # %%
+prediction("21-digits", mine="")
+
+
 def f(x):
     return x * (x + 3)
 
@@ -135,6 +138,7 @@ r"""
 """
 
 # %%
+prediction("21-tangent", mine="", of="[(each.value, each.tangent) for each in _]")
 f(Dual(2.0, 1.0)), f(Dual(2.0, 10.0))
 
 # %% [markdown]
@@ -148,8 +152,10 @@ sweep begins with one at the inputs.
 > where the gradients are 45 and 20. How fast does `e` move if `a` moves at 1 and `b` at -2?
 """
 
-
 # %%
+prediction("21-direction", mine="", of="_[0].tangent")
+
+
 def e_of(a, b):
     c = a + b
     return c * (c * a)
@@ -288,8 +294,10 @@ and 3 results.
 > **Predict.** How many sweeps for the whole matrix, by columns and by rows?
 """
 
-
 # %%
+prediction("21-sweeps", mine="", of="_.shape[::-1]")
+
+
 def three(a, b):
     return [a * b, a + 3 * b, a * a * b]
 
@@ -338,7 +346,7 @@ Count the edges that are crossed. A function of $n$ inputs and $m$ results needs
 each over the whole graph, or $m$ back, each over what lies behind one result. Below, the inputs are
 summed; a thousand times tanh follows; and each result is a multiple of the last number.
 
-> **Predict.** Which way is cheaper from 1 input to 100 results? From 100 to 1? From 30 to 30?
+> **Predict.** Which way is cheaper from 1 input to 100 results? And from 100 to 1?
 """
 
 
@@ -358,11 +366,12 @@ def edges(results):
 
 
 # %%
-print("   n    m    forward       back")
-for n, m in [(1, 100), (30, 30), (100, 1), (1000, 1)]:
+prediction("21-cheaper", mine="", choose="forward or back", of="[a < b for a, b in _.values()][:2]")
+crossed = {}  # forward, and back
+for n, m in [(1, 100), (100, 1), (30, 30), (1000, 1)]:
     results = many(n, m)
-    forward, back = n * edges(results), sum(edges([result]) for result in results)
-    print(f"{n:>4} {m:>4} {forward:>10,} {back:>10,}")
+    crossed[n, m] = n * edges(results), sum(edges([result]) for result in results)
+crossed
 
 # %% [markdown]
 r"""
@@ -378,6 +387,7 @@ What the table does not show is memory.
 """
 
 # %%
+prediction("21-memory", mine="", within=1.01)
 state, dual_state = Value(1.0), Dual(1.0, 1.0)
 for _ in range(10_000):
     state, dual_state = state * 0.9999, dual_state * 0.9999
@@ -426,8 +436,10 @@ At one kind of place two right directions differ: where a partial is infinite.
 > **Predict.** `where(x > 0, sqrt(x), 0)` is 0 at 0. What is its slope there, forward and back?
 """
 
-
 # %%
+prediction("21-where", mine="", of="slopes[0]")
+
+
 def root_or_zero(x):
     return where(x.data > 0, x.sqrt(), 0.0)
 
@@ -439,8 +451,11 @@ def root_of_safe(x):
 
 zero = np.zeros(1)
 with np.errstate(divide="ignore", invalid="ignore"):
-    for root in (root_or_zero, root_of_safe):
-        print(jvp(root, [zero], [np.ones(1)])[1], vjp(root, zero)[1]([1.0])[0].data)
+    slopes = [
+        (jvp(root, [zero], [np.ones(1)])[1].item(), vjp(root, zero)[1]([1.0])[0].item())
+        for root in (root_or_zero, root_of_safe)
+    ]
+slopes
 
 # %% [markdown]
 r"""
@@ -476,10 +491,11 @@ r"""
 7, and then 12, as $6x$ says. Now a derivative within a function. The inner one is that of $x + y$
 with respect to $y$, which is 1 for any $x$. What is left is $x \cdot 1$.
 
-> **Predict.** What is its slope? And what will the cell say?
+> **Predict.** What is its slope? And what will the cell say? Type that.
 """
 
 # %%
+prediction("21-confusion", mine="")
 derive(lambda x: x * derive(lambda y: x + y)(1.0))(1.0)
 
 # %% [markdown]

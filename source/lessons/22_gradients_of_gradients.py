@@ -17,6 +17,7 @@ import numpy as np
 from autograd_lesson import Tensor, Value, derivative, hvp, jvp, ops, topological_order
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.pictures import draw
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import gradient_graph
 
@@ -58,6 +59,7 @@ they are 27 and 18. The first is easy: one `backward` leaves 27 in `x.grad`.
 """
 
 # %%
+prediction("22-twice", mine="", of="x.grad")
 x = Value(3.0, label="x")
 y = x * x * x
 y.backward()
@@ -113,10 +115,11 @@ def right(h, tolerance):
 # %% [markdown]
 r"""
 > **Predict.** Nudges of a millionth, four times in a row. Which of the four are right to a
-> thousandth?
+> thousandth? Say yes or no for each.
 """
 
 # %%
+prediction("22-nudges", mine="")
 right(1e-6, 1e-3)
 
 # %% [markdown]
@@ -180,6 +183,7 @@ does not care *what* `a` and `b` are.
 """
 
 # %%
+prediction("22-rules", mine="", of="_[0]")
 a, b = Number(2.0, label="a"), Number(5.0, label="b")
 RULES["*"](2.0, 5.0), RULES["*"](a, b)[0] is b
 
@@ -230,11 +234,12 @@ RULES["tanh"] = lambda a: (1 + -1 * tanh(a) * tanh(a),)
 
 # %% [markdown]
 r"""
-> **Predict.** Only the first derivative of tanh was written down. How many digits of the fourth
-> will be right?
+> **Predict.** Only the first derivative of tanh was written down. Will ten decimals of the fourth
+> be right?
 """
 
 # %%
+prediction("22-fourth", mine="", of="abs(result.data - exact) < 1e-10")
 x = Number(0.5, label="x")
 result = tanh(x)
 for exact in four_of_tanh(0.5):
@@ -293,6 +298,7 @@ Remembering costs. Each derivative is a graph over the graph before.
 """
 
 # %%
+prediction("22-growth", mine="", of="_[-1]", within=3)
 x = Number(0.5)
 result, sizes = tanh(x), []
 for _ in range(4):
@@ -325,8 +331,10 @@ Values, with a `backward` for each derivative.
 > **Predict.** The second derivative is 18. What stands in `x.grad` in the end?
 """
 
-
 # %%
+prediction("22-left-over", mine="", of="x.grad")
+
+
 def cube(x):
     return x * x * x
 
@@ -382,11 +390,12 @@ def first_two(x, rule):
 
 # %% [markdown]
 r"""
-> **Predict.** With the rule from above the pair is 0.8553 and 1.2095. Which of the two will the
-> leaky rule get right? Will there be an error?
+> **Predict.** With the rule from above the pair is 0.8553 and 1.2095. Will the leaky rule get
+> the first right, and the second? Or is there an error?
 """
 
 # %%
+prediction("22-leaky", mine="", of="[a == b for a, b in zip(*_, strict=True)]")
 first_two(Number(0.5), RULES["tanh"]), first_two(Number(0.5), leaky_rule)
 
 # %% [markdown]
@@ -485,11 +494,13 @@ That was reverse over reverse. Moving along *one* direction is what forward mode
 so the outer gradient may be a forward sweep over the graph of the gradient:
 
 > **Predict.** With 1000 variables the Hessian has a million numbers. How often will `valley` be
-> computed, for $Hv$ in the one way and in the other?
+> computed, for $Hv$ in the one way and in the other together?
 """
 
-
 # %%
+prediction("22-hessian", mine="", of="len(calls)")
+
+
 def counted(x):
     calls.append(x.shape)
     return valley(x)
@@ -521,12 +532,14 @@ Gradient descent knows in which direction the loss falls, not how far. The secon
 how fast the slope itself changes, so **Newton's method** goes to where the slope would be 0:
 $x - f'/f''$.
 
-> **Predict.** $e^x - 2x$ is lowest at $\ln 2 = 0.6931$. How many steps from 0 to 12 digits, by
-> Newton and by descent with step 0.1?
+> **Predict.** $e^x - 2x$ is lowest at $\ln 2 = 0.6931$. About how many steps from 0 to 12 digits,
+> by Newton and by descent with step 0.1?
 """
 
-
 # %%
+prediction("22-newton", mine="", within=1.5)
+
+
 def steps_to(move, x=0.0):
     """How many moves until the lowest point is reached to 12 digits."""
     count = 0

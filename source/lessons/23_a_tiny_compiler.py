@@ -18,6 +18,7 @@ from autograd_lesson import Value, derivative, topological_order, total
 from autograd_lesson.compiler import trace, with_gradient
 from autograd_lesson.compiler.code import c_compiler, compile_gradient
 from autograd_lesson.nn import MLP
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_passes
 
@@ -55,10 +56,11 @@ A network of lesson 09 and one example. The engine runs your Python, and makes a
 operation: the graph is **dynamic**, defined by running it.
 
 > **Predict.** Two calls with two examples. How many values does each make, without the weights? Do
-> the two graphs differ in anything but the numbers?
+> the two graphs differ in anything but the numbers, yes or no?
 """
 
 # %%
+prediction("23-two-graphs", mine="", of="_[0], not _[2]", within=1.1)
 model = MLP(3, [4, 4, 1])
 
 
@@ -127,8 +129,10 @@ r"""
 > **Predict.** How many lines does this function write? What is in the last of them?
 """
 
-
 # %%
+prediction("23-lines", mine="", of="len(lines)")
+
+
 def f(a, b):
     return (a * b).tanh() * 2.0 + a
 
@@ -182,6 +186,7 @@ of doing it, write it down. The gradient dictionary then holds *names*.
 """
 
 # %%
+prediction("23-sums", mine="", of="str(whole).count('+') - str(program).count('+')")
 whole = with_gradient(program, ["x0"])
 print(whole)
 
@@ -223,7 +228,7 @@ Three **passes**, each from a program to a smaller one. *Constant folding* compu
 numbers, and drops products with 1. *Common subexpressions*: of two lines that compute the same, the
 second goes. *Dead code*: what no result needs goes.
 
-> **Predict.** `a * b` and `b * a`, one after the other: how many products are left?
+> **Try it.** `a * b` and `b * a`, one after the other: how many products are left?
 """
 
 # %%
@@ -285,9 +290,6 @@ compiled(-1.0, 0.2), (f(a, b).data, a.grad)
 r"""
 No object, no list, no sort: names, numbers and operations. Now the network. Its parameters are the
 first argument: pass the values themselves, and they become inputs.
-
-> **Predict.** One step is four examples forward and back. How many times as fast is the compiled
-> one: 2, 10, 50?
 """
 
 # %%
@@ -306,8 +308,16 @@ loss = loss_of_all(None, xs, ys)
 loss.backward()
 np.allclose(quick(numbers, xs, ys)[1], [p.grad for p in model.parameters()], rtol=1e-12), quick
 
+# %% [markdown]
+r"""
+> **Predict.** One step is four examples forward and back. How many times as fast is the compiled
+> one: 2, 10, 50?
+"""
 
 # %% tags=["nbval-ignore-output"]
+prediction("23-speed", mine="", of="ratio", within=2)
+
+
 def shortest(work, times=20):
     """The shortest of some runs, in seconds."""
     spans = []
@@ -412,8 +422,10 @@ A recorder answers no question about its number. A `Value` does, and there a rec
 > out?
 """
 
-
 # %%
+prediction("23-frozen-branch", mine="", of="_[-1]")
+
+
 def absolute(x):
     return x if x > 0 else x * -1.0
 

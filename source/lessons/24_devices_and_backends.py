@@ -17,6 +17,7 @@ import numpy as np
 from autograd_lesson import Tensor
 from autograd_lesson.backend import xp
 from autograd_lesson.pictures.plot import captioned
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.devices import array_module, cuda_or_simulator
 from autograd_lesson.widgets import show_launches
@@ -89,6 +90,7 @@ xp.use(counting)
 x, W = Tensor([[0.5, -1.0, 2.0]]), Tensor([[0.2, -0.4], [1.0, 0.5], [-0.3, 0.8]])
 
 # %%
+prediction("24-calls", mine="", of="_[0]")
 loss = (x @ W).tanh().sum()
 loss.backward()
 xp.use(np)
@@ -170,6 +172,7 @@ upstream = np.where(np.arange(20) % 2, -1.0, 0.5)
 y, gradient = np.zeros(20), np.zeros(20)
 
 # %%
+prediction("24-blocks", mine="")
 blocks = math.ceil(x.size / 8)
 tanh_kernel[blocks, 8](x, y)
 tanh_back_kernel[blocks, 8](y, upstream, gradient)
@@ -258,6 +261,7 @@ def tiled_matmul(A, B, C, reads):
 
 
 # %%
+prediction("24-tiles", mine="", of="_[1]")
 C, reads = np.zeros((8, 8)), np.zeros((8, 8))
 tiled_matmul[(2, 2), (TILE, TILE)](A, B, C, reads)
 np.allclose(C, A @ B), int(reads.sum())
@@ -357,6 +361,7 @@ for _ in range(10):
 staying.move(MILLION)
 
 # %%
+prediction("24-stay", mine="", of="there_and_back.spent.total() / staying.spent.total()")
 for device in (there_and_back, staying):
     print({what: round(time) for what, time in device.spent.items()}, round(device.spent.total()))
 
@@ -437,8 +442,8 @@ How fast can a kernel be at all? Two limits: the arithmetic, and the memory that
 them holds depends on one number, the **intensity**: operations for each byte moved.
 
 > **Predict.** tanh reads 4 bytes, writes 4 and counts as one operation. A product of two 1024 by
-> 1024 matrices does $2 \cdot 1024^3$ operations on $3 \cdot 1024^2$ numbers. Which of them waits
-> for the memory?
+> 1024 matrices does $2 \cdot 1024^3$ operations on $3 \cdot 1024^2$ numbers. Which
+> wait for the memory: tanh, ten ops fused, a product of 64, one of 1024? Yes or no for each.
 """
 
 # %%
@@ -450,6 +455,7 @@ intensities = {
 }
 
 # %%
+prediction("24-roofline", mine="", of="[r < Device.arithmetic for r in reached.values()]")
 reached = {
     name: min(Device.arithmetic, Device.memory * intensity)
     for name, intensity in intensities.items()

@@ -20,6 +20,7 @@ from autograd_lesson.compiler import trace
 from autograd_lesson.data import xor
 from autograd_lesson.ops import DIV, Op
 from autograd_lesson.pictures import draw
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints, pytorch
 from autograd_lesson.teaching.pytorch import Function, gradcheck
 from autograd_lesson.widgets import step_through
@@ -78,8 +79,10 @@ walk both graphs depth first, and give every node a number when we first meet it
 > **Predict.** The walk prints nine lines. How many different nodes are there, here and in PyTorch?
 """
 
-
 # %%
+prediction("26-nodes", mine="", of="len(numbers), len({number for _, _, number in theirs})")
+
+
 def tree(value, depth=0):
     """Every path down from `value`: how deep, its name, and the value itself."""
     yield depth, f"{value.label} {value.op.symbol if value.op else ''}", value
@@ -91,8 +94,6 @@ ours, theirs, numbers = list(tree(e)), pytorch.tree(), {}
 for (depth, name, value), (_, node, number) in zip(ours, theirs, strict=True):
     mine = numbers.setdefault(value, len(numbers))
     print(f"{mine} {'  ' * depth + name:14}{number} {'  ' * depth + node}")
-
-# %%
 same = [numbers[value] for _, _, value in ours] == [number for _, _, number in theirs]
 len(numbers), same
 
@@ -119,6 +120,7 @@ data but what they saved. Let go of `d`, and PyTorch frees its number unless a n
 """
 
 # %%
+prediction("26-saved", mine="", of="list(_[1].values())")
 e.partials, pytorch.saved()
 
 # %% [markdown]
@@ -206,11 +208,13 @@ r"""
 right? `torch.autograd.gradcheck` measures slopes, as your checker of lesson 7 does. (Without
 PyTorch, `Function` is a stand-in on arrays, and a checker of this package does the measuring.)
 
-> **Predict.** What does it say of the same Function with the upstream forgotten?
+> **Predict.** Will the same Function pass with the upstream forgotten?
 """
 
-
 # %%
+prediction("26-forgotten", mine="", of="_[1]")
+
+
 class Forgetful(Quotient):
     """The same, but for the upstream."""
 
@@ -233,6 +237,7 @@ passes there. Ours draws upstreams of both signs.
 """
 
 # %%
+prediction("26-writing", mine="")
 print(inspect.getsource(pytorch.by_writing))
 pytorch.slope_by_writing()
 
@@ -298,10 +303,12 @@ become tensors, too; and the update stands under `torch.no_grad()`, because ther
 written to, where we write to `p.data`. (`p -= rate * p.grad` under `no_grad()` does the same here,
 and outside of it both refuse to change a leaf. `torch.tanh(z)` may be written `z.tanh()`.)
 
-> **Predict.** Why not leave the data in NumPy? What does PyTorch say to an array times a tensor?
+> **Predict.** Why not leave the data in NumPy? What does PyTorch make of an array times a
+> tensor: a product, or an error?
 """
 
 # %%
+prediction("26-array-times-tensor", mine="", choose="product or error", of="'Error' not in _")
 pytorch.array_times_tensor()
 
 # %% [markdown]
@@ -429,8 +436,10 @@ needs no version counters; it asks for functions without side effects instead.
 > **Predict.** Does reading a tape from its end need a sort?
 """
 
-
 # %%
+prediction("26-tape", mine="", of="not _[1]")
+
+
 def by_tape(tape):
     """The gradients of the last result, with no order but that of making."""
     gradient = {tape[-1]: 1.0}
@@ -463,16 +472,20 @@ r"""
 Where ops run one by one, none of them knows what comes next. So all three can **capture**: run your
 function once on placeholders, keep the instructions, make them fewer, and run those from then on.
 
-> **Predict.** A function asks `if x > 0`. What will be in the recording of `f(3.0)`?
+> **Predict.** A function asks `if x > 0`. What will be in the recording of
+> `f(3.0)`: one branch, or both?
 """
 
-
 # %%
+prediction("26-guard", mine="", choose="one branch or both", of="'-' not in recording")
+
+
 def f(x):
     return x * x if x > 0 else -x
 
 
-print(trace(f, 3.0))
+recording = str(trace(f, 3.0))
+print(recording)
 
 # %% [markdown]
 r"""
@@ -504,6 +517,7 @@ checkpointing)". Most of that is right. The last pair does not belong together.
 """
 
 # %% tags=["raises-exception"]
+prediction("26-refused", mine="", choose="6, 200 or error")
 r = Tensor([3.0], label="r")
 s = r * r
 r.data[0] = 100.0

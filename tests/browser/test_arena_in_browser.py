@@ -24,18 +24,22 @@ def player(stored):
     return stored.player(CELLS)
 
 
-def test_a_click_and_a_key_lead_from_all_tests_to_each(player):
-    assert "all tests: 2 of 10 mutants killed" in player.inner_text()
+def test_a_click_and_a_key_lead_from_no_test_to_each_and_to_all(player):
+    assert "2 tests to run" in player.inner_text()
+    assert set(player.locator(".cell text").all_text_contents()) == {"?"}
     player.get_by_role("button", name="Next").click()
     at_step(player, 1)
     assert "test 1, square of three" in player.inner_text()
-    press(player, "End", 2)
+    press(player, "ArrowRight", 2)
     assert "this test is wrong" in player.inner_text()
     assert player.locator("#row1.here").count() == 1
+    press(player, "End", 3)
+    assert "all tests: 2 of 10 mutants killed" in player.inner_text()
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_cells_say_in_words_what_they_are_in_both_themes(stored, player, theme):
     stored.theme(theme)
+    press(player, "End", 3)
     words = player.locator(".cell text").all_text_contents()
     assert (words.count("killed"), words.count("survives"), words.count("wrong")) == (2, 8, 1)

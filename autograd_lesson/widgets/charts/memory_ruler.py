@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...pictures.chart import Box, Plot, disc, ends_of, picture, plain_rectangle, segment, text
-from ...pictures.svg import Svg
+from ...pictures.svg import Svg, group, named
 from ...pictures.words import counted
 from ...teaching.memory import Cost, cost_of_chain
 from ..player import Frame, Player, Words
@@ -21,10 +21,20 @@ MOST = 64  # steps: the ruler has no room for more
 LENGTHS = (1, 2, 3, 4, 5, 6, 8, 9, 12, 16, 18, 24, 32, 36, 48, 64)
 
 
-def memory_ruler(steps: int = 36, entries: int = 40_000) -> Player:
+class Ruler(Player):
+    """A player of chains that were run; `costs` holds what each needed, by its k."""
+
+    def __init__(self, svg: Svg, frames: Sequence[Frame], name: str, costs: dict[int, Cost]):
+        """Prepare the frames, and keep the costs."""
+        super().__init__(svg, frames, name)
+        self.costs = costs
+
+
+def memory_ruler(steps: int = 36, entries: int = 40_000) -> Ruler:
     """Run a chain without checkpoints, then with one around every k steps, and measure each run.
 
     Slide k: which results are kept, how many arrays there are at the peak, what is computed twice.
+    The curve of the peaks grows with k, so that its lowest point is found and not given.
     """
     if not 2 <= steps <= MOST:
         raise ValueError(f"a chain of {steps} steps; give it 2 to {MOST}")
@@ -33,7 +43,7 @@ def memory_ruler(steps: int = 36, entries: int = 40_000) -> Player:
     plot = Plot((0, steps), (0, round_up(max(c.peak for c in costs.values()))), LABELS, box=PLOT)
     name = f"A chain of {steps} steps, and a checkpoint around every k"
     frames = [frame(k, costs, steps, entries * 8, plot) for k in lengths]
-    return Player(ruler_svg(costs, steps, plot, name), frames, name)
+    return Ruler(ruler_svg(costs, steps, plot, name), frames, name, costs)
 
 
 LABELS = ("k, steps in a piece", "arrays at the peak")
@@ -67,8 +77,8 @@ def ruler_svg(costs: dict[int, Cost], steps: int, plot: Plot, name: str) -> Svg:
         "On top a row with a cell for each step of a chain; filled cells are results that are kept "
         "after the way forward, and a line under the row marks the piece that is computed again at "
         "the peak. Below on the left three bars: arrays kept after the way forward, arrays held at "
-        "the peak, and steps computed. On the right the peak against k, with a dashed line for the "
-        "chain without checkpoints and a mark at the k that is shown."
+        "the peak, and steps computed. On the right the peak against k, up to the k that is shown, "
+        "with a dashed line for the chain without checkpoints and a mark at that k."
     )
     top, bottom = RULER
     width = (RIGHT - LEFT) / steps
@@ -87,6 +97,7 @@ def ruler_svg(costs: dict[int, Cost], steps: int, plot: Plot, name: str) -> Svg:
         ]
     level = plot.point(0, costs[0].peak)[1]
     points = [(k, cost.peak) for k, cost in costs.items() if k]
+    pairs = [points[max(place - 1, 0) : place + 1] for place in range(len(points))]
     return picture(
         name,
         words,
@@ -99,8 +110,14 @@ def ruler_svg(costs: dict[int, Cost], steps: int, plot: Plot, name: str) -> Svg:
         *plot.axes(),
         segment((PLOT.left, level, PLOT.right, level), "guide"),
         text(PLOT.left + 110, level + 15, "no checkpoint", "quiet"),
-        plot.curve(points, "side"),
-        *(disc(*plot.point(*point), "side-dot") for point in points),
+        *(
+            group(
+                named(f"peak-{k}") | {"visibility": "hidden"},
+                plot.curve(ends, "side"),
+                disc(*plot.point(*ends[-1]), "side-dot"),
+            )
+            for (k, _), ends in zip(points, pairs, strict=True)
+        ),
         segment((PLOT.left, PLOT.top, PLOT.left, PLOT.bottom), "main dashed", "now"),
     )
 
@@ -122,6 +139,7 @@ def frame(k: int, costs: dict[int, Cost], steps: int, array: int, plot: Plot) ->
     attrs["now"] = dict(ends_of((at, PLOT.top, at, PLOT.bottom)))
     numbers = {f"{part}-text": str(getattr(cost, part)) for part in BARS}
     again = f"under the line: computed again, {len(piece)} at a time" if k else "nothing twice"
+    attrs |= {f"peak-{one}": {"visibility": None} for one in costs if 0 < one <= k}
     fills: dict[str, dict[str, str | None]] = {
         f"step-{i}": {"fill": None if i in kept else "none"} for i in range(steps)
     }

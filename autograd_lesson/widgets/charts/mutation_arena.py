@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...pictures.drawing import GRAPH_STYLE
-from ...pictures.svg import Svg, document, rectangle, text
+from ...pictures.svg import Parts, Svg, document, group, named, rectangle, text
 from ...pictures.words import counted, listed, shortened
 from ..player import Frame, Player, Words
 
@@ -60,8 +60,19 @@ def runs(tests: Sequence[Test], mutants: Mapping[str, Any], right: Any) -> list[
     return found
 
 
-def arena(tests: Sequence[Test], mutants: Mapping[str, Any], right: Any) -> Player:
+class Arena(Player):
+    """A player of tests that are run one by one; `survivors` are the mutants that none kills."""
+
+    def __init__(self, svg: Svg, frames: Sequence[Frame], name: str, survivors: list[str]):
+        """Prepare the frames, and keep who survives."""
+        super().__init__(svg, frames, name)
+        self.survivors = survivors
+
+
+def arena(tests: Sequence[Test], mutants: Mapping[str, Any], right: Any) -> Arena:
     """A player of a grid: a row for each test, a column for each engine, a step for each row.
+
+    It begins with question marks, and ends with all tests together.
 
     A test is a function that takes the class under test and returns True or False. `mutants` are
     faulty classes by name, `right` the class that every test has to pass.
@@ -74,28 +85,50 @@ def arena(tests: Sequence[Test], mutants: Mapping[str, Any], right: Any) -> Play
         )
     found = runs(tests, mutants, right)
     name = f"{counted(len(tests), 'test')} against {counted(len(mutants), 'mutant')}"
-    frames = [summary(found, mutants)]
-    frames += [frame(row, run, mutants) for row, run in enumerate(found)]
-    return Player(picture(found, list(mutants), name), frames, name)
-
-
-def summary(found: Sequence[Run], mutants: Mapping[str, Any]) -> Frame:
-    """All rows together: how many mutants are killed, and which survive."""
     killed = {name for run in found for name in run.killed}
     alive = [name for name in mutants if name not in killed]
+    frames = [beginning(found), *(frame(row, found, mutants) for row in range(len(found)))]
+    frames.append(summary(found, mutants, alive))
+    return Arena(picture(found, list(mutants), name), frames, name, alive)
+
+
+def beginning(found: Sequence[Run]) -> Frame:
+    """No test has been run."""
+    lines: list[Words] = ["Each step runs one; the last one says who survives them all."]
+    return Frame(f"{counted(len(found), 'test')} to run", lines)
+
+
+def summary(found: Sequence[Run], mutants: Mapping[str, Any], alive: list[str]) -> Frame:
+    """All rows together: how many mutants are killed, and which survive."""
     lines: list[Words] = [("survive", listed(alive) if alive else "none")]
     lines += [(run.name, sentence(run, mutants)) for run in found]
-    return Frame(f"all tests: {len(killed)} of {counted(len(mutants), 'mutant')} killed", lines)
+    killed = len(mutants) - len(alive)
+    title = f"all tests: {killed} of {counted(len(mutants), 'mutant')} killed"
+    return Frame(title, lines, *shown(found, list(mutants)))
 
 
-def frame(row: int, run: Run, mutants: Mapping[str, Any]) -> Frame:
-    """One row: what this test kills, and what survives it."""
+def frame(row: int, found: Sequence[Run], mutants: Mapping[str, Any]) -> Frame:
+    """One row more: what this test kills, and what survives it."""
+    run = found[row]
     alive = [name for name in mutants if name not in run.killed]
     lines: list[Words] = [("right engine", "passes" if run.is_right else wrong(run))]
     if run.is_right:
         lines.append(("killed", listed(run.killed) if run.killed else "none"))
         lines.append(("survive", listed(alive) if alive else "none"))
-    return Frame(f"test {row + 1}, {run.name}", lines, classes={f"row{row}": "here"})
+    texts, classes = shown(found[: row + 1], list(mutants))
+    return Frame(f"test {row + 1}, {run.name}", lines, texts, classes | {f"row{row}": "here"})
+
+
+def shown(found: Sequence[Run], names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The words and the classes of the cells of these rows, by their ids."""
+    texts, classes = {}, {}
+    for row, run in enumerate(found):
+        for column, name in enumerate(("", *names)):
+            word, kind = verdict(run, name)
+            texts[f"word{row}-{column}"] = word
+            if kind:
+                classes[f"cell{row}-{column}"] = kind
+    return texts, classes
 
 
 def sentence(run: Run, mutants: Mapping[str, Any]) -> str:
@@ -125,13 +158,13 @@ def picture(found: Sequence[Run], names: Sequence[str], name: str) -> Svg:
         y = HEAD + row * ROW
         parts.append(rectangle(4, y - 2, width - 8, ROW - GAP + 4, "marker", f"row{row}"))
         parts.append(text(MARGIN, y + 21, shortened(f"{row + 1} {run.name}", LONGEST), "row-name"))
-        for place, column in enumerate(columns):
-            parts.append(cell(left_of(place), y, *verdict(run, column if place else "")))
+        for place in range(len(columns)):
+            parts.append(cell(left_of(place), y, f"{row}-{place}"))
     tests = listed(f"{row} {run.name}" for row, run in enumerate(found, 1))
     words = (
         f"A row for each test: {tests}. A column for each engine: {listed(columns)}. A cell says "
-        "whether the engine passes, is killed or survives; a test that the right engine fails "
-        "is wrong, and counts for nothing."
+        "whether the engine passes, is killed or survives, and ? before the test is run; a test "
+        "that the right engine fails is wrong, and counts for nothing."
     )
     style = GRAPH_STYLE + ARENA_STYLE
     return document("autograd-graph", name, words, (width, height), style, parts)
@@ -145,13 +178,14 @@ def left_of(place: int) -> float:
 def verdict(run: Run, mutant: str) -> tuple[str, str]:
     """The word in a cell, and its class; the right engine has no mutant's name."""
     if not mutant:
-        return ("passes", "cell") if run.is_right else ("wrong", "cell wrong")
+        return ("passes", "") if run.is_right else ("wrong", "wrong")
     if not run.is_right:
-        return "-", "cell"
-    return ("killed", "cell killed") if mutant in run.killed else ("survives", "cell")
+        return "-", ""
+    return ("killed", "killed") if mutant in run.killed else ("survives", "")
 
 
-def cell(x: float, y: float, word: str, kind: str) -> str:
-    """One cell of the grid."""
+def cell(x: float, y: float, place: str) -> Parts:
+    """One cell of the grid, before its test is run."""
     box = rectangle(x, y, COLUMN - GAP, ROW - GAP, "")
-    return f'<g class="{kind}">{box}{text(x + (COLUMN - GAP) / 2, y + 20, word)}</g>'
+    word = text(x + (COLUMN - GAP) / 2, y + 20, "?", id_=f"word{place}")
+    return group(named(f"cell{place}", "cell"), box, word)

@@ -76,7 +76,6 @@ function renderQuestions({ model, el }) {
 
   function show() {
     let found = 0;
-    const shown = {}; // the gradients in the picture, by the id of their box
     for (const line of lines) {
       const { question, input } = line;
       const judged = answersTo(question).map((typed, wrongBefore) => [
@@ -96,12 +95,8 @@ function renderQuestions({ model, el }) {
       if (!isOpen && line.row.contains(document.activeElement)) input.focus(); // not on a button
       line.check.hidden = line.reveal.hidden = !isOpen;
       line.box.classList.toggle("waits", isOpen);
-      for (const [id, gradient] of Object.entries(question.hides)) {
-        shown[id] = isOpen || shown[id] === HIDDEN ? HIDDEN : gradient;
-      }
-    }
-    for (const [id, gradient] of Object.entries(shown)) {
-      picture.querySelector(`[id="${id}-grad"]`).textContent = gradient;
+      const gradient = picture.querySelector(`[id="${question.id}-grad"]`);
+      gradient.textContent = isOpen ? HIDDEN : question.shown;
     }
     count.textContent = `${found} of ${lines.length} found`;
   }

@@ -56,24 +56,18 @@ class Prediction(StoredWidget):
         copies = copied(root, nodes)
         asked = {named[value]: copies[value] for value in values}
         self._picture = Picture(copies[root])  # laid out with room for every gradient
-        # What an asked value passes on would give it away, so the values behind it are hidden too.
-        self._hides = {
-            name: [
-                each
-                for each in topological_order(copy)
-                if each is copy or each not in asked.values()
-            ]
-            for name, copy in asked.items()
-        }
+        # What an asked value passes on would give it away, so what lies behind it is hidden too. It
+        # stays hidden when that is found, since it may be what is asked next.
+        self._asked = asked
+        self._behind = {
+            each for copy in asked.values() for each in topological_order(copy)
+        } - set(asked.values())
         questions = [
             {
                 "name": name,
                 "asks": f"d{named[root]}/d{name}",
                 "id": self._picture.ids[copy],
                 "shown": number(copy.gradient),
-                "hides": {
-                    self._picture.ids[each]: number(each.gradient) for each in self._hides[name]
-                },
                 **self._tables[name]._asdict(),
                 "rows": [list(row)[: 4 if row.is_right else 3] for row in self._tables[name].rows],
             }
@@ -118,9 +112,9 @@ class Prediction(StoredWidget):
     def drawn(self) -> Picture:
         """The graph, with a question mark for each gradient that is still to be found."""
         for copy in self._picture.nodes:
-            copy.grad = copy.gradient
-        for name, copies in self._hides.items():
-            for copy in copies if self._is_open(name) else ():
+            copy.grad = HIDDEN if copy in self._behind else copy.gradient
+        for name, copy in self._asked.items():
+            if self._is_open(name):
                 copy.grad = HIDDEN
         return self._picture
 
