@@ -139,10 +139,9 @@ what it delivers. So one real backward pass can be watched, edge by edge.
 """
 
 # %%
-step_through(pytorch.watched())
+prediction("26-same-order", mine="", of="_[1]")
 
 
-# %%
 def told(step):
     """Between which values a step goes, and what it delivers."""
     return step.result.label, step.operand.label, step.contribution
@@ -151,6 +150,9 @@ def told(step):
 mine = list(map(told, backward_steps(e, {e: 1.0})))
 theirs = [told(step) for step, _ in pytorch.watched().passed]
 len(mine), mine == theirs
+
+# %%
+step_through(pytorch.watched())
 
 # %% [markdown]
 r"""
