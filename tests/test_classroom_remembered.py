@@ -1,6 +1,11 @@
 """What has not changed since its last verdict is not run again, and what has changed is."""
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -136,6 +141,24 @@ def test_grading_remembers_nothing(course, runs, monkeypatch, capsys):
     for _ in range(2):
         main(["check", "--course", str(course), "0"])
     assert len(runs) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="only on POSIX: signals are others on Windows")
+def test_ctrl_c_ends_what_was_started_and_says_so(course, tmp_path):
+    began = tmp_path / "began"
+    answer(
+        course, f"import os\nopen({str(began)!r}, 'w').write(str(os.getpid()))\nwhile True: pass"
+    )
+    command = [sys.executable, "-m", "classroom", "check", "--course", str(course)]
+    checking = subprocess.Popen(command, cwd=ROOT, stdout=-1, stderr=-1, text=True)
+    while not (began.exists() and began.read_text()):
+        assert checking.poll() is None
+        time.sleep(0.05)
+    checking.send_signal(signal.SIGINT)
+    _, said = checking.communicate(timeout=30)
+    assert said.splitlines()[-1] == "Stopped." and "Traceback" not in said
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(began.read_text()), 0)
 
 
 # --- how an exercise is named -------------------------------------------------------------------

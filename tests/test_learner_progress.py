@@ -1,5 +1,6 @@
 """`progress()` counts what the log says, by the course that is there, and never fails on either."""
 
+import ast
 import json
 import re
 import shutil
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from autograd_lesson.checks.messages import mistake_of
 from autograd_lesson.learner import course as course_module
 from autograd_lesson.learner import log
 from autograd_lesson.learner.course import Course
@@ -244,6 +246,23 @@ def test_every_slip_of_a_gradient_shows_one_misconception():
     for group in SLIPS:
         for slip in group:
             assert slip.__name__.replace("_", " ") in known, slip.__name__
+
+
+def told_in(exercise):
+    """The names of all that the checks of an exercise can say, taken from its source."""
+    (path,) = (ROOT / "autograd_lesson" / "checks").glob(f"e{exercise}_*.py")
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            parts = (getattr(part, "value", "") for part in node.values)
+            yield mistake_of("".join(part if isinstance(part, str) else "{}" for part in parts))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield mistake_of(node.value)
+
+
+@pytest.mark.parametrize("sign", [sign for each in MISCONCEPTIONS for sign in each.signs])
+def test_a_sign_is_in_something_that_a_check_says(sign):
+    exercise, words = sign.split(" ")
+    assert any(f"-{words}-" in f"-{name}-" for name in told_in(exercise))
 
 
 def test_misconceptions_have_names_of_their_own_and_lessons_that_are_there():

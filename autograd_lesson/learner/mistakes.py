@@ -40,7 +40,7 @@ MISCONCEPTIONS = (
             "sum and product",
         ),
         (
-            "02 sum-without-the-path",
+            "02 sum-without-the",
             "02 one-path-alone",
             "02 visited-before-was-skipped",
             "02 parallel-edges",
@@ -55,7 +55,7 @@ MISCONCEPTIONS = (
         "recursion finds a good order by itself",
         "05",
         ("wrong order", "passed on too early"),
-        ("02 before-it-is-complete", "05 were-crossed", "05 a-call-inside-a-call"),
+        ("02 before-it-is-complete", "05 were-crossed", "05 which-use-had-not"),
     ),
     Misconception(
         "M3",
@@ -105,16 +105,14 @@ MISCONCEPTIONS = (
         ("another quantity",),
         ("02 number-of-the-forward-pass", "02 value-itself"),
     ),
-    Misconception(
-        "M9", "names and circles", "`x = x * x` makes a circle", "05", (), ("05 in-the-list-twice",)
-    ),
+    Misconception("M9", "names and circles", "`x = x * x` makes a circle", "05", (), ()),
     Misconception(
         "M10",
         "what a test sees",
         "tests pass, so the gradient is right",
         "07",
         (),
-        ("05 it-accepts-engine", "07 nobody-misses", "07 this-rule-is-right", "07 writing-over"),
+        ("05 it-accepts", "07 nobody-misses", "07 this-rule-is-right", "07 writing-over"),
     ),
     Misconception(
         "M11",
@@ -151,7 +149,15 @@ MISCONCEPTIONS = (
         "a broadcast sends the upstream back as it is",
         "12",
         (),
-        ("12 copies", "12 was-not-summed", "12 stretched", "16 was-copied-to-all-rows"),
+        (
+            "12 as-it-came",
+            "12 ones-not-yet",
+            "12 first-copy-alone",
+            "12 new-axes-are-still",
+            "12 stretched-axes-are",
+            "16 was-copied-to-all-rows",
+            "13 contribution-for-each-copy",
+        ),
     ),
     Misconception(
         "M15",
@@ -159,7 +165,13 @@ MISCONCEPTIONS = (
         "the shapes match, so it is right",
         "13",
         (),
-        ("13 transposed", "13 shape-is-right", "14 shape-is-right", "21 rows-and-columns"),
+        (
+            "13 axes-are-turned-round",
+            "13 two-contributions-have-changed",
+            "13 in-square-every-order",
+            "14 shape-is-right",
+            "21 rows-and-columns",
+        ),
     ),
     Misconception(
         "M16",
@@ -167,7 +179,14 @@ MISCONCEPTIONS = (
         "the gradient of softmax is s(1 - s)",
         "15",
         (),
-        ("15 diagonal", "15 only-the-label", "15 target-is-not-subtracted"),
+        (
+            "15 only-the-logit-own",
+            "15 second-term-is-missing",
+            "15 whole-jacobian",
+            "15 upstream-is-summed-without",
+            "15 only-the-label",
+            "15 target-is-not-subtracted",
+        ),
     ),
     Misconception(
         "M17",
