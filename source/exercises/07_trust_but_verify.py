@@ -132,8 +132,8 @@ for name, (_, wrong_line) in FAULTS.items():
 
 # %% [markdown]
 r"""
-Here is one test, and what it kills. To see your own tests in the arena, add a cell with
-`arena(four_tests(), mutants(), Number)`.
+Here is one test: press *Next*, and see what it kills. To see your own tests in the arena, add a
+cell with `arena(four_tests(), mutants(), Number)`.
 """
 
 
