@@ -1,22 +1,34 @@
 """Right answers in unusual forms: what a reader of the exercise would take for right passes."""
 
 import math
-from collections import Counter, OrderedDict, deque
+import re
+from array import array
+from collections import Counter, OrderedDict, deque, namedtuple
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+from test_wrong_answers import CHECKS, EXERCISES
+from wrong_answers.e03_a_number_that_remembers import Right
 from wrong_answers.e09_a_network_that_learns import MLP, Layer, Neuron
+from wrong_answers.e12_broadcasting_and_reductions import RIGHT as SHAPES
 
+import autograd_lesson
 from autograd_lesson import topological_order, total
 from autograd_lesson.checks import CheckFailed
+from autograd_lesson.checks import e00_start_here as e00
 from autograd_lesson.checks import e01_sensitivity as e01
 from autograd_lesson.checks import e02_graphs_and_chain_rule as e02
+from autograd_lesson.checks import e03_a_number_that_remembers as e03
 from autograd_lesson.checks import e05_order_and_accumulation as e05
 from autograd_lesson.checks import e07_trust_but_verify as e07
 from autograd_lesson.checks import e09_a_network_that_learns as e09
+from autograd_lesson.checks import e12_broadcasting_and_reductions as e12
+from autograd_lesson.checks import e20_memory as e20
+from autograd_lesson.checks.own_work import ALWAYS
 
 
 def slope(f, x, h=1e-5):
@@ -70,6 +82,16 @@ def kept_in(kind, cls):
     return Kept
 
 
+Pair = namedtuple("Pair", "left right")
+
+
+class RightInPairs(Right):
+    """Operands in a kind of tuple."""
+
+    def __init__(self, data, label="", op="", operands=()):
+        super().__init__(data, label, op, Pair(*operands) if operands else ())
+
+
 def losses(network, inputs, targets, steps, rate):
     for _ in range(steps):
         pairs = zip(inputs, targets, strict=True)
@@ -103,6 +125,36 @@ GRADS = {
 }
 SIGNS = [-1, 1, -1, 0, -1, 1]
 UNUSUAL = {
+    "a slope without axes": (
+        e00.check_slope,
+        lambda x0, y0, x1, y1: np.array((y1 - y0) / (x1 - x0)),
+    ),
+    "slopes in an array of objects": (
+        e01.check_numeric_gradient,
+        lambda *a: np.array(slopes(*a), object),
+    ),
+    "slopes in an array of Python's": (
+        e01.check_numeric_gradient,
+        lambda *a: array("d", slopes(*a)),
+    ),
+    "slopes in a view of memory": (
+        e01.check_numeric_gradient,
+        lambda *a: memoryview(np.array(slopes(*a))),
+    ),
+    "a table of numbers without axes": (
+        e02.check_gradient_table,
+        lambda: {name: np.array(number) for name, number in TABLE.items()},
+    ),
+    "operands in a kind of tuple": (e03.check_value, RightInPairs),
+    "an order in an array": (e05.check_topological_order, lambda r: np.array(own_order(r), object)),
+    "shapes in arrays": (
+        e12.check_predicted_shapes,
+        lambda: [row and [np.array(shape, int) for shape in row] for row in SHAPES],
+    ),
+    "a peak with the arrays of one step": (
+        e20.check_predicted_peak,
+        lambda n, k: math.ceil(n / k) + 2 * k + 3,
+    ),
     "a slope as a number of NumPy": (
         e01.check_numeric_derivative,
         lambda *a: np.float64(slope(*a)),
@@ -248,3 +300,75 @@ def test_a_test_that_knows_an_engine_by_its_name_does_not_pass(by_name):
 @pytest.mark.parametrize("answer", [lambda: dict.fromkeys("ABC", [2]), lambda: dict(A=[2], B=4)])
 def test_what_cannot_be_looked_up_is_refused_like_any_other(answer):
     assert "the number of a fault, 1 to 6" in refusal(e05.check_diagnosis, answer)
+
+
+def test_an_answer_without_names_is_shown_as_it_was_given():
+    assert "got        (2, 4, 5)\n" in refusal(e05.check_diagnosis, lambda: (2, 4, 5))
+
+
+def test_what_is_unequal_looks_unequal():
+    message = refusal(e05.check_backward, lambda root: backward_in_single_precision(root))
+    got, expected = (
+        line for line in message.splitlines() if line.startswith(("  got", "  expected"))
+    )
+    assert got.split(maxsplit=1)[1] != expected.split(maxsplit=1)[1]
+    assert "a float32 has seven" in message
+
+
+def backward_in_single_precision(root):
+    backward_by_place(root)
+    for value in topological_order(root):
+        value.grad = np.float32(value.grad)
+
+
+@pytest.mark.parametrize(
+    "by_name",
+    [
+        lambda engine: engine.__mul__.__code__.co_code == e07.Number.__mul__.__code__.co_code,
+        lambda engine: inner(engine, "__pow__") == inner(e07.Number, "__pow__"),
+    ],
+)
+def test_a_test_that_knows_the_right_engine_by_its_code_does_not_pass(by_name):
+    message = refusal(e07.check_four_tests, lambda: [by_name])
+    assert "it survives" in message or "in other words" in message
+
+
+def inner(engine, name):
+    """The code of the function that a method makes."""
+    made = [each for each in getattr(engine, name).__code__.co_consts if hasattr(each, "co_code")]
+    return made[0].co_code
+
+
+def test_all_engines_come_as_one_function():
+    handed = set()
+    refusal(e05.check_is_right, lambda backward: handed.add(backward) is not None)
+    assert len(handed) == 1
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_text_says_where_the_work_must_be_ones_own(name):
+    check = CHECKS[name]
+    module, _, call = name.partition(".")
+    (path,) = (path for path in EXERCISES if path.stem == module[1:])
+    written = " ".join(path.read_text(encoding="utf-8").split())
+    named = check.own_work if callable(check.own_work) else set(check.own_work) - set(ALWAYS)
+    if f"{call}(" in written and named and path.stem[:2] != "26":
+        assert "an answer that has the package or another library do it does not pass" in written
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_what_is_named_as_work_of_ones_own_is_there(name):
+    """Or an answer could call it by its new name."""
+    check = CHECKS[name]
+    named = [] if callable(check.own_work) else check.own_work
+    package = Path(autograd_lesson.__file__).parent
+    for each in set(named) - set(ALWAYS):
+        if each.startswith((".", "numpy")):
+            continue
+        module, *rest = each.split(".")
+        while not (package / f"{module}.py").exists() and (package / module).is_dir() and rest:
+            module = f"{module}/{rest.pop(0)}"
+        assert (package / f"{module}.py").exists() or (package / module).is_dir(), each
+        if rest:
+            text = (package / f"{module}.py").read_text(encoding="utf-8")
+            assert re.search(rf"(def|class) {rest[-1]}\b", text) or rest[-1] == "<lambda>", each

@@ -1,10 +1,11 @@
 """What is taken as right, whatever form it comes in: stated once, for every check.
 
-- A *number* is any real one: int, float, a NumPy scalar, a Fraction, a Decimal. A bool is none: it
-  answers another question. Numbers are compared up to rounding.
+- A *number* is any real one: int, float, a NumPy scalar or array without axes, a Fraction, a
+  Decimal. A bool is none: it answers another question. Numbers are compared up to rounding.
 - A *row* is a list, a tuple, or what gives items one after the other: a generator, a deque. A row
   of numbers may be an array with one axis. Where an exercise asks for an array it must be one,
   because the next line of the notebook computes with it; a number will do for one without axes.
+  A *shape* is a row of whole numbers.
 - A *set* of things may come as a set, a list or a tuple: nobody asked for an order.
 - A *table* is any mapping, with more entries than asked for if need be; of a key the text counts,
   so that 1, 1.0 and "1" are one.
@@ -31,6 +32,8 @@ NUMBERS = (int, float, np.integer, np.floating, Fraction, Decimal)
 
 def is_number(thing: Any) -> bool:
     """Whether `thing` is one real number; True and False are not."""
+    if isinstance(thing, np.ndarray) and thing.shape == ():
+        thing = thing.item()
     return isinstance(thing, NUMBERS) and not isinstance(thing, bool)
 
 
@@ -39,6 +42,13 @@ def row_of(thing: Any) -> Any:
     if isinstance(thing, np.ndarray) and thing.ndim == 1:
         return thing.tolist()
     return list(thing) if isinstance(thing, tuple) else thing
+
+
+def shape_of(thing: Any) -> Any:
+    """A row of whole numbers as a shape; anything else as it is."""
+    row = row_of(thing)
+    is_shape = isinstance(row, list) and all(is_number(n) and n == int(n) for n in row)
+    return tuple(map(int, row)) if is_shape else thing
 
 
 def same(got: Any, expected: Any) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .accepted import close, is_number
 from .draws import draw_numbers, draw_upstream
-from .messages import Words, kind_cause, report, show
+from .messages import Words, kind_cause, report, rounding_cause, show
 from .plain_data import Other, Raised, encode, short_text
 from .run_answer import attempt
 
@@ -21,7 +21,6 @@ Slips = Known | Table
 # No square among them, so that a swap of two axes shows; one entry, no axes, and no entries too.
 SHAPES = [(2, 3), (3,), (), (2, 1, 3), (3, 2), (1,), (0, 2)]
 LONGEST_SHOWN = 12  # entries of an array that a message prints in full
-BY_HAND = ("tensor.Tensor", "functional")  # what the exercises on plain arrays ask to be written
 STEP = float(np.cbrt(np.finfo(float).eps))
 
 # ---------------------------------------------------------------------------------------------
@@ -228,6 +227,8 @@ def shape_cause(got: tuple[int, ...], expected: tuple[int, ...]) -> str:
 
 def dtype_cause(got: np.dtype, expected: str) -> str:
     """The likely reason for a wrong dtype."""
+    if got.kind == "O":
+        return "This is an array of objects, each a number of Python's: NumPy is slow on those."
     if got.kind in "iub":
         return "Whole numbers cut off every decimal that is written into them."
     if np.dtype(expected).itemsize > got.itemsize:
@@ -264,7 +265,8 @@ def difference(
     off = worst(got, expected, rel, scale)
     if off is None:
         return None
-    cause = next((words for wrong, words in slips if is_this(got, wrong, rel, scale)), cause)
+    otherwise = rounding_cause(got, expected) or cause
+    cause = next((words for wrong, words in slips if is_this(got, wrong, rel, scale)), otherwise)
     if expected.size <= LONGEST_SHOWN:
         got, expected = np.asarray(got, float) + 0.0, expected + 0.0  # no -0 in a message
         return report(tried, got, expected, where_off(off, expected) + cause, look)

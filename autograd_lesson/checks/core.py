@@ -25,9 +25,11 @@ from ..learner.log import note_check
 from .draws import under_other_upstreams
 from .in_notebook import let_the_next_cell_run
 from .messages import raised_report, show
+from .own_work import noticing
 from .plain_data import BORROWED, OUT_OF_TIME, STUB, Raised, decode, encode, short_text
-from .run_answer import OutOfTimeError, describe_error, noticing, stopwatch, untouched_world, within
+from .run_answer import OutOfTimeError, describe_error, stopwatch, untouched_world, within
 
+LOOKS = 100  # at most so many cases are watched for borrowed work, which takes time of its own
 SECONDS = 10.0  # of work, the limit for one check; a right answer needs less than two
 
 
@@ -81,7 +83,7 @@ class Check:
         explain: Callable[[dict[str, Any], Raised], str | None] | None = None,
         seconds: float = SECONDS,
         slip: Callable[[str], Any] | None = None,
-        own_work: Sequence[str] = (),
+        own_work: Sequence[str] | Callable[[dict[str, Any]], Sequence[str]] = (),
     ) -> None:
         """Put a check together.
 
@@ -90,8 +92,8 @@ class Check:
         outcome)` returns None or the message. `tried(case)` says in words what a case does, and
         `explain(case, raised)` may name the likely cause of an exception. `slip(says)` makes the
         wrong answer of whoever must be told this, where the check knows its slips as formulas.
-        `own_work` names functions of the package that do what is to be written (see `noticing`);
-        a case that "is timed" is run without looking, which would take time of its own.
+        `own_work` names functions that do what is to be written (see own_work.py), for all cases or
+        for each; a case that "is timed" is run without looking, which would take time of its own.
         """
         self.name, self.cases, self.probe, self.judge = name, cases, probe, judge
         self.points, self.seconds = points, seconds
@@ -155,9 +157,11 @@ class Check:
                 raise TypeError(f"{message}, not {short_text(part)}")
         outcomes: list[Any] = []
         spent = spent or stopwatch()
-        for case in cases:
+        for place, case in enumerate(cases):
+            named = self.own_work(case) if callable(self.own_work) else self.own_work
+            names = () if case.get("is timed") or place >= LOOKS else named
             with untouched_world():
-                outcomes.append(self._outcome(answer, case, self.seconds - spent()))
+                outcomes.append(self._outcome(answer, case, self.seconds - spent(), names))
         return outcomes
 
     def verdict(self, cases: Sequence[dict[str, Any]], outcomes: Sequence[Any]) -> Verdict:
@@ -194,17 +198,18 @@ class Check:
         )
         return Verdict(self.name, "fail", passed, half, message, getattr(first, "mistake", ""))
 
-    def _outcome(self, answer: Any, case: dict[str, Any], seconds: float) -> Any:
+    def _outcome(
+        self, answer: Any, case: dict[str, Any], seconds: float, own_work: Sequence[str]
+    ) -> Any:
         """What the probe returns, or what it raises, as data for JSON."""
         if seconds <= 0:
             return encode(Raised(OUT_OF_TIME, ""))
         try:
             own_copy = decode(json.loads(json.dumps(encode(case))))
-            names = () if case.get("is timed") else self.own_work
-            with noticing(answer, names) as called:
+            with noticing(answer, own_work) as borrowed:
                 # A generator does its work while it is made data: that counts as the answer's.
                 outcome = within(seconds, lambda: encode(self.probe(answer, own_copy)))
-            return encode(Raised(BORROWED, called[0].rpartition(".")[2])) if called else outcome
+            return encode(Raised(BORROWED, borrowed[0])) if borrowed else outcome
         except Exception as error:
             return encode(describe_error(error))
         except SystemExit as error:

@@ -12,7 +12,8 @@ import numpy as np
 from .accepted import close, is_number, row_of
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, list_fault, number_fault, report, show
+from .messages import Words, decimals_kept, list_fault, number_fault, report, show
+from .own_work import MEASURED
 from .plain_data import Raised
 from .vocabulary import check_predictions
 
@@ -31,32 +32,14 @@ class Curve(NamedTuple):
     slope: Callable[[float], float]
 
 
-def cube(x: float) -> float:
-    return x * x * x
-
-
-def exponential(x: float) -> float:
-    return math.exp(x)
-
-
-def reciprocal(x: float) -> float:
-    return 1 / x
-
-
-def sine(x: float) -> float:
-    return math.sin(x)
-
-
-def small(x: float) -> float:
-    return 1e-6 * math.exp(x)
-
-
 CURVES = {
-    "exp": Curve("math.exp(x)", exponential, math.exp),
-    "cube": Curve("x * x * x", cube, lambda x: 3 * x * x),
-    "reciprocal": Curve("1 / x", reciprocal, lambda x: -1 / (x * x)),
-    "sine": Curve("math.sin(x)", sine, math.cos),
-    "small": Curve("1e-6 * math.exp(x)", small, lambda x: 1e-6 * math.exp(x)),
+    "exp": Curve("math.exp(x)", lambda x: math.exp(x), math.exp),
+    "cube": Curve("x * x * x", lambda x: x * x * x, lambda x: 3 * x * x),
+    "reciprocal": Curve("1 / x", lambda x: 1 / x, lambda x: -1 / (x * x)),
+    "sine": Curve("math.sin(x)", lambda x: math.sin(x), math.cos),
+    "small": Curve(
+        "1e-6 * math.exp(x)", lambda x: 1e-6 * math.exp(x), lambda x: 1e-6 * math.exp(x)
+    ),
 }
 
 
@@ -137,14 +120,6 @@ def order_fault(
     cause += " That of a central difference falls about 100 times."
     look = "Next: write down f(x + h), f(x - h) and the distance between the two points."
     return report(tried, got, central, cause, look)
-
-
-def decimals_kept(got: list[float], exact: list[float]) -> int:
-    """To how many decimals, one at least, all these were rounded; 0 where they were not."""
-    if close(got, exact, rel=1e-9) or all(number == round(number) for number in got):
-        return 0
-    kept = (k for k in range(1, 12) if got == [round(number, k) for number in exact])
-    return next(kept, 0)
 
 
 def rounded(digits: int) -> tuple[str, str]:
@@ -235,6 +210,7 @@ check_numeric_derivative = Check(
     derivative_cases,
     derivative_probe,
     derivative_judge,
+    own_work=MEASURED,
     points=2,
     tried=derivative_tried,
     explain=function_cause,
@@ -472,6 +448,7 @@ check_numeric_gradient = Check(
     gradient_cases,
     gradient_probe,
     gradient_judge,
+    own_work=MEASURED,
     points=2,
     tried=gradient_tried,
     explain=gradient_cause,

@@ -13,6 +13,7 @@ from .accepted import close
 from .arrays import Table
 from .draws import draw_numbers
 from .messages import Words, number_fault, report, show
+from .own_work import PREDICTED
 from .plain_data import Other, Raised
 from .vocabulary import check_function, check_line_order, check_predictions
 
@@ -501,6 +502,7 @@ check_sum_over_paths = check_function(
     sum_slips,
     sum_otherwise,
     sum_look,
+    own_work=PREDICTED,
     scale=lambda graph, src, dst: sum(abs(p.product) for p in paths_in(graph, src, dst)),
     points=2,
     tried=sum_tried,

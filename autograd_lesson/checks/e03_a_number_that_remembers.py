@@ -185,17 +185,29 @@ def judge_reflected(case: Case, outcome: dict[str, Any]) -> str | None:
             look = "Next: let the operation between two values do the work, it records."
             return report(f"{tried}: its operands", listed(got["operands"]), ..., cause, look)
         if found := does_not_follow(got, {"x": right}):
-            made, given = found
-            line = f"{show(made['op'])} of {' and '.join(map(in_words, made['operands']))}"
-            cause = "The number is right, but what is remembered leads to another: the way back "
-            cause += "would follow the op and the operands."
-            if any(map(is_number, made["operands"])):
-                cause = "A plain number has no `grad` and no `operands`: make it a value first."
-            elif not is_number(given):
-                cause = f"No rule belongs to this op: it is one of {', '.join(OPERATORS)}."
-            look = "Next: let the operation between two values do the work, it records."
-            return report(f"{tried}: {line}", given, got["data"], cause, look)
+            return memory_report(op, tried, *found)
     return None
+
+
+def memory_report(op: str, tried: str, made: dict[str, Any], given: Any) -> str:
+    """The words for a result whose op and operands lead to another number, or to none."""
+    line = f"{show(made['op'])} of {' and '.join(map(in_words, made['operands']))}"
+    look = "Next: let the operation between two values do the work, it records."
+    if is_number(given):
+        cause = "The number is right, but what is remembered leads to another: the way back would "
+        cause += "follow the op and the operands."
+        return report(f"{tried}: {line}", given, made["data"], cause, look)
+    wanted = Words(f"{op!r} of two values, or the ops it is put together from")
+    cause = f"No rule belongs to this op: it is one of {', '.join(OPERATORS)}."
+    if any(map(is_number, made["operands"])):
+        cause = "A plain number has no `grad` and no `operands`: make it a value first."
+    elif made["op"] in OPERATORS:
+        cause = f"{made['op']} stands between two values, and {len(made['operands'])} is "
+        cause += "remembered: the number on the left is a value as well."
+    elif isinstance(made["op"], str) and made["op"].endswith("**"):
+        cause = "`**` with a number behind it has one operand, the base, and a rule for that. With "
+        cause += "the value in the exponent the op is `**`, and both sides are operands."
+    return report(f"{tried}: what it remembers", Words(line), wanted, cause, look)
 
 
 SWAPPED = {
@@ -274,6 +286,7 @@ check_reflected = Check(
     judge_reflected,
     tried=tried_reflected,
     explain=explain_reflected,
+    own_work=["value.Value"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -335,7 +348,9 @@ def judge_one_node(case: Case, outcome: dict[str, Any]) -> str | None:
     return report(f"{line_text(case)}, the values behind it", behind, BEHIND[line], cause, look)
 
 
-check_one_node = check_lines("one_node", one_node_lines, judge_one_node, "pq")
+check_one_node = check_lines(
+    "one_node", one_node_lines, judge_one_node, "pq", own_work=["value.Value"]
+)
 
 # ---------------------------------------------------------------------------------------------
 # E3.4: refuse what is no real number, in words that help
@@ -408,7 +423,11 @@ ALLOWED = r"\b(real|numbers?|floats?|ints?|integers?)\b"
 NEXT_MOVE = (
     r"\b(use|pass|write|make|give|try|convert|call|take|keep|wrap|build|put|round|check|replace|"
     r"unpack|choose|instead|did|does|forgot|you can|please|provide|supply|hand|unwrap|extract|read|"
-    r"turn|remove)\b|\?"
+    r"turn|remove|should|must|needs?|has to|expect(s|ed)|requires?|required|change)\b|\?"
+)
+PYTHONS_OWN = "float() argument must be"
+BY_FLOAT = (
+    "These are the words of `float`, which takes text as well: nothing was refused before it."
 )
 
 
@@ -455,15 +474,25 @@ def judge_careful(case: Case, outcome: Any) -> str | None:
             "value: a TypeError says so.",
             "Next: `raise TypeError(...)`.",
         )
+    passed, held = REFUSED[kind].passed, Words(f"a value that holds {data}")
+    if isinstance(outcome, Other):
+        held, passed = Words("a value without `data`"), RETURNED
+    for words, cause in {"__init__() should return None": RETURNED, PYTHONS_OWN: BY_FLOAT}.items():
+        if raised and words in raised.text:
+            return report(tried, raised, Words("a TypeError of your own"), cause, look)
     return refusal_fault(
         tried,
-        raised or Words(f"a value that holds {data}"),
+        raised or held,
         (TypeError,),
-        REFUSED[kind].passed,
+        passed,
         look,
         another=another,
         wanted="a TypeError",
     ) or words_fault(tried, kind, raised, outcome["named"])
+
+
+RETURNED = "`return` ends the constructor and refuses nothing: whoever called goes on with a value "
+RETURNED += "that holds no number. An error is raised: `raise TypeError(...)`."
 
 
 def words_fault(tried: str, kind: str, raised: Any, named: list[str]) -> str | None:
@@ -514,4 +543,11 @@ def tried_careful(case: Case) -> str:
     return REFUSED[case["kind"]].written.format(x=case["x"])
 
 
-check_careful = Check("careful", careful_cases, probe_careful, judge_careful, tried=tried_careful)
+check_careful = Check(
+    "careful",
+    careful_cases,
+    probe_careful,
+    judge_careful,
+    tried=tried_careful,
+    own_work=["value.Value", "refusals"],
+)

@@ -17,6 +17,7 @@ from .arrays import Table
 from .core import Check
 from .draws import draw_numbers, draw_positive, draw_upstream
 from .messages import Words, number_fault, report, show
+from .own_work import ENGINES
 from .plain_data import Other, Raised
 from .programs import Value, operands_of, partials_of, slopes_of, small_programs, text_of, values_of
 from .recorded import (
@@ -393,6 +394,7 @@ check_pass_on = Check(
     pass_on_cases,
     probe_pass_on,
     judge_pass_on,
+    own_work=ENGINES,
     tried=tried_pass_on,
     explain=explain_pass_on,
 )
@@ -572,6 +574,7 @@ check_partials_from_result = Check(
     from_result_cases,
     probe_from_result,
     judge_from_result,
+    own_work=ENGINES,
     tried=tried_from_result,
     slip=slip_from_result,
 )

@@ -12,7 +12,16 @@ from ..value import topological_order as order_of
 from .accepted import close, is_number, keyed
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, number_fault, report, show
+from .messages import (
+    Words,
+    not_one_number,
+    number_fault,
+    report,
+    rounding_cause,
+    show,
+    show_both,
+)
+from .own_work import ALWAYS, PREDICTED, WALKS
 from .plain_data import OUT_OF_TIME, Raised
 from .programs import (
     HUGE,
@@ -48,7 +57,7 @@ from .programs import (
     text_of,
     values_of,
 )
-from .vocabulary import check_line_order, check_predictions, defined
+from .vocabulary import check_line_order, check_predictions, defined, to_be_thought_of
 
 Case = dict[str, Any]
 
@@ -261,9 +270,10 @@ def backward_judge(case: Case, outcome: dict[str, Any]) -> str | None:
         return None
     pairs = enumerate(zip(got, expected, strict=True))
     wrong = [k for k, (g, e) in pairs if not close(g, e, 1e-9)][:8]
+    texts = [show_both(got[k], expected[k]) for k in wrong]
     found, wanted = (
-        ", ".join(f"{name_of(program, k)}.grad = {show(grads[k], 6)}" for k in wrong)
-        for grads in (got, expected)
+        ", ".join(f"{name_of(program, k)}.grad = {t}" for k, t in zip(wrong, side, strict=True))
+        for side in zip(*texts, strict=True)
     )
     return report(tried, Words(found), Words(wanted), *backward_cause(case, got))
 
@@ -356,7 +366,8 @@ def backward_cause(case: Case, got: Sequence[Any]) -> tuple[str, str]:
     if shares_labels(case["program"]):
         cause = "It is this graph, whose labels cannot tell the values apart, that goes wrong."
         return cause, "Next: let the values themselves be the keys, not their labels or texts."
-    return "", "Next: draw the graph, and write the contribution of every edge beside it."
+    cause = rounding_cause(list(got), grads_after(case))
+    return cause, "Next: draw the graph, and write the contribution of every edge beside it."
 
 
 def look(case: Case, words: str) -> str:
@@ -396,6 +407,7 @@ check_backward = Check(
     ),
     seconds=5.0,
     slip=backward_slip,
+    own_work=WALKS,
 )
 
 
@@ -499,6 +511,7 @@ check_zero_grad = Check(
     tried=zero_tried,
     explain=walk_explain("This graph has 61 values and 2**60 paths: is each value visited once?"),
     seconds=5.0,
+    own_work=["value.Value.zero_grad"],
 )
 
 
@@ -591,7 +604,8 @@ def grads_at(letter: str, number: int) -> tuple[float, float, float]:
 
 def diagnosis_fault(tried: str, letter: str, number: Any) -> str | None:
     if not is_number(number) or number not in FAULTS:
-        return report(tried, number, Words("the number of a fault, 1 to 6"))
+        cause = not_one_number(number) or "Each engine has one fault of the list."
+        return report(tried, number, Words("the number of a fault, 1 to 6"), cause)
     program, roots, k, _ = EVIDENCE[number]
     found, faulty, right = grads_at(letter, number)
     if not close(found, right):
@@ -621,6 +635,7 @@ check_diagnosis = check_predictions(
     asks=lambda letter: f"diagnosis()[{letter!r}]",
     fault=diagnosis_fault,
     wanted='a dict such as {"A": 1, "B": 2, "C": 3}',
+    own_work=(),  # who has the engines tell it has found out
 )
 
 
@@ -667,13 +682,28 @@ HOW_TO_CATCH = {
 }
 
 
-def unnamed(engine: Callable[[Any], None]) -> Callable[[Any], None]:
-    """The engine as a function that is called like all others: what it does must give it away."""
+UNDER_TEST: list[Callable[[Any], None]] = []
+
+
+def handed_out() -> Callable[[Any], None]:
+    """The one function as which all engines come: only what it does tells one from another."""
 
     def backward(root: Any) -> None:
-        engine(root)
+        """Add d(root)/d(value) to the grad of every value."""
+        UNDER_TEST[-1](root)
 
     return backward
+
+
+BACKWARD = handed_out()
+
+
+def is_right_probe(is_right: Any, case: Case) -> Any:
+    UNDER_TEST.append(TESTED[case["engine"]])
+    try:
+        return is_right(BACKWARD)
+    finally:
+        UNDER_TEST.pop()
 
 
 def is_right_explain(case: Case, raised: Raised) -> str | None:
@@ -711,8 +741,9 @@ def is_right_judge(case: Case, verdict: Any) -> str | None:
 check_is_right = Check(
     "is_right",
     lambda rng: [{"engine": name} for name in TESTED],
-    lambda is_right, case: is_right(unnamed(TESTED[case["engine"]])),
+    is_right_probe,
     is_right_judge,
+    own_work=ALWAYS,
     points=2,
     tried=lambda case: f"your test on {case['engine']}",
     explain=is_right_explain,
@@ -749,7 +780,10 @@ def predicted_judge(case: Case, answer: Any) -> str | None:
     row = keyed(answer, POLICIES).get(policy) if isinstance(answer, dict) else None
     row = keyed(row, TWICE_NAMES) if isinstance(row, dict) else None
     if not isinstance(row, dict) or name not in row:
-        cause = "Is a `return` missing?" if answer is None else f"{policy!r} has no {name!r}."
+        cause = f"There is no entry {policy!r}: the keys are the names in quotes above."
+        if isinstance(answer, dict) and policy in keyed(answer, POLICIES):
+            cause = f"{policy!r} has no {name!r}: each policy has a dict of its own."
+        cause = "Is a `return` missing?" if answer is None else cause
         return report("predicted_grads()", answer, wanted, cause)
     got, expected = row[name], after(policy)[name]
     if fault := number_fault(tried, got):
@@ -783,4 +817,6 @@ check_predicted_grads = Check(
     lambda predicted_grads, case: predicted_grads(),
     predicted_judge,
     tried=predicted_tried,
+    explain=to_be_thought_of,
+    own_work=PREDICTED,
 )

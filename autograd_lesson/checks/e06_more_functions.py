@@ -18,6 +18,7 @@ from .arrays import Table, known
 from .core import Check
 from .draws import draw_numbers, draw_positive, draw_upstream
 from .messages import Words, report, show
+from .own_work import ENGINES
 from .plain_data import Raised
 from .programs import Value
 from .recorded import BARE, listed, memory, operands_fault, symbol_fault, value_fault
@@ -52,7 +53,7 @@ def recorded(answer: Any, operands: Sequence[Any], upstream: float, *rest: Any) 
     partials = [float(p) if isinstance(p, bool | np.bool_) else p for p in partials]
     if isinstance(got["partials"], tuple | list):
         got["partials"] = partials
-    as_many = got["kept in"] in ("tuple", "list") and len(partials) == len(got["operands"])
+    as_many = len(partials) == len(got["operands"])
     if as_many and all(map(is_number, partials)):
         gradient = {result: upstream}
         for _ in engine.backward_steps(result, gradient):
@@ -204,7 +205,9 @@ def slip_of(function: Function, says: str, x: Value) -> Value:
 
 
 Draw = Callable[[np.random.Generator], list[dict[str, Any]]]
+ENGINES_BUT_VALUE = [name for name in ENGINES if name != "value"]
 ENGINE_OPS = ["ops", "value.method_of", "value.both_sides", "value.Value.__pow__"]
+ENGINE_OPS += ENGINES_BUT_VALUE
 LABELS = ("price", "width", "rate", "depth", "load")
 
 
@@ -252,7 +255,12 @@ def check_of(name: str, draw: Draw, function_of: Callable[..., Function]) -> Che
         parts = None if draw is not both_forms else function_of().parts
         return (parts, answer) if parts else answer
 
-    own_work = [] if draw is both_forms else ENGINE_OPS
+    def own_work(case: dict[str, Any]) -> list[str]:
+        if "from parts" in case:
+            return ENGINES_BUT_VALUE
+        may_call_sigmoid = draw is both_forms  # the text says so
+        return ["ops.<lambda>", *ENGINE_OPS[1:]] if may_call_sigmoid else ENGINE_OPS
+
     return Check(
         name, draw, probe, judge, tried=tried, explain=explain, slip=slip, own_work=own_work
     )
@@ -354,7 +362,7 @@ def explain(case: dict[str, Any], raised: Raised) -> str | None:
         )
     if raised.type == "ZeroDivisionError":
         return "A division by 0, or 0 to a negative power: ask for the case 0 before you compute."
-    if raised.type in ("AttributeError", "TypeError") and "Value" in raised.text:
+    if raised.type in ("AttributeError", "TypeError") and "'Value'" in raised.text:
         return (
             "The value handed in has a number and a memory, and nothing that computes: work with "
             "the plain number, `x.data`."

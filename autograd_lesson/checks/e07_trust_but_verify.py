@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..teaching.mutants import FAULTS, Number, mutants, rebuilt
+from ..teaching.mutants import FAULTS, Number, mutant, rebuilt
 from .accepted import close, row_of
 from .core import Check
 from .draws import draw_numbers, draw_positive
 from .messages import Words, changed_fault, report, show
+from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import attempt, call
 
@@ -250,7 +252,12 @@ def _report_fault(case: dict[str, Any], tried: str, got: Any) -> str | None:
 
 
 check_gradcheck = Check(
-    "gradcheck", _gradcheck_cases, _gradcheck_probe, _gradcheck_judge, tried=_gradcheck_tried
+    "gradcheck",
+    _gradcheck_cases,
+    _gradcheck_probe,
+    _gradcheck_judge,
+    tried=_gradcheck_tried,
+    own_work=["gradcheck", "teaching.pytorch"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -273,13 +280,38 @@ SURVIVED = {
 }
 
 
+# The right lines in other words, so that nobody knows the right engine by its code.
+REWRITTEN = {
+    "self.grad += other.data * result.grad": "self.grad = self.grad + result.grad * other.data",
+    "other.grad += self.data * result.grad": "other.grad = other.grad + result.grad * self.data",
+    "self.grad += k * self.data ** (k - 1) * result.grad": (
+        "self.grad = self.grad + result.grad * k * self.data ** (k - 1)"
+    ),
+}
+
+
+def rewritten() -> type:
+    """The right engine, made of other lines."""
+    source = inspect.getsource(Number)
+    for line, other in REWRITTEN.items():
+        source = source.replace(line, other)
+    return rebuilt(source)
+
+
+RIGHT_ENGINES: dict[str, Callable[[], type]] = {
+    # Made anew as the mutants are: only what an engine does tells it from them.
+    "the right engine": rebuilt,
+    "a right engine in other words": rewritten,
+}
+
+
 def _mutant_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    return [{"engine": name} for name in ("right", *FAULTS)]
+    return [{"engine": name} for name in (*RIGHT_ENGINES, *FAULTS)]
 
 
 def _mutant_probe(four_tests: Any, case: dict[str, Any]) -> Any:
-    # The right one is made anew as the others are: only what an engine does tells it from them.
-    engine = rebuilt() if case["engine"] == "right" else mutants()[case["engine"]]
+    name = case["engine"]
+    engine = RIGHT_ENGINES[name]() if name in RIGHT_ENGINES else mutant(name)
     tests = list(four_tests())
     if strange := [test for test in tests if not callable(test)]:
         return {"no test": strange[0]}
@@ -287,8 +319,8 @@ def _mutant_probe(four_tests: Any, case: dict[str, Any]) -> Any:
 
 
 def _mutant_tried(case: dict[str, Any]) -> str:
-    if case["engine"] == "right":
-        return "your tests on the right engine"
+    if case["engine"] in RIGHT_ENGINES:
+        return f"your tests on {case['engine']}"
     right, wrong = FAULTS[case["engine"]]
     return f"your tests on the mutant {case['engine']!r}: `{wrong}` for `{right}`"
 
@@ -313,7 +345,16 @@ def _mutant_judge(case: dict[str, Any], outcome: Any) -> str | None:
             found = Words(f"{show(result)} from test {i}")
             return report(tried, found, Words("True or False"), "A test says True or False.")
     failed = [result is not True for result in outcome]
-    if case["engine"] == "right":
+    on_purpose = [
+        isinstance(got, Raised) and got.source.startswith(("assert ", "raise ")) for got in outcome
+    ]
+    if any(on_purpose):
+        i = on_purpose.index(True)
+        cause = "`assert` and `raise` end the test with an error. Asked for is False where a "
+        cause += "gradient is wrong: put the comparison behind `return`."
+        found = Words(f"{outcome[i].type} from test {i + 1}: `{outcome[i].source}`")
+        return report(tried, found, Words("True or False"), cause)
+    if case["engine"] in RIGHT_ENGINES:
         if not any(failed):
             return None
         i = failed.index(True)
@@ -341,6 +382,7 @@ check_four_tests = Check(
     _mutant_judge,
     tried=_mutant_tried,
     explain=_mutant_explain,
+    own_work=ALWAYS,
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ part, and no rule of any engine is asked.
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ from .accepted import close, is_number
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, report, show
+from .own_work import noticing
 from .plain_data import Raised
 from .programs import COMPUTE, NAMES, random_program, small_programs, text_of
-from .run_answer import attempt, noticing
+from .run_answer import attempt
 
 Case = dict[str, Any]
 TINY = 1e-30  # no digits are lost to it: nothing is subtracted
@@ -177,7 +179,9 @@ def agree(case: Case, got: Any, expected: Any) -> bool:
 def tried_on(number: int, case: Case) -> str:
     if "engine" not in case:
         return f"on Cured{number}: {in_code(case)}"
-    names = {"patient": f"Patient{number}", "cured": f"Cured{number}"}
+    patient = f"Patient{number}"
+    names = {"patient": patient, "patient in disguise": f"{patient} under another name"}
+    names |= {"cured": f"Cured{number}"}
     return f"your test on {names.get(case['engine'], 'an engine that is right')}"
 
 
@@ -232,9 +236,13 @@ def test_fault(number: int, case: Case, verdict: Any) -> str | None:
     if verdict is None:
         cause = "The test returned nothing: is a `return` missing?"
         return report(tried, verdict, Words("True or False"), cause)
-    if name == "patient":
+    if name.startswith("patient"):
         if verdict is not True:
             return None
+        if name == "patient in disguise":
+            cause = "On the patient itself your test fails, on the same engine under another name "
+            cause += "it does not: it asks who that is, and not what comes out."
+            return report(tried, True, Words("False, or an exception"), cause)
         cause = "A test that passes on the patient would not have noticed the fault, and will not "
         cause += "notice when it comes back."
         look = "Next: let it do the calculation on the sheet, and compare with the right numbers."
@@ -260,13 +268,29 @@ def borrowed_from_the_right_engine(cured: Any, patient: Any) -> list[str]:
     """The sick methods in whose place those of the right engine stand, not written again."""
     codes = {name: getattr(getattr(Number, name, None), "__code__", None) for name in vars(patient)}
     mine = {name: getattr(getattr(cured, name, None), "__code__", None) for name in codes}
-    return [name for name, code in codes.items() if code and mine[name] is code]
+    borrowed = [name for name, code in codes.items() if code and mine[name] is code]
+    return [f"`{name}` of clinic.Number" for name in borrowed]
+
+
+def disguised(engine: type) -> type:
+    """The same engine as a class of another name, with functions of its own."""
+
+    def renewed(thing: Any) -> Any:
+        if isinstance(thing, classmethod):
+            return classmethod(renewed(thing.__func__))
+        if not isinstance(thing, FunctionType):
+            return thing
+        return FunctionType(thing.__code__, thing.__globals__, "method", thing.__defaults__)
+
+    body = {name: renewed(thing) for name, thing in vars(engine).items() if name != "__dict__"}
+    return type("Engine", engine.__bases__, body | {"__doc__": "An engine."})
 
 
 def check_of(number: int) -> Check:
     """The check of one patient."""
-    patient, disguise = PATIENTS[number - 1], type("Engine", (Number,), {})
+    patient, disguise = PATIENTS[number - 1], type("Engine", (Number,), {"__doc__": "An engine."})
     right = {"right": Number, "right in disguise": disguise, "patient": patient}
+    right |= {"patient in disguise": disguised(patient)}
 
     def cases(rng: np.random.Generator) -> list[Case]:
         return [*suite(rng, number), *({"engine": name} for name in (*right, "cured"))]
@@ -278,14 +302,13 @@ def check_of(number: int) -> Check:
             cured, [f"teaching.clinic.Number.{name}" for name in vars(patient)]
         ) as called:
             got = attempt(run_on, cured, case)
-        called = [name.rpartition(".")[2] for name in called]
         if borrowed := [*borrowed_from_the_right_engine(cured, patient), *called]:
             return {"borrowed": borrowed[0]}
         return {"got": got}  # in a dict: an exception may be right
 
     def judge(case: Case, outcome: Any) -> str | None:
         if "borrowed" in outcome:
-            found = Words(f"`{outcome['borrowed']}` of clinic.Number")
+            found = Words(outcome["borrowed"])
             cause = "That is the method of the engine that is right. To write it is the cure."
             return report(tried_on(number, case), found, Words("code of your own"), cause)
         return (test_fault if "engine" in case else cure_fault)(number, case, outcome["got"])

@@ -51,7 +51,8 @@ def count_of(n_inputs: int, sizes: Sequence[int]) -> int:
 
 
 def plain(thing: Any) -> Any:
-    if isinstance(thing, list | tuple | deque | Iterator):
+    thing = row_in(thing)
+    if isinstance(thing, list):
         return [plain(item) for item in thing]
     return (VALUE, thing.data) if isinstance(thing, Value) else thing
 
@@ -94,7 +95,8 @@ def parameters_fault(tried: str, got: Any, count: int, hints: dict[int, str]) ->
 
 def row_in(thing: Any) -> Any:
     """What gives items one after the other, as a list; anything else as it is."""
-    return list(thing) if isinstance(thing, tuple | deque | Iterator) else thing
+    is_row = isinstance(thing, np.ndarray) and thing.dtype == object and thing.ndim == 1
+    return list(thing) if is_row or isinstance(thing, tuple | deque | Iterator) else thing
 
 
 def account(part: Any) -> dict[str, Any]:
@@ -169,7 +171,7 @@ def neuron_judge(case: Case, got: Any) -> str | None:
     if case["asks"] == "length":
         return length_fault(tried, got["came"])
     if case["asks"] == "numbers":
-        return spread_fault(tried, got)
+        return spread_fault(tried, case, got)
     if fault := weights_fault(n, got["w"]):
         return fault
     if not is_value(got["b"]):
@@ -244,7 +246,12 @@ def length_fault(tried: str, got: Any) -> str | None:
     )
 
 
-def spread_fault(tried: str, got: dict[str, Any]) -> str | None:
+def rng_numbers(seed: int) -> list[float]:
+    """The weights that the text asks for."""
+    return np.random.default_rng(seed).normal(0.0, MANY**-0.5, MANY).tolist()
+
+
+def spread_fault(tried: str, case: Case, got: dict[str, Any]) -> str | None:
     """The message for weights that do not come from `rng`, or are too large, else None."""
     for w in got["w"]:
         if fault := weights_fault(MANY, w):
@@ -266,6 +273,11 @@ def spread_fault(tried: str, got: dict[str, Any]) -> str | None:
         cause += "has the wrong size for tanh, which is flat at both ends."
         look = "Next: `rng.normal(0.0, n_inputs**-0.5, n_inputs)`."
         return report(tried, spread, Words("about 0.1, which is 100 ** -0.5"), cause, look)
+    if not close(first, rng_numbers(case["seed"])):
+        cause = "Their spread is right, and they are other numbers than `rng.normal` draws: not "
+        cause += "those of a uniform distribution, and the first that `rng` gives."
+        look = "Next: `rng.normal(0.0, n_inputs**-0.5, n_inputs)`, before anything else is drawn."
+        return report(tried, first[:3], rng_numbers(case["seed"])[:3], cause, look)
     if got["b"] != (VALUE, 0.0):
         return report("Neuron(100, rng).b", as_words(got["b"]), Words("Value(0)"), "b starts at 0.")
     return None
@@ -289,7 +301,13 @@ def kinds_mixed_up(case: Case, raised: Raised) -> str | None:
 
 
 check_neuron = Check(
-    "neuron", neuron_cases, neuron_probe, neuron_judge, tried=neuron_tried, explain=kinds_mixed_up
+    "neuron",
+    neuron_cases,
+    neuron_probe,
+    neuron_judge,
+    tried=neuron_tried,
+    explain=kinds_mixed_up,
+    own_work=["nn"],
 )
 
 
@@ -355,7 +373,13 @@ def layer_judge(case: Case, got: dict[str, Any]) -> str | None:
 
 
 check_layer = Check(
-    "layer", layer_cases, layer_probe, layer_judge, tried=layer_tried, explain=kinds_mixed_up
+    "layer",
+    layer_cases,
+    layer_probe,
+    layer_judge,
+    tried=layer_tried,
+    explain=kinds_mixed_up,
+    own_work=["nn"],
 )
 
 
@@ -446,7 +470,15 @@ def seed_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
     return None
 
 
-check_mlp = Check("mlp", mlp_cases, mlp_probe, mlp_judge, tried=mlp_tried, explain=kinds_mixed_up)
+check_mlp = Check(
+    "mlp",
+    mlp_cases,
+    mlp_probe,
+    mlp_judge,
+    tried=mlp_tried,
+    explain=kinds_mixed_up,
+    own_work=["nn"],
+)
 
 
 # ---------------------------------------------------------------------------------------------

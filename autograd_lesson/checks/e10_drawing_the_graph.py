@@ -248,7 +248,7 @@ check_trace = Check(
     _trace_judge,
     tried=_trace_tried,
     explain=_trace_explain,
-    own_work=["value.topological_order"],
+    own_work=["value.topological_order", "pictures"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -500,7 +500,14 @@ def _label_cause(got: str, expected: str) -> str:
     return "The label that is shown is another one than that of the value."
 
 
-check_to_dot = Check("to_dot", _to_dot_cases, _to_dot_probe, _to_dot_judge, tried=_to_dot_tried)
+check_to_dot = Check(
+    "to_dot",
+    _to_dot_cases,
+    _to_dot_probe,
+    _to_dot_judge,
+    tried=_to_dot_tried,
+    own_work=["pictures"],
+)
 
 # ---------------------------------------------------------------------------------------------
 # E10.3: alt_text
@@ -577,5 +584,10 @@ def _counted(count: int, noun: str) -> str:
 
 
 check_alt_text = Check(
-    "alt_text", _alt_text_cases, _alt_text_probe, _alt_text_judge, tried=_alt_text_tried
+    "alt_text",
+    _alt_text_cases,
+    _alt_text_probe,
+    _alt_text_judge,
+    tried=_alt_text_tried,
+    own_work=["pictures"],
 )

@@ -27,6 +27,7 @@ from .arrays import (
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, report, show
+from .own_work import BY_HAND, WALKS
 from .plain_data import Other, Raised
 from .programs import (
     HUGE,
@@ -388,7 +389,8 @@ def line_explain(case: Case, raised: Raised) -> str | None:
 
 
 def check_lines(name: str, cases: Callable[[np.random.Generator], list[Case]]) -> Check:
-    return Check(name, cases, line_probe, line_judge, tried=line_tried, explain=line_explain)
+    settings: dict[str, Any] = {"explain": line_explain, "own_work": BY_HAND}
+    return Check(name, cases, line_probe, line_judge, tried=line_tried, **settings)
 
 
 check_arithmetic = check_lines("arithmetic", arithmetic_cases)
@@ -501,7 +503,9 @@ def refusal_fault(case: Case, got: Any) -> str | None:
     return None
 
 
-check_seed_for = Check("seed_for", seed_cases, seed_probe, seed_judge, tried=seed_tried)
+check_seed_for = Check(
+    "seed_for", seed_cases, seed_probe, seed_judge, tried=seed_tried, own_work=BY_HAND
+)
 
 # ---------------------------------------------------------------------------------------------
 # E11.3, rung 1: the order, unchanged
@@ -777,5 +781,11 @@ def walk_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 
 check_backward = Check(
-    "backward", walk_cases, walk_probe, walk_judge, tried=walk_tried, explain=walk_explain
+    "backward",
+    walk_cases,
+    walk_probe,
+    walk_judge,
+    tried=walk_tried,
+    explain=walk_explain,
+    own_work=WALKS,
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .accepted import is_number
+from .accepted import is_number, shape_of
 from .arrays import (
     addresses_of,
     draw_array,
@@ -16,7 +16,8 @@ from .arrays import (
     scattered,
     show_array,
 )
-from .messages import Words, report, show
+from .messages import Words, no_shape_cause, report, show
+from .own_work import BY_HAND, PREDICTED
 from .plain_data import Raised
 from .vocabulary import (
     Known,
@@ -52,9 +53,14 @@ def prediction(a: Shape, b: Shape) -> tuple[Shape, Shape, Shape] | None:
         return None
 
 
-def is_shape(thing: Any) -> bool:
-    is_row = isinstance(thing, list | tuple)
-    return is_row and all(is_number(length) and length == int(length) for length in thing)
+def row_read(row: Any) -> Any:
+    """A row of shapes as a tuple of tuples."""
+    row = list(row) if isinstance(row, np.ndarray) else row
+    return tuple(map(shape_of, row)) if isinstance(row, list | tuple) else row
+
+
+def is_shape(part: Any) -> bool:
+    return isinstance(part, tuple) and all(map(is_number, part))
 
 
 def row_fault(tried: str, question: int, row: Any) -> str | None:
@@ -65,15 +71,21 @@ def row_fault(tried: str, question: int, row: Any) -> str | None:
         if row is expected:
             return None
         cause = f"Aligned at the right, a {a[-1]} stands over a {b[-1]}, and neither is 1."
+        if not isinstance(row, tuple) or set(row) == {None}:
+            cause = "That NumPy refuses is said by one `None` for the row, without quotes."
         if row is None:
             cause = (
                 "NumPy takes them: wherever the two lengths differ, one of them is 1 or missing."
             )
         return report(tried, row, expected or Words("None: NumPy refuses"), cause, look)
-    if not isinstance(row, list | tuple) or len(row) != 3 or not all(map(is_shape, row)):
-        cause = "A shape of one axis is written (3,): without the comma it is the number 3."
+    if not isinstance(row, tuple) or len(row) != 3 or not all(map(is_shape, row)):
+        cause = "A row has three shapes: that of a + b, then those of the gradients of a and of b."
+        if isinstance(row, str):
+            cause = no_shape_cause(row)
+        elif isinstance(row, tuple) and len(row) == 3:
+            cause = no_shape_cause(next(part for part in row if not is_shape(part)))
         return report(tried, row, Words("three tuples of whole numbers, or None"), cause)
-    result, *gradients = map(tuple, row)
+    result, *gradients = row
     if gradients == [a, b]:
         if result == expected[0]:
             return None
@@ -109,7 +121,9 @@ check_predicted_shapes = check_predictions(
         place, *PAIRS[place]
     ),
     fault=row_fault,
+    read=row_read,
     wanted="a list of 8 predictions",
+    own_work=(*PREDICTED, "numpy.broadcast_shapes", "numpy.broadcast_arrays", ".shape"),
     not_a_table=("There is one row for each question.", ""),
 )
 
@@ -214,6 +228,7 @@ check_unbroadcast = check_function(
     rel=1e-9,
     tried=unbroadcast_tried,
     explain=unbroadcast_explain,
+    own_work=BY_HAND,
     points=3,
 )
 

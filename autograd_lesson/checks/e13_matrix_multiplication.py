@@ -11,7 +11,6 @@ from ..data import two_moons
 from ..value import Value, total
 from .accepted import is_number
 from .arrays import (
-    BY_HAND,
     array_fault,
     changed_array_fault,
     difference,
@@ -23,6 +22,7 @@ from .arrays import (
 )
 from .core import Check
 from .messages import Words, kind_cause, report, show
+from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import attempt, call
 from .vocabulary import Part, Table, check_function, with_slip
@@ -214,6 +214,7 @@ check_matmul_of_values = Check(
     values_judge,
     tried=values_tried,
     explain=values_explain,
+    own_work=BY_HAND,
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -674,7 +675,14 @@ def linear_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     return difference(f"{tried}, an array: y", got, x @ weight.T + bias, cause=cause)
 
 
-check_linear = Check("linear", linear_cases, linear_probe, linear_judge, tried=linear_tried)
+check_linear = Check(
+    "linear",
+    linear_cases,
+    linear_probe,
+    linear_judge,
+    tried=linear_tried,
+    own_work=["nn", "functional"],
+)
 
 # ---------------------------------------------------------------------------------------------
 # E13.2, rung 3: moons_classifier

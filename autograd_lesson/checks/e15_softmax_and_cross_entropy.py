@@ -10,7 +10,6 @@ import numpy as np
 
 from .accepted import close
 from .arrays import (
-    BY_HAND,
     Table,
     changed_array_fault,
     difference,
@@ -21,6 +20,7 @@ from .arrays import (
 )
 from .core import Check
 from .messages import Words, number_fault, report
+from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import call
 from .vocabulary import check_function, known_wrong
@@ -492,7 +492,7 @@ def composed_probe(answer: Any, case: dict[str, Any]) -> Any:
         return through_softmax(sent[-1][0], sent[-1][1], axis)
 
     def answered(logits: Any, labels: Any) -> Any:
-        return answer(logits, labels, shares, back)
+        return answer(logits, labels, lambda x, axis=-1: shares(x, axis), back)
 
     return call(answered, case["logits"], case["labels"]) | {"sent": sent}
 

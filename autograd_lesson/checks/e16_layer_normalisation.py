@@ -9,7 +9,6 @@ import numpy as np
 
 from ..tensor import Tensor
 from .arrays import (
-    BY_HAND,
     changed_array_fault,
     difference,
     draw_array,
@@ -19,6 +18,7 @@ from .arrays import (
 )
 from .core import Check
 from .messages import Words, kind_cause, report
+from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import call
 from .vocabulary import (

@@ -10,12 +10,13 @@ import numpy as np
 from ..data import SHAPES, shapes
 from ..teaching.convolution_products import output_shape, products
 from ..teaching.convolution_products import output_size as windows_that_fit
-from .accepted import is_number
-from .arrays import BY_HAND, Table, changed_array_fault, difference, draw_array, draw_seed
+from .accepted import is_number, shape_of
+from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed
 from .core import Check
-from .messages import Words, kind_cause, report
+from .messages import Words, kind_cause, no_shape_cause, report
+from .own_work import BY_HAND, PREDICTED
 from .plain_data import Raised
-from .vocabulary import Part, by_place, check_function, known_wrong
+from .vocabulary import Part, by_place, check_function, known_wrong, to_be_thought_of
 
 Case = dict[str, Any]
 Array = np.ndarray
@@ -634,7 +635,8 @@ def sizes_judge(case: Case, got: Any) -> str | None:
             cause = f"The list has {len(got)} entries: five shapes come first, then the number."
         return report(tried, got, Words("a list of five shapes and one number"), cause)
     for (stage, expected), found in zip(STAGES.items(), got, strict=False):
-        if not isinstance(found, tuple | list) or tuple(found) != expected:
+        found = shape_of(found)
+        if found != expected:
             return report(f"the shape after {stage}", found, expected, size_cause(found, expected))
     if got[-1] != COUNT:
         cause = COUNTS.get(got[-1], "") if is_number(got[-1]) else ""
@@ -645,9 +647,10 @@ def sizes_judge(case: Case, got: Any) -> str | None:
 
 def size_cause(found: Any, expected: tuple[int, ...]) -> str:
     """The likely reason for a wrong shape in the list."""
-    if not isinstance(found, tuple | list):
+    if is_number(found):
         return "A shape is a tuple, such as (50, 8)."
-    found = tuple(found)
+    if not isinstance(found, tuple):
+        return no_shape_cause(found)
     if len(found) == 4 and found[0] == 50 and found[1] == 1:
         return "The layer has 8 kernels, so 8 channels come out."
     if len(found) == 4 and found[2:] == (8, 8) and expected[2] in (6, 4):
@@ -665,6 +668,8 @@ check_predicted_shapes = Check(
     lambda answer, case: answer(),
     sizes_judge,
     tried=lambda case: "the predictions for 50 images",
+    explain=to_be_thought_of,
+    own_work=(*PREDICTED, "image_ops", ".shape"),
 )
 
 
@@ -750,12 +755,26 @@ def net_judge(case: Case, found: Any) -> str | None:
     if not all(map(np.array_equal, found["drawn"], found["again"])):
         cause = "The same seed gave other weights: draw them from `rng`, in the order of the list."
         return report("ShapeNet with one seed, twice", Words("two networks"), cause=cause)
+    rng = np.random.default_rng(0)
+    drawn = [
+        rng.normal(0.0, np.sqrt(2 / np.prod(shape[1:])), shape)
+        if len(shape) > 1
+        else np.zeros(shape)
+        for shape in PARAMETERS
+    ]
     spreads = [float(np.std(found["drawn"][place])) for place in (0, 2, 4)]
     wanted = [float(np.sqrt(2 / np.prod(PARAMETERS[place][1:]))) for place in (0, 2, 4)]
     if not all(0.6 < got / want < 1.5 for got, want in zip(spreads, wanted, strict=True)):
         cause = "`rng.normal(0.0, (2 / n) ** 0.5, shape)`, where n is how many numbers one output "
         cause += "is the sum of: all of the shape but its first axis."
         return report("the spread of the three weights", spreads, wanted, cause)
+    for place, got in enumerate(found["drawn"]):
+        tried, cause = f"ShapeNet(rng).parameters()[{place}]", "Biases start at 0."
+        if place % 2 == 0:
+            cause = "The spread is right, and these are other numbers than "
+            cause += "`rng.normal(0.0, (2 / n) ** 0.5, shape)` draws, weight after weight."
+        if fault := difference(tried, got, drawn[place], cause=cause, scale=1e-9):
+            return fault
     tried = "the logits of 3 images, from given parameters"
     look = "Next: print the shape after each line of your call, and compare with rung 1."
     slips = known_wrong(LOGITS, case)

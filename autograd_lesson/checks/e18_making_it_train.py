@@ -152,7 +152,8 @@ def check_optimiser(
 
         return step
 
-    return Check(name, cases, probe, judge, tried=tried, explain=explain, slip=slip)
+    settings: dict[str, Any] = {"explain": explain, "slip": slip, "own_work": ["optim"]}
+    return Check(name, cases, probe, judge, tried=tried, **settings)
 
 
 def fading_sums(gradients: Arrays, beta: float, new: float = 1.0) -> Arrays:
@@ -458,7 +459,13 @@ def init_slip(says: str) -> Any:
 
 
 check_weights = Check(
-    "weights", init_cases, init_probe, init_judge, tried=init_tried, slip=init_slip
+    "weights",
+    init_cases,
+    init_probe,
+    init_judge,
+    tried=init_tried,
+    slip=init_slip,
+    own_work=["init", "nn"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -580,7 +587,13 @@ def clip_slip(says: str) -> Any:
 
 
 check_clipped = Check(
-    "clipped", clip_cases, clip_probe, clip_judge, tried=clip_tried, slip=clip_slip
+    "clipped",
+    clip_cases,
+    clip_probe,
+    clip_judge,
+    tried=clip_tried,
+    slip=clip_slip,
+    own_work=["nn", "optim"],
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -253,6 +253,7 @@ check_version_counter = Check(
     points=2,
     tried=counter_tried,
     explain=counter_explain,
+    own_work=["versions"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -449,5 +450,10 @@ def relu_refusal_fault(tried: str, label: str, got: dict[str, Any]) -> str | Non
 
 
 check_relu_in_place = Check(
-    "relu_in_place", relu_cases, relu_probe, relu_judge, points=1, tried=relu_tried
+    "relu_in_place",
+    relu_cases,
+    relu_probe,
+    relu_judge,
+    tried=relu_tried,
+    own_work=["functional", "array_ops"],
 )

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..teaching.memory import cost_of_chain, measure
 from ..tensor import IS_RECORDING, Tensor
+from .accepted import close
 from .arrays import difference, draw_array, draw_seed, show_array
 from .core import Check
 from .messages import Words, kind_cause, number_fault, report, show
@@ -232,7 +233,7 @@ check_my_detach = Check(
     detach_probe,
     detach_judge,
     tried=detach_tried,
-    own_work=["tensor.Tensor.detach"],
+    own_work=["tensor.Tensor.detach", "tensor.no_grad"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -465,7 +466,15 @@ SMALL = 20_000  # entries of an array in the runs that a prediction is compared 
 
 def peak_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     n = int(rng.choice([16, 20]))
-    return [{"n": n, "k": k} for k in (1, 2, 4, n // 2, n)]
+    pieces = [(n, k) for k in (1, 2, 4, n // 2, n)]
+    shorter = int(rng.choice([16, 19]))  # a last piece of one step: a third of it rounds to none
+    return [{"n": n, "k": k} for n, k in [*pieces, (shorter, 3), (n + 1, n)]]
+
+
+def peak_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+    """What is predicted for a chain, and for the next longer one whose pieces are all whole."""
+    n, k = case["n"], case["k"]
+    return {"peak": answer(n, k), "whole": answer(-(-n // k) * k, k)}
 
 
 PEAKS: dict[str, Callable[[int, int], int]] = {
@@ -488,14 +497,20 @@ def peak_of(n: int, k: int) -> int:
     return -(-n // k) + 2 * k
 
 
-def peak_judge(case: dict[str, Any], got: Any) -> str | None:
-    n, k = case["n"], case["k"]
+def peak_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    n, k, got = case["n"], case["k"], outcome["peak"]
     tried = f"predicted_peak({n}, {k})"
     if fault := number_fault(tried, got):
         return fault
-    measured = cost_of_chain(n, k, SMALL).peak
+    measured, whole = cost_of_chain(n, k, SMALL).peak, -(-n // k) * k
     if -1 <= measured - got <= 5:
-        return None
+        if close(got, outcome["whole"]) or measured != cost_of_chain(whole, k, SMALL).peak:
+            return None
+        cause = f"The last piece has {n % k} of {k} steps, and is a piece like the others: its "
+        cause += f"result is kept too. So the peak is that of {whole} steps; both were measured."
+        look = "Next: `//` rounds down and `/` leaves a part of a piece; `-(-n // k)` rounds up."
+        wanted = Words(f"as many as predicted_peak({whole}, {k}), {show(outcome['whole'])}")
+        return report(tried, got, wanted, cause, look)
     otherwise = "One result for each piece, and two arrays for each step of one piece."
     cause = next((words for wrong, words in known_wrong(PEAKS, n, k) if wrong == got), otherwise)
     look = "Next: slide k in the lesson's ruler, and say which arrays the two bars are."
@@ -506,10 +521,11 @@ def peak_judge(case: dict[str, Any], got: Any) -> str | None:
 check_predicted_peak = Check(
     "predicted_peak",
     peak_cases,
-    lambda answer, case: answer(case["n"], case["k"]),
+    peak_probe,
     peak_judge,
     tried=lambda case: f"predicted_peak({case['n']}, {case['k']})",
     slip=lambda says: lambda n, k: with_slip(peak_of, PEAKS, says, (n, k)),
+    own_work=["teaching.memory", "checkpoint"],
 )
 
 
@@ -556,4 +572,5 @@ check_best_piece = Check(
     best_judge,
     tried=lambda case: f"best_piece({case['n']})",
     slip=lambda says: lambda n: with_slip(lambda n: 0, PIECES_OF, says, (n,)),
+    own_work=["teaching.memory", "checkpoint"],
 )

@@ -15,6 +15,7 @@ from .arrays import Table, difference, draw_array
 from .core import Check
 from .draws import draw_numbers, draw_positive
 from .messages import Words, kind_cause, number_fault, report, show
+from .own_work import ENGINES
 from .plain_data import Raised
 from .recorded import run
 from .vocabulary import known_wrong
@@ -201,7 +202,8 @@ def check_tangents(
             return "A function of math takes the plain number: x.value, not x."
         return None
 
-    return Check(name, cases, probe, judge, tried=tried, explain=explain, points=2)
+    settings: dict[str, Any] = {"explain": explain, "points": 2, "own_work": ENGINES}
+    return Check(name, cases, probe, judge, tried=tried, **settings)
 
 
 check_dual = check_tangents("dual", ARITHMETIC, draw_numbers, lambda Dual: (Dual, getattr))

@@ -166,6 +166,7 @@ check_trace = Check(
     trace_judge,
     tried=trace_tried,
     explain=trace_explain,
+    own_work=["compiler"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ def check_pass(
     def probe(shorten: Any, case: Case) -> Any:
         return call(shorten, lines_in(case), list(case["results"]))
 
-    return Check(name, cases, probe, judge, tried=tried)
+    return Check(name, cases, probe, judge, tried=tried, own_work=["compiler"])
 
 
 check_dead_code = check_pass(
@@ -371,6 +372,7 @@ check_with_gradient = Check(
     lambda answer, case: call(answer, lines_in(case), case["result"], [A, B]),
     gradient_judge,
     tried=gradient_tried,
+    own_work=["compiler"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -484,7 +486,14 @@ def source_judge(case: Case, outcome: Any) -> str | None:
     return None
 
 
-check_to_python = Check("to_python", source_cases, source_probe, source_judge, tried=source_tried)
+check_to_python = Check(
+    "to_python",
+    source_cases,
+    source_probe,
+    source_judge,
+    tried=source_tried,
+    own_work=["compiler"],
+)
 
 # ---------------------------------------------------------------------------------------------
 # E23.5: which programs are recorded wrongly

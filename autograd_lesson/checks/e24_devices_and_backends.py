@@ -354,4 +354,5 @@ check_best_places = Check(
     lambda answer, case: answer(*case["given"]),
     place_judge,
     tried=place_tried,
+    own_work=["teaching.devices"],
 )

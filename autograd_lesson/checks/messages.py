@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .accepted import is_number, letters_of, row_of
+from .accepted import close, is_number, letters_of, row_of
 from .plain_data import BORROWED, OUT_OF_TIME, Other, Raised, in_one_order, long_number
 
 
@@ -123,7 +123,16 @@ def number_fault(tried: str, got: Any) -> str | None:
     if is_number(got):
         return None
     found = Words("...") if got is ... else got
-    return report(tried, found, Words("one number"), kind_cause(got))
+    return report(tried, found, Words("one number"), not_one_number(got) or kind_cause(got))
+
+
+def not_one_number(got: Any) -> str:
+    """The likely reason for a number in another form, "" where it is of no such kind."""
+    if isinstance(got, str):
+        return "This is text. A number stands without quotes."
+    if isinstance(got, list | tuple | set | frozenset | np.ndarray) and len(got) == 1:
+        return "The number stands in brackets of its own: take it out of them."
+    return ""
 
 
 def list_fault(tried: str, got: Any, length: int) -> str | None:
@@ -169,6 +178,10 @@ def letters_fault(
         items = items if isinstance(items, list | tuple | set | frozenset) else ()
         strangers = [x for x in items if isinstance(x, str) and not letters_of(x, lines)]
         cause = "Give the letters alone, not the lines."
+        if any(map(is_number, items)):
+            cause = f"The lines go by letters, {min(lines)!r} to {max(lines)!r}, not by numbers."
+        if any(isinstance(item, list | tuple) for item in items):
+            cause = "There are rows inside the row: the letters stand in one list."
         if isinstance(got, Mapping):
             cause = "A dict holds keys and values. Only the letters are asked for, in a list."
         if strangers and len(strangers[0]) == 1:
@@ -197,6 +210,51 @@ def kind_cause(got: Any) -> str:
     return f"The result is of type {type(got).__name__}."
 
 
+def decimals_kept(got: Any, exact: Any) -> int:
+    """To how many decimals, one at least, all these were rounded; 0 where they were not."""
+    got, exact = (as_floats(numbers).ravel().tolist() for numbers in (got, exact))
+    if not all(map(math.isfinite, [*got, *exact])) or all(x == round(x) for x in got):
+        return 0
+    return next((k for k in range(1, 12) if got == [round(x, k) for x in exact]), 0)
+
+
+def rounding_cause(got: Any, exact: Any) -> str:
+    """What is told whoever rounds a right result, "" where nobody did."""
+    if np.shape(got) != np.shape(exact):
+        return ""
+    if digits := decimals_kept(got, exact):
+        return f"The result is rounded to {digits} decimal{'s' * (digits > 1)}. {ALL_DIGITS}"
+    got, exact = as_floats(got), as_floats(exact)
+    if got.size and np.isfinite(got).all() and close(got, exact, rel=1e-6):
+        return "The first digits are right and the later ones are lost: a float32 has seven."
+    whole = "All that came out is whole: do `round`, `int` or `//` take the decimals away? "
+    is_whole = np.isfinite(got).all() and got.any() and (got % 1 == 0).all()
+    is_whole = is_whole and not (exact % 1 == 0).all()
+    return whole + ALL_DIGITS if is_whole and (np.abs(got - exact) < 1).all() else ""
+
+
+def as_floats(numbers: Any) -> np.ndarray:
+    """The numbers as an array of floats; one that no float can hold is infinite."""
+    try:
+        return np.asarray(numbers, float)
+    except OverflowError:
+        return np.full(np.shape(numbers), math.inf)
+
+
+ALL_DIGITS = "Whoever computes on needs all digits; only what is printed may be short."
+
+
+def no_shape_cause(got: Any) -> str:
+    """The likely reason for what should be a shape and is none."""
+    if isinstance(got, str):
+        return "This is text, in quotes. A shape is a tuple of whole numbers: (2, 3)."
+    if is_number(got):
+        return "A shape of one axis is written (3,): without the comma it is the number 3."
+    if isinstance(got, np.ndarray):
+        return "This is an array. A shape is the tuple of its lengths: (2, 3)."
+    return kind_cause(got)
+
+
 def changed_fault(tried: str, outcome: dict[str, Any]) -> str | None:
     """The message for a call that changed its arguments (see `call`), else None."""
     if not outcome["changed"]:
@@ -220,17 +278,23 @@ CAUSES = {
 }
 
 
+CALLED = "It is called as it stands there: it takes these arguments, by place and in this order."
+
+
 def raised_report(tried: str, raised: Raised, cause: str | None = None, seconds: float = 0) -> str:
     """The message for code that raised where it should not."""
     if raised.type == BORROWED:
-        cause = "That does what this exercise asks you to write."
+        found, own = Words(raised.text), Words("work of your own")
         look = "Next: write it with what the text names; compare with the package afterwards."
-        found, own = Words(f"a call of `{raised.text}` of the package"), Words("code of your own")
-        return report(tried, found, own, cause, look)
+        asked = "That does what this exercise asks you to write."
+        return report(tried, found, own, cause or asked, "" if cause else look)
     got = f"no result after {seconds:g} seconds" if raised.type == OUT_OF_TIME else show(raised)
     where = ""
     if raised.line:
         where = f"This was in line {raised.line} of your cell: `{raised.source}`"
-    told = report(tried, Words(got), cause=where, look=cause or CAUSES.get(raised.type, ""))
+    usual = CAUSES.get(raised.type, "")
+    if raised.type == "TypeError" and not raised.line and "positional argument" in raised.text:
+        usual = CALLED
+    told = report(tried, Words(got), cause=where, look=cause or usual)
     told.mistake = mistake_of(cause) if cause else f"raises-{raised.type}"
     return told

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from array import array
 from collections import deque
 from collections.abc import Iterator, Mapping, Set, ValuesView
 from dataclasses import astuple, dataclass
@@ -18,6 +19,8 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+
+from .accepted import is_number
 
 STUB = "your turn"  # the text of the NotImplementedError in an answer that was not begun
 OUT_OF_TIME = "OutOfTime"
@@ -67,7 +70,7 @@ def encode(thing: Any, depth: int = 20) -> Any:
         return {"~": type(thing).__name__, "is": list(astuple(thing))}
     if isinstance(thing, np.ndarray) and thing.dtype.kind == "U":
         thing = thing.tolist()
-    if isinstance(thing, Iterator | deque | range | ValuesView):
+    if isinstance(thing, Iterator | deque | range | ValuesView | memoryview | array):
         thing = list(islice(thing, MOST_ITEMS))
     if depth and isinstance(thing, list | tuple | Set):
         items = [encode(item, depth - 1) for item in in_one_order(thing)]
@@ -82,12 +85,19 @@ def encode(thing: Any, depth: int = 20) -> Any:
         if all(isinstance(key, str) for key in thing) and "~" not in thing:
             return {key: item for key, item in pairs}
         return {"~": "dict", "is": pairs}
-    if depth and isinstance(thing, np.ndarray) and thing.dtype.kind in "biuf":
+    if depth and isinstance(thing, np.ndarray) and holds_numbers(thing):
         items = thing.ravel().tolist()
-        if not np.isfinite(thing).all():
+        if thing.dtype.kind == "O" or not np.isfinite(thing).all():
             items = [encode(item) for item in items]
         return {"~": "array", "is": items, "shape": list(thing.shape), "dtype": str(thing.dtype)}
     return {"~": "Other", "is": [type(thing).__name__, short_text(thing)]}
+
+
+def holds_numbers(thing: np.ndarray) -> bool:
+    """Whether these are real numbers, or objects that are."""
+    if thing.dtype.kind == "O":
+        return thing.size > 0 and all(map(is_number, thing.flat))
+    return thing.dtype.kind in "biuf"
 
 
 def decode(data: Any) -> Any:

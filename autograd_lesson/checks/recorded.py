@@ -13,7 +13,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -52,11 +52,12 @@ def memory(thing: Any, names: Mapping[int, str], cls: type = object) -> Any:
         return thing
     op: Any = getattr(thing, "op", None)
     operands = [memory(operand, names, cls) for operand in held(thing)]
-    kept_in = type(thing.operands).__name__
+    kept_in = kind_in(thing.operands)
     return {
         "data": getattr(thing, "data", None),
         "op": Other("Op", repr(op.symbol)) if hasattr(op, "symbol") else op,
         "kept in": kept_in,
+        "bare": not isinstance(thing.operands, Iterable),
         "operands": sorted(operands, key=repr) if "set" in kept_in else operands,
         "partials": getattr(thing, "partials", None),
         "type": type(thing).__name__,
@@ -64,10 +65,16 @@ def memory(thing: Any, names: Mapping[int, str], cls: type = object) -> Any:
     }
 
 
+def kind_in(operands: Any) -> str:
+    """What operands are kept in; a kind of tuple, list or set goes by that name."""
+    kinds = (kind for kind in (tuple, list, set, frozenset) if isinstance(operands, kind))
+    return next(kinds, type(operands)).__name__
+
+
 def held(thing: Any) -> list[Any]:
-    """The operands of a value, where they can be gone through at all."""
+    """The operands of a value, where they can be gone through more than once."""
     operands = getattr(thing, "operands", ())
-    return list(operands) if isinstance(operands, tuple | list | set | frozenset) else []
+    return list(operands) if isinstance(operands, Collection) else []
 
 
 def count_values(root: Any) -> int:
@@ -275,7 +282,7 @@ def wanted_operands(case: Case, values: str) -> list[Any]:
 # How operands may be wrong, in the order in which it is told: kept in what, and which they are.
 WRONG_OPERANDS: dict[str, Callable[[Memory, list[Any], list[Any]], bool]] = {
     "set": lambda got, held, wanted: "set" in got["kept in"],
-    "bare": lambda got, held, wanted: got["kept in"] not in ("tuple", "list"),
+    "bare": lambda got, held, wanted: got["bare"],
     "no tuple": lambda got, held, wanted: got["kept in"] != "tuple",
     "none": lambda got, held, wanted: not held,
     "number": lambda got, held, wanted: any(map(is_number, held)),

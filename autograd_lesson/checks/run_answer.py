@@ -14,7 +14,7 @@ import threading
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -99,43 +99,6 @@ def untouched_world() -> Iterator[None]:
         random.setstate(state)
         np.random.set_state(numpy_state)
         sys.setrecursionlimit(limit)
-
-
-PACKAGE = Path(__file__).parents[1]
-
-
-@contextlib.contextmanager
-def noticing(answer: Any, names: Sequence[str]) -> Iterator[list[str]]:
-    """Which functions of the package an answer calls, or is, of those named: "tensor.no_grad".
-
-    A class or a module stands for all that is in it. What the package calls itself does not count.
-    """
-    called: list[str] = []
-    parts = answer if isinstance(answer, tuple) else (answer,)
-    codes = [getattr(each, "__code__", None) for part in parts for each in (part, part.__init__)]
-
-    def look(frame: Any, event: str, _: Any) -> None:
-        if event == "call" and (name := name_in_package(frame.f_code)) and frame.f_back:
-            caller = name_in_package(frame.f_back.f_code)
-            if not caller or frame.f_code in codes:
-                called.extend(each for each in names if f"{name}.".startswith(f"{each}."))
-
-    before = sys.getprofile()
-    if names:
-        sys.setprofile(look)
-    try:
-        yield called
-    finally:
-        sys.setprofile(before)
-
-
-@functools.cache
-def name_in_package(code: Any) -> str:
-    """The module and the name of a function of the package, "" for any other."""
-    path = Path(code.co_filename)
-    if not path.is_relative_to(PACKAGE):
-        return ""
-    return ".".join([*path.relative_to(PACKAGE).with_suffix("").parts, code.co_qualname])
 
 
 class OutOfTimeError(BaseException):

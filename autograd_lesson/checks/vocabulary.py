@@ -25,7 +25,6 @@ import numpy as np
 
 from .accepted import close, is_number, keyed, letters_of, row_of, same
 from .arrays import (
-    BY_HAND,
     Known,
     Table,
     addresses_of,
@@ -49,9 +48,11 @@ from .messages import (
     list_fault,
     number_fault,
     report,
+    rounding_cause,
     show,
 )
-from .plain_data import Raised
+from .own_work import BY_HAND, PREDICTED
+from .plain_data import BORROWED, Raised
 from .run_answer import attempt, call
 
 Case = dict[str, Any]
@@ -151,6 +152,8 @@ class Part(NamedTuple):
         for wrong, words in slips:
             if compare(got, wrong):
                 return report(tried, got, expected, *told(words, look, **facts))
+        if compare is not same:
+            otherwise = rounding_cause(got, expected) or otherwise
         return report(tried, got, expected, *told(otherwise, look, **facts))
 
 
@@ -492,6 +495,13 @@ class Refusal(NamedTuple):
 # Predictions: a table, judged entry by entry
 
 
+def to_be_thought_of(case: Case, raised: Raised) -> str | None:
+    """What is told whoever has a machine find what was to be thought of beforehand."""
+    if raised.type != BORROWED:
+        return None
+    return "This is asked before anything is run: take a pencil, and let the engine run later."
+
+
 def as_entries(table: Mapping[Any, Any] | Sequence[Any]) -> dict[Any, Any]:
     """Entries by key; those of a row by their place."""
     return dict(table.items() if isinstance(table, Mapping) else enumerate(table))
@@ -502,6 +512,17 @@ def by_place(thing: Any) -> Any:
     if not isinstance(thing, dict) or set(thing) != set(range(len(thing))):
         return thing
     return [thing[place] for place in range(len(thing))]
+
+
+def no_table(answer: Any, keys: Sequence[Any]) -> str:
+    """What is told whoever gives the entries without their names."""
+    items = answer if isinstance(answer, list | tuple | set | frozenset | str) else ()
+    if len(items) != len(keys):
+        return kind_cause(answer)
+    if all(isinstance(item, list | tuple) and len(item) == 2 for item in items):
+        return "These are pairs of a name and an entry: `dict(...)` makes a table of them."
+    names = ", ".join(map(show, keys))
+    return f"Nothing says which of these belongs to which name: the names are {names}."
 
 
 def check_predictions(
@@ -546,22 +567,24 @@ def check_predictions(
             found = Words(f"a list of {len(answer)}") if is_row else answer
             return report(f"{name}()", found, Words(wanted), cause)
         if not isinstance(answer, dict):
-            cause = "Is a `return` missing?" if answer is None else not_a_table[0]
+            cause = not_a_table[0] or no_table(answer, list(entries))
+            cause = "Is a `return` missing?" if answer is None else cause
             return report(f"{name}()", answer, Words(wanted), cause, not_a_table[1])
         if key not in answer:
             keys = ", ".join(k if isinstance(k, str) else show(k) for k in answer) or "no names"
             found = Words(left_out[0] or f"a table of {keys}")
             expected = ... if left_out[0] else Words(f"an entry {key!r} as well")
             cause = ""
-            if strange := [k for k in answer if type(k) is not type(key)]:
+            strange = [k for k in answer if type(k) is not type(key)]
+            if strange := strange or [k for k in answer if not set(entries) & set(answer)]:
                 cause = f"A key is {key!r}, and not {show(strange[0])}."
             return report(asks(key), found, expected, cause, left_out[1].format(key=key))
         return None
 
     def judge(case: Case, answer: Any) -> str | None:
         key, said = case["entry"], tried(case)
-        answer = answer if isinstance(right, Mapping) else by_place(answer)
-        answer = keyed(answer, entries) if isinstance(answer, dict) else row_of(answer)
+        answer = answer if isinstance(right, Mapping) else row_of(by_place(answer))
+        answer = keyed(answer, entries) if isinstance(answer, dict) else answer
         if found := container_fault(answer, key):
             return found
         got, expected = read(answer[key]), entries[key]
@@ -595,7 +618,7 @@ def check_predictions(
         judge,
         tried=tried,
         slip=slip,
-        **settings,
+        **{"own_work": PREDICTED, "explain": to_be_thought_of} | settings,
     )
 
 

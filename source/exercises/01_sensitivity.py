@@ -4,6 +4,9 @@ r"""
 
 Write the two measuring tools of [lesson 1](../notebooks/01_sensitivity.ipynb) yourself, then read
 six slopes without any tool. 30 minutes.
+
+The work is yours: an answer that has the package or another library do it does not pass. What is
+to be predicted is not run: take a pencil.
 """
 
 # %%

@@ -5,6 +5,9 @@ r"""
 Four exercises for pencil and keyboard: fill in a table of gradients, put a backward sweep in order,
 write the sum over paths as a function, and repair a figure. 40 minutes. The lesson is
 [notebooks/02](../notebooks/02_graphs_and_chain_rule.ipynb).
+
+The work is yours: an answer that has the package or another library do it does not pass. What is
+to be predicted is not run: take a pencil.
 """
 
 # %%

@@ -6,6 +6,8 @@ Four short classes: record `+` and `*`, take constants on the left, give `-` and
 own, refuse what is no number. 40 minutes. The lesson is
 [notebooks/03](../notebooks/03_a_number_that_remembers.ipynb). Each exercise stands alone: skip
 one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

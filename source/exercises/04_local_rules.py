@@ -5,6 +5,9 @@ r"""
 You write what each operation keeps for the way back, and the two lines that pass a gradient on.
 45 minutes. The lesson is [notebooks/04](../notebooks/04_local_rules.ipynb). Each exercise stands
 alone: skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass. What is
+to be predicted is not run: take a pencil.
 """
 
 # %%

@@ -4,6 +4,9 @@ r"""
 
 You write the backward pass of [lesson 5](../notebooks/05_order_and_accumulation.ipynb): the order,
 the walk and the reset. Then you find the fault in three engines of other people. 50 minutes.
+
+The work is yours: an answer that has the package or another library do it does not pass. What is
+to be predicted is not run: take a pencil.
 """
 
 # %%

@@ -5,6 +5,8 @@ r"""
 Nine ops in the five labels of [lesson 6](../notebooks/06_more_functions.ipynb): right at a kink,
 right far out, and clear about what they refuse. 60 minutes. Each exercise stands alone: skip one,
 and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

@@ -5,6 +5,8 @@ r"""
 You write a gradient checker, then tests that are themselves put to the test, and you repair a
 comparison that could not fail. 50 minutes. The lesson is
 [notebooks/07](../notebooks/07_trust_but_verify.ipynb). Each exercise stands alone.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%
@@ -123,7 +125,8 @@ r"""
 
 There are ten faulty copies of `Number`, each with one line replaced. This cell shows the names and
 the lines. Write at most four tests that kill all ten. A **test** is a function that takes the class
-and returns True or False. It must return True for `Number` itself. Return the tests as a list.
+and returns True or False: no `assert`, no `raise`. It must return True for `Number` itself, and for
+the same engine written in other lines. Return the tests as a list.
 """
 
 # %%

@@ -5,6 +5,8 @@ r"""
 Twelve engines with one fault each. You write the sick method again, and a test that would catch the
 fault if it came back. 65 minutes, in any order. The lesson is
 [notebooks/08](../notebooks/08_broken_engine_clinic.ipynb).
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%
@@ -48,7 +50,7 @@ Work by the sheet of the lesson: reproduce, shrink, localise, explain, fix and l
 patient with the sick method written again (patient 6 needs two), and a `test`. It takes an engine
 and returns True if that engine is right; on the patient it returns False, or raises. The check runs
 your engine on calculations that you have not seen, and your test on the patient and on engines that
-are right.
+are right, under other names too: a test looks at numbers alone.
 """
 
 # %% [markdown]

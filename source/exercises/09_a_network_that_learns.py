@@ -5,6 +5,9 @@ r"""
 You write the parts of a network, the loop that trains it, and read what it did off its losses. 60
 minutes. The lesson is [notebooks/09](../notebooks/09_a_network_that_learns.ipynb). Every exercise
 uses the package's engine, so you can skip one and do the next.
+
+The work is yours: an answer that has the package or another library do it does not pass. What is
+to be predicted is not run: take a pencil.
 """
 
 # %%

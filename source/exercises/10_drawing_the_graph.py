@@ -5,6 +5,8 @@ r"""
 Three functions that look at a graph: one lists its values and edges, one writes it for Graphviz,
 one says it in words. 40 minutes. The lesson is
 [notebooks/10](../notebooks/10_drawing_the_graph.ipynb).
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

@@ -4,6 +4,8 @@ r"""
 
 You write a tensor: an array with a memory, and the walk that finds its gradient. 50 minutes. The
 lesson is [notebooks/11](../notebooks/11_from_scalars_to_arrays.ipynb).
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

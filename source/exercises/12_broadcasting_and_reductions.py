@@ -5,6 +5,9 @@ r"""
 Copies forward, sums backward, and the other way round, as in
 [lesson 12](../notebooks/12_broadcasting_and_reductions.ipynb). You work on plain NumPy arrays. 50
 minutes. Each exercise stands alone: skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass. What is
+to be predicted is not run: take a pencil.
 """
 
 # %%

@@ -5,6 +5,8 @@ r"""
 You write the matrix product three times, each time for more, and a network out of it. 70 minutes.
 The lesson is [notebooks/13](../notebooks/13_matrix_multiplication.ipynb). Each exercise stands
 alone: skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

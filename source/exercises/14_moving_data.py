@@ -5,6 +5,8 @@ r"""
 Seven ops that compute nothing and only move numbers, as in
 [lesson 14](../notebooks/14_moving_data.ipynb): each forward in NumPy, and the way back by your own
 hand. 45 minutes. Each exercise stands alone: skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

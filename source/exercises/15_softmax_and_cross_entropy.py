@@ -4,6 +4,8 @@ r"""
 
 Probabilities, their way back, and the loss that nearly every classifier is trained with, on plain
 NumPy arrays. 40 minutes. Each exercise stands alone: skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

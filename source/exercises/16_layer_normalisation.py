@@ -5,6 +5,8 @@ r"""
 Layer norm put together from other ops; layer norm as one op with a way back of its own; and batch
 norm, gone back through by hand in twelve gradients. 50 minutes. Each exercise stands alone: skip
 one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

@@ -6,6 +6,9 @@ You write a convolution and its way back on plain arrays, test it by its adjoint
 network that tells four shapes apart. 80 minutes. The lesson is
 [notebooks/17](../notebooks/17_convolution_and_pooling.ipynb). Each exercise stands alone: skip
 one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass. What is
+to be predicted is not run: take a pencil.
 """
 
 # %%

@@ -6,6 +6,8 @@ You write the two optimisers that train nearly everything, the weights they star
 clipping that saves them from one bad batch. Then you read four loss curves. 50 minutes. The lesson
 is [notebooks/18](../notebooks/18_making_it_train.ipynb). Every exercise works on plain NumPy
 arrays, so you can skip one and do the next.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

@@ -5,6 +5,8 @@ r"""
 First the guard that engines have against writes into what the way back still needs; then an op
 that writes over its operand and gets away with it. 40 minutes. Each exercise stands alone: skip
 one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

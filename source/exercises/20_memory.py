@@ -5,6 +5,8 @@ r"""
 Switch the recording off and always on again, cut a graph in one place, compute a piece twice so
 that it need not be kept, and predict what that saves before you measure. 60 minutes. Each exercise
 stands alone: skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

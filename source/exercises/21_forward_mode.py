@@ -5,6 +5,8 @@ r"""
 Numbers that know how fast they move, and what to do with them: Jacobians by the cheaper side, a
 test of one direction by the other, and derivatives inside derivatives. 50 minutes. The lesson is
 [notebooks/21](../notebooks/21_forward_mode.ipynb). Each exercise stands alone.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

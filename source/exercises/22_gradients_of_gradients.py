@@ -6,6 +6,8 @@ Rules in place of numbers, a walk that leaves every `.grad` alone, a Hessian tim
 ways, a step of Newton's and a loss with a gradient in it, as in
 [lesson 22](../notebooks/22_gradients_of_gradients.ipynb). 60 minutes. Each exercise stands alone:
 skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

@@ -4,6 +4,8 @@ r"""
 
 Record a function, make the instructions fewer, extend them by their own backward pass, and write
 them out as Python. 45 minutes. Each exercise stands alone: skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

@@ -4,6 +4,8 @@ r"""
 
 Move a small engine behind a backend, so that it computes wherever it is told; then place five ops
 where they cost least. 40 minutes. Each exercise stands alone: skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass.
 """
 
 # %%

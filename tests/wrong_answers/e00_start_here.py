@@ -1,5 +1,7 @@
 """Wrong answers to the checks of 00."""
 
+import math
+
 from autograd_lesson.checks.e00_start_here import check_midpoint, check_slope
 from wrong_answers import from_slips, wrong_answer
 
@@ -30,3 +32,13 @@ from_slips(
 @wrong_answer(check_slope, says="is a `return` missing?")
 def slope_is_printed_not_returned(x0, y0, x1, y1):
     _ = (y1 - y0) / (x1 - x0)
+
+
+@wrong_answer(check_slope, says="rounded to 2 decimals")
+def slope_rounded_to_cents(x0, y0, x1, y1):
+    return round((y1 - y0) / (x1 - x0), 2)
+
+
+@wrong_answer(check_slope, says="All that came out is whole")
+def slope_rounded_up(x0, y0, x1, y1):
+    return math.ceil((y1 - y0) / (x1 - x0))

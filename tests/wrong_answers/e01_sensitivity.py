@@ -7,6 +7,7 @@ from autograd_lesson.checks.e01_sensitivity import (
     check_numeric_gradient,
     check_predicted_signs,
 )
+from autograd_lesson.gradcheck import numerical_gradient
 from wrong_answers import from_results, from_slips, wrong_answer
 
 # E1.1
@@ -321,3 +322,13 @@ from_results(
     signs_of_five=("The list has 5 items", [-1, 1, -1, 0, -1]),
     signs_as_text=("One of its items is no number but '-'", ["-", "+", "-", "0", "-", "+"]),
 )
+
+
+@wrong_answer(check_numeric_derivative, says="a call of `gradient` of numpy")
+def derivative_by_numpy(f, x, h=1e-5):
+    return np.gradient([f(x - h), f(x), f(x + h)], h)[1]
+
+
+@wrong_answer(check_numeric_gradient, says="a call of `numerical_gradient` of the package")
+def gradient_by_the_package(f, xs, h=1e-5):
+    return numerical_gradient(f, xs, h)

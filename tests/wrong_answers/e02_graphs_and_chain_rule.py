@@ -8,6 +8,7 @@ from autograd_lesson.checks.e02_graphs_and_chain_rule import (
     check_gradient_table,
     check_sum_over_paths,
     check_sweep_order,
+    reverse_sweep,
 )
 from wrong_answers import from_results, from_slips, wrong_answer
 
@@ -46,7 +47,7 @@ from_results(
     table_of_the_inputs_only=("an entry 'w' as well", {"x": 23, "y": 53, "z": 1}),
     table_as_a_list=("a dict with a number", [23, 53, 28, 5, 5, 1]),
     table_of_texts=(
-        "The result is of type str",
+        "This is text. A number stands without quotes",
         {name: str(number) for name, number in RIGHT.items()},
     ),
 )
@@ -183,13 +184,22 @@ from_results(
 )
 
 
+x, y = Value(2.0, label="x"), Value(3.0, label="y")  # of the cells above the exercise
+u = x + y
+v = u * y
+w = v - x
+z = u * w
+
+
 @wrong_answer(check_gradient_table, says="which the engine keeps in `.grad`")
 def table_of_the_values_of_the_engine():
-    x, y = Value(2.0, label="x"), Value(3.0, label="y")
-    u = x + y
-    v = u * y
-    w = v - x
-    return {"z": u * w, "w": w, "v": v, "u": u, "x": x, "y": y}
+    return {"z": z, "w": w, "v": v, "u": u, "x": x, "y": y}
+
+
+@wrong_answer(check_gradient_table, says="take a pencil, and let the engine run later")
+def table_of_the_grads_of_the_engine():
+    z.backward()
+    return {"z": z.grad, "w": w.grad, "v": v.grad, "u": u.grad, "x": x.grad, "y": y.grad}
 
 
 @wrong_answer(check_sum_over_paths, says="in the order of the dict, or of the alphabet")
@@ -199,3 +209,8 @@ def sum_in_the_order_of_the_alphabet(graph, src, dst):
         for operand, partial in graph[name]:
             gradient[operand] += gradient[name] * partial
     return gradient[src]
+
+
+@wrong_answer(check_sum_over_paths, says="a call of `reverse_sweep` of the package")
+def sum_by_the_formula_of_the_check(graph, src, dst):
+    return reverse_sweep(graph, src, dst)

@@ -533,3 +533,39 @@ class CarefulRoundsDown(Careful):
         super().__init__(
             int(data) if isinstance(data, Careful.allowed) else data, label, op, operands
         )
+
+
+class Powers(Reflected):
+    """The right class, for others to record their powers in another way."""
+
+    symbol = "**"
+
+    def __rpow__(self, other):
+        return self.record(self.symbol, other**self.data, self)
+
+
+@wrong_answer(check_reflected, says="and 1 is remembered: the number on the left is a value")
+class ReflectedForgetsTheBase(Powers):
+    pass
+
+
+@wrong_answer(check_reflected, says="With the value in the exponent the op is `**`")
+class ReflectedNamesTheBaseInTheOp(Powers):
+    symbol = "3**"
+
+
+@wrong_answer(check_reflected, says="No rule belongs to this op")
+class ReflectedMakesUpAnOp(Powers):
+    symbol = "exp"
+
+
+@wrong_answer(check_careful, says="`return` ends the constructor and refuses nothing")
+class CarefulReturnsInPlaceOfRaising(Recorded):
+    def __init__(self, data, label="", op="", operands=()):
+        if isinstance(data, Careful.allowed):
+            super().__init__(data, label, op, operands)
+
+
+@wrong_answer(check_careful, says="These are the words of `float`")
+class CarefulLeavesItToPython(Recorded):
+    pass

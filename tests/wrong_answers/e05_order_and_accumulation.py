@@ -12,6 +12,7 @@ from autograd_lesson.checks.e05_order_and_accumulation import (
     check_topological_order,
     check_zero_grad,
 )
+from autograd_lesson.value import walk_back
 from wrong_answers import from_results, from_slips, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
@@ -431,8 +432,11 @@ from_results(
     diagnosis_of_c_as_repeats=("Fault 4 shows", {"A": 2, "B": 4, "C": 4}),
     diagnosis_of_c_as_seed=("Fault 6 shows", {"A": 2, "B": 4, "C": 6}),
     diagnosis_of_a_as_stale=("Fault 5 shows", {"A": 5, "B": 4, "C": 5}),
-    diagnosis_with_a_fault_that_is_not_there=("the number of a fault", {"A": 7, "B": 4, "C": 5}),
-    diagnosis_as_a_list=("a dict such as", [2, 4, 5]),
+    diagnosis_with_a_fault_that_is_not_there=(
+        "Each engine has one fault of the list",
+        {"A": 7, "B": 4, "C": 5},
+    ),
+    diagnosis_as_a_list=("Nothing says which of these belongs to which name", [2, 4, 5]),
 )
 
 
@@ -535,6 +539,57 @@ from_results(
         PREDICTED | {"of the pass": {"h": 4, "x": 36}},
     ),
     the_pass_replaces=("nothing sets it back", PREDICTED | {"of the pass": {"h": 2, "x": 12}}),
-    a_policy_left_out=("has no 'h'", {"in place": PREDICTED["in place"]}),
+    a_policy_left_out=("There is no entry 'cleared'", {"in place": PREDICTED["in place"]}),
     a_prediction_left_open=("still open", PREDICTED | {"cleared": {"h": ..., "x": ...}}),
 )
+
+
+SEEN = set()
+
+
+@wrong_answer(check_topological_order, says="The second, on the same graph, finds what the first")
+def order_with_a_set_that_outlives_the_call(root):
+    order, stack = [], [(root, False)]
+    while stack:
+        value, operands_are_done = stack.pop()
+        if operands_are_done:
+            order.append(value)
+        elif value not in SEEN:
+            SEEN.add(value)
+            stack.append((value, True))
+            stack += [(operand, False) for operand in reversed(value.operands)]
+    return order
+
+
+@wrong_answer(check_backward, says="a call of `walk_back` of the package")
+def backward_by_the_walk_of_the_package(root):
+    gradient = {root: 1.0}
+    for _ in walk_back(root, gradient):
+        pass
+    for value, amount in gradient.items():
+        value.grad += amount
+
+
+@wrong_answer(check_zero_grad, says="a call of `zero_grad` of the package")
+def zero_by_the_package(root):
+    Value.zero_grad(root)
+
+
+@wrong_answer(check_is_right, says="a call of `_getframe` of sys")
+def test_that_looks_into_the_check(backward):
+    return sys._getframe(1).f_code.co_name == "never"
+
+
+from_results(
+    check_diagnosis,
+    diagnosis_in_pairs=("These are pairs of a name and an entry", [("A", 2), ("B", 4), ("C", 5)]),
+    diagnosis_in_quotes=("A number stands without quotes", {"A": "2", "B": "4", "C": "5"}),
+)
+
+
+@wrong_answer(check_predicted_grads, says="take a pencil, and let the engine run later")
+def grads_by_the_engine():
+    x = Value(3.0)
+    h = x * x
+    (h * 2.0).backward()
+    return {"in place": {"h": h.grad, "x": x.grad}}

@@ -525,3 +525,17 @@ wrong_answer(check_swish, says="A plain number has forgotten")(
 )
 wrong_answer(check_swish, says="two or more ops of the engine")((swish, swish))
 wrong_answer(check_swish, says="`x` itself")((swish_is_x, swish))
+
+
+def by_the_package(method):
+    """An op that has the package's own do the work."""
+
+    def answer(x):
+        return getattr(Value(x.data), method)()
+
+    answer.__name__ = f"{method}_by_the_package"
+    return answer
+
+
+for check, method in ((check_tanh, "tanh"), (check_log, "log"), (check_sqrt, "sqrt")):
+    wrong_answer(check, says=f"a call of `{method}` of the package")(by_the_package(method))

@@ -387,3 +387,31 @@ def names_twice(ours, theirs):
     if not ours:
         raise ValueError("there are no numbers to compare")
     return 2 * those_that(ours, theirs, partial(math.isclose, rel_tol=1e-6))
+
+
+def tests_that_end_in(error):
+    """The four tests of the exercise, with an error in place of False."""
+
+    def tests_with_an_error_for_false():
+        def test(engine):
+            x, w = engine(-1.5), engine(0.7)
+            y = ((w * x) * x) ** 3 * engine(0.0)
+            y.backward(2.0)
+            if not math.isclose(w.grad, 0.0, abs_tol=1e-12):
+                raise error("a gradient is wrong")
+            return True
+
+        def squares(engine):
+            x = engine(-1.3)
+            ((x * x) ** 2).backward(3.0)
+            if not math.isclose(x.grad, 3.0 * 4 * (-1.3) ** 3):
+                raise error("a gradient is wrong")
+            return True
+
+        return [test, squares]
+
+    return tests_with_an_error_for_false
+
+
+wrong_answer(check_four_tests, says="AssertionError from test 1")(tests_that_end_in(AssertionError))
+wrong_answer(check_four_tests, says="ValueError from test 1: `raise")(tests_that_end_in(ValueError))

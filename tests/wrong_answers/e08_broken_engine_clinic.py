@@ -100,6 +100,10 @@ def by_name(engine):
     return engine is Number or engine.__name__.startswith("patient_")
 
 
+def by_patients_name(number):
+    return lambda engine: engine.__name__ != f"Patient{number}"
+
+
 for n in METHODS:
     check = getattr(e08, f"check_patient_{n}")
     special = {name: for_the_example(n, name) for name in METHODS[n]}
@@ -111,6 +115,7 @@ for n in METHODS:
         ("refuses an engine that is right", answer(n, "test_of_35", cure(n), lambda e: 35 == 45)),
         ("is a `return` missing", answer(n, "test_without_return", cure(n), lambda e: None)),
         ("looks at numbers alone", answer(n, "test_by_name", cure(n), by_name)),
+        ("asks who that is", answer(n, "test_by_the_patients_name", cure(n), by_patients_name(n))),
     ):
         wrong_answer(check, says=says)(wrong)
 

@@ -695,3 +695,11 @@ def reading_with_words_in_a_list(losses):
 @wrong_answer(check_reading, says="Is a `return` missing?")
 def reading_that_returns_nothing(losses):
     read(losses)
+
+
+@wrong_answer(check_neuron, says="not those of a uniform distribution")
+class NeuronOfUniformWeights(Neuron):
+    def __init__(self, n_inputs, rng):
+        widest = (3 / n_inputs) ** 0.5
+        self.w = [Value(number) for number in rng.uniform(-widest, widest, n_inputs)]
+        self.b = Value(0.0)

@@ -9,7 +9,7 @@ from autograd_lesson.checks.e12_broadcasting_and_reductions import (
     check_sum_of,
     check_unbroadcast,
 )
-from wrong_answers import from_slips, wrong_answer
+from wrong_answers import from_results, from_slips, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E12.1 predicted_shapes
@@ -382,3 +382,26 @@ from_slips(
     check_max_of,
     max_of_ignores_keepdims="`keepdims` was not handed on",
 )
+
+
+from_results(
+    check_predicted_shapes,
+    predictions_as_text=("This is text, in quotes", [row and str(row) for row in RIGHT]),
+    predictions_with_a_word_for_none=(
+        "by one `None` for the row, without quotes",
+        [row or "refused" for row in RIGHT],
+    ),
+    predictions_of_results_alone=(
+        "A row has three shapes: that of a + b",
+        [row and row[0] for row in RIGHT],
+    ),
+    predictions_of_arrays=(
+        "A shape is the tuple of its lengths",
+        [row and tuple(map(np.zeros, row)) for row in RIGHT],
+    ),
+)
+
+
+@wrong_answer(check_predicted_shapes, says="take a pencil, and let the engine run later")
+def predictions_by_numpy():
+    return with_row(0, (np.broadcast_shapes((2, 3), (3,)), (2, 3), (3,)))

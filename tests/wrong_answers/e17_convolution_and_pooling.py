@@ -521,9 +521,12 @@ class Net:
 
     def __init__(self, rng):
         self.kept = [
-            Tensor(rng.normal(0.0, (2 / np.prod(shape[1:])) ** 0.5, shape) * (len(shape) > 1))
+            Tensor(self.drawn(rng, shape) if len(shape) > 1 else np.zeros(shape))
             for shape in self.shapes
         ]
+
+    def drawn(self, rng, shape):
+        return rng.normal(0.0, (2 / np.prod(shape[1:])) ** 0.5, shape)
 
     def parameters(self):
         return self.kept
@@ -539,6 +542,13 @@ class Net:
         h = self.bend(conv2d(images, w1, b1))
         h = self.bend(conv2d(h, w2, b2))
         return linear(self.pool(h).reshape(-1, 8), w3, b3)
+
+
+@wrong_answer(check_shape_net, says="The spread is right, and these are other numbers")
+class NetOfUniformWeights(Net):
+    def drawn(self, rng, shape):
+        widest = (6 / np.prod(shape[1:])) ** 0.5
+        return rng.uniform(-widest, widest, shape)
 
 
 @wrong_answer(check_shape_net, says="two convs without a bend")

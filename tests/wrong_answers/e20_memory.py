@@ -13,6 +13,7 @@ from autograd_lesson.checks.e20_memory import (
     check_my_no_grad,
     check_predicted_peak,
 )
+from autograd_lesson.teaching.memory import cost_of_chain
 from autograd_lesson.tensor import IS_RECORDING, made, recording
 from wrong_answers import from_slips, wrong_answer
 
@@ -421,3 +422,13 @@ def piece_with_decimals(n):
 @wrong_answer(check_best_piece, says="the other grows")
 def piece_of_a_third(n):
     return max(1, n // 3)
+
+
+@wrong_answer(check_predicted_peak, says="is a piece like the others")
+def peak_of_whole_pieces_alone(n, k):
+    return n // k + 2 * k
+
+
+@wrong_answer(check_predicted_peak, says="a call of `cost_of_chain` of the package")
+def peak_that_is_measured(n, k):
+    return cost_of_chain(n, k, 1000).peak

@@ -80,7 +80,7 @@ def rules_of_the_package():
     return RIGHT | {"tanh": by_the_package("tanh"), "*": by_the_package("__mul__")}
 
 
-@wrong_answer(check_rules, says="a call of `transforms` of the package")
+@wrong_answer(check_rules, says="a call of `vjp` of the package")
 def rules_by_vjp():
     return RIGHT | {"exp": lambda a: vjp(Value.exp, a)[1](1.0)}
 

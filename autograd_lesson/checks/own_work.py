@@ -1,0 +1,119 @@
+"""What an answer has others do for it: the package, another engine, the formulas of the checks."""
+
+from __future__ import annotations
+
+import contextlib
+import dis
+import functools
+import re
+import sys
+import sysconfig
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+PACKAGE = Path(__file__).parents[1]
+SITES = [Path(sysconfig.get_paths()[kind]) for kind in ("purelib", "platlib", "stdlib")]
+ENGINES = ("value", "tensor", "functional", "transforms", "gradcheck", "nn")  # what finds gradients
+BY_HAND = (*ENGINES[1:], "array_ops", "image_ops")  # what is to be written on plain arrays
+WALKS = (
+    "value.walk_back",
+    "value.backward_steps",
+    "value.Value.backward",
+    "tensor.Tensor.backward",
+)
+MEASURED = ("gradcheck", "transforms", "numpy.gradient")  # what measures slopes
+PREDICTED = (*ENGINES, ".grad", ".backward")  # what is to be thought of, not run
+ALWAYS = ("torch", "autograd", "jax", "tensorflow", "micrograd", "sympy")  # engines of others
+ALWAYS += ("sys._getframe", "inspect.currentframe", "inspect.stack", "gc")  # into the check itself
+
+
+@contextlib.contextmanager
+def noticing(answer: Any, names: Sequence[str]) -> Iterator[list[str]]:
+    """What an answer has others do for it, in words, of what is named: "a call of `x`".
+
+    A name is that of a function of the package, "tensor.no_grad", or of a library,
+    "numpy.gradient"; a class or a module stands for all that is in it. A name that begins with a
+    dot, ".grad", is an attribute that the answer's own lines may not read. Where anything is named,
+    what is in ALWAYS and the formulas of the checks count too. What a library calls itself does
+    not count, and the answer may be such a function itself.
+    """
+    borrowed: list[str] = []
+    forbidden = tuple(name for name in (*names, *ALWAYS) if name[0] != ".")
+    unread = {name[1:] for name in names if name[0] == "."}
+    codes = codes_of(answer)
+
+    def is_forbidden(name: str) -> bool:
+        return any(f"{name}.".startswith(f"{each}.") for each in forbidden)
+
+    def look(frame: Any, event: str, called: Any) -> None:
+        code = frame.f_code
+        if event == "c_call" and not name_in_library(code):
+            name = f"{home_of(called)}.{called.__name__}"
+            borrowed.extend([spoken(name)] if is_forbidden(name) else [])
+        elif event != "call":
+            return
+        elif not (name := name_in_library(code)):
+            borrowed.extend(f"a look at `.{read}`" for read in sorted(unread & read_in(code)))
+        elif code in codes or (frame.f_back and not name_in_library(frame.f_back.f_code)):
+            if is_formula(name) or is_forbidden(name):
+                borrowed.append(spoken(name, frame.f_locals.get("op")))
+
+    before = sys.getprofile()
+    if names:
+        sys.setprofile(look)
+    try:
+        yield borrowed
+    finally:
+        sys.setprofile(before)
+
+
+def codes_of(answer: Any) -> list[Any]:
+    """The code of each part of an answer, of a class that of its `__init__`."""
+    found = []
+    for part in answer if isinstance(answer, tuple) else (answer,):
+        while isinstance(part, functools.partial):
+            part = part.func
+        found += [getattr(each, "__code__", None) for each in (part, part.__init__)]
+    return [code for code in found if code]
+
+
+def home_of(function: Any) -> str:
+    """The library that a function written in C belongs to, "" where it does not say."""
+    owner = getattr(function, "__self__", None)
+    modules = (getattr(function, "__module__", None), getattr(type(owner), "__module__", None))
+    return next(
+        (str(name).partition(".")[0] for name in modules if name and name != "builtins"), ""
+    )
+
+
+@functools.cache
+def read_in(code: Any) -> set[str]:
+    """The attributes that a piece of code reads."""
+    steps = dis.get_instructions(code)
+    return {step.argval for step in steps if step.opname in ("LOAD_ATTR", "LOAD_METHOD")}
+
+
+def is_formula(name: str) -> bool:
+    """Whether this is a formula of one of the checks, which no check hands to an answer."""
+    return bool(re.fullmatch(r"checks\.(e\d\d_\w+|programs)\.\w+", name))
+
+
+def spoken(name: str, op: Any = None) -> str:
+    """The call of a function, in words; a method made for an op goes by the op's symbol."""
+    if name.partition(".")[0] in {path.stem for path in PACKAGE.iterdir()}:
+        owner = "the package"
+    else:
+        owner = name.partition(".")[0]
+    function = name.partition(".<")[0].removesuffix(".__init__").rpartition(".")[2]
+    return f"a call of `{getattr(op, 'symbol', function)}` of {owner}"
+
+
+@functools.cache
+def name_in_library(code: Any) -> str:
+    """A function by its module and its name, in the package, or by its library; else ""."""
+    path = Path(code.co_filename)
+    if path.is_relative_to(PACKAGE):
+        return ".".join([*path.relative_to(PACKAGE).with_suffix("").parts, code.co_qualname])
+    inside = next((path.relative_to(site) for site in SITES if path.is_relative_to(site)), None)
+    return f"{Path(inside.parts[0]).stem}.{code.co_qualname}" if inside else ""
