@@ -554,11 +554,6 @@ class ReflectedNamesTheBaseInTheOp(Powers):
     symbol = "3**"
 
 
-@wrong_answer(check_reflected, says="No rule belongs to this op")
-class ReflectedMakesUpAnOp(Powers):
-    symbol = "exp"
-
-
 @wrong_answer(check_careful, says="`return` ends the constructor and refuses nothing")
 class CarefulReturnsInPlaceOfRaising(Recorded):
     def __init__(self, data, label="", op="", operands=()):
