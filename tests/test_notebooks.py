@@ -466,6 +466,22 @@ def test_lesson_00_names_every_lesson_and_its_minutes_add_up():
         assert together.strip() == f"{total} minutes", way
 
 
+def test_the_map_in_lesson_00_has_every_lesson_with_its_title_and_minutes():
+    outputs = [
+        output.data.get("text/html", "")
+        for cell in nbformat.read(
+            ROOT / "notebooks" / LESSONS[0].with_suffix(".ipynb").name, 4
+        ).cells
+        for output in cell.get("outputs", [])
+        if "data" in output
+    ]
+    (drawn,) = (html for html in outputs if "autograd-map" in html)
+    for path in LESSONS:
+        title = cells_of(path)[0].source.split("\n")[0].removeprefix("# ").partition(":")[0]
+        station = f"'../notebooks/{path.stem}.ipynb'>{title}</a><br><small>{minutes_stated(path)} "
+        assert station in drawn, f"the map is older than {path.stem}: python source/build.py 00"
+
+
 # Stored outputs
 
 

@@ -11,9 +11,15 @@ IMPORTS = f"""\
 from autograd_lesson.checks.e00_start_here import check_slope
 from autograd_lesson.learner import log
 from autograd_lesson.learner.memory import from_memory
-from autograd_lesson.learner.progress import progress"""
+from autograd_lesson.learner.progress import progress
+from autograd_lesson.predictions import prediction"""
 WRONG = "check_slope(lambda x0, y0, x1, y1: (x1 - x0) / (y1 - y0))"
 RIGHT = "check_slope(lambda x0, y0, x1, y1: (y1 - y0) / (x1 - x0))"
+PREDICTED = [
+    'prediction("05-recursion", mine="4")\n2 + 2',
+    'prediction("05-visits", mine="5")\n2 + 2',
+    'prediction("05-policies", mine="")\n2 + 2',
+]
 MISTAKE = """\
 name = "contribution-wrote-over-what-others-had-brought-where-is-needed"
 log.time = type("Yesterday", (), {"time": lambda: __import__("time").time() - 86400})
@@ -34,14 +40,17 @@ def events(file):
     return [json.loads(line) for line in file.read_text().splitlines() if line]
 
 
-def test_what_was_passed_is_found_again_after_a_restart(lab, file):
-    lab.save("first.ipynb", [IMPORTS, "progress()", WRONG, RIGHT, "progress()", MISTAKE])
+def test_what_was_passed_and_predicted_is_found_again_after_a_restart(lab, file):
+    cells = [IMPORTS, "progress()", WRONG, RIGHT, *PREDICTED, "progress()", MISTAKE]
+    lab.save("first.ipynb", cells)
     lab.open_and_run("first.ipynb")
     shown = lab.notebook.locator(".autograd-map")
     assert "Nothing is noted yet." in shown.first.inner_text()
     assert "1 passed, 0 begun" in shown.nth(1).inner_text()
+    assert "1 right, 1 wrong" in shown.nth(1).inner_text()
     assert "Folded below this cell: A hint." in lab.errors_in_cells()[0]
-    assert [event["state"] for event in events(file)] == ["fail", "pass", "fail"]
+    checked = [event for event in events(file) if event["kind"] == "check"]
+    assert [event["state"] for event in checked] == ["fail", "pass", "fail"]
     lab.close_everything()
 
     lab.save("later.ipynb", [IMPORTS, "progress()", "from_memory(6)", "from_memory(6, a='A')"])
@@ -49,6 +58,7 @@ def test_what_was_passed_is_found_again_after_a_restart(lab, file):
     assert lab.errors_in_cells() == []
     course = lab.notebook.locator(".autograd-map")
     assert "1 passed, 1 begun" in course.inner_text()
+    assert "1 right, 1 wrong" in course.inner_text()
     assert course.get_by_role("link", name="`slope`").count() == 0
     assert course.locator("li.next").inner_text().startswith("1\n1. Sensitivity")
     asked = lab.notebook.locator(".autograd-memory")
