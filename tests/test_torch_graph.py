@@ -164,6 +164,86 @@ def hooked():
     return (z * z).sum(), {"x": x, "w": w}
 
 
+def hooks_of_modules():
+    torch.manual_seed(0)
+    model = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 2))
+    model[2].register_full_backward_hook(lambda module, delivered, given: (delivered[0] * 3,))
+    model[2].register_full_backward_pre_hook(lambda module, given: (given[0] * 5,))
+    return model(torch.randn(5, 3)).sum(), dict(model.named_parameters())
+
+
+def a_gradient_in_the_loss():
+    x, w = tensors((5, 3), (3, 3))
+    (slope,) = torch.autograd.grad((x @ w).tanh().sum(), [x], create_graph=True)
+    return (slope.norm(dim=1) - 1).square().mean(), {"w": w}
+
+
+def kept_elsewhere():
+    x, w = tensors((5, 3), (3, 3))
+    with torch.autograd.graph.save_on_cpu():
+        return (x @ w).tanh().sum(), {"x": x, "w": w}
+
+
+def no_numbers():
+    x, y = tensors((0, 3), (3,))
+    return (x * y).sum() + y.sum(), {"x": x, "y": y}
+
+
+class TwoResults(torch.autograd.Function):
+    """x * y and x + y, of which nothing is said of y."""
+
+    @staticmethod
+    def forward(ctx, x, y, number):
+        ctx.set_materialize_grads(False)
+        ctx.save_for_backward(y)
+        return x * y, x + y
+
+    @staticmethod
+    def backward(ctx, product, total):
+        (y,) = ctx.saved_tensors
+        return (None if product is None else product * y), None, None
+
+
+def half_a_rule():
+    x, y = tensors((3,), (3,))
+    product, _ = TwoResults.apply(x * 1, y * 1, 2)
+    return product.sum() + (y * y).sum(), {"x": x, "y": y}
+
+
+def checkpoint_of_several():
+    torch.manual_seed(0)
+    (x,) = tensors((3, 4))
+    linear = torch.nn.Linear(4, 4)
+    hidden = x * 2
+
+    def part(a, b):
+        return linear(a) * b, a + torch.nn.functional.dropout(b, 0.5)
+
+    a, b = checkpoint(part, hidden, hidden, use_reentrant=True)
+    return (a * b).sum() + linear(x).sum(), {"x": x, "w": linear.weight, "b": linear.bias}
+
+
+def a_pass_of_ones_own():
+    x, w = tensors((3,), (3,))
+
+    class Own(torch.autograd.Function):
+        """x * w, whose way back runs backward() itself and so reaches w, which it was not given."""
+
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * w.detach()
+
+        @staticmethod
+        def backward(ctx, upstream):
+            with torch.enable_grad():
+                y = ctx.saved_tensors[0].detach().requires_grad_()
+                (y * w).backward(upstream)
+            return y.grad
+
+    return (Own.apply(x) * x + w * x).sum(), {"x": x, "w": w}
+
+
 def many_roads():
     """Sums of many contributions of unlike size, whose order shows in their last bits."""
     (x,) = tensors((7,))
@@ -198,6 +278,13 @@ GRAPHS = {
     "bfloat16": brain_float,
     "autocast": mixed,
     "hooks": hooked,
+    "hooks of modules": hooks_of_modules,
+    "a gradient in the loss": a_gradient_in_the_loss,
+    "numbers kept elsewhere": kept_elsewhere,
+    "no numbers": no_numbers,
+    "a rule that says nothing of an operand": half_a_rule,
+    "a checkpoint with several results": checkpoint_of_several,
+    "a pass of one's own": a_pass_of_ones_own,
     "many roads": many_roads,
     "no scalar": no_scalar,
     "a leaf alone": a_leaf,
@@ -242,7 +329,7 @@ def test_each_sum_is_that_of_the_contributions_in_their_order(make):
             if following is not None and x is not None:
                 seen[following, number].append(x)
 
-    if any("Checkpoint" in type(node).__name__ for node in nodes_behind(root)):
+    if has_a_pass_within(nodes_behind(root)):
         pytest.skip("only on graphs that are there before the pass")
     record = record_of(root, named)
     handles = [
@@ -277,6 +364,11 @@ def described(x):
     return np.shape(x), np.asarray(x, np.float32).tobytes()
 
 
+def has_a_pass_within(nodes):
+    """Does the graph grow on the way back?"""
+    return any(node.name() in ("CheckpointFunctionBackward", "OwnBackward") for node in nodes)
+
+
 def nodes_behind(root):
     waiting, found = [torch.autograd.graph.get_gradient_edge(root).node], {}
     while waiting:
@@ -293,7 +385,7 @@ def test_the_nodes_and_edges_are_those_of_pytorch(make):
     nodes = nodes_behind(root)
     edges = sum(following is not None for node in nodes for following, _ in node.next_functions)
     record = record_of(root, named)
-    if not any("Checkpoint" in type(node).__name__ for node in nodes):
+    if not has_a_pass_within(nodes):
         assert len(record.functions) == len(nodes)
         takes = [place for function in record.functions for place in function.takes if place]
         assert len(takes) == edges
@@ -507,6 +599,31 @@ def test_complex_numbers_are_refused_with_a_sentence():
     (y,) = tensors((4,))
     with pytest.raises(TypeError, match="holds complex numbers"):
         step_through(torch.fft.fft(y).abs().sum())
+
+
+def test_what_holds_no_numbers_or_no_array_is_refused_with_a_sentence():
+    x = torch.ones(3, device="meta", requires_grad=True)
+    with pytest.raises(TypeError, match="on the device meta and holds no numbers; make the model"):
+        step_through((x * 2).sum())
+    rows = [torch.ones(2), torch.ones(3)]
+    nested = torch.nested.nested_tensor(rows, requires_grad=True, layout=torch.jagged)
+    with pytest.raises(TypeError, match="is a nested tensor, whose rows differ in length"):
+        step_through((nested * 2).values().sum(), {"nested": nested})
+
+
+@pytest.mark.parametrize("mode", (torch.no_grad, torch.inference_mode, torch.enable_grad))
+def test_it_can_be_called_where_nothing_is_recorded(mode):
+    root, named = network()
+    with mode():
+        record = record_of(root, named)
+        assert torch.is_grad_enabled() == (mode is torch.enable_grad)
+    assert len(record.gradient) == len(named)
+
+
+def test_a_parameter_in_a_pass_within_and_outside_needs_no_hook_to_be_right():
+    for make in (a_pass_of_ones_own, checkpoint_of_several, checkpointed(True)):
+        root, named = make()
+        assert not record_of(root, named).remarks
 
 
 def test_names_come_from_a_module_or_a_dict():

@@ -34,9 +34,10 @@ def record_of(
     `model` gives names: a module, or a mapping of names to tensors. With `dropped`, a function and
     the place of one of its gradients, nothing goes along that edge.
     """
-    reading = Reading(root, model)
-    reading.run(dropped)
-    return reading.record()
+    with torch.inference_mode(False):  # in which nothing is recorded
+        reading = Reading(root, model)
+        reading.run(dropped)
+        return reading.record()
 
 
 def numbers_of(tensor: torch.Tensor) -> Any:
@@ -118,13 +119,22 @@ def said_plainly(symbol: str) -> Iterator[None]:
         raise
 
 
-def refuse_complex(dtype: torch.dtype, where: str) -> None:
-    """Say what can be done where a number is no real one."""
-    if dtype.is_complex:
+def refuse_what_cannot_be_shown(x: Any, where: str) -> None:
+    """Say what can be done where there are no real numbers in what `x` is or describes."""
+    if x.dtype.is_complex:
         raise TypeError(
-            f"{where} holds complex numbers ({dtype}), and pictures show real ones; compute with "
+            f"{where} holds complex numbers ({x.dtype}), and pictures show real ones; compute with "
             "the real and the imaginary part as two tensors, or step through a part of the graph "
             "that is real"
+        )
+    if getattr(x, "is_nested_tensor", getattr(x, "is_nested", False)):
+        raise TypeError(
+            f"{where} is a nested tensor, whose rows differ in length, and pictures show arrays; "
+            "step through one row, or a padded tensor"
+        )
+    if x.device.type == "meta":
+        raise TypeError(
+            f"{where} is on the device meta and holds no numbers; make the model on the CPU"
         )
 
 
@@ -175,18 +185,22 @@ class Reading:
         self.tensor, self.model = root, model
         self.names: dict[tuple[Any, int], str] = {}
         for name, tensor in names_of(model).items():
-            if tensor.requires_grad:
+            if tensor.requires_grad and not tensor.is_nested:  # of which PyTorch tells no edge
                 edge = get_gradient_edge(tensor)
                 self.names.setdefault((edge.node, edge.output_nr), name)
         self.nodes: list[Any] = []
         self.functions: list[Function] = []
         self.place_of: dict[Any, int] = {}
-        self.sums: dict[Place, torch.Tensor] = {}  # of what arrived and was not yet passed on
+        self.depth = 0  # of passes within the pass
+        self.sums: dict[
+            tuple[int, Place], torch.Tensor
+        ] = {}  # of what waits, in the pass at a depth
         self.settled: dict[Place, torch.Tensor] = {}  # what leaves were left with so far
         self.shown: dict[Place, Any] = {}  # the same as pictures show it
         self.sent: list[Sent] = []
         self.remarks: dict[Place, list[str]] = {}
         self.undone_by: list[Callable[[], Any]] = []
+        self.aside: set[int] = set()  # leaves whose gradients are put back
         self.at_work: list[int] = []
         self.outside: dict[int, list[Place | None]] = {}  # what functions with a pass within took
         self.inner: dict[int, list[int]] = {}  # and the functions of that pass
@@ -216,12 +230,12 @@ class Reading:
         ]
         variable, label = getattr(node, "variable", None), self.names.get((node, 0), "")
         if isinstance(variable, torch.Tensor) and not places:
-            refuse_complex(variable.dtype, label or "a leaf")
+            refuse_what_cannot_be_shown(variable, label or "a leaf")
             data = [numbers_of(variable)]
             return Function("leaf", [], data, label=label, is_leaf=True)
         symbol = symbol_of(node)
         for one in node._input_metadata:
-            refuse_complex(one.dtype, f"a result of {symbol}")
+            refuse_what_cannot_be_shown(one, f"a result of {symbol}")
         data = [Unkept(tuple(one.shape)) for one in node._input_metadata]
         words = f"{node.name()} of PyTorch"
         return Function(symbol, places, data, words, label, order=float(node._sequence_nr()))
@@ -247,7 +261,7 @@ class Reading:
         """One backward pass with a hook on each node, all else as it was before and after."""
         self.dropped = dropped
         seed = torch.ones_like(self.tensor)
-        self.sums[self.root], self.shown[self.root] = seed, numbers_of(seed)
+        self.sums[0, self.root], self.shown[self.root] = seed, numbers_of(seed)
         leaves = [at for at, function in enumerate(self.functions) if function.is_leaf]
         with ExitStack() as stack:
             stack.enter_context(all_as_before(self.model))
@@ -256,7 +270,7 @@ class Reading:
             self.hook(range(len(self.nodes)))
             with said_plainly("an op"):
                 if any(node.name().endswith(REENTRANT) for node in self.nodes):
-                    self.set_aside(leaves)
+                    self.set_aside()
                     self.backward(self.tensor, seed, retain_graph=True)
                 else:
                     edges = [GradientEdge(self.nodes[at], 0) for at in leaves]
@@ -312,7 +326,7 @@ class Reading:
 
     def given(self, place: Place, x: Any) -> Any:
         """The gradient that a node works with; where that is not what arrived, it is said."""
-        total = self.sums.pop(place, None)
+        total = self.sums.pop((self.depth, place), None)
         if x is None or (total is not None and are_equal(total, x)):
             return self.shown[place] if place in self.shown else self.nothing(place)
         self.remark(place, "what is passed on is not the sum of what arrived: a hook changed it")
@@ -323,15 +337,17 @@ class Reading:
         if x is None:
             nothing = self.nothing(place)
             return nothing, self.shown.setdefault(place, nothing)
-        amount = numbers_of(x)
-        is_first = place not in self.sums
-        self.sums[place] = x if is_first else self.sums[place] + x
-        if is_first and place not in self.settled:
-            self.shown[place] = amount
-        else:
-            before = self.settled.get(place)
-            total = self.sums[place]
-            self.shown[place] = numbers_of(total if before is None else before + total)
+        amount, waiting = numbers_of(x), self.sums.get((self.depth, place))
+        self.sums[self.depth, place] = x if waiting is None else waiting + x
+        others = [
+            self.settled.get(place),
+            *(self.sums.get((at, place)) for at in range(self.depth)),
+        ]
+        total, is_first = self.sums[self.depth, place], waiting is None
+        for other in others:
+            if other is not None:
+                total, is_first = other + total, False
+        self.shown[place] = amount if is_first else numbers_of(total)
         return amount, self.shown[place]
 
     def nothing(self, place: Place) -> Any:
@@ -344,7 +360,7 @@ class Reading:
 
         A pass within the pass adds up what it brings before it is added to what is there.
         """
-        arrived = self.sums.pop(place, None)
+        arrived = self.sums.pop((self.depth, place), None)
         before = self.settled.get(place)
         self.settled[place] = gradient if before is None else before + gradient
         if arrived is None or not are_equal(arrived, gradient):
@@ -369,7 +385,11 @@ class Reading:
                 torch.ones_like(x) if y is None else y for x, y in zip(roots, each, strict=True)
             ]
             self.enter(self.at_work[-1], [get_gradient_edge(root) for root in roots], each)
-        self.backward(tensors, amounts, *rest, **more)
+        self.depth += 1
+        try:
+            self.backward(tensors, amounts, *rest, **more)
+        finally:
+            self.depth -= 1
 
     def enter(self, at: int, edges: list[GradientEdge], amounts: Iterable[Any]) -> None:
         """Let the function at work pass its gradients to the roots of the graph within."""
@@ -378,12 +398,22 @@ class Reading:
             self.outside[at], function.takes = function.takes, []
         self.read(*edges)
         fresh = range(first, len(self.nodes))
-        self.set_aside(place for place in fresh if self.functions[place].is_leaf)
+        self.set_aside()
         self.hook(fresh)
         start = len(function.takes)
         function.takes += [(self.place_of[edge.node], edge.output_nr) for edge in edges]
-        total = {0: self.sums.get((at, 0))} if not start else {}
-        self.note(at, total, [*[None] * start, *amounts])
+        sent = Sent(at, {}, [])
+        for number in range(len(function.data)):
+            if self.sums.pop((self.depth, (at, number)), None) is not None:
+                sent.given[number] = self.shown[at, number]
+        self.sent.append(sent)
+        self.depth += 1  # what goes to the roots is part of the pass within
+        for number, (place, x) in enumerate(
+            zip(function.takes[start:], amounts, strict=True), start
+        ):
+            assert place is not None
+            sent.delivered.append((number, *self.add(place, x)))
+        self.depth -= 1
         self.inner[at] = [*self.inner.get(at, ()), *fresh]
 
     def leave(self, at: int, delivered: Iterable[Any]) -> None:
@@ -408,21 +438,23 @@ class Reading:
                 one.symbol = one.label = "input"
                 one.is_leaf, one.takes = False, [place]
                 del self.settled[same[0], 0]
-                self.sums[same[0], 0] = x
+                self.sums[self.depth, (same[0], 0)] = x
                 self.note(same[0], {0: x}, [x])
             else:
                 function.takes.append(place)
                 self.note(at, {}, [*[None] * (len(function.takes) - 1), x])
 
-    def set_aside(self, leaves: Iterable[int]) -> None:
+    def set_aside(self) -> None:
         """Let a whole pass begin with leaves that hold no gradient and call nobody when they do."""
-        for at in leaves:
-            leaf = self.nodes[at].variable
-            self.undone_by.append(partial(setattr, leaf, "grad", leaf.grad))
-            leaf.grad = None
-            if callers := leaf._post_accumulate_grad_hooks:
-                self.undone_by.append(partial(callers.update, dict(callers)))
-                callers.clear()
+        for at, function in enumerate(self.functions):
+            if function.is_leaf and at not in self.aside:
+                self.aside.add(at)
+                leaf = self.nodes[at].variable
+                self.undone_by.append(partial(setattr, leaf, "grad", leaf.grad))
+                leaf.grad = None
+                if callers := leaf._post_accumulate_grad_hooks:
+                    self.undone_by.append(partial(callers.update, dict(callers)))
+                    callers.clear()
 
     def record(self) -> Record:
         """What was read and seen, as plain data."""
