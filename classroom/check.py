@@ -24,6 +24,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from autograd_lesson.learner.log import FILE
 from classroom.bar import Bar
 from classroom.remembered import Remembered
 from classroom.runner import FAILS, NOT_ATTEMPTED
@@ -181,7 +182,7 @@ def check_one(exercise: Exercise, remembered: Remembered | None = None) -> Check
     except CourseError as error:
         return Checked([Result(name, WHOLE, FAILS, str(error))])
     released = read_notebook(exercise.released)
-    both = [cells, released]
+    both = [cells, released, files_beside(exercise.learners)]
     checks, rest = with_released_checks(cells, released)
     if remembered and (known := remembered.verdicts(exercise.learners, both)):
         entry = remembered.held[str(exercise.learners.resolve())]
@@ -194,6 +195,16 @@ def check_one(exercise: Exercise, remembered: Remembered | None = None) -> Check
     loaded = [path for path in ended.loaded if not is_installed(path)]
     # What broke off may have lacked memory or time, and is tried again.
     return Checked(results, both, loaded, not ended.why and ended.is_whole)
+
+
+def files_beside(notebook: Path) -> list[tuple[str, int, int]]:
+    """What else lies in the notebook's folder, which its cells may read: names, sizes, times."""
+    others = (
+        path
+        for path in notebook.parent.iterdir()
+        if path.is_file() and path.suffix != ".ipynb" and path.name != FILE
+    )
+    return sorted((path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in others)
 
 
 def is_installed(path: str) -> bool:

@@ -1,9 +1,9 @@
 """The last verdicts on a learner's notebooks, which stand while nothing has changed.
 
 A notebook is remembered with a fingerprint of all that its verdicts depend on: the sources of its
-cells and of the course's, the files that it had loaded, every file of the package and of this
-folder, and the versions of Python and of all that is installed. One byte of it differs, and the
-notebook is run anew.
+cells and of the course's, the files that it had loaded or that lie beside it, every file of the
+package and of this folder, and the versions of Python and of all that is installed. One byte of it
+differs, and the notebook is run anew.
 """
 
 from __future__ import annotations

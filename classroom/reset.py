@@ -25,7 +25,7 @@ from classroom.check import (
 )
 
 Notebook = dict[str, Any]
-RELOAD = "Where it is open in JupyterLab, choose File, Reload Notebook from Disk."
+RELOAD = "Where it is open, choose File, Reload Notebook from Disk, and restart its kernel."
 
 
 def reset(word: str, answers: Sequence[str], course: Path) -> str:

@@ -95,6 +95,16 @@ def test_a_file_of_the_learners_that_the_notebook_loads_counts(course, runs):
     assert states(course, "0")["slope"] == "fails" and len(runs) == 2
 
 
+def test_a_file_beside_the_notebook_that_a_cell_reads_counts(course, runs):
+    data = course / "exercises" / "one.txt"
+    data.write_text("1.0")
+    answer(course, f"{RIGHT} * float(open('one.txt').read())")
+    assert states(course, "0")["slope"] == "passes"
+    assert states(course, "0")["slope"] == "passes" and len(runs) == 1
+    data.write_text("0.25")
+    assert states(course, "0")["slope"] == "fails" and len(runs) == 2
+
+
 @pytest.mark.parametrize("name", ["checks/vocabulary.py", "ops.py", "widgets/player.js"])
 def test_a_byte_of_the_package_counts(monkeypatch, tmp_path, name):
     package = tmp_path / "autograd_lesson"

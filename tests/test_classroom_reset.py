@@ -72,7 +72,7 @@ def test_a_whole_exercise_is_blank_again_and_the_old_work_lies_beside_it(course,
     said = reset("5", [], course)
     (kept,) = kept_beside(path)
     assert (path.parent / kept).read_bytes() == before
-    assert f"exercises/{kept}" in said and "Reload Notebook from Disk" in said
+    assert f"exercises/{kept}" in said and "Reload Notebook from Disk, and restart" in said
     fresh = nbformat.read(path, as_version=4)
     nbformat.validate(fresh)
     assert "your turn" in cell_of(fresh, "05-topological_order").source

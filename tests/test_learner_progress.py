@@ -272,9 +272,13 @@ def test_misconceptions_have_names_of_their_own_and_lessons_that_are_there():
     assert {each.lesson for each in MISCONCEPTIONS} <= numbers
 
 
-def test_without_the_scheduler_nothing_is_due(monkeypatch):
-    monkeypatch.setitem(sys.modules, "fsrs", None)
+def test_without_the_scheduler_nothing_is_due_and_it_is_said_how_to_get_it(
+    file, course, monkeypatch
+):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     assert due([mistake()], START + timedelta(days=9)) == []
+    log.note_check("01", "f1", "fail")
+    assert "For review:   nothing is asked again, since `fsrs` is missing" in str(progress())
 
 
 # --- the terminal -------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from .course import Course, Lesson, the_course
 from .course_map import drawn
 from .log import Log, note_route, read
-from .schedule import due
+from .schedule import due, is_kept
 
 NOTHING_YET = "Nothing is noted yet. It will be, as you predict and check."
 NO_COURSE = "The notebooks of the course are not found here, so there is nothing to count."
@@ -148,6 +148,8 @@ class Standing:
 
     def review_words(self) -> str:
         """What is due for review."""
+        if not is_kept():
+            return "nothing is asked again, since `fsrs` is missing: `%pip install fsrs` gets it."
         waiting = due(self.log.events)
         if not waiting:
             return "nothing is due."

@@ -6,6 +6,7 @@ and a right answer moves on.
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,11 @@ from .mistakes import BY_NAME, MISCONCEPTIONS, Misconception, shown_by
 
 SAME_MISTAKE = 3600  # seconds in which a mistake that is made again counts as one
 Event = dict[str, Any]
+
+
+def is_kept() -> bool:
+    """Whether a schedule can be kept here; in a browser without a server it cannot."""
+    return importlib.util.find_spec("fsrs") is not None
 
 
 def reviews(events: Iterable[Event]) -> list[tuple[Misconception, str, float]]:
@@ -46,10 +52,10 @@ def reviews(events: Iterable[Event]) -> list[tuple[Misconception, str, float]]:
 
 def due(events: Iterable[Event], now: datetime | None = None) -> list[Misconception]:
     """The misconceptions that are due for review, the one that waits longest first."""
-    try:
-        from fsrs import Card, Rating, Scheduler
-    except ImportError:  # in a browser without a server: then nothing is ever due
+    if not is_kept():
         return []
+    from fsrs import Card, Rating, Scheduler
+
     now = now or datetime.now(UTC)
     scheduler = Scheduler(enable_fuzzing=False)  # the same history, the same dates
     ratings = {"again": Rating.Again, "good": Rating.Good, "easy": Rating.Easy}
