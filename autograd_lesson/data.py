@@ -1,5 +1,8 @@
 """Small data sets: lists for values, arrays for tensors; nothing is downloaded."""
 
+import re
+import sys
+import unicodedata
 from numbers import Integral
 from typing import NamedTuple
 
@@ -103,3 +106,15 @@ def outline(shape: str, half: int) -> np.ndarray:
         "diamond": down + right == half,
     }
     return drawn[shape].astype(float)
+
+
+def words_of_signs() -> list[str]:
+    """The words of 4 to 10 letters in the names of letters and signs, in alphabetical order.
+
+    They come with Python: the names of Unicode 3.2, which stay as they are. Signs that have only a
+    number or a syllable for a name (CJK, Hangul, Yi) are left out.
+    """
+    names = (unicodedata.ucd_3_2_0.name(chr(code), "") for code in range(sys.maxunicode + 1))
+    numbered = ("CJK", "HANGUL SYLLABLE", "YI SYLLABLE")
+    words = (re.findall("[A-Z]+", name) for name in names if not name.startswith(numbered))
+    return sorted({word.lower() for each in words for word in each if 4 <= len(word) <= 10})

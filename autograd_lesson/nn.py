@@ -1,8 +1,11 @@
 """Neurons and networks of values, and PyTorch's layers on tensors."""
 
 import math
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from numbers import Integral, Real
+from pathlib import Path
 
 import numpy as np
 
@@ -132,6 +135,21 @@ class Module(metaclass=Recorded):
         """A copy of every parameter and buffer, by its path."""
         return {name: array_of(held).copy() for name, held in self.named_state()}
 
+    def save(self, path):
+        """Write every parameter and buffer to an .npz file; an old one stays until all is there."""
+        path = Path(path)
+        new = path.with_name(path.name + ".part")
+        with new.open("wb") as file:
+            np.savez(file, **self.state_dict())
+        new.replace(path)
+
+    def load(self, path):
+        """Take over what save() wrote for a module built in the same way; return self.
+
+        A file that is damaged, or of another module, is refused, and nothing is changed.
+        """
+        return self.load_state_dict(arrays_in(path))
+
     def load_state_dict(self, state: dict):
         """Take over every number in `state`, which must have these paths and shapes; return self.
 
@@ -156,6 +174,23 @@ class Module(metaclass=Recorded):
             else:
                 (held.data if isinstance(held, Tensor) else held)[...] = fitting[name]
         return self
+
+
+def arrays_in(path) -> dict[str, np.ndarray]:
+    """The arrays of an .npz file, all of them read; or an error that says what is wrong with it."""
+    try:
+        file = np.load(path, allow_pickle=False)
+        if isinstance(file, np.ndarray):
+            raise ValueError("one array without a name")
+        with file:
+            return {name: file[name] for name in file.files}
+    except FileNotFoundError:
+        raise
+    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(
+            f"{path} is no whole .npz file of plain arrays: it may be cut off, damaged, or another "
+            "kind of file; take a copy that save() wrote"
+        ) from error
 
 
 def trained(parts) -> dict[str, bool]:

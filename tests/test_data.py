@@ -5,7 +5,7 @@ import builtins
 import numpy as np
 import pytest
 
-from autograd_lesson.data import SHAPES, digits, outline, shapes, two_moons
+from autograd_lesson.data import SHAPES, digits, outline, shapes, two_moons, words_of_signs
 
 
 def test_two_moons_are_two_half_circles_with_noise():
@@ -90,3 +90,10 @@ def test_a_number_of_examples_and_a_noise_that_cannot_be_are_refused(make, wrong
     with pytest.raises(ValueError, match="a whole number of examples and a noise from 0 on, not"):
         make(**wrong)
     assert len(make(np.int64(0))[0]) == 0
+
+
+def test_words_of_signs_are_the_same_in_every_python():
+    words = words_of_signs()
+    assert len(words) == 2215 and words == sorted(set(words))
+    assert {"latin", "queen", "hamza", "snowman"} <= set(words)
+    assert all(4 <= len(word) <= 10 and word.isalpha() and word.islower() for word in words)

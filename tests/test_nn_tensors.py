@@ -1,6 +1,7 @@
 """Layers of tensors: PyTorch's numbers from the same weights, and how a module keeps its state."""
 
 import copy
+import io
 import pickle
 
 import numpy as np
@@ -585,3 +586,46 @@ def test_drawing_keeps_the_tensor_its_dtype_and_depends_on_the_seed():
 def test_what_has_no_size_is_refused(call, words):
     with pytest.raises((ValueError, TypeError), match=words):
         call()
+
+
+def test_a_model_is_saved_and_loaded(tmp_path):
+    path = tmp_path / "model.npz"
+    model = nn.Sequential(nn.Linear(3, 4, rng=0), nn.BatchNorm1d(4), nn.Linear(4, 2, rng=1))
+    model(np.random.default_rng(0).normal(size=(5, 3)))  # which moves the averages
+    model.save(path)
+    twin = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2)).load(path)
+    for name, array in model.state_dict().items():
+        assert np.array_equal(twin.state_dict()[name], array), name
+    assert [file.name for file in tmp_path.iterdir()] == ["model.npz"]
+
+
+def damaged_files(whole: bytes):
+    """Files that hold no model, by what happened to them."""
+    other = io.BytesIO()
+    np.savez(other, weight=np.array([None, {}], dtype=object), bias=np.zeros(2))
+    one = io.BytesIO()
+    np.save(one, np.zeros(3))
+    turned = bytearray(whole)
+    turned[len(whole) // 3] ^= 255
+    return {
+        **{"cut off": whole[: len(whole) // 2], "empty": b"", "text": b"hello"},
+        **{"objects": other.getvalue(), "one array": one.getvalue(), "a bit": bytes(turned)},
+    }
+
+
+def test_a_file_that_holds_no_model_is_refused_and_nothing_changes(tmp_path):
+    path = tmp_path / "model.npz"
+    model = nn.Linear(30, 20, rng=0)
+    model.save(path)
+    before = model.state_dict()
+    for name, content in damaged_files(path.read_bytes()).items():
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match="no whole .npz file of plain arrays"):
+            model.load(path)
+        for key, array in before.items():
+            assert np.array_equal(model.state_dict()[key], array), name
+    with pytest.raises(FileNotFoundError):
+        model.load(tmp_path / "nowhere.npz")
+    nn.Linear(2, 2).save(path)
+    with pytest.raises(ValueError, match=r"weight has the shape \(2, 2\) in the state"):
+        model.load(path)

@@ -170,6 +170,11 @@ EXAMPLES = {
     "gradient_graph": lambda: widgets.gradient_graph(lambda x: x * x.tanh(), 0.5),
     "gradient_histograms": lambda: widgets.gradient_histograms(MOMENTS),
     "index_tracer": lambda: widgets.index_tracer([[1, 2, 3], [4, 5, 6]], [[1, 0], [2, -1], [0, 3]]),
+    "attention_scrubber": lambda: widgets.attention_scrubber(
+        [(0, np.eye(3)), (4, np.array([[1.0, 0.0, 0.0], [0.95, 0.05, 0.0], [0.4, 0.35, 0.25]]))],
+        ["a", "b", "="],
+        [2.3, 1.0, 0.5, 0.2, 0.1],
+    ),
     "layer_norm_rows": lambda: widgets.layer_norm_rows(
         [[3.0, 1.0, 2.0, 6.0], [0.0, -1.0, 1.0, 4.0]], [[1, 0, -2, 0.5], [1, 1, 1, 2]]
     ),

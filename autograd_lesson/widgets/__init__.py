@@ -1,5 +1,6 @@
 """What a notebook shows and lets a learner move: import from here."""
 
+from .arrays.attention_scrubber import attention_scrubber
 from .arrays.broadcast import show_broadcast
 from .arrays.element_flow import element_flow
 from .arrays.index_tracer import index_tracer
@@ -39,6 +40,7 @@ __all__ = [
     "Frame",
     "Player",
     "arena",
+    "attention_scrubber",
     "compare_orders",
     "drop_edge",
     "element_flow",

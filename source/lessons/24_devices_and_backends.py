@@ -589,8 +589,8 @@ r"""
 ## Next
 
 Do the [exercises](../exercises/24_devices_and_backends.ipynb): an engine that computes wherever it
-is told, and five ops that you place by their cost. Then meet the large relatives of your engine:
-[lesson 26](26_how_the_frameworks_do_it.ipynb).
+is told, and five ops that you place by their cost. Then put all of it into one model:
+[lesson 25](25_a_transformer.ipynb).
 """
 
 # %%

@@ -1,0 +1,206 @@
+"""Wrong answers to exercise 25."""
+
+import numpy as np
+
+from autograd_lesson import Tensor, no_grad
+from autograd_lesson.checks.e25_a_transformer import (
+    check_block,
+    check_causal_attention,
+    check_completed,
+    check_parts_left_out,
+    check_size_of_transformer,
+)
+from autograd_lesson.tensor import where
+from wrong_answers import from_results, from_slips, wrong_answer
+
+# ---------------------------------------------------------------------------------------------
+# E25.1 attention
+
+from_slips(
+    check_causal_attention,
+    head_without_scale="not divided by the root of d",
+    head_over_d="Divided by d; it is the root",
+    head_over_places="Divided by the root of t",
+    head_times_the_root="Multiplied by the root of d",
+    head_without_mask="There is no mask",
+    head_masked_after="no longer add up to 1",
+    head_masked_with_zero="A forbidden score became 0",
+    head_over_columns="columns add up to 1",
+    head_of_the_future="The triangle is turned round",
+    head_with_q_and_k_swapped="Queries and keys have changed places",
+    head_with_shares_turned="The shares are turned round before they mix",
+    head_of_queries="shares of the queries",
+    head_of_keys="The rows of `k` were mixed",
+)
+
+
+def masked(q, k, low, keep=0):
+    """Shares with what is forbidden at `low`, and `keep` more or fewer diagonals allowed."""
+    t, d = q.shape[-2:]
+    scores = q @ k.swapaxes(-1, -2) / d**0.5
+    return where(np.tril(np.ones((t, t), bool), keep), scores, low).softmax()
+
+
+@wrong_answer(check_causal_attention, says="A place may not even take from itself")
+def head_that_is_blind(q, k, v):
+    return masked(q, k, -np.inf, keep=-1) @ v
+
+
+@wrong_answer(check_causal_attention, says="something from behind still comes through")
+def head_that_leaks_a_little(q, k, v):
+    return masked(q, k, -30.0) @ v
+
+
+@wrong_answer(check_causal_attention, says="no path leads back to v")
+def head_of_plain_values(q, k, v):
+    return masked(q, k, -np.inf) @ v.numpy()
+
+
+@wrong_answer(check_causal_attention, says="no path leads back from them")
+def head_that_is_cut(q, k, v):
+    return (masked(q, k, -np.inf) @ v).detach()
+
+
+@wrong_answer(check_causal_attention, says="A plain array has no way back")
+def head_in_numpy(q, k, v):
+    return (masked(q, k, -np.inf) @ v).numpy()
+
+
+@wrong_answer(check_causal_attention, says="`q @ k.swapaxes(-1, -2)`")
+def head_without_a_transpose(q, k, v):
+    return (q @ k).softmax() @ v
+
+
+@wrong_answer(check_causal_attention, says="is a `return` missing?")
+def head_without_a_result(q, k, v):
+    masked(q, k, -np.inf)
+
+
+@wrong_answer(check_causal_attention, says="The mixture is another one")
+def head_of_all_values_alike(q, k, v):
+    return masked(q * 0.0, k, -np.inf) @ v
+
+
+# ---------------------------------------------------------------------------------------------
+# E25.2 a block
+
+from_slips(
+    check_block,
+    block_without_sums="Nothing is added",
+    block_without_the_first_sum="The first change took the place",
+    block_without_the_second_sum="The second change took the place",
+    block_side_by_side="made of the stream as it was before",
+    block_added_to_the_old="was added to the stream as it was before",
+    block_without_norms="The norms are missing",
+    block_without_norm_1="The first norm is missing",
+    block_without_norm_2="The second norm is missing",
+    block_with_one_norm="The first norm stands in both places",
+    block_with_norms_swapped="The norms have changed places",
+    block_with_norms_after="Norms come after the sum here",
+    block_with_norms_of_changes="A norm comes after its change",
+    block_on_the_norm="replaced by its norm",
+    block_that_thinks_first="`think` comes first here",
+    block_that_only_asks="after the first change",
+)
+
+
+@wrong_answer(check_block, says="The stream holds other numbers")
+def block_that_subtracts(x, ask, think, norm_1, norm_2):
+    return x - ask(norm_1(x))
+
+
+@wrong_answer(check_block, says="is a `return` missing?")
+def block_without_a_result(x, ask, think, norm_1, norm_2):
+    x = x + ask(norm_1(x))
+
+
+# ---------------------------------------------------------------------------------------------
+# E25.3 its size
+
+from_slips(
+    check_size_of_transformer,
+    size_without_places="The table of places is missing",
+    size_without_tokens="The table of tokens is missing",
+    size_without_norms_in_blocks="The norms of the blocks are missing",
+    size_with_half_norms="Each norm has a weight and a bias",
+    size_with_one_norm="A block has two norms",
+    size_without_the_last_norm="The norm at the end is missing",
+    size_without_any_norm="All norms are missing",
+    size_without_the_last_bias="The bias of the last layer is missing",
+    size_without_the_last_layer="The last layer is missing",
+    size_without_mixing="The layer that mixes is missing",
+    size_without_the_bias_of_mixing="The bias of the layer that mixes is missing",
+    size_with_biases_in_heads="Query, key and value have no bias",
+    size_without_wide_biases="The biases of the two wide layers are missing",
+    size_without_biases="No bias is counted",
+    size_without_the_way_back="The layer back from",
+    size_of_one_block="There is one block here",
+    size_of_all_in_blocks="The tables and the end stand once",
+)
+
+
+@wrong_answer(check_size_of_transformer, says="Some part is counted too often")
+def size_of_two_tables(vocabulary, length, width, blocks):
+    return (vocabulary + length) * width
+
+
+# ---------------------------------------------------------------------------------------------
+# E25.4 writing
+
+from_slips(
+    check_completed,
+    writes_only_the_new="Only the new tokens are here",
+    writes_one_too_many="one new token too many",
+    writes_one_too_few="one new token too few",
+    writes_nothing="Nothing was added",
+    writes_the_same="All new tokens are the same",
+    writes_after_the_first="after the *first* place",
+    writes_from_the_last_alone="saw only the last token",
+    writes_from_a_window="only the last of the new ones",
+    writes_the_least_likely="the least likely tokens",
+    writes_in_front="New tokens stand before the rows",
+)
+
+
+@wrong_answer(check_completed, says="every step records a graph")
+def writes_with_a_graph(network, tokens, n):
+    for _ in range(n):
+        best = network(tokens).data[:, -1].argmax(axis=-1)
+        tokens = np.concatenate([tokens, best[:, None]], axis=1)
+    return tokens
+
+
+@wrong_answer(check_completed, says="`tokens` changed by the call")
+def writes_into_the_rows(network, tokens, n):
+    with no_grad():
+        for _ in range(n):
+            best = network(tokens).data[:, -1].argmax(axis=-1)
+            longer = np.concatenate([tokens, best[:, None]], axis=1)
+            tokens[...] = 0
+            tokens = longer
+    return tokens
+
+
+@wrong_answer(check_completed, says="Other tokens were picked")
+def writes_zeros(network, tokens, n):
+    return np.concatenate([tokens, np.zeros((len(tokens), n), int)], axis=1)
+
+
+@wrong_answer(check_completed, says="is a `return` missing?")
+def writes_without_a_result(network, tokens, n):
+    Tensor(tokens)
+
+
+# ---------------------------------------------------------------------------------------------
+# E25.5 what was left out
+
+RIGHT = {"heads": "A", "places": "D", "mask": "C", "one half": "B"}
+
+from_results(
+    check_parts_left_out,
+    guess_of_heads=("Without heads no place knows of another", RIGHT | {"heads": "D"}),
+    guess_of_places=("A sum over keys", RIGHT | {"places": "B"}),
+    guess_of_the_mask=("nothing ahead to look at", RIGHT | {"mask": "B"}),
+    guess_of_the_width=("Half of the width is enough", RIGHT | {"one half": "D"}),
+    guess_of_a_word=("is named by a letter", RIGHT | {"mask": "chance"}),
+)
