@@ -17,6 +17,7 @@ from autograd_lesson import Tensor, derivative, nn, no_grad
 from autograd_lesson.data import words_of_signs
 from autograd_lesson.functional import cross_entropy
 from autograd_lesson.optim import AdamW
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.tensor import concat, where
 from autograd_lesson.widgets import attention_scrubber, step_through
@@ -101,6 +102,7 @@ for _ in with_bar(300):
     optimiser.step()
 
 # %%
+prediction("25-alone", mine="", of="float(_[0])", within=1.05)
 f"{loss.item():.1f}", f"{np.log(10):.1f}"
 
 # %% [markdown]
@@ -137,8 +139,7 @@ The second key fits best, and its value is most of the answer: 20.53. Nothing he
 the query, the keys and the values all have gradients, so that a network can *learn* what to ask
 for.
 
-> **Predict.** The query becomes ten times as long. What does the dictionary answer now, and how
-> large is the gradient of the query?
+> **Predict.** The query becomes ten times as long. What does the dictionary answer now?
 """
 
 
@@ -148,6 +149,7 @@ def answer(query):
 
 
 # %%
+prediction("25-sure", mine="", of="_[1]")
 queries = [Tensor([0.0, 1.0]), Tensor([0.0, 10.0])]
 [round(answer(query).item(), 2) for query in queries]
 
@@ -165,6 +167,7 @@ $\sqrt d$.
 """
 
 # %%
+prediction("25-scale", mine="", of="best[1], best[8]", within=1.2)
 rng = np.random.default_rng(0)
 q, k = rng.normal(size=(1000, 64)), rng.normal(size=(10, 64))
 best = {scale: Tensor(q @ k.T / scale).softmax().data.max(axis=1).mean() for scale in (1, 8)}
@@ -218,6 +221,7 @@ y, shares = attention(x, x, x, np.tril(np.ones((4, 4), bool)))
 shares.data.round(2)
 
 # %%
+prediction("25-future", mine="", of="[k for k in range(4) if not x.grad[k].any()]")
 y[1].sum().backward()
 x.grad.round(2)
 
@@ -286,6 +290,7 @@ def gradient_at_the_input(residual, depth=12, width=32):
 
 
 # %%
+prediction("25-stream", mine="", of="sizes[1] / sizes[0]", within=10)
 sizes = [gradient_at_the_input(residual) for residual in (False, True)]
 [f"{size:.1g}" for size in sizes], f"{sizes[1] / sizes[0]:.0e}"
 
@@ -431,6 +436,7 @@ r"""
 """
 
 # %% tags=["nbval-ignore-output"]
+prediction("25-reversed", mine="", of="exact(network)", within=1.03)
 rng, watched = np.random.default_rng(0), np.array([[3, 1, 4, 1, 5, EQUALS, 5, 1, 4, 1]])
 losses, kept = train(network, lambda: examples(64, rng), 300, 0.01, watched)
 f"loss {losses[0]:.2f} to {losses[-1]:.4f}", f"{exact(network):.1%} of 500 new rows"
@@ -471,8 +477,8 @@ r"""
 
 Three networks, each with one part left out.
 
-> **Predict.** The share of rows reversed without a mistake: (a) without heads, (b) without places,
-> (c) with heads that may look ahead. Which of the three has a training loss near 0 all the same?
+> **Predict.** Which of the three has a training loss near 0 all the same: the one without heads,
+> the one without places, or the one whose heads may look ahead (without the mask)?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -489,6 +495,8 @@ for name, how in parts.items():
     found[name] = (ends[-1], exact(other))
 
 # %% tags=["nbval-ignore-output"]
+prediction("25-parts", mine="", choose="heads, places or mask", of="sure_of_itself")
+sure_of_itself = ["heads", "places", "mask"][np.argmin([loss for loss, _ in found.values()])]
 {name: (f"loss {loss:.2f}", f"{share:.0%}") for name, (loss, share) in found.items()}
 
 # %%
@@ -587,6 +595,7 @@ def held_out_loss():
 
 
 # %% tags=["nbval-ignore-output"]
+prediction("25-words", mine="", choose="below or above", of="held_out_loss() < bigram")
 word_losses, _ = train(writer, batch, 300, 0.005)
 f"{held_out_loss():.2f} on unseen words, and the bigrams {bigram:.2f}"
 
@@ -637,8 +646,8 @@ np.array_equal(twin(rows).data, writer(rows).data)
 
 # %% [markdown]
 r"""
-> **Predict.** The file is cut off after 1,000 bytes, as by a full disk. What does `load` do, and
-> what does `twin` hold afterwards?
+> **Predict.** The file is cut off after 1,000 bytes, as by a full disk, and loaded into `twin`.
+> Does `twin` still have its numbers afterwards?
 """
 
 # %%
@@ -649,6 +658,7 @@ except ValueError as error:
     print(str(error).replace(str(path), path.name))
 
 # %%
+prediction("25-cut", mine="", choose="yes or no")
 np.array_equal(twin(rows).data, writer(rows).data)
 
 # %% [markdown]
