@@ -79,9 +79,6 @@ tokens, targets
 r"""
 Take what you have: a row of an embedding for each token, a second table for each place, and layers
 on top. Each place is computed on its own, as in lesson 18.
-
-> **Predict.** Such a network is trained on this task for 300 steps. There are 10 digits. What will
-> its loss be, to one decimal?
 """
 
 # %%
@@ -100,6 +97,12 @@ for _ in with_bar(300):
     optimiser.zero_grad()
     loss.backward()
     optimiser.step()
+
+# %% [markdown]
+r"""
+> **Predict.** Such a network was now trained on this task for 300 steps. There are 10 digits. What
+> is its loss, to one decimal?
+"""
 
 # %%
 prediction("25-alone", mine="", of="float(_[0])", within=1.05)
@@ -209,9 +212,6 @@ np.tril(np.ones((4, 4), bool)).astype(int)
 r"""
 Forbidden scores become -inf *before* the softmax, so that their shares are exactly 0, and the
 others add up to 1.
-
-> **Predict.** Four places. The gradient of what place 1 gives (counted from 0), for the four rows
-> of the input: which rows are exactly 0?
 """
 
 # %%
@@ -219,6 +219,12 @@ rng = np.random.default_rng(0)
 x = Tensor(rng.normal(size=(4, 3)), label="x")
 y, shares = attention(x, x, x, np.tril(np.ones((4, 4), bool)))
 shares.data.round(2)
+
+# %% [markdown]
+r"""
+> **Predict.** Four places. The gradient of what place 1 gives (counted from 0), for the four rows
+> of the input: which rows are exactly 0?
+"""
 
 # %%
 prediction("25-future", mine="", of="[k for k in range(4) if not x.grad[k].any()]")
@@ -476,9 +482,6 @@ r"""
 ## What each part is for
 
 Three networks, each with one part left out.
-
-> **Predict.** Which of the three has a training loss near 0 all the same: the one without heads,
-> the one without places, or the one whose heads may look ahead (without the mask)?
 """
 
 # %% tags=["nbval-ignore-output"]
@@ -493,6 +496,12 @@ for name, how in parts.items():
     rng = np.random.default_rng(0)
     ends, _ = train(other.to(np.float32), lambda rng=rng: examples(64, rng), 300, 0.01)
     found[name] = (ends[-1], exact(other))
+
+# %% [markdown]
+r"""
+> **Predict.** Which of the three has a training loss near 0 all the same: the one without heads,
+> the one without places, or the one whose heads may look ahead (without the mask)?
+"""
 
 # %% tags=["nbval-ignore-output"]
 prediction("25-parts", mine="", choose="heads, places or mask", of="sure_of_itself")
@@ -571,12 +580,6 @@ counts = held_out[1] != -100
 bigram = -log_p[held_out[0][counts], held_out[1][counts]].mean()
 round(float(bigram), 2)
 
-# %% [markdown]
-r"""
-> **Predict.** A transformer sees all letters so far, not only the last one. After 300 steps, will
-> it be above or below 2.61 on words that it has not seen?
-"""
-
 # %%
 rng = np.random.default_rng(0)
 writer = Transformer(27, LONGEST, 48, 2, 2, rng).to(np.float32)
@@ -593,6 +596,12 @@ def held_out_loss():
     with no_grad():
         return cross_entropy(writer(held_out[0]).swapaxes(1, 2), held_out[1]).item()
 
+
+# %% [markdown]
+r"""
+> **Predict.** A transformer sees all letters so far, not only the last one. After 300 steps, will
+> it be above or below 2.61 on words that it has not seen?
+"""
 
 # %% tags=["nbval-ignore-output"]
 prediction("25-words", mine="", choose="below or above", of="held_out_loss() < bigram")
@@ -646,8 +655,7 @@ np.array_equal(twin(rows).data, writer(rows).data)
 
 # %% [markdown]
 r"""
-> **Predict.** The file is cut off after 1,000 bytes, as by a full disk, and loaded into `twin`.
-> Does `twin` still have its numbers afterwards?
+Now the file is cut off after 1,000 bytes, as by a full disk, and loaded into `twin`.
 """
 
 # %%
@@ -657,13 +665,18 @@ try:
 except ValueError as error:
     print(str(error).replace(str(path), path.name))
 
+# %% [markdown]
+r"""
+> **Predict.** It was refused. Does `twin` still have the numbers that it had?
+"""
+
 # %%
 prediction("25-cut", mine="", choose="yes or no")
 np.array_equal(twin(rows).data, writer(rows).data)
 
 # %% [markdown]
 r"""
-A sentence, and the numbers that it had.
+It has: what comes from a file is looked at whole before one number is written.
 """
 
 # %% [markdown]
