@@ -17,7 +17,7 @@ from atlas.frameworks import ours, plain
 from atlas.measure import answer, cell, encoded, function_of
 from atlas.rows import decoded, filled, flat, read_rows, same
 from atlas.table import changes, line_of, read_table, text_of
-from atlas.verdicts import is_none, quarrels, rule, verdict
+from atlas.verdicts import along_of, is_none, quarrels, rule, verdict
 
 ROWS = read_rows()
 STORED = read_table()
@@ -344,3 +344,24 @@ def contrast(a, b):
         return float(np.dot([0.2126, 0.7152, 0.0722], parts)) + 0.05
 
     return max(light(a), light(b)) / min(light(a), light(b))
+
+
+def test_what_lesson_29_stores_is_what_stands_in_the_table():
+    from autograd_lesson.teaching.edges import EDGES
+    from autograd_lesson.teaching.edges import ROWS as ROWS_OF
+
+    by_name = {row.name: row for row in ROWS}
+    assert EDGES.keys() == ROWS_OF.keys()
+    for edge, answers in EDGES.items():
+        row, stored = by_name[ROWS_OF[edge]], ANSWERS[ROWS_OF[edge]]
+        there = {
+            name: each
+            for name, each in stored.items()
+            if name != "this package" and not is_none(each.get("reverse", {"none": ""}))
+        }
+        assert list(answers) == list(there), edge
+        for name, (reverse, forward) in answers.items():
+            gradient = decoded(there[name]["reverse"])
+            assert same(reverse, along_of(gradient, row.along), 1e-4), (edge, name)
+            other = there[name]["forward"]
+            assert same(forward, None if is_none(other) else decoded(other), 1e-4), (edge, name)

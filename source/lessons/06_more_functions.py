@@ -171,8 +171,8 @@ r"""
 The second line is about `-0.0`, the zero with a sign that floats have. It equals 0, so an op treats
 it alike.
 
-The frameworks agree at the tie only. `abs` has slope 1 at 0 in JAX. For `clip` at its bound there
-are three answers. All are allowed; let no program depend on one of them.
+These three agree at the tie only. `abs` has slope 1 at 0 in JAX. For `clip` at its bound there are
+three answers. All are allowed; let no program depend on one of them. (More: lesson 29.)
 
 Does it matter which number is declared? A float drawn at random is hardly ever exactly 0. But zeros
 are also put there by hand, such as a weight that begins at 0 and is used in a relu.

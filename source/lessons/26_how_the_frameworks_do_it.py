@@ -651,7 +651,8 @@ r"""
 Match fourteen parts and port two ops in the
 [exercises](../exercises/26_how_the_frameworks_do_it.ipynb). Then look back at
 [lesson 1](01_sensitivity.ipynb): a nudge, and how far the result moves. That is still all that any
-of these engines computes.
+of these engines computes. What they say where a nudge to the left and one to the right disagree is
+the subject of [lesson 29](29_where_there_is_no_slope.ipynb).
 """
 
 # %%
