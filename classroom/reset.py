@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import json
 import os
@@ -34,15 +35,15 @@ def reset(word: str, answers: Sequence[str], course: Path) -> str:
     name = name_of(Path(word).name if word.endswith(".ipynb") else word, released)
     path = course / "exercises" / f"{name}.ipynb"
     blank = blank_of(name, course)
-    names = [cell["id"].partition("-")[2] for cell in blank["cells"] if is_answer(cell)]
-    if unknown := [answer for answer in answers if answer not in names]:
-        raise CourseError(f"{name} asks for no {unknown[0]}: its answers are {', '.join(names)}")
+    defined = answers_in(blank)
+    cells = cells_named(answers, defined, list(checks_of(released[name])), name) or list(defined)
+    names = [each for cell in cells for each in defined[cell]]
     if not answers:
         fresh, what = as_text(blank), f"The exercise {name} is the blank again"
     else:
-        fresh = as_text(with_blanks(path, blank, answers))
-        listed = ", ".join(answers)
-        what = f"{listed} in {name} {'is' if len(answers) == 1 else 'are'} the blank again"
+        fresh = as_text(with_blanks(path, blank, {cell: defined[cell] for cell in cells}))
+        verb = "is" if len(names) == 1 else "are"
+        what = f"{', '.join(names)} in {name} {verb} the blank again"
     kept, is_trusted = None, not answers or was_trusted(path)
     if path.exists() or path.is_symlink():
         if content_of(path) == fresh:
@@ -58,19 +59,50 @@ def reset(word: str, answers: Sequence[str], course: Path) -> str:
         raise CourseError(f"{reason}: it is as it was.") from None
     if is_trusted:
         trust(path)
-    for check in checks_of(released[name], list(answers) or names):
-        note_check(name[:2], check, "not attempted")
+    for check, checked in checks_of(released[name]):
+        if set(checked) & set(names):
+            note_check(name[:2], check, "not attempted")
     before = f" Your work is kept in {kept.parent.name}/{kept.name}." if kept else ""
     return f"{what}.{before} {RELOAD}"
 
 
-def checks_of(released: Path, answers: list[str]) -> Iterator[str]:
-    """The names of the checks that look at these answers."""
+def answers_in(blank: Notebook) -> dict[str, list[str]]:
+    """The answer cells of an exercise by their ids, and the functions and classes in each."""
+    return {
+        cell["id"]: [
+            node.name
+            for node in ast.parse(text_of(cell)).body
+            if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        ]
+        for cell in blank["cells"]
+        if cell["metadata"].get("nbgrader", {}).get("solution")
+    }
+
+
+def cells_named(
+    answers: Sequence[str],
+    defined: dict[str, list[str]],
+    checks: Sequence[tuple[str, list[str]]],
+    exercise: str,
+) -> list[str]:
+    """The answer cells that are meant by the names of answers, or of their checks."""
+    known: dict[str, list[str]] = {}
+    for check, checked in checks:
+        known[check] = [cell for cell, names in defined.items() if set(names) & set(checked)]
+    known |= {name: [cell] for cell, names in defined.items() for name in names}
+    for answer in answers:
+        if answer not in known:
+            listed = ", ".join(name for names in defined.values() for name in names)
+            raise CourseError(f"{exercise} asks for no {answer}: its answers are {listed}")
+    return list(dict.fromkeys(cell for answer in answers for cell in known[answer]))
+
+
+def checks_of(released: Path) -> Iterator[tuple[str, list[str]]]:
+    """The checks of an exercise: the name of each, and what it checks."""
     for cell in read_notebook(released):
         if "check" in cell.tags:
             call = statements(cell.source)
-            if set(names_checked(call)) & set(answers):
-                yield call.partition("(")[0].removeprefix("check_")
+            yield call.partition("(")[0].removeprefix("check_"), names_checked(call)
 
 
 # --- the blank ----------------------------------------------------------------------------------
@@ -101,18 +133,13 @@ def blank_of(name: str, course: Path) -> Notebook:
     return blank
 
 
-def is_answer(cell: Any) -> bool:
-    """Whether the learner is to write this cell."""
-    return bool(cell["metadata"].get("nbgrader", {}).get("solution"))
-
-
 def as_text(notebook: Notebook) -> bytes:
     """The notebook as the course writes it."""
     return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def with_blanks(path: Path, blank: Notebook, answers: Sequence[str]) -> Notebook:
-    """The learner's notebook with these answers as the course ships them.
+def with_blanks(path: Path, blank: Notebook, answers: dict[str, list[str]]) -> Notebook:
+    """The learner's notebook with these answer cells as the course ships them.
 
     An answer's cell is found by its id or, where a program has drawn new ones, by what it defines;
     where it is gone, it is put back behind the cell that it follows in the blank.
@@ -124,29 +151,30 @@ def with_blanks(path: Path, blank: Notebook, answers: Sequence[str]) -> Notebook
         whole = f"`start.py reset {path.name[:2]}` gives back the whole"
         raise CourseError(f"{error} {whole}, and keeps this file.") from None
     cells = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
-    for answer in answers:
-        order = [cell["id"] for cell in blank["cells"]]
-        place = order.index(f"{path.name[:2]}-{answer}")
+    order = [cell["id"] for cell in blank["cells"]]
+    for answer, names in answers.items():
+        place = order.index(answer)
         fresh = copy.deepcopy(blank["cells"][place])
-        found = [i for i, cell in enumerate(cells) if cell.get("id") == fresh["id"]]
-        found = found or [i for i, cell in enumerate(cells) if defines(cell, answer)][:1]
+        found = [i for i, cell in enumerate(cells) if cell.get("id") == answer]
+        found = found or [i for i, cell in enumerate(cells) if defines(cell, names[0])][:1]
         if found:
-            fresh["id"] = cells[found[0]].get("id", fresh["id"])
+            fresh["id"] = cells[found[0]].get("id", answer)
             cells[found[0]] = fresh
         else:
             before = set(order[:place])
             behind = [i for i, cell in enumerate(cells) if cell.get("id") in before]
             cells.insert(behind[-1] + 1 if behind else len(cells), fresh)
+    written = {name for names in answers.values() for name in names}
     for cell in cells:
-        if checks_one_of(cell, answers):  # what it said is about the answer that was there
+        if checks_one_of(cell, written):  # what it said is about the answer that was there
             cell["outputs"], cell["execution_count"] = [], None
     return notebook | {"cells": cells}
 
 
-def checks_one_of(cell: Any, answers: Sequence[str]) -> bool:
+def checks_one_of(cell: Any, written: set[str]) -> bool:
     """Whether this cell of code is a call of a check with one of these answers."""
     call = statements(text_of(cell)) if cell.get("cell_type") == "code" else ""
-    return call.startswith("check_") and "\n" not in call and bool({*names_in(call)} & {*answers})
+    return call.startswith("check_") and "\n" not in call and bool(written & {*names_in(call)})
 
 
 def names_in(call: str) -> list[str]:

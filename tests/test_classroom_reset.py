@@ -193,6 +193,40 @@ def test_a_name_that_is_not_there_is_told_which_names_are(course, path, capsys):
     assert kept_beside(path) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Cured3", ["08-Cured3"]),
+        ("patient_3", ["08-Cured3"]),  # as its check is called
+        ("test_patient_3", None),
+    ],
+)
+def test_an_answer_is_known_by_its_check_too(name, cells):
+    from classroom.check import released_exercises
+    from classroom.reset import answers_in, blank_of, cells_named, checks_of
+
+    exercise = "08_broken_engine_clinic"
+    defined = answers_in(blank_of(exercise, ROOT))
+    checks = list(checks_of(released_exercises(ROOT)[exercise]))
+    if cells:
+        assert cells_named([name, name], defined, checks, exercise) == cells
+    else:
+        with pytest.raises(CourseError, match="its answers are Cured1, Cured2"):
+            cells_named([name], defined, checks, exercise)
+
+
+@pytest.mark.parametrize("source", sorted((ROOT / "source" / "exercises").glob("[0-9]*.py")))
+def test_every_check_is_about_an_answer_that_can_be_given_back(source):
+    from classroom.check import released_exercises
+    from classroom.reset import answers_in, blank_of, cells_named, checks_of
+
+    defined = answers_in(blank_of(source.stem, ROOT))
+    checks = list(checks_of(released_exercises(ROOT)[source.stem]))
+    assert all(names for names in defined.values())
+    for check, _ in checks:
+        assert cells_named([check], defined, checks, source.stem), check
+
+
 def test_where_nothing_can_be_kept_nothing_is_changed(course, path, monkeypatch):
     import builtins
 

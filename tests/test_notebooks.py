@@ -145,11 +145,13 @@ def test_the_promise_says_how_long_it_takes(path):
 @each(LESSONS)
 def test_it_asks_what_is_due_before_its_own_questions_and_ends_on_what_is_done(path):
     number, cells = int(path.stem[:2]), cells_of(path)
-    assert cells[-1].source.endswith(f"progress(lesson={number})")
+    last = f"progress(lesson={number})"
+    assert cells[-1].source.endswith(last), f"its last cell ends on {last}, as in other lessons"
     if number:
-        asks = next(i for i, cell in enumerate(cells) if "from_memory(" in cell.source)
-        assert cells[asks].source.endswith(f'from_memory({number}, a="", b="", c="")')
-        assert cells[asks + 1].source.startswith("> **From memory.**")
+        ask = f'from_memory({number}, a="", b="", c="")'
+        found = [i for i, cell in enumerate(cells) if cell.source.endswith(ask)]
+        assert found, f"a cell before its questions from memory ends on {ask}, as in other lessons"
+        assert cells[found[0] + 1].source.startswith("> **From memory.**")
 
 
 @each(LESSONS)
