@@ -466,14 +466,14 @@ attention_scrubber(kept, labels, losses)
 # %% [markdown]
 r"""
 1. In the last six rows, where do the large shares end up, and what shape do they make?
-2. The first five rows stay as they began. Why does nothing move them?
+2. What the first five rows answer does not count. Why do their shares move all the same?
 
 <details><summary>Answers</summary>
 
 1. The place of `=` looks at the fifth digit, the next at the fourth, and so on: a line from the
    right above to the left below. That is what reversing is.
-2. Their labels do not count, so what they answer has no gradient; only as keys and values are these
-   places used.
+2. All places use the same three layers. What they learn for the last five rows changes the
+   queries and keys of all.
 </details>
 """
 
