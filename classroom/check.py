@@ -42,12 +42,16 @@ class CourseError(Exception):
 
 
 class Result(NamedTuple):
-    """What became of one answer, with the message that the notebook shows."""
+    """What became of one answer, with the message that the notebook shows.
+
+    `mistake` is the check's name for what it saw, where it has one.
+    """
 
     exercise: str
     answer: str
     state: str
     message: str
+    mistake: str = ""
 
 
 class Exercise(NamedTuple):
@@ -89,19 +93,19 @@ def check_exercises(
     done = Bar([exercise.released.stem for exercise in exercises])
     pool = ThreadPoolExecutor(workers)
     try:
-        running = [
-            pool.submit(check_one, exercise, None if afresh else remembered)
-            for exercise in exercises
-        ]
+        running = {
+            pool.submit(check_one, exercise, None if afresh else remembered): exercise
+            for exercise in reversed(exercises)  # the last ones take longest, and go first
+        }
         for ended in as_completed(running):
-            done.add(exercises[running.index(ended)].released.stem)
+            done.add(running[ended].released.stem)
     except KeyboardInterrupt:
         pool.shutdown(wait=False, cancel_futures=True)
         end_all()
         raise
     finally:
         done.close()
-    checked = [each.result() for each in running]
+    checked = [each.result() for each in reversed(running)]
     if remembered:
         for exercise, one in zip(exercises, checked, strict=True):
             if one.is_settled:
@@ -330,11 +334,14 @@ def binds(source: str, name: str) -> bool:
 # --- running ------------------------------------------------------------------------------------
 
 
+Said = tuple[str, ...]  # the state of an answer, the message, and the mistake where it has a name
+
+
 class Ended(NamedTuple):
     """What became of a run: the errors by cell, the verdicts by check, and why it broke off."""
 
     errors: dict[int, str]
-    verdicts: dict[int, tuple[str, str]]
+    verdicts: dict[int, Said]
     why: str = ""
     loaded: Sequence[str] = ()  # the files of its modules
     is_whole: bool = True  # no check has ended its Python
@@ -342,7 +349,7 @@ class Ended(NamedTuple):
 
 def run(cells: list[str | None], checks: list[Check], imports: list[str], folder: Path) -> Ended:
     """Run the notebook; once more for each check that ends its Python, without that check."""
-    verdicts: dict[int, tuple[str, str]] = {}  # of those that have ended it
+    verdicts: dict[int, Said] = {}  # of those that have ended it
     while True:
         left = [number for number in range(len(checks)) if number not in verdicts]
         asked = [checks[number] for number in left]
@@ -365,7 +372,7 @@ Step = dict[str, Any]
 
 def run_once(
     cells: list[str | None], checks: list[Check], imports: list[str], folder: Path
-) -> tuple[dict[int, str], dict[int, tuple[str, str]], Step, str]:
+) -> tuple[dict[int, str], dict[int, Said], Step, str]:
     """The errors and verdicts of one run, its last step, and why it broke off, or nothing."""
     job = {
         "package": folder_of_the_package(),
@@ -374,7 +381,7 @@ def run_once(
         "checks": [check._asdict() for check in checks],
     }
     errors: dict[int, str] = {}
-    verdicts: dict[int, tuple[str, str]] = {}
+    verdicts: dict[int, Said] = {}
     step: Step = {}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as settings:
         process = start(settings, folder)
@@ -389,7 +396,7 @@ def run_once(
                 if fact["step"] == "raised":
                     errors[fact["place"]] = fact["message"]
                 elif fact["step"] == "verdict":
-                    verdicts[fact["number"]] = fact["state"], fact["message"]
+                    verdicts[fact["number"]] = fact["state"], fact["message"], fact["mistake"]
                 else:
                     step = fact
         except (queue.Empty, subprocess.TimeoutExpired):
@@ -494,9 +501,7 @@ def end(process: subprocess.Popen[bytes]) -> None:
 # --- judging ------------------------------------------------------------------------------------
 
 
-def judged(
-    number: int, check: Check, cells: list[str | None], ended: Ended, exercise: str
-) -> tuple[str, str]:
+def judged(number: int, check: Check, cells: list[str | None], ended: Ended, exercise: str) -> Said:
     """The state of one answer, and the message: a check that has not told its verdict has none."""
     if number in ended.verdicts:
         return ended.verdicts[number]

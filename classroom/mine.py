@@ -22,7 +22,7 @@ def note(results: list[Result], course: Path) -> None:
         name = checks.get((result.exercise, result.answer))
         number, state = result.exercise[:2], STATES[result.state]
         if name and known.get((number, name), "not attempted") != state:
-            note_check(number, name, state)
+            note_check(number, name, state, result.mistake)
 
 
 def standing(course: Path) -> str:

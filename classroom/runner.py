@@ -131,18 +131,20 @@ class Notebook:
         self.untried.pop(number, None)
         answers = self.answers(check)
         assert answers is not None
-        names = self.bound | dict(zip(check["names"], answers, strict=True))
+        names, mistake = self.bound | dict(zip(check["names"], answers, strict=True)), ""
         try:
             exec(check["source"], names)
         except BaseException as error:
             kinds = (state for kind, state in self.verdicts if isinstance(error, kind))
             state = next(kinds, None)
             message = text_of(error) if state else sentence(error)
+            mistake = str(vars(error).get("mistake", "")) if state else ""
             if state == NOT_ATTEMPTED:
                 self.untried[number] = answers
         else:
             state, message = PASSES, printed.getvalue().strip()
-        self.tell(step="verdict", number=number, state=state or FAILS, message=message)
+        told = {"state": state or FAILS, "message": message, "mistake": mistake}
+        self.tell(step="verdict", number=number, **told)
 
 
 class Printed(io.StringIO):

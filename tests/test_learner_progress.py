@@ -298,3 +298,19 @@ def test_the_terminal_says_the_same_and_notes_what_has_changed(file, tmp_path):
     assert [(e["exercise"], e["answer"], e["state"]) for e in log.read().events] == [
         ("00", "slope", "pass")
     ]
+
+
+@pytest.mark.slow
+def test_the_terminal_notes_the_mistake_that_the_check_saw(file, tmp_path):
+    for folder in ("solutions", "exercises", "notebooks"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(ROOT / "solutions" / "00_start_here.ipynb", tmp_path / folder)
+    answers = tmp_path / "exercises" / "00_start_here.ipynb"
+    text = answers.read_text()
+    assert "(y1 - y0) / (x1 - x0)" in text
+    answers.write_text(text.replace("(y1 - y0) / (x1 - x0)", "(x1 - x0) / (y1 - y0)"))
+    command = [sys.executable, "-m", "classroom", "check", "--mine", "--course", str(tmp_path), "0"]
+    subprocess.run(command, cwd=ROOT, capture_output=True)
+    (event,) = log.read().events
+    assert event["state"] == "fail"
+    assert event["mistake"] == "this-is-the-run-over-the-rise-the-rise-belongs-on-top"

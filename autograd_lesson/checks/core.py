@@ -34,9 +34,12 @@ SECONDS = 10.0  # of work, the limit for one check; a right answer needs less th
 
 
 class CheckFailed(AssertionError):  # noqa: N818 (read by learners, as a sentence)
-    """An answer did not pass; the message says what to do next, and `offer` which hint may help."""
+    """An answer did not pass; the message says what to do next.
 
-    offer = ""
+    `mistake` names for programs what was seen, and `offer` says to a learner which hint may help.
+    """
+
+    mistake = offer = ""
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback: the message, since the fault is not here.
@@ -116,6 +119,7 @@ class Check:
         else:
             kind = CheckFailed if verdict.state == "fail" else NotAttempted
             failure = kind(verdict.message)
+            failure.mistake = verdict.mistake
             if verdict.state == "fail" and exercise:
                 failure.offer = offer(exercise, verdict.name, verdict.message)
             let_the_next_cell_run(failure)
