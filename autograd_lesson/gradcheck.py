@@ -1,7 +1,6 @@
 """Finite differences: what a gradient must agree with, whatever the rules say."""
 
 import math
-from collections import deque
 from collections.abc import Callable
 from functools import partial
 
@@ -212,7 +211,8 @@ def gradients(values: list, roots: list, upstream, name: str) -> list:
         seed = np.reshape(upstream[start:end], np.shape(root.data))
         seed = seed.astype(root.data.dtype) if isinstance(root, Tensor) else float(seed)
         gradient, start = {root: seed}, end
-        deque(walk_back(root, gradient, partial(watched_partials, name)), maxlen=0)
+        for _ in walk_back(root, gradient, partial(watched_partials, name)):
+            pass
         for i, value in enumerate(values):
             total[i] = total[i] + gradient.get(value, 0.0)
     return total

@@ -5,7 +5,6 @@ differentiate them at whatever they are given, a constant as well, and may be ne
 values of its own, and looks at the graph between these and the result alone.
 """
 
-from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -124,7 +123,8 @@ def vjp(f: Callable, *primals) -> tuple[Value, Callable]:
         is_recorded = outside or getattr(seed, "requires_grad", True)
         gradient = {y: seed}
         with recording(is_recorded and IS_RECORDING.get()):
-            deque(walk_back(y, gradient, partials_of, order), maxlen=0)
+            for _ in walk_back(y, gradient, partials_of, order):
+                pass
             return tuple(gradient[x] if x in gradient else x.filled(0.0) for x in xs)
 
     return y if outside else y.detach(), pull

@@ -1,6 +1,5 @@
 """Values that remember how they were computed, and the walk back that finds their gradients."""
 
-from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from itertools import starmap
@@ -177,7 +176,8 @@ class Value:
     def backward(self, seed=1.0):
         """Add `seed` * d(self)/d(value) to the grad of every value that self depends on."""
         gradient = {self: real_number(seed)}
-        deque(walk_back(self, gradient), maxlen=0)
+        for _ in walk_back(self, gradient):
+            pass
         for value, amount in gradient.items():
             value.grad = amount + (value.grad or 0.0)  # None is none so far
 

@@ -103,7 +103,7 @@ def paths_in(graph: Graph, source: str, root: str) -> list[Path]:
 
 
 def named(paths: Sequence[Path]) -> str:
-    return f"path{'s' * (len(paths) > 1)} {' and '.join(map(str, paths))}"
+    return f"{'paths' if len(paths) > 1 else 'path'} {' and '.join(map(str, paths))}"
 
 
 def with_products(paths: Sequence[Path], most: int = 4) -> str:

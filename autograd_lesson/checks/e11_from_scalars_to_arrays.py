@@ -26,7 +26,7 @@ from .arrays import (
 )
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, report, show
+from .messages import Words, as_tuple, report, show
 from .own_work import BY_HAND, WALKS
 from .plain_data import Other, Raised
 from .programs import (
@@ -265,7 +265,7 @@ def no_result(tried: str, got: dict[str, Any]) -> str | None:
 
 
 def listed(names: Sequence[str]) -> Words:
-    return Words(f"({', '.join(names)}{',' * (len(names) == 1)})")
+    return Words(as_tuple(names))
 
 
 def wrong_operands(tried: str, got: Sequence[Any], expected: str) -> str:

@@ -21,7 +21,7 @@ from .arrays import (
     numerical_vjp,
 )
 from .core import Check
-from .messages import Words, kind_cause, report, show
+from .messages import Words, as_tuple, kind_cause, report, show
 from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import attempt, call
@@ -36,9 +36,9 @@ def tuple_fault(tried: str, got: Any, names: Sequence[str]) -> str:
     cause = f"{len(got)} came back." if isinstance(got, tuple | list) else kind_cause(got)
     if isinstance(got, np.ndarray):
         cause = "One array came back: every operand is owed a contribution of its own."
-    wanted = ", ".join(names) + "," * (len(names) == 1)
-    look = f"Next: `return {wanted}`, in the order of the operands."
-    return report(tried, got, Words(f"a tuple ({wanted})"), cause, look)
+    wanted = as_tuple(names)
+    look = f"Next: `return {wanted[1:-1]}`, in the order of the operands."
+    return report(tried, got, Words(f"a tuple {wanted}"), cause, look)
 
 
 def shapes_of(names: str, arrays: Sequence[Array]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -60,15 +60,18 @@ def show(thing: Any, digits: int = 4) -> str:
     if isinstance(thing, list):
         return "[" + ", ".join(show(item, digits) for item in thing) + "]"
     if isinstance(thing, tuple):
-        return (
-            "(" + ", ".join(show(item, digits) for item in thing) + ("," * (len(thing) == 1)) + ")"
-        )
+        return as_tuple([show(item, digits) for item in thing])
     if isinstance(thing, set | frozenset):
         return "{" + ", ".join(show(item, digits) for item in in_one_order(thing)) + "}"
     if isinstance(thing, dict):
         items = (f"{show(key, digits)}: {show(item, digits)}" for key, item in thing.items())
         return "{" + ", ".join(items) + "}"
     return repr(thing)
+
+
+def as_tuple(parts: Sequence[str]) -> str:
+    """The parts as a tuple is written: `(a, b)`, and `(a,)` where there is one."""
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
 
 
 def show_both(got: Any, expected: Any) -> tuple[str, str]:

@@ -508,7 +508,8 @@ def is_lazy(order: Any) -> bool:
 def listed(program: Program, order: Sequence[int], most: int = 30) -> str:
     """The values of an order by their names."""
     names = [name_of(program, k) for k in order[:most]]
-    names += [f"... ({len(order)} values)"] * (len(order) > most)
+    if len(order) > most:
+        names.append(f"... ({len(order)} values)")
     return ", ".join(names) or "nothing"
 
 

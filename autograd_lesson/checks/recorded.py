@@ -21,7 +21,7 @@ import numpy as np
 from .accepted import close, is_number
 from .arrays import Table
 from .core import Check
-from .messages import Words, kind_cause, report, show
+from .messages import Words, as_tuple, kind_cause, report, show
 from .plain_data import Other, short_text
 from .run_answer import attempt
 from .vocabulary import known_wrong, told
@@ -131,7 +131,7 @@ def in_words(operand: Any) -> str:
 
 def listed(operands: Sequence[Any]) -> Words:
     """All remembered operands as a message names them."""
-    return Words("(" + ", ".join(map(in_words, operands)) + "," * (len(operands) == 1) + ")")
+    return Words(as_tuple([in_words(operand) for operand in operands]))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -319,7 +319,7 @@ def operands_fault(
             found = Words(f"a {got['kept in']}") if way in CONTAINERS else listed(held)
             if way == "set":
                 found = Words(f"a set of {len(held)}")
-            expected = Words(f"{kept}({', '.join(names)}{',' * (len(names) == 1)})")
+            expected = Words(f"{kept}{as_tuple(names)}")
             cause, look = told(cause, told(words["other"])[1], kept=got["kept in"])
             return report(tried, found, expected, cause, look)
     return None

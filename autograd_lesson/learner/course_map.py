@@ -56,12 +56,13 @@ def station(standing: Any, lesson: Any, next_file: str) -> str:
     is_next = Path(next_file).stem == lesson.stem
     kind = " class='next'" if is_next else ""
     here = " aria-current='step'" if is_next else ""
+    state += ", next" if is_next else ""
     mark = "\u2713" if counts.is_done else str(int(lesson.number))
     return (
         f"<li{kind}><span class='ring' aria-hidden='true' "
         f"style='--done:{360 * counts.share:.0f}deg'><b>{mark}</b></span>"
         f"<span><a href='../notebooks/{lesson.stem}.ipynb'{here}>{int(lesson.number)}. "
-        f"{escape(lesson.title)}</a><br><small>{state}{', next' * is_next}</small></span></li>"
+        f"{escape(lesson.title)}</a><br><small>{state}</small></span></li>"
     )
 
 

@@ -121,7 +121,8 @@ class Standing:
                 answer = next((a for a in waiting if self.state(lesson, a)), waiting[0])
                 file = f"exercises/{lesson.stem}.ipynb"
                 return f"`{answer.names}` in the exercises of {name}", file
-            return f"{'go on with ' * is_begun}{name}", f"notebooks/{lesson.stem}.ipynb"
+            words = f"go on with {name}" if is_begun else name
+            return words, f"notebooks/{lesson.stem}.ipynb"
         return "", ""
 
     def state(self, lesson: Lesson, answer: Any) -> str | None:

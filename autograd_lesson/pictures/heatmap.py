@@ -89,7 +89,7 @@ def told(array: Any) -> str:
         missing = array.size - numbers.size
     pairs = zip(("min", "mean", "max"), found, strict=False)
     words = [f"{name} {written(number)}" for name, number in pairs]
-    return ", ".join(words + [f"{missing} not finite"] * bool(missing))
+    return ", ".join([*words, f"{missing} not finite"] if missing else words)
 
 
 # Maps --------------------------------------------------------------------------------------------

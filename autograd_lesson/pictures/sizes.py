@@ -70,7 +70,7 @@ def together(parts: list[float]) -> tuple[float, str]:
     size = math.hypot(*came)
     words = f"{size:.4g}" if size else "exactly 0"
     missing = len(parts) - len(came)
-    return size, words + f", and no edge leads to {missing} more" * bool(missing)
+    return size, f"{words}, and no edge leads to {missing} more" if missing else words
 
 
 def svg(title: str, rows: dict[str, tuple[float, str]], words: str) -> Svg:

@@ -567,7 +567,7 @@ def unknown_words(ways: Ways) -> str:
         owed = counted(len(ways.own), "contribution")
         return f"{start}; work backward from {root} and look for {owed}"
     texts = Counter(map(ways.words, ways.paths))
-    listed = "; ".join(text + f" ({n} times)" * (n > 1) for text, n in texts.items())
+    listed = "; ".join(f"{text} ({n} times)" if n > 1 else text for text, n in texts.items())
     then = "multiply along each, then add" if ways.count > 1 else "multiply its partials"
     return f"{start}: {listed}; {then}"
 

@@ -6,7 +6,6 @@ optimiser's own `update`. It runs twice: what differs then was drawn at random, 
 
 import copy
 import math
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
@@ -230,7 +229,8 @@ def gradients_of(tracer, loss, parameters) -> list:
     if not loss.requires_grad:
         return [None] * len(parameters)
     gradient = {loss: tracer.constant(np.ones(loss.shape, loss.dtype))}
-    deque(walk_back(loss, gradient, order=gradient_order(loss)), maxlen=0)
+    for _ in walk_back(loss, gradient, order=gradient_order(loss)):
+        pass
     return [gradient.get(p) if p.requires_grad else None for p in parameters]
 
 

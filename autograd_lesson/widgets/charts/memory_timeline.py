@@ -129,11 +129,13 @@ def mark(
     spoils = any(bar.memory == memory and bar.start < k < bar.end for bar in bars)
     words = {
         "keeps": f"kept at {version}",
-        "writes": f"version {version}" + ", spoils" * spoils,
+        "writes": f"version {version}, spoils" if spoils else f"version {version}",
         "reads": "read",
         "uses": "refused" if any(bar.spoilt is not None for bar in ended) else "used",
     }[verb]
-    kind = {"writes": "side-text", "reads": "quiet"}.get(verb, "side-text" * (words == "refused"))
+    kind = {"writes": "side-text", "reads": "quiet"}.get(
+        verb, "side-text" if words == "refused" else ""
+    )
     found: list[Parts] = [text(x + LANE * lanes + 14, at(k) + 1, words, kind)]
     if verb == "writes":
         y, r = at(k) - 4, MARK + 2

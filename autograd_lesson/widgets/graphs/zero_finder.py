@@ -48,7 +48,8 @@ def find_zeros(root: Any, model: Any = None, opened: str = "") -> Player:
         pairs = (f"from {graph.names[s.result]} to {graph.names[s.operand]}" for s in begins)
         lines.append(("they begin", listed(pairs)))
     if unreached:
-        few = unreached[:MOST_NAMES] + ["others"] * (len(unreached) > MOST_NAMES)
+        more = ["others"] if len(unreached) > MOST_NAMES else []
+        few = [*unreached[:MOST_NAMES], *more]
         lines.append(("no edge at all", f"leads to {listed(few)}: detached, or never used"))
     frames = [Frame(title, lines, texts, classes)]
     for number, step in enumerate(zeros, start=1):
