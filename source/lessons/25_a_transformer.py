@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from autograd_lesson import Tensor, derivative, nn, no_grad
+from autograd_lesson import Tensor, derivative, nn, no_grad, vmap
 from autograd_lesson.data import words_of_signs
-from autograd_lesson.functional import cross_entropy
+from autograd_lesson.functional import cross_entropy, linear
 from autograd_lesson.optim import AdamW
 from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
@@ -364,13 +364,16 @@ class Transformer(nn.Module):
         self.norm = nn.LayerNorm(width)
         self.logits = nn.Linear(width, vocabulary, rng=rng)
 
-    def __call__(self, tokens):
+    def states(self, tokens):
         x = self.tokens(tokens)
         if self.places:
             x = x + self.places(np.arange(tokens.shape[1]))
         for block in self.blocks:
             x = block(x)
-        return self.logits(self.norm(x))
+        return self.norm(x)
+
+    def __call__(self, tokens):
+        return self.logits(self.states(tokens))
 
 
 # %% [markdown]
@@ -639,6 +642,56 @@ and taking the largest draws from the softmax: a trick worth knowing.)
 
 # %% [markdown]
 r"""
+## One gradient for each word
+
+`backward` adds up the gradients of all rows. Sometimes one wants them apart: which word pulls
+hardest at the last layer? This is the gradient for *one* word:
+"""
+
+# %%
+states = writer.states(held_out[0]).detach()
+
+
+def pull(states, labels):
+    """The gradient of the last layer's weight for the states and labels of one word."""
+    bias = writer.logits.bias
+    loss = lambda weight: cross_entropy(linear(states, weight, bias), labels)  # noqa: E731
+    return derivative(loss)(writer.logits.weight)
+
+
+# %% [markdown]
+r"""
+A loop would call it 200 times. **vmap** makes of a function of one example a function of a whole
+batch: each op in it becomes the same op with one more axis, and so does the way back.
+
+> **Predict.** The weight has the shape (27, 48), and there are 200 words. What is the shape of all
+> their gradients?
+"""
+
+# %%
+prediction("25-vmap", mine="", of="pulls.shape")
+pulls = vmap(pull)(states, held_out[1])
+pulls.shape
+
+# %%
+alone = pull(states[7], held_out[1][7])
+bool(np.allclose(pulls.data[7], alone.data, atol=1e-6))
+
+# %% tags=["nbval-ignore-output"]
+sizes = pulls.norm(axis=(1, 2)).data
+(
+    [str(shuffled[k]) for k in np.argsort(-sizes)[:5]],
+    [str(shuffled[k]) for k in np.argsort(sizes)[:5]],
+)
+
+# %% [markdown]
+r"""
+The five that it would learn most from, and the five that are as it expected. (A linear layer alone
+has a formula for this; `vmap` needs none.)
+"""
+
+# %% [markdown]
+r"""
 ## Saved, and loaded again
 
 A model is its numbers. `save` writes them to a file of NumPy's, `load` reads them into a model that
@@ -688,6 +741,7 @@ r"""
 - Build a block around a residual stream, and say what comes back along it.
 - Train a transformer, look at what it attends to, and tell by ablation what a part is for.
 - Judge a language model against a bigram table, sample from it, save it and load it.
+- Ask for the gradient of each example with `vmap`.
 """
 
 # %% [markdown]
@@ -696,9 +750,9 @@ r"""
 
 `torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)` is `attention`;
 `nn.MultiheadAttention`, `nn.TransformerEncoderLayer(norm_first=True)` are our `Heads` and `Block`
-with a dropout. `torch.save(model.state_dict(), path)` is `save`. Real models differ in size, in the
-text they read, and in details: gelu for relu, places that turn the queries and keys, many more
-blocks. The attention is this one.
+with a dropout. `torch.func.vmap` is `vmap`. `torch.save(model.state_dict(), path)` is `save`. Real
+models differ in size, in the text they read, and in details: gelu for relu, places that turn the
+queries and keys, many more blocks. The attention is this one.
 """
 
 # %% [markdown]
