@@ -6,6 +6,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 from traitlets.config import Config
@@ -206,6 +208,22 @@ def test_what_cannot_be_read_is_told_what_can_be(result, mine):
 def test_what_came_out_is_right_when_it_is_typed_as_it_is_shown(result):
     outcome = outcome_of(result)
     assert judge(in_words(outcome), outcome).is_right
+
+
+OUTCOMES = [5, 0.0, math.nan, (2, 3), (), True, [True, False], "odds", {"a", "b"}, [30, False, "x"]]
+
+
+@given(st.one_of(st.text(), st.text("0123456789.,eE+-*/^x%() ay"), st.lists(st.floats())))
+@example("1e99999999999999999999999")
+@example("1e-99999999999999999999999")
+@example("2^" + "9" * 200)
+@example("9" * 400)
+@example("\u0663")  # a digit that is none of ours
+def test_whatever_is_typed_gets_a_verdict(mine):
+    for result in OUTCOMES:
+        verdict = judge(mine, outcome_of(result))
+        assert not (verdict.allowed and (verdict.is_right or verdict.difference))
+        assert not judge(mine, Outcome([True]), Terms(choices=("up", "down"))).mistake
 
 
 def test_of_a_choice_its_first_letters_are_enough_unless_two_begin_with_them():

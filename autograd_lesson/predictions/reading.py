@@ -6,11 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-PLAIN = r"(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
+PLAIN = r"(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?"
 POWER = r"\s*(?:\*\*|\^)\s*"
 NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[+-]?)(?:(?P<nan>nan)|(?P<inf>inf(?:inity|inite)?)"
-    rf"|(?P<plain>{PLAIN})(?:{POWER}(?P<power>[+-]?\d+)|\s*[*x]\s*10{POWER}(?P<tens>[+-]?\d+)"
+    rf"|(?P<plain>{PLAIN})(?:{POWER}(?P<power>[+-]?\d{{1,4}})|\s*[*x]\s*10{POWER}(?P<tens>[+-]?\d{{1,4}})"
     rf"|\s*/\s*(?P<divisor>{PLAIN}))?)"
     r"(?:\s*(?P<percent>%|percent\b)|\s*(?P<scale>thousand|million|billion)s?\b)?(?!\w)",
     re.IGNORECASE | re.ASCII,
