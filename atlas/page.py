@@ -17,6 +17,10 @@ HEADS = {
     "second": "second derivative, reverse over reverse",
     "second forward": "second derivative, forward over reverse",
 }
+FIGURES = (
+    *("version", "answers", "right", "wrong"),
+    *("allowed, or free", "not allowed", "rows of two minds"),
+)
 RULES = {
     "agreed": "all that answer agree",
     "convention": "calculus has no answer: conventions differ",
@@ -40,6 +44,7 @@ def html(table: dict) -> str:
             parts.append(f'<h2 id="{family.replace(" ", "-")}">{escape(family.capitalize())}</h2>')
         parts.append(entry(rows[line["name"]], line))
     return Template(FRAME.read_text(encoding="utf-8")).substitute(
+        figures="".join(f'<th scope="col">{head}</th>' for head in FIGURES),
         summary=summary(table, rows),
         rules="".join(f'<option value="{key}">{text}</option>' for key, text in RULES.items()),
         entries="\n".join(parts),
@@ -52,7 +57,7 @@ def summary(table: dict, rows: dict) -> str:
     for each in table["frameworks"]:
         name = each["name"]
         if "missing" in each:
-            lines.append(f'<tr><th scope="row">{escape(name)}</th><td colspan="6">')
+            lines.append(f'<tr><th scope="row">{escape(name)}</th><td colspan="7">')
             lines.append(f"could not be measured: {escape(each['missing'])}</td></tr>")
             continue
         words, minds = Counter(), 0
@@ -66,21 +71,24 @@ def summary(table: dict, rows: dict) -> str:
             *(words["allowed"] + words["free"], words["not allowed"], minds),
         ]
         lines.append(f'<tr><th scope="row">{escape(name)}</th>')
-        lines.append("".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+        pairs = zip(FIGURES, cells, strict=True)
+        lines.append(
+            "".join(f'<td data-head="{head}">{cell}</td>' for head, cell in pairs) + "</tr>"
+        )
     return "\n".join(lines)
 
 
 def entry(row, line: dict) -> str:
     """One row, folded: the question, what calculus says, and who answers what."""
     groups = groups_of(line["answers"])
-    kinds = len([group for group in groups if group[1]])
+    kinds = kinds_of([each["reverse"] for each in line["answers"].values() if "reverse" in each])
     told = [f"<p><b>Calculus:</b> {escape(calculus(row))}</p>"]
     for key, head in (("note", ""), ("documented", "Documented:"), ("ours", "Why ours differs:")):
         told += [f"<p><b>{head}</b> {escape(line[key])}.</p>"] if key in line else []
     told.append(f"<p><b>Source:</b> {escape(line['source'])}.</p>")
     body = "\n".join(group_line(row, names, answers) for names, answers in groups)
     heads = "".join(f'<th scope="col">{escape(HEADS[m])}</th>' for m in MEASURES)
-    ways = "one answer" if kinds == 1 else f"{kinds} different answers"
+    ways = "no gradient" if not kinds else "one gradient" if kinds == 1 else f"{kinds} gradients"
     return (
         f'<details data-rule="{line["rule"]}"><summary><code>{escape(line["name"])}</code> '
         f'<span class="{line["rule"]}">{line["rule"]}</span> <span>{ways}</span></summary>\n'
@@ -88,6 +96,15 @@ def entry(row, line: dict) -> str:
         + f'\n<table><thead><tr><th scope="col">who</th>{heads}</tr></thead>\n<tbody>\n{body}\n'
         "</tbody></table></details>"
     )
+
+
+def kinds_of(answers: list) -> int:
+    """How many different ones there are among those that are numbers."""
+    kinds: list = []
+    for found in (decoded(answer) for answer in answers if not is_none(answer)):
+        if not any(same(found, other, 1e-5) for other in kinds):
+            kinds.append(found)
+    return len(kinds)
 
 
 def calculus(row) -> str:

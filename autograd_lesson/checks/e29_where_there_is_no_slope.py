@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -191,14 +191,15 @@ def quarrel_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         return None if got is None else refused_agreement(case, tried, got)
     wanted = Words(f"({show(reverse)}, {show(forward)}), reverse and forward")
     if got is None:
-        return report(tried, got, wanted, ACCEPTED.get(case["rule"], ""), LOOK)
-    if not isinstance(got, list | tuple) or len(got) != 2:
+        return report(tried, got, wanted, ACCEPTED.get(case["rule"], APART), LOOK)
+    if not isinstance(got, list | tuple | np.ndarray) or len(got) != 2:
         return report(tried, got, wanted, "The answer asked for is a pair of numbers, or None.", "")
     if same(list(got), [reverse, forward]):
         return None
     return report(tried, got, wanted, pair_cause(case, list(got), reverse, forward), LOOK)
 
 
+APART = "The two ways give different numbers for this rule."
 LOOK = "Next: print the two numbers that you compared."
 ACCEPTED = {
     "where": "nan is equal to nothing, and `abs(a - b) > tolerance` is False for it: this rule "
@@ -269,6 +270,12 @@ def lists_with_ties(rng: np.random.Generator) -> list[list[Any]]:
     return cases
 
 
+def pair_fault(tried: str, got: Any, names: Sequence[str]) -> str:
+    cause = "Two things are asked for: a list with one contribution for each number, and a speed."
+    wanted = Words("(contributions, speed)")
+    return report(tried, got, wanted, cause, "Next: `return contributions, speed`.")
+
+
 def largest(xs: list[float]) -> list[bool]:
     return [x == max(xs) for x in xs]
 
@@ -324,4 +331,5 @@ check_shared_maximum = check_function(
             "The mean of the speeds of those that are largest.",
         ),
     ],
+    whole=pair_fault,
 )

@@ -112,6 +112,11 @@ def quarrel_tells_the_reverse_number_alone(pull, push, xs, vs):
     return found and found[0]
 
 
+@wrong_answer(check_quarrel, says="two ways give different numbers")
+def quarrel_finds_none(pull, push, xs, vs):
+    return None
+
+
 @wrong_answer(check_quarrel, says="what `push(xs, vs)` returns")
 def quarrel_tells_the_difference_second(pull, push, xs, vs):
     found = verdict(*numbers(pull, push, xs, vs))
@@ -133,3 +138,8 @@ from_slips(
     maximum_moves_with_the_gradient="belongs to the way back",
     maximum_moves_with_the_fastest="fastest of the largest",
 )
+
+
+@wrong_answer(check_shared_maximum, says="Two things are asked for")
+def maximum_on_the_way_back_alone(xs, g, vs):
+    return [g / xs.count(max(xs)) if x == max(xs) else 0.0 for x in xs]
