@@ -244,6 +244,24 @@ def a_pass_of_ones_own():
     return (Own.apply(x) * x + w * x).sum(), {"x": x, "w": w}
 
 
+class Drawing(torch.autograd.Function):
+    """x, whose way back draws numbers of three kinds, of which its result does not depend."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx, upstream):
+        drawn = random.random() + np.random.random() + torch.rand(()).item()
+        return upstream + 0 * drawn
+
+
+def draws():
+    (x,) = tensors((3,))
+    return (Drawing.apply(x) * x).sum(), {"x": x}
+
+
 def many_roads():
     """Sums of many contributions of unlike size, whose order shows in their last bits."""
     (x,) = tensors((7,))
@@ -285,6 +303,7 @@ GRAPHS = {
     "a rule that says nothing of an operand": half_a_rule,
     "a checkpoint with several results": checkpoint_of_several,
     "a pass of one's own": a_pass_of_ones_own,
+    "draws on the way back": draws,
     "many roads": many_roads,
     "no scalar": no_scalar,
     "a leaf alone": a_leaf,
