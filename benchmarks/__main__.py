@@ -2,7 +2,7 @@
 
 import platform
 
-from . import compiled, memory, scalar, tensors, torch_graph
+from . import compiled, memory, scalar, steps, tensors, torch_graph
 
 
 def main():
@@ -11,6 +11,7 @@ def main():
     print(scalar.report() + "\n")
     print(tensors.report() + "\n")
     print(compiled.report() + "\n")
+    print(steps.report() + "\n")
     print(memory.report() + "\n")
     print(torch_graph.report())
 

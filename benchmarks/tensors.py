@@ -19,6 +19,7 @@ import numpy as np
 ROUNDS, SECONDS_A_TURN = 15, 0.1
 BATCH, LENGTH, WIDTH, HEADS = 16, 64, 64, 4  # of the transformer
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ONE_THREAD["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 
 # The networks: `L` is one of the three libraries below, `p` an iterator over the parameters.
@@ -367,11 +368,11 @@ def status(field: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(field))
 
 
-def alone(*arguments: str) -> str:
-    """What this module prints in a process of its own, on one thread."""
-    command = [sys.executable, "-m", "benchmarks.tensors", *arguments]
+def alone(*arguments: str, module="benchmarks.tensors") -> str:
+    """What a module prints in a process of its own, on one thread; its progress is seen."""
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(
-        command, env=os.environ | ONE_THREAD, capture_output=True, text=True, check=True
+        command, env=os.environ | ONE_THREAD, stdout=subprocess.PIPE, text=True, check=True
     )
     return done.stdout.rstrip()
 

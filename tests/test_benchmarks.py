@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import compiled, memory, scalar, tensors, torch_graph
+from benchmarks import compiled, memory, scalar, steps, tensors, torch_graph
 
 pytestmark = pytest.mark.slow
 
@@ -37,3 +37,24 @@ def test_checkpoints_give_the_same_bits_and_a_lower_peak():
 def test_a_pass_that_is_watched_leaves_the_gradients_of_one_that_is_not():
     pytest.importorskip("torch", reason="torch is not installed: pip install torch")
     assert torch_graph.agreement(200)
+
+
+@pytest.mark.parametrize("name", tensors.NETWORKS)
+def test_compiled_steps_lose_as_pytorch_does(name):
+    pytest.importorskip("torch", reason="torch is not installed: pip install torch")
+    makers = steps.contenders("torch.compile", "jax.jit")
+    assert {"PyTorch", "eager", "to NumPy"} <= set(makers)
+    found, seconds = steps.prepared(name, makers)
+    assert set(found) == set(seconds) == set(makers)
+
+
+def test_a_benchmark_notices_a_contender_that_computes_something_else():
+    pytest.importorskip("torch", reason="torch is not installed: pip install torch")
+
+    class Wrong(steps.Eager):
+        def step(self, network, x, labels):
+            return super().step(network, x, labels) * 1.01
+
+    makers = {"PyTorch": tensors.PyTorch, "wrong": Wrong}
+    with pytest.raises(AssertionError, match="wrong loses"):
+        steps.prepared("MLP 64-128-10, batch 64", makers)

@@ -250,9 +250,17 @@ def lowered(formula, known: dict, emit: Callable, hint: str = "t") -> str | floa
 def computed(line: Line) -> float | None:
     """The number of a line whose operands are numbers; none outside the domain of its op."""
     try:
-        return float(eval(written(line), dict(PYTHON)))  # from the table, not from outside
+        return float(on_numbers(line.op, len(line.operands))(*line.operands))
     except (ValueError, ArithmeticError):
         return None
+
+
+@cache
+def on_numbers(op: str, count: int) -> Callable:
+    """What an op computes, as a function of numbers."""
+    names = [f"a{i}" for i in range(count)]
+    text = template(Line("y", op, tuple(names))).format(*names)
+    return eval(f"lambda {', '.join(names)}: {text}", dict(PYTHON))  # the table's own text
 
 
 @cache
@@ -345,21 +353,22 @@ def rewritten(program: Program, replace: Callable) -> Program:
 
 def template(line: Line, tongue: str = "python") -> str:
     """How the line's expression is written, with {0}, {1}, ... for its operands."""
-    n = len(line.operands)
-    if line.op == "sum":
+    return form_of(line.op, len(line.operands), bool(line.name), tongue)
+
+
+@cache
+def form_of(op: str, n: int, has_name: bool, tongue: str) -> str:
+    """The same for an op of n operands."""
+    if op == "sum":
         return " + ".join(f"{{{i}}}" for i in range(n))
-    if line.op == "dot":
+    if op == "dot":
         return " + ".join(f"{{{i}}} * {{{i + n // 2}}}" for i in range(n // 2))
-    if line.op in ("list", "rows"):
+    if op in ("list", "rows"):
         items = f"[{', '.join(f'{{{i}}}' for i in range(n))}]"
-        return items if line.op == "list" else f"array({items})"
-    if not line.name:  # a guard that does not hold
-        return (
-            f"not {{0}} {line.op[3:]} {{1}}"
-            if "not" not in line.op
-            else (f"{{0}} {line.op[7:]} {{1}}")
-        )
-    row = TABLE.get(line.op) or row_of(OF_ENGINE[line.op], n)
+        return items if op == "list" else f"array({items})"
+    if not has_name:  # a guard that does not hold
+        return f"{{0}} {op[7:]} {{1}}" if "not" in op else f"not {{0}} {op[3:]} {{1}}"
+    row = TABLE.get(op) or row_of(OF_ENGINE[op], n)
     return getattr(row, tongue) or row.python
 
 
