@@ -226,6 +226,10 @@ FIGURE_STYLE = """\
 """
 
 
+# The attribute has JupyterLab leave the keys to the box: it would go to another cell by them.
+TICK = '<input type="checkbox" data-lm-suppress-shortcuts="true">'
+
+
 def image(svg: str, words: str) -> str:
     """HTML for a picture that JupyterLab shows in its theme, and before a notebook is trusted."""
     style = compact(theme_of_jupyter(".autograd-image") + FIGURE_STYLE)
@@ -242,9 +246,9 @@ def figure(svg: str, words: str, width: float | None = None) -> str:
     most = f"{width or width_in(svg):.0f}"
     when = f"@container (width<{most}px)"
     return (
-        '<div class="autograd-figure" data-lm-suppress-shortcuts="true"><style>'
+        '<div class="autograd-figure"><style>'
         f"{when}{{.autograd-figure .larger.over-{most}{{display:block}}}}</style>"
-        f'<label hidden class="larger over-{most}"><input type="checkbox">Larger'
+        f'<label hidden class="larger over-{most}">{TICK}Larger'
         "<span>: scroll it left and right</span></label>"
         f'<img class="autograd-image" alt="{escape(words)}" src="data:image/svg+xml,{source}">'
         "</div>"

@@ -230,3 +230,32 @@ def test_outside_jupyter_a_stored_stepper_follows_the_system(chromium, scheme):
         assert contrast(ink, ground) >= 4.5
     assert (sum(ground) > 600) == (scheme == "light")
     page.close()
+
+
+WIDE = """\
+from autograd_lesson import Value
+from autograd_lesson.pictures import draw
+from autograd_lesson.widgets import step_through
+x = Value(1.0, "x")
+for _ in range(8):
+    x = x * x"""
+
+
+@pytest.mark.parametrize("shown", ["draw(x)", "step_through(x)"])
+def test_arrow_keys_scroll_a_larger_picture_and_leave_the_notebook_where_it_is(lab, shown):
+    lab.save("wide.ipynb", [new_markdown_cell("# A heading"), WIDE, shown])
+    lab.open_and_run("wide.ipynb")
+    tick = lab.notebook.get_by_label("Larger")
+    tick.focus()
+    lab.page.keyboard.press("Space")
+    figure = lab.notebook.locator(".autograd-figure:has(:checked)")
+    figure.wait_for()
+    active = "window.jupyterapp.shell.currentWidget.content.activeCellIndex"
+    before = lab.page.evaluate(active)
+    lab.page.keyboard.press("ArrowRight")
+    lab.page.wait_for_function("figure => figure.scrollLeft > 0", arg=figure.element_handle())
+    lab.page.keyboard.press("ArrowLeft")
+    lab.page.wait_for_function("figure => figure.scrollLeft === 0", arg=figure.element_handle())
+    assert lab.page.evaluate(active) == before and lab.console_errors == []
+    tick.press("Space")
+    assert figure.count() == 0
