@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import stat
-import subprocess
 import sys
 import time
 import types
@@ -13,6 +12,7 @@ from urllib.parse import unquote
 from xml.dom import minidom
 
 import pytest
+from processes import printed_twice
 
 from autograd_lesson import Value, total
 from autograd_lesson.pictures import dot, drawing
@@ -230,17 +230,8 @@ def test_two_runs_draw_the_same_bytes():
         "a = Value(2.0, label='a'); e = a * (a + 3)\n"
         "print(draw(e)._repr_mimebundle_(), draw_dot(e).source)"
     )
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert outputs[0] == outputs[1] != ""
+    one, other = printed_twice(program)
+    assert one == other != ""
 
 
 def test_a_graph_of_300_values_is_drawn_in_under_half_a_second():

@@ -1,15 +1,13 @@
 """The layout keeps boxes, labels and lines apart, is fast, and is the same in every run."""
 
-import os
 import random
-import subprocess
-import sys
 import time
 from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import printed_twice
 
 from autograd_lesson.pictures.layout import Layout, Point, Size, layered
 
@@ -149,17 +147,8 @@ def test_two_runs_give_the_same_places():
         "from autograd_lesson.pictures.layout import Size, layered\n"
         f"print(layered([Size(90, 46)] * 5, {LESSON}, [Size(40, 30)] * 6))"
     )
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    ]
-    assert outputs[0] == outputs[1] != ""
+    one, other = printed_twice(program)
+    assert one == other != ""
 
 
 def test_a_lesson_graph_is_laid_out_in_a_few_milliseconds():

@@ -1,11 +1,8 @@
 """The stepper tells the backward pass step by step, and the player shows any frames exactly."""
 
 import json
-import os
 import pickle
 import re
-import subprocess
-import sys
 from copy import deepcopy
 from html import unescape
 from urllib.parse import unquote
@@ -15,6 +12,7 @@ import pytest
 import traitlets
 from graphs import build, is_tame, programs
 from hypothesis import assume, given, settings
+from processes import printed_twice
 
 from autograd_lesson import Value, total
 from autograd_lesson.gradcheck import numerical_gradient
@@ -383,16 +381,7 @@ def test_the_same_player_has_the_same_bytes_in_every_run_and_two_players_differ(
         "for root in (y, y, y + x):\n"
         "    print(step_through(root)._repr_mimebundle_()[0]['text/html'], end='\\0')"
     )
-    outputs = [
-        subprocess.run(
-            [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split("\0")
-        for seed in ("1", "2")
-    ]
+    outputs = [printed.split("\0") for printed in printed_twice(program)]
     assert outputs[0] == outputs[1]
     first, again, other, _ = outputs[0]
     key = re.compile(r'data-autograd-player="(\w+)"')

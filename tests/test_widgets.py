@@ -4,15 +4,13 @@ How each is moved by keys, and read in both themes and on narrow pages, a browse
 `browser/test_widgets_in_browser.py`.
 """
 
-import os
 import re
-import subprocess
-import sys
 from hashlib import sha256
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from processes import printed_twice
 from widget_cases import EXAMPLES, SHOWN, stored
 
 from autograd_lesson import widgets
@@ -144,17 +142,8 @@ def test_the_same_bytes_are_stored_in_every_process():
     here = {name: sha256(repr(stored(name)).encode()).hexdigest() for name in SHOWN}
     again = {name: sha256(repr(stored(name)).encode()).hexdigest() for name in SHOWN}
     assert here == again
-    folder = Path(__file__).parent
-    path = os.pathsep.join([str(folder), str(folder.parent)])
-    for seed in ("1", "2"):
-        printed = subprocess.run(
-            [sys.executable, "-c", PRINTS_ALL],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        assert dict(line.split() for line in printed.splitlines()) == here, seed
+    for printed in printed_twice(PRINTS_ALL):
+        assert dict(line.split() for line in printed.splitlines()) == here
 
 
 @every_widget
