@@ -11,6 +11,7 @@ import sys
 import numpy as np
 import pytest
 
+from atlas import __main__ as command
 from atlas import environments, page, table
 from atlas.environments import FRAMEWORKS
 from atlas.frameworks import ours, plain
@@ -194,6 +195,8 @@ class OnNumbers:
 @pytest.mark.filterwarnings("ignore")
 def test_pytorchs_column_is_what_it_answers_today():
     torch = pytest.importorskip("torch")
+    if sys.platform != "linux":
+        pytest.skip("only on Linux, where it was measured: linear algebra is the system's")
     from atlas.frameworks import pytorch
 
     wanted = next(each["version"] for each in STORED["frameworks"] if each["name"] == "PyTorch")
@@ -365,3 +368,35 @@ def test_what_lesson_29_stores_is_what_stands_in_the_table():
             assert same(reverse, along_of(gradient, row.along), 1e-4), (edge, name)
             other = there[name]["forward"]
             assert same(forward, None if is_none(other) else decoded(other), 1e-4), (edge, name)
+
+
+# The command.
+
+
+def test_the_command_measures_writes_and_says_what_has_changed(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(command, "STORED", tmp_path / "table.json")
+    monkeypatch.setattr(command, "read_table", lambda: read_table(tmp_path / "table.json"))
+    monkeypatch.setattr(page, "PAGE", tmp_path / "atlas.html")
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["atlas", "ours", *arguments])
+        status, printed = command.main(), capsys.readouterr()
+        return status, printed.out.splitlines(), printed.err
+
+    status, told, progress = run("--check")
+    assert (status, told[0]) == (1, "this package is new")
+    assert f"{len(ROWS)}/{len(ROWS)}" in progress
+    assert (tmp_path / "atlas.html").read_text("utf-8").count("<summary>") == len(ROWS)
+    assert run("--check", "--new") == (0, ["nothing has changed"], "")
+    written = (tmp_path / "table.json").read_text("utf-8")
+    (tmp_path / "table.json").write_text(written.replace('"reverse": {"x": 0}', '"reverse": 7', 1))
+    status, told, _ = run()
+    assert (status, len(told)) == (0, 1) and "reverse of this package was 7, is" in told[0]
+    assert (tmp_path / "table.json").read_text("utf-8") == written
+
+
+def test_the_command_refuses_a_framework_that_it_does_not_know(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["atlas", "theano"])
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "no framework theano; there are ours, pytorch" in capsys.readouterr().err
