@@ -192,6 +192,7 @@ class OnNumbers:
 # PyTorch's column, where it is here and of the version that was measured.
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_pytorchs_column_is_what_it_answers_today():
     torch = pytest.importorskip("torch")

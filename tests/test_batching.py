@@ -24,6 +24,7 @@ def looped(f, examples):
     return np.stack([f(*map(Tensor, each)).data for each in examples])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_an_op_of_a_batch_is_that_of_each_example_and_so_is_its_gradient(name):
     case = CASES[name]

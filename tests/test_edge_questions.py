@@ -132,6 +132,7 @@ def test_the_gradients_without_one_edge_stand_beside_the_true_ones():
     assert (a.grad, b.grad) == (0.0, 0.0)
 
 
+@pytest.mark.slow
 @given(programs(max_size=6))
 @settings(max_examples=20)
 def test_without_an_edge_the_gradient_is_the_slope_of_a_formula_in_which_it_is_cut(program):

@@ -295,6 +295,7 @@ def test_where_the_mixtures_meet_a_choice_nothing_comes_from_the_other_side():
     assert jvp(f, [Tensor(at)], [np.ones(2)])[1].tolist() == [1.0, 3.0]
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("name", CASES)
 def test_every_op_has_its_second_derivatives_in_each_order_of_the_modes(name):

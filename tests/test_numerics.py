@@ -155,7 +155,7 @@ def test_the_first_one_is_marked_in_words_and_by_a_heavier_line():
     assert found["n2"].get("class").split() == ["value", "first", "looking"]
     assert found["n2-note"].text == "first: inf"
     style = ElementTree.fromstring(player.picture()).findtext(f"{SVG}style")
-    assert re.search(r"\.first \.box \{[^}]*stroke-width: 5", style)
+    assert re.search(r"\.first \.box \{[^}]*stroke-width: ?5", style)
     assert re.search(r"\.spread \.box \{[^}]*stroke-dasharray", style)
 
 

@@ -17,6 +17,8 @@ from autograd_lesson.pictures import draw  # noqa: E402
 from autograd_lesson.pictures.graph import trace  # noqa: E402
 from autograd_lesson.widgets import find_nan, open_boxes, step_through  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 F = torch.nn.functional
 

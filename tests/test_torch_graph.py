@@ -20,6 +20,8 @@ from autograd_lesson.pictures import draw  # noqa: E402
 from autograd_lesson.pictures.graph import trace  # noqa: E402
 from autograd_lesson.widgets import find_nan, step_through  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 F = torch.nn.functional
 
 
