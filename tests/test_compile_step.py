@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tensor_cases import CASES, operands_of
 
-from autograd_lesson import Tensor, derivative, nn, optim
+from autograd_lesson import Tensor, array_ops, derivative, nn, optim
 from autograd_lesson import functional as F  # noqa: N812
 from autograd_lesson.checkpoint import checkpoint
 from autograd_lesson.compiler import compile_step
 from autograd_lesson.compiler.code import Refused, c_compiler
 from autograd_lesson.compiler.steps.numpy_code import Code
+from autograd_lesson.ops import Op
 from autograd_lesson.tensor import concat, no_grad, stack, where
 from benchmarks import tensors as networks
 
@@ -718,6 +719,47 @@ def test_nothing_moves_where_a_question_has_another_answer(to):
     assert w.data.tolist() == [1.0, 2.0, 3.0]
     step(np.ones(3))
     assert w.data.tolist() == [0.5, 1.5, 2.5]
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_a_question_is_asked_before_its_answer_is_written_over(to):
+    """The kernels of one call run before the question: they may not take its place in memory."""
+    w, rng = Tensor(np.ones((4, 6), np.float32)), np.random.default_rng(0)
+
+    def loss_of(x, y):
+        logits = F.linear(x, w)
+        return F.cross_entropy(logits, y, "sum") + F.cross_entropy(logits, y, label_smoothing=0.1)
+
+    data = rng.normal(size=(5, 6)).astype(np.float32), rng.integers(0, 4, 5)
+    step = compile_step(loss_of, [w], *data, to=to)
+    for _ in range(3):
+        assert_steps_agree(step, loss_of, [w], data, 2e-6)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_rows_too_long_for_the_stack_and_parameters_in_any_order_are_computed(to):
+    rng = np.random.default_rng(0)
+    long = Tensor(rng.normal(size=(2, 300_000)))
+    fortran = Tensor(np.asfortranarray(rng.normal(size=(4, 6))))
+    strided = Tensor(rng.normal(size=(8, 6))[::2])
+    assert fortran.array.flags.f_contiguous and not fortran.array.flags.c_contiguous
+
+    def loss_of(x):
+        y = F.linear(x, fortran).softmax() @ strided
+        return (long.softmax() * long).sum() + F.layer_norm(long).max() + y.max(0).sum()
+
+    step = compile_step(loss_of, [long, fortran, strided], np.ones((3, 6)), to=to)
+    examples = [rng.normal(size=(3, 6))]
+    assert_steps_agree(step, loss_of, [long, fortran, strided], examples, 1e-12)
+
+
+def test_an_op_that_no_table_knows_is_computed_by_its_rule():
+    double = array_ops.together("double", lambda a: (double((), a), (2.0,)), lambda a: a * 2.0)
+    w = Tensor([1.0, 2.0])
+    step = compile_step(
+        lambda x: (w * x).unary(Op("double", lambda a: (double((), a), (2.0,)))).sum(), [w], 1.0
+    )
+    assert step(3.0) == 18.0 and w.grad.tolist() == [6.0, 6.0]
 
 
 @with_c

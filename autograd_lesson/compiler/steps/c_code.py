@@ -14,7 +14,7 @@ from .fusion import LATE_REDUCTIONS, Call, Kernel, axes_of
 from .memory import Layout, loop_order, made_by, reads_of, stages
 from .table import Instruction, is_elementwise
 
-MOST_ON_STACK = 8192  # numbers of a sum over rows that are kept in double
+MOST_ON_STACK = 8192  # numbers of one array that a function keeps for itself
 
 
 class KernelText:
@@ -147,7 +147,8 @@ class KernelText:
         last = max(self.stage.values())
         spilled = self.spilled()
         for name in sorted(spilled - set(self.made)):
-            head.append(f"{self.local(name)} {name}_kept[{length}];")
+            where = "static _Thread_local " if length > MOST_ON_STACK else ""
+            head.append(f"{where}{self.local(name)} {name}_kept[{length}];")
         for stage in range(last + 1):
             body += self.stage_text(stage, length, spilled)
         for name in self.made:

@@ -265,8 +265,9 @@ class Plan:
                 span[0], span[1] = min(span[0], place), max(span[1], place)
 
         for place, item in enumerate(self.layout.items):
+            is_guard = isinstance(item, Call) and item.line.op == "guard"
             for name in (*reads_of(item), *made_by(item, self.layout)):
-                touch(name, place)
+                touch(name, end if is_guard else place)  # it is asked when its kernels are done
         for name in self.layout.program.ends:
             touch(name, end)
         for name in self.layout.program.inputs:

@@ -247,6 +247,11 @@ def draw(generator, shape, out=None):
     return generator.random(shape) if out is None else generator.random(out=out)
 
 
+def by_rule(*arrays, symbol, rule, out=None):
+    """What the rule of an op computes."""
+    return put_into(out, rule(*arrays)[0])
+
+
 def numpy_function(*arrays, name, how, out=None):
     """A function of NumPy's that gives an array of a shape known beforehand."""
     return put_into(out, getattr(np, name)(*arrays, **dict(how)))
@@ -259,7 +264,7 @@ OTHERS = {
     **{f.__name__: f for f in (take, put, concat, pad, einsum, cumsum, norm)},
     **{f.__name__: f for f in (conv2d, conv2d_input, conv2d_weight, logsumexp)},
     **{f.__name__: f for f in (fold, assemble)},
-    **{"draw": draw, "numpy": numpy_function},
+    **{"draw": draw, "rule": by_rule, "numpy": numpy_function},
 }
 
 
@@ -304,7 +309,8 @@ class Instruction(NamedTuple):
 
 def setting_text(value) -> str:
     """A setting as it is printed; what has no text of its own that stays the same, by its kind."""
-    return type(value).__name__ if isinstance(value, np.random.Generator) else f"{value}"
+    has_address = callable(value) or isinstance(value, np.random.Generator)
+    return type(value).__name__ if has_address and not isinstance(value, type) else f"{value}"
 
 
 def computed(instruction: Instruction, operands):

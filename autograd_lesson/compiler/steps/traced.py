@@ -8,7 +8,7 @@ from numbers import Number
 
 import numpy as np
 
-from .table import Hole
+from .table import ELEMENTWISE, Hole
 
 LEAVES = (
     "{} of an array that is being recorded would fix a number in the compiled step: compute with "
@@ -267,11 +267,15 @@ class TracedArray:
             "conv2d_input": ("how", "shape"),
             "conv2d_weight": ("how", "kernel"),
         }
-        if op.symbol not in names:
-            raise CannotRecord(
-                f"no instruction is known for the op {op.symbol!r}; write it with the operators "
-                "and functions of Tensor"
-            )
+        if op.symbol in ELEMENTWISE and not args:
+            return self.emit(op.symbol, *operands)
+        if op.symbol not in names:  # whatever its rule makes of arrays
+            if any(isinstance(x, TracedArray) for x in args):
+                raise CannotRecord(
+                    f"the op {op.symbol!r} keeps an array among its settings, which is not "
+                    "recorded; make that array one of its operands"
+                )
+            return self.emit("rule", *operands, symbol=op.symbol, rule=op.rule)
         settings = dict(zip(names[op.symbol], args, strict=True))
         return self.emit(op.symbol, *operands, **settings)
 
