@@ -340,8 +340,9 @@ MOVED = {
     image_ops.max_pool_rule: pooled(image_ops.max_pool_rule),
     image_ops.avg_pool_rule: pooled(image_ops.avg_pool_rule),
 }
-ELEMENTWISE = {
-    op.rule for op in (*vars(ops).values(), array_ops.SOFTPLUS) if isinstance(op, ops.Op)
+ELEMENTWISE = {op.rule for op in vars(ops).values() if isinstance(op, ops.Op)} | {
+    array_ops.SOFTPLUS.rule,
+    array_ops.spread_rule,
 }
 
 

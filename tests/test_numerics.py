@@ -155,8 +155,8 @@ def test_the_first_one_is_marked_in_words_and_by_a_heavier_line():
     assert found["n2"].get("class").split() == ["value", "first", "looking"]
     assert found["n2-note"].text == "first: inf"
     style = ElementTree.fromstring(player.picture()).findtext(f"{SVG}style")
-    assert re.search(r"\.first \.box \{[^}]*stroke-width: ?5", style)
-    assert re.search(r"\.spread \.box \{[^}]*stroke-dasharray", style)
+    assert re.search(r"\.first \.box ?\{[^}]*stroke-width: ?5", style)
+    assert re.search(r"\.spread \.box ?\{[^}]*stroke-dasharray", style)
 
 
 def test_what_comes_later_has_it_from_its_operands():

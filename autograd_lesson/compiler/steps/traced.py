@@ -257,6 +257,8 @@ class TracedArray:
                 return self.emit("put", *operands, *arrays, **settings)
             case "where":
                 return self.emit("where", *args, *operands)
+            case "sqrt":  # of a variance; its rule has a slope of its own at 0
+                return operands[0].sqrt()
         names = {
             "concat": ("axis",),
             "pad": ("widths", "value"),
