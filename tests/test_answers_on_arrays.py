@@ -203,6 +203,7 @@ class NetOfOneByOne(Net):
             lambda f, g, *given: np.array(abs(f(*given) - g(*given)).max()),
         ),
         (e16.check_batch_norm_sheet, lambda *given: collections.OrderedDict(sheet(*given))),
+        (e16.check_batch_norm_sheet, lambda *given: collections.ChainMap(sheet(*given))),
         (e17.check_output_size, lambda *given: np.array(size(*given))),
         (e17.check_conv2d_backward, conv_back),
         (e17.check_predicted_shapes, lambda: dict(enumerate(SIZES))),

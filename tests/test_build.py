@@ -119,7 +119,9 @@ def test_notes_under_a_renamed_heading_keep_the_id_that_they_had(course):
     assert ids(renamed.replace(marker, f'{marker} was="e0-1-the-middle"')) == before
 
 
-PREDICTED = LESSON + """
+PREDICTED = (
+    LESSON
+    + """
 # %% [markdown]
 # > **Predict.** How much is 2 + 3?
 
@@ -127,6 +129,7 @@ PREDICTED = LESSON + """
 prediction("00-sum", mine="")
 2 + 3
 """
+)
 IMPORT = "import math\nfrom autograd_lesson.predictions import prediction"
 
 
@@ -184,7 +187,6 @@ def test_a_line_that_no_typing_could_satisfy_is_refused(course, capsys, line, sa
     course.write("lessons", source.replace('prediction("00-sum", mine="")', line))
     assert build.main(["00"]) == 1
     assert said in capsys.readouterr().out
-
 
 
 def test_prose_loses_its_quotes_and_keeps_its_backslashes(course):

@@ -110,7 +110,9 @@ def _trace_probe(trace: Any, case: dict[str, Any]) -> Any:
     def placed(thing: Any) -> Any:
         return place.get(thing, thing) if isinstance(thing, Value) else thing
 
+    again = trace(built[-1])
     return {
+        "once more": len(list(again[0])) if isinstance(again, list | tuple) and again else 0,
         "values": [placed(value) for value in values],
         "edges": [list(map(placed, e)) if isinstance(e, tuple | list) else e for e in edges],
     }
@@ -142,9 +144,15 @@ def _trace_judge(case: dict[str, Any], outcome: Any) -> str | None:
     values, edges = outcome["values"], outcome["edges"]
     if any(not isinstance(value, int) for value in values):
         return fault(show(values), "Values", "The first list holds something that is no Value.")
-    return _values_fault(fault, recipe, labels, values) or _edges_fault(
-        fault, recipe, labels, edges
-    )
+    found = _values_fault(fault, recipe, labels, values)
+    if found := found or _edges_fault(fault, recipe, labels, edges):
+        return found
+    if outcome["once more"] == len(recipe):
+        return None
+    cause = "The first call was right. The second, on the same graph, finds what the first has "
+    cause += "left: a set or a list that is made outside of the function."
+    got = f"{outcome['once more']} values in a second call"
+    return fault(got, f"{len(recipe)} values, as in the first", cause, "Next: make it inside.")
 
 
 def _values_fault(fault: Any, recipe: Recipe, labels: list[str], values: list[int]) -> str | None:

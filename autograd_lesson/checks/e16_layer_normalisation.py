@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -450,7 +450,7 @@ def sheet_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     f = forward(case["x"], case["weight"], case["bias"])
     outcome = call(answer, f, case["upstream"])
     result = outcome.pop("result")
-    if not isinstance(result, dict):
+    if not isinstance(result, Mapping):
         return outcome | {"result": result}
     return outcome | {"gradient": result.get(case["name"]), "names": sorted(map(str, result))}
 

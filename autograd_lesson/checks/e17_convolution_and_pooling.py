@@ -13,7 +13,7 @@ from ..teaching.convolution_products import output_size as windows_that_fit
 from .accepted import is_number, shape_of
 from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed
 from .core import Check
-from .messages import Words, kind_cause, no_shape_cause, report
+from .messages import Words, kind_cause, no_shape_cause, not_one_number, report
 from .own_work import BY_HAND, PREDICTED
 from .plain_data import Raised
 from .vocabulary import Part, by_place, check_function, known_wrong, to_be_thought_of
@@ -639,7 +639,7 @@ def sizes_judge(case: Case, got: Any) -> str | None:
         if found != expected:
             return report(f"the shape after {stage}", found, expected, size_cause(found, expected))
     if got[-1] != COUNT:
-        cause = COUNTS.get(got[-1], "") if is_number(got[-1]) else ""
+        cause = COUNTS.get(got[-1], "") if is_number(got[-1]) else not_one_number(got[-1])
         look = "Next: weights and biases of the three layers, one by one."
         return report("the number of parameters", got[-1], COUNT, cause, look)
     return None

@@ -548,7 +548,10 @@ def clip_judge(case: Case, got: Any) -> str | None:
     if not (isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], list)):
         wanted = Words("two things: the list of clipped arrays, and the norm before")
         kind = "nothing" if result is None else type(result).__name__
-        return report(tried, Words(kind), wanted, "Is the second one, or the `return`, missing?")
+        cause = "Is the second one, or the `return`, missing?"
+        if isinstance(result, tuple) and isinstance(result[-1], list):
+            cause, kind = "The list of arrays comes first, then the norm.", "the norm, then a list"
+        return report(tried, Words(kind), wanted, cause)
     arrays, told = result
     if len(arrays) != len(grads):
         wanted = Words(f"a list of {len(grads)} arrays")

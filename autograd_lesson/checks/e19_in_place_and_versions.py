@@ -145,7 +145,8 @@ def counter_probe(answer: Any, case: Case) -> dict[str, Any]:
     else:
         program.run(program.code, kept_by)
     outcome["memory"] = np.array(kept_by.array)
-    return outcome | {"got": attempt(kept.get)} if kept else outcome
+    got = attempt(kept.get) if kept else None
+    return outcome | {"got": got, "is a copy": got is not None and got is not kept_by.array}
 
 
 def counter_judge(case: Case, got: dict[str, Any]) -> str | None:
@@ -182,6 +183,9 @@ def counter_judge(case: Case, got: dict[str, Any]) -> str | None:
         return spoilt_fault(tried, program, found, at_first)
     if isinstance(found, Raised):
         return report(tried, found, Words("no refusal"), program.cause, LOOK)
+    if got["is a copy"]:
+        cause = "`get` returns the array that was given: a copy costs as much memory once more."
+        return report(f"{tried}: get()", Words("a copy"), Words("the array itself"), cause)
     cause = "`get` returns the array that was kept."
     return program.op != "+" and difference(f"{tried}: get()", found, memory, cause=cause) or None
 

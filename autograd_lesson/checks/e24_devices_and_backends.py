@@ -13,7 +13,7 @@ from .arrays import difference, draw_array, numerical_vjp
 from .core import Check
 from .messages import Words, report
 from .plain_data import Raised
-from .vocabulary import check_function
+from .vocabulary import by_place, check_function
 
 # ---------------------------------------------------------------------------------------------
 # E24.1: a small engine behind a backend. Three backends: NumPy, NumPy that counts its calls, and a
@@ -323,11 +323,12 @@ def place_tried(case: dict[str, Any]) -> str:
 
 def place_judge(case: dict[str, Any], outcome: Any) -> str | None:
     tried, given = place_tried(case), case["given"]
+    outcome = by_place(outcome)
     is_row = isinstance(outcome, list | tuple) and len(outcome) == 5
-    if not is_row or not {HOST, CARD}.issuperset(map(str, outcome)):
+    outcome = [str(place).strip().lower() for place in outcome] if is_row else outcome
+    if not is_row or not {HOST, CARD}.issuperset(outcome):
         wanted = Words('a list of five, each "host" or "card"')
         return report(tried, outcome, wanted, "One place for each op is asked for.")
-    outcome = list(outcome)
     best = min(product([HOST, CARD], repeat=5), key=lambda places: time_of(places, *given))
     taken, least = time_of(outcome, *given), time_of(best, *given)
     if taken <= least + 1e-9:

@@ -151,7 +151,7 @@ def list_fault(tried: str, got: Any, length: int) -> str | None:
         item = next(item for item in row if not is_number(item))
         cause = f"One of its items is no number but {show(item)}."
         if isinstance(item, Other) and item.type == "Value":
-            cause = f"{cause} Its plain number is asked for: `.data`."
+            cause = f"{cause} A plain number is asked for: `.data`, or `.grad` for a gradient."
     elif isinstance(got, np.ndarray):
         cause = "A row of numbers is asked for, with one axis."
     return report(tried, got, Words(f"a list of {length} numbers"), cause)
@@ -205,7 +205,8 @@ def kind_cause(got: Any) -> str:
     if got is None:
         return "The function returned nothing: is a `return` missing?"
     if isinstance(got, Other) and got.type == "Value":
-        return "The result is a Value where its plain number is asked for: use its `.data`."
+        number = "use its `.data`, or its `.grad` where a gradient is meant."
+        return f"The result is a Value where a plain number is asked for: {number}"
     if isinstance(got, Other):
         return f"The result is of type {got.type}."
     if got is ...:

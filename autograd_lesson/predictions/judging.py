@@ -210,9 +210,7 @@ def judge_numbers(text: str, outcome: Outcome, terms: Terms) -> Verdict:
     wrong = [place for place, pair in enumerate(pairs) if not is_near(*pair, terms.within)]
     if not wrong:
         return RIGHT
-    if len(wrong) > 1 and all(
-        any(is_near(number, each) for number in found) for each in wanted
-    ):
+    if len(wrong) > 1 and all(any(is_near(number, each) for number in found) for each in wanted):
         return Verdict(False, "these are the right numbers, in another order", "order")
     place = wrong[0]
     table = terms.tables[place] if place < len(terms.tables) else None

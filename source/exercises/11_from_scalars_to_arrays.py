@@ -67,7 +67,8 @@ r"""
 a tensor, a number or an array on the other side; all arrays of a line have one shape. The
 `__r...__` methods are called where `self` stands on the *right*. In `x ** k` the exponent is a
 number, a part of the op. The symbols are `"+"`, `"-"`, `"*"`, `"/"` and `"**"`; `"**3"`, with the
-exponent behind it, will do as well. A partial is a number or an array of the shape of the data.
+exponent behind it, will do as well. A partial is a number or an array of the shape and the dtype of
+the data; `True` and `False` will do for 1 and 0.
 
 With a right answer, `(Arithmetic([2.0, 3.0]) * Arithmetic([4.0, 5.0])).partials` is
 `(array([4., 5.]), array([2., 3.]))`.

@@ -319,3 +319,13 @@ def words_without_the_counts(root):
 @wrong_answer(check_alt_text, says="One string is asked for")
 def words_in_a_list(root):
     return words(root).split(". ")
+
+
+LISTED = []
+
+
+@wrong_answer(check_trace, says="finds what the first has left")
+def trace_into_a_list_that_outlives_the_call(root):
+    values = [value for value in topological_order(root) if value not in LISTED]
+    LISTED.extend(values)
+    return values, edges_of(values)

@@ -330,3 +330,9 @@ for place, named, says in (
 @wrong_answer(check_diagnoses, says="as they stand in the list")
 def diagnoses_in_other_words():
     return ["forgot zero_grad", "never lowered", "too large", "too small"]
+
+
+@wrong_answer(check_clipped, says="The list of arrays comes first, then the norm")
+def clipped_with_the_norm_in_front(grads, max_norm):
+    norm = np.sqrt(sum(np.sum(g * g) for g in grads))
+    return norm, [g * min(1.0, max_norm / norm) for g in grads] if norm else grads

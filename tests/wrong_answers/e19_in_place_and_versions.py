@@ -334,3 +334,13 @@ def relu_of_few_words(x):
 @wrong_answer(check_relu_in_place, says="`return vjp`, no brackets")
 def relu_that_returns_nothing(x):
     np.maximum(x.data, 0.0, out=x.data)
+
+
+class SavedHandsOutCopies(Saved):
+    def get(self):
+        return super().get().copy()
+
+
+wrong_answer(check_version_counter, says="a copy costs as much memory once more")(
+    (Counted, SavedHandsOutCopies)
+)

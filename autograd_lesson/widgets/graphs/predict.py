@@ -59,9 +59,9 @@ class Prediction(StoredWidget):
         # What an asked value passes on would give it away, so what lies behind it is hidden too. It
         # stays hidden when that is found, since it may be what is asked next.
         self._asked = asked
-        self._behind = {
-            each for copy in asked.values() for each in topological_order(copy)
-        } - set(asked.values())
+        self._behind = {each for copy in asked.values() for each in topological_order(copy)} - set(
+            asked.values()
+        )
         questions = [
             {
                 "name": name,
