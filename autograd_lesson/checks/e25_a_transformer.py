@@ -11,6 +11,7 @@ from ..tensor import IS_RECORDING, Tensor
 from .arrays import Table, changed_array_fault, difference, draw_array, show_array
 from .core import Check
 from .messages import Words, kind_cause, report
+from .own_work import ALWAYS
 from .plain_data import Raised
 from .vocabulary import check_function, check_predictions, slip_known, with_slip
 
@@ -189,6 +190,7 @@ check_causal_attention = Check(
     tried=attention_tried,
     explain=attention_explain,
     slip=attention_slip,
+    own_work=ALWAYS,
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -5,6 +5,9 @@ r"""
 The parts of [lesson 25](../notebooks/25_a_transformer.ipynb), written by you: a head that cannot
 look ahead, a block around a residual stream, the count of its numbers, and the loop that writes.
 50 minutes. Each exercise stands alone: skip one, and the next still works.
+
+The work is yours: an answer that has the package or another library do it does not pass. What is
+to be predicted is not run: take a pencil.
 """
 
 # %%
