@@ -47,7 +47,11 @@ def numbers_of(tensor: torch.Tensor) -> Any:
         tensor = tensor.to_dense()
     if tensor.dtype not in (torch.float32, torch.float64):
         tensor = tensor.float()
-    return kept(tensor.cpu().numpy().copy()) if tensor.ndim else tensor.item()
+    if not tensor.ndim:
+        return tensor.item()
+    array = tensor.cpu().numpy()
+    found = kept(array)
+    return array.copy() if found is array else found
 
 
 def are_equal(one: torch.Tensor, other: torch.Tensor) -> bool:
