@@ -106,7 +106,8 @@ def over_labels(name, loss, scores, labels, reduction, ignore_index) -> Tensor:
     shape, classes = labels.shape, scores.shape[axis]
     labels = labels.astype(np.int64).reshape(-1)
     counts = labels != ignore_index
-    kept = labels if counts.all() else labels[counts]
+    is_recorded = array_ops.recorded((labels,)) is not None  # how many count is not known then
+    kept = labels * counts if is_recorded else labels if counts.all() else labels[counts]
     if kept.size and kept.view(np.uint64).max() >= classes:  # a negative number is a large one
         raise ValueError(
             f"labels run from {kept.min()} to {kept.max()}; with {classes} classes they run "
@@ -115,6 +116,11 @@ def over_labels(name, loss, scores, labels, reduction, ignore_index) -> Tensor:
     if scores.ndim != 2:
         others = [i for i in range(scores.ndim) if i != axis]
         scores = scores.transpose(*others, axis).reshape(labels.size, classes)
+    if is_recorded:
+        each = loss(scores, kept, "none").cut(~counts)
+        if reduction == "none":
+            return each.reshape(shape)
+        return each.sum() / (counts.astype(each.dtype).sum() if reduction == "mean" else 1.0)
     rows = scores if kept is labels else scores[xp.asarray(counts)]
     y = loss(rows, xp.asarray(kept), reduction)
     if reduction != "none":

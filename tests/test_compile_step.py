@@ -762,6 +762,20 @@ def test_an_op_that_no_table_knows_is_computed_by_its_rule():
     assert step(3.0) == 18.0 and w.grad.tolist() == [6.0, 6.0]
 
 
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize("how", ["mean", "sum", "none"])
+def test_labels_that_do_not_count_may_be_others_in_each_call(how, to):
+    w, rng = Tensor(np.random.default_rng(1).normal(size=(4, 6))), np.random.default_rng(0)
+
+    def loss_of(x, y):
+        return (F.cross_entropy(F.linear(x, w), y, how) * 2.0).sum()
+
+    x = rng.normal(size=(5, 6))
+    step = compile_step(loss_of, [w], x, np.array([0, 1, 2, 3, 0]), to=to)
+    for labels in ([0, -100, 2, -100, 1], [3, 3, 3, 3, 3], [-100] * 5):
+        assert_steps_agree(step, loss_of, [w], [x, np.array(labels)], 1e-12)
+
+
 @with_c
 def test_the_c_of_a_step_is_read_in_one_kernel_for_each_chain():
     step, _, _ = small_network("c")
