@@ -254,7 +254,7 @@ def safe_root_or_0(x):
     return where(above, where(above, x, 1.0).sqrt(), 0.0).sum()
 
 
-quarrel(safe_root_or_0, np.array([-1.0, 4.0]), e0)
+found, quarrel(safe_root_or_0, np.array([-1.0, 4.0]), e0)
 
 # %% [markdown] tags=["notes"]
 r"""
