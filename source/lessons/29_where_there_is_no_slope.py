@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from autograd_lesson import Tensor, jvp, vjp
+from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.edges import EDGES
 from autograd_lesson.tensor import where
@@ -50,11 +51,12 @@ r"""
 Nudge `abs` at 0 to the left and to the right: the slopes are -1 and 1. Lesson 6 called any number
 between them a **subgradient**. Here is what makes those numbers special.
 
-> **Predict.** A straight line through the corner, with slope `g`. For which `g` does it stay below
-> `abs` everywhere?
+> **Predict.** A straight line through the corner, with slope `g`. From which `g` to which does it
+> stay below `abs` everywhere?
 """
 
 # %%
+prediction("29-lines", mine="", of="[g for g in _ if _[g]][0], [g for g in _ if _[g]][-1]")
 points = np.linspace(-2.0, 2.0, 41)
 {g: bool((g * points <= abs(points)).all()) for g in (-1.5, -1.0, 0.0, 0.5, 1.0, 1.5)}
 
@@ -102,8 +104,10 @@ are in the [atlas](../docs/atlas.html); a few of them came with this course.
 > frameworks give? And `clip(x, -1, 1)` at 1, where 0 to 1 is allowed?
 """
 
-
 # %%
+prediction("29-answers", mine="", of="len(_[0]), len(_[1])")
+
+
 def by_slope(edge):
     """The frameworks that give each slope, by reverse mode."""
     found = {}
@@ -112,10 +116,7 @@ def by_slope(edge):
     return found
 
 
-by_slope("abs(x) at 0")
-
-# %%
-by_slope("clip(x, -1, 1) at 1")
+by_slope("abs(x) at 0"), by_slope("clip(x, -1, 1) at 1")
 
 # %% [markdown]
 r"""
@@ -128,6 +129,7 @@ have one: it changes when you change the framework.
 """
 
 # %%
+prediction("29-tie", mine="", of="(max([2.001] * 3) - 2) / 0.001")
 by_slope("max(x) at [2, 2, 2], all moving")
 
 # %% [markdown]
@@ -146,6 +148,7 @@ r"""
 """
 
 # %%
+prediction("29-relu-twice", mine="")
 x = Tensor(0.0)
 (x.relu() - (-x).relu()).backward()
 by_relu = x.grad.item()
@@ -226,11 +229,14 @@ r"""
 Our engine keeps its word at a tie and at equal numbers. Now a place that is known for trouble.
 
 > **Predict.** $\sqrt x$ where `x` is above 0, else 0, at -1. In a small neighbourhood the function
-> is the constant 0. What will each of the two ways say?
+> is the constant 0. What will each of the two ways say, back and
+> forward?
 """
 
-
 # %%
+prediction("29-quarrel", mine="")
+
+
 def root_or_0(x):
     return where(x.data > 0.0, x.sqrt(), 0.0).sum()
 
@@ -304,6 +310,7 @@ r"""
 """
 
 # %%
+prediction("29-same-partials", mine="", of="_[0] != _[1]")
 at_0 = np.zeros(2)
 both_ways(lambda x: (x.relu() - (-x).relu()).sum(), at_0, e0)
 
