@@ -155,30 +155,29 @@ def test_ours_is_what_calculus_says_or_else_pytorch_or_the_row_says_why_not(row,
         assert not found
 
 
-@each_row
-def test_numbers_answer_as_arrays_do(row, our_cells):
+def test_numbers_answer_as_arrays_do(our_cells):
     """The engine on single numbers has the same table of ops."""
-    words = {"array": None, "max": None, "min": None, "sum": None, "mean": None, "where": None}
-    numbers = OnNumbers(words)
-    if any(not isinstance(x, float) for x in row.point.values()):
-        pytest.skip("only on rows whose operands are numbers")
-    f = function_of(row, numbers)
-    found = answer(lambda: numbers.reverse(f, row.point))
-    if is_none(found):
-        pytest.skip(f"only on rows that single numbers can compute: {found['none']}")
-    assert same(decoded(found), decoded(our_cells[row.name]["reverse"]), 1e-5)
+    numbers, compared = OnNumbers(), 0
+    for row in ROWS:
+        if all(isinstance(x, float) for x in row.point.values()):
+            found = answer(lambda row=row: numbers.reverse(function_of(row, numbers), row.point))
+            if not is_none(found):  # it has no arrays, and refuses what leaves the real numbers
+                compared += 1
+                expected = our_cells[row.name]["reverse"]
+                assert same(decoded(found), decoded(expected), 1e-5), row.name
+    assert compared >= 40
 
 
 class OnNumbers:
     """The framework of single numbers: methods of Value."""
 
-    def __init__(self, words):
-        self.WORDS = words
+    WORDS = {}
+    ON_ARRAYS = ("array", "max", "min", "sum", "mean", "where")
 
     def word(self, name):
         from autograd_lesson import Value
 
-        if name in self.WORDS or not hasattr(Value, name):
+        if name in self.ON_ARRAYS or not hasattr(Value, name):
             return abs if name == "abs" else None
         return lambda x, *others: getattr(x if isinstance(x, Value) else Value(x), name)(*others)
 
