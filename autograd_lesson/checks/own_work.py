@@ -24,8 +24,10 @@ WALKS = (
 )
 MEASURED = ("gradcheck", "transforms", "numpy.gradient")  # what measures slopes
 PREDICTED = (*ENGINES, ".grad", ".backward")  # what is to be thought of, not run
-ALWAYS = ("torch", "autograd", "jax", "tensorflow", "micrograd", "sympy")  # engines of others
-ALWAYS += ("sys._getframe", "inspect.currentframe", "inspect.stack", "gc")  # into the check itself
+ALWAYS = (
+    *("torch", "autograd", "jax", "tensorflow", "micrograd", "sympy"),  # engines of others
+    *("sys._getframe", "inspect.currentframe", "inspect.stack", "gc"),  # into the check itself
+)
 
 
 @contextlib.contextmanager

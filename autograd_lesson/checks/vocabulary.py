@@ -618,7 +618,7 @@ def check_predictions(
         judge,
         tried=tried,
         slip=slip,
-        **{"own_work": PREDICTED, "explain": to_be_thought_of} | settings,
+        **dict[str, Any](own_work=PREDICTED, explain=to_be_thought_of) | settings,
     )
 
 

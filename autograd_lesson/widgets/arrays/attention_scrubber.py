@@ -110,7 +110,7 @@ def frame(
             f"t{i}-{j}": f"{100 * shares[i, j]:.0f}" if shares[i, j] >= SHOWN else ""
             for i, j in places
         },
-        classes={f"c{i}-{j}": level(shares[i, j]) for i, j in places},
+        classes={f"c{i}-{j}": level(float(shares[i, j])) for i, j in places},
         attrs={"here": {"cx": f"{here[0]:g}", "cy": f"{here[1]:g}"}},
     )
 

@@ -149,7 +149,7 @@ def picture(found: Sequence[Run], names: Sequence[str], name: str) -> Svg:
     columns = ["the right one", *names]
     width = 2 * MARGIN + NAMES + len(columns) * COLUMN + 50
     height = HEAD + len(found) * ROW + MARGIN
-    parts = []
+    parts: list[Parts] = []
     for place, column in enumerate(columns):
         x, y = left_of(place) + 20, HEAD - 10
         head = text(0, 0, column, "head-name")
