@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import signal
 import sys
 import textwrap
 import threading
@@ -592,6 +593,22 @@ def test_what_are_no_letters_of_the_lines_is_told_what_is_asked_for(got, words):
 )
 def test_some_of_the_letters_in_any_order_have_no_fault(got):
     assert letters_fault("lines()", got, {"A": "a = 1", "B": "b = 2", "C": "c = 3"}) is None
+
+
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.SIG_DFL])
+def test_an_endless_loop_is_stopped_where_interrupts_were_ignored(handler):
+    """A job that a script runs behind itself begins with them ignored."""
+
+    def endless(x):
+        while True:
+            pass
+
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        assert "no result after 0.2 seconds" in refusal(double_check(seconds=0.2), endless)
+        assert signal.getsignal(signal.SIGINT) == handler
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_running_out_of_time_is_an_outcome_like_any_other():

@@ -8,6 +8,7 @@ import functools
 import json
 import linecache
 import random
+import signal
 import sys
 import sysconfig
 import threading
@@ -129,6 +130,9 @@ def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any
         return function(*arguments)
     lock, over, expired = threading.Lock(), threading.Event(), False
     spent = stopwatch()
+    handler = signal.getsignal(signal.SIGINT)
+    if handler in (signal.SIG_IGN, signal.SIG_DFL):  # as in a job that a script runs behind itself
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def interrupt() -> None:
         nonlocal expired
@@ -150,6 +154,8 @@ def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any
                 over.set()
             if expired:  # an interrupt still under way is to arrive here, not later
                 time.sleep(0.05)
+            if handler in (signal.SIG_IGN, signal.SIG_DFL):
+                signal.signal(signal.SIGINT, handler)
     except KeyboardInterrupt as interrupted:
         if not expired:  # the learner pressed stop
             raise
