@@ -32,7 +32,7 @@ RELOAD = "Where it is open, choose File, Reload Notebook from Disk, and restart 
 def reset(word: str, answers: Sequence[str], course: Path) -> str:
     """Give back the blank of an exercise, or of these answers in it, and say what was done."""
     released = released_exercises(course)
-    name = name_of(Path(word).name if word.endswith(".ipynb") else word, released)
+    name = exercise_at(word, released, course)
     path = course / "exercises" / f"{name}.ipynb"
     blank = blank_of(name, course)
     defined = answers_in(blank)
@@ -64,6 +64,26 @@ def reset(word: str, answers: Sequence[str], course: Path) -> str:
             note_check(name[:2], check, "not attempted")
     before = f" Your work is kept in {kept.parent.name}/{kept.name}." if kept else ""
     return f"{what}.{before} {RELOAD}"
+
+
+def exercise_at(word: str, released: dict[str, Path], course: Path) -> str:
+    """The exercise with this name or number, or whose own file this path leads to.
+
+    A path is meant as it stands, from here or from the course's folder: a lesson, or a notebook in
+    another course, has a file of the same name.
+    """
+    is_bare = Path(word).name == word and not Path(word).exists()
+    if not word.endswith(".ipynb") or is_bare:
+        return name_of(word, released)
+    meant = next((each for each in (Path(word), course / word) if each.exists()), course / word)
+    for name in released:
+        if meant.resolve() == (course / "exercises" / f"{name}.ipynb").resolve():
+            return name
+    folder = course / "exercises"
+    raise CourseError(
+        f"{word} is no exercise of this course, so nothing was changed: they lie in {folder}. "
+        "A number such as 05 names one."
+    )
 
 
 def answers_in(blank: Notebook) -> dict[str, list[str]]:

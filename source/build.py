@@ -25,6 +25,7 @@ import textwrap
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -451,15 +452,37 @@ def build(path: Path, run: bool = True) -> list[Built]:
         codes = sum(cell.cell_type == "code" for cell in notebook.cells)
         say(f"{name}: running {codes} code cells")
         notebook, loaded = executed(notebook, name)
-    forms = [notebook]
-    if path.parent.name == "exercises":
-        forms = [as_solution(notebook), as_exercise(notebook)]
-    built = [Built(target, form, loaded) for target, form in zip(targets(path), forms, strict=True)]
+    built = built_of(path, notebook, loaded)
     sizes = [len(one.text.encode()) for one in built]
     if max(sizes) > LARGEST:
         raise BuildError(f"{name}: {max(sizes):,} bytes; at most {LARGEST:,} are allowed")
     say(f"{name}: done in {time.monotonic() - began:.1f} s, {max(sizes) / 1000:.0f} kB")
     return built
+
+
+def built_of(path: Path, notebook: NotebookNode, loaded: list[str]) -> list[Built]:
+    """The notebooks of a source, of which the one with everything in it is given."""
+    forms = [notebook]
+    if path.parent.name == "exercises":
+        forms = [as_solution(notebook), as_exercise(notebook)]
+    return [Built(target, form, loaded) for target, form in zip(targets(path), forms, strict=True)]
+
+
+def stand_ins(paths: list[Path]) -> list[Path]:
+    """Write the notebooks that are not there yet, not run, and say which.
+
+    Their own cells, or those of lesson 00, ask the course for them: `progress(lesson=5)` does.
+    """
+    written = []
+    for path in paths:
+        if all(target.exists() for target in targets(path)):
+            continue
+        with suppress(BuildError):  # which the build itself tells
+            for built in built_of(path, with_folds(read_source(path)), []):
+                if not built.path.exists():
+                    built.write()
+                    written.append(built.path)
+    return written
 
 
 def targets(path: Path) -> list[Path]:
@@ -579,12 +602,14 @@ def main(arguments: list[str] | None = None) -> int:
         say(f"error: {error}")
         return 1
     faults: list[str] = []
+    done: set[Path] = set()
     remembered = Remembered(ROOT / ".cache" / f"check{'-pristine' * options.pristine}.json", ROOT)
 
     def one(path: Path) -> None:
         if not options.check:
             for built in build(path):
                 built.write()
+                done.add(built.path)
             return
         if not options.all and remembered.is_as_it_was(path, targets(path)):
             say(f"{path.parent.name}/{path.stem}: as it was when it was found right")
@@ -596,6 +621,7 @@ def main(arguments: list[str] | None = None) -> int:
             remembered.remember(path, targets(path), notebooks[0].loaded)
         faults.extend(found)
 
+    new = [] if options.check else stand_ins(paths)
     with ThreadPoolExecutor(options.jobs) as pool:
         for path, job in [(path, pool.submit(one, path)) for path in paths]:
             try:
@@ -604,6 +630,8 @@ def main(arguments: list[str] | None = None) -> int:
                 faults.append(f"error: {error}")
             except Exception as error:
                 faults.append(f"error: {path.parent.name}/{path.stem}: {error!r}")
+    for path in set(new) - done:
+        path.unlink()
     if options.check:
         remembered.write()
         faults += [] if options.numbers else orphans()

@@ -380,6 +380,37 @@ def test_a_solution_that_fails_its_check_fails_the_build(course, capsys):
     assert not course.stored("solutions").exists()
 
 
+ASKS_FOR_ITSELF = LESSON.replace(
+    "import math\n",
+    """import math
+import os
+from pathlib import Path
+from autograd_lesson.learner import progress
+progress.the_course = lambda: progress.Course(Path(os.environ["COURSE"]))
+""",
+).replace("print(math.pi)", "print(progress.progress(lesson=0))")
+
+
+def test_a_new_lesson_that_asks_where_its_learner_is_is_built_in_one_step(course, monkeypatch):
+    monkeypatch.setenv("COURSE", str(course.root))
+    course.write("lessons", ASKS_FOR_ITSELF)
+    course.write("exercises", EXERCISE)
+    assert build.main(["--jobs", "1"]) == 0
+    stored = course.stored("notebooks").read_bytes()
+    assert b"Lesson 0, Sums. Nothing is noted yet." in stored
+    assert build.main([]) == 0 and course.stored("notebooks").read_bytes() == stored
+
+
+def test_a_new_lesson_that_fails_leaves_no_notebook(course, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE", str(course.root))
+    course.write("lessons", ASKS_FOR_ITSELF.replace("lesson=0", "lesson=77"))
+    assert build.main([]) == 1
+    assert "there is no lesson 77; choose one of 0" in capsys.readouterr().out
+    assert not course.stored("notebooks").exists()
+    assert build.main(["--check"]) == 1
+    assert not course.stored("notebooks").exists()
+
+
 def test_two_builds_are_byte_identical_and_name_no_machine(course):
     course.write("exercises", EXERCISE)
     course.write("lessons", LESSON)

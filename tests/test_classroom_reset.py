@@ -79,6 +79,40 @@ def test_a_whole_exercise_is_blank_again_and_the_old_work_lies_beside_it(course,
     assert "your turn" in cell_of(fresh, "05-backward").source
 
 
+@pytest.mark.parametrize("place", ["some/other", "notebooks", "exercises/kept", "."])
+def test_a_file_of_the_same_name_elsewhere_is_not_the_exercise(course, path, place, monkeypatch):
+    before, other = path.read_bytes(), course / place / path.name
+    other.parent.mkdir(parents=True, exist_ok=True)
+    other.write_text("another's work")
+    monkeypatch.chdir(course)
+    for word in (str(other), f"{place}/{path.name}"):
+        with pytest.raises(CourseError, match="is no exercise of this course.*number such as 05"):
+            reset(word, [], course)
+    monkeypatch.chdir(other.parent)
+    with pytest.raises(CourseError, match="is no exercise of this course"):
+        reset(path.name, [], course)
+    with pytest.raises(CourseError, match="is no exercise of this course"):
+        reset(f"gone/{path.name}", [], course)
+    assert path.read_bytes() == before and other.read_text() == "another's work"
+    assert kept_beside(path) == []
+
+
+@pytest.mark.parametrize(
+    "word", [f"exercises/{NAME}.ipynb", f"./exercises/{NAME}.ipynb", "05.ipynb"]
+)
+def test_the_path_of_the_exercise_itself_names_it_also_from_elsewhere(
+    course, path, word, monkeypatch, tmp_path_factory
+):
+    for folder in (course, tmp_path_factory.mktemp("elsewhere")):
+        path.write_bytes(path.read_bytes().replace(b"your turn", b"my turn"))
+        monkeypatch.chdir(folder)
+        assert "is the blank again" in reset(word, [], course)
+    monkeypatch.chdir(path.parent)
+    path.unlink()
+    assert "is the blank again" in reset(str(path), [], course)
+    assert path.exists()
+
+
 def test_one_answer_is_blank_again_and_the_rest_as_it_was(course, path):
     before = json.loads(path.read_bytes())
     said = reset(NAME, ["topological_order"], course)

@@ -141,6 +141,8 @@ def test_a_line_that_was_cut_off_costs_no_other(file):
 
 SOUND = {"version": 1, "time": 1.7e9, "kind": "question", "mistake": "M1", "right": True}
 SOUND |= {"given": "7"}
+ROUTE = {"version": 1, "time": 1, "kind": "route"}
+CHECK = {"version": 1, "time": 1, "kind": "check", "exercise": "05", "answer": "f", "mistake": ""}
 
 
 @pytest.mark.parametrize(
@@ -163,6 +165,16 @@ SOUND |= {"given": "7"}
         json.dumps(SOUND | {"time": float("nan")}).encode(),
         json.dumps(SOUND | {"time": -1.0}).encode(),
         json.dumps(SOUND | {"time": 1e300}).encode(),
+        json.dumps(SOUND | {"time": 2**40 - 1}).encode(),
+        json.dumps(SOUND | {"time": 253402300799}).encode(),  # the last second of the year 9999
+        json.dumps(SOUND | {"version": 0}).encode(),
+        json.dumps(SOUND | {"given": "\ud800"}).encode(),
+        json.dumps(ROUTE | {"begins": "zz"}).encode(),
+        json.dumps(ROUTE | {"begins": ""}).encode(),
+        json.dumps(ROUTE | {"begins": "5"}).encode(),
+        json.dumps(ROUTE | {"begins": "\u0665\u0665"}).encode(),
+        json.dumps(ROUTE | {"begins": "05\n"}).encode(),
+        json.dumps(CHECK | {"state": "passed"}).encode(),
         json.dumps(SOUND | {"right": "yes"}).encode(),
         json.dumps(SOUND | {"mistake": None}).encode(),
         json.dumps({name: SOUND[name] for name in SOUND if name != "given"}).encode(),

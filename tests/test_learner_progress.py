@@ -15,6 +15,7 @@ from autograd_lesson.checks.messages import mistake_of
 from autograd_lesson.learner import course as course_module
 from autograd_lesson.learner import log
 from autograd_lesson.learner.course import Course
+from autograd_lesson.learner.memory import SESSIONS, from_memory
 from autograd_lesson.learner.mistakes import BY_NAME, MISCONCEPTIONS, shown_by
 from autograd_lesson.learner.progress import NO_COURSE, NOTHING_YET, Standing, progress
 from autograd_lesson.learner.schedule import due, reviews
@@ -106,8 +107,32 @@ def test_a_way_that_is_chosen_stays_chosen_and_shortens_what_is_left(file, cours
     assert "Next:         lesson 2, Second" in words
     progress(begin="02")
     assert len(log.read().events) == 1
-    with pytest.raises(ValueError, match="no lesson 7; choose one of 1, 2"):
-        progress(begin=7)
+    for number in (7, "²", "٢", "", -1, 1.5):
+        with pytest.raises(ValueError, match="there is no lesson .*; choose one of 1, 2"):
+            progress(begin=number)
+
+
+@pytest.mark.parametrize("begins", ["zz", "", "5", "2", "²²", "05\n", "99"])
+def test_a_way_that_no_lesson_begins_with_is_passed_over(file, course, begins):
+    route = {"version": 1, "time": 1, "kind": "route", "begins": begins}
+    check = {"version": 1, "time": 1, "kind": "check", "exercise": "02", "answer": "f1"}
+    check |= {"state": "fail", "mistake": ""}
+    file.write_text(json.dumps(route) + "\n" + json.dumps(check))
+    words = str(progress())
+    assert "about 2 h 0 min on the way that begins with lesson 1." in words
+    assert ("1 line is damaged" in words) == (begins != "99")
+    assert str(progress(lesson=1)).startswith("Lesson 1, First")
+
+
+@pytest.mark.parametrize("time", [1099511627775, 253402300799, 2**33 - 1, 0])
+def test_whatever_time_a_line_names_what_is_due_can_be_said(file, course, time):
+    line = {"version": 1, "time": time, "kind": "question", "mistake": "M1", "given": "7"}
+    name = MISCONCEPTIONS[0].name
+    file.write_text(json.dumps(line | {"mistake": name, "right": False}))
+    assert "For review:" in str(progress()) or "1 line is damaged" in str(progress())
+    SESSIONS.clear()
+    assert str(from_memory(5))
+    SESSIONS.clear()
 
 
 def test_where_nothing_is_known_the_words_are_the_same_for_everyone(file, course):

@@ -234,3 +234,9 @@ def test_three_are_asked_and_no_more():
 
 def test_every_generator_is_about_a_misconception():
     assert set(GENERATORS) == set(NAMES)
+
+
+@pytest.mark.parametrize("number", ["²", "٥", None, "", "five", -1, 5.5, 100])
+def test_a_number_that_no_lesson_has_is_a_sentence(number):
+    with pytest.raises(ValueError, match="there is no lesson .*; from_memory"):
+        from_memory(number)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -41,6 +42,10 @@ KINDS: dict[str, dict[str, type]] = {
     "question": {"mistake": str, "right": bool, "given": str},
     "route": {"begins": str},
 }
+# What some of these texts have to be.
+STATES = ("pass", "fail", "not attempted")
+NUMBER = re.compile(r"[0-9]{2}")
+LATEST = 2**33  # in the year 2242: later ones do not fit into what is reckoned with dates
 
 
 class Log(NamedTuple):
@@ -160,12 +165,24 @@ def event_in(line: bytes) -> dict[str, Any] | None:
         return None
     if not (type(kind) is str and type(version) is int and type(moment) in (int, float)):
         return None
+    if version < 1:
+        return None
     if version > VERSION or kind not in KINDS:
         return event
-    is_sound = 0 <= moment < 2**40 and all(
+    is_sound = 0 <= moment < LATEST and all(
         type(event.get(name)) is each for name, each in KINDS[kind].items()
     )
-    return event if is_sound else None
+    return event if is_sound and is_known(event) else None
+
+
+def is_known(event: dict[str, Any]) -> bool:
+    """Whether the lesson and the state that an event names are such, and its texts can be shown."""
+    texts = "".join(text for text in event.values() if type(text) is str)
+    if any("\ud800" <= letter <= "\udfff" for letter in texts):  # half of a letter
+        return False
+    if event["kind"] == "check":
+        return event["state"] in STATES
+    return event["kind"] != "route" or bool(NUMBER.fullmatch(event["begins"]))
 
 
 def reason(path: Path, error: OSError) -> str:

@@ -126,7 +126,7 @@ def from_memory(lesson: int | str, a: str = "", b: str = "", c: str = "") -> Rec
 
     The same questions stand until the kernel is started again. The first answer to each counts.
     """
-    number = f"{int(lesson):02d}"
+    number = number_of(lesson)
     session, is_new = SESSIONS.get(number), number not in SESSIONS
     if session is None:
         log = read()
@@ -142,6 +142,14 @@ def from_memory(lesson: int | str, a: str = "", b: str = "", c: str = "") -> Rec
         told = [""] * len(session.questions)
         return Recall(session, told, FROM_BEFORE if is_answered else HOW)
     return Recall(session, session.judge(answers), HOW)
+
+
+def number_of(lesson: int | str) -> str:
+    """A lesson's number as two digits."""
+    text = str(lesson).strip()
+    if re.fullmatch("[0-9]{1,2}", text):
+        return f"{int(text):02d}"
+    raise ValueError(f"there is no lesson {lesson!r}; from_memory(5) asks before lesson 5")
 
 
 def three(waiting: list[Misconception], number: str) -> list[Misconception]:

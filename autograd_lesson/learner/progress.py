@@ -67,13 +67,14 @@ class Standing:
         self.course, self.log = course, log
         self.states: dict[tuple[str, str], str] = {}
         self.predicted: dict[str, bool] = {}
-        self.begins = course.lessons[0].number if course.lessons else "00"
+        numbers = [lesson.number for lesson in course.lessons]
+        self.begins = numbers[0] if numbers else "00"
         for event in log.events:
             if event["kind"] == "check":
                 self.states[event["exercise"], event["answer"]] = event["state"]
             elif event["kind"] == "prediction":
                 self.predicted.setdefault(event["prompt"], event["right"])
-            elif event["kind"] == "route":
+            elif event["kind"] == "route" and event["begins"] in numbers:
                 self.begins = event["begins"]
 
     @property
@@ -213,9 +214,9 @@ def progress(lesson: int | str | None = None, begin: int | str | None = None) ->
 
 def find(course: Course, number: int | str) -> Lesson:
     """The lesson with this number."""
-    text = str(number).strip()
+    text = str(number).strip().lstrip("0") or "0"
     for lesson in course.lessons:
-        if text.isdigit() and int(lesson.number) == int(text):
+        if str(int(lesson.number)) == text:
             return lesson
     numbers = ", ".join(str(int(each.number)) for each in course.lessons)
     raise ValueError(f"there is no lesson {number!r}; choose one of {numbers}")
