@@ -197,6 +197,52 @@ def test_without_an_edge_of_a_torch_graph_its_backward_runs_without_it():
     assert all(parameter.grad is None for parameter in model.parameters())
 
 
+def checkpointed_loss(how):
+    torch = pytest.importorskip("torch")
+    from torch.utils.checkpoint import checkpoint
+
+    x, w = (torch.tensor(numbers, requires_grad=True) for numbers in ([1.0, 2.0], [3.0, 4.0]))
+    inside = checkpoint(lambda a: (a * w).sin(), x, use_reentrant=how)
+    return inside.sum() + (x * 5).sum(), {"x": x, "w": w}
+
+
+@pytest.mark.parametrize(
+    "edge",
+    (("CheckpointFunction", "sin"), ("sin", "*"), ("*", "w"), ("*", "input"), ("input", "x")),
+)
+def test_an_edge_of_a_pass_within_the_pass_is_refused_with_the_next_move(edge):
+    loss, named = checkpointed_loss(True)
+    with pytest.raises(ValueError, match="a backward pass of its own.*use_reentrant=False"):
+        drop_edge(loss, *edge, model=named)
+    assert all(tensor.grad is None for tensor in named.values())
+    other, named = checkpointed_loss(False)
+    text = drop_edge(other, "sin", "*", model=named).at(1).text()
+    assert "x.grad: [5, 5], in place of" in text and "w.grad: [0, 0], in place of" in text
+
+
+def test_an_edge_outside_a_reentrant_checkpoint_is_dropped():
+    for how in (True, False):
+        loss, named = checkpointed_loss(how)
+        result, operand = ("sum #1", "CheckpointFunction" if how else "sin")
+        text = drop_edge(loss, result, operand, model=named).at(1).text()
+        assert "x.grad: [5, 5], in place of" in text and "w.grad: [0, 0], in place of" in text
+        text = drop_edge(loss, "mul", "x", model=named).at(1).text()
+        x, w = (tensor.detach() for tensor in named.values())
+        right = ", ".join(f"{number:.4g}" for number in w * (x * w).cos())
+        assert f"x.grad: [{right}], in place of" in text
+
+
+def test_an_edge_between_a_result_and_its_own_op_is_refused_with_the_next_move():
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    a, b, _ = x.unbind()
+    loss = a * 2 + b * 3
+    with pytest.raises(ValueError, match="drop the edges to unbind.0., or those from unbind"):
+        drop_edge(loss, "unbind[0]", "unbind", model={"x": x})
+    text = drop_edge(loss, "mul #1", "unbind[0]", model={"x": x}).at(1).text()
+    assert "x.grad: [0, 3, 0], in place of [2, 3, 0]" in text
+
+
 def nodes_behind(root):
     waiting, found = [root.grad_fn], []
     while waiting:
@@ -213,6 +259,9 @@ def test_an_edge_that_is_not_there_is_refused_with_those_that_are():
         drop_edge(e, "q", "a")
     with pytest.raises(ValueError, match="0 edges from e to a, and which is 1; e has"):
         drop_edge(e, "e", "a")
+    for which in ("1", 1.0, True, None):
+        with pytest.raises(TypeError, match="which counts the edges .* write which=1"):
+            drop_edge(e, "d", "c", which)
 
 
 # Sizes

@@ -655,6 +655,13 @@ def test_names_come_from_a_module_or_a_dict():
         step_through(root, 3)
 
 
+def test_what_is_no_tensor_gets_no_name():
+    (x,) = tensors((2,))
+    for other in (3.0, [1.0], None, np.ones(2)):
+        with pytest.raises(TypeError, match="model gives names to tensors, and 'x' is a"):
+            step_through(x.sum(), {"x": other})
+
+
 def test_model_is_for_tensors_of_pytorch():
     from autograd_lesson import Value
 

@@ -36,7 +36,15 @@ def record_of(
     """
     with torch.inference_mode(False):  # in which nothing is recorded
         reading = Reading(root, model)
+        known = len(reading.nodes)
         reading.run(dropped)
+        if dropped is not None and (dropped[0] >= known or dropped[0] in reading.outside):
+            raise ValueError(
+                "this edge is of a function that starts a backward pass of its own, as a reentrant "
+                "checkpoint does, or is inside that pass: its graph is made on the way back, and "
+                "is another one when the edge is missing; drop an edge outside it, or call "
+                "checkpoint with use_reentrant=False"
+            )
         return reading.record()
 
 
@@ -189,6 +197,11 @@ class Reading:
         self.tensor, self.model = root, model
         self.names: dict[tuple[Any, int], str] = {}
         for name, tensor in names_of(model).items():
+            if not isinstance(tensor, torch.Tensor):
+                raise TypeError(
+                    f"model gives names to tensors, and {name!r} is a {type(tensor).__name__}; "
+                    "leave it out, or pass the tensor that the graph was made with"
+                )
             if tensor.requires_grad and not tensor.is_nested:  # of which PyTorch tells no edge
                 edge = get_gradient_edge(tensor)
                 self.names.setdefault((edge.node, edge.output_nr), name)

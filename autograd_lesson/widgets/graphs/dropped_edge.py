@@ -38,7 +38,18 @@ def drop_edge(
     edge = edge_called(picture, result, operand, which)
     if frameworks.is_of_torch(root):
         delivered = edge.result.partials[edge.index]
+        if delivered.edge is None:
+            raise ValueError(
+                f"{result} is one of the results of {operand}, and PyTorch has no edge between a "
+                f"result and its own op; drop the edges to {result}, or those from {operand}"
+            )
         without = frameworks.read(root, model, opened, delivered.edge)
+        if arrangement(without) != arrangement(values):
+            raise ValueError(
+                f"without the edge from {result} to {operand} a function here starts another "
+                "backward pass of its own, so that the two graphs cannot be laid side by side; "
+                "drop another edge"
+            )
         twin = dict(zip(trace(without)[0], picture.nodes, strict=True))
         last = [*accounts(without)][-1].gradient
         gradient = {twin[value]: x for value, x in last.items()}
@@ -82,8 +93,20 @@ def gradients_alone(look: Look) -> Look:
     )
 
 
+def arrangement(root: Any) -> list[tuple]:
+    """What each value is called and which are its operands, by their places in the order."""
+    nodes, _ = trace(root)
+    place = {value: number for number, value in enumerate(nodes)}
+    return [(one.label, one.op, [place[operand] for operand in one.operands]) for one in nodes]
+
+
 def edge_called(picture: Picture, result: str, operand: str, which: int) -> Edge:
     """The edge between two values by their names."""
+    if not isinstance(which, int) or isinstance(which, bool):
+        raise TypeError(
+            f"which counts the edges of one name, from 1, and {which!r} is a "
+            f"{type(which).__name__}; write which=1"
+        )
     known = list(picture.names.values())
     for name in (result, operand):
         if name not in known:
