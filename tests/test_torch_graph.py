@@ -512,6 +512,72 @@ def test_what_batch_norm_counts_is_as_before_where_it_runs_again():
         assert all(torch.equal(before[name], buffer) for name, buffer in model.named_buffers())
 
 
+class Counting(torch.nn.Module):
+    """A checkpoint around what counts its runs: by a write in place, and by a new tensor."""
+
+    def __init__(self, how):
+        super().__init__()
+        self.linear, self.norm, self.how = torch.nn.Linear(3, 4), torch.nn.BatchNorm1d(4), how
+        self.register_buffer("runs", torch.tensor(0))
+        self.register_buffer("nothing", None)
+
+    def inner(self, x):
+        self.runs = self.runs + 1
+        return self.norm(self.linear(x))
+
+    def forward(self, x):
+        return checkpoint(self.inner, x, use_reentrant=self.how)
+
+
+@pytest.mark.parametrize("how", (True, False))
+@pytest.mark.parametrize("names", (None, "dict", "module"))
+def test_buffers_that_a_checkpoint_counts_in_are_as_before_whatever_names_are_given(how, names):
+    torch.manual_seed(0)
+    model, x = Counting(how), torch.randn(6, 3, requires_grad=True)
+    loss = model(x).square().sum()
+    held, before = dict(model.named_buffers()), {n: b.clone() for n, b in model.named_buffers()}
+    assert model.runs == 1 and model.norm.num_batches_tracked == 1
+    step_through(loss, {None: None, "dict": {"x": x}, "module": model}[names])
+    assert all(buffer is held[name] for name, buffer in model.named_buffers())
+    assert all(torch.equal(before[name], buffer) for name, buffer in model.named_buffers())
+    assert model.nothing is None
+    loss.backward()
+    assert model.runs == 2 and model.norm.num_batches_tracked == 2  # PyTorch's own pass does count
+
+
+def test_modules_that_hold_no_numbers_do_no_harm():
+    lazy, (x,) = torch.nn.LazyBatchNorm1d(), tensors((2,))
+    meta = torch.nn.BatchNorm1d(2, device="meta")
+    assert record_of(x.sum(), {"x": x}).gradient
+    assert lazy.running_mean is not None and meta.running_mean.is_meta
+
+
+class PassOfItsOwn(torch.autograd.Function):
+    """2x, whose way back does a backward pass of something else."""
+
+    @staticmethod
+    def forward(ctx, x):
+        return 2 * x
+
+    @staticmethod
+    def backward(ctx, upstream):
+        with torch.enable_grad():
+            z = torch.tensor([1.0, 2.0], requires_grad=True)
+            (z * z).sum().backward()
+        return upstream * z.grad
+
+
+def test_a_pass_of_something_else_on_the_way_back_is_shown_in_its_steps():
+    (x,) = tensors((2,))
+    loss = (PassOfItsOwn.apply(x) * torch.tensor([3.0, 5.0])).sum()
+    text = step_through(loss, {"x": x}).text(all=True)
+    assert "PassOfItsOwn passes a (2,) array to x" in text and "x.grad: [6, 20]" in text
+    crossed = Counter((step.result, step.index) for step, _ in read(loss, {"x": x}).passed)
+    assert set(crossed.values()) == {1}
+    loss.backward()
+    assert x.grad.tolist() == [6.0, 20.0]
+
+
 class Broken(torch.autograd.Function):
     """An op whose way back fails."""
 

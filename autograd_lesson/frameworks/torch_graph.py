@@ -4,8 +4,6 @@ Nothing of the caller's is changed: no gradient, no buffer, no random state, no 
 can be walked again.
 """
 
-import gc
-import random
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -16,6 +14,7 @@ import numpy as np
 import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
+from .as_before import all_as_before, are_equal
 from .modules import names_of, owners_of, put_in_boxes
 from .recorded import Function, Place, Record, Sent
 from .sketch import Unkept, kept
@@ -60,18 +59,6 @@ def numbers_of(tensor: torch.Tensor) -> Any:
     array = tensor.cpu().numpy()
     found = kept(array)
     return array.copy() if found is array else found
-
-
-def are_equal(one: torch.Tensor, other: torch.Tensor) -> bool:
-    """Do two tensors hold the same numbers, nan included?"""
-    if one is other:
-        return True
-    one, other = (x.to_dense() if x.layout is not torch.strided else x for x in (one, other))
-    if one.shape != other.shape:
-        return False
-    return torch.equal(one, other) or bool(
-        ((one == other) | ((one != one) & (other != other))).all()
-    )
 
 
 def is_custom(node: Any) -> bool:
@@ -148,39 +135,6 @@ def refuse_what_cannot_be_shown(x: Any, where: str) -> None:
         raise TypeError(
             f"{where} is on the device meta and holds no numbers; make the model on the CPU"
         )
-
-
-def kinds_of(kind: type) -> Iterator[type]:
-    """A class and all below it."""
-    yield kind
-    for below in kind.__subclasses__():
-        yield from kinds_of(below)
-
-
-@contextmanager
-def all_as_before(model: Any) -> Iterator[None]:
-    """Put back what a backward pass may change: random states, buffers, gradients that are kept."""
-    python, legacy, state = random.getstate(), np.random.get_state(), torch.get_rng_state()
-    on_gpu = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
-    buffers = (
-        [(x, x.detach().clone()) for x in model.buffers()] if hasattr(model, "buffers") else []
-    )
-    # Who has called retain_grad() cannot be asked of the graph.
-    kinds = set(kinds_of(torch.Tensor))
-    retained = [(x, x.grad) for x in gc.get_objects() if type(x) in kinds and x.retains_grad]
-    try:
-        yield
-    finally:
-        random.setstate(python)
-        np.random.set_state(legacy)
-        torch.set_rng_state(state)
-        if on_gpu:
-            torch.cuda.set_rng_state_all(on_gpu)
-        for tensor, gradient in retained:
-            tensor.grad = gradient
-        for buffer, before in buffers:
-            if not are_equal(buffer, before):
-                buffer.data.copy_(before)  # by .data, which counts no write
 
 
 class Reading:
@@ -281,7 +235,7 @@ class Reading:
         self.sums[0, self.root], self.shown[self.root] = seed, numbers_of(seed)
         leaves = [at for at, function in enumerate(self.functions) if function.is_leaf]
         with ExitStack() as stack:
-            stack.enter_context(all_as_before(self.model))
+            stack.enter_context(all_as_before())
             stack.callback(self.undo)
             self.backward, torch.autograd.backward = torch.autograd.backward, self.inner_backward
             self.hook(range(len(self.nodes)))
@@ -459,7 +413,8 @@ class Reading:
                 self.note(same[0], {0: x}, [x])
             else:
                 function.takes.append(place)
-                self.note(at, {}, [*[None] * (len(function.takes) - 1), x])
+                straight = (len(function.takes) - 1, *self.add(place, x))
+                self.sent.append(Sent(at, {}, [straight]))
 
     def set_aside(self) -> None:
         """Let a whole pass begin with leaves that hold no gradient and call nobody when they do."""
