@@ -21,6 +21,7 @@ from autograd_lesson.predictions.judging import (
     judge,
     outcome_of,
 )
+from autograd_lesson.predictions.labels import labels_of
 from autograd_lesson.predictions.reading import numbers_in
 from autograd_lesson.teaching.diagnosis import table
 
@@ -247,6 +248,59 @@ def test_an_author_can_allow_a_rough_number():
     assert not judge("100", Outcome([237.0])).is_right
 
 
+# Labels, and doubt -------------------------------------------------------------------------------
+
+OF_A_AND_B = labels_of("(grad_a, grad_b)", "e: a, b")
+LABELLED = [
+    ("b = 45, a = 20", [20.0, 45.0], OF_A_AND_B),
+    ("b: 45, a: 20", [20.0, 45.0], OF_A_AND_B),
+    ("b.grad = 45 and a.grad = 20", [20.0, 45.0], OF_A_AND_B),
+    ("grad_b = 45; grad_a = 20", [20.0, 45.0], OF_A_AND_B),
+    ("de/db = 45, de/da = 20", [20.0, 45.0], OF_A_AND_B),
+    ("the gradient of b is 45, that of a is 20", [20.0, 45.0], OF_A_AND_B),
+    ("45 for b, 20 for a", [20.0, 45.0], OF_A_AND_B),
+    ({"b": 45, "a": 20}, [20.0, 45.0], OF_A_AND_B),
+    ("a = 20, b = 45", [20.0, 45.0], OF_A_AND_B),
+    ("20, 45", [20.0, 45.0], OF_A_AND_B),
+    ("x.grad = 2, y.data = 3", [3.0, 2.0], labels_of("y.data, x.grad")),
+    ("c: 2, a: 3", [3.0, 2.0], labels_of("n = 1\n_['a'], _['c']")),
+    ("found: (2, 3), b: (3,)", [3, 2, 3], labels_of("b.data.shape, found.shape")),
+    ("b: yes, a: no", [False, True], labels_of("a, b")),
+    ("b: no, a: 30", [30, False], labels_of("a, b")),
+]
+UNKNOWN_LABELS = ["b = 45, a = 20", "a = 20, b = 45", "b: 45, a: 20", "W2 gets 20, W1 gets 45"]
+DOUBTS = ["not sure", "no idea", "I do not know", "I don't know", "n/a", "?", "??", "cannot say"]
+
+
+@pytest.mark.parametrize(("mine", "result", "labels"), LABELLED)
+def test_what_is_labelled_is_compared_with_what_has_that_name(mine, result, labels):
+    terms = Terms(labels=labels)
+    assert judge(mine, outcome_of(result), terms).is_right
+    wrong = outcome_of([20.0, 45.0][::-1] if result == [20.0, 45.0] else [9, 9, 9][: len(result)])
+    assert not judge(mine, wrong, terms).is_right
+
+
+@pytest.mark.parametrize("mine", UNKNOWN_LABELS)
+@pytest.mark.parametrize("labels", [(), labels_of("x, y"), labels_of("a.grad, a.data")])
+def test_labels_that_nobody_knows_are_not_judged(mine, labels):
+    verdict = judge(mine, outcome_of([45, 20]), Terms(labels=labels))
+    assert verdict.allowed == "write them in order, with commas between them and without names"
+    assert not verdict.is_right and not verdict.difference
+
+
+@pytest.mark.parametrize("mine", ["a = 20, a = 45", "45, a = 20", "c = 45, a = 20"])
+def test_a_label_twice_or_missing_before_others_or_of_something_else_is_not_judged(mine):
+    assert judge(mine, outcome_of([45, 20]), Terms(labels=OF_A_AND_B)).allowed
+
+
+@pytest.mark.parametrize("mine", DOUBTS)
+@pytest.mark.parametrize("result", [False, True, 5, (2, 3), "odds", {"a", "b"}, set(), [30, False]])
+def test_who_does_not_know_is_neither_right_nor_wrong(mine, result):
+    outcome = outcome_of(result)
+    assert judge(mine, outcome).allowed == "write what you would guess"
+    assert judge(mine, outcome, Terms(choices=("no", "error"))).allowed
+
+
 # The difference by its name ----------------------------------------------------------------------
 
 
@@ -415,6 +469,17 @@ def test_gradients_are_told_their_slip_and_the_log_its_name(kernel):
     cell = 'prediction("02-a", mine="35, 20", gradients="e: a, b")\na.grad, b.grad'
     assert "the path a, c, d, e is missing; it brings 10" in card(kernel.run(cell))
     assert [event["mistake"] for event in kernel.noted()] == ["missing path"]
+
+
+def test_labels_are_known_from_what_the_cell_gives(kernel):
+    kernel.run("a, b = 45, 20")
+    said = card(kernel.run('prediction("02-order", mine="b = 45, a = 20")\na, b'))
+    assert said.startswith("You predicted  b = 45, a = 20\nIt came out    45, 20\nNot what")
+    said = card(kernel.run('prediction("02-other", mine="b: 20, a: 45")\na, b'))
+    assert said.endswith("Right.")
+    said = card(kernel.run('prediction("02-third", mine="b: 20, a: 45", of="[*_]")\na, b'))
+    assert "It cannot be read: write them in order" in said
+    assert [event["prompt"] for event in kernel.noted()] == ["02-order", "02-other"]
 
 
 def test_a_name_that_no_log_could_hold_is_refused(kernel):

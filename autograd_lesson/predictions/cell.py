@@ -18,6 +18,7 @@ from ..learner.log import read
 from ..pictures.svg import palette
 from ..teaching.diagnosis import Table, table
 from .judging import Outcome, Terms, Verdict, as_text, in_words, judge, outcome_of
+from .labels import labels_of
 
 NAME = re.compile(r"(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
 RAISED = "error"  # the choice that comes out where the cell raises
@@ -137,7 +138,8 @@ def came_out(asked: Asked, result: Any, names: dict[str, Any]) -> tuple[Outcome,
         raise NothingCameOutError(f"{type(error).__name__}: {error}") from error
     if computed is None:
         raise NothingCameOutError("the cell has no result")
-    return outcome_of(computed), terms._replace(tables=tables)
+    labels = labels_of(asked.of or result.info.raw_cell, asked.gradients)
+    return outcome_of(computed), terms._replace(tables=tables, labels=labels)
 
 
 def tables_of(gradients: str, known: dict[str, Any]) -> tuple[Table, ...]:

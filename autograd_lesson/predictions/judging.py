@@ -10,7 +10,8 @@ import numpy as np
 
 from ..pictures.words import counted
 from ..teaching.diagnosis import Table, joined, row_of
-from .reading import LONGEST, Number, answers_in, names_in, normal, numbers_in
+from .labels import UNKNOWN, has_other_labels, in_order
+from .reading import LONGEST, Number, answers_in, is_doubt, names_in, normal, numbers_in
 
 CLOSE = 1e-9  # relative: floats this near differ by rounding alone
 NEAR = 0.05  # relative: a number further away than this is not what the typed one was rounded from
@@ -46,6 +47,7 @@ class Terms(NamedTuple):
     choices: tuple[str, ...] = ()
     within: float = 0.0  # right is also what is this many times too large or too small
     tables: tuple[Table, ...] = ()  # of the gradients that are predicted, one for each number
+    labels: tuple[frozenset[str], ...] = ()  # the names of each thing that came out
 
 
 NO_TERMS = Terms()
@@ -97,9 +99,23 @@ def float_in_words(item: float) -> str:
 def judge(mine: Any, outcome: Outcome, terms: Terms = NO_TERMS) -> Verdict:
     """The verdict on a prediction, which is a text or what Python makes of it without quotes."""
     text = as_text(mine)
+    if is_doubt(text):
+        return Verdict(allowed="write what you would guess")
     if terms.choices:
         return judge_names(text, named(outcome, terms.choices), list(terms.choices))
     kinds = {kind_of(item) for item in outcome.items}
+    if len(outcome.items) < 2 or not outcome.has_order or kinds == {str}:
+        return judge_kinds(text, outcome, terms, kinds)
+    placed = in_order(text, terms.labels)
+    if placed is None:
+        return Verdict(allowed=UNKNOWN)
+    verdict = judge_kinds(placed, outcome, terms, kinds)
+    is_wrong = not verdict.is_right and not verdict.allowed
+    return Verdict(allowed=UNKNOWN) if is_wrong and has_other_labels(placed) else verdict
+
+
+def judge_kinds(text: str, outcome: Outcome, terms: Terms, kinds: set[type]) -> Verdict:
+    """The verdict by what kinds of things came out."""
     if kinds == {Number}:
         return judge_numbers(text, outcome, terms)
     if kinds == {bool}:

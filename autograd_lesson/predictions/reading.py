@@ -26,6 +26,24 @@ IN_WORDS = {
 }
 YES, NO = {"yes", "y", "true", "yeah"}, {"no", "n", "false", "not"}
 EMPTY = {"none", "nothing", "no", "neither", "-", ""}
+DOUBT = re.compile(
+    r"\b(not (sure|certain)|unsure|no (idea|clue|guess|answer)|dunno|idk|n/a|who knows|unknown"
+    r"|(do not|don.?t|can ?not|can.?t) (know|say|tell|guess))\b|^\W*\?\W*$",
+    re.IGNORECASE,
+)
+NO_LABELS = {
+    "about",
+    "around",
+    "roughly",
+    "then",
+    "to",
+    "by",
+    "is",
+    "row",
+    "rows",
+    "column",
+    "columns",
+}
 LONGEST = 300  # characters that are read
 LARGEST = 400  # exponent that is computed: what is beyond it is no float
 SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00d7": "x", "\u00b7": "*", "\u221e": "inf"})
@@ -84,6 +102,18 @@ def number_of(found: re.Match[str]) -> Number | None:
         return Number(sign * float(value * factor), float(unit * factor) / 2)
     except OverflowError:
         return None
+
+
+def is_doubt(text: str) -> bool:
+    """Whether a text says that its writer does not know."""
+    return bool(DOUBT.search(typed(text)))
+
+
+def words_in(text: str) -> list[str]:
+    """The words in a text that are no numbers, no answers, and not about how numbers are meant."""
+    known = IN_WORDS.keys() | SCALES.keys() | YES | NO | NO_LABELS | {"nan", "inf", "infinity"}
+    words = re.findall(r"[^\W\d]\w*", text.lower())
+    return [word for word in words if word not in known]
 
 
 def answers_in(text: str) -> list[bool]:
