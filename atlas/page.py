@@ -24,8 +24,8 @@ FIGURES = (
 RULES = {
     "agreed": "all that answer agree",
     "convention": "calculus has no answer: conventions differ",
-    "documented": "calculus has no answer: conventions differ, as documented",
-    "fault": "calculus has an answer, and somebody misses it",
+    "documented": "calculus has no answer: conventions differ, one of them documented",
+    "fault": "calculus has an answer or bounds, and somebody misses them",
 }
 
 

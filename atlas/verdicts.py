@@ -1,5 +1,6 @@
 """What an answer is worth: held to the row's calculus, and to the framework's own other mode."""
 
+import math
 from typing import Any
 
 from .rows import MEASURES, Row, decoded, flat, same
@@ -27,7 +28,11 @@ def zeros_for_none(gradient: dict, point: dict) -> dict:
 
 
 def verdict(row: Row, measure: str, answer: Any) -> str:
-    """Of one answer: none, right, wrong, allowed, not allowed, or free where calculus is silent."""
+    """Of one answer: none, right, wrong, allowed, not allowed, or free where calculus is silent.
+
+    A function without a gradient may have a slope along the direction, the same in every
+    subgradient: then that is right, and all else is wrong.
+    """
     if is_none(answer):
         return "none"
     answer = decoded(answer)
@@ -46,7 +51,10 @@ def verdict(row: Row, measure: str, answer: Any) -> str:
         return right_or_wrong(all(hits))
     if row.slopes is not None:
         slope = answer if measure == "forward" else slope_of(row, answer)
-        return "allowed" if is_between(row, slope) else "not allowed"
+        fits, (low, high) = is_between(row, slope), bounds(row)
+        if low == high and math.isfinite(low):
+            return right_or_wrong(fits)
+        return "allowed" if fits else "not allowed"
     return "free"
 
 
@@ -71,9 +79,19 @@ def slope_of(row: Row, gradient: dict) -> Any:
 
 def is_between(row: Row, slope) -> bool:
     """Is it the slope of a subgradient: not below the least, nor above the largest?"""
-    known = [s for s in row.subgradients or row.slopes if s == s]
-    low, high = min(known), max(known)
+    low, high = bounds(row)
     return low <= slope <= high or same(slope, low, 1e-5) or same(slope, high, 1e-5)
+
+
+def bounds(row: Row) -> tuple[float, float]:
+    """The least and the largest slope of a subgradient along the direction."""
+    known = [s for s in row.subgradients or row.slopes or () if s == s]
+    return min(known), max(known)
+
+
+def is_bounded(row: Row) -> bool:
+    """Is there a slope that is too small, or one that is too large? At a jump there is none."""
+    return row.slopes is not None and any(map(math.isfinite, bounds(row)))
 
 
 def quarrels(row: Row, answers: dict) -> list[str]:
@@ -97,13 +115,13 @@ def quarrels(row: Row, answers: dict) -> list[str]:
 
 
 def rule(row: Row, cells: dict[str, dict]) -> str:
-    """Why frameworks differ: a fault where calculus has an answer, else a convention."""
+    """Why frameworks differ: a fault where calculus has an answer or bounds, else a convention."""
     verdicts = {
         verdict(row, measure, answer)
         for answers in cells.values()
         for measure, answer in answers.items()
     }
-    if "wrong" in verdicts:
+    if "wrong" in verdicts or ("not allowed" in verdicts and is_bounded(row)):
         return "fault"
     if not differ(cells):
         return "agreed"

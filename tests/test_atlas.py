@@ -155,6 +155,45 @@ def test_ours_is_what_calculus_says_or_else_pytorch_or_the_row_says_why_not(row,
         assert not found
 
 
+# Each kind of claim in a reason, and what was measured where it is true: ours, PyTorch's, the row.
+CLAIMS = {
+    r"^(?!.*PyTorch has).*as (in )?PyTorch\b(?!'s)": lambda o, p, row, said: all(
+        same(decoded(o[key]), decoded(p[key]), 1e-5) for key in o if not is_none(p[key])
+    ),
+    r"the way back (gives|has)|on the way back nothing": lambda o, p, row, said: (
+        verdict(row, "reverse", o["reverse"]) == "right"
+    ),
+    r"\bis nan\b": lambda o, p, row, said: "nan" in flat([*o["reverse"].values()]),
+    r"forward mode multiplies": lambda o, p, row, said: o["forward"] == "nan",
+    r"forward mode drops": lambda o, p, row, said: o["forward"] == 0,
+    r"its forward mode gives (nan|0)": lambda o, p, row, said: str(p["forward"]) == said[1],
+    r"as PyTorch's way back": lambda o, p, row, said: same(o["reverse"], p["reverse"]),
+    r"PyTorch has (nan|0) in the second derivative": lambda o, p, row, said: (
+        str(p["second"]) == said[1]
+    ),
+    r"nan in both places; PyTorch has 0 in the second$": lambda o, p, row, said: (
+        (o["reverse"], p["reverse"]) == ({"x": ["nan", "nan"]}, {"x": ["nan", 0]})
+    ),
+}
+
+
+def false_claims(row, reason):
+    """What a reason says that was measured otherwise, and what it says that can be measured."""
+    ours_, theirs = ANSWERS[row.name]["this package"], ANSWERS[row.name]["PyTorch"]
+    made = {claim: said for claim in CLAIMS if (said := re.search(claim, reason))}
+    return [c for c, said in made.items() if not CLAIMS[c](ours_, theirs, row, said)], list(made)
+
+
+def test_what_a_reason_says_of_slopes_and_of_pytorch_is_what_was_measured():
+    found = {row.name: false_claims(row, row.ours) for row in ROWS if row.ours}
+    assert {name: wrong for name, (wrong, _) in found.items() if wrong} == {}
+    assert {claim for _, made in found.values() for claim in made} == set(CLAIMS)
+    branch = next(row for row in ROWS if row.name == "where(x == 0.0, 1.0, sin(x) / x) at x = 0")
+    assert false_claims(branch, "on the way back nothing goes into the branch not taken")[0]
+    inf = next(row for row in ROWS if row.name == "logsumexp(x) at x = [inf, 0]")
+    assert false_claims(inf, "exp(inf - inf) is nan in the softmax, as in PyTorch")[0]
+
+
 def test_numbers_answer_as_arrays_do(our_cells):
     """The engine on single numbers has the same table of ops."""
     numbers, compared = OnNumbers(), 0
@@ -218,6 +257,77 @@ def test_the_table_has_the_questions_of_the_rows_and_rules_that_were_computed():
     assert [line["name"] for line in STORED["rows"]] == [row.name for row in ROWS]
     for row, line in zip(ROWS, STORED["rows"], strict=True):
         assert line == line_of(row, line["answers"], rule(row, line["answers"]))
+
+
+def by_name(name):
+    return next(row for row in ROWS if row.name == name)
+
+
+def test_an_answer_is_wrong_where_the_slope_along_the_direction_is_one_number():
+    every, tie = (
+        "max(x) at x = [2, 2, 2] along x = [1, 1, 1]",
+        "maximum(x, y) at x = 1, y = 1 along x = 1, y = 1",
+    )
+    for name, framework, measure in (
+        (every, "PyTensor", "reverse"),
+        (every, "PyTensor", "forward"),
+        (every, "SymPy", "reverse"),
+        (tie, "MyGrad", "reverse"),
+    ):
+        answers = ANSWERS[name]
+        assert verdict(by_name(name), measure, answers[framework][measure]) == "wrong"
+        assert verdict(by_name(name), measure, answers["PyTorch"][measure]) == "right"
+        assert rule(by_name(name), answers) == "fault"
+
+
+def test_an_answer_outside_of_bounds_is_a_fault_and_one_at_a_jump_is_none():
+    leaky, jump = "leaky_relu(x, 0.1) at x = 0", "sign(x) at x = 0"
+    assert verdict(by_name(leaky), "reverse", ANSWERS[leaky]["MyGrad"]["reverse"]) == "not allowed"
+    assert rule(by_name(leaky), ANSWERS[leaky]) == "fault"
+    without = {who: found for who, found in ANSWERS[leaky].items() if who != "MyGrad"}
+    assert rule(by_name(leaky), without) != "fault"
+    assert rule(by_name(jump), ANSWERS[jump]) == "agreed"
+
+
+def test_every_rule_that_can_be_chosen_on_the_page_has_rows():
+    assert {line["rule"] for line in STORED["rows"]} == set(page.RULES)
+
+
+def steepest(row, framework, sign):
+    """Does a step along the gradient change the value as fast as no other subgradient says?"""
+    gradient = decoded(ANSWERS[row.name][framework]["reverse"])
+    way = {key: filled(g, iter([sign * x for x in flat(g)])) for key, g in gradient.items()}
+    squares = sum(abs(x) ** 2 for g in gradient.values() for x in flat(g))
+    slope = (value_near(row, H, way) - value_near(row, 0.0, way)) / H
+    return math.isclose(slope, sign * squares, rel_tol=1e-4, abs_tol=1e-4)
+
+
+def numbers_of(row, framework):
+    return flat(list(decoded(ANSWERS[row.name][framework]["reverse"]).values()))
+
+
+# What each document says, held to what was measured.
+DOCUMENTS = {
+    "sub-gradient of minimum norm": lambda row, who: steepest(row, who, -1),
+    "super-gradient of minimum norm": lambda row, who: steepest(row, who, 1),
+    "steepest descent": lambda row, who: steepest(row, who, -1),
+    "evenly distributes": lambda row, who: len(set(numbers_of(row, who))) == 1,
+    "only to a single index": lambda row, who: sorted(numbers_of(row, who)) == [0, 1],
+    "we use a value of 0": lambda row, who: set(numbers_of(row, who)) == {0},
+    "is taken to be 0": lambda row, who: set(numbers_of(row, who)) == {0},
+}
+
+
+def test_what_a_document_says_is_what_its_framework_answers():
+    held = set()
+    for row in ROWS:
+        for each in filter(None, row.documented.split("; ")):
+            framework, _, says = each.partition(", ")
+            (phrase,) = [phrase for phrase in DOCUMENTS if phrase in says]
+            assert DOCUMENTS[phrase](row, framework), (row.name, each)
+            held.add(phrase)
+    assert held == set(DOCUMENTS)
+    assert not steepest(by_name("abs(x) at x = 0"), "JAX", -1)
 
 
 def test_every_framework_has_a_column_or_a_reason():

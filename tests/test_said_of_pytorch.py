@@ -245,3 +245,27 @@ def test_two_devices_are_refused_unless_one_is_a_cpu_tensor_without_axes():
     assert (there * torch.tensor(2.0)).device.type == "meta"
     with pytest.raises(RuntimeError, match="device"):
         there * torch.ones(3)
+
+
+# Lesson 29: gradcheck at a corner
+
+
+@pytest.mark.parametrize(
+    ("f", "point", "passes"),
+    [
+        (torch.abs, [0.0], True),
+        (torch.maximum, [1.0, 1.0], True),
+        (torch.relu, [0.0], False),
+    ],
+    ids=["abs", "maximum", "relu"],
+)
+def test_gradcheck_passes_at_a_corner_whose_mean_slope_was_chosen(f, point, passes):
+    settings = {"check_forward_ad": True, "raise_exception": False}
+    xs = tuple(leaf(x) for x in point)
+    assert torch.autograd.gradcheck(f, xs, **settings) is passes
+    step, (x, *others) = 1e-6, [each.detach() for each in xs]
+    mean = ((f(x + step, *others) - f(x - step, *others)) / (2 * step)).item()
+    assert mean == pytest.approx({torch.abs: 0.0}.get(f, 0.5))
+    assert (
+        mean == pytest.approx(torch.func.grad(lambda x: f(x, *others).sum())(x).item())
+    ) is passes

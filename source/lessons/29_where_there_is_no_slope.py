@@ -341,10 +341,11 @@ r"""
 ## In PyTorch this is called
 
 `torch.func.vjp` and `torch.func.jvp` are the two ways. `torch.autograd.gradcheck` with
-`check_forward_ad=True` compares both with measured slopes, which at a corner are neither. The note
-*Autograd mechanics* has a section on functions without a derivative: what is curved upwards gets
-the subgradient of smallest norm. `abs` and `relu` follow it, and so does the shared tie of
-`maximum`; that of `fmax` does not.
+`check_forward_ad=True` compares both with measured slopes. It nudges to both sides, so at a corner
+it measures the mean of the two slopes. Where that is the number which was chosen, it passes: `abs`
+at 0 and `maximum` at a tie do, `relu` at 0 does not. The note *Autograd mechanics* has a section on
+functions without a derivative: what is curved upwards gets the subgradient of smallest norm. `abs`
+and `relu` follow it, and so does the shared tie of `maximum`; that of `fmax` does not.
 """
 
 # %% [markdown]
