@@ -436,8 +436,59 @@ def test_what_is_typed_after_the_answer_was_seen_is_compared_and_does_not_count(
 
 def test_what_cannot_be_read_is_neither_right_nor_wrong(kernel):
     said = card(kernel.run('prediction("02-sum", mine="many")\n2 + 3'))
-    assert said.endswith("It cannot be read: write a number, such as 35.")
+    expected = "It cannot be read: write a number, such as 35.\nType it again: that counts."
+    assert said.endswith(expected)
     assert kernel.noted() == []
+
+
+def test_what_could_not_be_read_can_be_typed_again_and_then_counts(kernel):
+    for unread in ("many", "some", ""):
+        kernel.run(f'prediction("02-sum", mine="{unread}")\n2 + 3')
+    said = card(kernel.run('prediction("02-sum", mine="5")\n2 + 3'))
+    assert said.endswith("Right.")
+    said = card(kernel.run('prediction("02-sum", mine="6")\n2 + 3'))
+    assert said.endswith("The first prediction counts, and that was 5.")
+    assert [event["predicted"] for event in kernel.noted()] == ["5"]
+
+
+def test_what_could_not_be_read_counts_no_more_where_the_cell_had_run_before_it(kernel):
+    kernel.run('prediction("02-sum", mine="")\n2 + 3')
+    said = card(kernel.run('prediction("02-sum", mine="many")\n2 + 3'))
+    assert said.endswith("It cannot be read: write a number, such as 35.")
+    said = card(kernel.run('prediction("02-sum", mine="5")\n2 + 3'))
+    assert said.endswith("It was typed after the cell had run, so it does not count.")
+    assert kernel.noted() == []
+
+
+@pytest.mark.parametrize("mine", ["len", "int", "lambda: 5", "object()", "[len]", "1j", "endless"])
+def test_what_python_makes_no_number_or_name_of_is_asked_for_in_quotes(kernel, mine):
+    kernel.run("endless = []\nendless.append(endless)")
+    for result in ("2 + 3", "'five'", "len", "True", "(2, 3)"):
+        said = card(kernel.run(f'prediction("02-sum", mine={mine})\n{result}'))
+        assert 'It cannot be read: write it in quotes, as in mine="35".' in said
+        assert " at 0x" not in said.splitlines()[0]
+    assert kernel.noted() == []
+
+
+def test_a_list_that_holds_itself_is_not_compared(kernel):
+    said = card(kernel.run('prediction("02-endless", mine="5")\nx = []\nx.append(x)\nx'))
+    assert "It is not compared: ValueError: lists in lists are compared only 20 deep" in said
+    assert kernel.noted() == []
+
+
+def test_a_cell_is_never_judged_by_the_result_of_one_that_runs_inside_it(kernel):
+    inner = "get_ipython().run_cell({!r})\nx = 5\n2 + 3"
+    plain = inner.format("1 + 1")
+    said = card(kernel.run(f'prediction("02-outer", mine="2")\n{plain}'))
+    assert said.endswith("the cell has no result.")  # the inner cell has taken it from IPython
+    assert kernel.noted() == []
+    for name, source in [("plain", "1 + 1"), ("failing", "1 / 0"), ("empty", " ")]:
+        cell = f'prediction("02-{name}", mine="5", of="x")\n{inner.format(source)}'
+        assert card(kernel.run(cell)).endswith("It came out    5\nRight.")
+    predicted = inner.format('prediction("02-inner", mine="2")\n1 + 1')
+    kernel.run(f'prediction("02-both", mine="5", of="x")\n{predicted}')
+    came = {event["prompt"]: event["came_out"] for event in kernel.noted()[3:]}
+    assert came == {"02-inner": "2", "02-both": "5"}
 
 
 def test_an_error_is_what_comes_out_only_where_it_is_among_the_choices(kernel):

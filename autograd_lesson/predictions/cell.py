@@ -2,12 +2,15 @@
 
     prediction("02-edges", mine="5, 3, 6")
 
-The first run locks it: what is typed afterwards is compared, and does not count. Left empty, it
-says nothing.
+The first run locks it: what is typed afterwards is compared, and does not count; only where it
+could not be read, the next that can be read counts. Left empty, it says nothing.
 """
 
 import re
+import sys
+from collections.abc import Iterator
 from html import escape
+from types import FrameType
 from typing import Any, NamedTuple
 
 from IPython import get_ipython
@@ -22,6 +25,7 @@ from .labels import labels_of
 
 NAME = re.compile(r"(\d\d)-[a-z0-9]+(?:-[a-z0-9]+)*")
 RAISED = "error"  # the choice that comes out where the cell raises
+RUNS_A_CELL = "run_cell_async"  # the method of IPython's shell; it runs each statement by itself
 LATE = "It was typed after the cell had run, so it does not count."
 STYLE = """
 .autograd-prediction {max-width: 46em; margin: 6px 0; padding: 6px 12px; border-radius: 6px;
@@ -54,6 +58,7 @@ class Ran(NamedTuple):
     mine: str
     outcome: Outcome
     terms: Terms
+    was_unread: bool = False  # what was predicted then; it can be typed again
 
 
 class NothingCameOutError(Exception):
@@ -82,14 +87,25 @@ def prediction(
     choices = tuple(re.split(r", | or ", choose)) if choose else ()
     asked = Asked(name, mine, choices, of, within, gradients)
     shell = get_ipython()
+    cell = next((frame for frame in waiting() if frame.f_code.co_name == RUNS_A_CELL), None)
 
     def after_cell(result: Any) -> None:
+        if any(frame is cell for frame in waiting()):
+            return  # another cell has run inside this one
         shell.events.unregister("post_run_cell", after_cell)
         compare(asked, result, shell)
 
     if shell:
         display(Caption())
         shell.events.register("post_run_cell", after_cell)
+
+
+def waiting() -> Iterator[FrameType]:
+    """The frames that wait for the caller's, the nearest first."""
+    frame = sys._getframe(1).f_back
+    while frame:
+        yield frame
+        frame = frame.f_back
 
 
 def compare(asked: Asked, result: Any, shell: Any) -> None:
@@ -106,17 +122,20 @@ def compare(asked: Asked, result: Any, shell: Any) -> None:
     verdict = judge(asked.mine, outcome, terms)
     is_read = bool(mine) and not verdict.allowed
     locked = locked_in(asked.name) or (before.mine if before else "")
-    ran.setdefault(asked.name, Ran(mine if is_read else "", outcome, terms))
+    counts = before is None or before.was_unread  # else what came out was seen before it was typed
+    if before is None or (before.was_unread and is_read):
+        ran[asked.name] = Ran(mine if is_read else "", outcome, terms, bool(mine) and not is_read)
     if not mine:
         return
     came = in_words(outcome, terms.choices)
     if not is_read:
-        display(Shown(mine, came, f"It cannot be read: {verdict.allowed}.", ""))
+        again = "Type it again: that counts." if counts and not locked else ""
+        display(Shown(mine, came, f"It cannot be read: {verdict.allowed}.", again))
     elif locked and locked != mine:
         note = f"The first prediction counts, and that was {locked}."
         display(Shown(mine, came, words_of(verdict), note, verdict.is_right))
     else:
-        is_late = before is not None and not locked
+        is_late = not counts and not locked
         display(Shown(mine, came, words_of(verdict), LATE * is_late, verdict.is_right))
         if not locked and not is_late:
             lesson = asked.name[:2]
@@ -133,13 +152,14 @@ def came_out(asked: Asked, result: Any, names: dict[str, Any]) -> tuple[Outcome,
     known = {**names, "_": result.result}
     try:
         computed = eval(asked.of, known) if asked.of else result.result
+        outcome = outcome_of(computed)
         tables = tables_of(asked.gradients, known) if asked.gradients else ()
     except Exception as error:
         raise NothingCameOutError(f"{type(error).__name__}: {error}") from error
     if computed is None:
         raise NothingCameOutError("the cell has no result")
     labels = labels_of(asked.of or result.info.raw_cell, asked.gradients)
-    return outcome_of(computed), terms._replace(tables=tables, labels=labels)
+    return outcome, terms._replace(tables=tables, labels=labels)
 
 
 def tables_of(gradients: str, known: dict[str, Any]) -> tuple[Table, ...]:

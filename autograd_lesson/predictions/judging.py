@@ -16,6 +16,7 @@ from .reading import LONGEST, Number, answers_in, is_doubt, names_in, normal, nu
 CLOSE = 1e-9  # relative: floats this near differ by rounding alone
 NEAR = 0.05  # relative: a number further away than this is not what the typed one was rounded from
 FACTORS = (2, 3, 4, 5, 10, 100, 1000)
+DEEPEST = 20  # lists in lists
 MOST_SHOWN = 12  # items of what came out
 
 
@@ -59,15 +60,17 @@ def outcome_of(result: Any) -> Outcome:
     return Outcome(list(items_in(sorted(result, key=str) if is_set else result)), not is_set)
 
 
-def items_in(result: Any) -> Iterator[bool | float | str]:
+def items_in(result: Any, depth: int = 0) -> Iterator[bool | float | str]:
     """All that is in nested lists, tuples, arrays and values, in order."""
+    if depth > DEEPEST:
+        raise ValueError(f"lists in lists are compared only {DEEPEST} deep")
     if not isinstance(result, np.ndarray | np.generic):
         result = getattr(result, "data", result)
     if isinstance(result, np.ndarray | np.generic):
         result = result.tolist()
     if isinstance(result, list | tuple):
         for each in result:
-            yield from items_in(each)
+            yield from items_in(each, depth + 1)
     elif isinstance(result, bool | int | str):
         yield result
     else:
@@ -98,6 +101,8 @@ def float_in_words(item: float) -> str:
 
 def judge(mine: Any, outcome: Outcome, terms: Terms = NO_TERMS) -> Verdict:
     """The verdict on a prediction, which is a text or what Python makes of it without quotes."""
+    if not is_typed(mine):
+        return Verdict(allowed='write it in quotes, as in mine="35"')
     text = as_text(mine)
     if is_doubt(text):
         return Verdict(allowed="write what you would guess")
@@ -131,10 +136,22 @@ def kind_of(item: Any) -> type:
 
 
 def as_text(mine: Any) -> str:
-    """A prediction as text; several things have commas between them."""
+    """A prediction as text; several things have commas between them, a thing has its type."""
     if isinstance(mine, str):
         return mine.strip()
+    if isinstance(mine, dict | set | frozenset):
+        return str(mine)
+    if not is_typed(mine):
+        return f"a {type(mine).__name__}"
     return ", ".join(item_in_words(item) for item in items_in(mine))
+
+
+def is_typed(mine: Any, depth: int = 0) -> bool:
+    """Whether Python makes this of what is typed without quotes: numbers, names, lists of them."""
+    if isinstance(mine, list | tuple):
+        return depth < DEEPEST and all(is_typed(each, depth + 1) for each in mine)
+    plain = str | Real | dict | set | frozenset | np.ndarray | np.generic
+    return isinstance(mine, plain) or isinstance(getattr(mine, "data", None), Real | np.ndarray)
 
 
 def judge_one_by_one(text: str, outcome: Outcome, terms: Terms) -> Verdict:

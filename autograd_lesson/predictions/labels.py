@@ -21,18 +21,13 @@ def labels_of(source: str, gradients: str = "") -> tuple[frozenset[str], ...]:
         last = ast.parse(source).body[-1]
     except (SyntaxError, IndexError):
         last = ast.Pass()
-    things = last.value.elts if isinstance(last, ast.Expr) and is_row(last.value) else []
-    found = [names_of(thing) for thing in things]
+    row = last.value if isinstance(last, ast.Expr) else None
+    found = [names_of(thing) for thing in row.elts] if isinstance(row, ast.Tuple | ast.List) else []
     root, _, values = gradients.partition(":")
     graph = [gradient_names(root.strip(), each.strip()) for each in values.split(",") if values]
     if len(found) == len(graph):
         return tuple(one | other for one, other in zip(found, graph, strict=True))
     return tuple(graph or found)
-
-
-def is_row(node: ast.expr) -> bool:
-    """Whether an expression is a tuple or a list, written out."""
-    return isinstance(node, ast.Tuple | ast.List)
 
 
 def names_of(thing: ast.expr) -> frozenset[str]:
@@ -52,11 +47,12 @@ def gradient_names(root: str, value: str) -> frozenset[str]:
 def in_order(text: str, labels: Sequence[frozenset[str]]) -> str | None:
     """A text with what it labels in the order of the labels; None where a label is not known."""
     groups: dict[int, list[str]] = {}
-    place = None
-    plain = []
+    place: int | None = None
+    plain: list[str] = []
     for part in BETWEEN.split(typed(text)):
         head, sign, told = cut(part)
-        named = {place_of(word, labels) for word in NAME.findall(head)} - {None}
+        places = (place_of(word, labels) for word in NAME.findall(head))
+        named = {each for each in places if each is not None}
         if len(named) > 1 or (sign and not named):
             return None
         if named:
