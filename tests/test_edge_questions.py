@@ -118,6 +118,69 @@ def test_nan_in_a_large_array_is_counted():
     assert "where: 2 of 1,600 numbers" in find_nan(loss, {"x": x}).text()
 
 
+def not_finite_forward():
+    """Losses whose first bad number nobody keeps: the loss, its names, the ops it may be from."""
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([0.0, 1.0], requires_grad=True)
+    yield (x.log() + 1).mean(), {"x": x}, "mean, add and log"
+    hidden = x.masked_fill(torch.ones(2, dtype=torch.bool), -torch.inf)
+    yield hidden.softmax(-1), {"x": x}, "softmax and masked_fill"
+
+
+@pytest.mark.parametrize("place", (0, 1))
+def test_where_nobody_keeps_the_numbers_each_op_that_may_be_the_first_is_named(place):
+    loss, named, ops = [*not_finite_forward()][place]
+    player = find_nan(loss, named)
+    assert "the first number that is known not to be finite" in player.text()
+    assert f"the ops that made {ops}: it began at one of them" in player.text()
+    text = player.text(all=True)
+    assert "all finite" not in text and "not kept: finite" not in text
+    assert "not kept: not known" in text
+    assert ">not known<" in player.picture()
+
+
+def test_a_tensor_with_a_name_is_kept_and_the_first_bad_number_is_found_there():
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([0.0, 1.0], requires_grad=True)
+    h = x.log()
+    text = find_nan((h + 1).mean(), {"x": x, "h": h}).text()
+    assert "h = log(x) = (2,) array [-inf, 0]: the first number that is not finite" in text
+
+
+def test_data_that_is_not_known_is_not_called_finite_on_the_way_back():
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([0.0, 4.0], requires_grad=True)
+    loss = torch.where(x > 0, x.log() * 2 + 1, 0).sum()
+    text = find_nan(loss, {"x": x}).text()
+    assert "log sends (2,) array to x: the first that is not finite" in text
+    assert (
+        "all data that is known is finite" in text and "not known: log, mul, add and where" in text
+    )
+    healthy = find_nan((x + 1).mean(), {"x": x}).text()
+    assert "every number that is known is finite" in healthy and "2 of 3 values forward" in healthy
+    assert "every number is finite" in find_nan(x.exp().sum(), {"x": x}).text()
+
+
+def test_a_bad_number_goes_through_an_op_with_several_results():
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([np.nan, 2.0, 3.0], requires_grad=True)
+    a, b, c = x.unbind()
+    text = find_nan(a * b + c * c, {"x": x}).text(all=True)
+    assert (
+        "unbind[0] = nan: spread from x" in text
+        and "unbind = unbind(x) = 3 results: finite" not in text
+    )
+    y = torch.tensor([0.0, 4.0], requires_grad=True)
+    a, b = y.unbind()
+    back = find_nan((a * 0).sqrt() + b, {"y": y}).text(all=True)
+    assert "unbind sends (2,) array to y: spread" in back
+    z = torch.tensor([1e30, 3e30], requires_grad=True)
+    variance, mean = torch.var_mean(z)
+    text = find_nan(variance * mean, {"z": z}).text()
+    assert "operands: z = (2,) array [1e+30, 3e+30], all finite" in text
+    assert "var_mean[0] = inf: the first number that is not finite" in text
+
+
 # A dropped edge
 
 

@@ -721,6 +721,16 @@ def test_names_come_from_a_module_or_a_dict():
         step_through(root, 3)
 
 
+@pytest.mark.parametrize("results", (lambda x: x.unbind(), lambda x: x.chunk(2), torch.var_mean))
+def test_an_op_with_several_results_is_stepped_through_without_a_false_alarm(results):
+    (x,) = tensors((2,))
+    one, other = results(x)
+    text = step_through((one * other).sum(), {"x": x}).text(all=True)
+    assert "Careful" not in text and "number → number" not in text.split("[1] passes")[-1]
+    assert "2 gradients, one for each result that has delivered" in text
+    assert " + 1 gradient" not in text and ".grad: 2 + " not in text
+
+
 def test_what_is_no_tensor_gets_no_name():
     (x,) = tensors((2,))
     for other in (3.0, [1.0], None, np.ones(2)):

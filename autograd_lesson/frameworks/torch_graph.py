@@ -179,6 +179,10 @@ class Reading:
         self.read(edge)
         self.root = self.place_of[edge.node], edge.output_nr
         self.functions[self.root[0]].data[self.root[1]] = numbers_of(root)
+        for tensor in names_of(model).values():  # which the caller keeps, if nobody else does
+            if tensor.grad_fn is not None and tensor.grad_fn in self.place_of:
+                at, number = self.place_of[tensor.grad_fn], tensor.output_nr
+                self.functions[at].data[number] = numbers_of(tensor)
 
     def read(self, *edges: GradientEdge) -> None:
         """Take in every node behind the edges, with the numbers that somebody keeps."""

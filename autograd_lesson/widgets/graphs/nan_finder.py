@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ...frameworks.sketch import Sketch
+from ...frameworks.sketch import Several, Sketch, Unkept
 from ...pictures.drawing import steps_of, symbol
 from ...pictures.graph import partials_of, told_apart
 from ...pictures.heatmap import is_array
@@ -17,6 +17,7 @@ from ..player import Frame, Player, Words
 from .paths import PathPicture
 from .stepper import contribution_of
 
+NAMED = 5  # values that are not known, by their names
 FIND_STYLE = """\
 .autograd-graph {
 .looking .box {stroke: var(--ag-operand); stroke-width: 4}
@@ -35,12 +36,14 @@ def find_nan(root: Any, model: Any = None, opened: str = "") -> Player:
     value, operands before results, and says of each bad one whether it spread there or began
     there. Where all data are finite it goes on to what the backward pass from `root` sends along
     each edge. It stands at the first bad number, or at the end if there is none. Of a tensor of
-    PyTorch the data are those that somebody keeps; `model` and `opened` are as in `step_through`.
+    PyTorch the data are those that somebody keeps, and others are called not known; `model` keeps
+    those that it names. `model` and `opened` are as in `step_through`.
     """
     root = told_apart(root, model, opened)
     graph, account = PathPicture(root), steps_of(root)
     # in dicts, which tell values apart by identity: == may compare their numbers
     bad = {value: place for place, value in enumerate(graph.nodes) if not is_finite(value.data)}
+    unknown = [value for value in graph.nodes if isinstance(value.data, Unkept)]
     begins = {value: place for value, place in bad.items() if begins_at(value, bad)}
     frames = [data_frame(graph, bad, begins, place) for place in range(len(graph.nodes))]
     stands = [*bad.values()][:1]
@@ -48,8 +51,12 @@ def find_nan(root: Any, model: Any = None, opened: str = "") -> Player:
         steps = [known.step for known in account if known.step]
         lost = [at for at, step in enumerate(steps) if not is_finite(step.contribution)]
         stands = [len(frames) + at for at in lost[:1]]
-        frames += [sent_frame(graph, steps, place) for place in range(len(steps))]
-    if not stands:
+        frames += [sent_frame(graph, steps, place, unknown) for place in range(len(steps))]
+    if not stands and unknown:
+        count = f"{len(graph.nodes) - len(unknown)} of {counted(len(graph.nodes), 'value')}"
+        lines = [f"{count} forward, and all on the way back", *told_unknown(graph, unknown)]
+        frames.append(Frame("every number that is known is finite", lines))
+    elif not stands:
         count = counted(len(graph.nodes), "value")
         frames.append(Frame("every number is finite", [f"{count}, forward and on the way back"]))
     name = f"The first number behind {graph.names[root]} that is nan or infinite"
@@ -68,12 +75,39 @@ def bad_places(x: Any) -> np.ndarray:
     return ~np.isfinite(numbers) if numbers.dtype.kind in "fc" else np.zeros(numbers.shape, bool)
 
 
+def behind(value: Any, bad: dict[Any, int]) -> tuple[list, list]:
+    """The bad values that may have brought theirs to `value`, and those on the way not known.
+
+    They are its operands, and behind one of which nobody keeps the numbers the operands of that.
+    """
+    blamed, unknown = {}, {}
+    waiting = [*reversed(value.operands)]
+    while waiting:
+        operand = waiting.pop()
+        if operand in bad:
+            blamed[operand] = None
+        elif isinstance(operand.data, Unkept | Several) and operand not in unknown:
+            unknown[operand] = None
+            waiting += reversed(operand.operands)
+    return [*blamed], [one for one in unknown if isinstance(one.data, Unkept)]
+
+
+def told_unknown(graph: PathPicture, unknown: list) -> list[Words]:
+    """Which values are not known, and what to do to know them."""
+    first = [graph.names[value] for value in unknown[:NAMED]]
+    others = [f"{counted(len(unknown) - NAMED, 'other')}"] if len(unknown) > NAMED else []
+    return [
+        ("not known", f"{listed(first + others)}, of which nobody keeps the numbers"),
+        ("to know", "keep such a tensor in your code, and give it in model by a name: {'h': h}"),
+    ]
+
+
 def begins_at(value: Any, bad: dict[Any, int]) -> bool:
-    """Is there a bad number in `value` that no operand brought?
+    """Is there a bad number in `value` that no operand brought, as far as is known?
 
     Where the op is elementwise, a bad number of an operand spreads to its own place alone.
     """
-    blamed = [operand for operand in value.operands if operand in bad]
+    blamed, _ = behind(value, bad)
     if not blamed or any(map(callable, partials_of(value))):
         return not blamed
     try:
@@ -103,7 +137,10 @@ def data_frame(
     for one in graph.nodes[: place + 1]:
         kind = "first" if one in begins else "spread" if one in bad else ""
         word = "anew" if kind == "first" and one is not first else kind
-        texts[f"{graph.ids[one]}-note"] = f"{word}: {number(one.data)}" if kind else "finite"
+        if kind == "first" and behind(one, bad)[1]:
+            word = "known"  # to be bad; where it began is not
+        note = f"{word}: {number(one.data)}" if kind else healthy(one)
+        texts[f"{graph.ids[one]}-note"] = note
         classes[graph.ids[one]] = kind
     classes[graph.ids[value]] += " looking"
     for position, edge in enumerate(graph.edges):
@@ -111,26 +148,49 @@ def data_frame(
             classes[f"e{position}"] = "on-path"
     name = graph.names[value]
     lines: list[Words] = [("number", f"{place + 1} of {len(graph.nodes)}, forward")]
-    blame = [operand for operand in dict.fromkeys(value.operands) if operand in bad]
-    if value in begins:
+    blame, unknown = behind(value, bad)
+    if value in begins and unknown:
+        which = "the first number" if value is first else "another number"
+        title = f"{graph.sentence(value)}: {which} that is known not to be finite"
+        may = listed(graph.names[one] for one in (value, *unknown[:NAMED]))
+        lines += [("operands", named_with_numbers(graph, value.operands))]
+        lines += told_unknown(graph, unknown)
+        lines += [("look at", f"the ops that made {may}: it began at one of them")]
+    elif value in begins:
         which = "the first number that is" if value is first else "another that begins to be"
         title = f"{graph.sentence(value)}: {which} not finite"
         if value.operands:
-            words = named_with_numbers(graph, value.operands)
+            pairs = [(v, isinstance(v.data, Several)) for v in value.operands]
+            taken = [one for v, is_op in pairs for one in (v.operands if is_op else (v,))]
+            words = named_with_numbers(graph, taken)
             lines += [("operands", words if blame else f"{words}, all finite")]
             lines += [("look at", f"the op that made {name}, at these operands")]
         else:
             lines += [("look at", f"where {name} comes from: it is a leaf, nothing here made it")]
     elif value in bad:
         title = f"{graph.sentence(value)}: spread from {listed(graph.names[v] for v in blame)}"
+        if not any(operand in bad for operand in value.operands) and unknown:
+            lines += told_unknown(graph, unknown)
         lines += [("operands", named_with_numbers(graph, value.operands))]
+    elif isinstance(value.data, Unkept):
+        title = f"{graph.sentence(value)}: not known"
+        lines += told_unknown(graph, [value])
+    elif isinstance(value.data, Several):
+        title = f"{graph.sentence(value)}: each result comes by itself"
     else:
         title = f"{graph.sentence(value)}: finite"
-        if blame:
+        if blame := [operand for operand in dict.fromkeys(value.operands) if operand in bad]:
             lines += [
                 ("careful", f"its operand {named_with_numbers(graph, blame)} no longer shows")
             ]
     return Frame(title, lines + (where_bad(value.data) if value in bad else []), texts, classes)
+
+
+def healthy(value: Any) -> str:
+    """What is written at a value of which no number is known to be bad."""
+    if isinstance(value.data, Several):
+        return ""
+    return "not known" if isinstance(value.data, Unkept) else "finite"
 
 
 def named_with_numbers(graph: PathPicture, values: Iterable[Any]) -> str:
@@ -138,32 +198,40 @@ def named_with_numbers(graph: PathPicture, values: Iterable[Any]) -> str:
     return listed(f"{graph.names[v]} = {in_full(v.data)}" for v in dict.fromkeys(values))
 
 
-def sent_frame(graph: PathPicture, steps: list[Step], place: int) -> Frame:
+def is_brought(step: Step, lost: list[Step]) -> bool:
+    """Was the upstream bad already? An op with several results has one from each of them."""
+    if isinstance(step.upstream, Several):
+        return any(one.operand is step.result for one in lost)
+    return not is_finite(step.upstream)
+
+
+def sent_frame(graph: PathPicture, steps: list[Step], place: int, unknown: list) -> Frame:
     """One step of the backward pass: what was sent along an edge, and whether it is finite."""
     step = steps[place]
     result, operand = graph.names[step.result], graph.names[step.operand]
     sent = number(step.contribution)
     lost = [one for one in steps[: place + 1] if not is_finite(one.contribution)]
-    texts = {f"{id_}-note": "finite" for id_ in graph.ids.values()}
+    texts = {f"{id_}-note": healthy(value) for value, id_ in graph.ids.items()}
     classes: dict[str, str] = {}
     for one in lost:
-        kind = "first" if one is lost[0] or is_finite(one.upstream) else "spread"
+        kind = "first" if one is lost[0] or not is_brought(one, lost) else "spread"
         word = "receives" if kind == "spread" else "first:" if one is lost[0] else "anew:"
         texts[f"{graph.ids[one.operand]}-note"] = f"{word} {number(one.contribution)}"
         classes[graph.ids[one.operand]] = kind
     verdict = "finite"
     if lost and step is lost[-1]:
         begins = "the first that is" if step is lost[0] else "another that begins to be"
-        is_new = step is lost[0] or is_finite(step.upstream)
+        is_new = step is lost[0] or not is_brought(step, lost)
         verdict = f"{begins} not finite" if is_new else "spread"
     classes[graph.ids[step.operand]] = f"{classes.get(graph.ids[step.operand], '')} active"
     classes[f"e{graph.place_of_edge[step.result, step.index]}"] = "on-path"
+    data = "all data that is known is finite" if unknown else "all data is finite"
     lines: list[Words] = [
-        ("number", f"{place + 1} of {len(steps)}, on the way back; all data is finite"),
+        ("number", f"{place + 1} of {len(steps)}, on the way back; {data}"),
         *told_contribution(step, f"the gradient of {result}", f"d{result}/d{operand}"),
     ]
     if "not finite" in verdict:
-        lines += where_bad(step.contribution)
+        lines += where_bad(step.contribution) + (told_unknown(graph, unknown) if unknown else [])
         is_sum = not is_finite(step.upstream)  # of finite contributions, and too large
         partial = f"the partial d{result}/d{operand}"
         if is_sum:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from itertools import pairwise, starmap
 from typing import Any
 
+from ...frameworks.sketch import Several
 from ...pictures.drawing import Picture, steps_of, symbol
 from ...pictures.graph import Known, told_apart
 from ...pictures.heatmap import is_array, is_short, shape_of, told, written
-from ...pictures.words import counted, in_brackets, listed, number
+from ...pictures.words import counted, in_brackets, in_full, listed, number
 from ...value import Step
 from ..player import Frame, Player, Words
 
@@ -67,10 +68,11 @@ def lines(picture: Picture, known: Known) -> list[Words]:
     ]
     if rule := rule_of(step):
         found.append((f"rule of {symbol(step.result)}", rule))
-    if shape_of(known.gradient[step.operand]) != shape_of(step.operand.data):
+    shapes = (shape_of(known.gradient[step.operand]), shape_of(step.operand.data))
+    if shapes[0] != shapes[1] and not isinstance(step.operand.data, Several):
         found.append(
-            f"Careful: {operand} has shape {shape_of(step.operand.data)}, and its gradient has "
-            f"{shape_of(known.gradient[step.operand])}. They must be the same."
+            f"Careful: {operand} has shape {shapes[1]}, and its gradient has "
+            f"{shapes[0]}. They must be the same."
         )
     found += [("careful", words) for words in getattr(step.operand, "remarks", ())]
     if not any(known.owed.values()):
@@ -91,6 +93,8 @@ def seed_lines(picture: Picture, known: Known) -> list[Words]:
 def contribution_of(step: Step, upstream: str, partial: str) -> list[Words]:
     """How the contribution comes about: a product, or what a function makes of the upstream."""
     made = step.contribution
+    if isinstance(step.operand.data, Several):
+        return [("handed on", f"{upstream}, as it is: {in_full(made)}")]
     if not any(map(is_array, (step.upstream, step.partial, made))) and not callable(step.partial):
         numbers = f"{number(step.upstream)} × {in_brackets(step.partial)} = {number(made)}"
         return [("upstream × partial", f"{upstream} × {partial} = {numbers}")]
@@ -113,6 +117,8 @@ def contribution_of(step: Step, upstream: str, partial: str) -> list[Words]:
 def running_sum(known: Known, value: Any) -> str:
     """The contributions to `value` so far and their sum: `10 + 10 + 25 = 45`."""
     amounts, so_far = known.received(value), known.gradient[value]
+    if isinstance(so_far, Several):
+        return f"{so_far}, one for each result that has delivered"
     if is_array(so_far):
         if not is_short(so_far):
             several = f"the sum of {len(amounts)} contributions, " if len(amounts) > 1 else ""
