@@ -87,6 +87,16 @@ def test_what_was_written_over_gets_zeros():
     assert "look at: copy: what mul held there was written over" in text
 
 
+def test_zeros_spread_through_an_op_with_several_results():
+    torch = pytest.importorskip("torch")
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    a, b = x.unbind()
+    text = find_zeros(a * 0 + b * 0, {"x": x}).text(all=True)
+    assert "unbind sends zeros to x: spread" in text
+    assert "they begin: from mul #2 to unbind[1] and from mul #1 to unbind[0]" in text
+    assert "unbind sends zeros" not in find_zeros(a * 0 + b, {"x": x}).text(all=True)
+
+
 def test_a_large_array_of_zeros_is_zeros_and_one_number_makes_it_none():
     torch = pytest.importorskip("torch")
     x = torch.ones(40, 40, requires_grad=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...frameworks.sketch import Unkept, is_all_zero
+from ...frameworks.sketch import Several, Unkept, is_all_zero
 from ...pictures.drawing import steps_of, symbol
 from ...pictures.graph import told_apart
 from ...pictures.words import counted, in_full, listed
@@ -30,7 +30,10 @@ def find_zeros(root: Any, model: Any = None, opened: str = "") -> Player:
     graph = PathPicture(root)
     steps = [known.step for known in steps_of(root) if known.step]
     zeros = [step for step in steps if is_all_zero(step.contribution)]
-    begins = [step for step in zeros if not is_all_zero(step.upstream)]
+    spread = {value for value in graph.nodes if brings_zeros_alone(value, steps)}
+    begins = [
+        step for step in zeros if not is_all_zero(step.upstream) and step.result not in spread
+    ]
     unreached = list(getattr(root, "unreached", ()))
     texts = dict.fromkeys((f"{id_}-note" for id_ in graph.ids.values()), "")
     classes: dict[str, str] = {}
@@ -72,6 +75,12 @@ def find_zeros(root: Any, model: Any = None, opened: str = "") -> Player:
         )
     name = f"Where exact zeros go back from {graph.names[root]}"
     return Player(graph.svg(style=FIND_STYLE), frames, name)
+
+
+def brings_zeros_alone(value: Any, steps: list[Step]) -> bool:
+    """Has an op with several results nothing but zeros to go on with?"""
+    given = [step.contribution for step in steps if step.operand is value]
+    return isinstance(value.data, Several) and bool(given) and all(map(is_all_zero, given))
 
 
 def cause(graph: PathPicture, step: Step) -> str:
