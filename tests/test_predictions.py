@@ -59,6 +59,40 @@ NUMBERS = {
     "none": 0,
     "inf": math.inf,
     "-infinity": -math.inf,
+    "minus 0.5": -0.5,
+    "- 0.5": -0.5,
+    "negative 0.5": -0.5,
+    "-\u00bd": -0.5,
+    "minus one half": -0.5,
+    "minus a half": -0.5,
+    "minus infinity": -math.inf,
+    "- inf": -math.inf,
+    "one half": 0.5,
+    "\u00bd": 0.5,
+    "half": 0.5,
+    "2\u00bd": 2.5,
+    "two and a half": 2.5,
+    "two thirds": 2 / 3,
+    "zero point two five": 0.25,
+    "one thousand": 1000,
+    "ten million": 10**7,
+    "a hundred": 100,
+    "two hundred and five": 205,
+    "twenty-one": 21,
+    "seventeen": 17,
+    "minus one": -1,
+    "500 + 500": 1000,
+    "2*500": 1000,
+    "2 x 500": 1000,
+    "2^10 - 24": 1000,
+    "10 * (60 + 40)": 1000,
+    "-(1/2)": -0.5,
+    "1 000": 1000,
+    "1 048 576": 1048576,
+    "-1/-2": 0.5,
+    "5 minus 3": 2,
+    "45!": 45,
+    "it is 35, since one path is lost": 35,
     "\u221e": math.inf,
 }
 LISTS = {
@@ -77,8 +111,17 @@ LISTS = {
     "two and three": [2, 3],
     "2,300": [2, 300],
     "1/2, 3": [0.5, 3],
+    "minus one to one": [-1, 1],
+    "-1 to 1": [-1, 1],
+    "500 + 500, 2*3": [1000, 6],
+    "- 1, - 2": [-1, -2],
+    "5 -3": [5, -3],
+    "2 and 1/2": [2, 0.5],
 }
-NO_NUMBERS = ["", "yes", "abc", "x1", "1/0", "0^-1", "1e999", "3rd"]
+NO_NUMBERS = ["", "yes", "abc", "x1", "1/0", "0^-1", "1e999", "3rd", "1k", "the 3rd one"]
+NO_NUMBERS += ["sqrt(2)", "2 pi", "1/e", "2^0.5", "not 5", "less than 5", "> 5", "at least 5"]
+NO_NUMBERS += ["2 + some", "two to the power 3", "3 squared", "9^99^99", "(9^400)^400", "(" * 250]
+SEVERAL = ["2 or 3", "2-3", "2 to 3", "5 steps of 9", "half of 90", "12 (=3*4)"]
 
 
 @pytest.mark.parametrize(("text", "number"), NUMBERS.items())
@@ -103,6 +146,11 @@ def test_what_is_no_number_is_not_read_as_one(text):
     assert not verdict.is_right and verdict.allowed == "write a number, such as 35"
 
 
+@pytest.mark.parametrize("text", SEVERAL)
+def test_one_of_several_numbers_is_not_chosen_for_the_learner(text):
+    assert judge(text, Outcome([5])).allowed == "write a number, such as 35"
+
+
 # Right and wrong ---------------------------------------------------------------------------------
 
 RIGHT = [
@@ -110,6 +158,10 @@ RIGHT = [
     (45, "45.0"),
     (45.0, 45),
     (4.5, "9/2"),
+    (20, "2e1"),
+    (531234.5, "5.3e5"),  # rounded to two digits, and not a whole number
+    ([math.nan, 0.0], "nan, zero"),
+    ((-1.0, 1.0), "minus one to one"),
     (1.43, "1.4"),  # as typed: 1.43 is rounded to it
     (1048576, "1 million"),
     (0.7854, "0.785"),
@@ -157,6 +209,10 @@ RIGHT = [
 WRONG = [
     (45, "46"),
     (45, "44.9"),
+    (21, "2e1"),
+    (21.0, "2*10^1"),
+    (104, "1e2"),
+    (104, "100"),
     (45, "-45"),
     (65535, "65536"),
     (1.43, "1"),  # that is what it is rounded to, and 30 % off
@@ -239,9 +295,40 @@ def test_of_a_choice_its_first_letters_are_enough_unless_two_begin_with_them():
     assert judge("", Outcome(["swings"]), speeds).allowed
 
 
+CHOSEN = [
+    ("1.0", "1"),
+    ("one", "1"),
+    ("zero", "0"),
+    ("NaN", "nan"),
+    ("raises an error", "error"),
+    ("it raises an error", "error"),
+    ("half", "1/2"),
+    ("\u00bd", "1/2"),
+    ("0.5", "1/2"),
+    ("five", "5"),
+    ("two hundred", "200"),
+]
+
+
+@pytest.mark.parametrize(("mine", "choice"), CHOSEN)
+def test_a_choice_is_read_in_other_words(mine, choice):
+    terms = Terms(choices=("1", "0", "nan", "1/2", "5", "200", "error"))
+    assert judge(mine, Outcome([choice]), terms).is_right
+    wrong = judge(mine, Outcome(["error" if choice != "error" else "1"]), terms)
+    assert not wrong.is_right and not wrong.allowed
+
+
+@pytest.mark.parametrize(
+    "mine", ["5 or error", "5, error", "no error", "it doesn't raise an error"]
+)
+def test_two_choices_or_none_of_one_are_not_read(mine):
+    assert judge(mine, Outcome(["error"]), Terms(choices=("5", "error"))).allowed
+
+
 def test_an_author_can_allow_a_rough_number():
     rough = Terms(within=3)
     assert judge("100", Outcome([237.0]), rough).is_right
+    assert judge("ten million", Outcome([1.3e7]), Terms(within=10)).is_right
     assert judge("700", Outcome([237.0]), rough).is_right
     assert not judge("1000", Outcome([237.0]), rough).is_right
     assert not judge("-237", Outcome([237.0]), rough).is_right

@@ -9,13 +9,21 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..pictures.words import counted
-from ..teaching.diagnosis import Table, joined, row_of
+from ..teaching.diagnosis import Table, joined
+from .differences import difference_between, is_near
 from .labels import UNKNOWN, has_other_labels, in_order
-from .reading import LONGEST, Number, answers_in, is_doubt, names_in, normal, numbers_in
+from .reading import (
+    LONGEST,
+    Number,
+    answers_in,
+    completion,
+    is_doubt,
+    is_list,
+    names_in,
+    normal,
+    numbers_in,
+)
 
-CLOSE = 1e-9  # relative: floats this near differ by rounding alone
-NEAR = 0.05  # relative: a number further away than this is not what the typed one was rounded from
-FACTORS = (2, 3, 4, 5, 10, 100, 1000)
 DEEPEST = 20  # lists in lists
 MOST_SHOWN = 12  # items of what came out
 
@@ -109,7 +117,7 @@ def judge(mine: Any, outcome: Outcome, terms: Terms = NO_TERMS) -> Verdict:
     if terms.choices:
         return judge_names(text, named(outcome, terms.choices), list(terms.choices))
     kinds = {kind_of(item) for item in outcome.items}
-    if len(outcome.items) < 2 or not outcome.has_order or kinds == {str}:
+    if len(outcome.items) < 2 or not outcome.has_order or str in kinds:
         return judge_kinds(text, outcome, terms, kinds)
     placed = in_order(text, terms.labels)
     if placed is None:
@@ -201,7 +209,7 @@ def judge_names(text: str, outcome: Outcome, choices: list[str]) -> Verdict:
     if choices:
         completed = [completion(name, choices) for name in found]
         found = [name for name in completed if name]
-        if len(found) < max(len(completed), 1):
+        if len(found) < max(len(completed), 1) or len(found) > len(wanted) == 1:
             return Verdict(allowed=f"write {joined(choices, 'or')}")
     if found == wanted or (not outcome.has_order and set(found) == set(wanted)):
         return RIGHT
@@ -216,13 +224,6 @@ def judge_names(text: str, outcome: Outcome, choices: list[str]) -> Verdict:
     return Verdict(False, "; ".join(told), "left out" if missing else "too many")
 
 
-def completion(name: str, choices: list[str]) -> str | None:
-    """The one choice that begins with these letters, else None."""
-    exact = [normal(choice) for choice in choices if normal(choice) == name]
-    begun = [normal(choice) for choice in choices if normal(choice).startswith(name)]
-    return (exact or begun)[0] if exact or len(begun) == 1 else None
-
-
 # ---------------------------------------------------------------------------------------------
 # Numbers
 
@@ -231,7 +232,7 @@ def judge_numbers(text: str, outcome: Outcome, terms: Terms) -> Verdict:
     """The verdict on one number, or on a list or a shape."""
     wanted = outcome.items
     found = numbers_in(text, len(wanted))
-    if not found:
+    if not found or (len(found) > len(wanted) == 1 and not is_list(text)):
         many = "a number" if len(wanted) == 1 else "numbers with commas between them"
         return Verdict(allowed=f"write {many}, such as {'35' if len(wanted) == 1 else '2, 3'}")
     if len(found) != len(wanted):
@@ -252,55 +253,6 @@ def judge_numbers(text: str, outcome: Outcome, terms: Terms) -> Verdict:
         right = places_in_words(wrong, len(wanted))
         difference = f"{right}; number {place + 1}: {difference}" if difference else right
     return Verdict(False, difference, mistake)
-
-
-def is_near(number: Number, came: float, within: float = 0.0) -> bool:
-    """Whether what came out is the number, or is rounded to it, or is near enough to it."""
-    value = number.value
-    if math.isnan(came) or math.isinf(came) or not math.isfinite(value):
-        return value == came or (math.isnan(value) and math.isnan(came))
-    distance, size = abs(value - came), abs(came)
-    if distance <= max(CLOSE * size, min(number.half_unit, NEAR * size)):
-        return True
-    return bool(within) and value * came > 0 and 1 / within <= value / came <= within
-
-
-def difference_between(number: Number, came: float, table: Table | None) -> tuple[str, str]:
-    """What a wrong number differs in, and the name of that mistake."""
-    if table and (told := slip_between(number.value, came, table)):
-        return told
-    return next(plain_differences(number.value, float(came)), ("", ""))
-
-
-def slip_between(value: float, came: float, table: Table) -> tuple[str, str] | None:
-    """What a gradient was made of, where known slips give it: the typed one, or what came out."""
-    typed, computed = row_of(table, value), row_of(table, came)
-    if typed and not typed.is_right:
-        return typed.message, typed.mistake
-    if typed and computed and not computed.is_right:
-        told = f"this is the gradient itself, and of what came out {computed.message}"
-        return told, computed.mistake
-    return None
-
-
-def plain_differences(value: float, came: float) -> Iterator[tuple[str, str]]:
-    """Differences of two numbers that have a name, the most specific first."""
-    if not math.isfinite(value) or not math.isfinite(came):
-        return
-    if value and math.isclose(value, -came):
-        yield "the size is right and the sign is not", "sign"
-    if value == came + 1 or value == came - 1:
-        yield f"one too {'many' if value > came else 'few'}", "one off"
-    for factor in FACTORS if value * came > 0 else ():
-        if math.isclose(value, factor * came, rel_tol=1e-3):
-            yield f"{factor} times too large", "factor"
-        if math.isclose(value * factor, came, rel_tol=1e-3):
-            yield f"{factor} times too small", "factor"
-    if value * came < 0:
-        yield "the sign is the other one", "sign"
-    if value and came and math.isclose(value * came, 1, rel_tol=1e-3):
-        yield "this is 1 divided by what came out", "inverse"
-    yield f"too {'large' if abs(value) > abs(came) else 'small'}", "size"
 
 
 # ---------------------------------------------------------------------------------------------

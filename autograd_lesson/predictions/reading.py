@@ -6,24 +6,25 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
+from .written import LARGEST, UNITS, calculated, with_digits
+
 PLAIN = r"(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?"
 POWER = r"\s*(?:\*\*|\^)\s*"
 NUMBER = re.compile(
     r"(?<![\w.])(?P<sign>[+-]?)(?:(?P<nan>nan)|(?P<inf>inf(?:inity|inite)?)"
     rf"|(?P<plain>{PLAIN})(?:{POWER}(?P<power>[+-]?\d{{1,4}})|\s*[*x]\s*10{POWER}(?P<tens>[+-]?\d{{1,4}})"
-    rf"|\s*/\s*(?P<divisor>{PLAIN}))?)"
-    r"(?:\s*(?P<percent>%|percent\b)|\s*(?P<scale>thousand|million|billion)s?\b)?(?!\w)",
+    rf"|\s*/\s*(?P<divisor>[+-]?{PLAIN}))?)"
+    r"(?:\s*(?P<percent>%|percent\b)|\s*(?P<scale>dozen|hundred|thousand|million|billion)s?\b)?(?!\w|\.\d)",
     re.IGNORECASE | re.ASCII,
 )
-SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
-IN_WORDS = {
-    word: number
-    for number, words in enumerate(
-        "zero/none/nothing one/once two/twice three four five six seven eight nine ten eleven "
-        "twelve".split()
-    )
-    for word in words.split("/")
-}
+SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
+IN_WORDS = {word: number for number, word in enumerate(UNITS)}
+IN_WORDS |= {"none": 0, "nothing": 0, "once": 1, "twice": 2}
+NO_ONE_NUMBER = re.compile(
+    r"\b(not|between|at (least|most)|(less|more|fewer|larger|smaller|greater) than|up to)\b|[<>|&]"
+    r"|\b(to the power|squared|cubed|root)\b"
+    r"|[\u2264\u2265\u221a\u03c0]|\b(sqrt|pi|exp|log|ln|sin|cos|tan|tanh)\b"
+)
 YES, NO = {"yes", "y", "true", "yeah"}, {"no", "n", "false", "not"}
 EMPTY = {"none", "nothing", "no", "neither", "-", ""}
 DOUBT = re.compile(
@@ -44,8 +45,8 @@ NO_LABELS = {
     "column",
     "columns",
 }
+DENIALS = set("not no without never nor t cannot dont doesnt isnt wont".split())
 LONGEST = 300  # characters that are read
-LARGEST = 400  # exponent that is computed: what is beyond it is no float
 SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00d7": "x", "\u00b7": "*", "\u221e": "inf"})
 
 
@@ -54,29 +55,62 @@ class Number(NamedTuple):
 
     value: float
     half_unit: float
+    is_round: bool = False  # 1 million, whose last digit is that of the 1 for whole numbers too
 
 
 def numbers_in(text: str, expected: int = 1) -> list[Number]:
-    """The numbers in a text, in order; where it has no digit, those that are written as words.
+    """The numbers in a text, in order: of all ways to read it, the first with as many as expected.
 
-    A comma is between two numbers, unless there are as many as expected only where it is not.
+    A comma is between two numbers, or in one; arithmetic is computed, or is a shape such as 2x3;
+    `one` is a number, or a word among others. What is no one number, as `about 2 or more`, is none.
     """
-    text = typed(text)
-    whole = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)  # 1,024
+    spelled = with_digits(typed(text))
+    if NO_ONE_NUMBER.search(spelled):
+        return []
+    readings = readings_of(spelled)
+    if any(readings) or not re.search(r"\d", spelled):
+        readings += readings_of(in_digits(spelled))
+    fitting = (each for each in readings if len(each) == expected)
+    return next(fitting, next(filter(None, readings), []))
+
+
+def readings_of(text: str) -> list[list[Number]]:
+    """The numbers in a text, for each meaning of a comma, a blank and an operator between them."""
+    whole = re.sub(r"(?<=\d)[,'](?=\d{3}\b)", "", text)  # 1,024
     with_point = re.sub(r"(?<=\d),(?=\d)", ".", text)  # 2,5 is how many countries write 2.5
-    readings = [found_in(each) for each in (text, whole, with_point)]
-    return next((each for each in readings if len(each) == expected), readings[0])
+    closed = re.sub(r"(?<=\d) (?=\d{3}\b)", "", text)  # 1 024
+    mixed = re.sub(r"(\d+)\s+(?:and\s+)?(\d+/\d+)", r"(\1+\2)", text)  # 2 1/2
+    texts = dict.fromkeys((text, whole, with_point, closed, mixed))
+    return [found_in(each, computes) for each in texts for computes in (True, False)]
 
 
-def found_in(text: str) -> list[Number]:
-    """The numbers in a text whose commas are all between numbers."""
+def in_digits(text: str) -> str:
+    """A text with digits for each word that may be a number."""
+    word = rf"\b({'|'.join(IN_WORDS)})\b"
+    return re.sub(word, lambda found: str(IN_WORDS[found[0]]), text)
+
+
+def found_in(text: str, computes: bool) -> list[Number]:
+    """The numbers in a text whose commas are all between numbers, arithmetic computed or not."""
     text = re.sub(r"[^,;=]*=", "", text)  # of `a = 45` the 45 is meant
-    text = re.sub(rf"(?<=\d)\s*x\s*(?=\d)(?!10{POWER})", ", ", text)  # 2x3
-    found = [number for match in NUMBER.finditer(text) if (number := number_of(match))]
-    if found or re.search(r"\d", text):
-        return found
-    words = re.findall(r"[a-z]+", text.lower())
-    return [Number(float(IN_WORDS[word]), 0.5) for word in words if word in IN_WORDS]
+    numbers: list[Number] = []
+    for part in re.split(r"[,;]", text):
+        bare = re.sub(rf"(?<=\d)\s*x\s*(?=\d|\()(?!10{POWER})", "*", part).strip().rstrip(".")
+        found = [NUMBER.fullmatch(each) for each in (bare, bare.strip("()[]{} "))]
+        value = calculated(bare) if computes and not any(found) else None
+        if value is not None:
+            numbers.append(Number(value, 0.0))
+            continue
+        bare = re.sub(rf"(?<=\d)\s*[x*]\s*(?=\d)(?!10{POWER})", ", ", part)  # 2x3
+        if re.search(r"[*/^+]", NUMBER.sub("", bare)):
+            return []
+        numbers += [number for match in NUMBER.finditer(bare) if (number := number_of(match))]
+    return numbers
+
+
+def is_list(text: str) -> bool:
+    """Whether a text holds numbers and what is between those of a list, and no word or range."""
+    return not re.search(r"[a-z*/^=]|\d\s*-\s*\d", typed(text).lower())
 
 
 def number_of(found: re.Match[str]) -> Number | None:
@@ -99,7 +133,7 @@ def number_of(found: re.Match[str]) -> Number | None:
     factor *= SCALES.get((found["scale"] or "").lower(), 1)
     factor /= 100 if found["percent"] else 1
     try:
-        return Number(sign * float(value * factor), float(unit * factor) / 2)
+        return Number(sign * float(value * factor), float(unit * factor) / 2, bool(found["scale"]))
     except OverflowError:
         return None
 
@@ -143,3 +177,22 @@ def normal(name: str) -> str:
 def typed(text: str) -> str:
     """A text in the signs of a keyboard, and no longer than anybody types."""
     return text[:LONGEST].translate(SIGNS)
+
+
+def completion(name: str, choices: list[str]) -> str | None:
+    """The one choice that begins so, or is meant by a number or a word in the name, else None."""
+    known = [normal(choice) for choice in choices]
+    same = [choice for choice in known if choice == name]
+    begun = [choice for choice in known if choice.startswith(name)]
+    equal = [choice for choice in known if NUMBER.fullmatch(choice) and is_number(name, choice)]
+    words = re.findall(r"[^\W\d]\w*", name)
+    denied = DENIALS & {*words}
+    held = [choice for choice in known if choice in words and not denied]
+    return next((each[0] for each in (same, begun, [*{*equal, *held}]) if len(each) == 1), None)
+
+
+def is_number(name: str, choice: str) -> bool:
+    """Whether a name is the number that a choice spells."""
+    named, chosen = numbers_in(name), numbers_in(choice)
+    pairs = zip(named, chosen, strict=False)
+    return len(named) == 1 and all(repr(one.value) == repr(other.value) for one, other in pairs)
