@@ -357,6 +357,7 @@ LABELLED = [
 ]
 UNKNOWN_LABELS = ["b = 45, a = 20", "a = 20, b = 45", "b: 45, a: 20", "W2 gets 20, W1 gets 45"]
 DOUBTS = ["not sure", "no idea", "I do not know", "I don't know", "n/a", "?", "??", "cannot say"]
+DOUBTS += ["no way to know", "not known", "no opinion", "yes or no", "I have no clue"]
 
 
 @pytest.mark.parametrize(("mine", "result", "labels"), LABELLED)

@@ -150,7 +150,7 @@ def as_text(mine: Any) -> str:
     if isinstance(mine, dict | set | frozenset):
         return str(mine)
     if not is_typed(mine):
-        return f"a {type(mine).__name__}"
+        return type(mine).__name__
     return ", ".join(item_in_words(item) for item in items_in(mine))
 
 

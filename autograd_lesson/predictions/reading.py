@@ -28,23 +28,12 @@ NO_ONE_NUMBER = re.compile(
 YES, NO = {"yes", "y", "true", "yeah"}, {"no", "n", "false", "not"}
 EMPTY = {"none", "nothing", "no", "neither", "-", ""}
 DOUBT = re.compile(
-    r"\b(not (sure|certain)|unsure|no (idea|clue|guess|answer)|dunno|idk|n/a|who knows|unknown"
+    r"\b(not (sure|certain|known)|unsure|no (idea|clue|guess|answer|opinion|way)|yes or no"
+    r"|dunno|idk|n/a|who knows|unknown"
     r"|(do not|don.?t|can ?not|can.?t) (know|say|tell|guess))\b|^\W*\?\W*$",
     re.IGNORECASE,
 )
-NO_LABELS = {
-    "about",
-    "around",
-    "roughly",
-    "then",
-    "to",
-    "by",
-    "is",
-    "row",
-    "rows",
-    "column",
-    "columns",
-}
+NO_LABELS = set("about around roughly then to by is row rows column columns".split())
 DENIALS = set("not no without never nor t cannot dont doesnt isnt wont".split())
 LONGEST = 300  # characters that are read
 SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00d7": "x", "\u00b7": "*", "\u221e": "inf"})
