@@ -19,12 +19,12 @@ LEVELS = (0.02, 0.1, 0.3, 0.6, 0.9)  # where a cell gets a darker ground
 SHOWN = 0.1  # the least share that is written into its cell
 
 STYLE = """\
-.level0 {fill: var(--ag-result); fill-opacity: 0}
-.level1 {fill: var(--ag-result); fill-opacity: 0.06}
-.level2 {fill: var(--ag-result); fill-opacity: 0.12}
-.level3 {fill: var(--ag-result); fill-opacity: 0.2}
-.level4 {fill: var(--ag-result); fill-opacity: 0.28}
-.level5 {fill: var(--ag-result); fill-opacity: 0.36}
+.level0 {fill: var(--ag-ground)}
+.level1 {fill: color-mix(in srgb, var(--ag-result) 6%, var(--ag-ground))}
+.level2 {fill: color-mix(in srgb, var(--ag-result) 12%, var(--ag-ground))}
+.level3 {fill: color-mix(in srgb, var(--ag-result) 20%, var(--ag-ground))}
+.level4 {fill: color-mix(in srgb, var(--ag-result) 28%, var(--ag-ground))}
+.level5 {fill: color-mix(in srgb, var(--ag-result) 36%, var(--ag-ground))}
 .cell {stroke: var(--ag-line); stroke-width: 0.5}
 .share {text-anchor: middle; font-size: 12px}
 """
