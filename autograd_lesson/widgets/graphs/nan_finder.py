@@ -80,7 +80,8 @@ def behind(value: Any, bad: dict[Any, int]) -> tuple[list, list]:
 
     They are its operands, and behind one of which nobody keeps the numbers the operands of that.
     """
-    blamed, unknown = {}, {}
+    blamed: dict[Any, None] = {}
+    unknown: dict[Any, None] = {}
     waiting = [*reversed(value.operands)]
     while waiting:
         operand = waiting.pop()
@@ -200,9 +201,10 @@ def named_with_numbers(graph: PathPicture, values: Iterable[Any]) -> str:
 
 def is_brought(step: Step, lost: list[Step]) -> bool:
     """Was the upstream bad already? An op with several results has one from each of them."""
-    if isinstance(step.upstream, Several):
+    upstream: Any = step.upstream
+    if isinstance(upstream, Several):
         return any(one.operand is step.result for one in lost)
-    return not is_finite(step.upstream)
+    return not is_finite(upstream)
 
 
 def sent_frame(graph: PathPicture, steps: list[Step], place: int, unknown: list) -> Frame:
