@@ -88,6 +88,7 @@ LARGEST = 300_000  # bytes
 UNSTABLE = re.compile(
     rf"\bat 0x[0-9a-f]{{6,}}|ipykernel_\d+|<ipython-input|{re.escape(tempfile.gettempdir())}/"
     rf"|{re.escape(str(ROOT))}|{re.escape(str(Path.home()))}/"
+    r"|[/\\]site-packages[/\\]|\bFile [/~]"
 )
 FOLDERS = ("notebooks", "exercises", "solutions")
 
@@ -326,7 +327,7 @@ def last_words(error: NotebookNode) -> list[str]:
     The message of a check has no frames and is kept as it is.
     """
     lines = [without_colours(line) for line in error.traceback]
-    if any(line.startswith(("Cell In", "File ", "---")) for line in lines):
+    if any(line.lstrip().startswith(("Cell In", "File ", "---")) for line in lines):
         return [f"{error.ename}: {error.evalue}"]
     return lines
 

@@ -676,3 +676,13 @@ def test_the_builder_runs_from_the_command_line():
     with pytest.raises(SystemExit) as left:
         module.main(["--help"])
     assert left.value.code == 0
+
+
+def test_of_an_error_its_last_line_is_kept_whatever_python_writes_above_it():
+    frames = ["Traceback (most recent call last):", "  File /opt/lib/run.py:3 in run", "  File <x>"]
+    error = nbformat.v4.new_output("error", ename="ParseError", evalue="line 1", traceback=frames)
+    assert build.last_words(error) == ["ParseError: line 1"]
+    own = nbformat.v4.new_output(
+        "error", ename="E", evalue="x", traceback=["  tried  3", "  got 4"]
+    )
+    assert build.last_words(own) == ["  tried  3", "  got 4"]
