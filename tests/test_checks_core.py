@@ -28,6 +28,7 @@ from autograd_lesson import Value
 from autograd_lesson.checks import Check, CheckFailed, NotAttempted
 from autograd_lesson.checks.accepted import close, same
 from autograd_lesson.checks.draws import draw_numbers, draw_positive, draw_upstream
+from autograd_lesson.checks.e15_softmax_and_cross_entropy import check_softmax
 from autograd_lesson.checks.messages import (
     Words,
     changed_fault,
@@ -655,3 +656,11 @@ def test_an_answer_that_is_a_function_of_the_package_is_refused():
     with noticing(draw_numbers, ["checks.draws"]) as called:
         call(draw_numbers, np.random.default_rng(0), 1)
     assert called == ["a call of `draw_numbers` of the package"]
+
+
+def test_a_ready_made_function_of_scipy_is_no_work_of_ones_own():
+    special = pytest.importorskip(
+        "scipy.special", reason="SciPy is not installed: pip install scipy"
+    )
+    message = refusal(check_softmax, lambda x, axis=-1: special.softmax(x, axis))
+    assert "a call of `softmax` of scipy" in message
