@@ -26,12 +26,8 @@ class Code:
         """Schedule, lay out, plan, write, and read it in. `given` are arrays from outside."""
         program = program._replace(inputs={**program.inputs, **given})
         self.program, self.to, self.c_source = program, to, ""
-        dtypes = {n: a.dtype for n, a in (program.inputs | program.constants).items()}
-        dtypes |= {line.name: line.dtype for line in program.lines}
-        can_fuse = (lambda line, shapes: can_be_c(line, dtypes, shapes)) if to == "c" else never
-        self.items = Schedule(program, can_fuse).items
-        self.layout = Layout(program, self.items)
-        self.plan = Plan(self.layout, reuses)
+        self.plan = planned(program, to, reuses)
+        self.layout = self.plan.layout
         self.arrays = self.plan.bound(given | program.constants)
         self.scope: dict[str, object] = {"Hole": Hole, "dtype": np.dtype, "copyto": np.copyto}
         self.scope |= {"inf": inf, "nan": nan} | self.arrays
@@ -136,6 +132,14 @@ class Code:
         name = f"setting{sum(key.startswith('setting') for key in self.scope)}"
         self.scope[name] = value
         return name
+
+
+def planned(program: Program, to: str, reuses=True) -> Plan:
+    """What runs together and where each array lies; the inputs of the program are real ones."""
+    dtypes = {n: a.dtype for n, a in (program.inputs | program.constants).items()}
+    dtypes |= {line.name: line.dtype for line in program.lines}
+    can_fuse = (lambda line, shapes: can_be_c(line, dtypes, shapes)) if to == "c" else never
+    return Plan(Layout(program, Schedule(program, can_fuse).items), reuses)
 
 
 class NoCompiler(RuntimeError):  # noqa: N818 (a sentence for the caller)
