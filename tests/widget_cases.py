@@ -6,9 +6,9 @@ picture in use. What is in `widgets.__all__` and shows nothing by itself has a s
 
 import numpy as np
 
-from autograd_lesson import Value, widgets
+from autograd_lesson import Value, nn, widgets
+from autograd_lesson.compiler import compile_step
 from autograd_lesson.data import xor
-from autograd_lesson.nn import MLP
 from autograd_lesson.pictures import chart
 from autograd_lesson.teaching import mutants
 from autograd_lesson.teaching.generated_graphs import generated_graph
@@ -107,7 +107,7 @@ def a_race():
 def a_training():
     """Ten steps on exclusive or."""
     inputs, targets = xor()
-    network = MLP(2, [3, 1], rng=0)
+    network = nn.MLP(2, [3, 1], rng=0)
 
     def train_step():
         loss = sum(((network(x) - t) ** 2 for x, t in zip(inputs, targets, strict=True)), Value(0))
@@ -138,6 +138,14 @@ def tanh_on_paper(x):
     """Tanh as it is written, which overflows."""
     e = (2 * x).exp()
     return (e - 1) / (e + 1)
+
+
+def kernels():
+    """A step of a layer whose rows are normalised."""
+    rng = np.random.default_rng(0)
+    model = nn.Sequential(nn.Linear(4, 16, rng=rng), nn.LayerNorm(16), nn.Tanh())
+    x = rng.normal(size=(8, 4))
+    return widgets.show_kernels(compile_step(lambda x: model(x).mean(), model.parameters(), x))
 
 
 IMAGE = [[3, 0, 1, 2], [1, 2, 0, 1], [0, 1, 3, 2], [2, 1, 0, 1]]
@@ -193,6 +201,7 @@ EXAMPLES = {
     "show_jacobian": lambda: widgets.show_jacobian(
         lambda x: np.array([[1.0, 2.0, 0.0], [0.5, -1.0, 3.0]]) @ x, [1.0, 2.0, 3.0], [2.0, -1.0]
     ),
+    "show_kernels": kernels,
     "show_launches": widgets.show_launches,
     "show_passes": lambda: widgets.show_passes(
         lambda a, b: (a * b).tanh() * 2.0 + (b * a) * 0.5, 0.5, 1.5

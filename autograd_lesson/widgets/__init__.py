@@ -7,6 +7,7 @@ from .arrays.index_tracer import index_tracer
 from .arrays.jacobian import show_jacobian
 from .arrays.sliding_window import follow_pixel, slide_window
 from .charts.gradient_histograms import gradient_histograms
+from .charts.kernels import show_kernels
 from .charts.launches import show_launches
 from .charts.layer_norm_rows import layer_norm_rows
 from .charts.memory_ruler import memory_ruler
@@ -65,6 +66,7 @@ __all__ = [
     "predict",
     "show_broadcast",
     "show_jacobian",
+    "show_kernels",
     "show_launches",
     "show_passes",
     "show_paths",
