@@ -21,7 +21,7 @@ import numpy as np
 from ..value import real_number
 from . import program
 from .gather import gathered
-from .program import Program, template, written
+from .program import Program, form_of, written
 from .recording import flat, is_number, like, outline, parts, trace
 
 TONGUES = ("python", "numpy", "c")
@@ -43,6 +43,7 @@ static double sigmoid(double x) {
 static double slope_power(double x, double k) { return x == 0 && k < 0 ? inf : pow(x, k); }
 static double maximum(double a, double b) { return a >= b || a != a ? a : b; }
 static double minimum(double a, double b) { return a <= b || a != a ? a : b; }
+static double share(double g, double a, double b) { return a < b ? 0 : a == b ? 0.5 * g : g; }
 """
 C_FLAGS = ("-O2", "-ffp-contract=off", "-shared", "-fPIC")  # off: a * b + c rounds as in Python
 C_FLAGS += ("-Werror=implicit-function-declaration",)  # or it is missed where the code is loaded
@@ -265,9 +266,9 @@ def statements(recorded: Program, tongue: str, assign: str, stop: str) -> tuple[
     """
     uses = Counter(recorded.results)
     for line in recorded.lines:
-        form = template(line, tongue)
-        for place, operand in enumerate(line.operands):
-            uses[operand] += form.count(f"{{{place}}}")
+        form = form_of(line.op, len(line.operands), bool(line.name), tongue)
+        for operand, times in zip(line.operands, form.times, strict=True):
+            uses[operand] += times
     inside: dict[str | float, str] = {}
     found, guards = [], 0
     for line in recorded.lines:

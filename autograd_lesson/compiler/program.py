@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from .. import ops
@@ -33,10 +33,17 @@ def compared(symbol):
 
 OF_ENGINE = {op.symbol: op for op in vars(ops).values() if isinstance(op, ops.Op)}
 FUNCTIONS = {name: f for name, f in vars(ops).items() if hasattr(f, "on_float")}
-PYTHON = {name: f.on_float for name, f in FUNCTIONS.items()} | {"inf": math.inf, "nan": math.nan}
+PYTHON = {
+    **{name: f.on_float for name, f in FUNCTIONS.items()},
+    "share": lambda g, a, b: 0.0 if a < b else 0.5 * g if a == b else g,
+    **{"inf": math.inf, "nan": math.nan},
+}
 RULES = {  # of what a program may hold; a comparison is flat
     **{symbol: op.rule for symbol, op in OF_ENGINE.items()},
-    **{symbol: lambda a, b: (None, (0.0, 0.0)) for symbol in (">", ">=", "<", "<=")},
+    **{symbol: lambda a, b: (None, (0.0, 0.0)) for symbol in (">", ">=", "<", "<=", "==")},
+    "maximum": lambda a, b: (ops.maximum(a, b), (share(a, b), share(b, a))),
+    "minimum": lambda a, b: (ops.minimum(a, b), (share(b, a), share(a, b))),
+    "share": lambda g, a, b: (None, (share(a, b), 0.0, 0.0)),
     "cut": lambda g, condition: (None, (Cut(condition, 1.0), 0.0)),
     "slope_power": ops.POW.rule,
     "clip": lambda a, *at: (None, (*ops.clip_at(*(x.number for x in at)).rule(a)[1], 0.0, 0.0)),
@@ -53,8 +60,11 @@ TABLE = {  # a function of ops.py has its name there in every tongue
     "abs": Row("abs({0})", c="fabs({0})"),
     "clip": Row("clip({0}, {1}, {2})", c="minimum(maximum({0}, {1}), {2})"),
     # What partials are written with, beside the above. Over a batch a gradient is summed.
-    **{symbol: compared(symbol) for symbol in (">", ">=", "<", "<=")},
+    **{symbol: compared(symbol) for symbol in (">", ">=", "<", "<=", "==")},
     "cut": Row("(0.0 if {1} else {0})", "where({1}, 0.0, {0})", "({1} ? 0.0 : {0})"),
+    "share": Row(
+        "share({0}, {1}, {2})", "where({1} < {2}, 0.0, where({1} == {2}, 0.5 * {0}, {0}))"
+    ),
     "slope_power": Row("slope_power({0}, {1})"),
     "ones": Row("", "ones({0}.shape)"),
     "batch_sum": Row("", "{0}.sum()"),
@@ -64,7 +74,8 @@ TABLE = {  # a function of ops.py has its name there in every tongue
     "pairs": Row("", "({0} @ {1}.T).tolist()"),
     "item": Row("", "{0}[{1}]"),
 }
-WHOLE = r"[\w.]+\([^()]*\)|\([^()]*\)|\w+\[\w+\]"  # a call, something in brackets, an item
+WHOLE = re.compile(r"[\w.]+\([^()]*\)|\([^()]*\)|\w+\[\w+\]")  # a call, brackets, an item
+SYMMETRIC = ("+", "*", "==")
 MOST_OPERANDS = 100  # of one sum: Python nests what it reads
 
 
@@ -125,7 +136,7 @@ def with_gradient(program: Program, wrt, batched=()) -> Program:
             name = f"{hint}_{used[hint]}"
         taken.add(name)
         lines.append(Line(name, op, operands))
-        if varying.intersection(operands) and op not in ("batch_sum", "batch_dot"):
+        if varying and varying.intersection(operands) and op not in ("batch_sum", "batch_dot"):
             varying.add(name)
         return name
 
@@ -134,18 +145,19 @@ def with_gradient(program: Program, wrt, batched=()) -> Program:
         if not line.name or line.name not in gradient:
             continue
         upstream = gradient[line.name]
-        y, partials = RULES[line.op](*map(Formula.of, line.operands))
-        known = {y: line.name}
-        for operand, partial in zip(line.operands, partials, strict=True):
+        numbers = tuple([o if isinstance(o, float) else None for o in line.operands])
+        leaves, y, sent = rule_of(line.op, numbers)
+        known = {y: line.name, **dict(zip(leaves, (upstream, *line.operands), strict=True))}
+        for operand, (is_contribution, formula) in zip(line.operands, sent, strict=True):
             if isinstance(operand, float):
                 continue
             hint, is_summed = f"g{operand}", line.name in varying and operand not in varying
-            if callable(partial):  # the part of a branch: nothing where that is not taken
-                contribution = lowered(partial(Formula.of(upstream)), known, emit, hint)
+            if is_contribution:
+                contribution = lowered(formula, known, emit, hint)
                 if is_summed and contribution in varying:
                     contribution = emit("batch_sum", contribution, hint=hint)
             else:
-                slope = lowered(partial, known, emit)
+                slope = lowered(formula, known, emit)
                 if is_summed and slope in varying:
                     contribution = emit("batch_dot", upstream, slope, hint=hint)
                 else:
@@ -156,6 +168,25 @@ def with_gradient(program: Program, wrt, batched=()) -> Program:
             gradient[operand] = contribution
     results = (*program.results, *(gradient.get(name, 0.0) for name in wrt))
     return program._replace(lines=tuple(lines), results=results)
+
+
+@lru_cache(maxsize=1024)
+def rule_of(op: str, numbers: tuple) -> tuple:
+    """The rule of an op, run once on formulas for all its lines with these numbers.
+
+    Gives the leaves, of which the first is the gradient of the result, the result, and for each
+    operand whether it is a contribution or a partial, with its formula.
+    """
+    upstream = Formula.of("upstream")
+    operands = [Formula.of(f"a{i}" if x is None else x) for i, x in enumerate(numbers)]
+    y, partials = RULES[op](*operands)
+    sent = [(callable(p), p(upstream) if callable(p) else p) for p in partials]
+    return (upstream, *operands), y, sent  # the part of a branch is called: a contribution
+
+
+def share(a, b) -> Callable:
+    """What a gradient sends to `a` in maximum(a, b), as one instruction: ops.py has it in eight."""
+    return lambda g: Formula("share", g, Formula.of(a), Formula.of(b))
 
 
 class Formula:
@@ -189,6 +220,10 @@ class Formula:
         for one, both in ((self, other), (other, self)):
             if one.number is not None:
                 return both if one.number else one
+        if (self.op, other.op) == (">=", "<="):
+            pairs = zip(self.operands, other.operands, strict=True)
+            if all(a is b or a.number is not None and a.number is b.number for a, b in pairs):
+                return Formula("==", *self.operands)
         return Formula("*", self, other)
 
     def cut(self, condition):
@@ -239,9 +274,9 @@ def lowered(formula, known: dict, emit: Callable, hint: str = "t") -> str | floa
     """The name of what a formula gives, after one line for each of its operations."""
     if not isinstance(formula, Formula):
         return float(formula)
-    if not formula.op:
-        return formula.operands[0]
     if formula not in known:
+        if not formula.op:
+            return formula.operands[0]
         parts = [lowered(part, known, emit) for part in formula.operands]
         known[formula] = emit(formula.op, *parts, hint=hint)
     return known[formula]
@@ -300,9 +335,11 @@ def with_common_parts_once(program: Program) -> Program:
     first: dict[tuple, str] = {}
 
     def replace(line):
-        key = (line.op, *map(repr, line.operands))  # repr tells 0.0 from -0.0
-        key = (key[0], *sorted(key[1:])) if line.op in ("+", "*") and len(key) == 3 else key
-        return line if first.setdefault(key, line.name) == line.name else first[key]
+        op, *key = line.op, *[o if type(o) is str else repr(o) for o in line.operands]
+        if op in SYMMETRIC and len(key) == 2 and key[0] > key[1]:
+            key.reverse()
+        name = first.setdefault((op, *key), line.name)  # repr tells 0.0 from -0.0
+        return line if name == line.name else name
 
     return rewritten(program, replace)
 
@@ -311,7 +348,10 @@ def with_constants_folded(program: Program) -> Program:
     """Lines of numbers alone computed now; no product with 1, and no power of 1 or 2."""
 
     def replace(line):
-        if line.name and all(isinstance(operand, float) for operand in line.operands):
+        numbers = [isinstance(operand, float) for operand in line.operands]
+        if not any(numbers) and line.op != "copy":
+            return line
+        if line.name and all(numbers):
             number = computed(line)
             return line if number is None else number  # the call will say so
         match (line.op, *line.operands):
@@ -342,23 +382,45 @@ def rewritten(program: Program, replace: Callable) -> Program:
     known: dict[str | float, str | float] = {}
     lines = []
     for line in program.lines:
-        new = replace(line._replace(operands=tuple(known.get(o, o) for o in line.operands)))
+        name, op, operands = line
+        if not known.keys().isdisjoint(operands):
+            line = Line(name, op, tuple([known.get(o, o) for o in operands]))
+        new = replace(line)
         if isinstance(new, Line):
             lines.append(new)
         else:
-            known[line.name] = new
+            known[name] = new
     results = tuple(known.get(result, result) for result in program.results)
     return program._replace(lines=tuple(lines), results=results)
 
 
 def template(line: Line, tongue: str = "python") -> str:
     """How the line's expression is written, with {0}, {1}, ... for its operands."""
-    return form_of(line.op, len(line.operands), bool(line.name), tongue)
+    return form_of(line.op, len(line.operands), bool(line.name), tongue).text
+
+
+class Form(NamedTuple):
+    """A text with places, how often each place stands in it, and how it goes into another one."""
+
+    text: str
+    times: tuple[int, ...]
+    brackets: str
+
+    def in_place(self, expression: str) -> str:
+        """An expression as an operand: in brackets, but for a call's, or where it is whole."""
+        return expression if WHOLE.fullmatch(expression) else self.brackets.format(expression)
 
 
 @cache
-def form_of(op: str, n: int, has_name: bool, tongue: str) -> str:
-    """The same for an op of n operands."""
+def form_of(op: str, n: int, has_name: bool, tongue: str) -> Form:
+    """The form of an op of n operands."""
+    text = text_of(op, n, has_name, tongue)
+    times = tuple(text.count(f"{{{place}}}") for place in range(n))
+    return Form(text, times, "{}" if re.fullmatch(r"\w+\(.*\)", text) else "({})")
+
+
+def text_of(op: str, n: int, has_name: bool, tongue: str) -> str:
+    """How an op of n operands is written."""
     if op == "sum":
         return " + ".join(f"{{{i}}}" for i in range(n))
     if op == "dot":
@@ -374,12 +436,7 @@ def form_of(op: str, n: int, has_name: bool, tongue: str) -> str:
 
 def written(line: Line, tongue: str = "python", inside=None) -> str:
     """The line's expression, with the operands in `inside` written out in their place."""
-    form, inside = template(line, tongue), inside or {}
-    brackets = "{}" if re.fullmatch(r"\w+\(.*\)", form) else "({})"
-
-    def text(operand):
-        expression = inside.get(operand, operand)
-        is_whole = expression is operand or re.fullmatch(WHOLE, expression)
-        return expression if is_whole else brackets.format(expression)
-
-    return form.format(*map(text, line.operands))
+    form, words = form_of(line.op, len(line.operands), bool(line.name), tongue), line.operands
+    if inside and not inside.keys().isdisjoint(words):
+        words = [form.in_place(inside[o]) if o in inside else o for o in words]
+    return form.text.format(*words)
