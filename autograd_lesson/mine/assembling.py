@@ -1,0 +1,308 @@
+"""Put an engine together from the answers that pass, and write it beside the notebooks.
+
+What a hand has changed in it is left alone and named. A part that passed once and does so no
+longer is kept as it was. The same answers give the same bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..learner.course import cells_of, source_of
+from .fitting import misfits
+from .parts import (
+    Own,
+    Part,
+    clash,
+    every_part,
+    file_of,
+    joined_file,
+    lent_file,
+    lent_imports,
+    own_part,
+    pattern_files,
+)
+from .statements import Notebook, Statement, read
+
+NAME = "my_engine"
+MANIFEST = "parts.json"
+FORMAT = 1
+
+
+class Assembly(NamedTuple):
+    """An engine as it is on the disk: whose each part is, and what is to be said about it."""
+
+    own: dict[Part, list[Statement]]
+    kept: dict[Part, list[Statement]]  # passed once, and no longer
+    told: dict[str, list[str]]  # by part or by file, sentences
+    files: dict[str, str]  # of each file that the course wrote, one word for its bytes
+
+    @property
+    def borrowed(self) -> list[Part]:
+        """What the course lends."""
+        return [part for part in every_part() if part not in self.own and part not in self.kept]
+
+
+NOTHING = Assembly({}, {}, {}, {})
+
+
+def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
+    """Write `my_engine/` into the folder of the course.
+
+    `passing` has the names of the answers that pass, by the number of the exercise.
+    """
+    folder = course / NAME
+    before = assembled(folder)
+    told: dict[str, list[str]] = {}
+    owns = own_parts(course, passing, told)
+    known = {**before.kept, **before.own}
+    kept = {
+        part: Own(part, statements, ["it no longer passes; this is how it was when it last did"])
+        for part, statements in known.items()
+        if part not in owns
+    }
+    edited = hand_edited(folder, before)
+    while True:
+        texts = texts_of(course, owns, kept, folder, edited)
+        found = fitting(texts, folder, edited, {**owns, **kept})
+        if not found:
+            break
+        for part, reason in found.items():
+            told.setdefault(str(part), []).append(reason)
+            if part in owns and part in known and known[part] != owns[part].statements:
+                kept[part] = Own(part, known[part], ["a later one does not fit"])
+            else:
+                kept.pop(part, None)
+            owns.pop(part, None)
+    for part, own in sorted({**owns, **kept}.items()):
+        if own.told:
+            told[str(part)] = told.get(str(part), []) + own.told
+    for name in sorted(edited):
+        told[name] = ["changed by hand, and left as it is; delete it to have it written anew"]
+    return written(folder, before, texts, edited, owns, kept, told)
+
+
+def own_parts(
+    course: Path, passing: Mapping[str, Collection[str]], told: dict[str, list[str]]
+) -> dict[Part, Own]:
+    """The parts that pass, with all that they lean on; why one cannot be taken goes to `told`."""
+    owns: dict[Part, Own] = {}
+    notebooks: dict[str, Notebook] = {}
+    for part in every_part():
+        if part.name not in passing.get(part.exercise, ()):
+            continue
+        if part.exercise not in notebooks:
+            notebooks[part.exercise] = read(notebook_of(course, part.exercise))
+        try:
+            own = own_part(notebooks[part.exercise], part)
+        except LookupError as error:
+            told[str(part)] = [f"it passes, and cannot be taken: {error.args[0]}"]
+            continue
+        beside = [each for each in owns.values() if each.part.exercise == part.exercise]
+        for other in beside:
+            if name := clash(own, other):
+                told[str(part)] = [
+                    f"it passes, and cannot be taken: `{name}` means one thing to it and another "
+                    f"to {other.part.name}; give one of them another name"
+                ]
+                break
+        else:
+            owns[part] = own
+    return owns
+
+
+def notebook_of(course: Path, exercise: str) -> Path:
+    """The learner's notebook of an exercise."""
+    found = sorted((course / "exercises").glob(f"{exercise}_*.ipynb"))
+    return found[0] if found else course / "exercises" / f"{exercise}.ipynb"
+
+
+def texts_of(
+    course: Path, owns: dict[Part, Own], kept: dict[Part, Own], folder: Path, edited: set[str]
+) -> dict[str, str]:
+    """Every file of the engine by its path in it."""
+    texts: dict[str, str] = {}
+    homes: dict[Part, str] = {}
+    for exercise in sorted({part.exercise for part in owns}):
+        parts = [own for part, own in owns.items() if part.exercise == exercise]
+        notebook = notebook_of(course, exercise)
+        name = module_of(notebook)
+        title = f"Exercise {int(exercise)}, from exercises/{notebook.name}: your code."
+        texts[f"{name}.py"] = file_of(title, int(exercise), parts, headings_of(course, notebook))
+        homes |= {own.part: f".{name}" for own in parts}
+    for part, own in sorted(kept.items()):
+        name = f"kept_e{part.exercise}_{part.name}"
+        title = f"{part.name} of exercise {int(part.exercise)}, as it was when it last passed."
+        texts[f"{name}.py"] = file_of(title, int(part.exercise), [own], {})
+        homes[part] = f".{name}"
+    for name in edited & texts.keys():  # whoever has deleted a part there borrows it
+        there = names_in(folder / name)
+        homes = {p: h for p, h in homes.items() if f"{h[1:]}.py" != name or p.name in there}
+    lent = {part for part in every_part() if part not in homes}
+    for path in pattern_files():
+        texts[path.name] = joined_file(path.read_text(encoding="utf-8"), homes)
+        if path.name in edited:
+            lent |= parts_asked_for(folder / path.name)
+    for exercise in sorted({part.exercise for part in lent}):
+        names = sorted(part.name for part in lent if part.exercise == exercise)
+        texts[f"borrowed/e{exercise}.py"] = lent_file(exercise, names)
+    if lent:
+        texts["borrowed/__init__.py"] = '"""What the course lends until an exercise passes."""\n'
+    return texts
+
+
+def module_of(notebook: Path) -> str:
+    """The name of the module for a notebook: `e04_local_rules`."""
+    return "e" + "".join(c if c.isalnum() else "_" for c in notebook.stem)
+
+
+def headings_of(course: Path, notebook: Path) -> dict[str, str]:
+    """The number that each answer has in its exercise, such as E4.1, by the course's own file."""
+    found: dict[str, str] = {}
+    heading = ""
+    for cell in cells_of(course / "solutions" / notebook.name):
+        first = source_of(cell).split(" ", 2)
+        if cell["cell_type"] == "markdown" and first[0] == "##" and first[1][:1] == "E":
+            heading = first[1]
+        found |= dict.fromkeys([str(cell.get("id", "")).partition("-")[2]], heading)
+    return found
+
+
+def names_in(path: Path) -> set[str]:
+    """The names that a file binds at its top; none where it is no Python."""
+    try:
+        body = ast.parse(path.read_text(encoding="utf-8")).body
+    except (OSError, SyntaxError, ValueError):
+        return set()
+    found = {str(getattr(node, "name", "")) for node in body}
+    for node in body:
+        found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return found
+
+
+def parts_asked_for(path: Path) -> set[Part]:
+    """What a file that a hand has changed still borrows."""
+    try:
+        nodes = lent_imports(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, ValueError):
+        return set()
+    every = set(every_part())
+    pairs = ((str(node.module)[-2:], alias.name) for node in nodes for alias in node.names)
+    return {Part(*pair) for pair in pairs} & every
+
+
+def fitting(
+    texts: dict[str, str], folder: Path, edited: set[str], owns: dict[Part, Own]
+) -> dict[Part, str]:
+    """The parts that do not fit, each with the reason: tried in another Python, in a copy."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+        copy = Path(place) / NAME
+        for name, text in texts.items():
+            target = copy / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if name in edited:
+                shutil.copyfile(folder / name, target)
+            else:
+                target.write_text(text, encoding="utf-8", newline="\n")
+        return misfits(copy, owns)
+
+
+def hand_edited(folder: Path, before: Assembly) -> set[str]:
+    """The files of the engine that are not as the course wrote them; one deleted is not among."""
+    return {
+        name
+        for name, word in before.files.items()
+        if (folder / name).is_file() and digest((folder / name).read_bytes()) != word
+    }
+
+
+def digest(data: bytes) -> str:
+    """One word for these bytes."""
+    return hashlib.sha256(data).hexdigest()[:16]
+
+
+def written(
+    folder: Path,
+    before: Assembly,
+    texts: dict[str, str],
+    edited: set[str],
+    owns: dict[Part, Own],
+    kept: dict[Part, Own],
+    told: dict[str, list[str]],
+) -> Assembly:
+    """Write what has changed, take away what the course wrote and nothing needs, note it all."""
+    for name, text in texts.items():
+        target = folder / name
+        data = text.encode("utf-8", "replace")
+        is_stranger = target.is_file() and name not in before.files
+        if is_stranger and target.read_bytes() != data:
+            edited = edited | {name}
+            told[name] = ["was there before the course, and is left as it is"]
+        if name not in edited and not (target.is_file() and target.read_bytes() == data):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            put(target, data)
+    for name in before.files.keys() - texts.keys() - edited:
+        (folder / name).unlink(missing_ok=True)
+    files = {name: digest(text.encode("utf-8", "replace")) for name, text in texts.items()}
+    files |= {name: before.files[name] for name in edited & before.files.keys()}
+    assembly = Assembly(
+        {part: own.statements for part, own in sorted(owns.items())},
+        {part: own.statements for part, own in sorted(kept.items())},
+        {name: told[name] for name in sorted(told)},
+        {name: files[name] for name in sorted(files)},
+    )
+    folder.mkdir(exist_ok=True)
+    put(folder / MANIFEST, (json.dumps(as_json(assembly), indent=1) + "\n").encode())
+    return assembly
+
+
+def put(target: Path, data: bytes) -> None:
+    """Write a file in one move: whoever is interrupted has the old one."""
+    fresh = target.with_name(target.name + ".new")
+    fresh.write_bytes(data)
+    fresh.replace(target)
+
+
+def as_json(assembly: Assembly) -> dict[str, Any]:
+    """The assembly as plain data."""
+    return {
+        "format": FORMAT,
+        "own": {str(part): found for part, found in assembly.own.items()},
+        "kept": {str(part): found for part, found in assembly.kept.items()},
+        "told": assembly.told,
+        "files": assembly.files,
+    }
+
+
+def assembled(folder: Path) -> Assembly:
+    """The engine that is in a folder; nothing where there is none, or its list is damaged."""
+    try:
+        held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        if held["format"] != FORMAT:
+            return NOTHING
+        own, kept = (
+            {
+                Part(*name.split(" ", 1)): [
+                    Statement(int(cell), str(source), *map(tuple, rest))
+                    for cell, source, *rest in found
+                ]
+                for name, found in held[kind].items()
+            }
+            for kind in ("own", "kept")
+        )
+        every = set(every_part())
+        return Assembly(
+            {part: found for part, found in own.items() if part in every},
+            {part: found for part, found in kept.items() if part in every},
+            {str(name): list(map(str, told)) for name, told in held["told"].items()},
+            {str(name): str(word) for name, word in held["files"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return NOTHING

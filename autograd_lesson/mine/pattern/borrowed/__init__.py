@@ -1,0 +1,1 @@
+"""What the course lends until an exercise passes: each answer by its name, on its own rules."""

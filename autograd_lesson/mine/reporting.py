@@ -1,0 +1,134 @@
+"""What an engine is made of, and what it can do, in words."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from .assembling import Assembly
+from .parts import Part, every_part
+
+VALUES = ("03 Careful", "03 Reflected", "04 LocalRules", "05 backward", "05 topological_order")
+ARRAYS = ("11 Arithmetic", "11 backward", "11 seed_for", "12 unbroadcast")
+
+
+class Ability(NamedTuple):
+    """Something that the engine can do, by these parts; could micrograd do it too?"""
+
+    words: str
+    parts: tuple[str, ...]
+    micrograd: bool = False
+
+
+ABILITIES = (
+    Ability("find the gradient of any formula of numbers", VALUES, True),
+    Ability("go back twice over the same graph, and 50,000 results deep", VALUES),
+    Ability(
+        "keep its digits in log, sqrt, tanh, sigmoid and softplus",
+        (*VALUES, *(f"06 {name}" for name in ("log", "sqrt", "tanh", "sigmoid", "softplus"))),
+    ),
+    Ability(
+        "train a network of neurons",
+        (*VALUES, "06 tanh", "09 Neuron", "09 Layer", "09 MLP", "09 train"),
+        True,
+    ),
+    Ability("compute with arrays of any shapes that broadcast", ARRAYS),
+    Ability(
+        "sum, average and take the largest along axes", ("12 sum_of", "12 mean_of", "12 max_of")
+    ),
+    Ability("multiply matrices and stacks of them", (*ARRAYS, "13 matmul", "13 Linear")),
+    Ability(
+        "reshape, transpose, pick, join and look up rows",
+        tuple(f"14 {name}" for name in ("reshape", "transpose", "pick", "concat", "embedding")),
+    ),
+    Ability(
+        "turn scores of ±1000 into probabilities and a loss",
+        ("15 softmax", "15 softmax_vjp", "15 cross_entropy", "15 cross_entropy_vjp"),
+    ),
+    Ability("normalise layers", ("16 layer_norm", "16 layer_norm_vjp")),
+    Ability(
+        "train with momentum and Adam, from weights of the right size",
+        ("18 Momentum", "18 Adam", "18 weights", "18 clipped"),
+    ),
+)
+
+
+class Report:
+    """What is one's own, what is borrowed, and what the engine can do."""
+
+    def __init__(self, assembly: Assembly, is_there: bool = True) -> None:
+        """Keep the facts; `is_there` says whether an engine has been put together."""
+        self.is_there, self.told = is_there, assembly.told
+        self.own = [str(part) for part in assembly.own]
+        self.kept = [str(part) for part in assembly.kept]
+        self.borrowed = [str(part) for part in assembly.borrowed]
+        sources = {
+            each.source
+            for found in (assembly.own, assembly.kept)
+            for s in found.values()
+            for each in s
+        }
+        self.lines = sum(map(lines_of_code, sources))
+        mine = {*self.own, *self.kept}
+        self.can = [each.words for each in ABILITIES if mine.issuperset(each.parts)]
+        self.beyond_micrograd = [
+            each.words for each in ABILITIES if mine.issuperset(each.parts) and not each.micrograd
+        ]
+
+    def __repr__(self) -> str:
+        """Some sentences, and the parts exercise by exercise."""
+        count, every = len(self.own) + len(self.kept), len(every_part())
+        if not self.is_there:
+            first = (
+                f"my_engine is not put together yet: all {every} parts are borrowed from the "
+                "course. `python3 start.py mine` puts it together from the exercises that pass."
+            )
+            return wrapped(first)
+        lines = [
+            wrapped(f"my_engine: {count} of {every} parts are your own, in {self.lines} lines.")
+        ]
+        for title, names in (
+            ("Yours:", self.own),
+            ("Yours, as they last passed:", self.kept),
+            ("Borrowed:", self.borrowed),
+        ):
+            lines += listed(title, names) if names else []
+        if not self.borrowed:
+            lines.append("Nothing is borrowed.")
+        if self.can:
+            lines += ["By your own code alone it can:", *(f"  {words}" for words in self.can)]
+        if self.told:
+            lines.append("To be known:")
+            saying: dict[str, list[str]] = {}
+            for name, sentences in self.told.items():
+                for sentence in sentences:
+                    saying.setdefault(sentence, []).append(name)
+            for sentence, those in saying.items():
+                lines.append(wrapped(f"  {', '.join(those)}: {sentence}.", "    "))
+        return "\n".join(lines)
+
+
+def lines_of_code(source: str) -> int:
+    """How many lines are neither blank nor a comment."""
+    lines = (line.strip() for line in source.split("\n"))
+    return sum(bool(line) and not line.startswith("#") for line in lines)
+
+
+def listed(title: str, names: Sequence[str]) -> list[str]:
+    """Parts, a line for each exercise."""
+    parts: Iterable[Part] = (Part(*name.split(" ", 1)) for name in names)
+    groups = groupby(parts, key=lambda part: part.exercise)
+    return [
+        title,
+        *(
+            wrapped(f"  {exercise}  {', '.join(p.name for p in group)}", "      ")
+            for exercise, group in groups
+        ),
+    ]
+
+
+def wrapped(text: str, indent: str = "") -> str:
+    """The text in lines of a width that every screen has."""
+    return textwrap.fill(text, 78, subsequent_indent=indent, break_long_words=False)
