@@ -122,41 +122,117 @@ def stopwatch() -> Callable[[], float]:
 def within(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
     """The result of a call that is stopped by `OutOfTimeError` once it has worked that long.
 
-    A second thread interrupts the main one as Ctrl-C would, which works on every system. Where the
-    call is not made by the main thread nothing is limited: who runs checks there keeps the time.
-    (No context manager: an interrupt could strike between its parts.)
+    Where the call is not made by the main thread nothing is limited: who runs checks there keeps
+    the time. (No context manager: an interrupt could strike between its parts.)
     """
     if threading.current_thread() is not threading.main_thread():
         return function(*arguments)
-    lock, over, expired = threading.Lock(), threading.Event(), False
-    spent = stopwatch()
-    handler = signal.getsignal(signal.SIGINT)
-    if handler in (signal.SIG_IGN, signal.SIG_DFL):  # as in a job that a script runs behind itself
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    limited = interrupted if threads_start() else watched
+    return limited(seconds, function, *arguments)
+
+
+@functools.cache
+def threads_start() -> bool:
+    """Whether Python can start a thread here: in a browser it cannot."""
+    try:
+        threading.Thread(target=int).start()
+    except RuntimeError:
+        return False
+    return True
+
+
+def interrupted(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+    """A call that a second thread interrupts as Ctrl-C would, for every system that has threads.
+
+    An answer may catch that. So interrupts come until the call has ended, and from the first on,
+    where Python can tell, every jump and call in the learner's own lines is one (see `Strikes`).
+    """
+    spent, over, armed, expired = stopwatch(), threading.Event(), False, False
+    handler, strikes = signal.getsignal(signal.SIGINT), Strikes()
+    # It is no function where interrupts are ignored, as in a job that a script runs behind itself.
+    pressed_stop = handler if callable(handler) else signal.default_int_handler
+
+    def arrive(number: int, frame: Any) -> None:
+        if not expired:
+            pressed_stop(number, frame)
+        elif armed and (not strikes.struck or is_learners(frame.f_code.co_filename)):
+            strikes.begin()
+            strikes.struck = True
+            raise OutOfTimeError
 
     def interrupt() -> None:
         nonlocal expired
         while (left := seconds - spent()) > 0:
             if over.wait(left):
                 return
-        with lock:
-            if not over.is_set():
-                expired = True
-                _thread.interrupt_main()
+        expired = True
+        _thread.interrupt_main()
+        while not over.wait(0.02):
+            _thread.interrupt_main()
 
     watch = threading.Thread(target=interrupt, daemon=True)
+    signal.signal(signal.SIGINT, arrive)
     try:
-        try:
-            watch.start()
-            return function(*arguments)
-        finally:
-            with lock:
-                over.set()
-            if expired:  # an interrupt still under way is to arrive here, not later
-                time.sleep(0.05)
-            if handler in (signal.SIG_IGN, signal.SIG_DFL):
-                signal.signal(signal.SIGINT, handler)
-    except KeyboardInterrupt as interrupted:
-        if not expired:  # the learner pressed stop
-            raise
-        raise OutOfTimeError().with_traceback(interrupted.__traceback__) from None
+        watch.start()
+        armed = True
+        return function(*arguments)
+    finally:
+        armed = False  # from here on an interrupt that is under way strikes nothing
+        strikes.end()
+        over.set()
+        watch.join()
+        signal.signal(signal.SIGINT, signal.SIG_DFL if handler is None else handler)
+
+
+def watched(seconds: float, function: Callable[..., Any], *arguments: Any) -> Any:
+    """A call whose jumps and calls look at the clock themselves, for where no thread starts."""
+    strikes = Strikes(seconds)
+    strikes.begin()
+    try:
+        return function(*arguments)
+    finally:
+        strikes.end()
+
+
+class Strikes:
+    """`OutOfTimeError` at every jump and call in a learner's own lines once the time is over.
+
+    The package's lines run on, and may put back what they have borrowed; only where nothing has
+    been struck for a second they are struck once: what is raised at a jump passes over each `with`
+    and `try` of its function. Python tells of jumps and calls from 3.12 on; before, none is struck.
+    """
+
+    def __init__(self, seconds: float = 0) -> None:
+        """Nothing strikes yet."""
+        self.seconds, self.spent, self.next_look = seconds, stopwatch(), 0.0
+        self.struck = False
+        self.tool: int | None = None
+
+    def begin(self) -> None:
+        """Strike from now on."""
+        tools: Any = getattr(sys, "monitoring", None)
+        if tools is None or self.tool is not None:
+            return
+        self.tool = next(each for each in (4, 3) if not tools.get_tool(each))  # a check in a check
+        tools.use_tool_id(self.tool, "the time limit of a check")
+        for event in (tools.events.JUMP, tools.events.PY_START):
+            tools.register_callback(self.tool, event, self.look)
+        tools.set_events(self.tool, tools.events.JUMP | tools.events.PY_START)
+
+    def look(self, code: Any, *place: int) -> None:
+        """Raise, where it is time; no work is longer than the time on the clock."""
+        if time.monotonic() < self.next_look:
+            return
+        left = self.seconds - self.spent()
+        self.next_look = time.monotonic() + left
+        if left <= 0 and (is_learners(code.co_filename) or left < -1 and not self.struck):
+            self.struck = True
+            raise OutOfTimeError
+
+    def end(self) -> None:
+        """Strike no more."""
+        tools: Any = getattr(sys, "monitoring", None)
+        if self.tool is not None:
+            tools.set_events(self.tool, 0)
+            tools.free_tool_id(self.tool)
+            self.tool = None
