@@ -169,7 +169,8 @@ def test_every_layer_does_in_a_step_what_it_does_eagerly_for_several_steps(name,
     compiled, model = (make(np.random.default_rng(0)) for _ in range(2))
     rng = np.random.default_rng(1)
     batches = [rng.normal(size=shape) for _ in range(4)]
-    step = compile_step(lambda x: score(compiled(x)), compiled.parameters(), Tensor(batches[0]))
+    first = Tensor(batches[0])
+    step = compile_step(lambda x: score(compiled(x)), compiled.parameters(), first, to=to)
     for x in batches:
         loss, expected = eager(lambda x: score(model(x)), model.parameters(), [Tensor(x)])
         assert_close(np.float64(step(Tensor(x))), np.float64(loss), 1e-12)
@@ -639,6 +640,23 @@ def test_a_planned_step_needs_less_memory_and_computes_the_same_bits(name, to):
     assert step.peak < 0.9 * roomy.plan.peak
     for place, result in zip(plan.recording.moved, plan.program.results[1:], strict=True):
         np.testing.assert_array_equal(ours.parameters[place].grad, roomy.arrays[result])
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize("name", ["conv net on 8x8, batch 64", "LeNet-5 on 28x28, batch 64"])
+def test_images_lie_with_the_batch_last_and_are_laid_out_once(name, to):
+    network, data, numbers = networks.problem(name, 8)
+    ours = networks.Ours()
+    ours.prepare(numbers)
+    step = compile_step(
+        lambda x, y: network(ours, iter(ours.parameters), x, y), ours.parameters, *data, to=to
+    )
+    images = {k: a for k, a in step.plans[0].arrays.items() if a.shape[:1] == (8,) and a.ndim == 4}
+    assert len(images) > 20
+    for line in step.program.lines:
+        if line.name in images and line.op in ("cut", "maximum", "+", "==", "pad"):
+            assert images[line.name].strides[0] == line.dtype.itemsize, line
+    assert "_unfolded" not in step.source
 
 
 @pytest.mark.parametrize("to", TONGUES)

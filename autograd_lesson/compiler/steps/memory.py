@@ -40,9 +40,10 @@ class Layout:
         self.root: dict[str, str] = {}  # the name whose memory a name lies in
         self.outside = {*program.constants}  # roots with memory from elsewhere
         self.outside |= {name for name in program.inputs if name[0] != "x" and name != "lr"}
-        for name, a in (program.inputs | program.constants).items():
-            self.own(name, a.strides if name in self.outside else None, a)
         self.hints = self.hinted()
+        for name, a in (program.inputs | program.constants).items():
+            is_outside = name in self.outside
+            self.own(name, a.strides if is_outside else None, a, self.hints.get(name))
         self.inside: dict[str, tuple] = {}  # parts that are made in a whole: it, index, views
         self.wholes: dict[str, list] = {}  # what is put side by side, and where each part goes
         self.outputs = outputs_of(program, items)
@@ -68,13 +69,17 @@ class Layout:
     def hinted(self) -> dict[str, tuple]:
         """Orders of axes by which a product need not be copied when it is reshaped later.
 
-        What becomes images has the batch last in memory, as they have.
+        What becomes images has the batch last in memory, as they have; so has what is padded, and
+        what a call brings, which is copied into the step in any case.
         """
         hints: dict[str, tuple] = {}
         for line in self.program.lines:
             flat = self.by_name.get(line.operands[0]) if line.op == "reshape" else None
             if flat is not None and flat.op == "@" and (len(flat.shape), len(line.shape)) == (2, 4):
                 hints.setdefault(flat.name, (1, 0))
+            seen = self.by_name.get(line.operands[0]) if line.op == "windows" else None
+            if seen is not None and seen.op == "transpose":
+                hints.setdefault(seen.operands[0], dict(seen.settings)["axes"])
             turned = self.by_name.get(line.operands[0]) if line.op == "reshape" else None
             if turned is not None and turned.op == "transpose":
                 made = self.by_name.get(turned.operands[0])
@@ -142,19 +147,20 @@ class Layout:
         """The array of a result."""
         if line.name in self.root:
             return
+        if order is None and is_elementwise(line.op) and line.op != "copy":
+            order = self.order_of_operands(line)
         part = self.place_of(line, order) if line.name in self.inside else None
         if part is not None:
             self.arrays[line.name] = part
             self.root[line.name] = self.root[self.inside[line.name][0]]
             return
-        axes = self.hints.get(line.name)
-        if order is not None and line.shape == item.domain:
-            axes = order
-        elif order is None and is_elementwise(line.op):
-            like = [self.arrays[o] for o in line.operands if isinstance(o, str)]
-            same = [a for a in like if a.shape == line.shape]
-            axes = by_stride(same[0]) if same else None
-        self.own(line.name, axes=axes)
+        is_whole = order is not None and (isinstance(item, Call) or line.shape == item.domain)
+        self.own(line.name, axes=order if is_whole else self.hints.get(line.name))
+
+    def order_of_operands(self, line: Instruction):
+        """The order of axes of the first operand of that shape; what is laid out anew has none."""
+        like = [self.arrays[o] for o in line.operands if isinstance(o, str)]
+        return next((by_stride(a) for a in like if a.shape == line.shape), None)
 
     def look_at(self, name):
         """The array of a name that is there already, or of a view of one."""
@@ -409,7 +415,6 @@ SLOW = (
     "where",
     "sigmoid",
     "erf",
-    "cut",
     "cast",
 )  # not one ufunc: what is read may be written before
 

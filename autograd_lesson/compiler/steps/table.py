@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ... import array_ops, image_ops, ops
+from ...branches import BITS, cut_array
 
 INFIX = {
     **{"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide, "**": np.power},
@@ -57,11 +58,12 @@ def cast(x, dtype, out=None):
 
 
 def cut(g, condition, out=None):
-    """g, and 0 where the condition holds, whatever g is there."""
-    out = np.empty_like(g) if out is None else out
-    if out is not g:
-        np.copyto(out, g)
-    np.copyto(out, 0, where=condition)
+    """g, and 0 where the condition holds, whatever g is there: the bits times 0 or 1."""
+    g = np.asarray(g)
+    bits = BITS.get(g.dtype.itemsize)
+    if out is None or bits is None:
+        return put_into(out, cut_array(g, condition))
+    np.multiply(g.view(bits), ~condition, out=out.view(bits))
     return out
 
 
