@@ -10,6 +10,8 @@
     python3 start.py test [OPTION...]   run every test; options go on to pytest
     python3 start.py test --quick       run those that find most mistakes, in under a minute
     python3 start.py test FILE...       run pytest on these files alone
+    python3 start.py site [OPTION...]   make the folder site: the course as pages, for any web
+                                        server or none; `--help` lists its options
 
 The first run makes the folder .venv beside this file and installs what is needed there. It never
 touches another Python, and never overwrites a notebook. Where `uv` is installed, it does the work.
@@ -79,6 +81,7 @@ MODULES = {
     "lab": ["autograd_lesson", "numpy", "matplotlib", "ipywidgets", "jupyterlab"],
     "lessons": ["sklearn", "jupytext", "fsrs"],
     "test": ["pytest", "xdist", "nbval", "hypothesis", "ruff"],
+    "site": ["nbconvert", "latex2mathml"],
 }
 # Variables that would bring another Python's packages in, or send ours elsewhere; and one by which
 # each of two hundred kernels would compile the package anew.
@@ -449,6 +452,13 @@ def reset(words):
     return classroom(["reset"], words)
 
 
+def make_site(options):
+    """Make the pages of the course in the folder site."""
+    ensure_environment(("site",))
+    command = [str(PYTHON), "-m", "website"] + options
+    return subprocess.call(command, cwd=str(ROOT), env=environment(**ONE_THREAD))
+
+
 PYTEST = [str(PYTHON), "-I", "-m", "pytest", "-q"]
 PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup"]
 STORED_OUTPUTS = [
@@ -472,7 +482,7 @@ def counts_in(report):
 
 def run_tests(arguments):
     """Run the linter, the tests, and every lesson against its stored outputs."""
-    ensure_environment(("test",))
+    ensure_environment(("test", "site"))
     variables = environment(**ONE_THREAD)
     if "--pristine" in arguments:
         variables["AUTOGRAD_LESSON_PRISTINE"] = "1"
@@ -521,10 +531,12 @@ def main(arguments):
         return check(arguments[1:])
     if word == "reset":
         return reset(arguments[1:])
+    if word == "site":
+        return make_site(arguments[1:])
     if word and word[0] != "-" and not word.endswith(".ipynb"):
         raise StartError(
-            "start.py does not know '{}'. It knows test, check, reset, --help, or the path of a "
-            "lesson.".format(word)
+            "start.py does not know '{}'. It knows test, check, reset, site, --help, or the path "
+            "of a lesson.".format(word)
         )
     return open_lab(arguments)
 

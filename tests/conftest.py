@@ -9,7 +9,10 @@ one, unless its reason begins with "only on", which tells of another kind of mac
 
 import gc
 import os
+import subprocess
+import sys
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -17,6 +20,8 @@ from hypothesis import settings
 # nbgrader loads setuptools, which refuses where somebody has loaded Python's own distutils before.
 with suppress(ImportError):
     import setuptools  # noqa: F401
+
+ROOT = Path(__file__).parents[1]
 
 # An example has no time limit: on a busy machine the same one takes ten times as long.
 settings.register_profile("course", deadline=None)
@@ -38,13 +43,24 @@ def pytest_collection_modifyitems(items):
     """Keep the tests of a file on one worker, and of the longest files sixty at a time."""
     for place, item in enumerate(items):
         part = place // 60 if item.path.stem in SPREAD else ""
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}{part}"))
+        stem = "test_website" if "website" in item.fixturenames else item.path.stem
+        item.add_marker(pytest.mark.xdist_group(f"{stem}{part}"))
 
 
 def pytest_collection_finish():
     """Look for garbage in what the tests make, not each time in 15,000 collected tests as well."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def website(tmp_path_factory) -> Path:
+    """The pages of the course, made once; without what runs in them, and without the PDF."""
+    out = tmp_path_factory.mktemp("website") / "site"
+    command = [sys.executable, "-m", "website", "--no-lite", "--no-pdf", f"--out={out}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ def extra(name: str) -> list[str]:
 
 def on_pypi() -> dict[str, SpecifierSet]:
     """What pyproject.toml asks for, under conda's names."""
-    lines = [*project()["dependencies"], *extra("lessons"), *extra("test")]
+    lines = [*project()["dependencies"], *extra("lessons"), *extra("site"), *extra("test")]
     wanted = [Requirement(line) for line in lines]
     return {CONDA_NAMES.get(each.name, each.name).lower(): each.specifier for each in wanted}
 

@@ -1,0 +1,83 @@
+"""Make the site: `python -m website`, or `python3 start.py site`; `--help` lists the options."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import importlib.util
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from .book import browser, print_book, write_book
+from .contents import ROOT
+from .pages import Site, write_pages
+
+MARK = ".made-by-start.py"  # in a folder that may be emptied
+
+
+def say(words: str, began: float) -> None:
+    """One line on how far it is."""
+    print(f"  {time.monotonic() - began:3.0f} s  {words}", flush=True)
+
+
+def emptied(out: Path) -> Path:
+    """The folder, empty; one that was not made here is refused."""
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).exists():
+        sys.exit(
+            f"{out} has files that no earlier run made, and would lose them. Name another folder "
+            "by --out, or empty it yourself."
+        )
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    (out / MARK).touch()
+    return out
+
+
+def printed(out: Path) -> str | None:
+    """How large the PDF is; None where nothing here can print it."""
+    program = browser()
+    if program is None:
+        print("No Chromium is found, so there is no PDF; book.html can be printed by hand.")
+        return None
+    try:
+        return print_book(out, program)
+    except (OSError, subprocess.SubprocessError) as error:
+        print(f"{program} did not print the book, so there is no PDF: {error}")
+        return None
+
+
+def main() -> None:
+    """Make it, and say what takes how long."""
+    options = argparse.ArgumentParser(prog="start.py site", description="Make the site.")
+    options.add_argument("--out", type=Path, default=ROOT / "site", help="into this folder")
+    options.add_argument("--repository", help="owner/name on GitHub, for links to it")
+    options.add_argument("--no-lite", action="store_true", help="nothing that runs in the browser")
+    options.add_argument("--no-pdf", action="store_true", help="do not print the book")
+    given = options.parse_args()
+    began = time.monotonic()
+    site = Site(emptied(given.out.resolve()), given.repository)
+    if not given.no_lite:
+        lite(site.out)
+        say("what runs in the browser", began)
+    write_pages(site)
+    say(f"{len(list(site.out.rglob('*.html')))} pages", began)
+    site.write_assets()
+    write_book(site)
+    pdf = None if given.no_pdf else printed(site.out)
+    say("the book", began)
+    site.write_contents(pdf)
+    size = sum(path.stat().st_size for path in site.out.rglob("*") if path.is_file())
+    say(f"{site.out}: {size / 1e6:.0f} MB; open index.html, or serve the folder", began)
+
+
+def lite(out: Path) -> None:
+    """What runs in the browser, where its part of this room is there."""
+    if importlib.util.find_spec("website.lite"):
+        importlib.import_module("website.lite").build_lite(out)
+
+
+if __name__ == "__main__":
+    main()

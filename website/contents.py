@@ -1,0 +1,51 @@
+"""What there is to read: the lessons by README's table, the files of each, and their notebooks."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import nbformat
+from nbformat import NotebookNode
+
+ROOT = Path(__file__).resolve().parents[1]
+ROW = re.compile(r"^\| (\d\d) \| \[(.+?)\]\(notebooks/(\w+)\.ipynb\) \| (\d+) \| (.+?) \|$", re.M)
+KINDS = ("notebooks", "exercises", "solutions")  # the folders, here and on the site
+
+
+class Lesson(NamedTuple):
+    """One row of README's table."""
+
+    number: str
+    title: str
+    name: str  # of its notebook, and of those with its exercises and solutions
+    minutes: int
+    promise: str  # what one will be able to do
+
+    def title_of(self, kind: str) -> str:
+        """What its page of this kind is called."""
+        before = {"notebooks": "", "exercises": "Exercises ", "solutions": "Solutions "}[kind]
+        return f"{before}{int(self.number)}. {self.title}"
+
+
+def lessons() -> list[Lesson]:
+    """Every lesson, in the order of reading."""
+    table = (ROOT / "README.md").read_text(encoding="utf-8")
+    return [
+        Lesson(number, title, name, int(minutes), promise)
+        for number, title, name, minutes, promise in ROW.findall(table)
+    ]
+
+
+@cache
+def notebook(kind: str, name: str) -> NotebookNode:
+    """A notebook as it is stored."""
+    return nbformat.read(ROOT / kind / f"{name}.ipynb", as_version=4)
+
+
+def routes() -> str:
+    """The text of lesson 00 that says where to enter and how long each way takes."""
+    cells = notebook("notebooks", lessons()[0].name).cells
+    return next(cell.source for cell in cells if cell.source.startswith("## Which way to go"))

@@ -1,0 +1,86 @@
+"""Text of a cell in Markdown, as HTML: nbconvert's own reading of it, with these differences.
+
+Maths becomes MathML, which a browser draws without scripts, fonts or requests; a link to a notebook
+leads to its page; and a heading is remembered, with the id by which a link reaches it.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import Any, NamedTuple
+
+from latex2mathml.converter import convert
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+FOR_NBCONVERT = re.compile(r"\n*<script>.*?</script>", re.DOTALL)  # folds outputs: ours are folded
+
+
+class Heading(NamedTuple):
+    """A heading as a link names it."""
+
+    level: int
+    id: str
+    words: str
+
+
+class Prose(IPythonRenderer):
+    """The texts of one page, which remember its headings; `prefix` begins each of their ids."""
+
+    def __init__(self, prefix: str = ""):
+        """Begin a page without headings."""
+        super().__init__(escape=False)
+        self.prefix, self.headings = prefix, list[Heading]()
+
+    def html(self, source: str) -> str:
+        """The HTML of a text."""
+        return MarkdownWithMath(renderer=self).render(FOR_NBCONVERT.sub("", source))
+
+    def inline_math(self, body: str) -> str:
+        """Maths in a line."""
+        return mathml(body, "inline")
+
+    def block_math(self, body: str) -> str:
+        """Maths on a line of its own, which can be scrolled where the page is narrow."""
+        return (
+            f'<span class="wide" role="region" aria-label="Formula" tabindex="0">'
+            f"{mathml(body, 'block')}</span>"
+        )
+
+    def heading(self, text: str, level: int, **attrs: Any) -> str:
+        """A heading with a link to itself."""
+        words = re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", text)
+        slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "section"
+        taken = [heading.id for heading in self.headings]
+        same = sum(re.fullmatch(rf"{re.escape(self.prefix + slug)}(-\d+)?", id_) is not None
+                   for id_ in taken)  # fmt: skip
+        id_ = f"{self.prefix}{slug}" + (f"-{same + 1}" if same else "")
+        self.headings.append(Heading(level, id_, words))
+        here = f'<a class="here" href="#{id_}" aria-label="Link to: {words}">#</a>'
+        return f'<h{level} id="{id_}">{text}{"" if level == 1 else here}</h{level}>\n'
+
+    def link(self, text: str, url: str, title: str | None = None) -> str:
+        """A link, to the page where it names a file of the course."""
+        return super().link(text, to_page(url), title)
+
+    def table(self, text: str) -> str:
+        """A table, which can be scrolled where the page is narrow."""
+        return (
+            '<div class="wide" role="region" aria-label="Table" tabindex="0">'
+            f"<table>{text}</table></div>\n"
+        )
+
+
+def mathml(latex: str, display: str) -> str:
+    """A formula in MathML, with its letters in \\mathrm upright: the library has them slanted."""
+    return convert(re.sub(r"\\mathrm\b", r"\\text", latex.strip()), display=display)
+
+
+def to_page(url: str) -> str:
+    """Where a link within the course leads on the site."""
+    return url if "://" in url else re.sub(r"\.(ipynb|md)(?=$|#)", ".html", url)
+
+
+def plain(words: str) -> str:
+    """Words for a title or an attribute."""
+    return escape(re.sub(r"[`$]", "", words))

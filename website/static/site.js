@@ -1,0 +1,187 @@
+// The theme, the search, and what a page says of running its notebook here. All can be read without.
+
+const root = document.body.dataset.root;
+
+function make(tag, attributes, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+function offerThemes() {
+  const button = document.querySelector("button.theme");
+  const next = { system: "light", light: "dark", dark: "system" };
+  let theme = keptTheme.get() ?? "system";
+  const say = () => {
+    button.textContent = `Theme: ${theme}`;
+    button.title = `Change to ${next[theme]}`;
+  };
+  button.addEventListener("click", () => {
+    theme = next[theme];
+    keptTheme.set(theme === "system" ? null : theme);
+    say();
+  });
+  button.hidden = false;
+  say();
+}
+
+function load(name) {
+  return new Promise((resolve, reject) => {
+    const script = make("script", { src: `${root}assets/${name}` });
+    script.addEventListener("load", resolve);
+    script.addEventListener("error", () => reject(new Error(`${name} cannot be loaded`)));
+    document.head.append(script);
+  });
+}
+
+// The sections come as a script and not by `fetch`, which a page opened as a file may not use.
+let index = null;
+async function indexed() {
+  if (index) return index;
+  await Promise.all([load("minisearch.js"), load("sections.js")]);
+  index = new MiniSearch({
+    fields: ["title", "page", "text", "folded"],
+    storeFields: ["title", "page", "url", "text"],
+    searchOptions: {
+      boost: { title: 4, page: 2 },
+      prefix: (word) => word.length > 2,
+      fuzzy: (word) => (word.length > 4 ? 0.2 : false),
+      combineWith: "AND",
+    },
+  });
+  index.addAll(autogradSections);
+  return index;
+}
+
+function excerpt(text, words) {
+  const places = words.map((word) => text.toLowerCase().indexOf(word)).filter((at) => at >= 0);
+  const middle = places.length ? Math.min(...places) : 0;
+  const begin = text.lastIndexOf(" ", Math.max(0, middle - 60)) + 1;
+  return `${begin ? "… " : ""}${text.slice(begin, begin + 170).trim()} …`;
+}
+
+function makeSearch() {
+  const field = make("input", { type: "search", id: "search-words", autocomplete: "off", spellcheck: "false" });
+  const said = make("p", { role: "status" });
+  const list = make("ol", {});
+  const close = make("button", { type: "button" }, "Close");
+  const label = make("label", { for: "search-words" }, "Search the course");
+  const bar = make("div", { class: "bar" }, label, close);
+  const dialog = make("dialog", { class: "search", "aria-label": "Search" }, bar, field, said, list);
+  document.body.append(dialog);
+
+  async function show() {
+    const words = field.value.trim();
+    list.replaceChildren();
+    said.textContent = "";
+    if (!words) return;
+    let found;
+    try {
+      found = (await indexed()).search(words);
+    } catch (error) {
+      said.textContent = `The search does not work here: ${error.message}.`;
+      return;
+    }
+    if (words !== field.value.trim()) return; // typed on in the meantime
+    const most = 20;
+    const count = found.length === 1 ? "1 section" : `${found.length || "No"} sections`;
+    said.textContent = `${count} with these words${found.length > most ? `; the best ${most} are:` : "."}`;
+    list.replaceChildren(
+      ...found.slice(0, most).map((each) => {
+        const link = make("a", { href: root + each.url }, each.title);
+        link.addEventListener("click", () => dialog.close()); // it may be on this page
+        const where = make("small", {}, each.page);
+        return make("li", {}, link, where, make("p", {}, excerpt(each.text, each.terms)));
+      }),
+    );
+  }
+  field.addEventListener("input", show);
+  field.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") list.querySelector("a")?.click();
+  });
+  dialog.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    const stops = [field, ...list.querySelectorAll("a")];
+    stops[stops.indexOf(document.activeElement) + step]?.focus();
+    event.preventDefault();
+  });
+  close.addEventListener("click", () => dialog.close());
+  return () => {
+    dialog.showModal();
+    field.focus();
+    field.select();
+    indexed().catch(() => {}); // said when there are words to look for
+  };
+}
+
+function offerSearch() {
+  const button = document.querySelector("button.search");
+  if (!window.HTMLDialogElement) return;
+  const open = makeSearch();
+  button.title = "Search (press /)";
+  button.hidden = false;
+  button.addEventListener("click", open);
+  document.addEventListener("keydown", (event) => {
+    const isTyping = event.target.closest("input, textarea, select, dialog");
+    if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    open();
+  });
+}
+
+// What stands in the way of running a notebook in this browser, or is to be known before.
+function obstacle() {
+  if (location.protocol === "file:") {
+    return "Opened as a file, a page cannot run its notebook: serve the folder, for example by python3 -m http.server.";
+  }
+  if (typeof WebAssembly !== "object") {
+    return "This browser is too old to run Python (it has no WebAssembly). The page can be read all the same.";
+  }
+  return null;
+}
+
+function keepsNothing() {
+  try {
+    localStorage.setItem("autograd-room", "x".repeat(1000));
+    localStorage.removeItem("autograd-room");
+    return !window.indexedDB;
+  } catch {
+    return true;
+  }
+}
+
+function sayWhatRuns() {
+  for (const link of document.querySelectorAll("a.run")) {
+    const reason = obstacle();
+    if (reason) link.replaceWith(make("span", { class: "run" }, reason));
+    else if (keepsNothing()) {
+      const words = "This browser keeps nothing, or has no room left: download what you write before you close it.";
+      link.after(" ", make("span", { class: "run" }, words));
+    }
+  }
+}
+
+// A link into something folded unfolds it.
+function unfold() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const folded = target && target.closest("details:not([open])");
+  if (folded) {
+    folded.open = true;
+    target.scrollIntoView();
+  }
+}
+
+// Beside the text the sections are open; above it, on a narrow page, they would push it down.
+function foldSections() {
+  const sections = document.querySelector("nav.sections details");
+  if (sections && matchMedia("(width < 1100px)").matches) sections.open = false;
+}
+
+foldSections();
+offerThemes();
+offerSearch();
+sayWhatRuns();
+unfold();
+addEventListener("hashchange", unfold);
