@@ -291,8 +291,8 @@ def test_a_sign_is_in_something_that_a_check_says(sign):
 
 
 def test_misconceptions_have_names_of_their_own_and_lessons_that_are_there():
-    assert len(BY_NAME) == len(MISCONCEPTIONS) == 24
-    assert len({each.topic for each in MISCONCEPTIONS}) == 24
+    assert len(BY_NAME) == len(MISCONCEPTIONS) == 27
+    assert len({each.topic for each in MISCONCEPTIONS}) == 27
     numbers = {path.name[:2] for path in (ROOT / "source" / "lessons").glob("[0-9]*.py")}
     assert {each.lesson for each in MISCONCEPTIONS} <= numbers
 

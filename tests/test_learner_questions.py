@@ -108,6 +108,27 @@ def test_answers_on_arrays_are_those_of_a_closed_form(seed):
     assert float(ask("M18", seed).right) == 2 * m * k * n
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_answers_on_kernels_are_those_counted_by_hand(seed):
+    _, count, size = numbers(ask("M25", seed).words)[:3]
+    assert float(ask("M25", seed).right) == 2 * count * size
+    question = ask("M26", seed)
+    name = re.search(r"where (\w) was", question.words)[1]
+    read = [int(k) for k, text in re.findall(r"(\d): \w+ = (.*)", question.words)
+            if name in re.findall(r"\w+", text)]  # fmt: skip
+    assert int(question.right) == max(read) and str(min(read)) in question.wrong
+    by_hand = {
+        "x / x.sum()": 2,
+        "((x - x.mean()) ** 2).sum()": 2,
+        "(x * x + 1).sum()": 1,
+        "x * 2 + x.max()": 2,
+        "(x - x.max()).exp() / (x - x.max()).exp().sum()": 3,
+        "(x - x.mean()) * x": 2,
+    }
+    question = ask("M27", seed)
+    assert int(question.right) == by_hand[re.search(r"and (.*) is wanted", question.words)[1]]
+
+
 def test_what_is_believed_is_among_the_wrong_answers_and_told():
     assert "s(1 - s)" in " ".join(ask("M16", 1).wrong.values())
     assert "constant" in " ".join(ask("M17", 1).wrong.values())

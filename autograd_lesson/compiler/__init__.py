@@ -3,6 +3,6 @@
 from .code import compile_gradient
 from .program import with_gradient
 from .recording import trace
-from .steps import compile_step
+from .steps import compile_step, ledger
 
-__all__ = ["compile_gradient", "compile_step", "trace", "with_gradient"]
+__all__ = ["compile_gradient", "compile_step", "ledger", "trace", "with_gradient"]

@@ -261,6 +261,30 @@ MISCONCEPTIONS = (
         (),
         ("02 edge-joins-two-values", "02 no-value-of-this-code", "10 edges-are-counted-wrong"),
     ),
+    Misconception(
+        "M25",
+        "what fusion saves",
+        "fusion saves arithmetic",
+        "28",
+        (),
+        ("28 every-row-is-written", "28 count-line-by-line"),
+    ),
+    Misconception(
+        "M26",
+        "when the place of an array is free",
+        "an array is free when the next line has read it",
+        "28",
+        (),
+        ("28 life-ends-at-its-first", "28 results-are-to-be-there", "28 another-still-lies"),
+    ),
+    Misconception(
+        "M27",
+        "what can be one loop",
+        "every chain of ops can be one loop",
+        "28",
+        (),
+        ("28 is-in-the-pass-that-computes", "28 itself-is-one-pass-too-late"),
+    ),
 )
 MOST_OF_A_LESSON = 2  # shown by one prediction that nobody can explain
 BY_NAME = {each.name: each for each in MISCONCEPTIONS}

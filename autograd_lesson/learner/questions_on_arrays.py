@@ -1,6 +1,9 @@
-"""Questions about the misconceptions of lessons 11 to 26, on arrays."""
+"""Questions about the misconceptions of lessons 11 to 28, on arrays."""
 
 from __future__ import annotations
+
+import ast
+import re
 
 import numpy as np
 
@@ -141,4 +144,86 @@ def kept_beside(rng: np.random.Generator) -> Draft:
             str(count): "That is how many numbers; each has 8 bytes.",
         },
         "A copy of x. In place saves memory where the way back needs the result alone.",
+    )
+
+
+@about("M25")
+def moved_in_one_loop(rng: np.random.Generator) -> Draft:
+    """The bytes that a fused chain moves, against those of its ops, and against its arithmetic."""
+    ops, count = int(rng.integers(3, 9)), int(rng.choice([1000, 2000, 5000]))
+    x = np.zeros(count, np.float32)
+    return Draft(
+        f"{ops} elementwise ops in a row, each with one operand, run in one loop over {count} "
+        "numbers of 4 bytes. How many bytes go from memory to the processor and back?",
+        str(2 * x.nbytes),
+        {
+            str(2 * x.nbytes * ops): "This is line by line, where each op reads and writes.",
+            str(count * ops): "These are the operations: there are as many as before, and they are "
+            "no bytes.",
+            str(x.nbytes): "They are read, and the result is written too.",
+        },
+        "Each number is read once and written once, whatever is done with it in between.",
+    )
+
+
+RULES = {
+    **{
+        "tanh(a)": "1 - b * b",
+        "exp(a)": "b",
+        "sigmoid(a)": "b * (1 - b)",
+        "maximum(a, 0)": "b > 0",
+    },
+    **{"sin(a)": "cos(a)", "a * a": "2 * a"},
+}
+
+
+@about("M26")
+def last_reader(rng: np.random.Generator) -> Draft:
+    """The line after which an array's place is free, against the next line that reads it."""
+    op = str(rng.choice([*RULES]))
+    name = "b" if "b" in RULES[op] else str(rng.choice(["a", "b"]))
+    code = ["a = x @ V", f"b = {op}", "c = b @ W", "d = c - y", "gW = b.T @ d", "e = d @ W.T"]
+    code += [f"f = e * ({RULES[op]})", "gV = x.T @ f"]
+    readers = [k for k, line in enumerate(code, 1) if re.search(rf"= .*\b{name}\b", line)]
+    first, *_, last = readers
+    lines = "\n".join(f"    {k}: {line}" for k, line in enumerate(code, 1))
+    return Draft(
+        f"A step, forward and back, whose results are gW and gV:\n\n{lines}\n\nAfter which line "
+        f"may another array lie where {name} was?",
+        str(last),
+        {
+            str(first): "This line reads it first. Look further down.",
+            str(len(code)): "So late nobody reads it any more.",
+            **({str(readers[1]): "There is one more reader."} if len(readers) > 2 else {}),
+        },
+        f"Line {last} reads {name} for the last time: the way back needs it.",
+    )
+
+
+CHAINS = (
+    *("x / x.sum()", "((x - x.mean()) ** 2).sum()", "(x * x + 1).sum()", "x * 2 + x.max()"),
+    *("(x - x.max()).exp() / (x - x.max()).exp().sum()", "(x - x.mean()) * x"),
+)
+
+
+def waits(node: ast.AST) -> int:
+    """How many passes must have ended before this can be read: one more behind each reduction."""
+    inner = max(map(waits, ast.iter_child_nodes(node)), default=0)
+    return inner + (isinstance(node, ast.Attribute) and node.attr in ("sum", "mean", "max"))
+
+
+@about("M27")
+def passes(rng: np.random.Generator) -> Draft:
+    """How often a long row must be gone through, against once for everything."""
+    chain = str(rng.choice(CHAINS))
+    count = waits(ast.parse(chain)) + (not chain.endswith(").sum()") or "/" in chain)
+    wrong = {str(count + 1): "One less will do: what comes before a reduction is in its loop."}
+    if count > 1:
+        wrong["1"] = "Then something is read that is not complete before the last number."
+    return Draft(
+        f"x is a row that is too long for the processor to keep, and {chain} is wanted. How often "
+        "must it be gone through?",
+        str(count),
+        wrong | {str(count + 2): "Fewer will do: a loop may hold many ops."},
+        "What reads a sum, a mean or a maximum must wait until all numbers have been seen.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from ...compiler.steps.ledger import Entry, Ledger, ledger
+from ...compiler.steps.bookkeeping import Entry, Ledger, ledger
 from ...pictures.chart import Axis, picture, plain_rectangle, segment, text
 from ...pictures.svg import Element, Parts, Svg
 from ...pictures.words import counted, listed

@@ -10,7 +10,7 @@ import pytest
 from autograd_lesson import Tensor, nn
 from autograd_lesson.compiler import compile_step
 from autograd_lesson.compiler.code import c_compiler
-from autograd_lesson.compiler.steps.ledger import ledger
+from autograd_lesson.compiler.steps.bookkeeping import ledger
 from autograd_lesson.compiler.steps.table import computed
 
 ROWS, WIDTH = 512, 64
@@ -107,3 +107,20 @@ def test_the_text_of_a_kernel_is_what_is_compiled():
     assert len(bodies) == 3
     assert all(body in step.source for body in bodies)
     assert "@" in told.text(0)
+
+
+def test_lesson_28_speaks_of_the_kernels_that_there_are():
+    """Its prose names these: where the plan changes, the lesson's words are to change with it."""
+    told, alone = ledger(a_step()), ledger(a_step(), is_planned=False)
+    assert (len(alone.entries), len(told.entries)) == (43, 9)
+    assert [e.ops for e in told.entries].count("@") == 5
+    layer_norm, way_back = told.entries[1], told.entries[7]
+    assert layer_norm.ops.endswith("maximum") and layer_norm.ops.count("sum") == 2
+    assert way_back.ops.endswith("sum, sum, sum") and told.entries[4].reads.keys() == {"v24"}
+    assert told.plan.of_block["v12"] == told.plan.of_block["v1"], "v12 lies where v1 was"
+    assert next(b for b in told.arrays if b.names == ("v15",)).last == 7
+    kept_inside = {"v2", "v5", "v6", "v13", "v14"}
+    assert kept_inside <= {n for e in alone.entries for n in e.writes} - {*told.roots}
+    text = told.text(1)
+    assert text.count("for (long j") == 3 and "v2_kept[64]" in text and "v5_kept[64]" in text
+    assert "double v47_sums" in told.text(7)

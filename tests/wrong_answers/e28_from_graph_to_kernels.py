@@ -1,0 +1,200 @@
+"""Wrong answers to exercise 28."""
+
+from autograd_lesson.checks.e28_from_graph_to_kernels import (
+    check_arrays_moved,
+    check_fused,
+    check_lives,
+    check_passes,
+    check_places,
+)
+from wrong_answers import from_slips, wrong_answer
+
+# ---------------------------------------------------------------------------------------------
+# E28.1 a chain in one loop
+
+from_slips(
+    check_fused,
+    chain_without_its_last_factor="The last factor is missing",
+    chain_without_a_cut="Nothing is cut off at 0",
+    chain_cut_at_the_end="The cut comes last here",
+    chain_with_one_added_first="1 is added before the factor 2",
+)
+
+
+@wrong_answer(check_fused, says="A number is fetched more than once")
+def chain_that_fetches_twice(x, y):
+    for i in range(len(x)):
+        y[i] = max(2.0 * x[i] + 1.0, 0.0) * x[i]
+
+
+@wrong_answer(check_fused, says="fetched again from slow memory: this is a second loop")
+def chain_in_two_loops(x, y):
+    for i in range(len(x)):
+        number = x[i]
+        y[i] = max(2.0 * number + 1.0, 0.0)
+        x_again = number
+        y[i] = y[i] * x_again
+
+
+@wrong_answer(check_fused, says="A number is written more than once")
+def chain_that_clears_first(x, y):
+    for i in range(len(x)):
+        y[i] = 0.0
+    for i in range(len(x)):
+        number = x[i]
+        y[i] = max(2.0 * number + 1.0, 0.0) * number
+
+
+@wrong_answer(check_fused, says="`x` was written to")
+def chain_into_its_operand(x, y):
+    for i in range(len(x)):
+        number = x[i]
+        x[i] = y[i] = max(2.0 * number + 1.0, 0.0) * number
+
+
+@wrong_answer(check_fused, says="Nothing was written into `y`")
+def chain_that_returns(x, y):
+    return [max(2.0 * number + 1.0, 0.0) * number for number in x]
+
+
+@wrong_answer(check_fused, says="Other numbers are in `y`")
+def chain_with_a_slip(x, y):
+    for i in range(len(x)):
+        y[i] = x[i] - 3.0
+
+
+# ---------------------------------------------------------------------------------------------
+# E28.2 passes
+
+from_slips(
+    check_passes,
+    passes_all_at_once="is in the pass that computes it",
+    passes_one_a_line="Each line has a pass of its own",
+    passes_that_wait_for_elements="An elementwise line waits here",
+    passes_with_late_sums="itself is one pass too late",
+    passes_of_the_first_operand="the first to be ready was taken",
+    passes_from_one="The passes are counted from 1",
+    passes_below_each_sum="starts a new pass for all lines below it",
+)
+
+
+@wrong_answer(check_passes, says="A line is in another pass")
+def passes_of_sums_alone(lines):
+    return {name: 2 * (op == "sum") for name, op, _ in lines}
+
+
+@wrong_answer(check_passes, says="is a `return` missing?")
+def passes_without_a_result(lines):
+    dict.fromkeys(name for name, _, _ in lines)
+
+
+# ---------------------------------------------------------------------------------------------
+# E28.3 rows that are moved
+
+from_slips(
+    check_arrays_moved,
+    moved_with_a_row_twice="A row that stands twice in a line",
+    moved_reads_alone="The reads alone were counted",
+    moved_writes_alone="The writes alone were counted",
+    moved_with_numbers="Single numbers were counted",
+    moved_with_results_of_sums="counted as a row that is written",
+    moved_without_results="A result was not counted as written",
+    moved_all_written="Every row is written here",
+    moved_own_rows_read="were counted as read there",
+    moved_for_each_reader="counted for each line that reads it",
+    moved_once_in_all="counted as read once in all",
+    moved_line_by_line_again="This is the count line by line",
+)
+
+
+@wrong_answer(check_arrays_moved, says="for each line the rows that it reads")
+def moved_by_lines(lines, passes, results):
+    return 2 * len(lines) + 20, len(lines)
+
+
+@wrong_answer(check_arrays_moved, says="Two counts are asked for")
+def moved_one_number(lines, passes, results):
+    return len(lines)
+
+
+# ---------------------------------------------------------------------------------------------
+# E28.4 lives
+
+from_slips(
+    check_lives,
+    lives_to_the_first_reader="A life ends at its *first* reader",
+    lives_without_results="The results are to be there when all is done",
+    lives_of_results_too_short="A result ends at the last line here",
+    lives_one_line_longer="The end is one line behind the last reader",
+    lives_from_one="The lines are counted from 1",
+    lives_as_lengths="This is how long each array lives",
+    lives_of_unread_to_the_end="An array that nobody reads lives in the line",
+)
+
+
+@wrong_answer(check_lives, says="A life begins or ends in another line")
+def lives_that_are_whole(lines, results):
+    return {name: (0, len(lines)) for name, _, _ in lines}
+
+
+@wrong_answer(check_lives, says="is a `return` missing?")
+def lives_without_a_result(lines, results):
+    dict.fromkeys(results)
+
+
+# ---------------------------------------------------------------------------------------------
+# E28.5 places
+
+from_slips(
+    check_places,
+    places_side_by_side="All arrays lie side by side",
+    places_half_open="a life holds its last line",
+    places_all_at_the_start="Everything begins at the same address",
+    places_in_time="placed in the order in which they are made",
+    places_smallest_first="The smallest were placed first",
+)
+
+
+def side_by_side(sizes, gap=0):
+    """One after the other, with a gap before each."""
+    places, end = {}, 0
+    for name in sizes:
+        places[name] = end + gap
+        end += gap + sizes[name]
+    return places
+
+
+@wrong_answer(check_places, says="both are needed, and they share addresses")
+def places_beside_the_last_one(lives, sizes):
+    ends, address = {}, 0
+    for name in sizes:
+        ends[name] = address % 7
+        address += sizes[name]
+    return ends
+
+
+@wrong_answer(check_places, says="and there are holes")
+def places_with_a_gap(lives, sizes):
+    return side_by_side(sizes, gap=1)
+
+
+@wrong_answer(check_places, says="There is no place for")
+def places_of_the_first(lives, sizes):
+    return {next(iter(sizes)): 0}
+
+
+@wrong_answer(check_places, says="An address is a whole number")
+def places_as_pairs(lives, sizes):
+    return {name: (0, size) for name, size in sizes.items()}
+
+
+@wrong_answer(check_places, says="is a `return` missing?")
+def places_without_a_result(lives, sizes):
+    dict.fromkeys(sizes, 0)
+
+
+@wrong_answer(check_places, says="was changed by the call")
+def places_that_eat_the_sizes(lives, sizes):
+    places = side_by_side(sizes)
+    sizes.clear()
+    return places
