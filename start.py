@@ -7,6 +7,8 @@
                                         are; what has not changed is run again with `--all` only
     python3 start.py reset NAME [ANSWER...]   give back the blank of an exercise, e.g. `reset 05`,
                                         or of one answer; your work is kept beside it
+    python3 start.py update [SOURCE]    bring in a new release of the course, by git or from a
+                                        folder or a zip; what you wrote in notebooks stays
     python3 start.py test [OPTION...]   run every test; options go on to pytest
     python3 start.py test --quick       run those that find most mistakes, in under a minute
     python3 start.py test FILE...       run pytest on these files alone
@@ -459,6 +461,12 @@ def make_site(options):
     return subprocess.call(command, cwd=str(ROOT), env=environment(**ONE_THREAD))
 
 
+def update(words):
+    """Bring in a new release of the course; what was written in its notebooks stays."""
+    ensure_environment()
+    return classroom(["update"], words)
+
+
 PYTEST = [str(PYTHON), "-I", "-m", "pytest", "-q"]
 PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup"]
 STORED_OUTPUTS = [
@@ -533,10 +541,12 @@ def main(arguments):
         return reset(arguments[1:])
     if word == "site":
         return make_site(arguments[1:])
+    if word == "update":
+        return update(arguments[1:])
     if word and word[0] != "-" and not word.endswith(".ipynb"):
         raise StartError(
-            "start.py does not know '{}'. It knows test, check, reset, site, --help, or the path "
-            "of a lesson.".format(word)
+            "start.py does not know '{}'. It knows test, check, reset, site, update, --help, or "
+            "the path of a lesson.".format(word)
         )
     return open_lab(arguments)
 

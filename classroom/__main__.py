@@ -1,4 +1,4 @@
-"""The command line: `python -m classroom check` and `python -m classroom reset`."""
+"""The command line: `python -m classroom check`, `reset` and `update`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from classroom.remembered import Remembered
 from classroom.report import junit, markdown, table
 from classroom.reset import reset
 from classroom.runner import FAILS
+from classroom.update import update
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -67,6 +68,22 @@ def main(arguments: list[str] | None = None) -> int:
     back.add_argument("answer", nargs="*", help="functions or classes in it; all if none")
     back.add_argument("--course", type=Path, default=ROOT, metavar="FOLDER", help="the course")
     back.set_defaults(command=reset_command)
+    new = commands.add_parser(
+        "update",
+        help="bring in a new release of the course, and keep all work",
+        description="Bring in a new release of the course. Notebooks are merged cell by cell: what "
+        "was written in them stays. What is replaced is kept in a folder whose name is told.",
+    )
+    new.add_argument(
+        "source",
+        nargs="?",
+        default="",
+        help="a remote or address of git, or the path of a folder or a zip; of a clone, if none, "
+        "the remote upstream, else origin",
+    )
+    new.add_argument("--release", default="", metavar="NAME", help="a tag or branch at the remote")
+    new.add_argument("--course", type=Path, default=ROOT, metavar="FOLDER", help="the course")
+    new.set_defaults(command=update_command)
     options = parser.parse_args(arguments)
     try:
         status: int = options.command(options)
@@ -79,6 +96,12 @@ def main(arguments: list[str] | None = None) -> int:
 def reset_command(options: argparse.Namespace) -> int:
     """Give back a blank, and say what was kept where."""
     print(reset(options.exercise, options.answer, options.course.resolve()))
+    return 0
+
+
+def update_command(options: argparse.Namespace) -> int:
+    """Bring in a release, and say what arrived and what was kept."""
+    print(update(options.source, options.release, options.course.resolve()))
     return 0
 
 

@@ -13,6 +13,7 @@ import ast
 import hashlib
 import itertools
 import re
+import textwrap
 from collections import defaultdict, deque
 from collections.abc import Callable
 from difflib import SequenceMatcher
@@ -412,6 +413,5 @@ def title(cell: Cell) -> str:
         return call
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     heading = next((line.lstrip("# ") for line in lines if re.match(r"#+ \S", line)), None)
-    if cell["cell_type"] == "markdown" and heading:
-        return f"`{heading[:50]}`"
-    return f"`{lines[0][:50]}`" if lines else "(empty)"
+    first = heading if cell["cell_type"] == "markdown" and heading else "".join(lines[:1])
+    return f"`{textwrap.shorten(first, 60, placeholder=' ...')}`" if first else "(empty)"

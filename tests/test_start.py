@@ -407,6 +407,23 @@ def test_reset_hands_names_on_and_asks_for_one(course, monkeypatch):
         course.main(["reset"])
 
 
+def test_update_hands_on_where_the_release_lies(course, monkeypatch):
+    monkeypatch.setattr(course, "ensure_environment", lambda extras=(): None)
+    commands = []
+    monkeypatch.setattr(course.subprocess, "call", lambda command, **how: commands.append(command))
+    monkeypatch.chdir(course.ROOT.parent)
+    (course.ROOT.parent / "course-0.2.0.zip").write_text("")
+    for words in ([], ["upstream"], ["course-0.2.0.zip"], ["--release", "v0.2.0"]):
+        course.main(["update", *words])
+    zipped = str(course.ROOT.parent / "course-0.2.0.zip")
+    assert [command[3:] for command in commands] == [
+        ["update"],
+        ["update", "upstream"],
+        ["update", zipped],
+        ["update", "--release", "v0.2.0"],
+    ]
+
+
 class Runner:
     """In place of the test programs: notes what is called, and leaves a report behind."""
 

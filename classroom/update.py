@@ -1,0 +1,319 @@
+"""Bring a new release of the course into a folder in which somebody learns, and lose no work.
+
+A plan is made of three states of each file: as the old release had it, as the new one has it, and
+as it is here. Notebooks are merged cell by cell. What a learner has changed is copied into a folder
+beside the course before it is replaced, and every file is replaced in one step. So an update that
+was interrupted has left each file old or new; run again, it does the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from classroom.check import CourseError
+from classroom.history import Git
+from classroom.merge import MergeError, Notebook, merge
+from classroom.releases import Release, Sources, checked, in_folder, in_zip
+from classroom.reset import replace, trust, was_trusted
+
+LAST = ("start.py", "pyproject.toml")  # they say which release this is, once the rest is there
+ROOMS = ("autograd_lesson", "classroom", "source", "tests")  # in these no old code is left over
+MOST = 12  # things of one kind that are listed of a notebook
+RELOAD = "Where one is open in JupyterLab: File, Reload Notebook from Disk, and restart its kernel."
+Blend = Callable[[bytes, bytes, bytes], bytes | None]  # of old, new and mine
+
+
+class Change(NamedTuple):
+    """What becomes of one file: its new content, or none, and what that brings and keeps."""
+
+    path: str
+    content: bytes | None
+    was: bytes | None = None
+    arrived: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    replaces_work: bool = False
+    is_readable: bool = True
+
+
+# --- the plan -----------------------------------------------------------------------------------
+
+
+def plan(
+    old: Mapping[str, bytes],
+    new: Mapping[str, bytes],
+    mine: Mapping[str, bytes],
+    blend: Blend | None = None,
+) -> Iterator[Change]:
+    """What becomes of each file; `old` may lack what nobody knows any more."""
+    renamed = renames(old, new, mine)
+    for before, path in renamed.items():
+        yield from moved(before, path, old, new, mine)
+    for path in sorted({*old, *new} - {*renamed, *renamed.values()}):
+        was, fresh, here = old.get(path), new.get(path), mine.get(path)
+        if here == fresh or (here is None and was is not None):
+            continue  # what a learner has deleted stays away
+        if here is None:
+            yield Change(path, fresh, arrived=("new",))
+        elif fresh is None:
+            yield from taken_away(path, was, here)
+        elif path.endswith(".ipynb"):
+            change = merged(path, was, fresh, here)
+            if change.content != here or not change.is_readable:
+                yield change
+        elif was != fresh:
+            yield replaced(path, was, fresh, here, blend)
+
+
+def moved(
+    before: str,
+    path: str,
+    old: Mapping[str, bytes],
+    new: Mapping[str, bytes],
+    mine: Mapping[str, bytes],
+) -> Iterator[Change]:
+    """A learner's notebook under its new name; where something else stands there, both stay."""
+    change = merged(path, old[before], new[path], mine[before])
+    if mine.get(path) in (None, change.content) and change.is_readable:
+        told = (f"{PurePosixPath(before).name} has this name now", *change.arrived)
+        yield change._replace(was=mine.get(path), arrived=told, replaces_work=False)
+        yield Change(before, None, mine[before], replaces_work=True)
+    else:
+        yield merged(path, None, new[path], mine.get(path, new[path]))
+        yield from taken_away(before, old[before], mine[before])
+
+
+def renames(
+    old: Mapping[str, bytes], new: Mapping[str, bytes], mine: Mapping[str, bytes]
+) -> dict[str, str]:
+    """The notebooks that have a new number or a new name, by their old paths."""
+    found: dict[str, str] = {}
+    fresh = [path for path in sorted(new) if path.endswith(".ipynb") and path not in old]
+    for path in sorted(mine):
+        if path.endswith(".ipynb") and path in old and path not in new:
+            folder, (number, _, rest) = PurePosixPath(path).parent, path_parts(path)
+            for name in fresh:
+                same = [a == b for a, b in zip((number, "_", rest), path_parts(name), strict=True)]
+                if PurePosixPath(name).parent == folder and (same[0] or same[2]):
+                    found.setdefault(path, name)
+    return found
+
+
+def path_parts(path: str) -> tuple[str, str, str]:
+    """The number and the name of a notebook."""
+    return PurePosixPath(path).stem.partition("_")
+
+
+def taken_away(path: str, was: bytes | None, here: bytes) -> Iterator[Change]:
+    """What becomes of a file that the course no longer has: it stays if somebody works in it."""
+    if was is None:
+        return
+    work: list[str] = []
+    if path.endswith(".ipynb"):
+        with suppress(MergeError, ValueError):
+            work = merge(json.loads(was), json.loads(was), json.loads(here)).kept
+    elif here != was:
+        work = ["your changes"]
+    if work:
+        yield Change(path, here, here, ("is no longer in the course",), tuple(work))
+    else:
+        yield Change(path, None, here, ("is no longer in the course",), replaces_work=here != was)
+
+
+def merged(path: str, was: bytes | None, fresh: bytes, here: bytes) -> Change:
+    """A notebook of the release with the learner's work in it."""
+    release: Notebook = json.loads(fresh)
+    try:
+        mine = json.loads(here)
+        old = json.loads(was) if was else None
+        notebook, arrived, kept = merge(old, release, mine)
+    except (MergeError, ValueError, RecursionError):
+        reason = f"it is no notebook of format 4; `start.py reset {path_parts(path)[0]}` gives"
+        kept_as = (f"the file as it is: {reason} a new one, and keeps it",)
+        return Change(path, here, here, kept=kept_as, is_readable=False)
+    content = here if notebook == mine else fresh if notebook == release else written(notebook)
+    touched = here != was and bool(kept or here != fresh)
+    return Change(path, content, here, tuple(arrived), tuple(kept), touched)
+
+
+def written(notebook: Notebook) -> bytes:
+    """The notebook as the course writes it; half of a letter pair, which UTF-8 lacks, as a code."""
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return (json.dumps(notebook, indent=1, sort_keys=True) + "\n").encode()
+
+
+def replaced(
+    path: str, was: bytes | None, fresh: bytes, here: bytes, blend: Blend | None
+) -> Change:
+    """A file that is no notebook: of the release, with the learner's changes where both can be."""
+    if was is None or here == was:
+        return Change(path, fresh, here, ("changed",), replaces_work=was is None)
+    both = blend(was, fresh, here) if blend else None
+    if both is not None:
+        return Change(path, both, here, ("changed",), ("your changes",), True)
+    return Change(path, fresh, here, ("changed",), ("your form of it, in {backup}",), True)
+
+
+# --- doing it -----------------------------------------------------------------------------------
+
+
+def carry_out(changes: list[Change], course: Path, programs: frozenset[str]) -> Path | None:
+    """Keep what is replaced, then replace it, the notebooks first; say where it is kept."""
+    backup = None
+    for change in changes:
+        if change.replaces_work and change.was is not None and change.was != change.content:
+            backup = backup or new_folder(course)
+            copy = backup / change.path
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(change.was)
+    for change in sorted(changes, key=turn):
+        path = course / change.path
+        for half in path.parent.glob(f".{path.name}.*.new"):  # of an update that was killed
+            half.unlink(missing_ok=True)
+        if change.content is None:
+            path.unlink(missing_ok=True)
+            with suppress(OSError):  # which refuses where something else lies there
+                path.parent.rmdir()
+        elif change.content != change.was:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            is_trusted = path.suffix == ".ipynb" and path.exists() and was_trusted(path)
+            replace(path, change.content)
+            if change.path in programs:
+                path.chmod(0o755)
+            if is_trusted:
+                trust(path)
+    return backup
+
+
+def turn(change: Change) -> tuple[int, str]:
+    """Notebooks first, since the old release is known by the rest of the folder; versions last."""
+    if change.path in LAST:
+        return 3, change.path
+    return (0 if change.path.endswith(".ipynb") else 1) + (change.content is None), change.path
+
+
+def new_folder(course: Path) -> Path:
+    """A folder beside the notebooks for what is replaced, under a name that was free."""
+    number = 1
+    while True:
+        folder = course / f"before-update-{time.strftime('%Y-%m-%d')}-{number}"
+        try:
+            folder.mkdir()
+            return folder
+        except FileExistsError:
+            number += 1
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def update(source: str, wanted: str, course: Path) -> str:
+    """Bring in the release from there, and say what arrived and what was kept."""
+    here, git = Path(source) if source else None, Git(course)
+    is_cloned = git.is_here()
+    if here and here.is_file():
+        return from_files(in_zip(here), course)
+    if here and here.is_dir() and not (is_cloned and (here / ".git").exists()):
+        if here.resolve() == course:
+            raise CourseError(
+                f"{source} is this course itself; name the folder of the new release."
+            )
+        return from_files(in_folder(here), course)
+    if not is_cloned:
+        raise CourseError(
+            "This folder was not cloned with git, and no new release was found there. Download it "
+            "as a zip, then run `start.py update` with the path of the zip, or of its folder."
+        )
+    return from_git(git, source or git.source(), wanted, course)
+
+
+def from_git(git: Git, source: str, wanted: str, course: Path) -> str:
+    """Bring in a release that git fetches, and note it in the history."""
+    git.refuse_what_is_unfinished()
+    release = git.release(source, wanted)
+    if git.holds(release.commit):
+        advice = "" if source != "origin" else (
+            " If that is your own fork, name the course once, with `git remote add upstream "
+            "ADDRESS`, and update again."
+        )  # fmt: skip
+        return f"Nothing new: {source} has {release.version}, and all of it is here.{advice}"
+    checked(release, source)
+    common = git.common(release.commit)
+    old = git.files_of(common) if common else Sources(course)
+    head = git.files_of("HEAD")
+    here = git.files_here(head, list(release.files))
+    committed = plan(old, release.files, head, git.blended)
+    changes = list(plan(old, release.files, here, git.blended))
+    kept = {each.path: each.content for each in committed if each.content != each.was}
+    tree = git.tree(kept, release)
+    git.refuse_what_only_the_index_holds(tree)
+    before = Release(here).version
+    backup = carry_out(changes, course, release.programs)
+    git.join(tree, release, f"Update the course to {release.version}")
+    return report(changes, before, release.version, backup)
+
+
+def from_files(release: Release, course: Path) -> str:
+    """Bring in a release that lies in files; the old one is known by the sources of the course."""
+    here = {
+        path: (course / path).read_bytes() for path in release.files if (course / path).is_file()
+    }
+    before = Release(here).version
+    if numbers(release.version) < numbers(before):
+        raise CourseError(
+            f"That release is {release.version}, and {before} is here already: nothing was changed."
+        )
+    old = Sources(course)
+    here |= {path: (course / path).read_bytes() for path in old if (course / path).is_file()}
+    changes = [*plan(old, release.files, here), *left_over(course, release)]
+    return report(changes, before, release.version, carry_out(changes, course, release.programs))
+
+
+def left_over(course: Path, release: Release) -> Iterator[Change]:
+    """Code of the course that the release no longer has, and that would be run with it."""
+    for room in ROOMS:
+        for file in sorted((course / room).rglob("*.py")):
+            path = file.relative_to(course).as_posix()
+            if path not in release.files:
+                told = ("is no longer in the course",)
+                yield Change(path, None, file.read_bytes(), told, replaces_work=True)
+
+
+def numbers(version: str) -> list[int]:
+    """The numbers of a version, by which it is older or newer."""
+    return [int(number) for number in re.findall(r"\d+", version)]
+
+
+# --- telling ------------------------------------------------------------------------------------
+
+
+def report(changes: list[Change], before: str, after: str, backup: Path | None) -> str:
+    """What arrived and what was kept, notebook by notebook."""
+    news = after if before == after else f"{before} is now {after}"
+    lines = [f"The course: {news}."]
+    others, place = 0, f"{backup.name}/" if backup else ""
+    for change in sorted(changes, key=lambda each: each.path):
+        if change.kept or (change.path.endswith(".ipynb") and change.arrived):
+            lines.append(f"\n{change.path}")
+            for name, things in (("arrived", change.arrived), ("kept", change.kept)):
+                more = len(things) - MOST
+                listed = [*things[:MOST], *([f"{more} more"] if more > 0 else [])]
+                told = "; ".join(listed).replace("{backup}", place)
+                lines += [f"  {name + ':':9}{told}"] if told else []
+        else:
+            others += 1
+    if not changes:
+        return f"Nothing new: {news} is here already."
+    if others:
+        lines.append(f"\n{others} other {'file is' if others == 1 else 'files are'} new.")
+    if backup:
+        lines.append(f"\nWhat was replaced of yours lies in {place} as it was.")
+    return "\n".join([*lines, RELOAD])
