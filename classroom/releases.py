@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import importlib
 import io
 import json
@@ -19,9 +20,8 @@ from classroom.check import CourseError
 
 STUB = 'raise NotImplementedError("your turn")'
 LARGEST = 500_000_000  # bytes in a zip; the course has a thirtieth of that
-# What lies in a folder of the course and is no part of it.
-ASIDE = ("before-update-*", "build", "dist", "*.egg-info", "progress.jsonl", "*.pyc", "uv.lock")
-HIDDEN = (".ci", ".github", ".gitignore")  # of what begins with a dot, these are the course's
+# What lies in a folder of the course and is no part of it, besides what its .gitignore names.
+ASIDE = (".git", ".venv", ".cache", "__pycache__", ".ipynb_checkpoints")
 
 
 class Release(NamedTuple):
@@ -70,28 +70,34 @@ def holds_answers(content: bytes) -> bool:
 
 def in_folder(folder: Path) -> Release:
     """The release in a folder."""
-    paths = sorted(files_below(folder, folder))
+    ignored = folder / ".gitignore"
+    aside = names_aside(ignored.read_bytes() if ignored.is_file() else b"")
+    paths = sorted(files_below(folder, folder, aside))
     programs = (path for path in paths if os.access(folder / path, os.X_OK))
     files = {path: (folder / path).read_bytes() for path in paths}
     return checked(Release(files, frozenset(programs)), str(folder))
 
 
-def files_below(folder: Path, top: Path) -> Iterator[str]:
+def files_below(folder: Path, top: Path, aside: list[str]) -> Iterator[str]:
     """The course's files in a folder, as paths from the top."""
     for entry in os.scandir(folder):
         path = Path(entry.path)
-        if not is_aside(path.name) and not entry.is_symlink():
+        if not is_aside(path.name, aside) and not entry.is_symlink():
             if entry.is_dir():
-                yield from files_below(path, top)
+                yield from files_below(path, top, aside)
             else:
                 yield path.relative_to(top).as_posix()
 
 
-def is_aside(name: str) -> bool:
+def names_aside(ignored: bytes) -> list[str]:
+    """The names that a .gitignore keeps out of the course, with those that are never in it."""
+    lines = [line.strip().rstrip("/") for line in ignored.decode("utf-8", "replace").splitlines()]
+    return [*ASIDE, *(line for line in lines if line and line[0] not in "#!")]
+
+
+def is_aside(name: str, aside: list[str]) -> bool:
     """Whether a file or folder of this name is no part of the course."""
-    if name.startswith("."):
-        return name not in HIDDEN
-    return name == "__pycache__" or any(PurePosixPath(name).match(each) for each in ASIDE)
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in aside)
 
 
 # --- a zip --------------------------------------------------------------------------------------
@@ -116,12 +122,12 @@ def in_zip(path: Path) -> Release:
 
 def tidy(files: dict[str, bytes], path: Path) -> dict[str, bytes]:
     """The files of the course among these, none of which may lead out of its folder."""
-    kept = {}
+    kept, aside = {}, names_aside(files.get(".gitignore", b""))
     for name, content in files.items():
         parts = PurePosixPath(name).parts
         if ".." in parts or "\\" in name or ":" in name or PurePosixPath(name).is_absolute():
             raise CourseError(f"{path} is no release of the course: it leads to {name}.")
-        if not any(is_aside(part) for part in parts):
+        if not any(is_aside(part, aside) for part in parts):
             kept[name] = content
     return kept
 

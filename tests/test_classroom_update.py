@@ -699,6 +699,16 @@ def test_a_stripped_notebook_stays_stripped(course, clone):
     assert not any(each["outputs"] or each["execution_count"] for each in codes)
 
 
+def test_what_lies_in_a_folder_of_the_course_and_is_not_the_courses_is_left_there(tmp_path):
+    new = lay(tmp_path / "new", files_of("0.2.0", release()))
+    aside = ["progress.jsonl", ".venv/pyvenv.cfg", "tests/__pycache__/a.pyc", "before-update-1/a"]
+    lay(new, dict.fromkeys([*aside, ".github/workflows/a.yml"], ""))
+    (new / "link").symlink_to(tmp_path)
+    assert set(releases.in_folder(new).files) - set(files_of("", release())) == {
+        ".github/workflows/a.yml"
+    }
+
+
 def test_a_zip_may_hold_the_course_without_a_folder_and_programs_stay_programs(tmp_path):
     files = files_of("0.2.0", release())
     with zipfile.ZipFile(tmp_path / "bare.zip", "w") as zipped:
