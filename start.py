@@ -5,6 +5,8 @@
     python3 start.py LESSON [OPTION...] open another; options go on to JupyterLab
     python3 start.py check [NAME...]    say which exercises pass, e.g. `check 1 05`, and where you
                                         are; what has not changed is run again with `--all` only
+    python3 start.py mine               put your own engine, my_engine/, together from the answers
+                                        that pass; `--milestones` trains on it
     python3 start.py reset NAME [ANSWER...]   give back the blank of an exercise, e.g. `reset 05`,
                                         or of one answer; your work is kept beside it
     python3 start.py update [SOURCE]    bring in a new release of the course, by git or from a
@@ -442,8 +444,13 @@ def classroom(command, words):
 def check(names):
     """Say which exercises pass; those that have not changed since the last time are not run."""
     ensure_environment()
-    memory = str(ROOT / ".cache" / "verdicts.json")
-    return classroom(["check", "--mine", "--remember", memory], names)
+    return classroom(["check", "--mine", "--remember", VERDICTS], names)
+
+
+def mine(options):
+    """Put the learner's own engine together from the answers that pass."""
+    ensure_environment()
+    return classroom(["mine", "--remember", VERDICTS], options)
 
 
 def reset(words):
@@ -467,6 +474,7 @@ def update(words):
     return classroom(["update"], words)
 
 
+VERDICTS = str(ROOT / ".cache" / "verdicts.json")
 PYTEST = [str(PYTHON), "-I", "-m", "pytest", "-q"]
 PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup"]
 STORED_OUTPUTS = [
@@ -537,6 +545,8 @@ def main(arguments):
         return run_tests(arguments[1:])
     if word == "check":
         return check(arguments[1:])
+    if word == "mine":
+        return mine(arguments[1:])
     if word == "reset":
         return reset(arguments[1:])
     if word == "site":
@@ -545,8 +555,8 @@ def main(arguments):
         return update(arguments[1:])
     if word and word[0] != "-" and not word.endswith(".ipynb"):
         raise StartError(
-            "start.py does not know '{}'. It knows test, check, reset, site, update, --help, or "
-            "the path of a lesson.".format(word)
+            "start.py does not know '{}'. It knows test, check, mine, reset, site, update, --help, "
+            "or the path of a lesson.".format(word)
         )
     return open_lab(arguments)
 

@@ -58,6 +58,17 @@ def main(arguments: list[str] | None = None) -> int:
     )
     check.add_argument("--all", action="store_true", help="run also what has not changed")
     check.set_defaults(command=check_command)
+    mine = commands.add_parser(
+        "mine",
+        help="put your own engine together",
+        description="Put the folder my_engine/ together from the answers that pass, in the course; "
+        "what does not pass yet is borrowed. Say what is whose.",
+    )
+    mine.add_argument("--course", type=Path, default=ROOT, metavar="FOLDER", help="the course")
+    mine.add_argument("--remember", type=Path, metavar="FILE", help="as for check")
+    mine.add_argument("--all", action="store_true", help="run also what has not changed")
+    mine.add_argument("--milestones", action="store_true", help="train on it, to see how far")
+    mine.set_defaults(command=mine_command)
     back = commands.add_parser(
         "reset",
         help="give back the blank of an exercise, or of one answer in it",
@@ -102,6 +113,17 @@ def reset_command(options: argparse.Namespace) -> int:
 def update_command(options: argparse.Namespace) -> int:
     """Bring in a release, and say what arrived and what was kept."""
     print(update(options.source, options.release, options.course.resolve()))
+    return 0
+
+
+def mine_command(options: argparse.Namespace) -> int:
+    """Put the learner's own engine together, and say what it is made of."""
+    from classroom import engine  # not at the top: checking needs none of it
+
+    remembered = Remembered(options.remember) if options.remember else None
+    course = options.course.resolve()
+    report = engine.put_together(course, remembered, options.all)
+    engine.say(report, course, options.milestones)
     return 0
 
 

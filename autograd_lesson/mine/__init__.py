@@ -1,8 +1,10 @@
 """An engine of the learner's own, put together from the answers that pass.
 
 from autograd_lesson import mine
-mine.report()          # what is yours, what is borrowed, and what it can do
-engine = mine.engine() # the module my_engine; with everything borrowed where there is none
+mine.assemble()         # check the exercises, and put `my_engine` together
+mine.report()           # what is yours, what is borrowed, and what it can do
+engine = mine.engine()  # the module my_engine; with everything borrowed where there is none
+mine.milestone(9)       # train on it, beside the package and PyTorch
 
 Where nobody learns (builds, tests, grading) nothing of a learner's is read, and all is borrowed.
 """
@@ -10,15 +12,21 @@ Where nobody learns (builds, tests, grading) nothing of a learner's is read, and
 from __future__ import annotations
 
 import importlib
+import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from ..learner import log
+from ..learner.course import Course
+from ..learner.progress import Standing
+from . import assembling
 from .assembling import NAME, NOTHING, assembled
 from .reporting import Report
 
-__all__ = ["engine", "report"]
+__all__ = ["assemble", "engine", "milestone", "report"]
 
 
 def engine_folder() -> Path | None:
@@ -41,10 +49,70 @@ def engine() -> ModuleType:
         from . import pattern
 
         return pattern
-    place = str(folder.parent)
-    if place not in sys.path:
-        sys.path.append(place)
+    return engine_in(folder.parent)
+
+
+def engine_in(course: Path) -> ModuleType:
+    """The `my_engine` in the folder of a course, as it is on the disk now."""
+    place = str(course)
+    sys.path[:] = [place, *(each for each in sys.path if each != place)]
     for name in [name for name in sys.modules if name.split(".")[0] == NAME]:
         del sys.modules[name]
     importlib.invalidate_caches()
-    return importlib.import_module(NAME)
+    try:
+        return importlib.import_module(NAME)
+    except Exception as error:
+        raise ImportError(
+            f"my_engine does not load ({type(error).__name__}: {error}); mend that file, or delete "
+            "it and let `python3 start.py mine` write it anew"
+        ) from error
+
+
+def assemble() -> Report:
+    """Check the saved exercises and put `my_engine` together, as `python3 start.py mine` does."""
+    file = log.file()
+    if file is None:
+        return report()
+    course = file.parent
+    if sys.platform == "emscripten" or not (course / "classroom").is_dir():
+        assembling.assemble(course, noted_as_passing(course))  # a browser starts no other Python
+        return report()
+    from ..widgets.charts.training_film import progress_bar
+
+    memory = course / ".cache" / "verdicts.json"
+    command = [sys.executable, "-m", "classroom", "mine", "--remember", str(memory)]
+    with progress_bar(1, "checking") as bar:
+        process = subprocess.Popen(
+            command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        said = []
+        for line in process.stderr or ():
+            if found := re.search(r"(\d+) of (\d+)$", line.strip()):
+                bar.value, bar.max = int(found[1]), int(found[2])
+            else:
+                said.append(line)
+        if process.wait():
+            raise RuntimeError("".join(said).strip() or "the exercises could not be checked")
+    return report()
+
+
+def noted_as_passing(course: Path) -> dict[str, set[str]]:
+    """What passes by the learner's log, where no check can be run beside this kernel."""
+    states = Standing(Course(course), log.read()).states
+    return {
+        lesson.number: {
+            name
+            for answer in lesson.answers
+            if states.get((lesson.number, answer.check)) == "pass"
+            for name in answer.names.split(", ")
+        }
+        for lesson in Course(course).lessons
+    }
+
+
+def milestone(lesson: int) -> Any:
+    """Train on one's own engine what this lesson trained, beside the package and PyTorch."""
+    from ..widgets.charts.training_film import with_bar
+    from .reached import reached
+
+    return reached(lesson, engine(), with_bar)

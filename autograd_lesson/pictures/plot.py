@@ -113,6 +113,24 @@ def loss_curves(
     return captioned(figure, words)
 
 
+MARKS = ("-", "o", "x")  # a line, and what is seen on it
+INKS = ("#1857b8", "#a8420a", "#000000")
+
+
+def curves_on_one_another(
+    curves: Mapping[str, Sequence[float]], steps: Sequence[int], words: str
+) -> Captioned:
+    """Losses at these steps on a logarithmic axis: the first a line, the others marks on it."""
+    figure, axes = plt.subplots(figsize=(5, 3))
+    for (name, losses), mark, colour in zip(curves.items(), MARKS, INKS, strict=False):
+        axes.semilogy(steps, losses, mark, color=colour, label=name, fillstyle="none")
+    axes.set(xlabel="updates so far", ylabel="loss")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=9)
+    axes.spines[["top", "right"]].set_visible(False)
+    return captioned(figure, words)
+
+
 def decision_maps(
     classifiers: Mapping[str, Callable], points: Any, labels: Any, words: str
 ) -> Captioned:
