@@ -37,20 +37,22 @@ def numerical_gradient(f: Callable, xs, h: float | None = None) -> list:
     ]
 
 
-def check_gradient(f: Callable, *xs, upstream=None, tolerance=1e-6, rng=0) -> float:
+def check_gradient(f: Callable, *xs, upstream=None, tolerance=1e-6, rng=0, engine=None) -> float:
     """Compare the gradient of `f(*values)` with central differences; return the worst error.
 
     `f` takes Values and returns a Value; where an argument is an array, it takes Tensors of float64
     and may return a Tensor of any shape; several results in a list are checked together. The error
     is |gradient - slope| divided by the larger of the two; what is left to rounding counts as part
     of that. Without an `upstream` several are drawn from `rng`, so that each element of the result
-    has been large, small, of both signs and 0: a rule may be right under some of these. Raises
+    has been large, small, of both signs and 0: a rule may be right under some of these. Values and
+    Tensors are those of `engine`, a module such as `my_engine`, or of the package. Raises
     GradientError, naming the argument and the place in it, above `tolerance`, where the gradient
     has not the shape of the argument, and where no slope can be measured.
     """
     xs = list(map(plain, xs))
-    kind = Tensor if any(isinstance(x, np.ndarray) for x in xs) else Value
-    name, quiet = name_of(f), {"all": "ignore"} if kind is Tensor else {}
+    is_of_arrays = any(isinstance(x, np.ndarray) for x in xs)
+    kind = getattr(engine, "Tensor", Tensor) if is_of_arrays else getattr(engine, "Value", Value)
+    name, quiet = name_of(f), {"all": "ignore"} if is_of_arrays else {}
 
     def results(*values):
         y = f(*values)
@@ -209,7 +211,8 @@ def gradients(values: list, roots: list, upstream, name: str) -> list:
     for root in roots:
         end = start + np.size(root.data)
         seed = np.reshape(upstream[start:end], np.shape(root.data))
-        seed = seed.astype(root.data.dtype) if isinstance(root, Tensor) else float(seed)
+        is_array = isinstance(root.data, np.ndarray)
+        seed = seed.astype(root.data.dtype) if is_array else float(seed)
         gradient, start = {root: seed}, end
         for _ in walk_back(root, gradient, partial(watched_partials, name)):
             pass

@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from autograd_lesson.nn import arrays_in
+
 from . import functional
 from .borrowed.e09 import MLP as NetworkOfValues
 from .borrowed.e09 import Layer, Neuron, train
@@ -45,14 +47,23 @@ class Module:
     def load_state_dict(self, state):
         """Take over every number in `state`, which must have these paths and shapes."""
         own = dict(self.named_parameters())
-        wanted, found = ({name: np.shape(x) for name, x in each.items()} for each in (
-            {name: held.data for name, held in own.items()}, state))  # fmt: skip
+        wanted = {name: np.shape(held.data) for name, held in own.items()}
+        found = {name: np.shape(array) for name, array in state.items()}
         if wanted != found:
             raise ValueError(f"this network holds {wanted}; the state holds {found}")
         for name, held in own.items():
-            held.data = np.array(state[name], held.data.dtype) if np.shape(held.data) else (
-                type(held.data)(state[name]))  # fmt: skip
+            is_array = isinstance(held, Tensor)
+            held.data = np.array(state[name], held.dtype) if is_array else float(state[name])
         return self
+
+    def save(self, path):
+        """Write every parameter to an .npz file."""
+        with open(path, "wb") as file:
+            np.savez(file, **self.state_dict())
+
+    def load(self, path):
+        """Take over what save() wrote; a file that is damaged or of another network is refused."""
+        return self.load_state_dict(arrays_in(path))
 
 
 def named(name, held):
