@@ -1,6 +1,7 @@
 """PyTorch in lesson 26: the table holds its own answers, and both forms look alike."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,10 +10,12 @@ import numpy as np
 import pytest
 
 from autograd_lesson import Tensor
+from autograd_lesson.compiler.code import c_compiler
 from autograd_lesson.data import xor
 from autograd_lesson.ops import DIV
 from autograd_lesson.teaching import pytorch
 from autograd_lesson.teaching.pytorch_stored import (
+    KERNELS,
     KINKS,
     LOSSES,
     PRODUCT,
@@ -189,3 +192,26 @@ def test_the_stored_graph_is_pytorchs_own_and_shown_in_the_same_words(monkeypatc
         "c passes 20 to a",
         "c passes 20 to b",
     ]
+
+
+ASKS_FOR_KERNELS = """\
+import torch
+from torch._inductor.utils import run_and_get_code
+layers = torch.nn.Linear(8, 64), torch.nn.LayerNorm(64), torch.nn.ReLU(), torch.nn.Linear(64, 1)
+model, x, y = torch.nn.Sequential(*layers), torch.randn(256, 8), torch.randn(256, 1)
+compiled = torch.compile(lambda x, y: ((model(x) - y) ** 2).mean())
+_, codes = run_and_get_code(lambda: compiled(x, y).backward())
+print(*codes, sep="\\n")
+"""
+
+
+@pytest.mark.slow
+def test_the_kernels_of_lesson_28_that_are_stored_are_those_of_torch_compile(tmp_path):
+    pytest.importorskip("torch")
+    if not c_compiler():
+        pytest.skip("only on a machine with a C compiler")
+    settings = os.environ | {"TORCHINDUCTOR_CACHE_DIR": str(tmp_path)}
+    asked = [sys.executable, "-c", ASKS_FOR_KERNELS]
+    text = subprocess.run(asked, env=settings, capture_output=True, text=True, check=True).stdout
+    calls = re.findall(r"^ {8,}(?:extern_kernels\.(\w+)|(cpp_fused_\w+))\(", text, re.M)
+    assert tuple(product or kernel for product, kernel in calls) == KERNELS

@@ -4,6 +4,7 @@ import numpy as np
 
 from .. import frameworks
 from ..frameworks import recorded
+from .pytorch_stored import KERNELS as KERNELS
 from .pytorch_stored import LOSSES, PRODUCT, RUN, SAVED, SPOILT, TREE, WATCHED, WITNESSED
 
 try:

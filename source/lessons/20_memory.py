@@ -493,6 +493,7 @@ r"""
 Write the switch, the cut and the checkpoint yourself:
 [exercises/20](../exercises/20_memory.ipynb). All of this was the price of walking backward. There
 is another direction, which keeps nothing at all: [lesson 21](21_forward_mode.ipynb), forward mode.
+How a compiler plans the memory of a whole step is in [lesson 28](28_from_graph_to_kernels.ipynb).
 """
 
 # %%

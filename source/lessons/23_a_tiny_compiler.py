@@ -572,6 +572,7 @@ r"""
 
 Do the [exercises](../exercises/23_a_tiny_compiler.ipynb): your own recorder, passes, gradient and
 code. Then leave NumPy: [lesson 24](24_devices_and_backends.ipynb) puts the engine on other devices.
+[Lesson 28](28_from_graph_to_kernels.ipynb) compiles a training step on whole arrays.
 """
 
 # %%

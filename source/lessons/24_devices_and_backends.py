@@ -590,7 +590,8 @@ r"""
 
 Do the [exercises](../exercises/24_devices_and_backends.ipynb): an engine that computes wherever it
 is told, and five ops that you place by their cost. Then put all of it into one model:
-[lesson 25](25_a_transformer.ipynb).
+[lesson 25](25_a_transformer.ipynb). Or stay with kernels, those of your own network:
+[lesson 28](28_from_graph_to_kernels.ipynb).
 """
 
 # %%

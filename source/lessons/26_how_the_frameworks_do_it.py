@@ -501,6 +501,31 @@ frameworks answer the same question in three ways.
   branches in the graph.
 """
 
+# %% [markdown]
+r"""
+What becomes of a recording? In [lesson 28](28_from_graph_to_kernels.ipynb) the 43 lines of a small
+step, with a layer norm in it, become four fused kernels and five products. PyTorch was given the
+same network (2.13, on a CPU; it compiles for half a minute, so its answer is kept here).
+
+> **Predict.** How many fused kernels does `torch.compile` make of that step?
+"""
+
+# %%
+prediction("26-kernels", mine="", of="sum('fused' in name for name in pytorch.KERNELS)")
+print(*pytorch.KERNELS, sep="\n")
+
+# %% [markdown]
+r"""
+Five, and their names say what is in them. *Inductor*, the part that writes them, puts the layer
+norm and the relu into one kernel, as ours does, and leaves the products to a library. It adds the
+first bias inside a product (`addmm`) and sums that bias's gradient in a kernel of its own, where
+ours has both in its large kernels. Its buffers are used again after their last reader.
+
+`jax.jit` and `tf.function` give the recording to **XLA**, which fuses as well, and plans all places
+in advance: `jax.jit(f).lower(x).compile().memory_analysis()` says the bytes before the first run,
+as `step.peak` does.
+"""
+
 # %% [markdown] tags=["notes"]
 r"""
 **Your notes here:** which of the three answers would you want while you look for a bug, and which

@@ -710,11 +710,11 @@ r"""
 ## In PyTorch this is called
 
 `torch.compile(f)`: *Dynamo* records, with guards; *AOTAutograd* writes the way back as lines;
-*Inductor* fuses them and writes C++, or Triton for a card. `TORCH_LOGS=output_code` shows the code:
-its kernels have names such as `fused_add_native_layer_norm_relu`. Inductor reuses a buffer after
-its last reader. `jax.jit` gives the lines to **XLA**, whose passes are called *fusion* and *buffer
-assignment*: the plan of all places, made in advance as here. Both leave large products to libraries
-such as cuBLAS, and both keep reductions along rows in one kernel.
+*Inductor* fuses them and writes C++, or Triton for a card. `TORCH_LOGS=output_code` shows the code.
+Its kernel for our layer norm is called `cpp_fused_native_layer_norm_relu_0`; all its calls are in
+[lesson 26](26_how_the_frameworks_do_it.ipynb). Inductor uses a buffer again after its last reader.
+`jax.jit` gives the lines to **XLA**, whose passes are called *fusion* and *buffer assignment*: the
+plan of all places, made in advance as here. Large products are left to libraries.
 """
 
 # %% [markdown]
