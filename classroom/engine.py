@@ -44,7 +44,7 @@ def milestones(course: Path) -> Iterator[str]:
     bar = Bar(names)
     try:
         for milestone, name in zip(MILESTONES, names, strict=True):
-            words = repr(reached(milestone.lesson, engine, lambda steps: iter(range(steps))))
+            words = repr(reached(milestone.lesson, engine))
             bar.add(name)
             bar.close()
             yield words

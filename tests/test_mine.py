@@ -28,7 +28,6 @@ from classroom.__main__ import main
 
 ROOT = Path(__file__).parents[1]
 EXERCISES = sorted({part.exercise for part in every_part()})
-QUIET = range  # the steps of a milestone, without a bar
 
 
 def passing(last="99"):
@@ -114,7 +113,7 @@ def test_with_every_answer_right_nothing_is_borrowed(whole):
 @pytest.mark.slow
 @pytest.mark.parametrize("milestone", MILESTONES, ids=lambda each: str(each.lesson))
 def test_every_milestone_is_reached_on_ones_own_code_alone(whole, milestone):
-    found = reached(milestone.lesson, mine.engine_in(whole), QUIET)
+    found = reached(milestone.lesson, mine.engine_in(whole))
     assert found.is_reached and found.borrowed == [] and len(found.own) >= 10
     yours, package = (run.losses for run in found.runs.values())
     assert np.allclose(yours, package, rtol=1e-3)
@@ -142,7 +141,7 @@ def test_filled_to_lesson_6_the_numbers_are_ones_own_and_the_rest_is_borrowed(co
     report = report_of(course)
     assert {name[:2] for name in report.own} == {"03", "04", "05", "06"}
     assert {name[:2] for name in report.borrowed} == set(EXERCISES) - {"03", "04", "05", "06"}
-    found = reached(9, mine.engine_in(course), QUIET)
+    found = reached(9, mine.engine_in(course))
     assert found.is_reached
     assert {"04 LocalRules", "05 backward", "06 tanh"} <= set(found.own)
     assert found.borrowed == ["09 Layer", "09 MLP", "09 Neuron", "09 train"]
@@ -213,7 +212,7 @@ def test_a_milestone_runs_on_the_learners_code_and_goes_wrong_with_it(whole, tmp
     text = path.read_text()
     assert right in text
     path.write_text(text.replace(right, wrong))
-    found = reached(lesson, mine.engine_in(tmp_path), QUIET)
+    found = reached(lesson, mine.engine_in(tmp_path))
     if not found.trouble:
         yours, package = (run.losses for run in found.runs.values())
         assert not np.allclose(yours, package, rtol=1e-3)
@@ -224,7 +223,7 @@ def test_a_milestone_that_breaks_off_says_where(whole, tmp_path):
     shutil.copytree(whole / "my_engine", tmp_path / "my_engine")
     path = tmp_path / "my_engine" / "e05_order_and_accumulation.py"
     path.write_text(path.read_text().replace("gradient = {root: 1.0}", "gradient = {root: lost}"))
-    found = reached(9, mine.engine_in(tmp_path), QUIET)
+    found = reached(9, mine.engine_in(tmp_path))
     assert not found.is_reached
     assert "NameError: name 'lost' is not defined at `gradient = {root: lost}`" in found.trouble
     assert "start.py mine" in repr(found)

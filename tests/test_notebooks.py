@@ -34,7 +34,7 @@ STORED = [path for folder in build.FOLDERS for path in sorted((ROOT / folder).gl
 CAPSTONE = "25_a_transformer"  # all parts of one model stand in it: as long as two lessons
 LONGEST_CELL, LONGEST_CLASS, MEDIAN_CELL, MOST_CELLS, MOST_WORDS = 15, 30, 5, 30, 120
 # Cells that every lesson has beside its own: what is due, and what is done.
-ABOUT_THE_LEARNER = re.compile(r"\b(from_memory|progress)\(")
+ABOUT_THE_LEARNER = re.compile(r"\b(from_memory|progress|mine\.(assemble|milestone))\(")
 WORDS_PER_LINE = (6, 20)  # the aim is 8 to 16
 LAST_SECTIONS = ["What you can now do", "In PyTorch this is called", "Check yourself", "Next"]
 FORBIDDEN = r"\b(simply|magic\w*|obviously|child|children|parents?)\b"

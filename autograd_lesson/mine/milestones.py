@@ -18,7 +18,8 @@ from .. import data, functional, nn, optim
 from ..tensor import concat, where
 from . import pattern, transformer
 
-Watch = Callable[[int], Iterator[int]]  # the numbers of the steps, with a bar perhaps
+Tick = Callable[[], None]  # called after every step
+RUNS = 3  # of each milestone: one's own, the package's, PyTorch's
 
 
 def the_package() -> Any:
@@ -260,17 +261,25 @@ def like(network: Any, twin: Any) -> Any:
     return twin
 
 
-def trained(milestone: Milestone, engine: ModuleType, watch: Watch) -> dict[str, Any]:
+def counted(steps: int, tick: Tick) -> Iterator[int]:
+    """The numbers from 0 on; `tick` hears of each when it is done."""
+    for step in range(steps):
+        yield step
+        tick()
+
+
+def trained(milestone: Milestone, engine: ModuleType, tick: Tick) -> dict[str, Any]:
     """The runs of this engine, of the package, and of PyTorch where it is there: from one start."""
     network, package = milestone.network(engine), the_package()
     twin = like(network, milestone.network(package))
     start = [np.array(p.data) for p in network.parameters()]
-    found: dict[str, Any] = {"yours": milestone.run(engine, network, watch(milestone.steps))}
-    found["the package"] = milestone.run(package, twin, watch(milestone.steps))
+    steps = milestone.steps
+    found: dict[str, Any] = {"yours": milestone.run(engine, network, counted(steps, tick))}
+    found["the package"] = milestone.run(package, twin, counted(steps, tick))
     try:
         import torch
     except ImportError:
         return found
     tensors = [torch.tensor(x, requires_grad=True) for x in start]
-    found["PyTorch"] = milestone.in_torch(torch, tensors, watch(milestone.steps))
+    found["PyTorch"] = milestone.in_torch(torch, tensors, counted(steps, tick))
     return found

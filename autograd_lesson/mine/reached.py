@@ -10,7 +10,7 @@ from types import CodeType, FrameType, ModuleType
 from typing import Any, NamedTuple
 
 from ..pictures.plot import Captioned, curves_on_one_another
-from .milestones import Milestone, Run, Watch, evenly, of_lesson, trained
+from .milestones import Milestone, Run, Tick, evenly, of_lesson, trained
 from .parts import Part, every_part
 from .reporting import wrapped
 from .torch_stored import LOSSES
@@ -37,8 +37,13 @@ class Reached(NamedTuple):
     def curves(self) -> dict[str, Sequence[float]]:
         """The losses at evenly spaced steps."""
         steps = evenly(self.milestone.steps)
-        found = {name: [run.losses[step] for step in steps] for name, run in self.runs.items()}
-        return {**found, self.torch_name: self.torch}
+        yours, package = ([run.losses[step] for step in steps] for run in self.runs.values())
+        return {self.name: yours, "the package": package, self.torch_name: self.torch}
+
+    @property
+    def name(self) -> str:
+        """Whose engine it is."""
+        return "yours" if self.own else "all borrowed"
 
     @property
     def torch_name(self) -> str:
@@ -71,8 +76,8 @@ class Reached(NamedTuple):
         apart = max(abs(a - b) / max(abs(b), 1e-12) for a, b in zip(mine, theirs, strict=True))
         for share, words in ((1e-9, "a billionth"), (1e-3, "a thousandth"), (1e-1, "a tenth")):
             if apart < share:
-                return f"Yours and the package's differ by less than {words} at every step."
-        return f"Yours and the package's differ by up to {apart:.0%} of the loss."
+                return f"The first two differ by less than {words} at every step."
+        return f"The first two differ by up to {apart:.0%} of the loss."
 
     def parts(self) -> Iterator[str]:
         """Whose code it ran on."""
@@ -93,12 +98,12 @@ class Reached(NamedTuple):
         return self.picture()._repr_mimebundle_() | {"text/plain": repr(self)}
 
 
-def reached(lesson: int, engine: ModuleType, watch: Watch) -> Reached:
+def reached(lesson: int, engine: ModuleType, tick: Tick = lambda: None) -> Reached:
     """Run the milestone of a lesson on an engine."""
     milestone = of_lesson(lesson)
     try:
         own, borrowed = parts_run(milestone, engine)
-        found = trained(milestone, engine, watch)
+        found = trained(milestone, engine, tick)
     except Exception as error:
         return Reached(milestone, {}, (), True, [], [], said(error))
     torch = found.pop("PyTorch", None)

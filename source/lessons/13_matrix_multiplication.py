@@ -11,7 +11,7 @@ and train a network on points that no straight line can separate.
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, Value, backward_steps, dot, nn, topological_order, total
+from autograd_lesson import Tensor, Value, backward_steps, dot, mine, nn, topological_order, total
 from autograd_lesson.data import two_moons
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.pictures import draw
@@ -543,6 +543,21 @@ r"""
 **Your notes here:** what would you change first if many more of the new points were wrong than of
 the 200?
 """
+
+# %% [markdown]
+r"""
+## On your own engine
+
+With the arrays of lessons 11 to 13 your own engine trains layers. These two cells put it together
+anew and give it the two moons: `Linear` of your exercise, your matrix product, your walk back. What
+is not yours yet is borrowed, and the list says so.
+"""
+
+# %%
+mine.assemble()
+
+# %% tags=["nbval-ignore-output"]
+mine.milestone(13)
 
 # %% [markdown]
 r"""

@@ -11,7 +11,7 @@ do.
 # %%
 import numpy as np
 
-from autograd_lesson import Tensor, init, nn, no_grad
+from autograd_lesson import Tensor, init, mine, nn, no_grad
 from autograd_lesson.data import digits
 from autograd_lesson.functional import conv2d, cross_entropy, layer_norm, max_pool2d
 from autograd_lesson.optim import SGD, Adam, clip_grad_norm_
@@ -525,6 +525,20 @@ r"""
 **Your notes here:** on its training images the second network makes hardly a mistake. What would
 you try first to lower the number of mistakes on the others?
 """
+
+# %% [markdown]
+r"""
+## On your own engine
+
+Your Adam, your weights, your clipping, your cross-entropy: the digits again, on what you have
+written. `python3 start.py mine --milestones` in a terminal does the same for all lessons.
+"""
+
+# %%
+mine.assemble()
+
+# %% tags=["nbval-ignore-output"]
+mine.milestone(18)
 
 # %% [markdown]
 r"""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from autograd_lesson import Tensor, derivative, nn, no_grad, vmap
+from autograd_lesson import Tensor, derivative, mine, nn, no_grad, vmap
 from autograd_lesson.data import words_of_signs
 from autograd_lesson.functional import cross_entropy, linear
 from autograd_lesson.optim import AdamW
@@ -731,6 +731,21 @@ np.array_equal(twin(rows).data, writer(rows).data)
 r"""
 It has: what comes from a file is looked at whole before one number is written.
 """
+
+# %% [markdown]
+r"""
+## On your own engine
+
+The last milestone: a transformer of one block and one head, built of the layers that you wrote in
+lessons 11 to 18. The model is the one of this lesson, with `nn`, `where` and `no_grad` taken from
+`mine.engine()` in place of the package.
+"""
+
+# %%
+mine.assemble()
+
+# %% tags=["nbval-ignore-output"]
+mine.milestone(25)
 
 # %% [markdown]
 r"""
