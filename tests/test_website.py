@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("latex2mathml", reason="the extra `site` is not installed")
 
 from website.contents import KINDS, lessons, notebook  # noqa: E402
-from website.outputs import IN_A_NOTEBOOK, ON_A_PAGE  # noqa: E402
+from website.outputs import SAID  # noqa: E402
 from website.prose import Prose  # noqa: E402
 from website.sections import sections_of  # noqa: E402
 
@@ -44,10 +44,17 @@ def stored_words(cell) -> list[str]:
         elif output.output_type == "error":
             found.append("\n".join(output.traceback))
         elif "text/html" in output.data:
-            found.append(words_of(output.data["text/html"]).replace(IN_A_NOTEBOOK, ON_A_PAGE))
+            found.append(said_on_a_page(words_of(output.data["text/html"])))
         else:
             found.append(output.data["text/plain"])
     return [" ".join(words.split()) for words in found]
+
+
+def said_on_a_page(words: str) -> str:
+    for in_a_notebook, on_a_page in SAID.items():
+        words = words.replace(in_a_notebook, on_a_page)
+    assert "Run the cell" not in words
+    return words
 
 
 def words_of(html: str) -> str:

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from .book import browser, print_book, write_book
-from .contents import ROOT
+from .contents import KINDS, ROOT, lessons
 from .pages import Site, write_pages
 
 MARK = ".made-by-start.py"  # in a folder that may be emptied
@@ -21,6 +21,22 @@ MARK = ".made-by-start.py"  # in a folder that may be emptied
 def say(words: str, began: float) -> None:
     """One line on how far it is."""
     print(f"  {time.monotonic() - began:3.0f} s  {words}", flush=True)
+
+
+class Progress:
+    """A bar that is drawn again after each page, where somebody looks on."""
+
+    def __init__(self, total: int):
+        """Begin at 0."""
+        self.done, self.total = 0, total
+
+    def __call__(self, name: str) -> None:
+        """One page more."""
+        self.done += 1
+        if sys.stderr.isatty():
+            drawn = "#" * round(30 * self.done / self.total)
+            end = "\n" if self.done == self.total else ""
+            sys.stderr.write(f"\r  [{drawn:30}] {self.done}/{self.total} {name:42.42}{end}")
 
 
 def emptied(out: Path) -> Path:
@@ -62,7 +78,7 @@ def main() -> None:
     if not given.no_lite:
         lite(site.out)
         say("what runs in the browser", began)
-    write_pages(site)
+    write_pages(site, Progress(len(KINDS) * len(lessons())))
     say(f"{len(list(site.out.rglob('*.html')))} pages", began)
     site.write_assets()
     write_book(site)

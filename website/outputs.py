@@ -21,8 +21,11 @@ SCRIPTS = sorted(
 )
 SCRIPT = re.compile(r"<script>\{(?P<functions>.*)\n(?P<starts>.*)\}</script>", re.DOTALL)
 STYLE = re.compile(r"<style>([^<]{120,})</style>")  # a shorter one is of its own picture alone
-IN_A_NOTEBOOK = "Run the cell to "
-ON_A_PAGE = "Where the page may run scripts, you can "
+# What a widget says where no script runs, in a notebook and on a page.
+SAID = {
+    "Run the cell to step through it here.": "Where scripts run, you can step through it here.",
+    "Run the cell to move its variables.": "In the notebook you can move its variables.",
+}
 
 
 class Outputs:
@@ -35,7 +38,9 @@ class Outputs:
     def __call__(self, html: str) -> str:
         """The HTML of one output, without what it shares with others."""
         html = STYLE.sub(self._gathered, html)
-        html = SCRIPT.sub(started, html).replace(IN_A_NOTEBOOK, ON_A_PAGE)
+        html = SCRIPT.sub(started, html)
+        for in_a_notebook, on_a_page in SAID.items():
+            html = html.replace(in_a_notebook, on_a_page)
         return re.sub(r"""(?<=href=)(["'])(.*?)\1""", lambda m: f'"{to_page(m[2])}"', html)
 
     def _gathered(self, style: re.Match[str]) -> str:

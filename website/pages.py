@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ class Site:
 
     def __post_init__(self) -> None:
         """Read the frames."""
+        self.cells = Cells(self.outputs)
         loader = jinja2.FileSystemLoader(HERE / "frames")
         self.frames = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined)
 
@@ -64,7 +66,7 @@ class Site:
         all_lessons = lessons()
         lesson = all_lessons[place]
         prose = Prose()
-        body = Cells(prose, self.outputs).html(notebook(kind, lesson.name))
+        body = self.cells.html(notebook(kind, lesson.name), prose)
         if kind == "notebooks":
             self.bodies[lesson.number] = body
         if kind == "solutions":
@@ -177,12 +179,13 @@ def folded(body: str) -> str:
     return str(soup)
 
 
-def write_pages(site: Site) -> None:
-    """Every page but the first, which counts them and is made last."""
+def write_pages(site: Site, done: Callable[[str], None]) -> None:
+    """Every page but the first, which names the book and is made last; `done` is told of each."""
     for kind in KINDS:
         (site.out / kind).mkdir(parents=True, exist_ok=True)
-        for place in range(len(lessons())):
+        for place, lesson in enumerate(lessons()):
             site.write_notebook(kind, place)
+            done(f"{kind}/{lesson.name}")
     site.write_document("words", "Words of this course")
     site.write_document("your_own_model", "The stepper on your own PyTorch model")
     for path in (ROOT / "docs").iterdir():

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from .code import code as coloured
+
 FOR_NBCONVERT = re.compile(r"\n*<script>.*?</script>", re.DOTALL)  # folds outputs: ours are folded
 
 
@@ -20,21 +22,26 @@ class Heading(NamedTuple):
     """A heading as a link names it."""
 
     level: int
-    id: str
+    slug: str
+    id: str  # the slug, with a number where an earlier heading has it
     words: str
 
 
 class Prose(IPythonRenderer):
-    """The texts of one page, which remember its headings; `prefix` begins each of their ids."""
+    """The texts of one page, which remember its headings."""
 
-    def __init__(self, prefix: str = ""):
+    def __init__(self) -> None:
         """Begin a page without headings."""
         super().__init__(escape=False)
-        self.prefix, self.headings = prefix, list[Heading]()
+        self.headings = list[Heading]()
 
     def html(self, source: str) -> str:
         """The HTML of a text."""
         return MarkdownWithMath(renderer=self).render(FOR_NBCONVERT.sub("", source))
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        """Code between fences."""
+        return coloured(code, info or "")
 
     def inline_math(self, body: str) -> str:
         """Maths in a line."""
@@ -51,11 +58,9 @@ class Prose(IPythonRenderer):
         """A heading with a link to itself."""
         words = re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", text)
         slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "section"
-        taken = [heading.id for heading in self.headings]
-        same = sum(re.fullmatch(rf"{re.escape(self.prefix + slug)}(-\d+)?", id_) is not None
-                   for id_ in taken)  # fmt: skip
-        id_ = f"{self.prefix}{slug}" + (f"-{same + 1}" if same else "")
-        self.headings.append(Heading(level, id_, words))
+        same = sum(heading.slug == slug for heading in self.headings)
+        id_ = f"{slug}-{same + 1}" if same else slug
+        self.headings.append(Heading(level, slug, id_, words))
         here = f'<a class="here" href="#{id_}" aria-label="Link to: {words}">#</a>'
         return f'<h{level} id="{id_}">{text}{"" if level == 1 else here}</h{level}>\n'
 
