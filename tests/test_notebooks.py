@@ -415,7 +415,8 @@ def test_the_minutes_of_an_exercise_are_the_sum_of_its_parts(path):
 def minutes_needed(path: Path) -> float:
     """How long a lesson takes: 120 words or ten lines of code a minute, a minute for a question.
 
-    A widget takes a minute as well; `practise` takes half an hour: six graphs with a pencil.
+    A widget takes a minute as well; `practise` takes half an hour: six graphs with a pencil. Each
+    `review` asks five questions.
     """
     prose = cells_of(path, "markdown")
     words = sum(len(re.sub(r"<[^>\n]+>", "", cell.source).split()) for cell in prose)
@@ -428,7 +429,7 @@ def minutes_needed(path: Path) -> float:
     names = [alias.name for node in widget_imports(path) for alias in node.names]
     calls = re.findall(r"\b(\w+)\(", "\n".join(cell.source for cell in cells_of(path, "code")))
     widgets = sum(30 if name == "practise" else 1 for name in calls if name in names)
-    return words / 120 + lines / 10 + questions + widgets
+    return words / 120 + lines / 10 + questions + widgets + 5 * calls.count("review")
 
 
 def widget_imports(path: Path) -> list[ast.ImportFrom]:

@@ -68,9 +68,9 @@ def note_prediction(
     note("prediction", lesson=lesson, prompt=prompt, mistake=mistake, **facts)
 
 
-def note_question(mistake: str, right: bool, given: str = "") -> None:
-    """Note how a question from memory went, by the mistake that it is about."""
-    note("question", mistake=mistake, right=bool(right), given=str(given))
+def note_question(mistake: str, right: bool, given: str = "", **where: str | int) -> None:
+    """Note how a question went, by the mistake that it is about, and where it stood on a sheet."""
+    note("question", mistake=mistake, right=bool(right), given=str(given), **where)
 
 
 def note_route(begins: str) -> None:

@@ -61,9 +61,14 @@ class Session:
             else:
                 if place not in self.said:
                     self.said[place] = choice
-                    note_question(question.mistake, choice == question.right, choice)
+                    self.note(place, choice, typed)
                 told.append(question.said(choice))
         return told
+
+    def note(self, place: int, choice: str, typed: str) -> None:
+        """Note the first answer to a question."""
+        question = self.questions[place]
+        note_question(question.mistake, choice == question.right, choice)
 
 
 class Recall:
@@ -105,7 +110,7 @@ class Recall:
 
 def numbered(place: int, words: str) -> str:
     """A question with its letter, which code does not stand behind."""
-    letter = f"({'abc'[place]})"
+    letter = f"({'abcde'[place]})"
     return f"{letter}\n\n{words}" if words.startswith("    ") else f"{letter} {words}"
 
 

@@ -234,10 +234,10 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 29] | 1425 minutes |
-| know what a derivative is | [lesson 2] to [lesson 29] | 1375 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 29] | 1300 minutes |
-| have built an engine for numbers | [lesson 11] to [lesson 29] | 920 minutes |
+| want the whole story | [lesson 1] to [lesson 29] | 1485 minutes |
+| know what a derivative is | [lesson 2] to [lesson 29] | 1435 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 29] | 1360 minutes |
+| have built an engine for numbers | [lesson 11] to [lesson 29] | 980 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb
@@ -265,6 +265,7 @@ The lessons build on each other. Four places to enter:
 [lesson 24]: 24_devices_and_backends.ipynb
 [lesson 25]: 25_a_transformer.ipynb
 [lesson 26]: 26_how_the_frameworks_do_it.ipynb
+[lesson 27]: 27_review_and_your_own_op.ipynb
 [lesson 28]: 28_from_graph_to_kernels.ipynb
 [lesson 29]: 29_where_there_is_no_slope.ipynb
 """

@@ -1,0 +1,485 @@
+"""The checks of exercise 27: an op of the learner's own, its rule, and the test of that rule."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from ..teaching.rule_mutants import KINDS, Mutant, NoMutantsError, mutants_of, slopes_of
+from .arrays import difference, show_array
+from .core import Check
+from .messages import Words, kind_cause, report
+from .own_work import ALWAYS, MEASURED
+from .plain_data import Raised, short_text
+from .run_answer import attempt
+
+KEYS = ("name", "operands", "result")
+MOST_NUMBERS = 60  # in the operands: each is moved to measure its slope
+Case = dict[str, Any]
+
+
+def draws(rng: np.random.Generator) -> list[Case]:
+    return [{"seed": int(seed)} for seed in rng.integers(1000, size=3)]
+
+
+def parts(answer: Any, count: int) -> tuple[Any, ...]:
+    """The functions that were handed over; one alone, as a stub may be, in the place of all."""
+    return answer if isinstance(answer, tuple) else (answer,) * count
+
+
+def drawn(op: dict[str, Any], seed: int) -> tuple[Any, ...]:
+    """The operands for a seed, always as a tuple of arrays."""
+    found = op["operands"](np.random.default_rng(seed))
+    return tuple(map(np.array, found if isinstance(found, tuple | list) else [found]))
+
+
+# ---------------------------------------------------------------------------------------------
+# What is known of the ops in the list: their results, by another way than one would take
+
+
+def by_rows(f: Callable[[np.ndarray], Any]) -> Callable[[np.ndarray], np.ndarray]:
+    return lambda x: np.apply_along_axis(f, -1, x)
+
+
+def waves(x: np.ndarray) -> np.ndarray:
+    n = len(x)
+    angles = -2 * np.pi * np.outer(np.arange(n), np.arange(n)) / n
+    return np.stack([np.cos(angles) @ x, np.sin(angles) @ x])
+
+
+def sinkhorn_step(k: np.ndarray) -> np.ndarray:
+    half = np.array([row / sum(row) for row in k])
+    return np.array([column / sum(column) for column in half.T]).T
+
+
+RESULTS: dict[str, tuple[Callable[..., Any], str]] = {
+    "logsumexp": (by_rows(np.logaddexp.reduce), "the logarithm of the sum of exp(x) over each row"),
+    "cumsum": (
+        by_rows(lambda row: [sum(row[: k + 1]) for k in range(len(row))]),
+        "the sums of each row so far",
+    ),
+    "sort": (by_rows(sorted), "each row from its least number to its greatest"),
+    "solve": (lambda a, b: np.linalg.inv(a) @ b, "the x for which A @ x is b"),
+    "fft": (waves, "np.fft.fft(x), its real part in row 0 and its imaginary part in row 1"),
+    "sinkhorn": (
+        sinkhorn_step,
+        "each row divided by its sum, and then each column divided by its own",
+    ),
+}
+
+
+def plain_name(name: str) -> str:
+    """A name as the list has it: `log-sum-exp` is logsumexp."""
+    return re.sub("[^a-z]", "", name.lower()).removesuffix("step")
+
+
+# ---------------------------------------------------------------------------------------------
+# E27.1 The op
+
+
+def op_probe(my_op: Any, case: Case) -> dict[str, Any]:
+    op = my_op()
+    if not isinstance(op, dict) or not all(key in op for key in KEYS):
+        return {"no dict": op}
+    if no_function := [key for key in KEYS[1:] if not callable(op[key])]:
+        return {"no function": no_function[0], "is": short_text(op[no_function[0]])}
+    operands, again, other = (drawn(op, case["seed"] + k) for k in (0, 0, 1))
+    given = [x.copy() for x in operands]
+    result = op["result"](*operands)
+    floats = [k for k, x in enumerate(given) if x.dtype.kind == "f"]
+    found = {
+        "name": op["name"],
+        "operands": given,
+        "is repeated": all(map(np.array_equal, given, again)),
+        "is drawn": not all(map(np.array_equal, given, other)),
+        "result": result,
+        "again": op["result"](*[x.copy() for x in given]),
+        "changed": [k for k, x in enumerate(operands) if not np.array_equal(x, given[k])],
+        "floats": floats,
+    }
+    numbers = np.asarray(result)
+    is_fit = numbers.dtype.kind in "fiu" and np.isfinite(numbers).all()
+    if floats and is_fit and sum(x.size for x in given) <= MOST_NUMBERS:
+        found["moves"] = attempt(lambda: [bool(x.any()) for x in slopes(op, given)])
+    return found
+
+
+def slopes(op: dict[str, Any], operands: list[Any], upstream: Any = None) -> list[np.ndarray]:
+    """The measured slopes of the op's own result, under an upstream or a row of 1, 2, 3 ..."""
+    copies = [np.array(x) for x in operands]
+    shape = np.shape(op["result"](*copies))
+    if upstream is None:
+        upstream = np.arange(1.0, math.prod(shape) + 1).reshape(shape)
+    return slopes_of(lambda *xs: (op["result"](*xs), [None] * len(xs)), operands, upstream)
+
+
+def op_tried(case: Case) -> str:
+    return f"my_op(), with operands drawn by np.random.default_rng({case['seed']})"
+
+
+def op_judge(case: Case, got: Any) -> str | None:
+    tried = op_tried(case)
+    wanted = Words("a dict with the keys name, operands and result")
+    if "no dict" in got:
+        found = got["no dict"]
+        cause = kind_cause(found)
+        if isinstance(found, dict):
+            missing = [key for key in KEYS if key not in found]
+            cause = f"The key {missing[0]!r} is missing."
+        return report(tried, found, wanted, cause)
+    if "no function" in got:
+        key = got["no function"]
+        cause = f"{key!r} is a function, without brackets behind it: it is called with other "
+        cause += "numbers each time."
+        return report(tried, Words(f"{got['is']} for {key!r}"), Words("a function"), cause)
+    return operands_fault(tried, got) or result_fault(tried, got)
+
+
+def operands_fault(tried: str, got: dict[str, Any]) -> str | None:
+    """The message for operands that nothing can be measured with, else None."""
+    shown = ", ".join(map(show_array, got["operands"]))
+    if not isinstance(got["name"], str) or not plain_name(got["name"]):
+        return report(tried, got["name"], Words("a name, in quotes"), "An op has a name.")
+    if not got["floats"] or not all(x.dtype.kind in "fiub" for x in got["operands"]):
+        cause = "No slope is measured along whole numbers: an operand that takes a gradient is an "
+        cause += "array of floats, or a float."
+        return report(tried, Words(shown), Words("operands of floats"), cause)
+    if (count := sum(x.size for x in got["operands"])) > MOST_NUMBERS:
+        cause = "Each number is moved to measure a slope: a few tell as much as many."
+        return report(tried, Words(f"{count} numbers"), Words(f"at most {MOST_NUMBERS}"), cause)
+    if not got["is repeated"]:
+        cause = "The same rng gave other operands: draw from the `rng` that is handed in, not from "
+        return report(tried, Words(shown), Words("the same again"), cause + "`np.random`.")
+    if not got["is drawn"]:
+        cause = "Another rng gave the same operands. A rule may be right at one point alone: draw."
+        return report(tried, Words(shown), Words("other operands"), cause)
+    return None
+
+
+def result_fault(tried: str, got: dict[str, Any]) -> str | None:
+    """The message for a result that is not that of an op one can differentiate, else None."""
+    if got["changed"]:
+        cause = f"Operand {got['changed'][0]} was changed by the call: whoever called still needs "
+        return report(tried, ..., ..., cause + "those numbers.", "Next: work on a `.copy()`.")
+    result = np.asarray(got["result"])
+    if result.dtype.kind not in "fi" or not result.size:
+        cause = kind_cause(got["result"])
+        if "complex" in str(got["result"]) or getattr(got["result"], "type", "") == "complex":
+            cause = "These are complex numbers: stack their real and their imaginary part."
+        elif getattr(got["result"], "type", "") == "ndarray":
+            cause = "This is no array of real numbers. Of complex ones stack the real and the "
+            cause += "imaginary part."
+        return report(tried, got["result"], Words("an array of real numbers"), cause)
+    if not np.isfinite(result).all():
+        cause = "There is no slope where the result is not finite: draw operands further inside."
+        return report(tried, result, Words("finite numbers"), cause)
+    if not np.array_equal(result, np.asarray(got["again"])):
+        cause = "Two calls with the same operands gave two results, and a slope compares calls."
+        return report(tried, result, got["again"], cause)
+    if known := RESULTS.get(plain_name(got["name"])):
+        result_of, words = known
+        expected = np.asarray(result_of(*got["operands"]), float)
+        cause = f"By its name the result is {words}."
+        return difference(tried, result, expected, (), cause=cause, dtype=None)
+    if isinstance(got["moves"], Raised):
+        cause = "No slope of the result can be measured here."
+        return report(tried, got["moves"], Words("slopes"), cause)
+    if still := [k for k in got["floats"] if not got["moves"][k]]:
+        cause = f"The result stays the same where operand {still[0]} moves: there is nothing to "
+        return report(tried, Words("slopes of 0"), Words("a slope"), cause + "derive.")
+    return None
+
+
+def op_explain(case: Case, raised: Raised) -> str | None:
+    if raised.type == "TypeError" and "positional argument" in raised.text:
+        return "`operands` takes the `rng`, and `result` takes the operands in their order."
+    return None
+
+
+check_my_op = Check(
+    "my_op", draws, op_probe, op_judge, tried=op_tried, explain=op_explain, own_work=ALWAYS
+)
+
+# ---------------------------------------------------------------------------------------------
+# E27.2 The rule
+
+
+def rule_probe(answer: tuple[Any, Any], case: Case) -> dict[str, Any]:
+    my_op, my_rule = parts(answer, 2)
+    op = my_op()
+    operands = list(drawn(op, case["seed"]))
+    given = [x.copy() for x in operands]
+    returned = my_rule(*given)
+    if not isinstance(returned, tuple | list) or len(returned) != 2:
+        return {"no pair": returned}
+    result, back = returned
+    ways = list(back) if isinstance(back, tuple | list) else [back]
+    upstream = np.random.default_rng([case["seed"], 1]).normal(size=np.shape(result))
+    if len(ways) != len(operands) or not all(way is None or callable(way) for way in ways):
+        return {"ways": [short_text(way) for way in ways], "operands": len(operands)}
+    handed = [[upstream.copy() for _ in ways] for _ in range(2)]
+    passed_on, again = (
+        [way and (way(g),) for way, g in zip(ways, gs, strict=True)] for gs in handed
+    )
+    return {
+        "operands": operands,
+        "result": np.asarray(result),
+        "own result": np.asarray(op["result"](*[x.copy() for x in operands])),
+        "upstream": upstream,
+        "passed on": passed_on,
+        "again": again,
+        "changed": [k for k, x in enumerate(given) if not np.array_equal(x, operands[k])],
+        "upstream changed": any(not np.array_equal(g, upstream) for gs in handed for g in gs),
+        "slopes": slopes(op, operands, upstream),
+        "under ones": slopes(op, operands, np.ones_like(upstream)),
+    }
+
+
+def rule_tried(case: Case) -> str:
+    return f"my_rule on the operands of my_op drawn by np.random.default_rng({case['seed']})"
+
+
+def rule_judge(case: Case, got: Any) -> str | None:
+    tried = rule_tried(case)
+    if "no pair" in got:
+        wanted = Words("the result, and the functions back: `return y, (to_a, to_b)`")
+        return report(tried, got["no pair"], wanted, kind_cause(got["no pair"]))
+    if "ways" in got:
+        count = got["operands"]
+        cause = (
+            "The functions themselves are returned, without brackets behind them. Numbers would "
+        )
+        cause += "be the gradient under one upstream."
+        if len(got["ways"]) != count:
+            cause = "Each operand has a function of its own, in their order; None stands for one "
+            cause += "that takes no gradient."
+        found = Words(f"{len(got['ways'])} for {count} operands: {', '.join(got['ways'])}")
+        return report(f"{tried}: the functions back", found, Words(f"{count} functions"), cause)
+    if got["changed"]:
+        cause = f"The rule has written into operand {got['changed'][0]}: others still need it."
+        return report(tried, ..., ..., cause, "Next: look for `+=` and `[...] =`.")
+    cause = "The rule computes another result than `result` of my_op does."
+    look = "Next: the first half of the rule is the op itself."
+    if fault := difference(tried, got["result"], got["own result"], (), look, cause=cause):
+        return fault
+    if got["upstream changed"]:
+        cause = "A function back has written into the upstream, which the other operands are still "
+        return report(tried, ..., ..., cause + "to receive.", "Next: make a new array.")
+    for k in range(len(got["operands"])):
+        if fault := contribution_fault(tried, got, k):
+            return fault
+    return None
+
+
+def contribution_fault(tried: str, got: dict[str, Any], k: int) -> str | None:
+    """The message for what operand k gets, where it is not the slope, else None."""
+    slope, found = got["slopes"][k], got["passed on"][k]
+    at = f"{tried}: what operand {k} gets under the upstream {show_array(got['upstream'])}"
+    if found is None:
+        if not slope.any():
+            return None
+        cause = "The result moves with this operand, and None says that it takes no gradient."
+        return report(at, None, slope, cause)
+    others = [x for j, x in enumerate(got["slopes"]) if j != k]
+    slips = [
+        (-slope, "This is its negative: a sign is lost."),
+        (got["under ones"][k], "This is right under an upstream of ones: the upstream is lost."),
+        (2 * slope, "This is twice as much: is one path counted twice?"),
+        (slope / 2, "This is half of it: is there a second path, or a 2 of a square?"),
+        *(
+            (x, "This is what another operand should get: the functions have changed places.")
+            for x in others
+        ),
+    ]
+    if slope.ndim == 2 and slope.shape[0] == slope.shape[1]:
+        slips.insert(0, (slope.T, "This is its transpose: the axes are the wrong way round."))
+    if slope.ndim:
+        slips.append((slope[..., ::-1], "The entries stand in the opposite direction."))
+    found, again = found[0], got["again"][k][0]
+    if found is None:
+        cause = f"The function for operand {k} gives nothing back: its last line is a `return`."
+        return report(at, None, slope, cause)
+    cause = "Expected is the slope that was measured. At such a point one derives it once more: "
+    cause += "which paths lead from this operand to the result?"
+    look = "Next: take the smallest operands you can, and move one number by hand."
+    if fault := difference(at, found, slope, slips, look, cause=cause, dtype=None, rel=1e-5):
+        return fault
+    if not np.array_equal(found, again):
+        cause = "The second call of this function gave something else than the first: does it keep "
+        return report(at, again, found, cause + "something, or write into it?")
+    return None
+
+
+def rule_explain(case: Case, raised: Raised) -> str | None:
+    if "TypeError" in raised.type and "argument" in raised.text:
+        return "The rule takes the operands of my_op, in the same order, and nothing else."
+    return None
+
+
+check_my_rule = Check(
+    "my_rule",
+    draws,
+    rule_probe,
+    rule_judge,
+    tried=rule_tried,
+    explain=rule_explain,
+    own_work=(*ALWAYS, *MEASURED),
+)
+
+# ---------------------------------------------------------------------------------------------
+# E27.3 The test, and mutants of the rule
+
+SURVIVED = {
+    "transpose": "At a symmetric operand nobody sees a transpose: draw one that is not.",
+    "direction": "Where all entries are equal, no direction shows: draw them.",
+    "operands": "Where both are alike, their order does not show: draw them.",
+    "upstream": "Under an upstream of ones nobody misses it: draw one.",
+    "turned": "It is wrong for the last operand: does the test look at each of them?",
+    "negative": "No upstream of the test has a negative number.",
+}
+RIGHT = {"a copy": "a copy of my_rule", "measured": "a right rule whose last digits are others"}
+
+
+def verdict_cases(rng: np.random.Generator) -> list[Case]:
+    seed = int(rng.integers(1000))
+    return [{"on": name, "seed": seed} for name in (*RIGHT, 0, 1, 2)]
+
+
+def verdict_probe(answer: tuple[Any, Any, Any], case: Case) -> dict[str, Any]:
+    my_op, my_rule, my_test = parts(answer, 3)
+    if case["on"] == "measured":
+        return {"says": attempt(my_test, measured(my_rule))}
+    op = my_op()
+    try:
+        mutants = mutants_of(my_rule, op["operands"], case["seed"]).taken
+    except NoMutantsError as error:
+        return {"no mutants": str(error)}
+    if case["on"] in RIGHT:
+        return {"says": attempt(my_test, copied(my_rule))}
+    if case["on"] >= len(mutants):
+        return {"says": False}
+    one = mutants[case["on"]]
+    trial, says = one.proof.trial, verdict_of(my_test, my_rule, one)
+    if says is not True:
+        return {"says": says}
+    return {
+        "says": says,
+        "kind": one.kind,
+        "words": one.words,
+        "alone": len(one.wrong_for) < len(trial.operands) and len(trial.operands) > 1,
+        "operand": one.proof.operand,
+        "operands": list(trial.operands),
+        "upstream": trial.upstream,
+        "passes on": one.proof.passes_on,
+        "slope": trial.slopes[one.proof.operand],
+        "all survive": all(verdict_of(my_test, my_rule, each) is True for each in mutants),
+    }
+
+
+def copied(rule: Any) -> Any:
+    """The rule in another function: nothing but what it does tells it from a mutant."""
+    return lambda *operands: rule(*operands)
+
+
+def measured(rule: Any) -> Any:
+    """The rule, of which each contribution is off in its last digits."""
+
+    def other(*operands: Any) -> Any:
+        result, back = rule(*operands)
+        ways = list(back) if isinstance(back, tuple | list) else [back]
+        ways = [way and (lambda g, way=way: np.asarray(way(g)) * (1 + 1e-13)) for way in ways]
+        return result, tuple(ways) if isinstance(back, tuple | list) else ways[0]
+
+    return other
+
+
+def verdict_of(my_test: Any, my_rule: Any, mutant: Mutant) -> Any:
+    """What the test says of a mutant, while the mutant stands in the rule's place everywhere."""
+    with in_place(my_test, my_rule, mutant.rule):
+        return attempt(my_test, mutant.rule)
+
+
+@contextmanager
+def in_place(my_test: Any, rule: Any, mutant: Any) -> Iterator[None]:
+    """Let the names of the rule mean the mutant where the test looks them up.
+
+    Else a test could ask the rule itself what is right, and would find any fault of it right.
+    """
+    names = getattr(my_test, "__globals__", {})
+    known = [name for name, thing in names.items() if thing is rule]
+    names.update(dict.fromkeys(known, mutant))
+    try:
+        yield
+    finally:
+        names.update(dict.fromkeys(known, rule))
+
+
+def verdict_tried(case: Case) -> str:
+    if case["on"] in RIGHT:
+        return f"my_test on {RIGHT[case['on']]}"
+    return f"my_test on mutant {case['on'] + 1} of your rule"
+
+
+def verdict_judge(case: Case, got: dict[str, Any]) -> str | None:
+    tried, says = verdict_tried(case), got.get("says")
+    if "no mutants" in got:
+        cause = f"Mutants are made of a rule that is right. {got['no mutants']}."
+        return report(tried, ..., ..., cause, "Next: let the check of my_rule pass first.")
+    if case["on"] in RIGHT:
+        return right_fault(case, tried, says)
+    if says is False or isinstance(says, Raised):
+        return None
+    if says is not True:
+        return no_verdict(tried, says)
+    where = (
+        f"With the operands {', '.join(map(show_array, got['operands']))} and the upstream "
+        f"{show_array(got['upstream'])} it passes {show_array(got['passes on'])} on to operand "
+        f"{got['operand']}; the measured slope is {show_array(got['slope'])}."
+    )
+    cause = SURVIVED.get(got["kind"], "Its fault shows at operands that are drawn at random.")
+    if got["alone"]:
+        cause = f"It is wrong for operand {got['operand']} alone: does the test look at each?"
+    if got["all survive"]:
+        cause = "All three survive: is anything compared with a slope that was measured, and not "
+        cause += "with what my_rule says itself?"
+    tried = f"{tried}, {KINDS[got['kind']]}: {got['words']}"
+    return report(tried, Words("True: it survives"), Words("False"), cause, where)
+
+
+def right_fault(case: Case, tried: str, says: Any) -> str | None:
+    """The message for a test that refuses a right rule, else None."""
+    if says is True:
+        return None
+    if isinstance(says, Raised):
+        cause = "The rule is right, and the test stops with an error."
+        where = f"This was in line {says.line}: `{says.source}`" if says.line else ""
+        return report(tried, says, True, cause, where)
+    if says is not False:
+        return no_verdict(tried, says)
+    cause = "This rule is right, and the test refuses it. Print the two numbers that it compares."
+    if case["on"] == "measured":
+        cause = "The last digits depend on the order of a sum: compare by `np.allclose`, not `==`."
+    return report(tried, False, True, cause)
+
+
+def no_verdict(tried: str, says: Any) -> str:
+    """The message for what is neither True nor False."""
+    cause = "A test says True where the rule is right, and False where it is wrong."
+    if says is None:
+        cause = kind_cause(None)
+    return report(tried, says, Words("True or False"), cause)
+
+
+check_my_test = Check(
+    "my_test",
+    verdict_cases,
+    verdict_probe,
+    verdict_judge,
+    tried=verdict_tried,
+    own_work=(*ALWAYS, *MEASURED),
+)

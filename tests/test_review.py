@@ -1,0 +1,150 @@
+"""The review: 25 questions on a sheet, judged once, counted by misconception, asked anew."""
+
+import re
+
+import pytest
+
+from autograd_lesson.learner import log
+from autograd_lesson.learner import review as module
+from autograd_lesson.learner.mistakes import BY_NAME, MISCONCEPTIONS
+from autograd_lesson.learner.review import questions_of, review, score
+
+
+@pytest.fixture
+def file(tmp_path, monkeypatch):
+    """A learner who begins."""
+    monkeypatch.setenv(log.WHERE, str(tmp_path / "progress.jsonl"))
+    restart(monkeypatch)
+    return tmp_path / "progress.jsonl"
+
+
+def restart(monkeypatch):
+    """A kernel that knows nothing but the file."""
+    monkeypatch.setattr(module, "ANSWERS", {})
+    monkeypatch.setattr(module, "PARTS", {})
+
+
+def noted():
+    return [event for event in log.read().events if event["kind"] == "question"]
+
+
+def right_ones(sheet, part):
+    return [each.right for each in questions_of(sheet)[5 * part - 5 : 5 * part]]
+
+
+def test_a_sheet_asks_25_questions_about_every_misconception_in_mixed_order():
+    for sheet in range(1, 30):
+        names = [each.mistake for each in questions_of(sheet)]
+        assert len(names) == 25 and set(names) == {each.name for each in MISCONCEPTIONS}
+        lessons = [BY_NAME[name].lesson for name in names]
+        assert lessons != sorted(lessons)
+
+
+def test_the_same_sheet_has_the_same_questions_and_another_has_others():
+    assert questions_of(3) == questions_of(3)
+    one, other = ({each.words for each in questions_of(sheet)} for sheet in (1, 2))
+    assert len(one) == len(other) == 25 and len(one & other) <= 5
+
+
+def test_without_a_learner_nothing_is_read_and_nothing_is_kept(file, monkeypatch):
+    first = repr(review(1, part=2))
+    review(1, part=2, a="A")
+    restart(monkeypatch)
+    monkeypatch.setenv(log.WHERE, "off")
+    assert repr(review(1, part=2)) == first
+
+
+def test_every_answer_is_judged_with_its_diagnosis_and_noted_once(file):
+    questions = questions_of(1)[:5]
+    wrong = next(iter(questions[1].wrong))
+    shown = review(1, part=1, a=questions[0].right, b=wrong)
+    assert shown.told[0].startswith("Right. ")
+    assert shown.told[1] == questions[1].said(wrong) and shown.told[2:] == ["", "", ""]
+    review(1, part=1, a=wrong, b=questions[1].right)  # the first answer counts
+    assert [(event["mistake"], event["right"]) for event in noted()] == [
+        (questions[0].mistake, True),
+        (questions[1].mistake, False),
+    ]
+    assert "2 of 25 are answered" in shown.note
+
+
+def test_after_a_restart_the_answers_count_still_and_are_not_noted_again(file, monkeypatch):
+    review(1, part=1, a="A", b="B")
+    before = repr(score(1))
+    restart(monkeypatch)
+    assert repr(score(1)) == before
+    review(1, part=1, a="B", b="A")
+    assert repr(score(1)) == before and len(noted()) == 2
+
+
+def test_the_score_counts_by_misconception_what_was_wrong_and_says_where_to_read(file):
+    for part in range(1, 6):
+        review(1, part, *right_ones(1, part))
+    assert repr(score(1)).splitlines()[0] == "Sheet 1: 25 right, 0 wrong, 0 open."
+    two = questions_of(2)
+    names = [each.mistake for each in two]
+    twice = next(name for name in names if names.count(name) == 2)
+    for part in range(1, 6):
+        asked = two[5 * part - 5 : 5 * part]
+        typed = [next(iter(q.wrong)) if q.mistake == twice else q.right for q in asked]
+        review(2, part, *typed)
+    told = repr(score(2))
+    about = BY_NAME[twice]
+    of_both = 2 + [each.mistake for each in questions_of(1)].count(twice)
+    assert told.splitlines()[0] == "Sheet 2: 23 right, 2 wrong, 0 open."
+    assert f"{about.topic}: 0 of 2 right here, {of_both - 2} of {of_both} on all sheets" in told
+    assert f"Read lesson {int(about.lesson)} again" in told and about.claim in told
+    assert len(told.splitlines()) == 3 and "write 3 in place of 2" in told
+    page = score(2)._repr_mimebundle_()["text/html"]
+    assert page.count("<tr>") == 2 and f"/{about.lesson}_" in page
+
+
+def test_an_answer_that_still_stands_there_from_another_sheet_is_not_counted(file, monkeypatch):
+    review(1, part=1, a="B", b="a")
+    for kernel in ("the same", "another"):
+        if kernel == "another":
+            restart(monkeypatch)
+        shown = review(2, part=1, a="B", b="a", c="A")
+        assert (
+            shown.told[0]
+            == "B was typed for sheet 1. Empty the quotes, run the cell, and then answer."
+        )
+        assert shown.told[1].startswith("a was typed for sheet 1") and "typed" not in shown.told[2]
+    assert sum(event["sheet"] == 2 for event in noted()) == 1
+    review(2, part=1, c="A")
+    assert review(2, part=1, a="B", c="A").told[0].startswith(("Right", "Not"))
+
+
+def test_an_answer_that_is_none_is_told_which_there_are_and_not_noted(file):
+    assert "is none of the answers: type one of A, B" in review(1, part=1, a="perhaps").told[0]
+    assert noted() == []
+
+
+@pytest.mark.parametrize("sheet", [0, -1, 1.5, "1", None, True, 10**6])
+def test_a_sheet_that_cannot_be_is_a_sentence(sheet):
+    with pytest.raises(ValueError, match="there is no sheet .*; take 1, and for fresh numbers"):
+        review(sheet, part=1)
+    with pytest.raises(ValueError, match="there is no sheet"):
+        score(sheet)
+
+
+@pytest.mark.parametrize("part", [0, 6, "1", None, 2.0])
+def test_a_part_that_cannot_be_is_a_sentence(part):
+    with pytest.raises(ValueError, match="a sheet has parts 1 to 5"):
+        review(1, part=part)
+
+
+def test_damaged_lines_about_sheets_are_passed_over(file):
+    log.note_question("M4", True, "45", sheet="one", place=3, typed="A")
+    log.note_question("M4", True, "45")
+    log.note_question("M99", False, "45", sheet=1, place=24, typed="A")
+    log.note_question("M4", True, "no such choice", sheet=1, place=0, typed="A")
+    assert repr(score(1)).startswith("Sheet 1: 1 right, 1 wrong, 23 open.")
+    assert review(1, part=1).told == [""] * 5
+
+
+def test_the_page_has_every_question_and_choice_and_nothing_typed_becomes_markup(file):
+    page = review(1, part=1, a="<b>x</b>")._repr_mimebundle_()["text/html"]
+    assert page.count("<ol>") == 5 and "<b>x" not in page
+    assert page.count("<li>") == sum(len(each.choices) for each in questions_of(1)[:5])
+    assert re.findall(r"\(([a-e])\)", page) == list("abcde")
