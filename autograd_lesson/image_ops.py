@@ -27,15 +27,13 @@ def from_memory(x):
     return x.transpose(3, 0, 1, 2)
 
 
-def columns(x, kernel, how):
-    """Every window of x, a column of a matrix for each group: (groups, c/groups kh kw, oh ow n)."""
-    x, (kh, kw), ((sh, sw), (dh, dw), groups) = to_memory(x), kernel, how
-    c, n = x.shape[0], x.shape[3]
+def windows(x, kernel, how):
+    """Every window of images (c, h, w, n), without a copy: (c, kh, kw, oh, ow, n)."""
+    (sh, sw), (dh, dw), _ = how
     a, i, j, m = x.strides
-    shape = (c, kh, kw, *places(x.shape[1:3], kernel, how), n)
+    shape = (x.shape[0], *kernel, *places(x.shape[1:3], kernel, how), x.shape[3])
     strides = (a, i * dh, j * dw, i * sh, j * sw, m)
-    view = xp.lib.stride_tricks.as_strided(x, shape, strides)
-    return view.reshape(groups, c // groups * kh * kw, prod(shape[3:]))
+    return xp.lib.stride_tricks.as_strided(x, shape, strides)
 
 
 def places(size, kernel, how):
@@ -46,29 +44,30 @@ def places(size, kernel, how):
     ]
 
 
+PIECE = 2**19  # bytes of columns, which the second cache of a processor holds
+
+
+def pieces_of(shape, itemsize):
+    """The rows of the result in pieces, slices, whose windows have no more than so many bytes.
+
+    Laid out as the columns of a matrix they stay in the processor's cache, and are made again on
+    the way back: in all they would be as large as kh kw images.
+    """
+    c, kh, kw, oh, ow, n = shape
+    rows = max(1, PIECE // max(1, c * kh * kw * ow * n * itemsize))
+    return [slice(start, min(start + rows, oh)) for start in range(0, oh, rows)]
+
+
+def columns(seen, rows, groups):
+    """The windows of some rows as a matrix for each group: (groups, c/groups kh kw, rows ow n)."""
+    part = seen[:, :, :, rows]
+    c, kh, kw, *rest = part.shape
+    return part.reshape(groups, c // groups * kh * kw, prod(rest))
+
+
 def by_group(g, groups):
-    """(n, o, oh, ow) as a matrix for each group: (groups, o/groups, oh ow n)."""
-    n, o, oh, ow = g.shape
-    return to_memory(g).reshape(groups, o // groups, oh * ow * n)
-
-
-def pieces(a, length=4096):
-    """`a` in pieces of so many columns, which stay in the processor's cache: half of the time."""
-    return [a[..., start : start + length] for start in range(0, max(a.shape[-1], 1), length)]
-
-
-def wide_product(a, b):
-    """a @ b for stacks of matrices, in pieces of b."""
-    y = xp.empty((*a.shape[:-1], b.shape[-1]), b.dtype)
-    for part, out in zip(pieces(b), pieces(y), strict=True):
-        xp.matmul(a, part, out=out)
-    return y
-
-
-def conv_of_columns(how, shape, weight, cols):
-    """y (n, o, oh, ow) for images of this shape, a product of matrices."""
-    n, o, out = shape[0], weight.shape[0], places(shape[2:], weight.shape[2:], how)
-    return from_memory(wide_product(by_output(weight, how[2]), cols).reshape(o, *out, n))
+    """Images (o, oh, ow, n) as a matrix for each group: (groups, o/groups, oh ow n)."""
+    return g.reshape(groups, g.shape[0] // groups, prod(g.shape[1:]))
 
 
 def by_output(weight, groups):
@@ -79,15 +78,29 @@ def by_output(weight, groups):
 
 def conv_array(how, x, weight):
     """y (n, o, oh, ow), from x (n, c, h, w) and a weight (o, c/groups, kh, kw)."""
-    return conv_of_columns(how, x.shape, weight, columns(x, weight.shape[2:], how))
+    seen, groups = windows(to_memory(x), weight.shape[2:], how), how[2]
+    matrix = by_output(weight, groups)
+    y = xp.empty((weight.shape[0], *seen.shape[3:]), x.dtype)
+    for rows in pieces_of(seen.shape, x.itemsize):
+        xp.matmul(matrix, columns(seen, rows, groups), out=piece(by_group(y, groups), rows, y))
+    return from_memory(y)
+
+
+def piece(matrix, rows, images):
+    """The columns of a matrix that belong to some rows of images (..., h, w, n)."""
+    length = prod(images.shape[-2:])
+    return matrix[..., rows.start * length : rows.stop * length]
 
 
 def conv_input_array(how, shape, g, weight):
     """dx: every window's gradient, added where the window lay."""
     (n, c, h, w), (kh, kw), ((sh, sw), (dh, dw), groups) = shape, weight.shape[2:], how
-    oh, ow = g.shape[2:]
-    parts = wide_product(by_output(weight, groups).swapaxes(1, 2), by_group(g, groups))
-    parts = parts.reshape(c, kh, kw, oh, ow, n)
+    turned, g = by_output(weight, groups).swapaxes(1, 2), to_memory(g)
+    oh, ow = g.shape[1:3]
+    parts = xp.empty((c, kh, kw, oh, ow, n), g.dtype)
+    whole, flat = parts.reshape(*turned.shape[:2], oh * ow * n), by_group(g, groups)
+    for rows in pieces_of(parts.shape, g.itemsize):
+        xp.matmul(turned, piece(flat, rows, g), out=piece(whole, rows, g))
     dx = xp.zeros((c, h, w, n), g.dtype)
     for i in range(kh):
         for j in range(kw):
@@ -97,37 +110,28 @@ def conv_input_array(how, shape, g, weight):
 
 
 def conv_weight_array(how, kernel, x, g):
-    """dw: every window of x, weighted by the gradient of what it gave."""
-    return weight_of_columns(how[2], kernel, columns(x, kernel, how), g)
-
-
-def weight_of_columns(groups, kernel, cols, g):
-    """dw (o, c/groups, kh, kw), a product of matrices."""
-    pairs = zip(pieces(cols), pieces(by_group(g, groups)), strict=True)
-    dw = reduce(add, [c @ h.swapaxes(1, 2) for c, h in pairs]).swapaxes(1, 2)
-    return dw.reshape(g.shape[1], cols.shape[1] // prod(kernel), *kernel)
+    """dw (o, c/groups, kh, kw): every window of x, weighted by the gradient of what it gave."""
+    seen, g, groups = windows(to_memory(x), kernel, how), to_memory(g), how[2]
+    o, c = g.shape[0], seen.shape[0] // groups
+    dw = xp.zeros((groups, o // groups, c * prod(kernel)), g.dtype)
+    flat = by_group(g, groups)
+    for rows in pieces_of(seen.shape, x.itemsize):
+        dw += piece(flat, rows, g) @ columns(seen, rows, groups).swapaxes(1, 2)
+    return dw.reshape(o, c, *kernel)
 
 
 def conv_rule(how, x, weight, *bias):
     """y = conv(x, w) + b, bilinear: each operand's gradient is one of the other two maps."""
     shape, kernel = x.shape, weight.shape[2:]
-    if recorded((x, weight)) is None:
-        cols = columns(x, kernel, how)  # once, for both directions
-        y = conv_of_columns(how, shape, weight, cols)
-    else:
-        y, cols = conv((how,), x, weight), None
+    y = conv((how,), x, weight)
     for b in bias:
         y += b.reshape(-1, 1, 1)
-
-    def to_x(g):
-        return conv_input((how, shape), g, weight)
-
-    def to_weight(g):
-        if cols is None or recorded((g,)) is not None:
-            return conv_weight((how, kernel), x, g)
-        return weight_of_columns(how[2], kernel, cols, g)
-
-    return y, (to_x, to_weight, lambda g: g.sum(axis=(0, 2, 3)))[: 2 + len(bias)]
+    pulls = (
+        lambda g: conv_input((how, shape), g, weight),
+        lambda g: conv_weight((how, kernel), x, g),
+        lambda g: g.sum(axis=(0, 2, 3)),
+    )
+    return y, pulls[: 2 + len(bias)]
 
 
 def conv_input_rule(how, shape, g, weight):

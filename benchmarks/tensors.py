@@ -356,6 +356,8 @@ def peak(who: str, name: str) -> float:
     for batch in (1, None):
         network, data, parameters = problem(name, batch)
         library.prepare(parameters)
+        gc.collect()
+        ctypes.CDLL(None).malloc_trim(0)  # what is freed and still ours would hide what is taken
         before = status("VmRSS")
         Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
         library.step(network, *data)

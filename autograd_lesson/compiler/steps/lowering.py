@@ -4,7 +4,7 @@ from math import prod
 
 import numpy as np
 
-from ...image_ops import places
+from ...image_ops import pieces_of, places
 from .program import Program, rewritten
 from .table import Hole, Instruction
 
@@ -104,7 +104,7 @@ class Lowering(Lines):
         matrix = self.by_output(weight, groups, dtype)
         seen = self.windows(self.lying(x, dtype), self.shapes[weight][2:], how, dtype)
         parts, indices = [], []
-        for rows in pieces_of(self.shapes[seen], dtype):
+        for rows in pieces_of(self.shapes[seen], dtype.itemsize):
             cols = self.columns(seen, rows, groups, dtype)
             shape = (groups, o // groups, self.shapes[cols][2])
             parts.append(self.add("@", (matrix, cols), shape, dtype))
@@ -122,7 +122,7 @@ class Lowering(Lines):
         seen = self.windows(self.lying(x, dtype), kernel, how, dtype)
         g = self.lying(g, dtype)
         total = None
-        for rows in pieces_of(self.shapes[seen], dtype):
+        for rows in pieces_of(self.shapes[seen], dtype.itemsize):
             cols = self.columns(seen, rows, groups, dtype)
             turned = (groups, *self.shapes[cols][:0:-1])
             cols = self.add("transpose", (cols,), turned, dtype, axes=(0, 2, 1))
@@ -140,7 +140,7 @@ class Lowering(Lines):
         oh, ow = self.shapes[g][2:]
         kernel, image = self.shapes[weight][2:], (c, h, w, n)
         g, dx = self.lying(g, dtype), None
-        for rows in pieces_of((c, *kernel, oh, ow, n), dtype):
+        for rows in pieces_of((c, *kernel, oh, ow, n), dtype.itemsize):
             piece = self.by_group(g, rows, groups, dtype)
             shape = (*turned[:2], self.shapes[piece][2])
             parts = self.add("@", (matrix, piece), shape, dtype)
@@ -149,16 +149,6 @@ class Lowering(Lines):
             where = {"image": image, "how": how, "start": rows.start * how[0][0]}
             dx = self.add("fold", operands, image, dtype, **where)
         self.add("transpose", (dx,), line.shape, dtype, name=line.name, axes=(3, 0, 1, 2))
-
-
-PIECE = 2**19  # bytes of columns, which the second cache of a processor holds
-
-
-def pieces_of(windows, dtype) -> list[slice]:
-    """The rows of the result in pieces whose columns have no more than so many bytes."""
-    c, kh, kw, oh, ow, n = windows
-    rows = max(1, PIECE // (c * kh * kw * ow * n * dtype.itemsize))
-    return [slice(start, min(start + rows, oh)) for start in range(0, oh, rows)]
 
 
 def with_parts_assembled(program: Program) -> Program:

@@ -105,17 +105,8 @@ def viewed_as(a, dtype):
     return a.view(dtype)
 
 
-def windows(x, kernel, how):
-    """Every window of images x (c, h, w, n), without a copy: (c, kh, kw, oh, ow, n)."""
-    (sh, sw), (dh, dw), _ = how
-    a, i, j, m = x.strides
-    shape = (x.shape[0], *kernel, *image_ops.places(x.shape[1:3], kernel, how), x.shape[3])
-    strides = (a, i * dh, j * dw, i * sh, j * sw, m)
-    return np.lib.stride_tricks.as_strided(x, shape, strides)
-
-
 VIEWS = {
-    "windows": windows,
+    "windows": image_ops.windows,
     "reshape": reshaped,
     "transpose": transposed,
     "broadcast_to": np.broadcast_to,
