@@ -360,7 +360,7 @@ class Tensor(Value):
 
     def apply(self, op, *operands):
         """`op` of `operands`, as its rule takes them; arrays among them are constants."""
-        operands = tuple(map(self.like, operands))
+        operands = tuple([x if isinstance(x, Tensor) else self.like(x) for x in operands])
         for x in operands:
             if x.is_batched:
                 return type(x).apply(x, op, *operands)
@@ -654,14 +654,17 @@ class Tensor(Value):
         order = gradient_order(self)
         for result in order:
             check_versions(result)
-        for result in reversed(order):
-            upstream = gradient[result] if retain_graph else gradient.pop(result)
-            if retain_graph or not result.operands:
+        while order:
+            result = order.pop()  # held by nobody else, it is freed when the next one is passed
+            operands, upstream = result.operands, gradient[result]
+            if retain_graph or not operands:
                 add_to_grad(result, upstream if result in own else upstream.copy())
-            for operand, partial in zip(result.operands, result.partials, strict=True):
+            for operand, partial in zip(operands, result.partials, strict=True):
                 if partial is not None and operand.requires_grad:
                     deliver(gradient, own, operand, partial, upstream)
-            if not retain_graph and result.operands:
+            if not retain_graph:
+                del gradient[result]
+                own.discard(result)
                 result.operands = result.partials = result.versions = ()
 
     def zero_grad(self):
@@ -764,8 +767,8 @@ def gradient_order(root) -> list:
                     "call that one with retain_graph=True, or compute the result again"
                 )
             stack += (tensor, None)
-            pairs = zip(tensor.operands, tensor.partials, strict=True)
-            stack += [x for x, partial in pairs if partial is not None and x.requires_grad][::-1]
+            pairs = zip(tensor.operands[::-1], tensor.partials[::-1], strict=True)
+            stack += [x for x, partial in pairs if partial is not None and x.requires_grad]
     return order
 
 

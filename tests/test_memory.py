@@ -7,6 +7,7 @@ import pytest
 
 from autograd_lesson import Tensor
 from autograd_lesson.checkpoint import checkpoint, joint
+from autograd_lesson.functional import conv2d
 from autograd_lesson.teaching.memory import chain, cost_of_chain, measure
 
 ENTRIES = 40_000
@@ -100,3 +101,23 @@ def test_a_joint_asks_once_for_the_gradients_of_all_its_operands():
     assert (a.grad, b.grad, len(asked)) == ([20.0], [30.0], 1)
     y.backward([1.0])
     assert (a.grad, b.grad, len(asked)) == ([22.0], [33.0], 2)
+
+
+def test_the_way_back_frees_what_it_has_passed():
+    """As many gradients come as results go, so that the most is held where the way back begins."""
+    steps, size = 12, (200, 200)
+    weights = [Tensor(np.full(size, 1e-3)) for _ in range(steps)]
+
+    def step():
+        x = Tensor(np.ones(size), requires_grad=False)
+        for w in weights:
+            x = x @ w
+        x.sum().backward()
+
+    assert measure(step).peak < (steps + 7) * 8 * 200 * 200
+
+
+def test_a_convolution_keeps_its_operands_and_no_columns():
+    x, weight = Tensor(np.ones((8, 4, 32, 32))), Tensor(np.ones((4, 4, 5, 5)))
+    y, kept, _ = measure(conv2d, x, weight)
+    assert kept < 1.1 * y.array.nbytes  # its columns are 25 times as large
