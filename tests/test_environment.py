@@ -1,5 +1,6 @@
 """The files that say what to install, and the workflows that install it, agree with each other."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -88,6 +89,21 @@ def test_the_modules_start_py_looks_for_are_asked_for():
     for group, lines in groups.items():
         asked = {Requirement(line).name for line in lines} | {project()["name"]}
         assert set(start.MODULES[group]) <= {module_of.get(name, name) for name in asked}
+
+
+def test_a_container_is_made_ready_by_what_a_first_start_does():
+    import start
+
+    text = (ROOT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8")
+    settings = json.loads(re.sub(r"^//.*$", "", text, flags=re.MULTILINE))
+    module, call = re.fullmatch(
+        r"python3 -c 'import (\w+); \w+\.(\w+)\(\)'", settings["postCreateCommand"]
+    ).groups()
+    assert module == "start" and callable(getattr(start, call))
+    assert (ROOT / settings["customizations"]["codespaces"]["openFiles"][0]).is_file()
+    assert settings["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"] == (
+        "${containerWorkspaceFolder}/.venv/bin/python"
+    )
 
 
 # --- workflows ----------------------------------------------------------------------------------

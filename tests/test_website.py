@@ -3,6 +3,7 @@
 import copy
 import json
 import re
+import shutil
 import subprocess
 import sys
 import urllib.parse
@@ -13,6 +14,7 @@ import pytest
 
 pytest.importorskip("latex2mathml", reason="the extra `site` is not installed")
 
+from website import contents  # noqa: E402
 from website.contents import KINDS, lessons, notebook  # noqa: E402
 from website.outputs import SAID  # noqa: E402
 from website.prose import Prose  # noqa: E402
@@ -241,6 +243,16 @@ def test_a_folder_with_files_of_others_is_not_emptied(tmp_path):
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode != 0 and "would lose them" in done.stderr
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
+
+
+def test_an_exercise_is_the_blank_where_somebody_has_answered_it(tmp_path, monkeypatch):
+    for folder in ("source", "solutions"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copytree(ROOT / "solutions", tmp_path / "exercises")
+    monkeypatch.setattr(contents, "ROOT", tmp_path)
+    page = contents.notebook.__wrapped__("exercises", "05_order_and_accumulation")
+    sources = "\n".join(cell.source for cell in page.cells)
+    assert "BEGIN SOLUTION" not in sources and 'raise NotImplementedError("your turn")' in sources
 
 
 @pytest.mark.parametrize(

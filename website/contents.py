@@ -10,6 +10,8 @@ from typing import NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
+from classroom.reset import blank_of
+
 ROOT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"^\| (\d\d) \| \[(.+?)\]\(notebooks/(\w+)\.ipynb\) \| (\d+) \| (.+?) \|$", re.M)
 KINDS = ("notebooks", "exercises", "solutions")  # the folders, here and on the site
@@ -41,7 +43,9 @@ def lessons() -> list[Lesson]:
 
 @cache
 def notebook(kind: str, name: str) -> NotebookNode:
-    """A notebook as it is stored."""
+    """A notebook as it is stored; of an exercise the blank, whoever has answered it here."""
+    if kind == "exercises":
+        return nbformat.from_dict(blank_of(name, ROOT))
     return nbformat.read(ROOT / kind / f"{name}.ipynb", as_version=4)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import bs4
 import jinja2
+import nbformat
 
 from autograd_lesson.pictures.svg import FIGURE_STYLE, palette
 from autograd_lesson.widgets.stored_widget import style_of
@@ -82,7 +83,7 @@ class Site:
             ways=self.ways(kind, lesson),
             **around(kind, place, all_lessons),
         )
-        shutil.copy(ROOT / kind / f"{lesson.name}.ipynb", self.out / kind)
+        nbformat.write(notebook(kind, lesson.name), self.out / kind / f"{lesson.name}.ipynb")
 
     def ways(self, kind: str, lesson: Lesson) -> list[Link]:
         """What else one may do with a notebook."""

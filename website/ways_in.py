@@ -20,8 +20,8 @@ On a computer of others:
 
 - [Binder]({binder}) needs no account and forgets your work when you leave;
 - [Codespaces](https://codespaces.new/{repository}) needs an account at GitHub and keeps your work;
-- [Colab]({colab}) needs an account at Google. Put `%pip install git+{address}` into a cell on top
-  and run it first.
+- [Colab]({colab}) needs an account at Google. In a cell on top run first
+  `%pip install "autograd-lesson[lessons] @ git+{address}"`.
 """
 
 
