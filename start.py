@@ -11,6 +11,7 @@
                                         or of one answer; your work is kept beside it
     python3 start.py update [SOURCE]    bring in a new release of the course, by git or from a
                                         folder or a zip; what you wrote in notebooks stays
+    python3 start.py grade FOLDER --out REPORT   grade the notebooks of many, in a sandbox
     python3 start.py test [OPTION...]   run every test; options go on to pytest
     python3 start.py test --quick       run those that find most mistakes, in under a minute
     python3 start.py test FILE...       run pytest on these files alone
@@ -461,6 +462,15 @@ def reset(words):
     return classroom(["reset"], words)
 
 
+def grade(words):
+    """Grade the notebooks of many, and write a report."""
+    ensure_environment()
+    for place, word in enumerate(words[:-1]):
+        if word == "--out":  # which need not be there yet
+            words[place + 1] = str(Path(words[place + 1]).resolve())
+    return classroom(["grade"], words)
+
+
 def make_site(options):
     """Make the pages of the course in the folder site."""
     ensure_environment(("site",))
@@ -549,14 +559,16 @@ def main(arguments):
         return mine(arguments[1:])
     if word == "reset":
         return reset(arguments[1:])
+    if word == "grade":
+        return grade(arguments[1:])
     if word == "site":
         return make_site(arguments[1:])
     if word == "update":
         return update(arguments[1:])
     if word and word[0] != "-" and not word.endswith(".ipynb"):
         raise StartError(
-            "start.py does not know '{}'. It knows test, check, mine, reset, site, update, --help, "
-            "or the path of a lesson.".format(word)
+            "start.py does not know '{}'. It knows test, check, mine, reset, grade, site, update, "
+            "--help, or the path of a lesson.".format(word)
         )
     return open_lab(arguments)
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m classroom check`, `reset` and `update`."""
+"""The command line: `python -m classroom check`, `reset`, `grade` and `update`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from classroom.check import (
     exercises_to_check,
     released_exercises,
 )
+from classroom.grading.command import add_command
 from classroom.mine import note, standing
 from classroom.remembered import Remembered
 from classroom.report import junit, markdown, table
@@ -95,6 +96,7 @@ def main(arguments: list[str] | None = None) -> int:
     new.add_argument("--release", default="", metavar="NAME", help="a tag or branch at the remote")
     new.add_argument("--course", type=Path, default=ROOT, metavar="FOLDER", help="the course")
     new.set_defaults(command=update_command)
+    add_command(commands, ROOT)
     options = parser.parse_args(arguments)
     try:
         status: int = options.command(options)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+import time
 
 WIDTH = 26
+LINES = 40  # at most so many, where a line is written for each part
 
 
 class Bar:
     """A bar of so many parts on stderr, with the name of a part that is still under way."""
 
-    def __init__(self, parts: list[str]) -> None:
+    def __init__(self, parts: list[str], verb: str = "checked") -> None:
         """Begin with nothing done."""
+        self.verb, self.begun = verb, time.monotonic()
         self.total, self.waiting = len(parts), list(parts)
         self.is_terminal = sys.stderr.isatty()
         self.show("")
@@ -28,11 +31,19 @@ class Bar:
             full = WIDTH * done // max(1, self.total)
             name = self.waiting[0][:36] if self.waiting else ""
             bar = "#" * full + "." * (WIDTH - full)
-            text = f"\r[{bar}] {done} of {self.total}  {name:36}"
+            text = f"\r[{bar}] {done} of {self.total}  {self.left(done):14}{name:22.22}"
         else:
-            text = f"checked {part}: {done} of {self.total}\n" if part else ""
+            is_told = part and done * LINES // self.total > (done - 1) * LINES // self.total
+            text = f"{self.verb} {part}: {done} of {self.total}\n" if is_told else ""
         sys.stderr.write(text)
         sys.stderr.flush()
+
+    def left(self, done: int) -> str:
+        """How much longer it will take, as far as the parts that are done can tell."""
+        if not 0 < done < self.total:
+            return ""
+        seconds = (time.monotonic() - self.begun) / done * (self.total - done)
+        return f"{seconds / 60:.0f} min left" if seconds >= 90 else f"{seconds:.0f} s left"
 
     def close(self) -> None:
         """Leave nothing behind in a terminal."""

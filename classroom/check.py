@@ -7,7 +7,6 @@ Python of its own (`runner.py`), and whatever goes wrong there costs that notebo
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import json
 import os
@@ -26,19 +25,24 @@ from typing import Any, NamedTuple
 
 from autograd_lesson.learner.log import FILE
 from classroom.bar import Bar
+from classroom.notebooks import (
+    Cell,
+    CourseError,
+    binds,
+    imports_of_checks,
+    names_checked,
+    read_notebook,
+    released_exercises,
+    statements,
+)
 from classroom.remembered import Remembered
 from classroom.runner import FAILS, NOT_ATTEMPTED
 
-CHECKS = "autograd_lesson.checks"
 WHOLE = "(the whole notebook)"
 CELL_SECONDS = 60  # generous: a check stops an endless answer by itself, after ten seconds
 START_SECONDS = 120  # to import everything, on a machine that does other things as well
 MOST_WORKERS = 4  # notebooks at once: each may take some hundred megabytes
 RUNNER = Path(__file__).with_name("runner.py")
-
-
-class CourseError(Exception):
-    """The command asks for something that is not there."""
 
 
 class Result(NamedTuple):
@@ -59,14 +63,6 @@ class Exercise(NamedTuple):
 
     learners: Path
     released: Path
-
-
-class Cell(NamedTuple):
-    """What counts of a cell of code: its id, where it has one, its tags and its source."""
-
-    id: str
-    tags: list[str]
-    source: str
 
 
 class Check(NamedTuple):
@@ -122,17 +118,6 @@ def available_cores() -> int:
     if hasattr(os, "sched_getaffinity"):  # Linux: a container has fewer than the machine
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def released_exercises(course: Path) -> dict[str, Path]:
-    """The notebooks with the course's own checks, by name.
-
-    The solutions come first: in a clone where someone learns, `exercises/` is the learner's.
-    """
-    for folder in ("solutions", "exercises"):
-        if found := sorted((course / folder).glob("[0-9]*.ipynb")):
-            return {path.stem: path for path in found}
-    raise CourseError(f"{course} holds no exercises; --course names the folder of the course")
 
 
 def exercises_to_check(
@@ -218,51 +203,6 @@ def is_installed(path: str) -> bool:
     return path.startswith((*installed, str(package), str(RUNNER)))
 
 
-# --- reading a notebook -------------------------------------------------------------------------
-
-
-def read_notebook(path: Path) -> list[Cell]:
-    """The cells of code in a notebook, or a sentence on why there are none to be had.
-
-    Only the sources matter, so that no other part of the file has to be as the format wants it.
-    """
-    try:
-        content = path.read_bytes()
-        text = content.decode(json.detect_encoding(content), "surrogatepass")
-        if re.search("^<{7} ", text, re.MULTILINE):
-            reason = (
-                "holds an unresolved git merge. Between the lines <<<<<<< and >>>>>>> keep one of "
-                "the two versions, then save it"
-            )
-            raise CourseError(f"{path.name} {reason}.")
-        notebook = json.loads(text)
-        if isinstance(notebook, dict) and "worksheets" in notebook:
-            raise ValueError("it is in the old format 3; open it in JupyterLab and save it")
-        if not (isinstance(notebook, dict) and isinstance(notebook.get("cells"), list)):
-            raise ValueError("it holds no list of cells")
-        found = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
-        return [cell_of(cell) for cell in found if cell.get("cell_type") == "code"]
-    except (OSError, ValueError, RecursionError) as error:  # a file may hold anything
-        said = str(error).strip().split("\n")[0][:200]
-        raise CourseError(
-            f"{path.name} is not a readable notebook ({said}). Bring back an earlier version, or "
-            "copy the exercise from the course again."
-        ) from None
-
-
-def cell_of(cell: dict[str, Any]) -> Cell:
-    """A cell of code as its file has it, where a part may be missing or of another kind."""
-    source, metadata = cell.get("source"), cell.get("metadata")
-    lines = source if isinstance(source, list) else [source]
-    text = "".join(line for line in lines if isinstance(line, str))
-    tags = metadata.get("tags") if isinstance(metadata, dict) else None
-    return Cell(
-        str(cell.get("id", "")),
-        tags if isinstance(tags, list) else [],
-        text.replace("\r\n", "\n"),
-    )
-
-
 # --- putting the checks back --------------------------------------------------------------------
 
 
@@ -285,50 +225,6 @@ def with_released_checks(
             for place in same:
                 sources[place] = None
     return checks, sources
-
-
-def imports_of_checks(released: list[Cell]) -> list[str]:
-    """The lines by which the course's notebook imports its checks."""
-    trees = (parsed(cell.source) or ast.Module([], []) for cell in released)
-    return [
-        ast.unparse(node)
-        for tree in trees
-        for node in tree.body
-        if isinstance(node, ast.ImportFrom) and str(node.module).startswith(CHECKS)
-    ]
-
-
-def names_checked(source: str) -> list[str]:
-    """The names that a check cell checks: of `check_relu(relu)`, it is `relu`."""
-    call = ast.parse(source).body[-1]
-    assert isinstance(call, ast.Expr) and isinstance(call.value, ast.Call), source
-    return [ast.unparse(name) for name in call.value.args]
-
-
-def parsed(source: str) -> ast.Module | None:
-    """The syntax tree of a cell, where it is plain Python."""
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # ValueError: a null character
-        return None
-
-
-def statements(source: str) -> str:
-    """What a cell does, as Python writes it: without comments, whatever the spaces."""
-    tree = parsed(source)
-    return source if tree is None else ast.unparse(tree)
-
-
-def binds(source: str, name: str) -> bool:
-    """Does this cell give something the name `name`, or mean to?"""
-    tree = parsed(source)
-    if tree is None:
-        return bool(re.search(rf"(\b(def|class|as)\s+|^\s*){re.escape(name)}\b", source, re.M))
-    return any(
-        name in (getattr(node, "name", None), getattr(node, "asname", None))
-        or (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
-        for node in ast.walk(tree)
-    )
 
 
 # --- running ------------------------------------------------------------------------------------

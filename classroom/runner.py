@@ -74,7 +74,7 @@ class Notebook:
         self.verdicts = ((classes.NotAttempted, NOT_ATTEMPTED), (classes.CheckFailed, FAILS))
         self.shell = new_shell()
         builtins.input = refuse_input
-        self.kept = [(module, dict(vars(module))) for module in OURS]
+        self.kept = as_they_are()
         self.untried: dict[int, list[Any]] = {}  # by check: the answer it found to be a stub
 
     def run(self, cells: list[str | None]) -> None:
@@ -103,18 +103,10 @@ class Notebook:
         is_there = all(name in names for name in check["names"])
         return [names[name] for name in check["names"]] if is_there else None
 
-    def put_back(self) -> Printed:
-        """Undo what would disturb the next step; what that one prints goes into the result."""
-        for module, names in self.kept:
-            vars(module).update(names)
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # by which a check ends a loop
-        printed = sys.stdout = sys.stderr = Printed()
-        return printed
-
     def run_cell(self, place: int, source: str) -> None:
         """Run one cell as a notebook does, and tell what it raised."""
         self.tell(step="cell", place=place)
-        self.put_back()
+        put_back(self.kept)
         try:
             result = self.shell.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
@@ -127,7 +119,7 @@ class Notebook:
         """Call one check, and tell its verdict: it passes only by returning."""
         check = self.checks[number]
         self.tell(step="check", number=number)
-        printed = self.put_back()
+        printed = put_back(self.kept)
         self.untried.pop(number, None)
         answers = self.answers(check)
         assert answers is not None
@@ -145,6 +137,25 @@ class Notebook:
             state, message = PASSES, printed.getvalue().strip()
         told = {"state": state or FAILS, "message": message, "mistake": mistake}
         self.tell(step="verdict", number=number, **told)
+
+
+Kept = list[tuple[Any, dict[str, Any]]]
+
+
+def as_they_are(*more: Any) -> Kept:
+    """What the modules that a step needs hold now, and these modules and classes."""
+    return [(each, dict(vars(each))) for each in (*OURS, *more)]
+
+
+def put_back(kept: Kept) -> Printed:
+    """Undo what would disturb the next step; what that one prints goes into the result."""
+    for each, names in kept:
+        for name, held in names.items():
+            if each.__dict__.get(name) is not held:
+                setattr(each, name, held)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # by which a check ends a loop
+    printed = sys.stdout = sys.stderr = Printed()
+    return printed
 
 
 class Printed(io.StringIO):
@@ -181,6 +192,10 @@ def new_shell() -> Any:
 
         def ask_exit(self) -> None:
             raise SystemExit
+
+        def system(self, cmd: str) -> None:
+            """Run a line of the shell, without a terminal, which a sandbox has none of."""
+            self.system_raw(cmd)
 
         def showtraceback(self, *arguments: Any, **options: Any) -> None:
             """Nobody reads it here."""

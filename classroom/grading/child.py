@@ -1,0 +1,107 @@
+"""In the Python that runs a student's cells: one step after the other, told as it goes.
+
+What is told is what happened and what the probes have returned. Whether that is right is not known
+here, and nothing here can say it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import os
+import random
+import sys
+from typing import Any
+
+import numpy as np
+
+from classroom import runner
+from classroom.grading import sandbox
+from classroom.notebooks import CHECKS
+
+RESULTS = 3  # the file that facts are told to
+
+
+def main(job: int, results: int, ready: Any, shell: Any, walls: dict[str, Any]) -> None:
+    """Put up the walls, and do the steps of the job."""
+    sandbox.end_with_parent()
+    os.setsid()  # or it could end those who wait for it, as one of their group
+    with os.fdopen(os.dup(job), "rb") as file:
+        wanted = json.load(file)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    files = [nowhere, nowhere, nowhere, os.dup(results)]
+    for number, file_ in enumerate(files):
+        os.dup2(file_, number, inheritable=number < RESULTS)
+    os.closerange(RESULTS + 1, 4096)
+    limits = wanted["limits"]
+    os.chdir(walls["folder"])
+    sandbox.limit(limits["memory"], walls["disk"], limits["seconds"], walls["enclosed"])
+    random.seed()
+    np.random.seed()
+    Steps(ready, shell).run(wanted["steps"])
+
+
+class Steps:
+    """A student's notebook under way."""
+
+    def __init__(self, ready: Any, shell: Any) -> None:
+        """Put the exercise into the shell, and keep what the student's code may change."""
+        encode, write, process, own = json.JSONEncoder().encode, os.write, os.getpid, os.getpid()
+
+        def tell(**fact: Any) -> None:
+            line = encode(fact).encode("ascii") + b"\n"
+            while line and process() == own:  # a process that the student forked stays silent
+                line = line[write(RESULTS, line) :]
+
+        self.tell, self.ready, self.shell = tell, ready, shell
+        sys.modules["__main__"] = shell.user_module = ready.module
+        shell.user_ns = self.names = vars(ready.module)
+        shell.init_user_ns()
+        builtins.input = runner.refuse_input
+        sys.path[0], sys.argv = "", [""]
+        checks = [module for name, module in sys.modules.items() if name.startswith(CHECKS)]
+        self.kept = runner.as_they_are(*checks, *{type(one) for one in ready.checks.values()})
+
+    def run(self, steps: list[dict[str, Any]]) -> None:
+        """Do the steps, and say that all is done."""
+        for number, step in enumerate(steps):
+            self.tell(step=number)
+            runner.put_back(self.kept)
+            if "source" in step:
+                self.run_cell(step["source"], number)
+            else:
+                self.probe(number, **step)
+        self.tell(end=True)
+        os._exit(0)
+
+    def run_cell(self, source: str, number: int) -> None:
+        """Run one cell as a notebook does, and tell what it raised."""
+        try:
+            result = self.shell.run_cell(source, store_history=True)
+            error = result.error_before_exec or result.error_in_exec
+        except BaseException as raised:  # the student's code reaches into the shell as well
+            error = raised
+        if error is not None:
+            self.tell(raised=runner.sentence(error), at=number)
+
+    def probe(
+        self, number: int, check: str, names: list[str], cases: list[Any], own_work: list[list[str]]
+    ) -> None:
+        """Put one check's cases to the answer, and tell what comes of each."""
+        missing = [name for name in names if name not in self.names]
+        if missing:
+            self.tell(missing=missing, at=number)
+            return
+        found = tuple(self.names[name] for name in names)
+        asked = self.ready.checks[check]
+        decode, spent = asked.outcomes.__globals__["decode"], None
+        for place, (case, forbidden) in enumerate(zip(cases, own_work, strict=True)):
+            asked.own_work = forbidden
+            spent = spent or asked.outcomes.__globals__["stopwatch"]()
+            try:
+                answer = found[0] if len(found) == 1 else found
+                outcome = asked.outcomes(answer, [decode(case)], spent)[0]
+            except BaseException as error:
+                self.tell(unusable=runner.text_of(error), at=number)
+                return
+            self.tell(outcome=outcome, at=number, place=place)

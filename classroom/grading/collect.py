@@ -1,0 +1,216 @@
+"""Whose notebooks there are: in a folder, in a zip, or one alone. Nothing in them is changed."""
+
+from __future__ import annotations
+
+import re
+import stat
+import unicodedata
+import zipfile
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from classroom.notebooks import LARGEST, CourseError, too_large
+
+LEFT_OUT = {"__MACOSX", "__pycache__", "node_modules", "venv"}  # and what begins with a dot
+NOT_THEIRS = {"notebooks", "solutions"}  # in a clone of the course, beside `exercises`
+DEEPEST = 12  # folders below one another
+MOST_FILES = 200_000
+
+
+class Found(NamedTuple):
+    """A file that may be a notebook: whose, where in their work, and how to read it."""
+
+    student: str
+    path: PurePosixPath
+    read: Callable[[], bytes]
+
+
+def collect(submissions: Path, exercises: Iterable[str]) -> dict[str, list[Found]]:
+    """By student every notebook in a folder of submissions, in a zip of them, or the one named.
+
+    What lies in a folder of its own belongs to whoever the folder is named after, also where that
+    holds none; a zip in it counts as a folder, and a notebook beside the folders belongs to whoever
+    it is named after, in front of the name of an exercise.
+    """
+    students: dict[str, list[Found]] = {}
+    entries = [submissions]
+    if submissions.is_dir() and not (submissions / "exercises").is_dir():
+        entries = entries_of(submissions)
+    elif not submissions.exists():
+        raise CourseError(f"{submissions} is not there: name a folder, a zip or a notebook")
+    elif submissions.is_file() and submissions.suffix.lower() not in (".zip", ".ipynb"):
+        raise CourseError(f"{submissions} is neither a folder, nor a zip, nor a notebook")
+    is_zip_of_many = submissions.is_file() and submissions.suffix.lower() == ".zip"
+    for entry in entries:
+        if is_zip_of_many:
+            work = list(members_of(entry, ""))
+        elif entry.suffix.lower() == ".ipynb":
+            work = [one_file(entry, owner(entry.stem, exercises), entry.parent)]
+        elif entry.suffix.lower() == ".zip":
+            work = list(members_of(entry, entry.stem))
+        elif entry.is_dir() and not entry.is_symlink():
+            students.setdefault(entry.name, [])
+            work = list(work_in(entry))
+        else:
+            work = []
+        for found in work:
+            students.setdefault(found.student, []).append(found)
+    return {student: students[student] for student in sorted(students)}
+
+
+def owner(stem: str, exercises: Iterable[str]) -> str:
+    """Whose a notebook is that lies beside others: `ann_12_05_order` is of `ann_12`."""
+    for exercise in exercises:
+        before, found, _ = stem.partition(exercise)
+        if found and before.strip("_-. "):
+            return before.strip("_-. ")
+    return stem
+
+
+def entries_of(folder: Path) -> list[Path]:
+    """What lies in a folder and may be work, in one order on every system."""
+    return sorted((each for each in folder.iterdir() if is_wanted(each.name)), key=str)
+
+
+def is_wanted(name: str) -> bool:
+    """Whether a file or folder may hold somebody's work."""
+    return not name.startswith(".") and name not in LEFT_OUT
+
+
+def work_in(folder: Path) -> Iterator[Found]:
+    """The notebooks of one student in a folder of theirs."""
+    paths = {path.relative_to(folder).parts: path for path in files_below(folder)}
+    for parts in sorted(without_the_courses_own(paths)):
+        path = paths[parts]
+        if path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink():
+            yield from members_of(path, folder.name)
+        elif path.suffix.lower() == ".ipynb":
+            found = one_file(path, folder.name, folder)
+            yield found._replace(path=PurePosixPath(*parts))
+
+
+def files_below(folder: Path, depth: int = DEEPEST) -> Iterator[Path]:
+    """All files below a folder; no link to a folder is followed."""
+    for each in entries_of(folder):
+        if each.is_dir() and not each.is_symlink() and each.suffix.lower() != ".ipynb":
+            if depth:
+                yield from files_below(each, depth - 1)
+        else:
+            yield each
+
+
+def without_the_courses_own(found: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
+    """These paths, but of a clone of the course only what lies in its `exercises`."""
+    paths = set(found)
+    clones = {path[:place] for path in paths for place, n in enumerate(path) if n == "exercises"}
+    return {
+        path
+        for path in paths
+        if not any(
+            name in NOT_THEIRS and path[:place] in clones for place, name in enumerate(path[:-1])
+        )
+    }
+
+
+def one_file(path: Path, student: str, within: Path) -> Found:
+    """A notebook on disk; a link counts where it leads to a file in the student's own work."""
+
+    def read() -> bytes:
+        try:
+            if path.is_symlink() and not path.resolve().is_relative_to(within.resolve()):
+                raise CourseError(f"{path.name} is a link to a file elsewhere: hand in the file.")
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                raise CourseError(f"{path.name} is no file, but a folder or a device.")
+            if status.st_size > LARGEST:
+                raise CourseError(too_large(path.name, status.st_size))
+            return path.read_bytes()
+        except (OSError, RuntimeError) as error:  # RuntimeError: a link in a circle
+            raise CourseError(f"{path.name} cannot be read ({error}).") from None
+
+    return Found(student, PurePosixPath(path.name), read)
+
+
+# --- zips ---------------------------------------------------------------------------------------
+
+
+def members_of(path: Path, student: str) -> Iterator[Found]:
+    """The notebooks in a zip, read in memory and never unpacked: of one student, or of many.
+
+    A name such as `../x` in it is a name, and leads nowhere.
+    """
+    try:
+        with zipfile.ZipFile(path) as opened:
+            infos = [info for info in opened.infolist()[:MOST_FILES] if not info.is_dir()]
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        if not student:
+            raise CourseError(f"{path} is no zip that can be read ({error})") from None
+        yield Found(student, PurePosixPath(path.name), broken(path.name, str(error)))
+        return
+    names = {info.filename: parts_of(info.filename) for info in infos}
+    shared = () if student else shared_folder(names.values())
+    theirs = without_the_courses_own(names.values())
+    for info in infos:
+        parts = names[info.filename]
+        if parts not in theirs or not all(is_wanted(part.lstrip("./")) for part in parts):
+            continue
+        if not parts[-1].lower().endswith(".ipynb"):
+            continue
+        parts = parts[len(shared) :]
+        whose = student or (parts[0] if len(parts) > 1 else PurePosixPath(parts[0]).stem)
+        yield Found(whose, PurePosixPath(*parts), member(path, info))
+
+
+def parts_of(name: str) -> tuple[str, ...]:
+    """The parts of a name in a zip, with those that lead upwards made plain names."""
+    found = [part for part in re.split(r"[/\\]", name) if part not in ("", ".")]
+    kept = [part for part in found if part != ".."] or ["nameless"]
+    return ("../" * found.count("..") + kept[0], *kept[1:])
+
+
+def shared_folder(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The one folder that a zip of all submissions often holds everything in."""
+    tops = {path[0] for path in paths if is_wanted(path[0])}
+    is_shared = len(tops) == 1 and all(len(path) > 2 for path in paths if is_wanted(path[0]))
+    return tuple(tops) if is_shared else ()
+
+
+def member(path: Path, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+    """A function that reads one file in a zip, and no more of it than a notebook may have."""
+
+    def read() -> bytes:
+        name = PurePosixPath(info.filename).name
+        if stat.S_ISLNK(info.external_attr >> 16):
+            raise CourseError(f"{name} is a link to another file: hand in the file.")
+        try:
+            with zipfile.ZipFile(path) as opened, opened.open(info) as stream:
+                content = stream.read(LARGEST + 1)
+        except (OSError, RuntimeError, ValueError, EOFError, NotImplementedError) as error:
+            raise CourseError(f"{name} cannot be unpacked ({error}).") from None
+        except (zipfile.BadZipFile, zlib.error) as error:
+            raise CourseError(f"{name} cannot be unpacked ({error}).") from None
+        if len(content) > LARGEST:
+            raise CourseError(too_large(name, info.file_size))
+        return content
+
+    return read
+
+
+def broken(name: str, why: str) -> Callable[[], bytes]:
+    """A function that says that a zip is none."""
+
+    def read() -> bytes:
+        raise CourseError(f"{name} is no zip that can be read ({why}).")
+
+    return read
+
+
+def shown(text: str) -> str:
+    """A text on one line, without letters that are none."""
+    kept = "".join(
+        letter if unicodedata.category(letter)[0] != "C" or letter in "\u200d\u200c" else "?"
+        for letter in text.encode("utf-8", "replace").decode("utf-8")
+    )
+    return kept.strip()

@@ -1,0 +1,180 @@
+"""Pages in HTML: one for each student, and one for the instructor. No script runs in them."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from classroom.grading.collect import shown
+from classroom.grading.judge import Mark
+from classroom.grading.marks import Marks, Notebook, file_name, points_of
+from classroom.runner import FAILS, NOT_ATTEMPTED, PASSES
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+STYLE = """
+:root { color-scheme: light dark; --line: light-dark(#bbb, #666); --soft: light-dark(#f3f3f3, #222);
+  --pass: light-dark(#0a5c2b, #7fd6a0); --fail: light-dark(#9a1c1c, #ff9d9d); }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--soft); padding: .6rem; }
+h1, td, th, li { overflow-wrap: anywhere; }
+.wide { overflow-x: auto; }
+table { border-collapse: collapse; }
+th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; }
+.passes { color: var(--pass); } .fails { color: var(--fail); }
+"""
+WORDS = {PASSES: "passes", FAILS: "fails", NOT_ATTEMPTED: "not yet"}
+OFTEN = 0.2  # the share of those who tried from which on a mistake is worth a word to all
+
+
+def escaped(text: str) -> str:
+    """Text that shows as it is."""
+    return html.escape(shown(text))
+
+
+def page(title: str, body: Sequence[str]) -> str:
+    """A page with this title."""
+    return "\n".join(
+        [
+            "<!doctype html>",
+            '<html lang="en"><head><meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{escaped(title)}</title><style>{STYLE}</style></head><body>",
+            *body,
+            "</body></html>",
+            "",
+        ]
+    )
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table of cells that are HTML already; the first of a row says what it is about."""
+    lines = ['<div class="wide" tabindex="0"><table>', "<thead><tr>"]
+    lines += [f'<th scope="col">{each}</th>' for each in head]
+    lines += ["</tr></thead><tbody>"]
+    for first, *rest in rows:
+        cells = "".join(f"<td>{each}</td>" for each in rest)
+        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+    return [*lines, "</tbody></table></div>"]
+
+
+def state_in_words(state: str) -> str:
+    """A state as a word in its colour."""
+    return f'<span class="{WORDS[state].replace(" ", "-")}">{WORDS[state]}</span>'
+
+
+# --- for a student ------------------------------------------------------------------------------
+
+
+def student_page(student: str, notebooks: Sequence[Notebook], marks: Marks) -> str:
+    """What one student is told: each answer's state, and the check's message as in the notebook."""
+    body = [
+        f"<h1>{escaped(student)}</h1>",
+        f"<p>{points_of(notebooks)} of {marks.possible()} points.</p>",
+    ]
+    for book in notebooks:
+        body.append(f"<h2>{escaped(book.exercise)}</h2>")
+        body += [f"<p>{escaped(note)}.</p>" for note in book.notes]
+        if len({mark.message for mark in book.marks}) == 1 and len(book.marks) > 1:
+            first = book.marks[0]
+            body.append(f"<p>{state_in_words(first.state)}</p>{preformatted(first.message)}")
+            continue
+        for mark in book.marks:
+            body.append(f"<h3>{escaped(mark.answer)}: {state_in_words(mark.state)}</h3>")
+            body.append(preformatted(mark.message))
+    return page(f"{student}: {points_of(notebooks)} of {marks.possible()}", body)
+
+
+def preformatted(text: str) -> str:
+    """Text with its lines as they are."""
+    return "<pre>" + "\n".join(escaped(line) for line in text.splitlines() or [""]) + "</pre>"
+
+
+# --- for the instructor -------------------------------------------------------------------------
+
+
+def instructors_page(marks: Marks) -> str:
+    """Exercise by student, which mistake how often, and what to teach again."""
+    students = marks.by_student()
+    body = [
+        f"<p>{escaped(marks.sandbox)}</p>",
+        "<h1>Marks</h1>",
+        f"<p>{len(students)} students, {marks.possible()} points to be had. The same as tables: "
+        '<a href="marks.csv">marks.csv</a>, <a href="answers.csv">answers.csv</a>, '
+        '<a href="junit.xml">junit.xml</a>.</p>',
+        "<h2>What to teach again</h2>",
+        *to_teach(marks),
+        "<h2>Which mistake how often</h2>",
+        *mistakes_table(marks),
+        "<h2>Student by answer</h2>",
+        *overview(marks),
+    ]
+    return page("Marks", body)
+
+
+def overview(marks: Marks) -> list[str]:
+    """A row for each student, a column for each answer."""
+    columns = list(marks.columns())
+    head = ["student", "points", *(escaped(f"{each[0][:2]} {each[1]}") for each in columns)]
+    rows = []
+    for student, books in marks.by_student().items():
+        states = {(b.exercise, mark.answer): mark.state for b in books for mark in b.marks}
+        name = f'<a href="students/{file_name(student)}.html">{escaped(student)}</a>'
+        each = [state_in_words(states.get(column[:2], NOT_ATTEMPTED)) for column in columns]
+        rows.append([name, str(points_of(books)), *each])
+    return table(head, rows)
+
+
+def by_answer(marks: Marks) -> dict[tuple[str, str], list[Mark]]:
+    """The marks of all students, for each answer."""
+    found: dict[tuple[str, str], list[Mark]] = {column[:2]: [] for column in marks.columns()}
+    for book in marks.notebooks:
+        for mark in book.marks:
+            found[book.exercise, mark.answer].append(mark)
+    return found
+
+
+def mistakes_in(found: Sequence[Mark]) -> list[tuple[str, int, str]]:
+    """What went wrong, most frequent first: its name, how often, and the first such message."""
+    names = [(name_of(mark), mark.message) for mark in found if mark.state == FAILS]
+    first = {name: message for name, message in reversed(names)}
+    often = Counter(name for name, _ in names)
+    order = sorted(often, key=lambda name: (-often[name], name))
+    return [(name, often[name], first[name]) for name in order]
+
+
+def name_of(mark: Mark) -> str:
+    """A mistake in words: the check's own, or the beginning of what was said."""
+    if mark.mistake:
+        return mark.mistake.replace("-", " ")
+    return re.sub(r"`[^`]*`|\d+", "...", mark.message.partition("\n")[0])[:80]
+
+
+def to_teach(marks: Marks) -> list[str]:
+    """For each answer that many got wrong a sentence, the worst first."""
+    lines = []
+    for (exercise, answer), found in by_answer(marks).items():
+        tried = [mark for mark in found if mark.state != NOT_ATTEMPTED]
+        failed = [mark for mark in tried if mark.state == FAILS]
+        if tried and len(failed) / len(tried) >= OFTEN:
+            name, often, _ = mistakes_in(found)[0]
+            text = f"Lesson {exercise[:2]}, {answer}: {len(failed)} of {len(tried)} who tried got "
+            text += f"it wrong; {often} of them: {name}."
+            lines.append((-len(failed) / len(tried), f"<li>{escaped(text)}</li>"))
+    if not lines:
+        return [f"<p>No answer was got wrong by {OFTEN:.0%} of those who tried it.</p>"]
+    return ["<ul>", *(line for _, line in sorted(lines)), "</ul>"]
+
+
+def mistakes_table(marks: Marks) -> list[str]:
+    """Each mistake of each answer, how often, and what one student was told."""
+    rows = []
+    for (exercise, answer), found in by_answer(marks).items():
+        for name, often, message in mistakes_in(found):
+            told = f"<details><summary>message</summary>{preformatted(message)}</details>"
+            rows.append([escaped(f"{exercise[:2]} {answer}"), str(often), escaped(name), told])
+    if not rows:
+        return ["<p>None.</p>"]
+    return table(["answer", "how often", "mistake", "as one student was told"], rows)

@@ -1,0 +1,100 @@
+"""Many notebooks at once, through any executor: the standard pool, or the one of a cluster."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from typing import Any
+
+from classroom.check import available_cores
+from classroom.grading.judge import Task, grade
+from classroom.grading.sandbox import end_with_parent
+from classroom.notebooks import CourseError
+
+MOST_TRIES = 3  # of a notebook whose worker was ended
+AHEAD = 2  # notebooks that wait for each worker: no more are held in memory
+
+
+class Workers:
+    """An executor, started again where a worker's end has broken it."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        """Know which one is wanted; it is started when there is something to do."""
+        self.options = options
+        self.executor: Executor | None = None
+        self.client: Any = None
+        self.jobs = options.jobs or available_cores()
+
+    def start(self) -> Executor:
+        """The executor that is wanted."""
+        if self.options.executor == "dask":
+            return self.of_a_cluster()
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.jobs, context, initializer=end_with_parent)
+
+    def of_a_cluster(self) -> Executor:
+        """That of dask.distributed: of the scheduler named, or of a cluster of processes here."""
+        try:
+            from distributed import Client
+        except ImportError:
+            raise CourseError(
+                "dask is not installed: `pip install distributed`, or leave out --executor"
+            ) from None
+        if self.client is None:
+            here = {"n_workers": self.jobs, "threads_per_worker": 1, "dashboard_address": None}
+            there = {"address": self.options.scheduler}
+            self.client = Client(**(there if self.options.scheduler else here))
+            self.jobs = max(self.jobs, sum(self.client.nthreads().values()))
+        return self.client.get_executor(retries=0, pure=False)
+
+    def graded(
+        self, tasks: Iterable[tuple[Any, Task]]
+    ) -> Iterator[tuple[Any, dict[str, Any] | None]]:
+        """Each task's name with its record, as they come; None where its worker ends each time."""
+        coming = iter(tasks)
+        again: deque[tuple[Any, Task, int]] = deque()
+        running: dict[Future[Any], tuple[Any, Task, int]] = {}
+        while True:
+            # Those whose worker was ended go one at a time, so that none pays for another.
+            most = 1 if again else AHEAD * self.jobs
+            while len(running) < most:
+                if again:
+                    next_ = again.popleft()
+                elif (fresh := next(coming, None)) is not None:
+                    next_ = (*fresh, 0)
+                else:
+                    break
+                self.executor = self.executor or self.start()
+                running[self.executor.submit(grade, next_[1])] = next_
+            if not running:
+                return
+            for ended in wait(running, return_when=FIRST_COMPLETED).done:
+                name, task, tries = running.pop(ended)
+                try:
+                    yield name, ended.result()
+                except CourseError:
+                    raise
+                except Exception as error:
+                    if isinstance(error, BrokenExecutor):
+                        self.executor = None
+                    if tries + 1 < MOST_TRIES:
+                        again.append((name, task, tries + 1))
+                    else:
+                        yield name, None
+
+    def close(self) -> None:
+        """End the workers; what they run ends with them."""
+        if self.executor is not None:
+            self.executor.shutdown(wait=True, cancel_futures=True)
+        if self.client is not None:
+            self.client.close()

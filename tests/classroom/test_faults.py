@@ -1,0 +1,91 @@
+"""Every fault of the corpus gets the marks that it must get, between two students without any."""
+
+import csv
+import stat
+import sys
+from pathlib import Path
+
+import pytest
+from faults import FAULTS, FULL, NOTEBOOK, RIGHT, put
+
+from classroom.__main__ import main
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are there namespaces"),
+]
+GOOD = ("aaa good", "zzz good")
+
+
+def everything_in(folder: Path):
+    """Each file below a folder: its kind, its content, its times."""
+    found = {}
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        is_file = stat.S_ISREG(status.st_mode)
+        found[path] = status.st_mode, status.st_mtime_ns, path.read_bytes() if is_file else b""
+    return found
+
+
+def processes():
+    """The processes of this machine that run a server or what it has started."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if b"classroom/grading/server.py" in path.read_bytes():
+                found.add(path.parent.name)
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """The marks of all, by student, and what there was before and after."""
+    submissions = tmp_path_factory.mktemp("submissions")
+    out = tmp_path_factory.mktemp("report")
+    for student in GOOD:
+        put(f"{student}/{NOTEBOOK}", RIGHT)(submissions)
+    for fault in FAULTS:
+        fault.make(submissions)
+    before, running = everything_in(submissions), processes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECRET_OF_THE_GRADER", "1")
+        status = main(
+            ["grade", str(submissions), "--out", str(out), "--exercise", "01"]
+            + ["--seconds", "0.5", "--require-sandbox"]
+        )
+    assert status == 0
+    rows = list(csv.reader((out / "marks.csv").open(encoding="utf-8", newline="")))
+    found = {row[0]: tuple(map(int, row[3:])) for row in rows[1:]}
+    return {"marks": found, "out": out, "submissions": submissions} | {
+        "before": before,
+        "running": running,
+    }
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.kind}: {fault.name}")
+def test_a_fault_costs_what_it_must_and_no_more(graded, fault):
+    assert graded["marks"][fault.student] == fault.marks
+
+
+def test_there_are_faults_of_many_kinds():
+    assert len(FAULTS) >= 100
+    assert len({fault.student for fault in FAULTS}) == len(FAULTS)
+
+
+@pytest.mark.parametrize("student", GOOD)
+def test_those_without_a_fault_get_full_marks(graded, student):
+    assert graded["marks"][student] == FULL
+
+
+def test_everyone_has_a_row_and_nobody_else(graded):
+    assert set(graded["marks"]) == {*GOOD, *(fault.student for fault in FAULTS)}
+
+
+def test_nothing_that_was_handed_in_is_changed(graded):
+    assert everything_in(graded["submissions"]) == graded["before"]
+
+
+def test_no_process_is_left(graded):
+    assert processes() <= graded["running"]
