@@ -31,7 +31,7 @@ class Bar:
             full = WIDTH * done // max(1, self.total)
             name = self.waiting[0][:36] if self.waiting else ""
             bar = "#" * full + "." * (WIDTH - full)
-            text = f"\r[{bar}] {done} of {self.total}  {self.left(done):14}{name:22.22}"
+            text = f"\r[{bar}] {done} of {self.total}  {name:24.24} {self.left(done):13}"
         else:
             is_told = part and done * LINES // self.total > (done - 1) * LINES // self.total
             text = f"{self.verb} {part}: {done} of {self.total}\n" if is_told else ""

@@ -257,9 +257,14 @@ BEFORE = {
         FULL,
     ),
     "deleting everything": (
-        "import shutil; shutil.rmtree('/', ignore_errors=True)",
+        """
+        import autograd_lesson, os, shutil
+        for folder in ("/tmp", "/dev", "/etc", os.path.dirname(autograd_lesson.__file__)):
+            shutil.rmtree(folder, ignore_errors=True)
+        """,
         FULL,
     ),
+    "deleting everything by the shell": ("!rm -rf --no-preserve-root /dev /etc /tmp", FULL),
     "writing everywhere": (
         """
         import os
