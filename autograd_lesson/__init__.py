@@ -1,8 +1,7 @@
 """Build automatic differentiation from scratch: values, gradients and the pictures of both."""
 
-from .batching import vmap
-from .tensor import Tensor, no_grad
-from .transforms import derivative, hessian, hvp, jacobian, jvp, vjp
+from importlib import import_module
+
 from .value import Value, backward_steps, dot, topological_order, total
 
 __all__ = [
@@ -21,3 +20,23 @@ __all__ = [
     "vjp",
     "vmap",
 ]
+
+ON_DEMAND = {  # what needs arrays, and so NumPy, is loaded when it is first asked for
+    "Tensor": "tensor",
+    "no_grad": "tensor",
+    "vmap": "batching",
+    **dict.fromkeys(("derivative", "hessian", "hvp", "jacobian", "jvp", "vjp"), "transforms"),
+}
+
+
+def __getattr__(name):
+    """A name of ON_DEMAND, from its module."""
+    if name not in ON_DEMAND:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f".{ON_DEMAND[name]}", __name__), name)
+    return found
+
+
+def __dir__():
+    """All names that a learner imports, loaded or not."""
+    return sorted({*globals(), *__all__})

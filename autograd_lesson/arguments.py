@@ -8,9 +8,8 @@ import re
 import string
 from numbers import Integral
 
-import numpy as np
-
 from .backend import xp
+from .numpy_or_not import np
 from .value import Value
 from .versions import plain
 

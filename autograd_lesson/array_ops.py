@@ -11,10 +11,9 @@ import math
 from functools import lru_cache, partial
 from math import prod
 
-import numpy as np
-
 from .backend import xp
 from .branches import cut, unless
+from .numpy_or_not import np
 from .ops import Op, exp, function, indicator, is_zero, log1p, maximum, sigmoid, sqrt
 
 

@@ -1,6 +1,6 @@
 """The array module that tensors compute with: NumPy, unless `xp.use` names another."""
 
-import numpy as np
+from .numpy_or_not import np
 
 # All that the tensors ask of an array module, beside operators and the methods of its arrays.
 NAMES = (
@@ -43,4 +43,5 @@ xp = Backend()
 # glibc gives every large block back to the system as soon as it is freed, and a training step that
 # asks for the same blocks anew takes up to twice as long. Once it has seen 32 MB freed, it keeps
 # them (mallopt(3), M_MMAP_THRESHOLD). Nothing is written here, so no memory is taken.
-np.empty(2**25 - 2**13, np.uint8)
+if np.__name__ == "numpy":
+    np.empty(2**25 - 2**13, np.uint8)

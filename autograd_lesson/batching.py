@@ -13,10 +13,9 @@ from functools import partial
 from itertools import count
 from numbers import Integral
 
-import numpy as np
-
 from . import array_ops, functional, image_ops, ops
 from .arguments import broadcast_shape, common_type, kind_of, one_axis
+from .numpy_or_not import np
 from .tensor import IS_RECORDING, Picked, Tensor, concat, einsum, pad, where
 from .transforms import IS_INSIDE, vjp
 

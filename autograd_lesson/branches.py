@@ -4,11 +4,10 @@ A slope of 0 would make nan of that, 0 times infinity, where the branch taken ha
 right: sqrt(relu(x)) at x = -1. In a rule, `unless` says where a partial is that of no branch.
 """
 
-import numpy as np
-
 from .backend import xp
+from .numpy_or_not import np
 
-BITS = {n: np.dtype(f"i{n}") for n in (2, 4, 8)}  # a whole number of as many bytes as a float
+BITS = {2: np.int16, 4: np.int32, 8: np.int64}  # a whole number of as many bytes as a float
 
 
 def unless(condition, partial, like):

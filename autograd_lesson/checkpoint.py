@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
+from .numpy_or_not import np
 from .ops import Op
 from .tensor import IS_RECORDING, Tensor, made, recording
 

@@ -6,7 +6,7 @@ import unicodedata
 from numbers import Integral
 from typing import NamedTuple
 
-import numpy as np
+from .numpy_or_not import np
 
 Inputs = list[list[float]]
 

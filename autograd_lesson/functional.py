@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from functools import partial
 from numbers import Integral, Real
 
-import numpy as np
-
 from . import array_ops, image_ops
 from .arguments import array_of, check_floats, common_type, described, in_one_type, whole
 from .array_ops import op_of
 from .backend import xp
+from .numpy_or_not import np
 from .tensor import Tensor
 
 

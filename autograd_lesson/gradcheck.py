@@ -1,15 +1,17 @@
 """Finite differences: what a gradient must agree with, whatever the rules say."""
 
 import math
+import sys
 from collections.abc import Callable
 from functools import partial
+from operator import mul
+from typing import NamedTuple
 
-import numpy as np
-
+from .numpy_or_not import np
+from .slopes import slope_at
 from .tensor import Tensor
 from .value import Value, symbol_of, walk_back
 
-SMALLEST_STEP = 2.0**-62
 # Sizes of an upstream, from and to, of both signs: a rule that cuts off large ones, or loses small
 # ones, is right on the others.
 SIZES = ((4.0, 30.0), (-30.0, -4.0), (0.02, 0.5), (-0.5, -0.02), (0.0, 0.0))
@@ -30,9 +32,10 @@ def numerical_gradient(f: Callable, xs, h: float | None = None) -> list:
     number. Without it the step is chosen at each number, as `slope_at` says.
     """
     xs = list(map(plain, xs))
-    slopes, _ = measured(lambda *x: [number(f(*x))], xs, np.ones((1, 1)), name_of(f), h)
+    found = measured(lambda *x: [number(f(*x))], xs, name_of(f), h)
+    slopes = [[rates[0] for _, rates, _ in places] for places in found]
     return [
-        slope[0] if isinstance(x, np.ndarray) else float(slope[0])
+        np.reshape(slope, x.shape) if isinstance(x, np.ndarray) else slope[0]
         for x, slope in zip(xs, slopes, strict=True)
     ]
 
@@ -65,80 +68,113 @@ def check_gradient(f: Callable, *xs, upstream=None, tolerance=1e-6, rng=0, engin
         values = list(map(kind, xs))
         roots = results(*values)
         for i, (value, x) in enumerate(zip(values, xs, strict=True)):
-            if not np.array_equal(value.data, x, equal_nan=True):
+            if not same(value.data, x):
                 raise GradientError(
                     f"{name} has written into argument {i}, and its gradient belongs to another "
                     "point now; let it compute on a copy"
                 )
         upstreams = drawn(roots, rng) if upstream is None else as_given(upstream, roots)
-        slopes, errors = measured(numbers, xs, upstreams, name)
+        slopes = measured(numbers, xs, name)
         found = [gradients(values, roots, each, name) for each in upstreams]
 
     worst = 0.0
-    for i, (slope, off) in enumerate(zip(slopes, errors, strict=True)):
-        got = np.array([gradient[i] for gradient in found])
-        with np.errstate(all="ignore"):
-            size = np.maximum(np.abs(got), np.abs(slope)) + off / tolerance
-            apart = np.abs(got - slope)
-            error = np.where(got == slope, 0.0, apart / size)
-        if not np.all(error <= tolerance):
-            apart = np.where(error <= tolerance, 0.0, np.nan_to_num(apart, nan=np.inf))
-            k, *place = map(int, np.unravel_index(apart.argmax(), apart.shape))
-            agrees = np.all((error <= tolerance).reshape(len(error), -1), axis=1)
-            raise GradientError(
-                f"argument {i}{place or ''} of {name} at {tuple(xs)}: the gradient is "
-                f"{got[k, *place]:.8g}, the measured slope times the upstream"
-                f"{in_words(upstreams[k])} is {slope[k, *place]:.8g}; "
-                + (
-                    "the slope differs from step to step, as at a kink or under noise, so choose "
-                    "another point"
-                    if 2.0 * off[k, *place] > tolerance * size[k, *place]
-                    else "under other upstreams they agree, so look for a rule that does more "
-                    "with its upstream than multiply by it"
-                    if np.any(agrees & np.any(upstreams, axis=1))
-                    else "look at the rule of the ops between this argument and the result"
-                )
-            )
-        worst = max(worst, float(error.max(initial=0.0)))
+    for i, places in enumerate(slopes):
+        rows = [
+            compared(as_row([gradient[i]]), places, upstream, tolerance)
+            for gradient, upstream in zip(found, upstreams, strict=True)
+        ]
+        agree = [all(each.error <= tolerance for each in row) for row in rows]
+        if not all(agree):
+            refuse(f"{name} at {tuple(xs)}", i, rows, agree, upstreams, tolerance)
+        worst = max([worst, *(each.error for row in rows for each in row)])
     return worst
 
 
-def measured(f: Callable, xs: list, upstreams, name: str, h: float | None = None) -> tuple:
-    """For each of `xs` the slopes of upstream * f(*xs), one per upstream, and how far each is off.
+class Compared(NamedTuple):
+    """One number of a gradient beside its measured slope: how far apart, in all and in part."""
 
-    `f` returns a list of arrays, which are taken as one row of numbers.
+    place: tuple
+    got: float
+    slope: float
+    off: float
+    size: float
+    error: float
+
+    @property
+    def apart(self) -> float:
+        """How far they are apart; infinitely, where one is no number."""
+        distance = abs(self.got - self.slope)
+        return distance if distance == distance else math.inf
+
+
+def compared(gradient: list, places: list, upstream: list, tolerance: float) -> list[Compared]:
+    """Each number of the gradient of one argument beside upstream * slope."""
+    found = []
+    for got, (place, rates, offs) in zip(gradient, places, strict=True):
+        slope = sum(map(mul, upstream, rates))
+        off = math.hypot(*map(mul, upstream, offs))
+        size = max(abs(got), abs(slope)) + off / tolerance
+        error = 0.0 if got == slope else abs(got - slope) / size
+        found.append(Compared(place, got, slope, off, size, error))
+    return found
+
+
+def refuse(where: str, i: int, rows: list, agree: list, upstreams: list, tolerance: float):
+    """Raise what is to be said of the number of argument i that is furthest off."""
+    bad = [(k, each) for k, row in enumerate(rows) for each in row if not each.error <= tolerance]
+    k, worst = max(bad, key=lambda pair: pair[1].apart)
+    raise GradientError(
+        f"argument {i}{list(worst.place) or ''} of {where}: the gradient is "
+        f"{worst.got:.8g}, the measured slope times the upstream"
+        f"{in_words(upstreams[k])} is {worst.slope:.8g}; "
+        + (
+            "the slope differs from step to step, as at a kink or under noise, so choose "
+            "another point"
+            if 2.0 * worst.off > tolerance * worst.size
+            else "under other upstreams they agree, so look for a rule that does more "
+            "with its upstream than multiply by it"
+            if any(is_right and any(row) for is_right, row in zip(agree, upstreams, strict=True))
+            else "look at the rule of the ops between this argument and the result"
+        )
+    )
+
+
+def measured(f: Callable, xs: list, name: str, h: float | None = None) -> list[list]:
+    """For each number in each of `xs` its place, the slopes of f(*xs), and how far they are off.
+
+    `f` returns a list of numbers or arrays, which are taken as one row of numbers.
     """
-
-    point, here, epsilon = tuple(xs), np.zeros(1), 0.0
+    point, here, epsilon = tuple(xs), [0.0], 0.0
     if h is None:
         here, epsilon = result_at(point, f, name)
-    slopes, errors = [], []
+
+    def moved(i: int, place: tuple, to: float) -> list:
+        there = copies(xs)
+        if isinstance(there[i], np.ndarray):
+            there[i][place] = to
+        else:
+            there[i] = to
+        try:
+            return as_row(f(*there))
+        except (ValueError, ArithmeticError):  # outside the domain
+            return [math.nan] * len(here)
+
+    found: list[list] = []
     for i, x in enumerate(xs):
-        slope, error = np.empty((2, len(upstreams), *np.shape(x)))
-        for place in np.ndindex(np.shape(x)):
-
-            def moved(to, i=i, place=place, x=x):
-                there = np.array(x)
-                there[place] = to
-                there = there if isinstance(x, np.ndarray) else float(to)
-                try:
-                    return as_row(f(*copies([*xs[:i], there, *xs[i + 1 :]])))
-                except (ValueError, ArithmeticError):  # outside the domain
-                    return np.full(here.shape, np.nan)
-
+        found.append([])
+        is_array = isinstance(x, np.ndarray)
+        for place in np.ndindex(x.shape) if is_array else [()]:
             with np.errstate(all="ignore"):
-                rates, off = slope_at(moved, here, float(np.asarray(x)[place]), epsilon, h)
-                slope[:, *place] = upstreams @ rates
-                error[:, *place] = [length(each * off) for each in upstreams]
-            if not np.all(np.isfinite(rates)):
+                at = float(x[place] if is_array else x)
+                rates, off = slope_at(partial(moved, i, place), here, at, epsilon, h)
+            if not all(map(math.isfinite, rates)):
                 raise GradientError(
                     f"{name} at {point}: next to argument {i}{list(place) or ''} it is not finite "
                     "or refuses to compute, so no slope can be measured; choose a point further "
                     "inside its domain"
                 )
-        slopes.append(slope)
-        errors.append(error)
-    return slopes, errors
+            found[i].append((place, rates, off))
+    return found
 
 
 def result_at(point: tuple, f: Callable, name: str) -> tuple:
@@ -147,20 +183,21 @@ def result_at(point: tuple, f: Callable, name: str) -> tuple:
     That is where they are not finite, and where two calls differ.
     """
     try:
-        here, again = ([np.asarray(y) for y in f(*copies(point))] for _ in range(2))
+        here, again = ([rounded(y) for y in f(*copies(point))] for _ in range(2))
     except (ValueError, ArithmeticError) as error:
         raise GradientError(
             f"{name} at {point} cannot be computed ({error}), and has no slope there; choose a "
             "point inside its domain"
         ) from error
-    epsilon = max([np.finfo(y.dtype).eps for y in here if y.dtype.kind == "f"], default=0.0)
-    here, again = as_row(here), as_row(again)
-    if not np.all(np.isfinite(here)):
+    epsilon = max([of for _, of in here], default=0.0)
+    here, again = (as_row([y for y, _ in each]) for each in (here, again))
+    if not all(map(math.isfinite, here)):
+        wild = next(y for y in here if not math.isfinite(y))
         raise GradientError(
-            f"{name} at {point} is {here[~np.isfinite(here)][0]}, and has no slope there; choose a "
+            f"{name} at {point} is {wild}, and has no slope there; choose a "
             "point where it is finite"
         )
-    if not np.array_equal(here, again):
+    if here != again:
         raise GradientError(
             f"{name} at {point} gave two different results in two calls, and a slope compares "
             "calls; does it draw random numbers, or keep something from call to call?"
@@ -168,51 +205,23 @@ def result_at(point: tuple, f: Callable, name: str) -> tuple:
     return here, epsilon
 
 
-def slope_at(at: Callable, here, x: float, epsilon: float, h: float | None = None):
-    """The slope of each number of `at(x)`, and how far it may be off.
-
-    With `h`, one central difference. Else differences at steps that shrink fourfold, each with the
-    one before it extrapolated to a step of 0. The slope is the one that the next step changes
-    least, provided that the slopes to both sides approach each other; it is looked for until
-    what is left of the change is rounding. The gradient has no say in it.
-    """
-    step = h or math.ldexp(1.0, math.frexp(max(1.0, abs(x)))[1] - 7)  # of 2, so that x + step is
-    smallest = min(SMALLEST_STEP, abs(x) * 2.0**-12 or 1.0)
-    smallest = h or max(smallest, 4.0 * np.spacing(abs(x)))
-    slope, error = np.full(here.shape, np.nan), np.full(here.shape, np.inf)
-    rounding, change, is_found = np.zeros(here.shape), np.zeros(here.shape), here != here
-    wider = wider_bend = before = slope
-    while step >= smallest and not is_found.all():
-        ahead, behind = at(x + step), at(x - step)
-        difference = (ahead - behind) / ((x + step) - (x - step))  # the distance really moved
-        if h:
-            return difference, np.zeros(here.shape)
-        bend = ((ahead - here) - (here - behind)) / step  # how far the slopes ahead and behind part
-        noise = 4.0 * epsilon * np.maximum(np.abs(ahead), np.abs(behind)) / step
-        extrapolated = difference + (difference - wider) / 15.0
-        off = np.abs(extrapolated - before) + np.abs(wider_bend - 4.0 * bend) + noise
-        is_better = ~is_found & (off < 0.5 * error)
-        slope, error = np.where(is_better, (extrapolated, off), (slope, error))
-        rounding = np.where(is_better, noise, rounding)
-        change = np.fmax(change, np.maximum(np.abs(ahead - here), np.abs(behind - here)))
-        is_found |= (error <= 1e-8 * np.abs(slope)) | (error <= 8.0 * rounding)
-        is_found |= (off > 4.0 * error) & (error <= 1e-3 * np.abs(slope))  # it only gets worse
-        before = np.where(np.isnan(extrapolated), difference, extrapolated)
-        wider, wider_bend, step = difference, bend, step / 4.0
-    # Where nothing was found, as at a kink, only so much is allowed for.
-    most = np.maximum(1e-6 * np.abs(slope), 1e-12 * change / max(1.0, abs(x)))
-    return slope, 4.0 * np.minimum(error, np.maximum(most, 8.0 * rounding))
+def rounded(y) -> tuple:
+    """The result, kept from later writes, and what its type rounds to: whole numbers to nothing."""
+    if isinstance(y, float):
+        return y, sys.float_info.epsilon
+    y = np.array(y)
+    return y, float(np.finfo(y.dtype).eps) if y.dtype.kind == "f" else 0.0
 
 
 def gradients(values: list, roots: list, upstream, name: str) -> list:
     """The gradient of each of `values` under one row of upstreams, by the engine's walk."""
-    total = [np.zeros(np.shape(value.data)) for value in values]
+    total = [np.zeros(x.shape) if isinstance(x := v.data, np.ndarray) else 0.0 for v in values]
     start = 0
     for root in roots:
-        end = start + np.size(root.data)
-        seed = np.reshape(upstream[start:end], np.shape(root.data))
-        is_array = isinstance(root.data, np.ndarray)
-        seed = seed.astype(root.data.dtype) if is_array else float(seed)
+        end, is_array = start + count_in(root), isinstance(root.data, np.ndarray)
+        seed = upstream[start]
+        if is_array:
+            seed = np.reshape(upstream[start:end], root.data.shape).astype(root.data.dtype)
         gradient, start = {root: seed}, end
         for _ in walk_back(root, gradient, partial(watched_partials, name)):
             pass
@@ -227,9 +236,9 @@ def watched_partials(name: str, result) -> list:
     def watched(rule, operand, upstream):
         if not getattr(operand, "requires_grad", True):
             return 0.0
-        kept = np.copy(upstream)
+        kept = copies([upstream])[0]
         contribution = rule(upstream) if callable(rule) else upstream * rule
-        if not np.array_equal(kept, upstream, equal_nan=True):
+        if not same(kept, upstream):
             raise GradientError(
                 f"{name}: the rule for {symbol_of(result)!r} writes into the gradient that it is "
                 "given, which other operands are still to receive; let it make a new array"
@@ -248,12 +257,17 @@ def watched_partials(name: str, result) -> list:
     return [partial(watched, rule, operand) for rule, operand in pairs]
 
 
-def drawn(roots: list, rng):
+def drawn(roots: list, rng) -> list:
     """Rows of upstreams for all the results; over the rows, each place has one of each of SIZES."""
-    rng, count = np.random.default_rng(rng), sum(np.size(root.data) for root in roots)
-    order = rng.permuted(np.tile(np.arange(len(SIZES)), (count, 1)), axis=1)
-    low, high = np.array(SIZES).T
-    return rng.uniform(low[order], high[order]).T
+    rng, count = np.random.default_rng(rng), sum(map(count_in, roots))
+    orders = [rng.permutation(len(SIZES)) for _ in range(count)]
+    columns = [[float(rng.uniform(*SIZES[k])) for k in order] for order in orders]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def count_in(root) -> int:
+    """How many numbers a result holds."""
+    return root.data.size if isinstance(root.data, np.ndarray) else 1
 
 
 def as_given(upstream, roots: list):
@@ -265,7 +279,7 @@ def as_given(upstream, roots: list):
             f"the upstream has shape {', '.join(map(str, found))} and the result "
             f"{', '.join(map(str, needed))}; they must be the same"
         )
-    return as_row(parts)[np.newaxis]
+    return [as_row(parts)]
 
 
 def plain(x):
@@ -274,20 +288,21 @@ def plain(x):
     return np.array(x, float) if isinstance(x, np.ndarray | list | tuple) else x
 
 
-def as_row(arrays: list):
-    """All the numbers of some arrays, one after the other."""
-    return np.concatenate([np.ravel(array) for array in arrays]).astype(float)
+def as_row(arrays: list) -> list:
+    """All the numbers of some numbers and arrays, one after the other."""
+    return [float(y) for x in arrays for y in (x.ravel() if isinstance(x, np.ndarray) else [x])]
+
+
+def same(x, y) -> bool:
+    """Whether all numbers are the same, of which nan is one."""
+    if isinstance(x, np.ndarray) or isinstance(y, np.ndarray):
+        return np.array_equal(x, y, equal_nan=True)
+    return x == y or (x != x and y != y)
 
 
 def copies(xs) -> list:
     """The same arguments, and of arrays copies, so that f may write into them."""
     return [x.copy() if isinstance(x, np.ndarray) else x for x in xs]
-
-
-def length(x) -> float:
-    """The root of the sum of squares, also where a square is too large for a float."""
-    largest = np.abs(x).max(initial=0.0)
-    return float(largest * np.linalg.norm(x / largest)) if largest else 0.0
 
 
 def in_words(upstream) -> str:
@@ -302,7 +317,10 @@ def name_of(f) -> str:
 
 def number(y) -> float:
     """The data of a Value or a Tensor, or the number itself."""
-    y = np.asarray(y.data if isinstance(y, Value) else y)
+    y = y.data if isinstance(y, Value) else y
+    if isinstance(y, float):
+        return y
+    y = np.asarray(y)
     if y.size != 1:
         raise TypeError(
             f"the function returned an array of shape {y.shape}, and its slopes would be a matrix; "

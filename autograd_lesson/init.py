@@ -5,7 +5,7 @@ Each function fills a tensor and returns it. `rng` is a seed or a NumPy Generato
 
 import math
 
-import numpy as np
+from .numpy_or_not import np
 
 GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5.0 / 3.0, "relu": math.sqrt(2.0)}
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from numbers import Integral, Real
 from pathlib import Path
 
-import numpy as np
-
 from . import functional
 from .arguments import described, whole
 from .init import normal_, uniform_
+from .numpy_or_not import np
 from .tensor import Tensor
 from .value import Value, dot
 

@@ -4,9 +4,8 @@ import math
 from collections.abc import Iterable
 from numbers import Real
 
-import numpy as np
-
 from .arguments import described
+from .numpy_or_not import np
 from .tensor import Tensor
 from .value import Value
 

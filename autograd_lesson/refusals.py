@@ -3,7 +3,7 @@
 from math import inf
 from numbers import Real
 
-import numpy as np
+from .numpy_or_not import np
 
 DOMAIN_ERRORS = ValueError, ArithmeticError, AttributeError  # the last: a Tensor has no number
 REFUSED = (  # the kinds of things a Value does not hold, how each is named, and the next move

@@ -10,8 +10,6 @@ from math import inf, prod
 from numbers import Integral, Real
 from typing import NamedTuple
 
-import numpy as np
-
 from . import array_ops, ops
 from .arguments import (
     array_of,
@@ -30,6 +28,7 @@ from .arguments import (
 )
 from .array_ops import op_of
 from .backend import xp
+from .numpy_or_not import np
 from .value import Value
 from .versions import Open, Version, Watched, is_spread, is_whole, lock, owner, plain, saved
 

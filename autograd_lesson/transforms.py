@@ -12,10 +12,9 @@ from math import prod
 from numbers import Real
 from operator import attrgetter
 
-import numpy as np
-
 from .arguments import kind_of
 from .branches import Cut
+from .numpy_or_not import np
 from .ops import COPY
 from .tensor import IS_RECORDING, Tensor, recording, stack
 from .value import Value, partials_as_values, topological_order, walk_back

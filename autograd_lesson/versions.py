@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import wraps
 
-import numpy as np
+from .numpy_or_not import np
 
 ndarray = np.ndarray
 setflags, view = ndarray.setflags, ndarray.view  # those of Watched do more

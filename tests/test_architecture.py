@@ -155,10 +155,12 @@ def test_everything_in_the_repository_has_an_owner(pristine):
 
 
 def test_importing_the_package_takes_numpy_and_nothing_else():
-    code = "import sys, numpy; before = set(sys.modules); import autograd_lesson; " + (
-        "print(*{name.split('.')[0] for name in set(sys.modules) - before})"
+    code = "import sys, numpy; before = set(sys.modules); import autograd_lesson; {}" + (
+        "print(*{{name.split('.')[0] for name in set(sys.modules) - before}})"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
-    assert done.returncode == 0, done.stderr
-    new = set(done.stdout.split()) - sys.stdlib_module_names
-    assert new == {"autograd_lesson"}
+    for more in ("", "autograd_lesson.Tensor; autograd_lesson.vmap; "):
+        run = [sys.executable, "-c", code.format(more)]
+        done = subprocess.run(run, capture_output=True, text=True, cwd=ROOT)
+        assert done.returncode == 0, done.stderr
+        new = set(done.stdout.split()) - sys.stdlib_module_names
+        assert new == {"autograd_lesson"}

@@ -25,7 +25,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-import numpy as np
+from ..numpy_or_not import np
 
 NUMBERS = (int, float, np.integer, np.floating, Fraction, Decimal)
 

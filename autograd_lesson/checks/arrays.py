@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .accepted import close, is_number
 from .draws import draw_numbers, draw_upstream
 from .messages import Words, kind_cause, report, rounding_cause, show
@@ -21,7 +21,7 @@ Slips = Known | Table
 # No square among them, so that a swap of two axes shows; one entry, no axes, and no entries too.
 SHAPES = [(2, 3), (3,), (), (2, 1, 3), (3, 2), (1,), (0, 2)]
 LONGEST_SHOWN = 12  # entries of an array that a message prints in full
-STEP = float(np.cbrt(np.finfo(float).eps))
+STEP = math.cbrt(sys.float_info.epsilon)
 
 # ---------------------------------------------------------------------------------------------
 # Drawing

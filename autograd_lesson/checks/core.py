@@ -18,10 +18,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ..learner.ladder import offer
 from ..learner.log import note_check
+from ..numpy_or_not import np
 from .draws import under_other_upstreams
 from .in_notebook import let_the_next_cell_run
 from .messages import raised_report, show

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
+from ..numpy_or_not import np
 
 # An answer that cuts its upstream off, loses small ones, or looks at their sign is right under
 # some. Times each of these, every element of an upstream has been large and small, of both signs.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .draws import draw_numbers
 from .vocabulary import check_function
 

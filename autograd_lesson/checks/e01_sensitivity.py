@@ -7,8 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .accepted import close, is_number, row_of
 from .core import Check
 from .draws import draw_numbers

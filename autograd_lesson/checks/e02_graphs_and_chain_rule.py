@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .accepted import close
 from .arrays import Table
 from .draws import draw_numbers

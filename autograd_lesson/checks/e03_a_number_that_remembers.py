@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .accepted import close, is_number
 from .core import Check
 from .draws import draw_numbers, draw_positive

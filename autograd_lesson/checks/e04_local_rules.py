@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..teaching.diagnosis import judge, table
 from ..value import Step, backward_steps
 from ..value import Value as EngineValue

@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..value import topological_order as order_of
 from .accepted import close, is_number, keyed
 from .core import Check

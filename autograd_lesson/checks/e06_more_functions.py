@@ -9,9 +9,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from .. import value as engine
+from ..numpy_or_not import np
 from ..ops import Op
 from .accepted import close, is_number, same
 from .arrays import Table, known

@@ -7,8 +7,7 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..teaching.mutants import FAULTS, Number, mutant, rebuilt
 from .accepted import close, row_of
 from .core import Check

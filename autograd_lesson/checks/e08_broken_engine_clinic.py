@@ -11,8 +11,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import Any
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..teaching.clinic import PATIENTS, Number
 from .accepted import close, is_number
 from .core import Check

@@ -7,9 +7,8 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from .. import Value, total
+from ..numpy_or_not import np
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, report, show

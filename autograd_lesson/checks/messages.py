@@ -8,8 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .accepted import close, is_number, letters_of, row_of
 from .plain_data import BORROWED, OUT_OF_TIME, Other, Raised, in_one_order, long_number
 
@@ -216,7 +215,7 @@ def kind_cause(got: Any) -> str:
 
 def decimals_kept(got: Any, exact: Any) -> int:
     """To how many decimals, one at least, all these were rounded; 0 where they were not."""
-    got, exact = (as_floats(numbers).ravel().tolist() for numbers in (got, exact))
+    got, exact = as_floats(got), as_floats(exact)
     if not all(map(math.isfinite, [*got, *exact])) or all(x == round(x) for x in got):
         return 0
     return next((k for k in range(1, 12) if got == [round(x, k) for x in exact]), 0)
@@ -229,20 +228,26 @@ def rounding_cause(got: Any, exact: Any) -> str:
     if digits := decimals_kept(got, exact):
         return f"The result is rounded to {digits} decimal{'s' * (digits > 1)}. {ALL_DIGITS}"
     got, exact = as_floats(got), as_floats(exact)
-    if got.size and np.isfinite(got).all() and close(got, exact, rel=1e-6):
+    if not all(map(math.isfinite, got)):
+        return ""
+    if got and close(got, exact, rel=1e-6):
         return "The first digits are right and the later ones are lost: a float32 has seven."
     whole = "All that came out is whole: do `round`, `int` or `//` take the decimals away? "
-    is_whole = np.isfinite(got).all() and got.any() and (got % 1 == 0).all()
-    is_whole = is_whole and not (exact % 1 == 0).all()
-    return whole + ALL_DIGITS if is_whole and (np.abs(got - exact) < 1).all() else ""
+    is_whole = any(got) and all(x % 1 == 0 for x in got) and not all(x % 1 == 0 for x in exact)
+    is_near = all(abs(x - y) < 1 for x, y in zip(got, exact, strict=True))
+    return whole + ALL_DIGITS if is_whole and is_near else ""
 
 
-def as_floats(numbers: Any) -> np.ndarray:
-    """The numbers as an array of floats; one that no float can hold is infinite."""
+def as_floats(numbers: Any) -> list[float]:
+    """All the numbers as floats; one that no float can hold is infinite."""
+    if isinstance(numbers, np.ndarray):
+        numbers = numbers.ravel().tolist()
+    if isinstance(numbers, list | tuple):
+        return [x for each in numbers for x in as_floats(each)]
     try:
-        return np.asarray(numbers, float)
+        return [float(numbers)]
     except OverflowError:
-        return np.full(np.shape(numbers), math.inf)
+        return [math.inf]
 
 
 ALL_DIGITS = "Whoever computes on needs all digits; only what is printed may be short."

@@ -18,8 +18,7 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .accepted import is_number
 
 STUB = "your turn"  # the text of the NotImplementedError in an answer that was not begun

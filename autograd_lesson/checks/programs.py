@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import add, mul, sub
 from typing import Any
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..value import topological_order
 from .core import Check
 from .draws import draw_numbers

@@ -16,8 +16,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .accepted import close, is_number
 from .arrays import Table
 from .core import Check

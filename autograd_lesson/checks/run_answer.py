@@ -19,8 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .plain_data import Raised, encode
 
 

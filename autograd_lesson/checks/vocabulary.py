@@ -21,8 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from .accepted import close, is_number, keyed, letters_of, row_of, same
 from .arrays import (
     Known,

@@ -3,7 +3,7 @@
 import math
 from typing import Any, NamedTuple
 
-import numpy as np
+from ..numpy_or_not import np
 
 WHOLE = 256  # so many numbers are kept as they are
 ROWS, COLUMNS, SLICES = 8, 16, 4  # of the cells in a sketch

@@ -15,8 +15,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..teaching.diagnosis import number_in, shown
 
 LETTERS = "ABCD"

@@ -5,8 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..tensor import Tensor
 from .question import Draft, about, in_print
 

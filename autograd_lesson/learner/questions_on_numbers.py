@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..teaching.diagnosis import Ways, missing_path, shown, wrong_order
 from ..teaching.generated_graphs import as_code, generated_graph
 from ..value import Value, topological_order

@@ -10,8 +10,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..pictures.svg import palette
 from .course import the_course
 from .log import note_question, read

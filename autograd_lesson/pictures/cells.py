@@ -22,8 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import numpy as np
-
+from ..numpy_or_not import np
 from . import chart
 from .svg import Element, Parts, Svg, group, named, width_of
 from .words import number

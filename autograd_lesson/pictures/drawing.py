@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ..frameworks.recorded import Recorded
+from ..numpy_or_not import np
 from ..value import symbol_of
 from . import heatmap
 from .graph import (

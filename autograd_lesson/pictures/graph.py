@@ -15,9 +15,8 @@ from itertools import starmap, takewhile
 from numbers import Real
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from .. import frameworks
+from ..numpy_or_not import np
 from ..value import Step, topological_order, walk_back
 
 LARGEST_FLOAT = sys.float_info.max

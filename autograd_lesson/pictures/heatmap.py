@@ -10,9 +10,8 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from ..frameworks.sketch import Several, Sketch, Unkept, blocks, kept, mean_of
+from ..numpy_or_not import np
 from .graph import Known, takes_gradient
 from .svg import Parts, group, named
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 from numbers import Real
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..pictures.words import counted
 from ..teaching.diagnosis import Table, joined
 from .differences import difference_between, is_near

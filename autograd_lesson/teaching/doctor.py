@@ -13,7 +13,8 @@ import sys
 from collections.abc import Iterator
 from typing import NamedTuple
 
-NEEDED = ("numpy", "matplotlib", "ipywidgets", "jupyterlab")
+IN_A_BROWSER = sys.platform == "emscripten"  # where nothing is installed, and no program runs
+NEEDED = ("ipywidgets",) if IN_A_BROWSER else ("numpy", "matplotlib", "ipywidgets", "jupyterlab")
 NAMES = {"numpy": "NumPy", "jupyterlab": "JupyterLab", "torch": "PyTorch"}
 
 
@@ -54,6 +55,9 @@ def examine() -> Iterator[Finding]:
     yield python()
     for name in NEEDED:
         yield package(name)
+    if IN_A_BROWSER:
+        yield arrays()
+        return
     yield dot()
     yield package("torch", needed=False)
 
@@ -78,6 +82,13 @@ def package(name: str, needed: bool = True) -> Finding:
     if needed and (fault := import_fault(name)):
         return Finding(shown, found, False, needed, f"does not start ({fault}): install it again")
     return Finding(shown, found, True, needed)
+
+
+def arrays() -> Finding:
+    """NumPy in a browser, which only lessons on arrays need."""
+    found = version("numpy")
+    fix = "" if found else "lessons 00 to 08 and 10 need none; run the others on a computer"
+    return Finding("NumPy", found or "missing", bool(found), needed=False, fix=fix)
 
 
 def version(name: str) -> str:

@@ -2,8 +2,7 @@
 
 from string import ascii_lowercase
 
-import numpy as np
-
+from ..numpy_or_not import np
 from ..value import Value, backward_steps, topological_order
 
 INPUTS = (-3, -2, 2, 3, 4, 5)

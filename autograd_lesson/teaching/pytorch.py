@@ -1,9 +1,8 @@
 """What PyTorch does where a lesson looks: asked where it is installed, else from a table."""
 
-import numpy as np
-
 from .. import frameworks
 from ..frameworks import recorded
+from ..numpy_or_not import np
 from .pytorch_stored import KERNELS as KERNELS
 from .pytorch_stored import LOSSES, PRODUCT, RUN, SAVED, SPOILT, TREE, WATCHED, WITNESSED
 

@@ -1,81 +1,60 @@
 """What a notebook shows and lets a learner move: import from here."""
 
-from .arrays.attention_scrubber import attention_scrubber
-from .arrays.broadcast import show_broadcast
-from .arrays.element_flow import element_flow
-from .arrays.index_tracer import index_tracer
-from .arrays.jacobian import show_jacobian
-from .arrays.sliding_window import follow_pixel, slide_window
-from .charts.gradient_histograms import gradient_histograms
-from .charts.kernels import show_kernels
-from .charts.launches import show_launches
-from .charts.layer_norm_rows import layer_norm_rows
-from .charts.memory_ruler import memory_ruler
-from .charts.memory_timeline import show_timeline
-from .charts.mutation_arena import arena
-from .charts.nudge import nudge, step_size
-from .charts.numerics import numerics
-from .charts.optimiser_race import optimiser_race
-from .charts.three_logits import three_logits
-from .charts.training_film import film
-from .charts.training_scrubber import training_scrubber
-from .graphs.by_hand import step_by_hand
-from .graphs.compiler_passes import show_passes
-from .graphs.dropped_edge import drop_edge
-from .graphs.engine_diff import engine_diff
-from .graphs.four_walks import compare_orders
-from .graphs.gradient_graph import gradient_graph
-from .graphs.growing_graph import live_graph
-from .graphs.nan_finder import find_nan
-from .graphs.open_boxes import open_boxes
-from .graphs.paths import path_explosion, show_paths
-from .graphs.playground import playground
-from .graphs.practise import practise
-from .graphs.predict import predict
-from .graphs.stepper import step_through
-from .graphs.two_sweeps import two_sweeps
-from .graphs.zero_finder import find_zeros
+from importlib import import_module
+
 from .player import Frame, Player
 
-__all__ = [
-    "Frame",
-    "Player",
-    "arena",
-    "attention_scrubber",
-    "compare_orders",
-    "drop_edge",
-    "element_flow",
-    "engine_diff",
-    "film",
-    "find_nan",
-    "find_zeros",
-    "follow_pixel",
-    "gradient_graph",
-    "gradient_histograms",
-    "index_tracer",
-    "layer_norm_rows",
-    "live_graph",
-    "memory_ruler",
-    "nudge",
-    "numerics",
-    "open_boxes",
-    "optimiser_race",
-    "path_explosion",
-    "playground",
-    "practise",
-    "predict",
-    "show_broadcast",
-    "show_jacobian",
-    "show_kernels",
-    "show_launches",
-    "show_passes",
-    "show_paths",
-    "show_timeline",
-    "slide_window",
-    "step_by_hand",
-    "step_size",
-    "step_through",
-    "three_logits",
-    "training_scrubber",
-    "two_sweeps",
-]
+HOMES = {  # where each is, to be loaded when it is first asked for: some need arrays, so NumPy
+    "attention_scrubber": "arrays.attention_scrubber",
+    "show_broadcast": "arrays.broadcast",
+    "element_flow": "arrays.element_flow",
+    "index_tracer": "arrays.index_tracer",
+    "show_jacobian": "arrays.jacobian",
+    "follow_pixel": "arrays.sliding_window",
+    "slide_window": "arrays.sliding_window",
+    "gradient_histograms": "charts.gradient_histograms",
+    "show_kernels": "charts.kernels",
+    "show_launches": "charts.launches",
+    "layer_norm_rows": "charts.layer_norm_rows",
+    "memory_ruler": "charts.memory_ruler",
+    "show_timeline": "charts.memory_timeline",
+    "arena": "charts.mutation_arena",
+    "nudge": "charts.nudge",
+    "step_size": "charts.nudge",
+    "numerics": "charts.numerics",
+    "optimiser_race": "charts.optimiser_race",
+    "three_logits": "charts.three_logits",
+    "film": "charts.training_film",
+    "training_scrubber": "charts.training_scrubber",
+    "step_by_hand": "graphs.by_hand",
+    "show_passes": "graphs.compiler_passes",
+    "drop_edge": "graphs.dropped_edge",
+    "engine_diff": "graphs.engine_diff",
+    "compare_orders": "graphs.four_walks",
+    "gradient_graph": "graphs.gradient_graph",
+    "live_graph": "graphs.growing_graph",
+    "find_nan": "graphs.nan_finder",
+    "open_boxes": "graphs.open_boxes",
+    "path_explosion": "graphs.paths",
+    "show_paths": "graphs.paths",
+    "playground": "graphs.playground",
+    "practise": "graphs.practise",
+    "predict": "graphs.predict",
+    "step_through": "graphs.stepper",
+    "two_sweeps": "graphs.two_sweeps",
+    "find_zeros": "graphs.zero_finder",
+}
+__all__ = ["Frame", "Player", *HOMES]  # noqa: PLE0604 (the keys are names)
+
+
+def __getattr__(name: str) -> object:
+    """A widget, from its own module."""
+    if name not in HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f".{HOMES[name]}", __name__), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    """All of them, loaded or not."""
+    return sorted({*globals(), *__all__})

@@ -11,8 +11,6 @@ The work is yours: an answer that has the package or another library do it does 
 """
 
 # %%
-import numpy as np
-
 from autograd_lesson import topological_order
 from autograd_lesson.checks.e03_a_number_that_remembers import (
     check_careful,
@@ -20,6 +18,7 @@ from autograd_lesson.checks.e03_a_number_that_remembers import (
     check_reflected,
     check_value,
 )
+from autograd_lesson.numpy_or_not import np  # NumPy, where it is
 from autograd_lesson.teaching import hints
 
 hints.on()

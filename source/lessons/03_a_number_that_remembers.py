@@ -9,9 +9,8 @@ tuple.
 """
 
 # %%
-import numpy as np
-
 from autograd_lesson import topological_order
+from autograd_lesson.numpy_or_not import np  # NumPy, where it is
 from autograd_lesson.pictures import draw
 from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints

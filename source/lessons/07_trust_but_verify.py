@@ -12,9 +12,8 @@ Afterwards you can check any gradient, choose a tolerance, and say what a test c
 # %%
 import math
 
-import numpy as np
-
 from autograd_lesson import Value, topological_order
+from autograd_lesson.numpy_or_not import np  # NumPy, where it is
 from autograd_lesson.predictions import prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.mutants import FAULTS, Number, mutants

@@ -1,13 +1,12 @@
 """Wrong answers to the checks of 01."""
 
-import numpy as np
-
 from autograd_lesson.checks.e01_sensitivity import (
     check_numeric_derivative,
     check_numeric_gradient,
     check_predicted_signs,
 )
 from autograd_lesson.gradcheck import numerical_gradient
+from autograd_lesson.numpy_or_not import np
 from wrong_answers import from_results, from_slips, wrong_answer
 
 # E1.1

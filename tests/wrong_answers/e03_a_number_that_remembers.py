@@ -1,7 +1,5 @@
 """Wrong answers to the checks of 03."""
 
-import numpy as np
-
 import autograd_lesson
 from autograd_lesson.checks.e03_a_number_that_remembers import (
     check_careful,
@@ -9,6 +7,7 @@ from autograd_lesson.checks.e03_a_number_that_remembers import (
     check_reflected,
     check_value,
 )
+from autograd_lesson.numpy_or_not import np
 from wrong_answers import wrong_answer
 
 

@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from autograd_lesson import Value
 from autograd_lesson.checks.e06_more_functions import (
     check_log,
@@ -16,6 +14,7 @@ from autograd_lesson.checks.e06_more_functions import (
     check_swish,
     check_tanh,
 )
+from autograd_lesson.numpy_or_not import np
 from autograd_lesson.ops import sigmoid_of_float
 from wrong_answers import from_slips, wrong_answer
 

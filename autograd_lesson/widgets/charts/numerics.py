@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal, localcontext
 from typing import Any, NamedTuple
 
-import numpy as np
-
+from ...numpy_or_not import np
 from ...pictures.chart import (
     BOTTOM,
     LEFT,

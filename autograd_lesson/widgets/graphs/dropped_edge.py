@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from ... import frameworks
 from ...frameworks.sketch import Sketch, norm_of
+from ...numpy_or_not import np
 from ...pictures.drawing import Look, Picture, steps_of
 from ...pictures.graph import Edge, Known, accounts, told_apart, trace
 from ...pictures.heatmap import is_array, is_short, written

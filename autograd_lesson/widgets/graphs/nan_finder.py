@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from ...frameworks.sketch import Several, Sketch, Unkept
+from ...numpy_or_not import np
 from ...pictures.drawing import steps_of, symbol
 from ...pictures.graph import partials_of, told_apart
 from ...pictures.heatmap import is_array
@@ -66,6 +66,8 @@ def find_nan(root: Any, model: Any = None, opened: str = "") -> Player:
 
 def is_finite(x: Any) -> bool:
     """Is `x` free of nan and infinity, as far as is known?"""
+    if isinstance(x, float):
+        return math.isfinite(x)
     return not x.missing if isinstance(x, Sketch) else not bad_places(x).any()
 
 
@@ -111,6 +113,8 @@ def begins_at(value: Any, bad: dict[Any, int]) -> bool:
     blamed, _ = behind(value, bad)
     if not blamed or any(map(callable, partials_of(value))):
         return not blamed
+    if isinstance(value.data, float):
+        return False
     try:
         brought = [np.broadcast_to(bad_places(v.data), np.shape(value.data)) for v in blamed]
     except ValueError:  # no elementwise op

@@ -1,0 +1,135 @@
+"""The half of the course that is about single numbers runs, and says the same, without NumPy."""
+
+import itertools
+import json
+import math
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import scalar_half
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd_lesson import ops, random_bits, without_numpy
+
+SEEDS = st.one_of(st.integers(0, 2**200), st.lists(st.integers(0, 2**70), min_size=1, max_size=6))
+DRAWS = (
+    lambda rng, n: rng.random(),
+    lambda rng, n: list(rng.random(n)),
+    lambda rng, n: rng.uniform(-1.3, n),
+    lambda rng, n: rng.integers(n),
+    lambda rng, n: list(rng.integers(-3, n, n)),
+    lambda rng, n: rng.integers(2**31) + rng.integers(2**33 + n) + rng.integers(2**62),
+    lambda rng, n: rng.integers(2**32),
+    lambda rng, n: rng.choice(["+", "-", "*"][: max(n % 4, 1)]),
+    lambda rng, n: list(rng.choice(list(range(n)), n)),
+    lambda rng, n: list(rng.choice(list(range(n)), (n + 1) // 2, replace=False)),
+    lambda rng, n: list(rng.permutation(n)),
+    lambda rng, n: rng.permutation(list("abcdefgh")[:n]).tolist(),
+)
+
+
+@settings(deadline=None)
+@given(SEEDS, st.lists(st.tuples(st.sampled_from(DRAWS), st.integers(1, 13)), max_size=12))
+def test_each_draw_from_a_seed_has_numpys_bits(seed, draws):
+    ours, numpys = random_bits.default_rng(seed), np.random.default_rng(seed)
+    for draw, n in draws:
+        assert draw(ours, n) == draw(numpys, n)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_normal_numbers_are_numpys_to_fourteen_digits_and_leave_it_in_the_same_state(seed):
+    ours, numpys = random_bits.default_rng(seed), np.random.default_rng(seed)
+    expected = numpys.normal(0.5, 2.0, 50_000)  # so many that the rare ways are taken too
+    assert np.abs(expected).max() > 0.5 + 2 * 3.66, "none came from the tail"
+    np.testing.assert_allclose(ours.normal(0.5, 2.0, 50_000), expected, rtol=1e-14, atol=1e-14)
+    assert ours.random() == numpys.random()
+
+
+def test_a_seed_below_zero_is_refused():
+    with pytest.raises(ValueError, match="at least 0, not -1"):
+        random_bits.default_rng(-1)
+
+
+ENVIRON = dict(os.environ)
+POINTS = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 2.0, -3.0, 800.0, -800.0, 1e300, -1e300, 1e-320]
+POINTS += [math.inf, -math.inf, math.nan]
+OF_ONE = [*ops.OF_ONE_OPERAND, ops.NEG, ops.clip_at(-1.0, 1.0)]
+OF_ONE += [ops.power_of(k) for k in (0.0, 0.5, 2.0, 3.0, -1.0, -3.0)]
+OF_TWO = [*ops.OF_TWO_OPERANDS, ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.POW]
+
+
+@pytest.mark.parametrize("op", [*OF_ONE, *OF_TWO], ids=repr)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_where_errors_are_ignored_an_op_gives_the_inf_and_nan_of_numpy(op):
+    for point in itertools.product(POINTS, repeat=1 + (op in OF_TWO)):
+        found = []
+        for kind in (np.float64, without_numpy.float64):
+            try:
+                result, partials = op.rule(*map(kind, point))
+                found.append([float(x) for x in (result, *partials)])
+            except (ValueError, ArithmeticError) as error:
+                found.append(type(error))
+        numpys, ours = found
+        assert isinstance(ours, list) == isinstance(numpys, list), point
+        if isinstance(ours, list):
+            np.testing.assert_allclose(ours, numpys, rtol=4e-16, err_msg=str(point))
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32", "int64"])
+@pytest.mark.parametrize("sign", ["+", "-", "*"])
+def test_numpys_kinds_of_numbers_compute_and_look_as_they_do_there(kind, sign):
+    for source in (f"np.{kind}(6)", f"np.{kind}(6) {sign} 2", f"2 {sign} np.{kind}(6)"):
+        ours, numpys = (eval(source, {"np": each}) for each in (without_numpy, np))
+        assert repr(ours) == repr(numpys) and float(ours) == float(numpys), source
+        for kinds in ("integer", "floating", "number", "complexfloating", "bool_"):
+            expected = isinstance(numpys, getattr(np, kinds))
+            assert isinstance(ours, getattr(without_numpy, kinds)) == expected, (source, kinds)
+
+
+def test_what_needs_arrays_says_so_when_it_is_used():
+    with pytest.raises(ImportError, match=r"numpy\.zeros computes on arrays, which need NumPy"):
+        without_numpy.zeros(3)
+    code = "import sys, scalar_half; sys.meta_path.insert(0, scalar_half.Blocked()); {}"
+    code = code.format("from autograd_lesson import Tensor; Tensor([1.0, 2.0])")
+    done = run("-c", code)
+    assert done.returncode and "which need NumPy, and NumPy is not here" in done.stderr
+
+
+def run(*arguments):
+    """Python in a process of its own, from the tests' folder."""
+    here = scalar_half.ROOT / "tests"
+    path = {"PYTHONPATH": f"{scalar_half.ROOT}"}
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, cwd=here, env=ENVIRON | path
+    )
+
+
+def found_by(*arguments):
+    done = run("scalar_half.py", *arguments)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", scalar_half.NUMBERS)
+def test_a_check_says_the_same_of_every_wrong_answer_without_numpy(number):
+    ours, numpys = (found_by("answers", number, *more)[number] for more in ((), ("--numpy",)))
+    assert ours.keys() == numpys.keys()
+    needy = {name for name, message in ours.items() if "which need NumPy" in message}
+    assert len(needy) <= 0.1 * len(ours), "answers that use arrays themselves are few"
+    for name in ours.keys() - needy:
+        assert ours[name] == numpys[name], name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", scalar_half.NUMBERS)
+def test_each_cell_of_a_lesson_and_of_its_exercise_shows_the_same_without_numpy(number):
+    ours, numpys = (found_by("cells", number, *more) for more in ((), ("--numpy",)))
+    for notebook, cells in numpys.items():
+        shown = [pair for pair in zip(ours[notebook], cells, strict=True) if pair[0] != pair[1]]
+        kit = [pair for pair in shown if "JupyterLab" in pair[1][1]]  # which says what is there
+        assert shown == kit and len(kit) <= (number == "00"), notebook
