@@ -24,8 +24,8 @@ Notebook = dict[str, Any]
 
 ANSWER, CHECK, NOTES, PREDICTION, TEXT, CODE = "answer check notes prediction text code".split()
 COURSE_KEYS = ("nbgrader", "tags", "editable", "deletable")  # by which the course knows its cells
-COURSE_TAGS = ("check", "notes", "prediction", "easier", "raises-exception")
-FOLDS = ("collapsed", "jupyter")  # the outputs of a prediction, until the cell is run
+COURSE_TAGS = ("check", "notes", "prediction", "folded", "easier", "raises-exception")
+FOLDS = ("collapsed", "jupyter")  # outputs that are asked for first, until the cell is run
 POSITION = re.compile(r"\d\d-\d{3}")  # the id of a cell that has no name
 COURSE_ID = re.compile(r"\d\d-")
 ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")

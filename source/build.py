@@ -41,18 +41,16 @@ SOURCE = ROOT / "source"
 STUB = 'raise NotImplementedError("your turn")'
 # The first line of a cell whose outputs are asked for before they are seen.
 PREDICTION = re.compile(r'prediction\("(?P<number>\d\d)-(?P<name>[a-z0-9-]+)", mine=""[,)]')
-# In a page that nbconvert makes, outputs are folded by this; notebooks show no scripts of a text.
+# In a page that nbconvert makes, outputs are folded by this unless the cell was run; notebooks show
+# no scripts of a text.
 FOLD = """<script>
-for (const cell of document.querySelectorAll(".celltag_prediction")) {
+for (const cell of document.querySelectorAll(".celltag_prediction, .celltag_folded")) {
   const outputs = cell.querySelector(".jp-Cell-outputWrapper, .output_wrapper");
   if (!outputs) continue;
-  const folded = document.createElement("details");
-  folded.append(document.createElement("summary"), "");
-  folded.firstChild.textContent = "Show what came out";
+  outputs.insertAdjacentHTML("beforebegin", "<details><summary>Show what came out</summary>");
+  outputs.previousSibling.append(outputs);
   const prompt = cell.querySelector(".jp-InputPrompt, .input_prompt");
-  folded.open = /[1-9]/.test(prompt?.textContent); // whoever has run it has seen it
-  outputs.replaceWith(folded);
-  folded.append(outputs);
+  outputs.parentNode.open = /[1-9]/.test(prompt?.textContent);
 }
 </script>"""
 # Run after the last cell: the predictions for which what came out is right when it is typed.
@@ -133,6 +131,8 @@ def read_source(path: Path) -> NotebookNode:
             label_check(cell, number, path)
         elif cell.cell_type == "code" and "prediction(" in cell.source:
             label_prediction(cell, number, path)
+        elif cell.cell_type == "code" and cell.source.startswith("folded()"):
+            fold(cell, "folded")
         elif "notes" in tags:
             cell.id = f"{number}-notes-{slug(was)}"  # the learner's: it keeps its first name
         if ("fade" in tags) != bool(cell.cell_type == "code" and GAP.search(cell.source)):
@@ -203,13 +203,18 @@ def label_prediction(cell: NotebookNode, number: str, path: Path) -> None:
         wanted = f'begins with the one line `prediction("{number}-name", mine="")`'
         raise BuildError(f"{path.name}: a predicted cell {wanted}, not\n{cell.source}")
     cell.id = f"{number}-predict-{found['name']}"
-    cell.metadata["tags"] = [*cell.metadata.get("tags", []), "prediction"]
+    fold(cell, "prediction")
+
+
+def fold(cell: NotebookNode, tag: str) -> None:
+    """Fold the outputs of a cell until it is run."""
+    cell.metadata["tags"] = [*cell.metadata.get("tags", []), tag]
     # JupyterLab reads and writes both, and removes them when the cell is run.
     cell.metadata.update(collapsed=True, jupyter={"outputs_hidden": True})
 
 
 def with_folds(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with what folds its predicted outputs in a page, at the end of its last text."""
+    """The notebook with what folds such outputs in a page, at the end of its last text."""
     if any(map(is_predicted, notebook.cells)):
         last = [cell for cell in notebook.cells if cell.cell_type == "markdown"][-1]
         last.source += f"\n\n{FOLD}"

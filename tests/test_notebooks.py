@@ -85,7 +85,8 @@ def words_in(cell) -> int:
 def code_lines(cell) -> int:
     """The lines of a code cell that are not blank; a prediction, and its import, are no code."""
     lines = [line for line in cell.source.splitlines() if line.strip()]
-    return sum(not re.match(r"prediction\(|from autograd_lesson\.predictions ", x) for x in lines)
+    none = r"prediction\(|folded\(\)|from autograd_lesson\.predictions "
+    return sum(not re.match(none, x) for x in lines)
 
 
 def sections(path: Path) -> list[list[nbformat.NotebookNode]]:
@@ -550,6 +551,17 @@ def test_every_prompt_has_a_prediction_and_no_answer_is_in_view(path, pristine):
     ]
     assert in_view == []
     assert [cell.id for _, cell in asked] == [c.id for c in cells if build.is_predicted(c)]
+
+
+@each(sorted((ROOT / "notebooks").glob("*.ipynb")))
+def test_what_is_asked_from_memory_is_told_in_a_folded_cell(path, pristine):
+    stored_cells(path, pristine)
+    cells = nbformat.read(path, as_version=4).cells
+    for question, told in zip(cells, cells[1:], strict=False):
+        if question.source.startswith("> **From memory.**"):
+            assert told.cell_type == "code" and told.source.startswith("folded()"), told.id
+            assert told.metadata.get("collapsed"), told.id
+            assert told.outputs[0].data == {"text/plain": "What came out:"}, told.id
 
 
 def test_there_are_predictions_in_every_lesson():

@@ -1,5 +1,5 @@
 """Predictions: typed before a cell is run, and then judged against what the cell computes."""
 
-from .cell import prediction
+from .cell import folded, prediction
 
-__all__ = ["prediction"]
+__all__ = ["folded", "prediction"]

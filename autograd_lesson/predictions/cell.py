@@ -100,6 +100,15 @@ def prediction(
         shell.events.register("post_run_cell", after_cell)
 
 
+def folded() -> None:
+    """Begin a cell that tells what was asked for just before: its outputs are folded until it runs.
+
+    The builder folds them; what JupyterLab shows of them then is a caption.
+    """
+    if get_ipython():
+        display(Caption())
+
+
 def waiting() -> Iterator[FrameType]:
     """The frames that wait for the caller's, the nearest first."""
     frame = sys._getframe(1).f_back
@@ -196,7 +205,7 @@ def words_of(verdict: Verdict) -> str:
 
 
 class Caption:
-    """The line above all that a predicted cell shows: JupyterLab shows it of folded outputs."""
+    """The line above all that such a cell shows: JupyterLab shows it of folded outputs."""
 
     def __repr__(self) -> str:
         """The line."""

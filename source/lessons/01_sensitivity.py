@@ -13,7 +13,7 @@ import math
 
 from autograd_lesson import Value
 from autograd_lesson.gradcheck import numerical_gradient
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import nudge, step_size
 
@@ -38,6 +38,7 @@ r"""
 """
 
 # %%
+folded()
 rise = 11 - 5
 run = 4 - 2
 rise / run

@@ -12,7 +12,7 @@ right.
 from autograd_lesson import Value, topological_order
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.pictures import draw
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.generated_graphs import generated_graph
 from autograd_lesson.widgets import path_explosion, practise, predict, show_paths, step_through
@@ -34,22 +34,24 @@ r"""
 
 
 # %%
+folded()
+
+
 def central(f, x, h):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 
-rise = 3.001**2 - 3**2
-errors = [central(lambda x: x**3, 1.0, h) - 3 for h in (0.1, 0.01)]
-found = rise, errors[0] / errors[1], central(lambda x: x**3, 1.0, 1e-15)
-[float(f"{number:.4g}") for number in found]
+wide, narrow, tiny = (central(lambda x: x**3, 1.0, h) for h in (0.1, 0.01, 1e-15))
+found = 3.001**2 - 3**2, (wide - 3) / (narrow - 3), tiny
+[float(f"{x:.4g}") for x in found]
 
 # %% [markdown]
 r"""
 <details><summary>Answers</summary>
 
-(a) By about 0.006: the slope 6 times the nudge. (b) About a hundredfold, because the error goes
-with the square of the step. (c) The difference of the two numbers is all rounding: the slope is
-3, and the last number is what the cell measured.
+(a) By about 0.006: the slope 6 times the nudge. (b) About a hundredfold: the error goes with the
+square of the step. (c) The difference of the two is all rounding: the slope is 3, and not
+the last number above.
 </details>
 """
 
@@ -57,7 +59,7 @@ with the square of the step. (c) The difference of the two numbers is all roundi
 r"""
 ## A calculation is a graph
 
-Three lines of arithmetic. `d` uses `c` again, and `e` uses `c` once more. A `Value` is a number
+Three lines of arithmetic. `d` uses `c` again, and `e` once more. A `Value` is a number
 that remembers what it was computed from; you will build it yourself in the next lesson.
 """
 

@@ -12,7 +12,7 @@ tuple.
 from autograd_lesson import topological_order
 from autograd_lesson.numpy_or_not import np  # NumPy, where it is
 from autograd_lesson.pictures import draw
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import live_graph
 
@@ -41,6 +41,9 @@ delivered.
 
 
 # %%
+folded()
+
+
 def t_of(p, q=-1.0):
     return (p + q) * p
 

@@ -14,7 +14,7 @@ import math
 import weakref
 
 from autograd_lesson.gradcheck import numerical_gradient
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import step_by_hand
 
@@ -42,6 +42,9 @@ stood on the left first. (c) By $-1 \times 0.01 = -0.01$.
 
 
 # %%
+folded()
+
+
 def slopes(f, *xs):
     """How fast f moves with each of its inputs, measured by central differences."""
     return tuple(round(slope, 6) for slope in numerical_gradient(f, xs))

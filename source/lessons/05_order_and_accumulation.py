@@ -14,7 +14,7 @@ a second `backward()` finds from the first.
 from collections import Counter
 
 from autograd_lesson import Value
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import compare_orders, step_through
 
@@ -34,6 +34,7 @@ r"""
 """
 
 # %%
+folded()
 u, v = Value(4.0), Value(-2.0)
 p = u * v
 q = p + u
@@ -137,6 +138,7 @@ def doublings(n):
     for _ in range(n):
         value = value + value
     return value
+
 
 # %%
 prediction("05-visits", mine="", of="_[16]", within=1.01)

@@ -15,7 +15,7 @@ from autograd_lesson import Value, derivative, ops, topological_order
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.numpy_or_not import np  # NumPy, where it is
 from autograd_lesson.pictures import draw
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.pytorch_stored import KINKS
 from autograd_lesson.widgets import find_nan, numerics
@@ -42,6 +42,7 @@ r"""
 """
 
 # %%
+folded()
 x = Value(2.0, label="x")
 h = x * x
 y = h * h

@@ -14,7 +14,7 @@ import math
 
 from autograd_lesson import Value, topological_order
 from autograd_lesson.numpy_or_not import np  # NumPy, where it is
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.mutants import FAULTS, Number, mutants
 from autograd_lesson.teaching.pytorch import pytorch_says
@@ -36,6 +36,9 @@ r"""
 
 
 # %%
+folded()
+
+
 def off(h):
     return ((2 + h) ** 3 - (2 - h) ** 3) / (2 * h) - 12
 

@@ -10,7 +10,7 @@ Afterwards you can reproduce a fault, shrink it, localise it, explain it, fix it
 
 # %%
 from autograd_lesson import Value
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.clinic import Number, Patient0
 from autograd_lesson.widgets import engine_diff
@@ -30,6 +30,7 @@ r"""
 """
 
 # %%
+folded()
 u, v = Value(4.0), Value(4.0)
 square = u * u
 square.backward()

@@ -16,7 +16,7 @@ from autograd_lesson.data import four_points, xor
 from autograd_lesson.nn import MLP, Layer, Neuron
 from autograd_lesson.pictures import draw
 from autograd_lesson.pictures.plot import loss_curves
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import training_scrubber
 from autograd_lesson.widgets.charts.training_film import film
@@ -41,6 +41,7 @@ r"""
 """
 
 # %%
+folded()
 t, x = Value(0.5), Value(-2.0)
 y, z = t.tanh(), x * x + 3 * x
 y.backward()

@@ -18,7 +18,7 @@ from autograd_lesson import Value, topological_order, total
 from autograd_lesson.data import four_points
 from autograd_lesson.nn import MLP
 from autograd_lesson.pictures import Drawing, collapsed, draw, draw_dot
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import open_boxes
 
@@ -37,6 +37,7 @@ r"""
 """
 
 # %%
+folded()
 p, q = Value(3.0, label="p"), Value(-1.0, label="q")
 r = (p + q).named("r")
 s = (r * r).named("s")

@@ -12,7 +12,7 @@ import numpy as np
 
 import autograd_lesson
 from autograd_lesson import Value, topological_order
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_jacobian, step_through
 
@@ -37,6 +37,7 @@ r"""
 """
 
 # %%
+folded()
 x = Value(1.5, label="x")
 y = (x + x) * x
 edges = [operand for value in topological_order(y) for operand in value.operands]

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, Value, topological_order
 from autograd_lesson.pictures import draw
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_broadcast
 
@@ -39,6 +39,7 @@ all three.
 """
 
 # %%
+folded()
 used = Value(1.0)
 total = used * 1 + used * -2 + used * 4
 total.backward()

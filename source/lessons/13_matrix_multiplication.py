@@ -16,7 +16,7 @@ from autograd_lesson.data import two_moons
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.pictures import draw
 from autograd_lesson.pictures.plot import decision_maps
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import index_tracer
 
@@ -42,6 +42,7 @@ $2 \cdot (1 - 0.5^2) = 1.5$. (c) -0.94: what arrives at the sum, times the input
 """
 
 # %%
+folded()
 b, w = Tensor([10.0, 20.0]), Value(0.5)
 (np.zeros((3, 2)) + b).backward(np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
 (w * -1.0).backward(0.94)

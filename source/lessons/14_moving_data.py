@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd_lesson import Tensor
 from autograd_lesson.functional import embedding
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.tensor import concat
 from autograd_lesson.widgets import element_flow
@@ -39,6 +39,7 @@ uses, two contributions, added. Keep (c) in mind.
 """
 
 # %%
+folded()
 rng = np.random.default_rng(0)
 A, B, G = Tensor(rng.normal(size=(2, 3))), rng.normal(size=(3, 4)), rng.normal(size=(2, 4))
 (A @ B).backward(G)

@@ -14,7 +14,7 @@ import numpy as np
 from autograd_lesson import Tensor, Value, topological_order
 from autograd_lesson.functional import cross_entropy
 from autograd_lesson.gradcheck import numerical_gradient
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import three_logits
 
@@ -40,6 +40,7 @@ operand, though it is the same value.
 """
 
 # %%
+folded()
 x = Tensor([7.0, 8.0, 9.0])
 A, B = Tensor([[1.0, 1.0, 1.0]]), Tensor([[1.0], [2.0], [3.0]])
 x[[0, 2, 0]].backward(np.array([1.0, 10.0, 100.0]))

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, topological_order
 from autograd_lesson.functional import layer_norm
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import layer_norm_rows
 
@@ -40,6 +40,7 @@ mean gives each its n-th part.
 """
 
 # %%
+folded()
 x, logits = Tensor([1.0, 5.0, 2.0, 4.0]), Tensor(np.log([0.5, 0.3, 0.2]))
 x.mean().backward(8.0)
 (-logits.log_softmax()[0]).backward()

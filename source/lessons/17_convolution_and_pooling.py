@@ -18,7 +18,7 @@ from autograd_lesson.data import SHAPES, outline, shapes
 from autograd_lesson.functional import avg_pool2d, conv2d, cross_entropy, max_pool2d
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.pictures.plot import images_in_a_row
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import follow_pixel, slide_window
 
@@ -44,6 +44,7 @@ $p - y$ = [0.5, -0.5]. Keep (a) and (b) in mind.
 """
 
 # %%
+folded()
 rng = np.random.default_rng(0)
 x, logits = Tensor([1.0, 2.0, 3.0]), Tensor([[0.0, 0.0]])
 M, v, upstream = rng.normal(size=(3, 5)), Tensor(rng.normal(size=5)), rng.normal(size=3)

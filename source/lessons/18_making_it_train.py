@@ -16,7 +16,7 @@ from autograd_lesson.data import digits
 from autograd_lesson.functional import conv2d, cross_entropy, layer_norm, max_pool2d
 from autograd_lesson.optim import SGD, Adam, clip_grad_norm_
 from autograd_lesson.pictures.plot import confusion, images_in_a_row, loss_curves
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import gradient_histograms, optimiser_race
 from autograd_lesson.widgets.charts.training_film import with_bar
@@ -43,6 +43,7 @@ $32 \cdot 64 + 32 = 2080$; the gradient has the shape of the weight, (32, 64).
 """
 
 # %%
+folded()
 rng = np.random.default_rng(0)
 image, row = Tensor(rng.normal(size=(1, 1, 8, 8))), Tensor(rng.normal(size=(1, 5)))
 layer_norm(row).backward(rng.normal(size=(1, 5)))

@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, Value
 from autograd_lesson.functional import layer_norm
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_timeline
 
@@ -37,6 +37,7 @@ was picked twice gets two contributions.
 """
 
 # %%
+folded()
 rng = np.random.default_rng(0)
 x, batch = Tensor([4.0, 5.0, 6.0]), Tensor(rng.normal(size=(5, 4)))
 x[[0, 0, 1]].sum().backward()

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd_lesson import Tensor, Value, no_grad, topological_order
 from autograd_lesson.checkpoint import checkpoint
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.memory import chain, cost_of_chain, measure
 from autograd_lesson.widgets import memory_ruler
@@ -35,6 +35,7 @@ r"""
 """
 
 # %%
+folded()
 x, logits = Tensor([1.0, 2.0]), Tensor(np.log([0.25, 0.75]))
 y = x.exp()
 x.data[0] = 7.0

@@ -14,7 +14,7 @@ import math
 import numpy as np
 
 from autograd_lesson import Tensor, Value, derivative, jacobian, jvp, topological_order, vjp
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.tensor import where
 from autograd_lesson.widgets import two_sweeps
@@ -41,6 +41,7 @@ closer, a hundred times better. (c) The graph: every value that a partial needs.
 """
 
 # %%
+folded()
 W = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
 _, pull = vjp(lambda x: W @ x, np.ones(3))
 slopes = [(math.exp(h) - math.exp(-h)) / (2 * h) for h in (1e-3, 1e-4)]

@@ -17,7 +17,7 @@ import numpy as np
 from autograd_lesson import Tensor, Value, derivative, hvp, jvp, ops, topological_order
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.pictures import draw
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import gradient_graph
 
@@ -41,6 +41,7 @@ r"""
 """
 
 # %%
+folded()
 x, row = Value(5.0), Tensor([1.0, 2.0])
 y = x * x
 y.backward()

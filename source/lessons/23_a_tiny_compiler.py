@@ -18,7 +18,7 @@ from autograd_lesson import Value, derivative, topological_order, total
 from autograd_lesson.compiler import trace, with_gradient
 from autograd_lesson.compiler.code import c_compiler, compile_gradient
 from autograd_lesson.nn import MLP
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.widgets import show_passes
 
@@ -43,6 +43,7 @@ the gradient is a graph, too. Keep all three in mind, you will write each of the
 """
 
 # %%
+folded()
 a, b, x = Value(2.0), Value(1.0), Value(math.atanh(0.6))
 ((a + b) * a).backward()
 x.tanh().backward()

@@ -17,7 +17,7 @@ import numpy as np
 from autograd_lesson import Tensor
 from autograd_lesson.backend import xp
 from autograd_lesson.pictures.plot import captioned
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.devices import array_module, cuda_or_simulator
 from autograd_lesson.widgets import show_launches
@@ -43,6 +43,7 @@ eight entries. (a) and (b) come back as kernels, (c) as a count.
 """
 
 # %%
+folded()
 x = Tensor([math.atanh(0.8)])
 x.tanh().backward(np.array([2.0]))
 A, B = np.ones((2, 3)), np.ones((3, 4))

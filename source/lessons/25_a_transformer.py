@@ -17,7 +17,7 @@ from autograd_lesson import Tensor, derivative, mine, nn, no_grad, vmap
 from autograd_lesson.data import words_of_signs
 from autograd_lesson.functional import cross_entropy, linear
 from autograd_lesson.optim import AdamW
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.tensor import concat, where
 from autograd_lesson.widgets import attention_scrubber, step_through
@@ -44,6 +44,7 @@ added into row 3 (lesson 14).
 """
 
 # %%
+folded()
 table = Tensor(np.zeros((5, 2)))
 table[[3, 3]].backward([[1.0, 2.0], [10.0, 20.0]])
 row = Tensor([2.0, 2.0, -np.inf]).softmax()

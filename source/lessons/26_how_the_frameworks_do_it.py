@@ -20,7 +20,7 @@ from autograd_lesson.compiler import trace
 from autograd_lesson.data import xor
 from autograd_lesson.ops import DIV, Op
 from autograd_lesson.pictures import draw
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints, pytorch
 from autograd_lesson.teaching.pytorch import Function, gradcheck
 from autograd_lesson.widgets import step_through
@@ -41,6 +41,7 @@ r"""
 """
 
 # %%
+folded()
 u, v = Value(6.0), Value(-2.0)
 w = Tensor([1.0, 2.0, -3.0])
 for _ in range(2):

@@ -14,7 +14,7 @@ from autograd_lesson import Tensor, mine
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.learner.review import review, score
 from autograd_lesson.ops import Op
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.rule_mutants import mutants_of
 from autograd_lesson.widgets import arena
@@ -41,6 +41,9 @@ forgets the upstream: times 1 is as good as forgotten.
 
 
 # %%
+folded()
+
+
 def square_rule(x):
     return x * x, (lambda g: 2 * x,)  # where did g go?
 
@@ -59,7 +62,8 @@ pencil; nothing needs to be run.
 
 Type a letter between the quotes, or the answer itself, and run the cell again. The first answer to
 each counts and is noted in your `progress.jsonl`; you can stop after any part and go on another
-day. """
+day.
+"""
 
 # %%
 sheet = 1

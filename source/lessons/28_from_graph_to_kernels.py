@@ -17,7 +17,7 @@ import numpy as np
 from autograd_lesson import nn
 from autograd_lesson.compiler import compile_step, ledger
 from autograd_lesson.compiler.code import c_compiler
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.memory import measure
 from autograd_lesson.widgets import show_kernels
@@ -44,6 +44,7 @@ therefore lives until the way back (lesson 20). (c) No: sums of floats depend on
 """
 
 # %%
+folded()
 x = np.array([0.5, -1.0])
 slope = (np.exp(x + 1e-6) - np.exp(x - 1e-6)) / 2e-6
 1 / (4 + 4), np.allclose(slope, np.exp(x)), (0.1 + 0.2) + 0.3 == 0.1 + (0.2 + 0.3)

@@ -13,7 +13,7 @@ import math
 import numpy as np
 
 from autograd_lesson import Tensor, jvp, vjp
-from autograd_lesson.predictions import prediction
+from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.edges import EDGES
 from autograd_lesson.tensor import where
@@ -39,6 +39,7 @@ r"""
 """
 
 # %%
+folded()
 corner, tie = Tensor(0.0), Tensor([3.0, 7.0, 7.0])
 corner.relu().backward()
 tie.max().backward()
