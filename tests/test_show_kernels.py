@@ -1,13 +1,14 @@
 """The time-line of kernels: bands, arrays and words are those of the step's plan."""
 
+import re
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from widget_cases import kernels
+from widget_cases import a_step, kernels
 
 from autograd_lesson import Tensor
-from autograd_lesson.compiler import compile_step
+from autograd_lesson.compiler import compile_step, ledger
 from autograd_lesson.widgets import show_kernels
 
 
@@ -45,6 +46,20 @@ def test_what_is_written_begins_in_the_band_and_what_is_read_reaches_into_it():
                 assert left - 0.2 <= begins < right
             if "read" in kind or "kept" in kind:
                 assert begins < right and ends > left
+
+
+def test_what_is_drawn_as_read_or_written_is_what_the_words_name():
+    step, player = a_step(), kernels()
+    arrays = [block.names[0] for block in ledger(step).arrays]
+    for k in range(len(player.frames)):
+        drawn = {id_: kind for id_, (kind, *_) in shapes(player, k).items() if id_ != "now"}
+        words = dict(player.at(k).frames[k]["lines"])
+        for role, kind in (("reads", "read"), ("writes", "written")):
+            named = set(re.findall(r"[a-z]\d+", words[role]))
+            marked = {arrays[int(id_.split("-")[1])] for id_, found in drawn.items()
+                      if id_.startswith("planned") and kind in found.split()}  # fmt: skip
+            there = {arrays[int(id_.split("-")[1])] for id_ in drawn if id_.startswith("planned")}
+            assert marked == named & there
 
 
 def test_the_sums_in_the_words_are_those_of_a_chain_counted_by_hand():

@@ -140,12 +140,17 @@ def tanh_on_paper(x):
     return (e - 1) / (e + 1)
 
 
-def kernels():
+def a_step():
     """A step of a layer whose rows are normalised."""
     rng = np.random.default_rng(0)
     model = nn.Sequential(nn.Linear(4, 16, rng=rng), nn.LayerNorm(16), nn.Tanh())
     x = rng.normal(size=(8, 4))
-    return widgets.show_kernels(compile_step(lambda x: model(x).mean(), model.parameters(), x))
+    return compile_step(lambda x: model(x).mean(), model.parameters(), x)
+
+
+def kernels():
+    """The kernels of that step."""
+    return widgets.show_kernels(a_step())
 
 
 IMAGE = [[3, 0, 1, 2], [1, 2, 0, 1], [0, 1, 3, 2], [2, 1, 0, 1]]

@@ -94,8 +94,8 @@ len(alone.entries)
 
 # %% [markdown]
 r"""
-`x0` are the inputs, `p1` and so on the parameters, `v1` and so on results. Line 0 is the product of
-the first layer, lines 2 to 13 are the layer norm, and line 14 is the relu.
+`x0` are the inputs, `p0`, `p1` and so on the parameters, `v1` and so on results. Line 0 is the
+product of the first layer, lines 2 to 13 are the layer norm, and line 14 is the relu.
 
 Line by line is how NumPy works, and so does the engine: each line reads its arrays from memory,
 computes, and writes a new array. Most lines do one operation on each number that they fetch.
@@ -182,7 +182,7 @@ def four_loops(x, y):
 # %% [markdown]
 r"""
 The second form takes each number through all ops before it fetches the next. `a`, `b` and `c` are
-no arrays any more: they are names for one number, which stays in the processor. This is **fusion**.
+no arrays any more: they are names for one number, which stays in the processor. This is *fusion*.
 """
 
 
@@ -254,8 +254,9 @@ shares_at_once([2.0, 2.0, 4.0])
 # %% [markdown]
 r"""
 The first number was divided by itself: the sum was not complete, and no error came. A
-**reduction**, such as a sum or a maximum, has its result only when it has seen *every* number.
-Whatever reads that result must wait, and then go through the numbers once more: a second **pass**.
+*reduction*, such as a sum or a maximum (lesson 12), has its result only when it has seen *every*
+number. Whatever reads that result must wait, and then go through the numbers once more: a second
+**pass over a row** of numbers. (A compiler's passes, in lesson 23, go over lines.)
 
 What comes *before* a reduction can be in its loop: each number is computed and added at once. So a
 chain may end in a sum, and cannot go on behind it.
@@ -318,7 +319,7 @@ is in each of them?
 r"""
 ## The kernels of your network
 
-A **kernel** is what runs in one nest of loops (lesson 24). The compiler gives each line to a kernel
+A *kernel* is what runs in one nest of loops (lesson 24). The compiler gives each line to a kernel
 that already has what the line needs, if the loops are the same. Products stay calls of NumPy: they
 read whole rows and columns, and nothing is faster at them.
 
@@ -564,7 +565,7 @@ peak = measure(eagerly).peak
 f"{peak:,} bytes, and {step.peak:,} in the plan"
 
 # %%
-bool(peak > 1.2 * step.peak), step.peak == planned.peak
+bool(peak > 1.2 * step.peak)
 
 # %% [markdown]
 r"""
@@ -714,7 +715,7 @@ r"""
 *Inductor* fuses them and writes C++, or Triton for a card. `TORCH_LOGS=output_code` shows the code.
 Its kernel for our layer norm is called `cpp_fused_native_layer_norm_relu_0`; all its calls are in
 [lesson 26](26_how_the_frameworks_do_it.ipynb). Inductor uses a buffer again after its last reader.
-`jax.jit` gives the lines to **XLA**, whose passes are called *fusion* and *buffer assignment*: the
+`jax.jit` gives the lines to *XLA*, whose passes are called *fusion* and *buffer assignment*: the
 plan of all places, made in advance as here. Large products are left to libraries.
 """
 

@@ -41,9 +41,9 @@ class Entry(NamedTuple):
 class Ledger:
     """All entries of a step in order, and the places of its arrays, with their first and last."""
 
-    def __init__(self, entries: list[Entry], blocks: list[Block], roots, plan: Plan):
+    def __init__(self, entries: list[Entry], blocks: list[Block], plan: Plan):
         """Hold them; the plan is that of the planned step in both ledgers."""
-        self.entries, self.blocks, self.roots, self.plan = entries, blocks, roots, plan
+        self.entries, self.blocks, self.plan = entries, blocks, plan
         self.arrays = blocks  # one by one, where several lie in a block one after the other
 
     @property
@@ -64,10 +64,6 @@ class Ledger:
     def peak(self) -> int:
         """The most bytes that are needed at one time."""
         return max(map(self.needed, range(len(self.entries))), default=0)
-
-    def root(self, name: str) -> str:
-        """The array that a name is a view of, or that it is."""
-        return self.roots.get(name, name)
 
     def text(self, place: int) -> str:
         """The C of a kernel, with its arrays in the order in which it names them; or the line."""
@@ -97,9 +93,13 @@ def of_plan(plan: Plan) -> Ledger:
     layout = plan.layout
     entries = []
     for place, item in enumerate(layout.items):
-        read, made = (bytes_of(names, layout) for names in (reads_of(item), made_by(item, layout)))
+        read = bytes_of(reads_of(item), layout, layout.root)
+        made = bytes_of(made_by(item, layout), layout, layout.root)
+        if item.lines[0].name in layout.wholes:  # what was made at its place is there
+            read = bytes_of(layout.apart(item.lines[0]), layout, layout.root)
+            made = {name: sum(read.values()) for name in made if read}
         entries.append(Entry(place, tuple(item.lines), read, made))
-    told = Ledger(entries, plan.blocks, layout.root, plan)
+    told = Ledger(entries, plan.blocks, plan)
     told.arrays = [
         Block((name,), layout.arrays[name].nbytes, *plan.life[name], block.offset)
         for block in plan.blocks
@@ -109,13 +109,21 @@ def of_plan(plan: Plan) -> Ledger:
     return told
 
 
-def bytes_of(names, layout: Layout) -> dict[str, int]:
-    """What is touched of each array: what is repeated by a broadcast counts once."""
-    found = {}
+def bytes_of(names, layout: Layout, roots: dict[str, str]) -> dict[str, int]:
+    """What is touched of each array: what is repeated by a broadcast, or seen twice, counts once.
+
+    `roots` says which array a name is a view of; a view of a part touches that part alone.
+    """
+    known = layout.program.inputs | layout.program.constants
+    found: dict[str, int] = {}
     for name in names:
-        a, root = layout.arrays[name], layout.arrays[layout.root[name]]
-        touched = prod(n for n, step in zip(a.shape, a.strides, strict=True) if step)
-        found[name] = min(touched * a.itemsize, root.nbytes) if a.size else 0
+        root, like = roots[name], layout.arrays.get(name)
+        if like is None:  # a result that a kernel keeps to itself
+            found[root] = layout.by_name[name].nbytes
+            continue
+        touched = prod(n for n, step in zip(like.shape, like.strides, strict=True) if step)
+        whole = (known.get(root) if root in known else layout.by_name[root]).nbytes
+        found[root] = min(found.get(root, 0) + touched * like.itemsize * (like.size > 0), whole)
     return found
 
 
@@ -126,37 +134,29 @@ def line_by_line(plan: Plan) -> Ledger:
     since nobody knows what comes.
     """
     layout, program = plan.layout, plan.layout.program
-    root = {name: name for name in (*program.inputs, *program.constants)}
+    roots = {name: name for name in (*program.inputs, *program.constants)}
     for line in program.lines:
         is_view = line.op in VIEWS and line.name not in layout.copied
-        root[line.name] = root[line.operands[0]] if is_view else line.name
+        roots[line.name] = roots[line.operands[0]] if is_view else line.name
     entries, done = [], set()
     for place, item in enumerate(layout.items):
         for line in item.lines:
             if line.name not in done:
                 done.add(line.name)
-                entries.append(alone(place, line, layout))
-    return Ledger(entries, first_fit(entries, root, program), root, plan)
+                read = [o for o in line.operands if isinstance(o, str)]
+                read = bytes_of(dict.fromkeys(read), layout, roots)
+                made = {line.name: line.nbytes} if line.nbytes else {}
+                entries.append(Entry(place, (line,), read, made))
+    ends = [roots[name] for name in program.ends]
+    return Ledger(entries, first_fit(entries, ends), plan)
 
 
-def alone(place: int, line: Instruction, layout: Layout) -> Entry:
-    """An entry for one line."""
-    reads = {}
-    for name in dict.fromkeys(o for o in line.operands if isinstance(o, str)):
-        if name in layout.arrays:
-            reads |= bytes_of([name], layout)
-        else:  # a result that a kernel keeps to itself
-            reads[name] = layout.by_name[name].nbytes
-    return Entry(place, (line,), reads, {line.name: line.nbytes} if line.nbytes else {})
-
-
-def first_fit(entries, root, program) -> list[Block]:
+def first_fit(entries: list[Entry], ends: list[str]) -> list[Block]:
     """Each array from the entry that makes it to its last reader, at the lowest free place."""
-    last = {}
+    last: dict[str, int] = {}
     for place, entry in enumerate(entries):
-        for name in (*entry.reads, *entry.writes):
-            last[root[name]] = place
-    last |= {root[name]: len(entries) for name in program.ends}
+        last |= dict.fromkeys((*entry.reads, *entry.writes), place)
+    last |= dict.fromkeys(ends, len(entries))
     blocks: list[Block] = []
     for place, entry in enumerate(entries):
         for name, size in entry.writes.items():

@@ -104,6 +104,11 @@ class Layout:
         ours, there = self.arrays[part], self.arrays[whole][index]
         return (ours.strides, address(ours)) == (there.strides, address(there))
 
+    def apart(self, line: Instruction) -> list[str]:
+        """The parts of a whole that were not made at their place in it."""
+        parts = zip(line.operands, self.wholes[line.name], strict=True)
+        return [part for part, index in parts if not self.lies_inside(part, line.name, index)]
+
     def place(self, name, whole, index):
         """Have a part be made at its place; if it is a view, what it looks at."""
         views = []

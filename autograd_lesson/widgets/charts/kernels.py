@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ...compiler.steps.bookkeeping import Entry, Ledger, ledger
@@ -164,7 +164,7 @@ def states(panel: Panel, places: list[int]) -> Iterator[tuple[int, str]]:
     """What each drawn array is while these entries run: written, read, kept, past; "" before."""
     entries = [panel.told.entries[place] for place in places]
     written = {name for entry in entries for name in entry.writes}
-    read = {panel.told.root(name) for entry in entries for name in entry.reads}
+    read = {name for entry in entries for name in entry.reads}
     first, last = min(places, default=0), max(places, default=0)
     for place, array in panel.drawn():
         (name,) = array.names
@@ -208,10 +208,6 @@ def sentences(k: int, alone: Panel, planned: Panel, own: list[int]) -> list[Word
 
 
 def arrays(touched: dict[str, int]) -> str:
-    """`v1 65,536 bytes, p1 256`, or that there is none."""
-    return joined(f"{name} {size:,}" for name, size in touched.items())
-
-
-def joined(words: Iterable[str]) -> str:
-    """Words with commas, or `nothing`."""
-    return ", ".join(words) or "nothing"
+    """`v1 65,536, p1 256 bytes`, or that there is none."""
+    words = ", ".join(f"{name} {size:,}" for name, size in touched.items())
+    return f"{words} bytes" if words else "nothing"
