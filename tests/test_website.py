@@ -268,6 +268,21 @@ def test_a_formula_is_drawn_by_the_browser_itself(latex, words):
     assert soup.math.get_text() == words
 
 
+def test_a_lesson_that_is_named_can_be_reached():
+    prose = Prose({2: "two.html", 3: "three.html", 12: "twelve.html"})
+    html = prose.html(
+        "## In lesson 2\n\nLesson 2, lessons 3 to 12, [lesson 3](x.ipynb), lesson 99. A 2."
+    )
+    links = [(a["href"], a.get_text()) for a in bs4.BeautifulSoup(html, "html.parser").select("a")]
+    assert links == [
+        ("#in-lesson-2", "#"),
+        ("two.html", "2"),
+        ("three.html", "3"),
+        ("twelve.html", "12"),
+        ("x.html", "lesson 3"),
+    ]
+
+
 def test_two_headings_of_the_same_words_have_two_ids():
     prose = Prose()
     prose.html("## Next\n\n## Next\n\n## $x^2$ and `y`")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import nbformat
 from nbformat import NotebookNode
 
-from classroom.reset import blank_of
+from classroom.reset import as_text, blank_of
 
 ROOT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"^\| (\d\d) \| \[(.+?)\]\(notebooks/(\w+)\.ipynb\) \| (\d+) \| (.+?) \|$", re.M)
@@ -45,7 +45,7 @@ def lessons() -> list[Lesson]:
 def notebook(kind: str, name: str) -> NotebookNode:
     """A notebook as it is stored; of an exercise the blank, whoever has answered it here."""
     if kind == "exercises":
-        return nbformat.from_dict(blank_of(name, ROOT))
+        return nbformat.reads(as_text(blank_of(name, ROOT)).decode(), as_version=4)
     return nbformat.read(ROOT / kind / f"{name}.ipynb", as_version=4)
 
 

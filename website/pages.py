@@ -66,7 +66,12 @@ class Site:
         """The page of one notebook, and the notebook itself."""
         all_lessons = lessons()
         lesson = all_lessons[place]
-        prose = Prose()
+        others = {
+            int(each.number): f"../notebooks/{each.name}.html"
+            for each in all_lessons
+            if (kind, each) != ("notebooks", lesson)
+        }
+        prose = Prose(others)
         body = self.cells.html(notebook(kind, lesson.name), prose)
         if kind == "notebooks":
             self.bodies[lesson.number] = body

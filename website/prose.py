@@ -7,6 +7,7 @@ leads to its page; and a heading is remembered, with the id by which a link reac
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import escape
 from typing import Any, NamedTuple
 
@@ -15,6 +16,9 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from .code import code as coloured
 
+LESSONS = re.compile(r"\b[Ll]essons? \d+((, | and | to )\d+)*\b")
+NUMBER = re.compile(r"\d+")
+LINK = re.compile(r"</?a\b[^>]*>")
 FOR_NBCONVERT = re.compile(r"\n*<script>.*?</script>", re.DOTALL)  # folds outputs: ours are folded
 
 
@@ -28,16 +32,28 @@ class Heading(NamedTuple):
 
 
 class Prose(IPythonRenderer):
-    """The texts of one page, which remember its headings."""
+    """The texts of one page, which remember its headings.
 
-    def __init__(self) -> None:
+    Where a text says "lesson 2" it leads there: `pages` has the page of each lesson.
+    """
+
+    def __init__(self, pages: Mapping[int, str] | None = None) -> None:
         """Begin a page without headings."""
         super().__init__(escape=False)
+        self.pages = pages or {}
         self.headings = list[Heading]()
 
     def html(self, source: str) -> str:
         """The HTML of a text."""
         return MarkdownWithMath(renderer=self).render(FOR_NBCONVERT.sub("", source))
+
+    def text(self, text: str) -> str:
+        """Words, of which those that name a lesson lead to it."""
+        return LESSONS.sub(lambda named: NUMBER.sub(self._led, named[0]), super().text(text))
+
+    def _led(self, number: re.Match[str]) -> str:
+        page = self.pages.get(int(number[0]))
+        return f'<a href="{page}">{number[0]}</a>' if page else number[0]
 
     def block_code(self, code: str, info: str | None = None) -> str:
         """Code between fences."""
@@ -50,12 +66,13 @@ class Prose(IPythonRenderer):
     def block_math(self, body: str) -> str:
         """Maths on a line of its own, which can be scrolled where the page is narrow."""
         return (
-            f'<span class="wide" role="region" aria-label="Formula" tabindex="0">'
+            f'<span class="wide" role="group" aria-label="Formula" tabindex="0">'
             f"{mathml(body, 'block')}</span>"
         )
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        """A heading with a link to itself."""
+        """A heading with a link to itself, and no other."""
+        text = LINK.sub("", text)
         words = re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", text)
         slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "section"
         same = sum(heading.slug == slug for heading in self.headings)
@@ -66,12 +83,12 @@ class Prose(IPythonRenderer):
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         """A link, to the page where it names a file of the course."""
-        return super().link(text, to_page(url), title)
+        return super().link(LINK.sub("", text), to_page(url), title)
 
     def table(self, text: str) -> str:
         """A table, which can be scrolled where the page is narrow."""
         return (
-            '<div class="wide" role="region" aria-label="Table" tabindex="0">'
+            '<div class="wide" role="group" aria-label="Table" tabindex="0">'
             f"<table>{text}</table></div>\n"
         )
 
