@@ -14,7 +14,7 @@ from itertools import count
 from numbers import Integral
 
 from . import array_ops, functional, image_ops, ops
-from .arguments import broadcast_shape, common_type, kind_of, one_axis
+from .arguments import array_of, broadcast_shape, common_type, kind_of, one_axis
 from .numpy_or_not import np
 from .tensor import IS_RECORDING, Picked, Tensor, concat, einsum, pad, where
 from .transforms import IS_INSIDE, vjp
@@ -395,7 +395,7 @@ def vmap(f: Callable, in_axes=0, out_axes: int = 0) -> Callable:
 
 def held(x):
     """A tensor as it is; whole numbers and booleans, such as labels, keep their type."""
-    dtype = None if isinstance(x, Tensor) else np.asarray(x).dtype
+    dtype = None if isinstance(x, Tensor) else array_of(x).dtype
     return Tensor.of(x) if dtype is None or dtype.kind == "f" else of_type(x, dtype)
 
 

@@ -18,6 +18,7 @@ from ...nn import Module
 from ...tensor import Tensor, gradient_order, recording
 from ...value import walk_back
 from ..recording import ENDLESS, MOST_STEPS, Effort, EndlessError, effort_noted
+from .outside import frozen
 from .program import Program
 from .traced import CannotRecord, TracedArray
 from .tracer import Tracer
@@ -180,24 +181,14 @@ def attributes_noted() -> Iterator[dict]:
         del Module.__getattribute__
 
 
-def frozen(found):
-    """What is compared later: the members of a list or a tuple, and all else as it is."""
-    return tuple(found) if isinstance(found, list | tuple) else found
-
-
-def is_same(found, was) -> bool:
-    """The same object, the same numbers or text, or the same members."""
-    if found is was:
-        return True
-    if isinstance(was, tuple) and isinstance(found, list | tuple):
-        return len(was) == len(found) and all(map(is_same, found, was))
-    plain = (bool, int, float, str)
-    return type(found) is type(was) and isinstance(was, plain) and found == was
-
-
 def example_of(tracer, place: int, x) -> Tensor | TracedArray:
     """What loss_of gets: a tensor for a tensor, an array for all else, each an input."""
     is_tensor = isinstance(x, Tensor)
+    if is_tensor and isinstance(x.array, TracedArray):
+        raise ValueError(
+            f"argument {place} is one of the parameters: loss_of uses those from outside, as in "
+            "lambda x: loss(model(x)), and gets what varies from call to call"
+        )
     array = np.array(x.array if is_tensor else x)
     if array.dtype.kind not in "biuf":
         raise TypeError(
@@ -205,9 +196,12 @@ def example_of(tracer, place: int, x) -> Tensor | TracedArray:
             "numbers; what loss_of should find fixed, it uses from outside"
         )
     traced = tracer.input("x", place, array)
+    traced.is_given = True
     if not is_tensor:
         return traced
-    return Tensor(traced, x.label, x.dtype, x.requires_grad)
+    given = Tensor(traced, x.label, x.dtype, x.requires_grad)
+    given.array.is_given = True
+    return given
 
 
 def check_loss(loss):

@@ -1,9 +1,6 @@
 """A training step compiled once: one call runs the loss, its gradients and the optimiser's step."""
 
-import dis
-import types
-from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -13,10 +10,12 @@ from ...tensor import Tensor, no_grad
 from ..code import Refused, c_compiler
 from .lowering import lowered
 from .numpy_code import Code, NoCompiler
+from .outside import brief, is_same, watched
 from .program import optimised, without_dead_code
-from .record import frozen, is_same, recorded
+from .record import recorded
 
 TONGUES = ("numpy", "c")
+A_FLOAT = ("array", (), np.dtype(float))  # the kind of a number, which may be whole in a call
 CHANGED = (
     "{} since the step was recorded, and what it was then is in the code: compile again, or pass "
     "recompile=True to have that done whenever something has changed"
@@ -156,10 +155,7 @@ class Plan:
         self.recording = recorded(loss_of, parameters, examples, optimiser)
         self.program = without_dead_code(lowered(optimised(self.recording.program)))
         self.kinds = [kind_of(x) for x in examples]
-        self.attributes = [
-            *self.recording.attributes,
-            *((owner, name, frozen(found)) for owner, name, found in names_of(loss_of)),
-        ]
+        self.watched = watched(loss_of, self.recording.attributes)
         self.frozen = [p.requires_grad for p in parameters]
         self.settings = settings_of(optimiser)
         self.captured = {
@@ -252,7 +248,7 @@ class Plan:
         if len(examples) != len(self.kinds):
             return f"loss_of was recorded with {len(self.kinds)} arguments, and got {len(examples)}"
         for place, (x, kind) in enumerate(zip(examples, self.kinds, strict=True)):
-            if (found := kind_of(x)) != kind:
+            if (found := kind_of(x)) != kind and not (type(x) is int and kind == A_FLOAT):
                 return (
                     f"argument {place} is {in_words(found)}, and {in_words(kind)} was recorded: "
                     "give one of that kind, compile again, or pass recompile=True"
@@ -265,11 +261,14 @@ class Plan:
             example = self.program.inputs.get(f"p{place}")
             if example is not None and (p.shape, p.dtype) != (example.shape, example.dtype):
                 return CHANGED.format(f"{described(p)} has another shape or type")
-        for owner, name, was in self.attributes:
-            found = owner[name] if isinstance(owner, dict) else content(owner, name)
+        for path, read, was in self.watched:
+            found = read()
             if found is not was and not is_same(found, was):
-                where = "" if isinstance(owner, dict | Cell) else f" of {type(owner).__name__}"
-                return CHANGED.format(f"`{name}`{where} was {brief(was)} and is {brief(found)}")
+                now = (
+                    f"another {type(found).__name__}" if type(found) is type(was) else brief(found)
+                )
+                now = brief(found) if brief(found) != brief(was) else now
+                return CHANGED.format(f"{path} was {brief(was)} and is {now}")
         for tensor, array, version, count in self.recording.tensors:
             if tensor.array is not array or version.count != count:
                 return CHANGED.format(f"{described(tensor)} from outside was changed")
@@ -299,57 +298,9 @@ def in_words(kind: tuple) -> str:
     return f"{article} {kind[0]} of shape {kind[1]} and type {kind[2]}{takes}"
 
 
-def brief(x) -> str:
-    """A thing in a few words."""
-    text = repr(x)
-    return text if len(text) < 40 else f"a {type(x).__name__}"
-
-
 def settings_of(optimiser) -> dict:
     """What an optimiser is set to, but for its rate, which may change."""
     if optimiser is None:
         return {}
     hidden = ("params", "memory", "_lr")
     return {key: value for key, value in vars(optimiser).items() if key not in hidden}
-
-
-def names_of(function, seen=None) -> Iterator[tuple]:
-    """The names that a function takes from outside, with what stands there: (where, name, what).
-
-    Those of the functions that it calls as well, if they are the learner's own.
-    """
-    seen = set() if seen is None else seen
-    function = getattr(function, "__func__", function)
-    if not isinstance(function, types.FunctionType) or id(function) in seen:
-        return
-    seen.add(id(function))
-    if function.__module__ and function.__module__.split(".")[0] in ("autograd_lesson", "numpy"):
-        return
-    found = []
-    for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
-        if cell != types.CellType():
-            found.append((Cell(cell), name, cell.cell_contents))
-    for name in global_names(function.__code__):
-        if name in function.__globals__:
-            found.append((function.__globals__, name, function.__globals__[name]))
-    yield from found
-    for _, _, what in found:
-        yield from names_of(what, seen)
-
-
-class Cell(NamedTuple):
-    """A variable of an enclosing function."""
-
-    cell: types.CellType
-
-
-def content(owner, name):
-    """What stands under a name now."""
-    return owner.cell.cell_contents if isinstance(owner, Cell) else getattr(owner, name)
-
-
-def global_names(code: types.CodeType) -> set[str]:
-    """The global names that a piece of code reads, also in the functions within it."""
-    own = {i.argval for i in dis.get_instructions(code) if i.opname in ("LOAD_GLOBAL", "LOAD_NAME")}
-    inner = [global_names(each) for each in code.co_consts if isinstance(each, types.CodeType)]
-    return own.union(*inner)

@@ -25,6 +25,7 @@ class TracedArray:
     """An array with a name in a program; its operations are instructions."""
 
     base = None  # it owns its memory, as far as the engine asks
+    is_given = False  # is it what the caller hands over?
 
     def __init__(self, tracer, name, example, is_weak=False):
         """Name the result of an instruction; a weak number takes the type of what it meets."""
@@ -35,6 +36,7 @@ class TracedArray:
     size = property(lambda self: self.example.size)
     dtype = property(lambda self: self.example.dtype)
     itemsize = property(lambda self: self.example.itemsize)
+    strides = property(lambda self: self.example.strides)
     nbytes = property(lambda self: self.example.nbytes)
     T = property(lambda self: self.transpose())
     array = data = property(lambda self: self)
@@ -65,17 +67,32 @@ class TracedArray:
         return format(self.example.item() if self.size == 1 else self.example, how)
 
     def __setitem__(self, index, x):
-        """Refused but for the whole: a write into a part is no operation on arrays."""
-        if index is not Ellipsis and index != slice(None):
+        """A write into a part: an array with the new numbers there, and the old ones elsewhere."""
+        places, arrays = parted(self.tracer, index)
+        if arrays:
             raise CannotRecord(
-                "a write into a part of an array is not recorded; build a new one with where(), "
-                "concat() or pad()"
+                "a write to places that an array names is not recorded; build a new array with "
+                "where() or concat()"
             )
-        new = self.tracer.lift(x)
-        self.become(new if new.shape == self.shape else new.broadcast_to(self.shape))
+        part = self.example[index]
+        x = x if isinstance(x, TracedArray) else self.tracer.constant(np.array(x, self.dtype))
+        new = x if x.shape == part.shape else x.broadcast_to(part.shape)
+        new = self.emit("cast", new, dtype=self.dtype)  # numbers of its own, and no view
+        if part.shape != self.shape:
+            is_old = np.ones(self.shape, bool)
+            is_old[index] = False
+            there = self.emit("put", new, index=places, shape=self.shape)
+            new = self.emit("where", self.tracer.constant(is_old), self, there)
+        self.become(new)
 
     def become(self, new):
         """Stand for another result from now on: what an operation in place does."""
+        if self.is_given:
+            raise CannotRecord(
+                f"loss_of changes its argument {self.name[1:]} in place, which would change the "
+                "caller's array, and a compiled step leaves that alone: write x = x * 2 in place "
+                "of x *= 2, or work on x.copy()"
+            )
         if self.name in self.tracer.seen_otherwise:
             raise CannotRecord(
                 "an operation in place on an array of which there are views is not recorded; give "

@@ -1,0 +1,252 @@
+"""What a compiled step took from outside may change: then it is refused, or is as it was."""
+
+import functools
+import types
+
+import numpy as np
+import pytest
+
+from autograd_lesson import Tensor, nn, vmap
+from autograd_lesson.compiler import compile_step
+from autograd_lesson.compiler.code import Refused
+from autograd_lesson.tensor import no_grad
+
+SCALES = {"used": 2.0, "not used": 1.0}
+X = np.arange(4.0) + 1.0
+
+
+class Trainer:
+    """An object of a learner's: numbers, a class above, a history that grows."""
+
+    factor = 2.0
+
+    def __init__(self):
+        self.scale, self.inner, self.steps = 3.0, {"shift": 1.0}, [0.5]
+        self.activation, self.history = Tensor.tanh, []
+
+    def of_scale(self, y):
+        return (y * self.scale).sum()
+
+    def __call__(self, y):
+        return (y * self.factor).sum()
+
+    @property
+    def shift(self):
+        return self.inner["shift"]
+
+    @staticmethod
+    def twice(y):
+        return y * SCALES["used"]
+
+
+class WithSlots:
+    __slots__ = ("scale",)
+
+
+def trainer():
+    return Trainer()
+
+
+def slots():
+    thing = WithSlots()
+    thing.scale = 2.0
+    return thing
+
+
+def namespace():
+    return types.SimpleNamespace(inner=types.SimpleNamespace(scale=2.0), mask=np.ones(4))
+
+
+class Scaled(nn.Module):
+    def __init__(self):
+        self.settings = {"scale": 2.0}
+
+    def __call__(self, y):
+        return (y * self.settings["scale"]).sum()
+
+
+CASES = {  # what makes the thing, the loss of thing and w * x, what changes it
+    "an attribute": (trainer, lambda t, y: (y * t.scale).sum(), lambda t: setattr(t, "scale", 5.0)),
+    "an attribute that a method reads": (
+        trainer,
+        lambda t, y: t.of_scale(y),
+        lambda t: setattr(t, "scale", 5.0),
+    ),
+    "one of the class that comes to be hidden": (
+        trainer,
+        lambda t, y: t(y),
+        lambda t: setattr(t, "factor", 5.0),
+    ),
+    "one that a property reads": (
+        trainer,
+        lambda t, y: (y * t.shift).sum(),
+        lambda t: t.inner.update(shift=7.0),
+    ),
+    "an entry": (
+        trainer,
+        lambda t, y: (y * t.inner["shift"]).sum(),
+        lambda t: t.inner.update(shift=7.0),
+    ),
+    "an entry of no name": (
+        lambda: {"a": 1.0, "b": 2.0},
+        lambda t, y: (y * sum(t.values())).sum(),
+        lambda t: t.update(c=7.0),
+    ),
+    "a list in an object": (
+        trainer,
+        lambda t, y: (y * t.steps[0]).sum(),
+        lambda t: t.steps.__setitem__(0, 9.0),
+    ),
+    "a function in an object": (
+        trainer,
+        lambda t, y: t.activation(y).sum(),
+        lambda t: setattr(t, "activation", Tensor.relu),
+    ),
+    "a namespace in a namespace": (
+        namespace,
+        lambda t, y: (y * t.inner.scale).sum(),
+        lambda t: setattr(t.inner, "scale", 5.0),
+    ),
+    "an array in a namespace": (
+        namespace,
+        lambda t, y: (y * t.mask).sum(),
+        lambda t: setattr(t, "mask", np.zeros(4)),
+    ),
+    "a slot": (slots, lambda t, y: (y * t.scale).sum(), lambda t: setattr(t, "scale", 5.0)),
+    "settings of a layer": (
+        Scaled,
+        lambda t, y: t(y),
+        lambda t: t.settings.update(scale=5.0),
+    ),
+    "a set": (
+        lambda: {1.0, 2.0},
+        lambda t, y: (y * sum(t)).sum(),
+        lambda t: t.add(7.0),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_the_loss_finds_in_a_thing_from_outside_may_not_change_unseen(name):
+    make, loss, change = CASES[name]
+    thing, w = make(), Tensor(np.ones(4))
+    strict, anew = (
+        compile_step(lambda x: loss(thing, w * x), [w], X, to="numpy", recompile=again)
+        for again in (False, True)
+    )
+    assert strict(X) == anew(X) == pytest.approx(loss(thing, w * X).item())
+    change(thing)
+    with pytest.raises(Refused, match="since the step was recorded"):
+        strict(X)
+    assert anew(X) == pytest.approx(loss(thing, w * X).item())
+
+
+def bound_method(t, w):
+    def loss(self, x):
+        return (w * x * self.scale).sum()
+
+    return types.MethodType(loss, t)
+
+
+def partial_call(t, w):
+    return functools.partial(lambda thing, x: (w * x * thing.scale).sum(), t)
+
+
+def default(t, w):
+    return lambda x, thing=t: (w * x * thing.scale).sum()
+
+
+def default_by_name(t, w):
+    return lambda x, *, thing=t: (w * x * thing.scale).sum()
+
+
+@pytest.mark.parametrize("form", [bound_method, partial_call, default, default_by_name])
+def test_a_loss_may_bring_the_thing_in_any_form(form):
+    thing, w = Trainer(), Tensor(np.ones(4))
+    step = compile_step(form(thing, w), [w], X, to="numpy")
+    step(X)
+    thing.scale = 9.0
+    with pytest.raises(Refused, match=r"scale` was 3.0 and is 9.0"):
+        step(X)
+
+
+def test_what_no_code_of_the_loss_names_may_change():
+    thing, w = Trainer(), Tensor(np.ones(4))
+    step = compile_step(lambda x: thing.of_scale(w * x * SCALES["used"]), [w], X, to="numpy")
+    for _ in range(3):
+        thing.history.append(step(X))
+        SCALES["not used"] += 1.0
+    assert thing.history == [60.0] * 3
+
+
+# Writes, and what is handed over.
+
+
+def test_a_write_into_a_part_is_one_into_a_new_array():
+    w = Tensor(np.ones((3, 4)))
+
+    def loss_of(x):
+        y = x.copy()
+        y[0] = 0.0
+        y[1:, ::2] = x[1:, 1::2]
+        y[-1, -1] = x.sum()
+        y *= 2.0
+        return (w * y).sum()
+
+    rng = np.random.default_rng(0)
+    x, other = rng.normal(size=(3, 4)), rng.normal(size=(3, 4))
+    step = compile_step(loss_of, [w], x, to="numpy")
+    assert step(other) == pytest.approx(loss_of(other).item(), rel=1e-14)
+    assert not (w.grad[0]).any() and w.grad[2, 3] == pytest.approx(2.0 * other.sum())
+
+
+def test_a_tensor_made_inside_is_changed_in_place_as_eagerly():
+    w = Tensor(np.ones(4))
+
+    def loss_of(x):
+        y = Tensor(np.zeros(4), requires_grad=False)
+        with no_grad():
+            y += x
+            y[1] = 5.0
+        return (w * y).sum()
+
+    step = compile_step(loss_of, [w], X, to="numpy")
+    assert step(X * 3.0) == loss_of(X * 3.0).item()
+
+
+@pytest.mark.parametrize("wrap", [np.array, lambda x: Tensor(x, requires_grad=False)])
+def test_an_argument_is_not_changed_behind_the_callers_back(wrap):
+    w = Tensor(np.ones(4))
+
+    def loss_of(x):
+        with no_grad():
+            x *= 2.0
+        return (w * x).sum()
+
+    with pytest.raises(ValueError, match="changes its argument 0 in place"):
+        compile_step(loss_of, [w], wrap(X))
+
+
+def test_a_parameter_is_no_argument():
+    w = Tensor(np.ones(4))
+    with pytest.raises(ValueError, match="argument 0 is one of the parameters"):
+        compile_step(lambda v: (v * v).sum(), [w], w)
+
+
+def test_a_whole_number_stands_for_a_float_and_not_the_other_way_round():
+    w = Tensor(np.ones(4))
+    step = compile_step(lambda k: (w * k).sum(), [w], 1.5, to="numpy")
+    assert step(3) == 12.0
+    with pytest.raises(Refused, match="argument 0"):
+        compile_step(lambda k: (w * k).sum(), [w], 3, to="numpy")(1.5)
+
+
+def test_vmap_takes_the_arrays_of_a_step():
+    w = Tensor(np.ones(4))
+    examples = np.random.default_rng(0).normal(size=(5, 4))
+
+    def loss_of(x):
+        return (vmap(lambda row: (row * w).tanh().sum())(x) ** 2).sum()
+
+    step = compile_step(loss_of, [w], examples, to="numpy")
+    assert step(examples[::-1]) == pytest.approx(loss_of(examples).item(), rel=1e-14)
