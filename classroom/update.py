@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -24,7 +24,14 @@ from classroom.reset import replace, trust, was_trusted
 
 LAST = ("start.py", "pyproject.toml")  # they say which release this is, once the rest is there
 ROOMS = ("autograd_lesson", "classroom", "source", "tests")  # in these no old code is left over
+LESSONS = ("notebooks/", "exercises/")  # of these all that arrives is listed
 MOST = 12  # things of one kind that are listed of a notebook
+KINDS = {
+    "answer": ("answer", "answers"),
+    "notes": ("cell of notes", "cells of notes"),
+    "prediction": ("prediction", "predictions"),
+    "cell": ("cell of your own", "cells of your own"),
+}
 RELOAD = "Where one is open in JupyterLab: File, Reload Notebook from Disk, and restart its kernel."
 Blend = Callable[[bytes, bytes, bytes], bytes | None]  # of old, new and mine
 
@@ -298,22 +305,43 @@ def numbers(version: str) -> list[int]:
 def report(changes: list[Change], before: str, after: str, backup: Path | None) -> str:
     """What arrived and what was kept, notebook by notebook."""
     news = after if before == after else f"{before} is now {after}"
-    lines = [f"The course: {news}."]
-    others, place = 0, f"{backup.name}/" if backup else ""
-    for change in sorted(changes, key=lambda each: each.path):
-        if change.kept or (change.path.endswith(".ipynb") and change.arrived):
-            lines.append(f"\n{change.path}")
-            for name, things in (("arrived", change.arrived), ("kept", change.kept)):
-                more = len(things) - MOST
-                listed = [*things[:MOST], *([f"{more} more"] if more > 0 else [])]
-                told = "; ".join(listed).replace("{backup}", place)
-                lines += [f"  {name + ':':9}{told}"] if told else []
-        else:
-            others += 1
     if not changes:
         return f"Nothing new: {news} is here already."
+    lines, others = [f"The course: {news}."], 0
+    place = f"{backup.name}/" if backup else ""
+    for change in sorted(changes, key=lambda each: each.path):
+        is_lesson = change.path.startswith(LESSONS) and change.path.endswith(".ipynb")
+        if change.kept or (is_lesson and change.arrived):
+            lines.append(f"\n{change.path}")
+            kept = [each.replace("{backup}", place) for each in grouped(change.kept)]
+            for name, things in (("arrived", change.arrived), ("kept", kept)):
+                lines += [f"  {name + ':':9}{shortened(things)}"] if things else []
+        else:
+            others += 1
     if others:
         lines.append(f"\n{others} other {'file is' if others == 1 else 'files are'} new.")
     if backup:
         lines.append(f"\nWhat was replaced of yours lies in {place} as it was.")
     return "\n".join([*lines, RELOAD])
+
+
+def grouped(kept: Sequence[str]) -> list[str]:
+    """What was kept, with all of a kind in one: `2 answers: order, backward`."""
+    kinds: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    rest = []
+    for each in kept:
+        _, kind, name = (*each.split(" ", 2), "", "")[:3]
+        kinds[kind].append(name) if kind in kinds else rest.append(each)
+    told = []
+    for kind, names in kinds.items():
+        if names:
+            one_or_more = KINDS[kind][len(names) > 1]
+            listed = "" if kind == "notes" else f": {shortened(names, ', ')}"
+            told.append(f"{len(names)} {one_or_more}{listed}")
+    return [*told, *rest]
+
+
+def shortened(things: Sequence[str], between: str = "; ") -> str:
+    """The first of these, and how many more there are."""
+    more = len(things) - MOST
+    return between.join([*things[:MOST], *([f"{more} more"] if more > 0 else [])])

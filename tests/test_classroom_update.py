@@ -168,7 +168,7 @@ def test_with_git_the_release_arrives_and_the_work_stays(course, clone, change, 
         git(clone, "commit", "-qam", "My work")
     released(course, "0.2.0", updated(change))
     said = brought(clone)
-    assert said.startswith("The course: 0.1.0 is now 0.2.0.") and "your" in said
+    assert said.startswith("The course: 0.1.0 is now 0.2.0.") and "  kept:    " in said
     holds_all(notebook_in(clone), change)
     assert "0.2.0" in (clone / "autograd_lesson/ops.py").read_text()
     assert git(clone, "status", "--short") == ("" if is_committed else f"M {EXERCISE}")
@@ -406,7 +406,7 @@ def test_a_notebook_that_the_course_dropped_stays_if_somebody_works_in_it(course
     git(course, "commit", "-qm", "Drop them")
     git(course, "tag", "v0.3.0")
     said = brought(clone)
-    assert f"{other}\n  arrived: is no longer in the course\n  kept:    your" in said
+    assert f"{other}\n  arrived: is no longer in the course\n  kept:    2 answers: " in said
     assert notebook_in(clone, other) == worked(release())
     assert not (clone / "exercises/08_none.ipynb").exists()
 
@@ -671,11 +671,13 @@ def test_what_arrived_and_what_was_kept_is_told_notebook_by_notebook(course, clo
     assert main(["update", "--course", str(clone)]) == 0
     said = capsys.readouterr().out
     (backup,) = clone.glob("before-update-*")
-    assert said.split("\n\n")[1].splitlines()[:2] == [
+    assert said.split("\n\n")[1].splitlines() == [
         EXERCISE,
         "  arrived: changed: `5. Order`",
+        "  kept:    2 answers: order, backward; 1 cell of notes; 1 prediction: visits; "
+        "5 cells of your own: `Mine, before everything.`, `experiment = 'mine alone'`, "
+        "`def helper():`, `My own text, mine.`, `def order(root):`",
     ]
-    assert "your answer order" in said and "your prediction visits" in said
     assert f"What was replaced of yours lies in {backup.name}/ as it was." in said
     assert said.rstrip().endswith("Reload Notebook from Disk, and restart its kernel.")
 
