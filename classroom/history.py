@@ -49,14 +49,13 @@ class Git:
     def attempt(
         self, *words: str, given: bytes = b"", variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
-        """What a command of git gives, whatever that is; it asks for no password and no editor."""
+        """What a command of git gives, whatever that is."""
         settings = ["-c", "core.autocrlf=false", "-c", "core.quotepath=false"]
-        fixed = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
         return subprocess.run(
             ["git", *settings, *words],
             cwd=self.course,
             input=given,
-            env={**os.environ, **fixed, **(variables or {})},
+            env={**os.environ, "LC_ALL": "C", **(variables or {})},
             capture_output=True,
         )
 
@@ -68,10 +67,15 @@ class Git:
         """Whether the course's folder is a clone, and not a folder within one."""
         try:
             top = self.attempt("rev-parse", "--show-toplevel")
-        except OSError:  # there is no git
-            return False
-        found = top.stdout.decode("utf-8", "surrogateescape").strip()
-        if top.returncode or not found or not Path(found).samefile(self.course):
+            found, said = (os.fsdecode(each).strip() for each in (top.stdout, top.stderr))
+        except OSError:
+            found, said = "", "there is no program git"
+        if not found and (self.course / ".git").exists():
+            raise CourseError(
+                f"This is a clone, but git cannot read it ({said.splitlines()[0]}). Mend that, or "
+                "name the folder or zip of a release that you have downloaded."
+            )
+        if not found or not Path(found).samefile(self.course):
             return False
         return self.attempt("rev-parse", "--verify", "--quiet", "HEAD").returncode == 0
 

@@ -8,8 +8,10 @@ was interrupted has left each file old or new; run again, it does the rest.
 
 from __future__ import annotations
 
+import glob
 import json
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -174,30 +176,44 @@ def replaced(
 
 def carry_out(changes: list[Change], course: Path, programs: frozenset[str]) -> Path | None:
     """Keep what is replaced, then replace it, the notebooks first; say where it is kept."""
-    backup = None
-    for change in changes:
-        if change.replaces_work and change.was is not None and change.was != change.content:
-            backup = backup or new_folder(course)
-            copy = backup / change.path
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copy.write_bytes(change.was)
-    for change in sorted(changes, key=turn):
-        path = course / change.path
-        for half in path.parent.glob(f".{path.name}.*.new"):  # of an update that was killed
-            half.unlink(missing_ok=True)
-        if change.content is None:
-            path.unlink(missing_ok=True)
-            with suppress(OSError):  # which refuses where something else lies there
-                path.parent.rmdir()
-        elif change.content != change.was:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            is_trusted = path.suffix == ".ipynb" and path.exists() and was_trusted(path)
-            replace(path, change.content)
-            if change.path in programs:
-                path.chmod(0o755)
-            if is_trusted:
-                trust(path)
+    backup, path = None, course
+    try:
+        for change in changes:
+            if change.replaces_work and change.was is not None and change.was != change.content:
+                backup = backup or new_folder(course)
+                path = backup / change.path
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(change.was)
+        for change in sorted(changes, key=turn):
+            path = course / change.path
+            if change.content != change.was:
+                put(change.content, path, change.path in programs)
+    except OSError as error:
+        raise CourseError(
+            f"{path} cannot be written ({error.strerror}). Every file is whole, as it was or new: "
+            "mend that, then run the same command again, which does the rest."
+        ) from None
     return backup
+
+
+def put(content: bytes | None, path: Path, is_program: bool) -> None:
+    """Have a file hold this, in one step, or be gone."""
+    for half in path.parent.glob(
+        f".{glob.escape(path.name)}.*.new"
+    ):  # of an update that was killed
+        half.unlink(missing_ok=True)
+    if content is None:
+        path.unlink(missing_ok=True)
+        with suppress(OSError):  # which refuses where something else lies there
+            path.parent.rmdir()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_trusted = path.suffix == ".ipynb" and path.exists() and was_trusted(path)
+    replace(path, content)
+    if is_program:
+        path.chmod(0o755)
+    if is_trusted:
+        trust(path)
 
 
 def turn(change: Change) -> tuple[int, str]:
@@ -245,6 +261,7 @@ def update(source: str, wanted: str, course: Path) -> str:
 def from_git(git: Git, source: str, wanted: str, course: Path) -> str:
     """Bring in a release that git fetches, and note it in the history."""
     git.refuse_what_is_unfinished()
+    say(f"Asking {source} for the newest release ...")
     release = git.release(source, wanted)
     if git.holds(release.commit):
         advice = "" if source != "origin" else (
@@ -253,6 +270,7 @@ def from_git(git: Git, source: str, wanted: str, course: Path) -> str:
         )  # fmt: skip
         return f"Nothing new: {source} has {release.version}, and all of it is here.{advice}"
     checked(release, source)
+    say(f"Bringing in {release.version} ...")
     common = git.common(release.commit)
     old = git.files_of(common) if common else Sources(course)
     head = git.files_of("HEAD")
@@ -278,6 +296,7 @@ def from_files(release: Release, course: Path) -> str:
         raise CourseError(
             f"That release is {release.version}, and {before} is here already: nothing was changed."
         )
+    say(f"Bringing in {release.version}; first the notebooks as they were in {before} ...")
     old = Sources(course)
     here |= {path: (course / path).read_bytes() for path in old if (course / path).is_file()}
     changes = [*plan(old, release.files, here), *left_over(course, release)]
@@ -300,6 +319,11 @@ def numbers(version: str) -> list[int]:
 
 
 # --- telling ------------------------------------------------------------------------------------
+
+
+def say(sentence: str) -> None:
+    """Tell whoever waits what is under way."""
+    print(sentence, file=sys.stderr, flush=True)
 
 
 def report(changes: list[Change], before: str, after: str, backup: Path | None) -> str:

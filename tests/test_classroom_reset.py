@@ -127,6 +127,16 @@ def test_one_answer_is_blank_again_and_the_rest_as_it_was(course, path):
     assert said.startswith(f"topological_order in {NAME} is the blank again. Your work is kept in ")
 
 
+def test_an_answer_is_given_back_in_a_notebook_that_holds_anything_else(course, path):
+    notebook = json.loads(path.read_bytes())
+    notebook["cells"] += ["no cell", {"cell_type": "code", "metadata": 7}]
+    path.write_text(json.dumps(notebook))
+    reset("05", ["topological_order"], course)
+    cells = [each for each in json.loads(path.read_bytes())["cells"] if isinstance(each, dict)]
+    blank = next(each for each in cells if each.get("id") == "05-topological_order")
+    assert "your turn" in "".join(blank["source"])
+
+
 def source_of(path, name):
     return cell_of(nbformat.read(path, as_version=4), name).source
 

@@ -512,6 +512,42 @@ def test_what_is_no_release_is_said_in_a_sentence(tmp_path):
     assert state_of(mine) == state_of(lay(tmp_path / "same", files_of("0.2.0", release())))
 
 
+def test_a_clone_that_git_cannot_read_is_told_from_a_folder_without_git(clone, monkeypatch):
+    (clone / ".git/HEAD").write_text("nothing")
+    with pytest.raises(
+        CourseError, match="This is a clone, but git cannot read it .*not a git rep"
+    ):
+        brought(clone)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(CourseError, match="git cannot read it .there is no program git"):
+        brought(clone)
+
+
+def test_what_cannot_be_written_is_a_sentence_and_the_next_update_does_the_rest(course, clone):
+    (clone / EXERCISE).write_text(as_text(worked(release())))
+    (clone / "notes").write_text("mine, where the release has a folder\n")
+    put(course, notes__new="new\n")
+    released(course, "0.2.0", updated(typo_mended))
+    with pytest.raises(CourseError, match=r"notes.new cannot be written .*run the same command"):
+        brought(clone)
+    (clone / "notes").rename(clone / "my_notes")
+    brought(clone)
+    holds_all(notebook_in(clone), typo_mended)
+    assert (clone / "notes/new").read_text() == "new\n"
+    assert git(clone, "status", "--short") == f"M {EXERCISE}\n?? my_notes"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_notebook_with_anything_in_it_is_updated(course, clone, encoding):
+    mine = worked(release())
+    mine["cells"] += ["no cell", {"source": 3}, {"cell_type": "code", "metadata": 7}]
+    mine["cells"][3]["outputs"] = {"none": 1}
+    (clone / EXERCISE).write_text(as_text(mine), encoding=encoding)
+    released(course, "0.2.0", updated(typo_mended))
+    brought(clone)
+    holds_all(notebook_in(clone), typo_mended)
+
+
 def test_a_remote_that_cannot_be_reached_is_a_sentence(clone, course, capsys):
     shutil.rmtree(course)
     assert main(["update", "--course", str(clone)]) == 2
