@@ -26,7 +26,7 @@ from test_wrong_answers import CHECKS, right_answers
 
 from autograd_lesson import Value
 from autograd_lesson.checks import Check, CheckFailed, NotAttempted
-from autograd_lesson.checks.accepted import close, same
+from autograd_lesson.checks.accepted import close, same, shape_of
 from autograd_lesson.checks.draws import draw_numbers, draw_positive, draw_upstream
 from autograd_lesson.checks.e15_softmax_and_cross_entropy import check_softmax
 from autograd_lesson.checks.messages import (
@@ -664,3 +664,9 @@ def test_a_ready_made_function_of_scipy_is_no_work_of_ones_own():
     )
     message = refusal(check_softmax, lambda x, axis=-1: special.softmax(x, axis))
     assert "a call of `softmax` of scipy" in message
+
+
+@pytest.mark.parametrize("row", [(math.nan,), (2, math.inf)])
+def test_a_row_that_holds_no_whole_number_is_no_shape_and_stops_no_check(row):
+    assert shape_of(row) is row
+    assert shape_of([2.0, 3]) == (2, 3)

@@ -1,9 +1,12 @@
 """The checks of exercise 28 take every right answer, however it is written."""
 
+import math
 from itertools import permutations
 
 import numpy as np
+import pytest
 
+from autograd_lesson.checks import CheckFailed
 from autograd_lesson.checks.e28_from_graph_to_kernels import (
     check_arrays_moved,
     check_fused,
@@ -101,3 +104,9 @@ def test_a_plan_of_another_kind_passes_if_it_takes_no_more():
 
     check_places(searched)
     check_places(lambda lives, sizes: {n: float(a) for n, a in searched(lives, sizes).items()})
+
+
+@pytest.mark.parametrize("address", [math.nan, math.inf, -1, 0.5, True, None, "0"])
+def test_an_address_that_is_no_whole_number_is_refused_as_one(address):
+    with pytest.raises(CheckFailed, match="An address is a whole number"):
+        check_places(lambda lives, sizes: dict.fromkeys(sizes, address))

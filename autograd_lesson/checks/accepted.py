@@ -47,7 +47,7 @@ def row_of(thing: Any) -> Any:
 def shape_of(thing: Any) -> Any:
     """A row of whole numbers as a shape; anything else as it is."""
     row = row_of(thing)
-    is_shape = isinstance(row, list) and all(is_number(n) and n == int(n) for n in row)
+    is_shape = isinstance(row, list) and all(is_number(n) and n % 1 == 0 for n in row)
     return tuple(map(int, row)) if is_shape else thing
 
 

@@ -46,7 +46,7 @@ class Slow:
 
 
 def chain(x: Sequence[float]) -> list[float]:
-    return [max(2.0 * number + 1.0, 0.0) * number for number in x]
+    return [max(2.0 * number + 1.0, 0.0) * number + 0.0 for number in x]  # no -0 in a message
 
 
 CHAIN: dict[str, Callable[[Sequence[float]], list[float]]] = {
@@ -125,7 +125,7 @@ check_fused = Check(
     fused_judge,
     tried=fused_tried,
     slip=fused_slip,
-    own_work=ALWAYS,
+    own_work=(*ALWAYS, "._numbers"),
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -393,7 +393,10 @@ check_arrays_moved = check_function(
         f"arrays_moved of {text_of(lines)}, with passes {passes} and results {results}"
     ),
     whole=lambda tried, got, names: report(
-        tried, got, Words("two numbers"), "Two counts are asked for: `return before, after`."
+        tried,
+        got,
+        Words("two numbers"),
+        kind_cause(None) if got is None else "Two counts are asked for: `return before, after`.",
     ),
     own_work=["compiler"],
 )
@@ -585,7 +588,7 @@ def plan_fault(tried: str, got: Any, sizes: Numbers) -> str | None:
     for name in sizes:
         if name not in got:
             return report(tried, got, wanted, f"There is no place for {name}.")
-        if not is_number(got[name]) or got[name] != int(got[name]) or got[name] < 0:
+        if not is_number(got[name]) or got[name] % 1 != 0 or got[name] < 0:
             cause = "An address is a whole number, 0 or more: where the array begins."
             return report(f"{tried}: the place of {name}", got[name], Words("a number"), cause)
     return None

@@ -57,6 +57,12 @@ def chain_that_returns(x, y):
     return [max(2.0 * number + 1.0, 0.0) * number for number in x]
 
 
+@wrong_answer(check_fused, says="a look at `._numbers`")
+def chain_that_is_not_counted(x, y):
+    for i, number in enumerate(x._numbers):
+        y[i] = max(2.0 * number + 1.0, 0.0) * number
+
+
 @wrong_answer(check_fused, says="Other numbers are in `y`")
 def chain_with_a_slip(x, y):
     for i in range(len(x)):
