@@ -232,8 +232,12 @@ TICK = '<input type="checkbox" data-lm-suppress-shortcuts="true">'
 
 def image(svg: str, words: str) -> str:
     """HTML for a picture that JupyterLab shows in its theme, and before a notebook is trusted."""
-    style = compact(theme_of_jupyter(".autograd-image") + FIGURE_STYLE)
-    return f"<style>{style}</style>{figure(svg, words)}"
+    return f"<style>{image_style()}</style>{figure(svg, words)}"
+
+
+def image_style() -> str:
+    """CSS for such pictures."""
+    return compact(theme_of_jupyter(".autograd-image") + FIGURE_STYLE)
 
 
 def figure(svg: str, words: str, width: float | None = None) -> str:
@@ -242,17 +246,31 @@ def figure(svg: str, words: str, width: float | None = None) -> str:
     On a page narrower than `width`, that of the picture, it can be made as large as it is. Without
     the style, as before a notebook is trusted, it is only made smaller.
     """
-    source = quote(svg.strip(), safe=" =:/'();,.-_*+!@$[]{}|~?>")
     most = f"{width or width_in(svg):.0f}"
-    when = f"@container (width<{most}px)"
+    when = narrower_than(most, f"over-{most}")
     return (
-        '<div class="autograd-figure"><style>'
-        f"{when}{{.autograd-figure .larger.over-{most}{{display:block}}}}</style>"
-        f'<label hidden class="larger over-{most}">{TICK}Larger'
-        "<span>: scroll it left and right</span></label>"
-        f'<img class="autograd-image" alt="{escape(words)}" src="data:image/svg+xml,{source}">'
-        "</div>"
+        f'<div class="autograd-figure"><style>{when}</style>{larger(f"over-{most}")}'
+        f"{picture(svg, words)}</div>"
     )
+
+
+def narrower_than(most: str, kind: str) -> str:
+    """CSS: the box to tick of this class is seen where the page has not so many pixels."""
+    return f"@container (width<{most}px){{.autograd-figure .larger.{kind}{{display:block}}}}"
+
+
+def larger(kind: str) -> str:
+    """The box to tick."""
+    return (
+        f'<label hidden class="larger {kind}">{TICK}Larger'
+        "<span>: scroll it left and right</span></label>"
+    )
+
+
+def picture(svg: str, words: str) -> str:
+    """The picture itself as an image."""
+    source = quote(svg.strip(), safe=" =:/'();,.-_*+!@$[]{}|~?>")
+    return f'<img class="autograd-image" alt="{escape(words)}" src="data:image/svg+xml,{source}">'
 
 
 def width_in(svg: str) -> float:

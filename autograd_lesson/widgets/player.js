@@ -69,7 +69,7 @@ function render({ model, el }) {
       else elements[id].setAttribute(attribute, value);
       shown[key] = value;
     }
-    keepInSight(picture.querySelector(".active, .operand, .new, .passes"));
+    keepInSight(active());
     slider.value = step;
     slider.setAttribute("aria-valuetext", `${step} of ${last}: ${frames[step].title}`);
     count.textContent = `${step} / ${last}`;
@@ -84,7 +84,11 @@ function render({ model, el }) {
     }
   }
 
-  // Where the picture is larger than its page.
+  // Where the picture is larger than its page, as it is once its box is ticked.
+  picture.addEventListener("change", () => keepInSight(active()));
+  function active() {
+    return picture.querySelector(".active, .operand, .new, .passes");
+  }
   function keepInSight(element) {
     if (!element) return;
     const [inside, around] = [element, picture].map((each) => each.getBoundingClientRect());

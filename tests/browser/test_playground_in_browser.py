@@ -7,6 +7,7 @@ import pytest
 
 from tests.browser.conftest import DARK
 
+LONG = "tanh(a*b + c) * tanh(a + tanh(b*c + tanh(a*c))) + tanh(tanh(tanh(a)))"
 CELLS = [
     """\
 from autograd_lesson.widgets import playground
@@ -42,3 +43,30 @@ def test_a_slider_moved_by_keys_changes_gradients_and_a_bad_formula_is_pointed_a
     lab.theme(DARK)
     if folder := os.environ.get("SCREENSHOTS"):
         lab.screenshot(Path(folder) / "playground_dark.png", widget)
+
+
+def test_a_picture_made_larger_stays_so_when_a_slider_moves(lab, widget):
+    line = widget.get_by_role("textbox").first
+    line.fill(LONG)
+    line.press("Enter")
+    tick = widget.get_by_label("Larger")
+    tick.wait_for()
+    tick.check()
+    figure = widget.locator(".autograd-figure")
+    whole = "img => img.clientWidth === img.naturalWidth"
+    lab.page.wait_for_function(whole, arg=figure.locator("img").element_handle())
+    slider = widget.get_by_role("slider").first
+    slider.focus()
+    lab.page.keyboard.press("ArrowRight")
+    lab.page.wait_for_function("document.querySelector('.jp-Notebook img').alt.includes('a = 2.1')")
+    assert tick.is_checked()
+    assert figure.locator("img").evaluate(whole)
+    assert figure.evaluate("figure => figure.scrollWidth > figure.clientWidth + 20")
+    tick.focus()
+    lab.page.keyboard.press("ArrowRight")
+    lab.page.wait_for_function("figure => figure.scrollLeft > 0", arg=figure.element_handle())
+    figure.evaluate("figure => { figure.scrollLeft = figure.scrollWidth; }")
+    left, own = tick.bounding_box()["x"], figure.bounding_box()["x"]
+    assert 0 <= left - own < 30, "the box has gone with the picture"
+    tick.uncheck()
+    assert figure.evaluate("figure => figure.scrollWidth <= figure.clientWidth + 1")

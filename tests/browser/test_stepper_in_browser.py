@@ -259,3 +259,20 @@ def test_arrow_keys_scroll_a_larger_picture_and_leave_the_notebook_where_it_is(l
     assert lab.page.evaluate(active) == before and lab.console_errors == []
     tick.press("Space")
     assert figure.count() == 0
+
+
+def test_a_picture_that_is_made_larger_shows_the_step_at_once(lab):
+    lab.save("wide.ipynb", [new_markdown_cell("# A heading"), WIDE, "step_through(x)"])
+    lab.open_and_run("wide.ipynb")
+    player = lab.notebook.locator(".autograd-player").first
+    for _ in range(2):
+        player.get_by_role("button", name="Next").click()
+    player.get_by_label("Larger").check()
+    is_in_sight = """player => {
+        const figure = player.querySelector(".autograd-figure").getBoundingClientRect();
+        const active = player.querySelector(".active, .operand, .new, .passes");
+        const inside = active.getBoundingClientRect();
+        return figure.left <= inside.left && inside.right <= figure.right + 1;
+    }"""
+    assert player.locator(".autograd-figure").evaluate("each => each.scrollLeft") > 0
+    assert player.evaluate(is_in_sight)

@@ -7,7 +7,7 @@ import ipywidgets
 from IPython.display import display
 
 from ...pictures.drawing import Picture
-from ...pictures.svg import image
+from ...pictures.svg import image, image_style, larger, narrower_than, picture, width_in
 from ...pictures.words import number
 from ...teaching.formula import FormulaError, computed, pointed, variables_of
 from ...value import Value
@@ -20,6 +20,8 @@ ASIDE = f"""<p><small>Run the cell to move its variables.</small></p><style>
 .jp-OutputArea-child:has(.{LIVE}) + .jp-OutputArea-child:has(.{STILL}) {{display: none}}
 .jp-OutputArea-child:not(:has(.{LIVE})):has(+ .jp-OutputArea-child .{STILL}) {{display: none}}
 </style>"""
+# Both rows as wide as the picture, so that the box stays in sight while it is scrolled.
+WIDE = f".{LIVE} .autograd-figure{{display:grid;grid-template-columns:1fr}}"
 LOWEST, HIGHEST = -10.0, 10.0
 
 
@@ -43,8 +45,13 @@ class Playground(ipywidgets.VBox):
         )
         self.said = ipywidgets.HTML()
         self.box = ipywidgets.VBox()
+        # The box that makes the picture larger keeps its tick: a new picture leaves it alone.
+        self.over = f"over-{id(self)}"
+        tick = ipywidgets.HTML(f"<style>{image_style()}{WIDE}</style>{larger(self.over)}")
         self.shown = ipywidgets.HTML()
-        super().__init__([self.line, self.said, self.box, self.shown])
+        figure = ipywidgets.VBox([tick, self.shown])
+        figure.add_class("autograd-figure")
+        super().__init__([self.line, self.said, self.box, figure])
         self.add_class(LIVE)
         self.line.observe(self._refresh, "value")
         self._refresh()
@@ -102,9 +109,10 @@ class Playground(ipywidgets.VBox):
         if self.box.children != tuple(self.sliders.values()):
             self.box.children = tuple(self.sliders.values())
         self._say("")
-        picture = Picture(root)
-        self.svg, self.words = picture.svg(), picture.words()
-        self.shown.value = image(self.svg, self.words)
+        drawn = Picture(root)
+        self.svg, self.words = drawn.svg(), drawn.words()
+        when = narrower_than(f"{width_in(self.svg):.0f}", self.over)
+        self.shown.value = f"<style>{when}</style>{picture(self.svg, self.words)}"
 
     def _slider(self, name: str) -> ipywidgets.FloatSlider:
         """The slider of a variable: the one there is, or a new one."""
