@@ -472,10 +472,10 @@ def grade(words):
 
 
 def make_site(options):
-    """Make the pages of the course in the folder site."""
+    """Make the pages of the course in the folder site; paths count from where the caller is."""
     ensure_environment(("site",))
-    command = [str(PYTHON), "-m", "website"] + options
-    return subprocess.call(command, cwd=str(ROOT), env=environment(**ONE_THREAD))
+    command = [str(PYTHON), "-P", "-m", "website"] + options
+    return subprocess.call(command, env=environment(PYTHONPATH=str(ROOT), **ONE_THREAD))
 
 
 def update(words):

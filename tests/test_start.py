@@ -379,6 +379,18 @@ def test_a_word_it_does_not_know_is_refused_with_those_it_does(course):
         course.main(["tset"])
 
 
+def test_the_site_is_made_where_the_caller_says(installed, monkeypatch, tmp_path):
+    monkeypatch.setattr(installed, "PYTHON", sys.executable)
+    (installed.ROOT / "website").mkdir()
+    says_where = "import os, sys, pathlib; pathlib.Path(sys.argv[1]).write_text(os.getcwd())"
+    (installed.ROOT / "website" / "__main__.py").write_text(says_where)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    assert installed.main(["site", "made"]) == 0
+    assert (elsewhere / "made").read_text() == str(elsewhere)
+
+
 def test_help_names_every_command(course, capsys):
     assert course.main(["--help"]) == 0
     assert {"check", "test", "--help"} - set(capsys.readouterr().out.split()) == {"--help"}

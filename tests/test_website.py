@@ -10,13 +10,17 @@ import urllib.parse
 from pathlib import Path
 
 import bs4
+import nbformat
 import pytest
 
 pytest.importorskip("latex2mathml", reason="the extra `site` is not installed")
 
 from website import contents  # noqa: E402
+from website import pages as pages_module  # noqa: E402
+from website.__main__ import main  # noqa: E402
+from website.cells import Cells  # noqa: E402
 from website.contents import KINDS, lessons, notebook  # noqa: E402
-from website.outputs import SAID  # noqa: E402
+from website.outputs import SAID, Outputs  # noqa: E402
 from website.prose import Prose  # noqa: E402
 from website.sections import sections_of  # noqa: E402
 
@@ -253,6 +257,43 @@ def test_an_exercise_is_the_blank_where_somebody_has_answered_it(tmp_path, monke
     page = contents.notebook.__wrapped__("exercises", "05_order_and_accumulation")
     sources = "\n".join(cell.source for cell in page.cells)
     assert "BEGIN SOLUTION" not in sources and 'raise NotImplementedError("your turn")' in sources
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"),
+    [
+        (
+            {"image/png": "iVBO\nRw0=", "text/plain": "a curve"},
+            '<img src="data:image/png;base64,iVBORw0=',
+        ),
+        ({"image/png": "iVBORw0=", "text/plain": 'a "curve"'}, 'alt="a &#34;curve&#34;"'),
+        ({"image/jpeg": "AA==", "text/plain": "a photo"}, 'alt="a photo"'),
+        ({"text/markdown": "**bold**", "text/plain": "bold"}, "<strong>bold</strong>"),
+        ({"text/latex": "$x^2$", "text/plain": "x^2"}, "<msup>"),
+        ({"application/x-unknown": "?", "text/plain": "words"}, "<pre>words</pre>"),
+        ({"text/plain": "\x1b[31m1 < 2\x1b[0m"}, "1 &lt; 2</span>"),
+    ],
+)
+def test_an_output_of_any_kind_is_shown(data, shown):
+    output = nbformat.v4.new_output("display_data", data)
+    cell = nbformat.v4.new_code_cell("show()", outputs=[output])
+    page = Cells(Outputs()).html(nbformat.v4.new_notebook(cells=[cell]), Prose())
+    assert shown in page
+
+
+def test_a_script_that_is_not_of_the_package_stays_with_its_picture():
+    html = "<script>{function start() {}\nstart(1);}</script>"
+    assert Outputs()(html) == html
+
+
+def test_what_goes_wrong_is_one_sentence(tmp_path, monkeypatch, capsys):
+    def missing(kind, name):
+        raise FileNotFoundError(2, "No such file", f"{kind}/{name}.ipynb")
+
+    monkeypatch.setattr(pages_module, "notebook", missing)
+    monkeypatch.setattr(sys, "argv", ["site", "--no-lite", f"--out={tmp_path / 'out'}"])
+    with pytest.raises(SystemExit, match="The site is not made: .*00_start_here.ipynb"):
+        main()
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ import sys
 import time
 from pathlib import Path
 
+from classroom.check import CourseError
+
 from .book import browser, print_book, write_book
 from .contents import KINDS, ROOT, lessons
 from .pages import Site, write_pages
@@ -66,13 +68,23 @@ def printed(out: Path) -> str | None:
 
 
 def main() -> None:
-    """Make it, and say what takes how long."""
+    """Read the options, and say in one sentence what goes wrong."""
     options = argparse.ArgumentParser(prog="start.py site", description="Make the site.")
     options.add_argument("--out", type=Path, default=ROOT / "site", help="into this folder")
     options.add_argument("--repository", help="owner/name on GitHub, for links to it")
     options.add_argument("--no-lite", action="store_true", help="nothing that runs in the browser")
     options.add_argument("--no-pdf", action="store_true", help="do not print the book")
     given = options.parse_args()
+    try:
+        make(given)
+    except KeyboardInterrupt:
+        sys.exit("\nStopped. Run the same command to make it anew.")
+    except (OSError, ValueError, CourseError) as error:
+        sys.exit(f"\nThe site is not made: {error}. `git status` may say what has changed.")
+
+
+def make(given: argparse.Namespace) -> None:
+    """Make it, and say what takes how long."""
     began = time.monotonic()
     site = Site(emptied(given.out.resolve()), given.repository)
     if not given.no_lite:
