@@ -331,7 +331,7 @@ def report(changes: list[Change], before: str, after: str, backup: Path | None) 
     news = after if before == after else f"{before} is now {after}"
     if not changes:
         return f"Nothing new: {news} is here already."
-    lines, others = [f"The course: {news}."], 0
+    lines, others = [f"The course: {news}. CHANGELOG.md says what is new."], 0
     place = f"{backup.name}/" if backup else ""
     for change in sorted(changes, key=lambda each: each.path):
         is_lesson = change.path.startswith(LESSONS) and change.path.endswith(".ipynb")

@@ -271,7 +271,7 @@ def test_a_course_without_tags_is_followed_by_its_newest_state(course, clone):
     (course / EXERCISE).write_text(as_text(updated(typo_mended)))
     git(course, "commit", "-qam", "Mend a typo")
     assert "is zero" not in texts(notebook_in(clone))
-    assert brought(clone).startswith("The course: 0.1.0.\n")
+    assert brought(clone).startswith("The course: 0.1.0. CHANGELOG.md")
     assert "is zero" in texts(notebook_in(clone))
 
 
