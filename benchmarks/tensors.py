@@ -1,4 +1,4 @@
-"""Tensors against PyTorch eager and HIPS autograd: one training step of five networks, float32.
+"""Tensors against PyTorch eager and HIPS autograd: one training step of six networks, float32.
 
 Every network is written once and run by three libraries, on one thread each, in turns. The table
 comes twice: as the system allocates memory, and with glibc told to keep what is freed. Importing
@@ -18,6 +18,7 @@ import numpy as np
 
 ROUNDS, SECONDS_A_TURN = 15, 0.1
 BATCH, LENGTH, WIDTH, HEADS = 16, 64, 64, 4  # of the transformer
+LETTERS, LONGEST, WRITER_WIDTH, WRITER_HEADS = 27, 11, 48, 2  # of that of lesson 25
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
 ONE_THREAD["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
@@ -67,6 +68,24 @@ def transformer(L, p, tokens, labels):
     return L.cross_entropy(x, labels)
 
 
+def writer(L, p, tokens, labels):
+    """That of lesson 25 which writes words: products for each head, -inf where none looks."""
+    length = tokens.shape[1]
+    allowed = L.constant(np.tril(np.ones((length, length), bool)))
+    x = L.embedding(tokens, next(p)) + L.embedding(L.constant(np.arange(length)), next(p))
+    for _ in range(2):
+        normal, heads = L.layer_norm(x, next(p), next(p)), []
+        for _ in range(WRITER_HEADS):
+            q, k, v = (L.linear(normal, next(p), None) for _ in range(3))
+            scores = q @ k.swapaxes(1, 2) / q.shape[-1] ** 0.5
+            heads.append(L.softmax(L.where(allowed, scores)) @ v)
+        x = x + L.linear(L.concat(heads), next(p), next(p))
+        h = L.relu(L.linear(L.layer_norm(x, next(p), next(p)), next(p), next(p)))
+        x = x + L.linear(h, next(p), next(p))
+    x = L.linear(L.layer_norm(x, next(p), next(p)), next(p), next(p))
+    return L.cross_entropy(x.reshape(len(tokens) * length, LETTERS), labels)
+
+
 def linear_shapes(*widths):
     """Weight (out, in) and bias of each linear layer."""
     return [s for n, m in zip(widths, widths[1:], strict=False) for s in ((m, n), (m,))]
@@ -75,6 +94,13 @@ def linear_shapes(*widths):
 BLOCK = [
     *((WIDTH,), (WIDTH,), *linear_shapes(WIDTH, 3 * WIDTH), *linear_shapes(WIDTH, WIDTH)),
     *((WIDTH,), (WIDTH,), *linear_shapes(WIDTH, 4 * WIDTH, WIDTH)),
+]
+WRITER_BLOCK = [
+    *((WRITER_WIDTH,), (WRITER_WIDTH,)),
+    *[(WRITER_WIDTH // WRITER_HEADS, WRITER_WIDTH)] * 3 * WRITER_HEADS,
+    *linear_shapes(WRITER_WIDTH, WRITER_WIDTH),
+    *((WRITER_WIDTH,), (WRITER_WIDTH,)),
+    *linear_shapes(WRITER_WIDTH, 4 * WRITER_WIDTH, WRITER_WIDTH),
 ]
 IMAGES_8, IMAGES_28 = (64, 1, 8, 8), (64, 1, 28, 28)
 # name -> network, shape of its input, shapes of its parameters, the ratio we want to be under
@@ -99,6 +125,15 @@ NETWORKS = {
         [(WIDTH, WIDTH), (LENGTH, WIDTH), *BLOCK, *BLOCK, *linear_shapes(WIDTH, WIDTH)],
         1.0,
     ),
+    "transformer of lesson 25, batch 64": (
+        writer,
+        (64, LONGEST),
+        [
+            *((LETTERS, WRITER_WIDTH), (LONGEST, WRITER_WIDTH), *WRITER_BLOCK, *WRITER_BLOCK),
+            *((WRITER_WIDTH,), (WRITER_WIDTH,), *linear_shapes(WRITER_WIDTH, LETTERS)),
+        ],
+        1.0,
+    ),
 }
 
 
@@ -113,12 +148,15 @@ class Ours:
         from autograd_lesson import Tensor
         from autograd_lesson import functional as F  # noqa: N812
         from autograd_lesson.optim import SGD
+        from autograd_lesson.tensor import concat, where
 
         self.Tensor, self.SGD = Tensor, SGD
         self.linear, self.conv2d = F.linear, lambda x, w, b, p: F.conv2d(x, w, b, padding=p)
         self.embedding, self.layer_norm, self.softmax = F.embedding, F.layer_norm, F.softmax
         self.max_pool2d = lambda x: F.max_pool2d(x, 2)
         self.cross_entropy, self.relu = F.cross_entropy, lambda x: x.relu()
+        self.concat = lambda xs: concat(xs, axis=-1)
+        self.where = lambda condition, x: where(condition, x, -np.inf)
 
     def constant(self, array):
         """An array is one as it is."""
@@ -162,6 +200,8 @@ class PyTorch:
         self.max_pool2d = lambda x: F.max_pool2d(x, 2)
         self.cross_entropy, self.relu = F.cross_entropy, F.relu
         self.constant = torch.from_numpy
+        self.concat = lambda xs: torch.cat(xs, -1)
+        self.where = lambda condition, x: torch.where(condition, x, -torch.inf)
 
     def prepare(self, parameters):
         """The parameters as this library holds them."""
@@ -203,7 +243,8 @@ class Hips:
 
     def linear(self, x, w, b):
         """x W^T + b."""
-        return self.anp.dot(x, w.T) + b
+        y = self.anp.dot(x, w.T)
+        return y if b is None else y + b
 
     def relu(self, x):
         """max(x, 0)."""
@@ -231,6 +272,14 @@ class Hips:
     def constant(self, array):
         """An array is one as it is."""
         return array
+
+    def concat(self, xs):
+        """Side by side."""
+        return self.anp.concatenate(xs, axis=-1)
+
+    def where(self, condition, x):
+        """-inf where the condition does not hold."""
+        return self.anp.where(condition, x, np.float32(-np.inf))
 
     def layer_norm(self, x, w, b):
         """Over the last axis."""
@@ -282,8 +331,9 @@ def problem(name, batch=None):
         for s in shapes
     ]
     shape = (batch or shape[0], *shape[1:])
-    if network is transformer:
-        data = rng.integers(0, WIDTH, shape), rng.integers(0, WIDTH, shape[0] * shape[1])
+    if network in (transformer, writer):
+        kinds = WIDTH if network is transformer else LETTERS
+        data = rng.integers(0, kinds, shape), rng.integers(0, kinds, shape[0] * shape[1])
     else:
         data = rng.random(shape).astype(np.float32), rng.integers(0, 10, shape[0])
     return network, data, parameters
@@ -356,11 +406,17 @@ def peak(who: str, name: str) -> float:
     for batch in (1, None):
         network, data, parameters = problem(name, batch)
         library.prepare(parameters)
-        gc.collect()
-        ctypes.CDLL(None).malloc_trim(0)  # what is freed and still ours would hide what is taken
-        before = status("VmRSS")
-        Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
-        library.step(network, *data)
+        needed = megabytes(lambda n=network, d=data: library.step(n, *d))
+    return needed
+
+
+def megabytes(call) -> float:
+    """What a call needs at its peak, beyond what the process has."""
+    gc.collect()
+    ctypes.CDLL(None).malloc_trim(0)  # what is freed and still ours would hide what is taken
+    before = status("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")  # forget the peak so far
+    call()
     return (status("VmHWM") - before) / 1024
 
 
@@ -370,12 +426,11 @@ def status(field: str) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith(field))
 
 
-def alone(*arguments: str, module="benchmarks.tensors") -> str:
+def alone(*arguments: str, module="benchmarks.tensors", **variables: str) -> str:
     """What a module prints in a process of its own, on one thread; its progress is seen."""
     command = [sys.executable, "-m", module, *arguments]
-    done = subprocess.run(
-        command, env=os.environ | ONE_THREAD, stdout=subprocess.PIPE, text=True, check=True
-    )
+    environment = os.environ | ONE_THREAD | variables
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
     return done.stdout.rstrip()
 
 
