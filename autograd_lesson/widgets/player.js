@@ -69,7 +69,7 @@ function render({ model, el }) {
       else elements[id].setAttribute(attribute, value);
       shown[key] = value;
     }
-    keepInSight(active());
+    keepInSight();
     slider.value = step;
     slider.setAttribute("aria-valuetext", `${step} of ${last}: ${frames[step].title}`);
     count.textContent = `${step} / ${last}`;
@@ -85,11 +85,9 @@ function render({ model, el }) {
   }
 
   // Where the picture is larger than its page, as it is once its box is ticked.
-  picture.addEventListener("change", () => keepInSight(active()));
-  function active() {
-    return picture.querySelector(".active, .operand, .new, .passes");
-  }
-  function keepInSight(element) {
+  picture.addEventListener("change", keepInSight);
+  function keepInSight() {
+    const element = picture.querySelector(".active, .operand, .new, .passes");
     if (!element) return;
     const [inside, around] = [element, picture].map((each) => each.getBoundingClientRect());
     if (inside.left < around.left || inside.right > around.right) {
@@ -98,9 +96,7 @@ function render({ model, el }) {
   }
 
   function go(step) {
-    const allowed = Math.max(0, Math.min(last, step));
-    if (allowed === model.get("step")) return;
-    model.set("step", allowed);
+    model.set("step", Math.max(0, Math.min(last, step)));
   }
 
   let timer = null;
