@@ -151,7 +151,7 @@ def put_back(kept: Kept) -> Printed:
     """Undo what would disturb the next step; what that one prints goes into the result."""
     for each, names in kept:
         for name, held in names.items():
-            if each.__dict__.get(name) is not held:
+            if getattr(each, name, each) is not held and name != "__dict__":
                 setattr(each, name, held)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # by which a check ends a loop
     printed = sys.stdout = sys.stderr = Printed()

@@ -28,6 +28,8 @@ ALWAYS = (
     *("torch", "autograd", "jax", "tensorflow", "micrograd", "sympy"),  # engines of others
     "scipy",  # whose functions are ready-made answers
     *("sys._getframe", "inspect.currentframe", "inspect.stack", "gc"),  # into the check itself
+    *("sys.setprofile", "threading.Thread", "_thread.start_new_thread", "ctypes"),  # out of sight
+    *(f"checks.{name}" for name in ("core", "own_work", "plain_data", "run_answer")),
 )
 
 

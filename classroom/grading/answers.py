@@ -21,6 +21,14 @@ from classroom.notebooks import (
 
 BUILTIN = frozenset(dir(builtins))
 MOST_CELLS = 2_000  # of one notebook
+WORTH_A_LOOK = {  # names by which code can hide what it calls from those who watch it
+    *("ctypes", "gc", "inspect", "threading", "_thread", "multiprocessing", "subprocess"),
+    *("concurrent", "importlib", "__import__", "exec", "eval", "compile", "modules", "builtins"),
+    *("setprofile", "settrace", "monitoring", "_getframe", "currentframe", "get_ipython"),
+    *("__globals__", "__closure__", "__code__", "__builtins__", "__subclasses__", "__self__"),
+    *("f_back", "f_globals", "f_locals", "tb_frame", "gi_frame", "own_work", "checks"),
+}
+HIDDEN_IN_TEXT = {word for word in WORTH_A_LOOK if "_" in word}
 INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
@@ -211,3 +219,20 @@ def names_needed(source: str) -> frozenset[str]:
         return frozenset(re.findall(r"[^\W\d]\w*", source))
     read = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
     return frozenset(node.id for node in read if isinstance(node.ctx, ast.Load))
+
+
+@lru_cache(maxsize=1000)
+def worth_a_look(source: str) -> frozenset[str]:
+    """The names in a cell that no answer needs, and by which it could hide what it calls."""
+    tree = tree_of(source)
+    words: set[str] = set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.alias):
+            words |= set(node.name.split("."))
+        elif isinstance(node, ast.ImportFrom):
+            words |= set(str(node.module).split("."))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            words |= set(re.findall(r"\w+", node.value)) & HIDDEN_IN_TEXT
+        else:
+            words |= {str(getattr(node, "id", "")), str(getattr(node, "attr", ""))}
+    return frozenset(words & WORTH_A_LOOK)

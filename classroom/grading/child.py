@@ -11,6 +11,7 @@ import json
 import os
 import random
 import sys
+import types
 from typing import Any
 
 import numpy as np
@@ -59,8 +60,7 @@ class Steps:
         shell.init_user_ns()
         builtins.input = runner.refuse_input
         sys.path[0], sys.argv = "", [""]
-        checks = [module for name, module in sys.modules.items() if name.startswith(CHECKS)]
-        self.kept = runner.as_they_are(*checks, *{type(one) for one in ready.checks.values()})
+        self.kept = runner.as_they_are() + checks_as_they_are(ready)
 
     def run(self, steps: list[dict[str, Any]]) -> None:
         """Do the steps, and say that all is done."""
@@ -105,3 +105,18 @@ class Steps:
                 self.tell(unusable=runner.text_of(error), at=number)
                 return
             self.tell(outcome=outcome, at=number, place=place)
+
+
+def checks_as_they_are(ready: Any) -> runner.Kept:
+    """What the modules of the checks hold, their class, and what their functions do."""
+    modules = [module for name, module in sys.modules.items() if name.startswith(CHECKS)]
+    places = [*modules, *{type(one) for one in ready.checks.values()}]
+    functions = {
+        each
+        for place in places
+        for each in vars(place).values()
+        if isinstance(each, types.FunctionType) and each.__module__.startswith(CHECKS)
+    }
+    return [(place, dict(vars(place))) for place in places] + [
+        (each, {"__code__": each.__code__, "__defaults__": each.__defaults__}) for each in functions
+    ]

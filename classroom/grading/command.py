@@ -114,9 +114,12 @@ class Graded:
                 else:
                     self.journal.note(self.keys[each], record | {"student": each.student})
                 bar.add(title(each))
+        except BaseException:
+            workers.close(at_once=True)
+            raise
         finally:
-            workers.close()
             bar.close()
+        workers.close()
 
     def is_to_be_graded(self, handed: Handed) -> bool:
         """Whether a notebook can be read, is asked for, and is not in the journal."""

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from autograd_lesson.checks.core import LOOKS, Check
 from autograd_lesson.checks.plain_data import Other, decode, encode
 from autograd_lesson.checks.run_answer import OutOfTimeError, within
-from classroom.grading.answers import Exercise, Question, Work, is_stub, work_of
+from classroom.grading.answers import Exercise, Question, Work, is_stub, work_of, worth_a_look
 from classroom.grading.runs import Limits, Run, Told
 from classroom.notebooks import Cell, CourseError, cells_in
 from classroom.runner import FAILS, MOST, NOT_ATTEMPTED, PASSES
@@ -49,6 +49,7 @@ class Mark(NamedTuple):
     points: int
     message: str
     mistake: str = ""
+    look: str = ""  # names that an instructor may want to look at, where it passes
 
 
 def grade(task: Task) -> dict[str, Any]:
@@ -164,7 +165,7 @@ class Grading:
         of_cases = [fact for fact in facts if type(fact.get("place")) is int]
         said = {fact["place"]: fact["outcome"] for fact in of_cases if "outcome" in fact}
         if all(place in said for place in range(len(cases))):
-            return self.verdict(question, [said[place] for place in range(len(cases))])
+            return self.verdict(question, needs, [said[place] for place in range(len(cases))])
         own = [step for step, each in enumerate(places) if each in needs]
         raised = [f["raised"] for f in told.facts if "raised" in f and f.get("at") in own]
         unusable = [fact["unusable"] for fact in facts if "unusable" in fact]
@@ -180,7 +181,7 @@ class Grading:
             return self.missing(question)
         return self.failed(question, "its cells have ended the run before it was over")
 
-    def verdict(self, question: Question, outcomes: list[Any]) -> Mark:
+    def verdict(self, question: Question, needs: list[int], outcomes: list[Any]) -> Mark:
         """What the check says of what came back, whatever that is."""
         check, cases = self.checks[question.check], self.cases[question]
         try:
@@ -189,9 +190,16 @@ class Grading:
         except (Exception, OutOfTimeError) as error:
             kind = type(error).__name__
             return self.failed(question, f"what came back is nothing that can be judged ({kind})")
-        points = question.points if found.state == "pass" else 0
-        state = STATES[found.state]
-        return Mark(question.answer, state, points, clean(found.message), found.mistake)
+        is_right = found.state == "pass"
+        names = {n for k in needs for n in worth_a_look(self.work.pieces[k].source)}
+        return Mark(
+            question.answer,
+            STATES[found.state],
+            question.points if is_right else 0,
+            clean(found.message),
+            found.mistake,
+            ", ".join(sorted(names)) if is_right and check.own_work else "",
+        )
 
     def failed(self, question: Question, message: str) -> Mark:
         """No points, for this reason."""

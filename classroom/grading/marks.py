@@ -107,12 +107,12 @@ def marks_csv(marks: Marks) -> str:
 def answers_csv(marks: Marks) -> str:
     """A row for each answer of each student: what became of it, and why."""
     possible = {(exercise, name): points for exercise, name, points in marks.columns()}
-    head = "student exercise answer state points possible mistake message file".split()
+    head = "student exercise answer state points possible mistake look message file".split()
     rows: list[list[Any]] = [head]
     for book in marks.notebooks:
         for mark in book.marks:
             most = possible[book.exercise, mark.answer]
-            told = [mark.mistake, " ".join(mark.message.split()), book.file]
+            told = [mark.mistake, mark.look, " ".join(mark.message.split()), book.file]
             rows.append(
                 [book.student, book.exercise, mark.answer, mark.state, mark.points, most, *told]
             )

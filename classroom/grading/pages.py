@@ -108,10 +108,29 @@ def instructors_page(marks: Marks) -> str:
         *to_teach(marks),
         "<h2>Which mistake how often</h2>",
         *mistakes_table(marks),
+        "<h2>Worth a look</h2>",
+        *worth_a_look(marks),
         "<h2>Student by answer</h2>",
         *overview(marks),
     ]
     return page("Marks", body)
+
+
+def worth_a_look(marks: Marks) -> list[str]:
+    """Answers that pass, in whose cells stand names by which code can hide what it calls."""
+    rows = [
+        [escaped(book.student), escaped(f"{book.exercise[:2]} {mark.answer}"), escaped(mark.look)]
+        for book in marks.notebooks
+        for mark in book.marks
+        if mark.look
+    ]
+    if not rows:
+        return ["<p>Nothing.</p>"]
+    text = (
+        "These answers pass, and name what an answer does not need. By it, code can hide that it "
+    )
+    text += "has the package do the work: read them."
+    return [f"<p>{text}</p>", *table(["student", "answer", "names"], rows)]
 
 
 def overview(marks: Marks) -> list[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import resource
 import signal
 import sys
 from collections.abc import Iterable
@@ -188,6 +187,8 @@ def wait_for_one_below() -> None:
 
 def limit(memory: int, disk: int, seconds: int, processes: bool) -> None:
     """Limit what one process may use: addresses, files, time, and how many it may start."""
+    import resource  # here: Windows has none
+
     limits = {
         "RLIMIT_AS": memory,
         "RLIMIT_FSIZE": disk,

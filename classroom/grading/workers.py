@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import signal
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import (
@@ -40,7 +41,7 @@ class Workers:
         if self.options.executor == "dask":
             return self.of_a_cluster()
         context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.jobs, context, initializer=end_with_parent)
+        return ProcessPoolExecutor(self.jobs, context, initializer=prepare)
 
     def of_a_cluster(self) -> Executor:
         """That of dask.distributed: of the scheduler named, or of a cluster of processes here."""
@@ -92,9 +93,20 @@ class Workers:
                     else:
                         yield name, None
 
-    def close(self) -> None:
+    def close(self, at_once: bool = False) -> None:
         """End the workers; what they run ends with them."""
+        if at_once:
+            for child in multiprocessing.active_children():
+                child.kill()
         if self.executor is not None:
-            self.executor.shutdown(wait=True, cancel_futures=True)
+            self.executor.shutdown(wait=True)
         if self.client is not None:
+            if self.options.scheduler is None:
+                self.client.shutdown()
             self.client.close()
+
+
+def prepare() -> None:
+    """Make a worker end with whoever has started it, and leave Ctrl-C to them."""
+    end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
