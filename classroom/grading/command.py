@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from collections.abc import Sequence
@@ -69,6 +70,11 @@ def add_command(commands: Any, root: Path) -> None:
 
 def grade_command(options: argparse.Namespace) -> int:
     """Grade, write the reports, and say where they are."""
+    if not hasattr(os, "fork"):
+        raise CourseError(
+            "grade starts Pythons as only Linux and macOS can: on Windows, run it in WSL. "
+            "`python -m classroom check` works here."
+        )
     course = Course(released_exercises(options.course.resolve()))
     wanted = [name_of(word, course.released) for word in options.exercise]
     students = collect(options.submissions, course.released)

@@ -9,10 +9,12 @@ that could undo this.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -51,14 +53,14 @@ def enclose(readable: Iterable[str]) -> None:
     if sys.platform != "linux":
         raise BlockedError("namespaces are a part of Linux")
     proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY)
-    is_root = os.getuid() == 0
-    if is_root:
+    begins_as_root = is_root()
+    if begins_as_root:
         system("unshare", NEW_MOUNTS)
     else:
         new_users(proc, NEW_MOUNTS)
     system("mount", None, "/", None, ctypes.c_ulong(RECURSIVE | PRIVATE), None)
     build_root(readable)
-    if is_root:
+    if begins_as_root:
         become_nobody()
         new_users(proc, NEW_MOUNTS)
     system("unshare", NEW_NETWORK | NEW_MESSAGES | NEW_NAMES)
@@ -66,12 +68,26 @@ def enclose(readable: Iterable[str]) -> None:
     os.close(proc)
 
 
+def own_folder() -> str:
+    """A new folder for a student's Python, where there is no space of mounts to make one in."""
+    folder = tempfile.mkdtemp()
+    if is_root():
+        os.chown(folder, NOBODY, NOBODY)
+    return folder
+
+
+def is_root() -> bool:
+    """Whether this process is the owner of the machine, on a system where it can become another."""
+    return hasattr(os, "setresuid") and os.getuid() == 0
+
+
 def become_nobody() -> None:
     """Be a user who owns no file."""
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
-    system("prctl", 4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: or its own files in /proc are root's
+    if sys.platform == "linux":
+        system("prctl", 4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: or its own files in /proc are root's
 
 
 def new_users(proc: int, more: int) -> None:
@@ -178,6 +194,7 @@ def wait_for_one_below() -> None:
     if started == 0:
         return
     os.closerange(0, 4096)
+    system("prctl", 4, 0, 0, 0, 0)  # PR_SET_DUMPABLE: nobody looks into it, or goes on in its name
     while True:
         ended, status = os.wait()
         if ended == started:
@@ -203,7 +220,8 @@ def limit(memory: int, disk: int, seconds: int, processes: bool) -> None:
         if (number := getattr(resource, name, None)) is not None:
             hard = resource.getrlimit(number)[1]
             most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(number, (most, most))
+            with contextlib.suppress(ValueError, OSError):  # macOS knows some by name alone
+                resource.setrlimit(number, (most, most))
 
 
 def end_with_parent() -> None:

@@ -12,7 +12,6 @@ import shutil
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -129,7 +128,7 @@ class Server:
             sandbox.separate()
         elif sys.platform == "linux":
             sandbox.adopt()
-        folder = "/tmp" if self.is_enclosed else tempfile.mkdtemp()
+        folder = "/tmp" if self.is_enclosed else sandbox.own_folder()
         walls = self.walls(folder)
         started = os.fork()
         if started == 0:

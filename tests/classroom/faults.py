@@ -319,6 +319,42 @@ BEFORE = {
     ),
 }
 
+# --- ways out: each is tried, and the answer behind it is right only if none leads out ------------
+
+LIBRARY = "import ctypes, os\nlibrary = ctypes.CDLL(None, use_errno=True)\n"
+ESCAPES = {
+    "remount": "library.mount(None, b'/', None, ctypes.c_ulong(4096 | 32), None) == 0",
+    "remount the package": """
+        library.mount(None, os.path.dirname(__import__("autograd_lesson").__file__).encode(),
+                      None, ctypes.c_ulong(4096 | 32), None) == 0
+        """,
+    "uncover the checks": """
+        library.umount2(os.path.join(os.path.dirname(__import__("autograd_lesson").__file__),
+                                     "checks").encode(), 2) == 0
+        """,
+    "another mount": "library.mount(b'x', b'/tmp', b'tmpfs', ctypes.c_ulong(0), None) == 0",
+    "mounts of one's own": "library.unshare(0x20000) == 0",
+    "users of one's own": "library.unshare(0x10000000) == 0",
+    "a network of one's own": "library.unshare(0x10000000 | 0x40000000) == 0",
+    "be root": "library.setuid(0) == 0 or os.getuid() == 0",
+    "rights again": """
+        library.capset((ctypes.c_uint32 * 2)(0x20080522, 0),
+                       (ctypes.c_uint32 * 6)(*[2**32 - 1] * 6)) == 0
+        """,
+    "another root": "library.chroot(b'/tmp') == 0",
+    "a device": "library.mknod(b'/tmp/disk', 0o60777, 0x800) == 0",
+    "the name of the machine": "library.sethostname(b'x', 1) == 0",
+    "signals to others": "any(library.kill(pid, 0) == 0 for pid in range(3, 40_000))",
+    "the first of all": "library.ptrace(16, 1, None, None) == 0",
+    "the memory of others": """
+        library.process_vm_readv(1, ctypes.create_string_buffer(16), ctypes.c_ulong(1),
+                                 ctypes.create_string_buffer(16), ctypes.c_ulong(1), 0) > 0
+        """,
+    "descriptors": "any(library.fcntl(file, 1) != -1 for file in range(4, 256))",
+    "more descriptors": "library.setrlimit(7, (ctypes.c_uint64 * 2)(2**20, 2**20)) == 0",
+    "programs with rights": "library.prctl(39, 0, 0, 0, 0) == 0",
+}
+
 # --- tampering: in front of an answer, and it must change nothing --------------------------------
 
 TAMPERING = {
@@ -530,6 +566,9 @@ RIGHT_RESULTS = {
 
 for name, (source, marks) in BEFORE.items():
     add("code", name, notebook(second=code(source) + "\n" + SECOND), marks)
+for name, attempt in ESCAPES.items():
+    tried = f"{LIBRARY}escaped = (\n{code(attempt)}\n)\nassert not escaped\n"
+    add("escape", name, notebook(second=tried + code(SECOND)), FULL)
 for name, source in TAMPERING.items():
     add("tampering", f"{name}, wrong", notebook(second=code(source) + "\n" + WRONG), SECOND_LOST)
     marks = SECOND_LOST if name in BREAKS_PYTHON else FULL

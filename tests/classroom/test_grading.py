@@ -1,0 +1,338 @@
+"""The command `grade`: its reports, going on after an end, without walls, and on a cluster."""
+
+import csv
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from faults import FULL, NONE, NOTEBOOK, RIGHT, SECOND_LOST, WRONG, as_bytes, notebook, put
+
+from classroom.__main__ import main
+
+ROOT = Path(__file__).parents[2]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="only on systems with fork"),
+]
+ON_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux are there namespaces")
+SCRIPT = "<script>document.title = 'run'</script><img src='http://example.invalid/x.png'>"
+SAYS_SCRIPT = f"def numeric_gradient(f, xs, h=1e-5): return {SCRIPT!r}"
+HANDED_IN = {
+    "ann": notebook(),
+    "bob": notebook(second=WRONG),
+    "=cmd|' /C calc'!A0": notebook(),
+    f"eve {SCRIPT.replace('/', '-')}": notebook(second=SAYS_SCRIPT),
+}
+
+
+@pytest.fixture
+def submissions(tmp_path):
+    """A folder with the work of four students."""
+    for student, stored in HANDED_IN.items():
+        put(f"submissions/{student}/{NOTEBOOK}", as_bytes(stored))(tmp_path)
+    return tmp_path / "submissions"
+
+
+def rows_of(table):
+    with table.open(encoding="utf-8", newline="") as file:
+        return list(csv.reader(file))
+
+
+def marks_in(report):
+    return {row[0]: tuple(map(int, row[3:])) for row in rows_of(report / "marks.csv")[1:]}
+
+
+def grade(submissions, report, *options):
+    return main(["grade", str(submissions), "--out", str(report), "--seconds", "2", *options])
+
+
+def command(submissions, report, *options):
+    words = [sys.executable, "-m", "classroom", "grade", submissions, "--out", report, *options]
+    return [str(word) for word in words]
+
+
+EXPECTED = {
+    "ann": FULL,
+    "bob": SECOND_LOST,
+    "'=cmd|' /C calc'!A0": FULL,
+    f"eve {SCRIPT.replace('/', '-')}": SECOND_LOST,
+}
+
+
+# --- reports --------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """The report on the four students, with two notebooks that belong to nobody."""
+    folder = tmp_path_factory.mktemp("graded")
+    for student, stored in HANDED_IN.items():
+        put(f"submissions/{student}/{NOTEBOOK}", as_bytes(stored))(folder)
+    assert grade(folder / "submissions", folder / "report") == 0
+    return folder / "report"
+
+
+def test_each_student_has_a_row_of_points(report):
+    assert marks_in(report) == EXPECTED
+    names = ["01 numeric_derivative", "01 numeric_gradient", "01 predicted_signs"]
+    assert rows_of(report / "marks.csv")[0] == ["student", "points", "possible", *names]
+    assert [row[1:3] for row in rows_of(report / "marks.csv")[1:]] == [
+        [str(sum(points)), "5"] for points in marks_in(report).values()
+    ]
+
+
+def test_no_cell_of_a_table_is_a_formula(report):
+    for table in ("marks.csv", "answers.csv"):
+        for row in rows_of(report / table):
+            assert not [each for each in row if each[:1] in ("=", "+", "-", "@", "\t", "\r")]
+
+
+def test_a_wrong_answer_is_told_as_the_notebook_tells_it(report):
+    from autograd_lesson.checks import CheckFailed
+    from autograd_lesson.checks.e01_sensitivity import check_numeric_gradient
+
+    with pytest.raises(CheckFailed) as failure:
+        check_numeric_gradient(lambda f, xs, h=1e-5: [0.0 for x in xs])
+    rows = rows_of(report / "answers.csv")
+    told = next(row for row in rows if row[0] == "bob" and row[2] == "numeric_gradient")
+    message = dict(zip(rows[0], told, strict=True))["message"]
+    assert message == " ".join(str(failure.value).split())
+
+
+def test_gradescope_gets_the_points_of_each_answer(report):
+    told = json.loads((report / "gradescope" / "bob.json").read_text())
+    assert told["score"] == sum(SECOND_LOST)
+    assert [(test["score"], test["max_score"]) for test in told["tests"]] == [
+        (2, 2),
+        (0, 2),
+        (1, 1),
+    ]
+
+
+def test_junit_has_a_suite_for_each_notebook(report):
+    suites = ET.parse(report / "junit.xml").getroot()
+    assert [suite.get("failures") for suite in suites] == ["0", "0", "1", "1"]
+
+
+def test_a_page_says_the_points_and_why_in_nothing_but_text(report):
+    pages = [*(report / "students").glob("*.html"), report / "index.html"]
+    assert len(pages) == 5
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert "default-src 'none'" in text
+        assert not re.search(r"<(script|img|iframe|object|link)\b|\bon\w+=|src=", text.lower())
+    assert "4 of 5" not in (report / "students" / "ann.html").read_text()
+    assert "3 of 5 points" in (report / "students" / "bob.html").read_text()
+
+
+def test_the_instructor_reads_what_to_teach_again(report):
+    text = (report / "index.html").read_text(encoding="utf-8")
+    assert "Lesson 01, numeric_gradient: 2 of 4 who tried got it wrong" in text
+
+
+def test_nothing_but_the_report_is_in_its_folder(report):
+    assert {path.name for path in report.iterdir()} == {
+        *("index.html", "marks.csv", "answers.csv", "junit.xml", "journal.jsonl"),
+        *("students", "gradescope"),
+    }
+
+
+@pytest.mark.parametrize("where", ["students", "index"])
+def test_no_script_runs_in_a_page_and_no_request_leaves_it(report, where):
+    api = pytest.importorskip("playwright.sync_api")
+    pages = list((report / "students").glob("*.html"))
+    pages = pages if where == "students" else [report / "index.html"]
+    with api.sync_playwright() as running:
+        try:
+            browser = running.chromium.launch()
+        except api.Error as error:
+            pytest.skip(f"no Chromium: {error.message.splitlines()[0]}")
+        asked = []
+        for path in pages:
+            page = browser.new_page(viewport={"width": 390, "height": 800})
+            page.on("request", lambda request: asked.append(request.url))
+            page.goto(path.as_uri())
+            assert page.title() != "run"
+            assert page.evaluate("document.scripts.length") == 0
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 390, path.name
+        browser.close()
+    assert asked == [path.as_uri() for path in pages]
+
+
+# --- one student, again, one notebook -------------------------------------------------------------
+
+
+def test_what_has_been_graded_is_not_graded_again_until_it_changes(submissions, tmp_path, capsys):
+    out = tmp_path / "report"
+    grade(submissions, out)
+    before = (out / "marks.csv").read_bytes()
+    capsys.readouterr()
+    assert grade(submissions, out) == 0
+    assert "graded" not in capsys.readouterr().err
+    assert (out / "marks.csv").read_bytes() == before
+    put(f"bob/{NOTEBOOK}", RIGHT)(submissions)
+    grade(submissions, out)
+    assert "graded bob 01: 1 of 1" in capsys.readouterr().err
+    assert marks_in(out)["bob"] == FULL
+
+
+def test_only_one_student_is_graded_where_one_is_named(submissions, tmp_path, capsys):
+    assert grade(submissions, tmp_path / "report", "--only", "bob") == 0
+    assert marks_in(tmp_path / "report") == {"bob": SECOND_LOST}
+    assert main(["grade", str(submissions), "--out", str(tmp_path / "r"), "--only", "zoe"]) == 2
+    assert "no student is called zoe: " in capsys.readouterr().err
+
+
+def test_one_notebook_is_graded_and_gradescope_has_its_results(submissions, tmp_path):
+    alone = submissions / "ann" / NOTEBOOK
+    assert grade(alone, tmp_path / "report") == 0
+    assert list(marks_in(tmp_path / "report").values()) == [FULL]
+    assert json.loads((tmp_path / "report" / "results.json").read_text())["score"] == 5
+
+
+def test_a_zip_of_all_is_graded_as_its_folder_is(submissions, tmp_path):
+    shutil.make_archive(str(tmp_path / "all"), "zip", submissions)
+    assert grade(tmp_path / "all.zip", tmp_path / "report") == 0
+    assert marks_in(tmp_path / "report") == EXPECTED
+
+
+def test_who_hands_in_nothing_has_a_row_of_zeros(submissions, tmp_path):
+    (submissions / "zoe").mkdir()
+    grade(submissions, tmp_path / "report")
+    assert marks_in(tmp_path / "report")["zoe"] == NONE
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["no/such/folder"], "is not there"),
+        ([str(ROOT / "README.md")], "neither a folder, nor a zip, nor a notebook"),
+    ],
+)
+def test_what_cannot_be_graded_is_said_in_a_sentence(tmp_path, capsys, words, said):
+    assert main(["grade", *words, "--out", str(tmp_path / "report")]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_report_does_not_go_into_the_submissions(submissions, capsys):
+    assert grade(submissions, submissions / "report") == 2
+    assert "which are not to be changed" in capsys.readouterr().err
+    assert not (submissions / "report").exists()
+
+
+# --- walls ----------------------------------------------------------------------------------------
+
+
+@ON_LINUX
+def test_the_first_line_says_what_the_answers_ran_in(submissions, tmp_path, capsys):
+    grade(submissions, tmp_path / "walls", "--require-sandbox")
+    assert capsys.readouterr().out.startswith("Sandbox: Linux namespaces")
+    assert grade(submissions, tmp_path / "open", "--no-sandbox") == 0
+    assert capsys.readouterr().out.startswith("NO SANDBOX: limits of resources alone")
+    for name, words in (("walls", "Sandbox: Linux namespaces"), ("open", "NO SANDBOX")):
+        text = (tmp_path / name / "index.html").read_text(encoding="utf-8")
+        assert text.partition("<body>")[2].startswith(f"\n<p>{words}")
+    assert marks_in(tmp_path / "open") == marks_in(tmp_path / "walls") == EXPECTED
+
+
+def test_nothing_is_run_without_walls_where_they_are_required(submissions, tmp_path, capsys):
+    status = grade(submissions, tmp_path / "report", "--no-sandbox", "--require-sandbox")
+    assert status == 2
+    assert "there is no sandbox here" in capsys.readouterr().err
+    assert len((tmp_path / "report" / "journal.jsonl").read_text().splitlines()) == 1
+
+
+# --- an end in the middle -------------------------------------------------------------------------
+
+KILLS = int(os.environ.get("AUTOGRAD_LESSON_KILLS", "3"))
+
+
+@ON_LINUX
+def test_a_grader_that_is_killed_goes_on_where_it_was(submissions, tmp_path):
+    for number in range(20):
+        stored = notebook(second=WRONG) if number % 3 else notebook()
+        put(f"s{number:02}/{NOTEBOOK}", as_bytes(stored))(submissions)
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    grade(submissions, whole)
+    seed = (whole / "journal.jsonl").read_text().splitlines()[0]
+    broken.mkdir()
+    (broken / "journal.jsonl").write_text(seed + "\n")  # or other cases are drawn
+    draw = random.Random(0)
+    for _ in range(KILLS):
+        running = subprocess.Popen(
+            command(submissions, broken, "--seconds", "2"),
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(draw.uniform(0.5, 4))
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+    assert grade(submissions, broken) == 0
+    for table in ("marks.csv", "answers.csv"):
+        assert (broken / table).read_bytes() == (whole / table).read_bytes()
+
+
+# --- a cluster ------------------------------------------------------------------------------------
+
+
+def test_dask_is_named_where_it_is_missing(submissions, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert grade(submissions, tmp_path / "report", "--executor", "dask") == 2
+    assert "pip install distributed" in capsys.readouterr().err
+
+
+def test_a_cluster_of_two_processes_gives_the_same_marks(submissions, tmp_path):
+    pytest.importorskip("distributed")
+    asked = command(submissions, tmp_path / "report", "--executor", "dask", "--jobs", "2")
+    assert subprocess.run(asked, cwd=ROOT, capture_output=True).returncode == 0
+    assert marks_in(tmp_path / "report") == EXPECTED
+
+
+def started(*words):
+    """A program of dask's, and the address that it says it listens at."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+def test_a_worker_that_is_killed_loses_nothing(submissions, tmp_path):
+    pytest.importorskip("distributed")
+    for number in range(12):
+        put(f"s{number:02}/{NOTEBOOK}", RIGHT)(submissions)
+    scheduler = started("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    lines = iter(scheduler.stderr.readline, "")
+    address = next(found[0] for line in lines if (found := re.findall(r"tcp://[\d.]+:\d+", line)))
+    joins = ["dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
+    workers = [started(*joins), started(*joins)]
+    try:
+        asked = command(submissions, tmp_path / "report", "--executor", "dask")
+        running = subprocess.Popen([*asked, "--scheduler", address], cwd=ROOT)
+        journal = tmp_path / "report" / "journal.jsonl"
+        while not journal.exists() or len(journal.read_text().splitlines()) < 4:
+            assert running.poll() is None
+            time.sleep(0.05)
+        workers[0].kill()
+        assert running.wait(timeout=120) == 0
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait()
+    marks = marks_in(tmp_path / "report")
+    assert {student: marks[student] for student in EXPECTED} == EXPECTED
+    assert [marks[f"s{number:02}"] for number in range(12)] == [FULL] * 12
