@@ -36,7 +36,7 @@ def main(job: int, results: int, ready: Any, shell: Any, walls: dict[str, Any]) 
     os.closerange(RESULTS + 1, 4096)
     limits = wanted["limits"]
     os.chdir(walls["folder"])
-    if not walls["enclosed"] and sandbox.is_root():
+    if not walls["enclosed"] and sandbox.may_become_nobody():
         sandbox.become_nobody()
     sandbox.limit(limits["memory"], walls["disk"], limits["seconds"], walls["enclosed"])
     random.seed()

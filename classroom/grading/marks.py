@@ -70,7 +70,7 @@ def file_name(student: str) -> str:
 def formula_safe(text: str) -> str:
     """A text that no spreadsheet computes: it gets a quotation mark in front where one would."""
     text = shown(text)
-    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@|%") or text[:1] in "\t\r\n" else text
+    return f"'{text}" if text.lstrip()[:1] in tuple("=+-@|%") else text
 
 
 def csv_text(rows: Iterable[Sequence[Any]]) -> str:

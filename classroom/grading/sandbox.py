@@ -18,6 +18,11 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+try:
+    import resource
+except ImportError:  # on Windows, where nobody's code is run
+    pass
+
 NEW_MOUNTS, NEW_NAMES, NEW_MESSAGES = 0x20000, 0x4000000, 0x8000000
 NEW_USERS, NEW_PROCESSES, NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000
 READ_ONLY, NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE = 1, 2, 4, 4096, 0x4000, 1 << 18
@@ -68,10 +73,16 @@ def enclose(readable: Iterable[str]) -> None:
     os.close(proc)
 
 
+def may_become_nobody() -> bool:
+    """Whether this process is root's, and Python would be there for whoever is not."""
+    prefix = Path(sys.base_prefix).resolve()
+    return is_root() and all(each.stat().st_mode & 0o5 == 0o5 for each in (prefix, *prefix.parents))
+
+
 def own_folder() -> str:
     """A new folder for a student's Python, where there is no space of mounts to make one in."""
     folder = tempfile.mkdtemp()
-    if is_root():
+    if may_become_nobody():
         os.chown(folder, NOBODY, NOBODY)
     return folder
 
@@ -204,8 +215,6 @@ def wait_for_one_below() -> None:
 
 def limit(memory: int, disk: int, seconds: int, processes: bool) -> None:
     """Limit what one process may use: addresses, files, time, and how many it may start."""
-    import resource  # here: Windows has none
-
     limits = {
         "RLIMIT_AS": memory,
         "RLIMIT_FSIZE": disk,
