@@ -684,11 +684,15 @@ for to, compiled in steps.items():
 # %% [markdown]
 r"""
 The first number is what is saved by not building a graph anew in each round. What comes on top of
-it in the second is fusion. It cannot be more than the bytes say, if memory is what one waits for:
-3.8 times fewer.
+it in the second is fusion, and that saves two things: the way to memory, by at most the 3.8 times
+that the bytes say, and calls. Each call costs something by itself, as a launch does on a card
+(lesson 24), and 43 of them became nine.
 
 > **Try it.** Make the batch sixteen times as large, and run the cells of this section again. Which
-> of the two numbers falls more?
+> of the two numbers falls more, and which of the savings is left?
+
+> **Try it.** Compile a network of your own, with a few layers, and call `show_kernels` on its step.
+> Which of its ops became one kernel, and which sum cut a chain?
 """
 
 # %% [markdown] tags=["notes"]
