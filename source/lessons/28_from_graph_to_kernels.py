@@ -690,7 +690,10 @@ that the bytes say, and calls. Each call costs something by itself, as a launch 
 
 > **Try it.** Make the batch sixteen times as large, and run the cells of this section again. Which
 > of the two numbers falls more, and which of the savings is left?
+"""
 
+# %% [markdown]
+r"""
 > **Try it.** Compile a network of your own, with a few layers, and call `show_kernels` on its step.
 > Which of its ops became one kernel, and which sum cut a chain?
 """
