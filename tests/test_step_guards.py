@@ -250,3 +250,73 @@ def test_vmap_takes_the_arrays_of_a_step():
 
     step = compile_step(loss_of, [w], examples, to="numpy")
     assert step(examples[::-1]) == pytest.approx(loss_of(examples).item(), rel=1e-14)
+
+
+class Curious(nn.Module):
+    """Keeps what it has seen, to look at."""
+
+    def __init__(self):
+        self.seen, self.total = None, np.zeros(())
+
+    def __call__(self, y):
+        self.seen = y.data.copy()
+        self.last = y.tanh()
+        return (y * y).sum()
+
+
+@pytest.mark.parametrize("to", ["numpy", None])
+def test_what_a_layer_keeps_to_look_at_is_that_of_the_last_call(to):
+    layer, w = Curious(), Tensor(np.ones(4))
+    step = compile_step(lambda x: layer(w * x), [w], X, to=to)
+    assert layer.seen is None and not hasattr(layer, "last")
+    for x in (X, -2.0 * X):
+        assert step(x) == (x * x).sum()
+        assert type(layer.seen) is np.ndarray and (layer.seen == x).all()
+        assert np.allclose(layer.last.data, np.tanh(x)) and not layer.last.requires_grad
+        assert np.allclose(w.grad, 2.0 * x * x) and w.zero_grad() is None
+
+
+def test_what_a_layer_adds_up_is_refused_where_the_code_would_not():
+    class Sums(Curious):
+        def __call__(self, y):
+            self.total = self.total + y.data.sum()
+            return y.sum()
+
+    layer, w = Sums(), Tensor(np.ones(4))
+    step = compile_step(lambda x: layer(w * x), [w], X, to="numpy")
+    step(X)
+    assert layer.total == 10.0
+    with pytest.raises(Refused, match="`total` of Sums"):
+        step(X)
+
+
+def test_a_layer_that_counts_its_calls_is_refused_and_is_as_before():
+    class Counts(Curious):
+        calls = 0
+
+        def __call__(self, y):
+            self.calls += 1
+            return y.sum()
+
+    layer, w = Counts(), Tensor(np.ones(4))
+    with pytest.raises(ValueError, match="sets `calls` of Counts"):
+        compile_step(lambda x: layer(w * x), [w], X)
+    assert layer.calls == 0
+
+
+@pytest.mark.parametrize("place", ["a list", "an object", "a dictionary"])
+def test_what_is_put_aside_elsewhere_is_refused(place):
+    w, kept, entries, thing = Tensor(np.ones(4)), [], {"last": None}, Trainer()
+
+    def loss_of(x):
+        y = w * x
+        if place == "a list":
+            kept.append(y)
+        elif place == "an object":
+            thing.last = y
+        else:
+            entries["last"] = y
+        return y.sum()
+
+    with pytest.raises(ValueError, match="puts what it computes into"):
+        compile_step(loss_of, [w], X)

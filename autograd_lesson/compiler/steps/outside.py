@@ -13,6 +13,8 @@ from operator import is_
 from typing import NamedTuple
 
 from ...nn import Module
+from ...tensor import Tensor
+from .traced import CannotRecord, TracedArray
 
 OTHERS = {"autograd_lesson", "numpy", *sys.stdlib_module_names}  # whose code is not the learner's
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
@@ -57,6 +59,11 @@ class Walk:
     def note(self, path: str, read: Callable):
         """A place, and what can be reached from there."""
         what = read()
+        if is_traced(what) or isinstance(what, list) and any(map(is_traced, what)):
+            raise CannotRecord(
+                f"loss_of puts what it computes into `{path}`, which a compiled step would not do: "
+                "return the loss alone, or keep it as an attribute of a Module"
+            )
         self.found.append(Watch(f"`{path}`", read, frozen(what)))
         if isinstance(what, list):  # its members are compared here
             self.members(what, path)
@@ -149,6 +156,13 @@ class Walk:
                     is_special &= name != "__init__"  # which has run
                     if name in self.known or is_special:
                         self.note(f"{path}.{name}", partial(getattr_static, owner, name))
+
+
+def is_traced(what) -> bool:
+    """Does it come from the recording?"""
+    return isinstance(
+        getattr(what, "array", None) if isinstance(what, Tensor) else what, TracedArray
+    )
 
 
 def is_own(module: str) -> bool:

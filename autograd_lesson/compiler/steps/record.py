@@ -18,7 +18,7 @@ from ...nn import Module
 from ...tensor import Tensor, gradient_order, recording
 from ...value import walk_back
 from ..recording import ENDLESS, MOST_STEPS, Effort, EndlessError, effort_noted
-from .outside import frozen
+from .outside import GONE, brief, frozen
 from .program import Program
 from .traced import CannotRecord, TracedArray
 from .tracer import Tracer
@@ -45,6 +45,7 @@ class Recording(NamedTuple):
     attributes: list[tuple]  # (module, name, what stood there)
     moved: list[int]  # the places of the parameters that have a gradient
     remembered: list[tuple]  # (place, key): what m0, m1, ... are in the optimiser's memory
+    kept: list[tuple]  # (module, name, is it a tensor): attributes set to the last results
 
 
 def recorded(loss_of: Callable, parameters, examples, optimiser=None) -> Recording:
@@ -70,7 +71,7 @@ def record_once(loss_of, parameters, examples, optimiser) -> Recording:
     with ExitStack() as stack:
         effort = stack.enter_context(effort_noted(Effort(MOST_STEPS, math.inf)))  # noqa: F841
         tensors = stack.enter_context(tensors_noted())
-        attributes = stack.enter_context(attributes_noted())
+        attributes, written = stack.enter_context(attributes_noted())
         stack.enter_context(backend(tracer))
         stack.enter_context(inputs_in_place(tracer, parameters))
         stack.enter_context(recording(True))
@@ -84,6 +85,7 @@ def record_once(loss_of, parameters, examples, optimiser) -> Recording:
             raise CannotRecord(ENDLESS.format(MOST_STEPS)) from None
         check_loops(tracer)
         loss_name = tracer.lift(loss.array).name
+        kept = [kept_result(tracer, *key) for key in written.values()]
     own = {id(p) for p in parameters} | {id(x) for x in given}
     moved = [k for k, g in enumerate(gradients) if g is not None]
     names = {old: f"s{k}" for k, (_, old, _) in enumerate(tracer.states.values())}
@@ -94,13 +96,12 @@ def record_once(loss_of, parameters, examples, optimiser) -> Recording:
         for line in tracer.lines
     )
     constants = {name: a for name, a in tracer.constants.items() if name not in names}
-    program = Program(
-        tracer.inputs | states, constants, lines, (loss_name, *results), tuple(stores)
-    )
+    results = (loss_name, *results, *(result for *_, result in kept))
+    program = Program(tracer.inputs | states, constants, lines, results, tuple(stores))
     outside = [entry for entry in tensors.values() if id(entry[0]) not in own]
-    return Recording(
-        program, states, tracer.captured, outside, list(attributes.values()), moved, remembered
-    )
+    read = list(attributes.values())
+    kept = [(module, name, is_tensor) for module, name, is_tensor, _ in kept]
+    return Recording(program, states, tracer.captured, outside, read, moved, remembered, kept)
 
 
 @contextmanager
@@ -164,21 +165,48 @@ def tensors_noted() -> Iterator[dict]:
 
 
 @contextmanager
-def attributes_noted() -> Iterator[dict]:
-    """Note what is read from layers: training or not, rates, arrays. (The class is changed.)"""
+def attributes_noted() -> Iterator[tuple[dict, dict]]:
+    """Note what is read from layers and written to them; afterwards all is as it was before.
+
+    (The class is changed.)
+    """
     noted: dict[tuple, tuple] = {}
+    written: dict[tuple, tuple] = {}
 
     def read(module, name):
         found = object.__getattribute__(module, name)
-        if not name.startswith("__") and not callable(getattr(found, "__func__", None)):
+        is_method = name.startswith("__") or callable(getattr(found, "__func__", None))
+        if not is_method and (id(module), name) not in written:
             noted.setdefault((id(module), name), (module, name, frozen(found)))
         return found
 
-    Module.__getattribute__ = read
+    def write(module, name, new):
+        written.setdefault((id(module), name), (module, name, vars(module).get(name, GONE)))
+        object.__setattr__(module, name, new)
+
+    Module.__getattribute__, Module.__setattr__ = read, write
     try:
-        yield noted
+        yield noted, written
     finally:
-        del Module.__getattribute__
+        del Module.__getattribute__, Module.__setattr__
+        for module, name, before in written.values():
+            if before is GONE:
+                vars(module).pop(name, None)
+            else:
+                vars(module)[name] = before
+
+
+def kept_result(tracer, module, name, before) -> tuple:
+    """What loss_of keeps in a layer, to look at: an array or a tensor, which each call brings."""
+    found = vars(module)[name]
+    array = found.array if isinstance(found, Tensor) else found
+    if not isinstance(array, TracedArray):
+        raise CannotRecord(
+            f"loss_of sets `{name}` of {type(module).__name__}, which was {brief(before)}, to "
+            f"{brief(found)}: a compiled step sets attributes to arrays and tensors that it "
+            "computes, and would not do this; set it outside"
+        )
+    return module, name, isinstance(found, Tensor), array.name
 
 
 def example_of(tracer, place: int, x) -> Tensor | TracedArray:

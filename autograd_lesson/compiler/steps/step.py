@@ -216,7 +216,13 @@ class Plan:
             return self(examples)
         with np.errstate(all="ignore"):
             self.run(self.refuse)
-        loss, *gradients = self.program.results
+        loss, *results = self.program.results
+        gradients = results[: len(results) - len(self.recording.kept)]
+        for (module, name, is_tensor), result in zip(
+            self.recording.kept, results[len(gradients) :], strict=True
+        ):
+            array = arrays[result].copy()
+            setattr(module, name, Tensor(array, requires_grad=False) if is_tensor else array)
         for k, kept in enumerate(remembered):
             if not isinstance(kept, np.ndarray):
                 place, key = self.recording.remembered[k]
