@@ -5,6 +5,8 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from tensor_cases import CASES
+from test_compile_step import step_of_case
 from widget_cases import a_step, kernels
 
 from autograd_lesson import Tensor
@@ -84,7 +86,7 @@ def test_it_is_the_same_whatever_the_step_is_written_in():
 
 
 def test_a_step_that_has_no_room_is_refused_with_the_next_move():
-    w = Tensor(np.ones(4))
+    w, loss = Tensor(np.ones(4)), Tensor(2.0)
 
     def deep(x):
         for _ in range(200):
@@ -93,3 +95,15 @@ def test_a_step_that_has_no_room_is_refused_with_the_next_move():
 
     with pytest.raises(ValueError, match="compile a network with fewer layers"):
         show_kernels(compile_step(deep, [w], np.ones(4), to="numpy"))
+    with pytest.raises(ValueError, match="the step has no lines: its loss is a parameter itself"):
+        show_kernels(compile_step(lambda: loss, [loss], to="numpy"))
+
+
+@pytest.mark.slow
+def test_the_step_of_every_op_can_be_shown():
+    for name in CASES:
+        parameters, loss_of, first, _ = step_of_case(name, np.float32)
+        step = compile_step(loss_of, parameters, *map(Tensor, first), to="numpy")
+        told = ledger(step)
+        assert show_kernels(step).text(all=True).count("moves:") == len(told.entries), name
+        assert all(told.text(k) for k in range(len(told.entries))), name

@@ -58,10 +58,14 @@ def show_kernels(step: Any) -> Player:
     """
     alone, planned = ledger(step, is_planned=False), ledger(step)
     lines, kernels = len(alone.entries), len(planned.entries)
-    if not 0 < lines <= MOST_LINES or kernels > MOST_KERNELS:
+    if not lines:
         raise ValueError(
-            f"the step has {lines} lines in {kernels} kernels, and a picture has room for 1 to "
-            f"{MOST_LINES} in up to {MOST_KERNELS}: compile a network with fewer layers"
+            "the step has no lines: its loss is a parameter itself; compile a loss that is computed"
+        )
+    if lines > MOST_LINES or kernels > MOST_KERNELS:
+        raise ValueError(
+            f"the step has {lines} lines in {kernels} kernels, and a picture has room for "
+            f"{MOST_LINES} in {MOST_KERNELS}: compile a network with fewer layers"
         )
     panels = panels_of(alone, planned)
     name = f"A step of {counted(lines, 'line')} in {counted(kernels, 'kernel')}"
