@@ -324,6 +324,15 @@ def test_a_lesson_that_is_named_can_be_reached():
     ]
 
 
+def test_a_column_without_a_head_is_not_read_out_as_having_one():
+    html = Prose().html("| | b |\n|---|--:|\n| 1 | 2 |")
+    head = bs4.BeautifulSoup(html, "html.parser").thead
+    assert [(cell.name, cell.get_text()) for cell in head.select("td, th")] == [
+        ("td", ""),
+        ("th", "b"),
+    ]
+
+
 def test_two_headings_of_the_same_words_have_two_ids():
     prose = Prose()
     prose.html("## Next\n\n## Next\n\n## $x^2$ and `y`")

@@ -85,6 +85,12 @@ class Prose(IPythonRenderer):
         """A link, to the page where it names a file of the course."""
         return super().link(LINK.sub("", text), to_page(url), title)
 
+    def table_cell(self, text: str, align: str | None = None, head: bool = False) -> str:
+        """A cell; one of the head that says nothing is no head, and is not read out as one."""
+        tag = "th" if head and text else "td"
+        style = f' style="text-align:{align}"' if align else ""
+        return f"<{tag}{style}>{text}</{tag}>\n"
+
     def table(self, text: str) -> str:
         """A table, which can be scrolled where the page is narrow."""
         return (
