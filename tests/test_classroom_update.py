@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import nbformat
@@ -221,6 +222,9 @@ def test_what_was_committed_is_committed_and_what_was_not_is_not(course, clone):
 
 def test_a_clone_without_work_moves_on_without_a_commit_of_its_own(course, clone):
     released(course, "0.2.0", updated(typo_mended))
+    (course / EXERCISE).write_text(json.dumps(updated(typo_mended)))  # on one line, as it may be
+    git(course, "commit", "-qam", "Write it otherwise")
+    git(course, "tag", "v0.3.0")
     brought(clone)
     assert git(clone, "rev-parse", "HEAD") == git(course, "rev-parse", "HEAD")
     assert git(clone, "status", "--short") == ""
@@ -365,6 +369,41 @@ def test_what_a_learner_deleted_stays_away_and_what_the_course_dropped_goes(cour
     assert not (clone / "README.md").exists()
     assert not (clone / "autograd_lesson/ops.py").exists()
     assert (clone / "autograd_lesson/value").exists()
+
+
+def test_a_program_stays_a_program(course, clone):
+    (clone / EXERCISE).write_text(as_text(worked(release())))
+    git(clone, "commit", "-qam", "My work")
+    (course / "start.py").chmod(0o755)
+    (course / "start.py").write_text("# starts anew\n")
+    git(course, "commit", "-qam", "Let it be run")
+    git(course, "tag", "v0.2.0")
+    brought(clone)
+    assert git(clone, "ls-files", "-s", "start.py").startswith("100755")
+    assert os.access(clone / "start.py", os.X_OK) or os.name == "nt"
+    assert git(clone, "status", "--short") == ""
+
+
+def test_code_that_the_release_no_longer_has_is_not_left_to_be_run(tmp_path):
+    mine = lay(tmp_path / "mine", files_of("0.1.0", release()))
+    lay(mine, {"tests/test_old.py": "old\n", "my/own.py": "own\n"})
+    brought(mine, lay(tmp_path / "new", files_of("0.2.0", release())))
+    (backup,) = mine.glob("before-update-*")
+    assert not (mine / "tests").exists() and (mine / "my/own.py").exists()
+    assert (backup / "tests/test_old.py").read_text() == "old\n"
+
+
+@pytest.mark.parametrize("was_trusted", [True, False])
+def test_a_notebook_that_jupyterlab_trusted_is_trusted_and_no_other(course, clone, was_trusted):
+    from classroom import reset
+
+    path = clone / EXERCISE
+    path.write_text(as_text(learners(executed)))
+    if was_trusted:
+        reset.trust(path)
+    released(course, "0.2.0", updated(typo_mended))
+    brought(clone)
+    assert reset.was_trusted(path) is was_trusted
 
 
 def test_a_file_of_the_learners_where_the_release_brings_one_is_kept(course, clone):
@@ -630,6 +669,37 @@ def test_an_update_that_stops_anywhere_leaves_each_file_old_or_new(two_clones, s
     only_old_or_new(clone, before, state_of(whole))
     brought(clone)
     assert outcome(clone) == outcome(whole)
+
+
+@pytest.mark.parametrize("stop", range(1, 8))
+def test_without_git_the_version_is_new_only_where_all_the_rest_is(tmp_path, stop, monkeypatch):
+    monkeypatch.setattr(update, "Sources", lambda course: {EXERCISE: as_text(release()).encode()})
+    mine = lay(tmp_path / "mine", files_of("0.1.0", worked(release())))
+    new = lay(tmp_path / "new", files_of("0.2.0", updated(typo_mended), readme="# New\n"))
+    lay(new, {"tests/test_new.py": "new\n"})
+    (mine / "exercises" / ".05_order.ipynb.77.new").write_text("half of an update that was killed")
+    steps, real = iter(range(stop)), Path.replace
+
+    def counted(self, target):
+        if next(steps, None) is None:
+            raise Killed
+        return real(self, target)
+
+    with monkeypatch.context() as patch, suppress(Killed):
+        patch.setattr(Path, "replace", counted)
+        brought(mine, new)
+    others = sorted(set(state_of(new)) - {"pyproject.toml", EXERCISE})
+
+    def are_new():
+        here = state_of(mine)
+        return [here.get(name) == (new / name).read_bytes() for name in others]
+
+    if "0.2.0" in (mine / "pyproject.toml").read_text():
+        assert all(are_new())
+    brought(mine, new)
+    holds_all(notebook_in(mine), typo_mended)
+    assert not list(mine.rglob("*.new"))
+    assert all(are_new())
 
 
 def test_a_killed_update_is_done_by_the_next_one(two_clones):
