@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import os
 import random
 import re
 import subprocess
@@ -35,7 +36,7 @@ from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.nn import MLP
 
 needs_a_compiler = pytest.mark.skipif(
-    code.c_compiler() is None, reason="no C compiler on this machine: install gcc or clang"
+    not code.c_compiler(), reason="no C compiler on this machine: install gcc or clang"
 )
 TONGUES = ["python", pytest.param("c", marks=needs_a_compiler)]
 BATCHED = ["numpy", pytest.param("c", marks=needs_a_compiler)]
@@ -488,8 +489,22 @@ def test_what_cannot_be_compiled_says_why():
         record(Value(1.0, "", ops.Op("mystery", None), (Value(2.0),), (1.0,)), [])
 
 
+def test_the_compiler_is_that_of_the_variable_or_the_system_or_of_a_package(monkeypatch, tmp_path):
+    name = "own-cc.exe" if os.name == "nt" else "own-cc"
+    (tmp_path / name).touch(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("CC", f"{name} -m64")
+    assert code.c_compiler() == (str(tmp_path / name), "-m64")
+    for CC in ("", "not-there"):
+        monkeypatch.setenv("CC", CC)
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: name == "ziglang" or None)
+        assert code.c_compiler() == (sys.executable, "-m", "ziglang", "cc")
+        monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+        assert code.c_compiler() == ()
+
+
 def test_without_a_c_compiler_one_sentence_says_what_to_do(monkeypatch):
-    monkeypatch.setattr(code, "c_compiler", lambda: None)
+    monkeypatch.setattr(code, "c_compiler", tuple)
     with pytest.raises(RuntimeError, match="no C compiler was found.*compile to 'python'"):
         compile_gradient(branching, 1.0, to="c")
 

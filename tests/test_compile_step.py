@@ -709,12 +709,22 @@ def test_a_cache_folder_that_cannot_be_written_to_is_done_without(tmp_path, monk
 
 
 def test_without_a_compiler_a_step_is_numpy_and_says_so(monkeypatch):
-    monkeypatch.setattr("autograd_lesson.compiler.steps.step.c_compiler", lambda: None)
+    monkeypatch.setattr("autograd_lesson.compiler.steps.step.c_compiler", tuple)
     step, _, data = small_network(None)
     assert "no C compiler was found" in repr(step) and "kernels" not in step.source
     assert np.isfinite(step(*data))
     with pytest.raises(RuntimeError, match="no C compiler was found"):
         small_network("c")
+
+
+def test_where_no_code_may_be_loaded_a_step_is_numpy(tmp_path, monkeypatch):
+    def refused(name):
+        raise OSError("failed to map segment from shared object")
+
+    monkeypatch.setenv("AUTOGRAD_LESSON_CACHE", str(tmp_path))
+    monkeypatch.setattr("autograd_lesson.compiler.steps.cache.ctypes.CDLL", refused)
+    step, _, data = small_network(None)
+    assert "NumPy" in repr(step) and np.isfinite(step(*data))
 
 
 def test_code_that_the_compiler_refuses_is_done_without(monkeypatch):

@@ -6,9 +6,12 @@ Python raises, they give inf and nan.
 """
 
 import ctypes
+import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -335,33 +338,41 @@ long run(const double *p, const double *x, double *out, long n) {{
 """
 
 
-def c_compiler() -> str | None:
-    """The system's C compiler: `$CC`, else the first of cc, gcc and clang on the path."""
-    return next(
-        filter(None, map(shutil.which, (os.environ.get("CC", ""), "cc", "gcc", "clang"))), None
-    )
+def c_compiler() -> tuple[str, ...]:
+    """The command of a C compiler: `$CC`, else cc, gcc or clang, else the one in ziglang, from pip.
+
+    Empty where there is none.
+    """
+    for command in (shlex.split(os.environ.get("CC", "")), ["cc"], ["gcc"], ["clang"]):
+        if command and (found := shutil.which(command[0])):
+            return (found, *command[1:])
+    has_zig = importlib.util.find_spec("ziglang") is not None
+    return (sys.executable, "-m", "ziglang", "cc") if has_zig else ()
+
+
+NO_COMPILER = (
+    "no C compiler was found (looked for $CC, cc, gcc, clang and the package ziglang); install "
+    "one, as by `pip install ziglang`, "
+)
 
 
 def built(source: str):
     """The function `run` of this C source, compiled by the system's compiler."""
     compiler = c_compiler()
-    if compiler is None:
-        raise RuntimeError(
-            "no C compiler was found (looked for cc, gcc and clang); install one, name it in the "
-            "variable CC, or compile to 'python' or 'numpy'"
-        )
+    if not compiler:
+        raise RuntimeError(NO_COMPILER + "or compile to 'python' or 'numpy'")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         code, library = Path(folder, "graph.c"), Path(folder, "graph.so")
         code.write_text(source)
         done = subprocess.run(
-            [compiler, *C_FLAGS, str(code), "-o", str(library), "-lm"],
+            [*compiler, *C_FLAGS, str(code), "-o", str(library), "-lm"],
             capture_output=True,
             text=True,
         )
         if done.returncode:
             raise RuntimeError(
-                f"{compiler} refused the generated code; a function that C does not have needs a "
-                f"line in C_BEGINS of compiler/code.py:\n{done.stderr[-1000:]}"
+                f"{' '.join(compiler)} refused the generated code; a function that C does not have "
+                f"needs a line in C_BEGINS of compiler/code.py:\n{done.stderr[-1000:]}"
             )
         run = ctypes.CDLL(str(library)).run
     run.restype, run.argtypes = ctypes.c_long, [ctypes.c_void_p] * 3 + [ctypes.c_long]

@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -31,9 +32,9 @@ def folder() -> Path:
 
 
 @cache
-def machine(compiler: str) -> str:
+def machine(compiler: tuple[str, ...]) -> str:
     """The compiler's version and the processor: code made for another one may not run here."""
-    version = subprocess.run([compiler, "--version"], capture_output=True, text=True).stdout
+    version = subprocess.run([*compiler, "--version"], capture_output=True, text=True).stdout
     kind = platform.machine() + platform.processor()
     if Path("/proc/cpuinfo").exists():
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -44,20 +45,24 @@ def machine(compiler: str) -> str:
 def library(source: str) -> ctypes.CDLL | None:
     """The compiled source, from the cache or made now; None where no compiler makes it."""
     compiler = c_compiler()
-    if compiler is None:
+    if not compiler:
         return None
-    parts = (source, machine(compiler), compiler, *FLAGS)
+    parts = (source, machine(compiler), *compiler, *FLAGS)
     name = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     try:
         place = folder()
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         return loaded(place, name, source, compiler)
     except OSError:  # a folder that cannot be written to
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as own:
+        with (
+            suppress(OSError),  # or from which nothing may be run
+            tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as own,
+        ):
             return loaded(Path(own), name, source, compiler)
+        return None
 
 
-def loaded(place: Path, name: str, source: str, compiler: str) -> ctypes.CDLL | None:
+def loaded(place: Path, name: str, source: str, compiler) -> ctypes.CDLL | None:
     """What lies in the cache, if it is whole and ours; else it is made again."""
     made, mark = place / f"{name}.so", place / f"{name}.sha256"
     if not (made.exists() and mark.exists() and mark.read_text() == digest(made)):
@@ -71,13 +76,13 @@ def digest(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def build(place: Path, name: str, source: str, compiler: str) -> bool:
+def build(place: Path, name: str, source: str, compiler) -> bool:
     """Compile beside the cache, and move it there when it is whole; did a compiler make it?"""
     with tempfile.TemporaryDirectory(dir=place, ignore_cleanup_errors=True) as own:
         code, library = Path(own, "step.c"), Path(own, "step.so")
         code.write_text(source)
         for flags in (FLAGS, SLOW_FLAGS):
-            command = [compiler, *flags, str(code), "-o", str(library), *ENDS]
+            command = [*compiler, *flags, str(code), "-o", str(library), *ENDS]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode == 0:
                 (place / f"{name}.c").write_text(source)

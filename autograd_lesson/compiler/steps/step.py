@@ -7,7 +7,7 @@ import numpy as np
 from ...arguments import described
 from ...optim import Optimizer
 from ...tensor import Tensor, no_grad
-from ..code import Refused, c_compiler
+from ..code import NO_COMPILER, Refused, c_compiler
 from .lowering import lowered
 from .numpy_code import Code, NoCompiler
 from .outside import brief, is_same, watched
@@ -40,10 +40,7 @@ def compile_step(
     if to not in (None, *TONGUES):
         raise ValueError(f"no step is written in {to!r}; choose one of {', '.join(TONGUES)}")
     if to == "c" and not c_compiler():
-        raise RuntimeError(
-            "no C compiler was found (looked for cc, gcc and clang); install one, name it in the "
-            "variable CC, or leave out to=, which takes NumPy then"
-        )
+        raise RuntimeError(NO_COMPILER + "or leave out to=, which takes NumPy then")
     return Step(loss_of, checked(parameters, optimiser), examples, optimiser, to, recompile)
 
 
@@ -150,7 +147,7 @@ class Plan:
     def __init__(self, loss_of, parameters, examples, optimiser, to):
         """Record, and write the code."""
         self.to = to or ("c" if c_compiler() else "numpy")
-        self.tongue = "NumPy" if to else "NumPy, since no C compiler was found"
+        self.tongue = "NumPy" if to else "NumPy, since no C compiler was found (ziglang has one)"
         self.loss_of, self.parameters, self.optimiser = loss_of, parameters, optimiser
         self.recording = recorded(loss_of, parameters, examples, optimiser)
         self.program = without_dead_code(lowered(optimised(self.recording.program)))
