@@ -86,7 +86,7 @@ MODULES = {
     "lab": ["autograd_lesson", "numpy", "matplotlib", "ipywidgets", "jupyterlab"],
     "lessons": ["sklearn", "jupytext", "fsrs"],
     "test": ["pytest", "xdist", "nbval", "hypothesis", "ruff"],
-    "site": ["nbconvert", "latex2mathml"],
+    "site": ["nbconvert", "latex2mathml", "jupyterlite_core", "jupyterlite_pyodide_kernel"],
 }
 # Variables that would bring another Python's packages in, or send ours elsewhere; and one by which
 # each of two hundred kernels would compile the package anew.

@@ -82,6 +82,8 @@ def test_the_modules_start_py_looks_for_are_asked_for():
     module_of = {
         "pytest-xdist": "xdist",
         "autograd-lesson": "autograd_lesson",
+        "jupyterlite-core": "jupyterlite_core",
+        "jupyterlite-pyodide-kernel": "jupyterlite_pyodide_kernel",
         "scikit-learn": "sklearn",
     }
     groups = {"lab": project()["dependencies"]}

@@ -1,0 +1,89 @@
+"""What the site ships to be run in a browser: wheels that Pyodide loads, and their lock."""
+
+import json
+import zipfile
+
+import pytest
+
+pytest.importorskip("jupyterlite_pyodide_kernel", reason="only with the extra `site`")
+
+from website import lite  # noqa: E402
+
+PYTHON = "3.14.2"
+
+
+def a_wheel(folder, name, requires="", needs=""):
+    path = folder / name
+    with zipfile.ZipFile(path, "w") as wheel:
+        about = "Metadata-Version: 2.1\nName: thing\nVersion: 1.0\n"
+        about += f"Requires-Python: {requires}\n" if requires else ""
+        wheel.writestr("thing-1.0.dist-info/METADATA", about)
+        wheel.writestr("thing/__init__.py", "")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "requires", "says"),
+    [
+        ("thing-1.0-cp312-cp312-linux_x86_64.whl", "", "built for another Python or machine"),
+        ("thing-1.0-cp314-cp314-manylinux_2_17_x86_64.whl", "", "another Python or machine"),
+        ("thing-1.0-py2-none-any.whl", "", "another Python or machine"),
+        ("thing-1.0-py3-none-any.whl", "<3.14", r"needs Python <3\.14, and Pyodide's is 3\.14\.2"),
+        ("thing-1.0-py3-none-any.whl", ">=3.15", "needs Python >=3.15"),
+    ],
+)
+def test_a_wheel_that_pyodides_python_cannot_load_is_refused_by_its_name(
+    tmp_path, name, requires, says
+):
+    with pytest.raises(lite.WheelError, match=says) as refused:
+        lite.entry_of(a_wheel(tmp_path, name, requires), PYTHON, {})
+    assert name in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["thing-1.0-py3-none-any.whl", "thing-1.0-py2.py3-none-any.whl"])
+def test_a_pure_wheel_is_named_in_the_lock_with_what_it_brings_and_needs(tmp_path, name):
+    wheel = a_wheel(tmp_path, name, ">=3.11")
+    entry = lite.entry_of(wheel, PYTHON, {"thing": ("1.0", ["other"])})
+    assert (entry["name"], entry["file_name"], entry["imports"]) == ("thing", name, ["thing"])
+    assert entry["depends"] == ["other"]
+
+
+def test_what_a_package_needs_in_a_browser_leaves_out_other_systems_and_extras():
+    needs = ["a>=1", "b; sys_platform == 'win32'", "c; sys_platform == 'emscripten'"]
+    needs += ["d; extra == 'test'", "e; python_version >= '3.8'"]
+    assert lite.needs_of(needs) == ["a", "c", "e"]
+
+
+def test_what_is_needed_is_found_through_what_pyodide_knows_and_what_is_installed():
+    theirs = {
+        name: {"version": "1.0", "depends": needs}
+        for name, needs in {"ipython": ["stack-data"], "stack-data": ["six"], "six": []}.items()
+    } | {name: {"version": "2.0", "depends": []} for name in ("micropip", "packaging", "jedi")}
+    found = lite.closure(theirs)
+    assert found["six"] == ("1.0", []) and found["ipython"] == ("1.0", ["stack-data"])
+    assert "comm" in found["ipywidgets"][1] and not set(lite.NOT_IN_A_BROWSER) & set(found)
+    assert {"graphviz", "fsrs", "typing-extensions"} <= set(found)
+
+
+def test_what_lies_elsewhere_keeps_its_checksum_and_brings_matplotlib_with_numpy():
+    theirs = {
+        "numpy": {"depends": [], "file_name": "numpy-2.whl", "sha256": "abc"},
+        "matplotlib": {"depends": ["numpy", "six", "pillow"], "file_name": "m.whl", "sha256": "d"},
+        "pillow": {"depends": [], "file_name": "pillow.whl", "sha256": "e"},
+    }
+    found = lite.kept_elsewhere(theirs, here={"six"})
+    assert set(found) == {"numpy", "matplotlib", "pillow"} and found["numpy"]["sha256"] == "abc"
+    assert found["numpy"]["depends"] == ["matplotlib"]
+    assert all(entry["file_name"].startswith("https://") for entry in found.values())
+
+
+def test_only_what_lies_beside_pyodide_is_loaded_before_the_first_cell(tmp_path):
+    packages = {"six": {"file_name": "six.whl"}, "numpy": {"file_name": "https://else/numpy.whl"}}
+    (tmp_path / "pyodide-lock.json").write_text(json.dumps({"packages": packages}))
+    assert set(lite.read_lock(tmp_path, here=True)) == {"six"}
+    assert set(lite.read_lock(tmp_path, here=False)) == {"six", "numpy"}
+
+
+def test_of_pyodide_what_nothing_loads_is_left_out():
+    names = ["pyodide.mjs", "pyodide.asm.wasm", "pyodide.mjs.map", "ffi.d.ts", "console.html"]
+    assert lite.left_out("", names) == ["pyodide.mjs.map", "ffi.d.ts", "console.html"]
