@@ -1,7 +1,9 @@
 """Mutants of a rule: each wrong by a slope that is measured here once more; and E27 for any op."""
 
+import html
 import importlib
 import itertools
+import re
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ from autograd_lesson.checks.e27_review_and_your_own_op import (
     check_my_rule,
     check_my_test,
 )
-from autograd_lesson.teaching.rule_mutants import NoMutantsError, mutants_of
+from autograd_lesson.teaching.rule_mutants import Mutants, NoMutantsError, mutants_of
 
 try:
     import torch
@@ -195,7 +197,19 @@ def test_mutants_are_made_of_the_rules_own_lines_and_say_which():
 
 def test_an_equivalent_change_is_passed_over_and_said():
     told = repr(mutants_of(*OPS["sort"]))
-    assert "right as well" in told and "`np.argsort(x, axis=-1)` became" in told
+    assert "Passed over as right" in told and "`np.argsort(x, axis=-1)` became" in told
+
+
+def test_the_page_says_what_the_words_say_and_nothing_becomes_markup():
+    found = mutants_of(*OPS["halved"])
+    page = found._repr_html_()
+    assert page.count("<li>") == 3
+    plain = re.sub("<[^>]+>", " ", page.replace("<code>", "`").replace("</code>", "`"))
+    told = re.sub(r"^\d\. ", "", repr(found), flags=re.M)
+    assert html.unescape(plain).split() == told.split()
+    spoiled = found.taken[0]._replace(words="`a < b` became `a > b`")
+    page = Mutants("f", [spoiled], [])._repr_html_()
+    assert "<code>a &lt; b</code>" in page
 
 
 def test_a_rule_without_lines_of_its_own_and_one_with_a_loop_have_mutants_too():

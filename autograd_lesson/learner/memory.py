@@ -98,7 +98,7 @@ class Recall:
             for place, question in enumerate(self.session.questions):
                 parts.append(in_html(numbered(place, question.words)))
                 choices = "".join(f"<li>{with_code(choice)}</li>" for choice in question.choices)
-                parts.append(f"<ol>{choices}</ol>")
+                parts.append(f"<ol type='A'>{choices}</ol>")
                 if told := self.told[place]:
                     kind = "said right" if told.startswith("Right") else "said"
                     parts.append(f"<p class='{kind}'>{with_code(told)}</p>")

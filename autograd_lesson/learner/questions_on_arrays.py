@@ -125,7 +125,7 @@ def read_too_late(rng: np.random.Generator) -> Draft:
             "rule reads another number now.",
             in_print(before + after): "Both factors are the same memory, and both are read late.",
         },
-        f"Wrong, and nobody is told: {in_print(2 * before)} is right. So writes are counted.",
+        f"The slope was {in_print(2 * before)}, and nobody is told. So writes are counted.",
     )
 
 

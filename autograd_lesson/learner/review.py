@@ -7,12 +7,12 @@ score(1)                          # and `review(2, part=1)` asks with other numb
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any, NamedTuple
 
 from ..numpy_or_not import np
 from ..pictures.svg import palette
 from .course import the_course
+from .course_map import with_code
 from .log import note_question, read
 from .memory import HOW, STYLE, Recall, Session
 from .mistakes import BY_NAME, MISCONCEPTIONS
@@ -20,10 +20,8 @@ from .question import Question, ask
 
 QUESTIONS, IN_A_PART = 25, 5
 STALE = "was typed for sheet {}. Empty the quotes, run the cell, and then answer."
-TABLE = """
-div.autograd-memory table {border-collapse: collapse; margin: 6px 0; font: inherit}
-div.autograd-memory :is(th, td) {padding: 4px 12px 4px 0; text-align: left; vertical-align: top;
-background: none; color: inherit; white-space: normal; border-bottom: 1px solid var(--ag-line)}
+LINKS = """
+div.autograd-memory ul {margin: 4px 0; padding-left: 1.2em}
 div.autograd-memory a {color: var(--ag-operand); text-decoration: underline}
 """
 
@@ -39,28 +37,40 @@ class Answer(NamedTuple):
     typed: str
 
 
-ANSWERS: dict[tuple[int, int], Answer] = {}  # of this kernel, by sheet and place
+Key = tuple[int, int, str]
+ANSWERS: dict[Key, Answer] = {}  # of this kernel, by sheet, place and misconception
 PARTS: dict[tuple[int, int], Part] = {}  # of this kernel, by sheet and part
 
 
 def answers() -> list[Answer]:
     """The answers that count, of this kernel and of those before it, in their order."""
-    found: dict[tuple[int, int], Answer] = {}
+    found: dict[Key, Answer] = {}
     for event in read().events:
         sheet, place = event.get("sheet"), event.get("place")
         if event["kind"] == "question" and type(sheet) is type(place) is int:
             mistake, is_right, choice = event["mistake"], event["right"], event["given"]
             answer = Answer(sheet, place, mistake, is_right, choice, str(event.get("typed")))
-            found.setdefault((sheet, place), answer)
+            found.setdefault((sheet, place, mistake), answer)
     return list((found | ANSWERS).values())
 
 
+def of_sheet(sheet: int) -> list[Answer]:
+    """Those to a sheet as it is today; where the course has other questions now, they are open."""
+    asked = dict(enumerate(questions_of(sheet)))
+    return [
+        each
+        for each in answers()
+        if each.sheet == sheet
+        and each.place in asked
+        and each.mistake == asked[each.place].mistake
+        and each.choice in asked[each.place].choices
+    ]
+
+
 def questions_of(sheet: int) -> list[Question]:
-    """The questions of a sheet: each misconception, some twice, in an order drawn for the sheet."""
-    rng = np.random.default_rng(sheet)
+    """The questions of a sheet, each about another misconception, in an order of its own."""
     names = [each.name for each in MISCONCEPTIONS]
-    again = rng.permutation(names)[: max(QUESTIONS - len(names), 0)]
-    drawn = rng.permutation([*names, *again])[:QUESTIONS]
+    drawn = np.random.default_rng(sheet).permutation(names)[:QUESTIONS]
     return [ask(str(name), 10**6 * sheet + place) for place, name in enumerate(drawn)]
 
 
@@ -71,19 +81,16 @@ class Part(Session):
         """Ask them."""
         self.sheet, self.first = sheet, IN_A_PART * (part - 1)
         super().__init__(questions_of(sheet)[self.first : self.first + IN_A_PART])
-        given = {each.place - self.first: each for each in answers() if each.sheet == sheet}
-        for place, question in enumerate(self.questions):
-            if place in given and given[place].choice in question.choices:
-                self.said[place] = given[place].choice
+        given = {each.place - self.first: each.choice for each in of_sheet(sheet)}
+        self.said = {place: given[place] for place in range(len(self.questions)) if place in given}
         self.was_changed: set[int] = set()
 
     def note(self, place: int, choice: str, typed: str) -> None:
         """Note the first answer with its place on the sheet."""
         question, at = self.questions[place], self.first + place
         is_right = choice == question.right
-        ANSWERS[self.sheet, at] = Answer(
-            self.sheet, at, question.mistake, is_right, choice, typed.strip()
-        )
+        answer = Answer(self.sheet, at, question.mistake, is_right, choice, typed.strip())
+        ANSWERS[self.sheet, at, question.mistake] = answer
         note_question(
             question.mistake, is_right, choice, sheet=self.sheet, place=at, typed=typed.strip()
         )
@@ -116,8 +123,7 @@ def review(
         PARTS[sheet, part] = Part(sheet, part)
     asked = PARTS[sheet, part]
     told = asked.judge_fresh([str(each) for each in (a, b, c, d, e)])
-    done = len({each.place for each in answers() if each.sheet == sheet})
-    note = f"Sheet {sheet}, part {part} of 5. {done} of {QUESTIONS} are answered. "
+    note = f"Sheet {sheet}, part {part} of 5. {len(of_sheet(sheet))} of {QUESTIONS} are answered. "
     return Recall(asked, told, note + HOW.partition(". ")[2])
 
 
@@ -133,9 +139,7 @@ class Score:
 
     def __init__(self, sheet: int) -> None:
         """Count the answers of this sheet, and of all."""
-        self.sheet, every = sheet, answers()
-        self.here = [each for each in every if each.sheet == sheet]
-        self.every = every
+        self.sheet, self.here, self.every = sheet, of_sheet(sheet), answers()
 
     def wrong(self) -> list[str]:
         """The misconceptions that showed on this sheet, in the order of their lessons."""
@@ -163,46 +167,41 @@ class Score:
 
     def __repr__(self) -> str:
         """The score in words."""
-        lines = [self.sentence()]
-        for name in self.wrong():
-            about = BY_NAME[name]
-            lines.append(
-                f"  {about.topic}: {self.counts(name, self.here)} right here, "
-                f"{self.counts(name, self.every)} on all sheets. Often believed, and not so: "
-                f"{about.claim}. Read lesson {int(about.lesson)} again."
-            )
-        return "\n".join([*lines, self.advice()])
+        lines = [f"  {self.about(name)} {reading(name)}" for name in self.wrong()]
+        return "\n".join([self.sentence(), *lines, self.advice()])
+
+    def about(self, name: str) -> str:
+        """How one misconception went."""
+        about = BY_NAME[name]
+        here, everywhere = self.counts(name, self.here), self.counts(name, self.every)
+        return (
+            f"{about.topic}: {here} right here, {everywhere} on all sheets. Often believed, and "
+            f"not so: {about.claim}."
+        )
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
-        """The words, and a table of what is to be looked at again."""
-        heads = "About", "Often believed, and not so", "Right here", "On all sheets", "Read again"
-        rows = [
-            (
-                escape(BY_NAME[name].topic),
-                escape(BY_NAME[name].claim),
-                self.counts(name, self.here),
-                self.counts(name, self.every),
-                link_to(BY_NAME[name].lesson),
-            )
-            for name in self.wrong()
-        ]
-        cells = "".join(
-            "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows
+        """The words, and the same as a list with links to the lessons."""
+        items = "".join(
+            f"<li>{with_code(self.about(name))} {linked(name)}</li>" for name in self.wrong()
         )
-        head = "".join(f"<th scope='col'>{each}</th>" for each in heads)
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{cells}</tbody></table>"
-        style = palette(".autograd-memory") + STYLE + TABLE
-        page = f"<p>{self.sentence()}</p>{table if rows else ''}<p>{self.advice()}</p>"
+        style = palette(".autograd-memory") + STYLE + LINKS
+        page = f"<p>{self.sentence()}</p>{f'<ul>{items}</ul>' * bool(items)}<p>{self.advice()}</p>"
         shown = f"<style>{style}</style><div class='autograd-memory'>{page}</div>"
         return {"text/plain": repr(self), "text/html": shown}
 
 
-def link_to(number: str) -> str:
-    """A link to a lesson, where the course is at hand."""
-    course = the_course()
+def reading(name: str) -> str:
+    """Where a misconception is treated."""
+    return f"Read lesson {int(BY_NAME[name].lesson)} again."
+
+
+def linked(name: str) -> str:
+    """The same with a link, where the course is at hand."""
+    course, number = the_course(), BY_NAME[name].lesson
     stems = [each.stem for each in course.lessons if each.number == number] if course else []
-    words = f"lesson {int(number)}"
-    return f"<a href='../notebooks/{stems[0]}.ipynb'>{words}</a>" if stems else words
+    lesson = f"lesson {int(number)}"
+    link = f"<a href='../notebooks/{stems[0]}.ipynb'>{lesson}</a>" if stems else lesson
+    return reading(name).replace(lesson, link)
 
 
 def score(sheet: int) -> Score:

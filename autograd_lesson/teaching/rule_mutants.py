@@ -9,8 +9,10 @@ stands in place of the function; for one operand the function may stand alone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from html import escape
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -234,21 +236,35 @@ class Mutants:
             names.append(KINDS[each.kind] + f" {seen[each.kind]}" * (seen[each.kind] > 1))
         return dict(zip(names, (each.rule for each in self.taken), strict=True))
 
-    def __repr__(self) -> str:
-        """What was done to the rule, and what was passed over."""
-        lines = [f"{len(self.taken)} mutants of {self.name}, each wrong by a measured slope:"]
-        for number, (name, each) in enumerate(zip(self.rules, self.taken, strict=True), 1):
-            where = " and ".join(str(k) for k in each.wrong_for)
-            lines.append(f"{number}. {name}, wrong for operand {where}")
-            lines.append(f"   {each.words}")
+    def told(self) -> tuple[str, list[str], list[str]]:
+        """What there is, what was done to the rule in each, and what was passed over."""
+        first = f"{len(self.taken)} mutants of {self.name}, each wrong by a measured slope:"
+        each_one = []
+        for name, mutant in zip(self.rules, self.taken, strict=True):
+            where = " and ".join(map(str, mutant.wrong_for))
+            each_one.append(f"{name}, wrong for operand {where}: {mutant.words}")
         equal = [words for words, why in self.passed_over if why == "equivalent"]
-        loud = len(self.passed_over) - len(equal)
+        loud, others = len(self.passed_over) - len(equal), []
         if equal:
-            lines.append(f"Passed over, since they are right as well: {len(equal)}, such as")
-            lines.append(f"   {equal[0]}")
+            others.append(f"Passed over as right: {len(equal)}, such as {equal[0]}.")
         if loud:
-            lines.append(f"Passed over, since anybody would notice them: {loud}.")
-        return "\n".join(lines)
+            others.append(f"Passed over, since anybody would notice them: {loud}.")
+        return first, each_one, others
+
+    def __repr__(self) -> str:
+        """The same in lines."""
+        first, each_one, others = self.told()
+        numbered = [f"{number}. {words}" for number, words in enumerate(each_one, 1)]
+        return "\n".join([first, *numbered, *others])
+
+    def _repr_html_(self) -> str:
+        """The same as a list, which a narrow page breaks between words."""
+        first, each_one, others = (
+            [re.sub("`([^`]*)`", r"<code>\1</code>", escape(words)) for words in part]
+            for part in ([self.told()[0]], *self.told()[1:])
+        )
+        items = "".join(f"<li>{words}</li>" for words in each_one)
+        return f"<p>{first[0]}</p><ol>{items}</ol>" + "".join(f"<p>{each}</p>" for each in others)
 
 
 def mutants_of(rule: Rule, draw: Callable[[np.random.Generator], Any], seed: int = 0) -> Mutants:

@@ -25,18 +25,13 @@ hints.on()
 r"""
 ## Choose an op
 
-| name | operands | result |
-|---|---|---|
-| `"logsumexp"` | x, (n, m) | for each row $\log \sum_j e^{x_j}$ |
-| `"cumsum"` | x, (n, m) | the sums of each row so far |
-| `"sort"` | x, (n, m) | each row from least to greatest |
-| `"fft"` | x, (n,) | in two rows, the real and the imaginary part of `np.fft.fft(x)` |
-| `"solve"` | A, (n, n), and b, (n,) | the x for which A @ x is b |
-| `"sinkhorn"` | K > 0, (n, m) | each row divided by its sum, then each column by its own |
-"""
+- `"logsumexp"` of x (n, m): for each row $\log \sum_j e^{x_j}$;
+- `"cumsum"` of x (n, m): the sums of each row so far;
+- `"sort"` of x (n, m): each row from least to greatest;
+- `"fft"` of x (n,): in two rows the real and the imaginary part of `np.fft.fft(x)`;
+- `"solve"` of A (n, n) and b (n,): the x for which A @ x is b;
+- `"sinkhorn"` of K > 0 (n, m): each row divided by its sum, then each column by its own.
 
-# %% [markdown]
-r"""
 Or any op that you would like to have: then the check knows it by your definition alone.
 """
 
@@ -48,7 +43,7 @@ r"""
 
 Write `my_op()`, which returns a dict:
 
-- `"name"`: the name of your op, from the table or your own;
+- `"name"`: the name of your op, from this list or your own;
 - `"operands"`: a function of a random generator, `operands(rng)`, that draws operands to try it at
   and returns them as a tuple. Operands are arrays of floats, or floats; 60 numbers at most. What
   takes no gradient (an index, say) is of whole numbers;
@@ -171,7 +166,7 @@ With the smallest case: a row of two numbers, a matrix of one. Derive that, then
 the same in a larger one.
 </details>
 
-<details><summary>Hint 2: one idea for each op of the table</summary>
+<details><summary>Hint 2: one idea for each op of the list</summary>
 
 - logsumexp: one entry reaches one result. What is $\partial y / \partial x_j$? You know the name.
 - cumsum: entry $j$ is in every sum from place $j$ on. Add what those receive.

@@ -321,7 +321,7 @@ your engine are you proud of?
 r"""
 ## What you can now do
 
-- Tell twenty-four misconceptions from what holds, with fresh numbers.
+- Tell what many believe from what holds, with fresh numbers.
 - Specify an op, derive its way back, and add it to an engine.
 - Measure a rule, under upstreams and at points that hide nothing.
 - Test a test by mutants, and say why one of them survives.
