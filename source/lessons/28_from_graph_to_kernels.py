@@ -111,9 +111,8 @@ round(others / alone.moved, 2)
 
 # %% [markdown]
 r"""
-Nine tenths of the way between memory and processor is for lines that compute next to nothing. By
-lesson 24's roofline they are far on the slope: they wait for memory. That is where a compiler can
-save.
+Nine tenths of the bytes are moved for lines that compute next to nothing. By lesson 24's roofline
+they are far on the slope: they wait for memory. That is where a compiler can save.
 """
 
 # %% [markdown] tags=["notes"]
@@ -303,9 +302,9 @@ r"""
 <details><summary>Answer</summary>
 
 Yes: with a new maximum $m'$ the old sum is multiplied by $e^{m - m'}$. Then two passes are enough.
-No pass of a compiler found this: it changes the algorithm, and the last bits. Attention is computed
-in that way on graphics cards (*FlashAttention*), in tiles, and so the table of shares is never
-written to memory.
+That is no fusion any more: it changes the algorithm, and the last bits. Attention is computed in
+that way on graphics cards (*FlashAttention*), in tiles, and so the table of shares is never written
+to memory.
 </details>
 """
 
@@ -347,7 +346,7 @@ of them.
 <details><summary>Answer</summary>
 
 They are the gradients of the weight and the bias of the layer norm, and of the bias of the first
-layer: each was added to all rows (lesson 12). Kernel 4 makes the mean of a sum over *all* examples,
+layer: each was used in all rows (lesson 12). Kernel 4 makes the mean of a sum over *all* examples,
 `v24`. That sum is complete only when kernel 3 has ended.
 </details>
 """
@@ -394,11 +393,11 @@ and `gW2` are the results, and live to the end.
 """
 
 # %%
-prediction("28-life", mine="", of="lives['b']")
-sizes = {"a": 4, "b": 4, "c": 2, "d": 2, "gW2": 2, "e": 4, "f": 4, "gW1": 4}
-lives = {"a": (0, 1), "b": (1, 6), "c": (2, 3), "d": (3, 5)}
-lives |= {"gW2": (4, 8), "e": (5, 6), "f": (6, 7), "gW1": (7, 8)}
-lives["b"]
+prediction("28-life", mine="")
+reads = {"a": "x W1", "b": "a", "c": "b W2", "d": "c y"}
+reads |= {"gW2": "b d", "e": "d W2", "f": "e b", "gW1": "x f"}
+readers = [k for k, names in enumerate(reads.values()) if "b" in names.split()]
+[*reads].index("b"), max(readers)
 
 # %% [markdown]
 r"""
@@ -412,6 +411,9 @@ All arrays side by side take 26. But when line 7 runs, `a` has been of no use fo
 
 # %%
 prediction("28-worst", mine="", of="max(needed), needed.index(max(needed))")
+sizes = {"a": 4, "b": 4, "c": 2, "d": 2, "gW2": 2, "e": 4, "f": 4, "gW1": 4}
+lives = {"a": (0, 1), "b": (1, 6), "c": (2, 3), "d": (3, 5)}
+lives |= {"gW2": (4, 8), "e": (5, 6), "f": (6, 7), "gW1": (7, 8)}
 needed = [sum(sizes[n] for n, (a, b) in lives.items() if a <= k <= b) for k in range(8)]
 needed, sum(sizes.values())
 
@@ -513,9 +515,6 @@ def packed(lives, sizes):
     return places
 
 
-places = packed(lives, sizes)
-places
-
 # %% [markdown]
 r"""
 > **Predict.** How much memory does this plan take: 14, 18 or 26?
@@ -523,7 +522,9 @@ r"""
 
 # %%
 prediction("28-packed", mine="", of="_[0]")
+places = packed(lives, sizes)
 top = max(places[n] + sizes[n] for n in places)
+print(places)
 top, overlaps(places, lives, sizes), gradients_in(places) == right
 
 # %% [markdown]
