@@ -15,7 +15,7 @@ from autograd_lesson import mine
 from autograd_lesson.data import xor
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.learner import log
-from autograd_lesson.mine import pattern, trying
+from autograd_lesson.mine import fitting, pattern, trying
 from autograd_lesson.mine.assembling import assemble, assembled
 from autograd_lesson.mine.milestones import MILESTONES
 from autograd_lesson.mine.parts import every_part
@@ -136,6 +136,7 @@ def test_stored_losses_are_what_pytorch_finds(milestone):
     assert np.allclose(found, LOSSES[milestone.lesson], rtol=2e-2)
 
 
+@pytest.mark.slow
 def test_filled_to_lesson_6_the_numbers_are_ones_own_and_the_rest_is_borrowed(course):
     assemble(course, passing("06"))
     report = report_of(course)
@@ -148,6 +149,7 @@ def test_filled_to_lesson_6_the_numbers_are_ones_own_and_the_rest_is_borrowed(co
     assert "Borrowed from the course: 09 Layer" in repr(found)
 
 
+@pytest.mark.slow
 def test_what_is_borrowed_becomes_less_with_every_exercise(course):
     counts, files_lent = [], []
     for exercise in ("", *EXERCISES):
@@ -163,7 +165,7 @@ def test_where_nobody_learns_all_is_borrowed_and_nothing_is_read(monkeypatch, co
     assemble(course, passing())
     monkeypatch.setenv(log.WHERE, "off")
     assert mine.engine() is pattern and not mine.report().is_there
-    assert "all 50 parts are borrowed" in repr(mine.report())
+    assert f"all {len(every_part())} parts are borrowed" in repr(mine.report())
     assert repr(mine.assemble()) == repr(mine.report())
     monkeypatch.setenv(log.WHERE, str(course / "progress.jsonl"))
     assert mine.engine().__name__ == "my_engine" and mine.report().borrowed == []
@@ -199,6 +201,7 @@ SPOILT = {
     "14_moving_data": ("np.argsort(axes)", "axes[::-1]", 25),
     "15_softmax_and_cross_entropy": ("p[rows, labels] -= 1", "p[rows, labels] -= 0.5", 18),
     "16_layer_normalisation": ("dx = (g - mean", "dx = -(g - mean", 25),
+    "25_a_transformer": ("np.tril(np.ones", "(np.ones", 25),
     "18_making_it_train": ("self.t += 1", "self.t += 3", 18),
 }
 
@@ -445,7 +448,27 @@ def test_a_folder_of_the_learners_with_that_name_is_not_written_over(course):
     (course / "my_engine" / "values.py").write_text("mine = 1\n")
     assemble(course, passing())
     assert (course / "my_engine" / "values.py").read_text() == "mine = 1\n"
-    assert "left as it is" in told(course, "values.py")
+    assert "was there already, and left as it is" in told(course, "values.py")
+    assert "does not load" in told(course, "values.py")
+    with pytest.raises(ImportError, match="mend that file, or delete it"):
+        mine.engine_in(course)
+    (course / "my_engine" / "values.py").unlink()
+    assemble(course, passing())
+    assert mine.engine_in(course).Value(2.0).data == 2.0
+    assert report_of(course).borrowed == []
+
+
+def test_a_hand_that_breaks_a_file_costs_that_file_until_it_is_deleted(course):
+    assemble(course, passing())
+    path = course / "my_engine" / "e06_more_functions.py"
+    path.write_text(path.read_text() + "\ndef half(:\n")
+    assemble(course, passing())
+    assert "changed by hand" in told(course, path.name)
+    assert "has it no longer; it is borrowed" in told(course, "06 relu")
+    assert mine.engine_in(course).Value(2.0).relu().data == 2.0
+    path.unlink()
+    assemble(course, passing())
+    assert report_of(course).borrowed == []
 
 
 def test_a_damaged_list_of_parts_loses_nothing(course):
@@ -454,6 +477,15 @@ def test_a_damaged_list_of_parts_loses_nothing(course):
     (course / "my_engine" / "parts.json").write_text("{")
     assemble(course, passing())
     assert files(course / "my_engine") == before
+
+
+def test_an_endless_cell_costs_its_own_exercise_alone(course, monkeypatch):
+    monkeypatch.setattr(fitting, "SECONDS", 5)
+    source = source_of(course, "06", "06-relu").replace("x.data <= 0", "x.data <= LIMIT")
+    changed(course, "06", "06-relu", source, ["LIMIT = 0\nwhile LIMIT < 1:\n    LIMIT *= 2"])
+    assemble(course, passing())
+    assert {name[:2] for name in report_of(course).borrowed} == {"06"}
+    assert "does not come to its end" in told(course, "06 relu")
 
 
 UNUSUAL = {
@@ -551,7 +583,7 @@ def test_the_command_takes_what_the_checks_let_through(course, monkeypatch, caps
     changed(course, "12", "12-mean_of", wrong)
     assert main(["mine", "--course", str(course)]) == 0
     said = capsys.readouterr().out
-    assert "my_engine: 5 of 50 parts are your own" in said
+    assert f"my_engine: 5 of {len(every_part())} parts are your own" in said
     assert report_of(course).own == [
         *("04 LocalRules", "04 exp_partial", "12 max_of", "12 sum_of", "12 unbroadcast")
     ]

@@ -12,6 +12,7 @@ Where nobody learns (builds, tests, grading) nothing of a learner's is read, and
 from __future__ import annotations
 
 import importlib
+import os
 import re
 import subprocess
 import sys
@@ -83,7 +84,13 @@ def assemble() -> Report:
     command = [sys.executable, "-m", "classroom", "mine", "--remember", str(memory)]
     with progress_bar(1, "checking") as bar:
         process = subprocess.Popen(
-            command, cwd=course, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            command,
+            cwd=course,
+            env={**os.environ, log.WHERE: str(file)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
         )
         said = []
         for line in process.stderr or ():

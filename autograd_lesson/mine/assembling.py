@@ -11,13 +11,14 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..learner.course import cells_of, source_of
-from .fitting import misfits
+from .fitting import Fit, fit
 from .parts import (
+    OUTGROWN,
     Own,
     Part,
     clash,
@@ -69,23 +70,47 @@ def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
         if part not in owns
     }
     edited = hand_edited(folder, before)
-    while True:
+    strangers = set(strange(folder, before, texts_of(course, owns, kept, folder, edited)))
+    edited |= strangers
+
+    for part in list(owns):  # whoever has deleted a part by hand borrows it
+        name = f"{module_of(notebook_of(course, part.exercise))}.py"
+        if name in edited and part.name not in names_in(folder / name):
+            told[str(part)] = [f"{name}, changed by hand, has it no longer; it is borrowed"]
+            del owns[part]
+
+    def tried(owns: dict[Part, Own], kept: dict[Part, Own]) -> Fit:
         texts = texts_of(course, owns, kept, folder, edited)
-        found = fitting(texts, folder, edited, {**owns, **kept})
-        if not found:
+        return fitting(texts, folder, edited, {**owns, **kept})
+
+    while (found := tried(owns, kept)).trouble or found.parts:
+        misfits = found.parts
+        if not misfits and found.file in edited:
+            told[found.file] = [found.trouble]
             break
-        for part, reason in found.items():
+        if not misfits:  # nobody's line is to blame: the parts of each exercise are tried alone
+            alone = {e: {p: o for p, o in owns.items() if p.exercise == e} for e in sorted(passing)}
+            bad = [e for e, those in alone.items() if those and tried(those, {}).trouble]
+            misfits = {part: found.trouble for part in owns if part.exercise in bad}
+            misfits = misfits or dict.fromkeys({**owns, **kept}, found.trouble)
+        for part, reason in misfits.items():
             told.setdefault(str(part), []).append(reason)
             if part in owns and part in known and known[part] != owns[part].statements:
                 kept[part] = Own(part, known[part], ["a later one does not fit"])
             else:
                 kept.pop(part, None)
             owns.pop(part, None)
+    texts = texts_of(course, owns, kept, folder, edited)
     for part, own in sorted({**owns, **kept}.items()):
         if own.told:
             told[str(part)] = told.get(str(part), []) + own.told
+    for old, new in OUTGROWN.items():
+        if old[3:] in passing.get(old[:2], ()):
+            told[old] = [f"it passes, and lives on in {new}, which does the same and more"]
     for name in sorted(edited):
-        told[name] = ["changed by hand, and left as it is; delete it to have it written anew"]
+        how = "was there already" if name in strangers else "changed by hand"
+        move = "delete it to have it written anew"
+        told.setdefault(name, []).append(f"{how}, and left as it is; {move}")
     return written(folder, before, texts, edited, owns, kept, told)
 
 
@@ -142,9 +167,6 @@ def texts_of(
         title = f"{part.name} of exercise {int(part.exercise)}, as it was when it last passed."
         texts[f"{name}.py"] = file_of(title, int(part.exercise), [own], {})
         homes[part] = f".{name}"
-    for name in edited & texts.keys():  # whoever has deleted a part there borrows it
-        there = names_in(folder / name)
-        homes = {p: h for p, h in homes.items() if f"{h[1:]}.py" != name or p.name in there}
     lent = {part for part in every_part() if part not in homes}
     for path in pattern_files():
         texts[path.name] = joined_file(path.read_text(encoding="utf-8"), homes)
@@ -198,10 +220,8 @@ def parts_asked_for(path: Path) -> set[Part]:
     return {Part(*pair) for pair in pairs} & every
 
 
-def fitting(
-    texts: dict[str, str], folder: Path, edited: set[str], owns: dict[Part, Own]
-) -> dict[Part, str]:
-    """The parts that do not fit, each with the reason: tried in another Python, in a copy."""
+def fitting(texts: dict[str, str], folder: Path, edited: set[str], owns: dict[Part, Own]) -> Fit:
+    """How the engine fits together: tried in another Python, in a copy."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
         copy = Path(place) / NAME
         for name, text in texts.items():
@@ -211,7 +231,7 @@ def fitting(
                 shutil.copyfile(folder / name, target)
             else:
                 target.write_text(text, encoding="utf-8", newline="\n")
-        return misfits(copy, owns)
+        return fit(copy, owns)
 
 
 def hand_edited(folder: Path, before: Assembly) -> set[str]:
@@ -221,6 +241,14 @@ def hand_edited(folder: Path, before: Assembly) -> set[str]:
         for name, word in before.files.items()
         if (folder / name).is_file() and digest((folder / name).read_bytes()) != word
     }
+
+
+def strange(folder: Path, before: Assembly, texts: dict[str, str]) -> Iterator[str]:
+    """The files under a name that the engine needs, not known to be the course's."""
+    for name in texts.keys() - before.files.keys():
+        target = folder / name
+        if target.is_file() and target.read_bytes() != texts[name].encode("utf-8", "replace"):
+            yield name
 
 
 def digest(data: bytes) -> str:
@@ -241,10 +269,6 @@ def written(
     for name, text in texts.items():
         target = folder / name
         data = text.encode("utf-8", "replace")
-        is_stranger = target.is_file() and name not in before.files
-        if is_stranger and target.read_bytes() != data:
-            edited = edited | {name}
-            told[name] = ["was there before the course, and is left as it is"]
         if name not in edited and not (target.is_file() and target.read_bytes() == data):
             target.parent.mkdir(parents=True, exist_ok=True)
             put(target, data)

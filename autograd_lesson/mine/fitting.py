@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .parts import Own, Part
 
@@ -19,10 +19,18 @@ CODE = (
 )
 
 
-def misfits(engine: Path, owns: Mapping[Part, Own]) -> dict[Part, str]:
-    """The parts with which the engine in this folder does not load, or computes other numbers."""
+class Fit(NamedTuple):
+    """Which parts do not fit, each with the reason, and why the engine does not load at all."""
+
+    parts: dict[Part, str] = {}
+    trouble: str = ""
+    file: str = ""  # of the engine, where it broke off
+
+
+def fit(engine: Path, owns: Mapping[Part, Own]) -> Fit:
+    """Try the engine in this folder: whether it loads, and computes what the pattern does."""
     if not owns or sys.platform == "emscripten":  # a browser starts no other Python
-        return {}
+        return Fit()
     package = Path(__file__).resolve().parents[2]
     where = json.dumps([str(engine.parent), str(package)])
     try:
@@ -37,10 +45,11 @@ def misfits(engine: Path, owns: Mapping[Part, Own]) -> dict[Part, str]:
     except (OSError, subprocess.TimeoutExpired, ValueError, IndexError):
         found = {"file": "", "line": "", "error": "it does not come to its end"}
     if "error" in found:
+        trouble = f"it does not load: {found['error']}"
         blamed = [part for part, own in owns.items() if leads_to(own, found)]
-        return dict.fromkeys(blamed or owns, f"it does not load: {found['error']}")
+        return Fit(dict.fromkeys(blamed, trouble), trouble, Path(found["file"]).name)
     by_name = {str(part): part for part in owns}
-    return {by_name[name]: why for name, why in found["parts"].items() if name in by_name}
+    return Fit({by_name[name]: why for name, why in found["parts"].items() if name in by_name})
 
 
 def leads_to(own: Own, found: dict[str, Any]) -> bool:

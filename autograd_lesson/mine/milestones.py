@@ -175,7 +175,7 @@ def digits_in_torch(torch: Any, start: list[Any], steps: Iterator[int]) -> list[
 # Lesson 25: five digits reversed, a transformer.
 
 
-def rate(step: int, steps: int) -> float:
+def rate(step: int, steps: int = 150) -> float:
     """Up in 20 steps, then down along a half of a cosine."""
     return 0.01 * min(1, (step + 1) / 20) * (1 + np.cos(np.pi * step / steps)) / 2
 
@@ -185,7 +185,7 @@ def reversed_digits(engine: Any, network: Any, steps: Iterator[int]) -> Run:
     optimiser = engine.optim.AdamW(network.parameters(), lr=0.01)
     rng, losses = np.random.default_rng(0), []
     for step in steps:
-        optimiser.lr = rate(step, 300)
+        optimiser.lr = rate(step)
         tokens, targets = transformer.examples(64, rng)
         scores = network(tokens).swapaxes(1, 2)
         losses.append(stepped(optimiser, engine.functional.cross_entropy(scores, targets)))
@@ -197,7 +197,7 @@ def reversed_in_torch(torch: Any, start: list[Any], steps: Iterator[int]) -> lis
     optimiser = torch.optim.AdamW(start, lr=0.01)
     rng, losses = np.random.default_rng(0), []
     for step in steps:
-        optimiser.param_groups[0]["lr"] = rate(step, 300)
+        optimiser.param_groups[0]["lr"] = rate(step)
         tokens, targets = map(torch.tensor, transformer.examples(64, rng))
         scores = transformer.in_torch(torch, start, tokens).swapaxes(1, 2)
         losses.append(stepped(optimiser, torch.nn.functional.cross_entropy(scores, targets)))
@@ -234,7 +234,7 @@ MILESTONES = (
         *(digits_network, digits, digits_in_torch),
     ),
     Milestone(
-        *(25, "five digits reversed", 300, 0.99, "of 500 new rows are reversed without a mistake"),
+        *(25, "five digits reversed", 150, 0.99, "of 500 new rows are reversed without a mistake"),
         *(transformer.model, reversed_digits, reversed_in_torch),
     ),
 )

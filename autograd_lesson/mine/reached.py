@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
@@ -52,13 +53,19 @@ class Reached(NamedTuple):
 
     def __repr__(self) -> str:
         """The words of the picture, and what it ran on."""
+        if self.trouble:
+            return wrapped(" ".join(self.sentences()))
+        below = [self.difference(), *map(wrapped, self.parts())]
+        return "\n".join([*self.sentences(), *self.table(), *below])
+
+    def sentences(self) -> list[str]:
+        """Whether it is reached, and what was found."""
         made = self.milestone
         title = f"Milestone of lesson {made.lesson}, {made.title}"
         if self.trouble:
-            return wrapped(f"{title}: it broke off. {self.trouble}")
+            return [f"{title}: it broke off.", self.trouble]
         found = f"{self.runs['yours'].share:.1%} {made.of}; {made.share:.0%} are asked for."
-        words = [f"{title}: {'reached' if self.is_reached else 'not reached'}.", found]
-        return "\n".join([*words, *self.table(), self.difference(), *map(wrapped, self.parts())])
+        return [f"{title}: {'reached' if self.is_reached else 'not reached'}.", found]
 
     def table(self) -> list[str]:
         """The losses at some steps, a line for each engine."""
@@ -92,10 +99,13 @@ class Reached(NamedTuple):
         return curves_on_one_another(self.curves(), steps, repr(self))
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
-        """The picture with its words."""
+        """The picture, and around it what its table does not say."""
         if self.trouble:
             return {"text/plain": repr(self)}
-        return self.picture()._repr_mimebundle_() | {"text/plain": repr(self)}
+        above, below = self.sentences(), [self.difference(), *self.parts()]
+        picture = self.picture()._repr_mimebundle_()["text/html"]
+        said = ["".join(f"<p>{html.escape(each)}</p>" for each in part) for part in (above, below)]
+        return {"text/html": said[0] + picture + said[1], "text/plain": repr(self)}
 
 
 def reached(lesson: int, engine: ModuleType, tick: Tick = lambda: None) -> Reached:

@@ -52,6 +52,7 @@ ABILITIES = (
         "train with momentum and Adam, from weights of the right size",
         ("18 Momentum", "18 Adam", "18 weights", "18 clipped"),
     ),
+    Ability("attend without looking ahead", ("25 causal_attention", "25 block")),
 )
 
 

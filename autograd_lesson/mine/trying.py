@@ -159,6 +159,12 @@ TRIED: dict[str, Callable] = {
         ("16 layer_norm", "16 layer_norm_vjp"),
         of_tensors(lambda e, x, w: e.functional.layer_norm(x, w, w * 2.0), A, ROW),
     ),
+    "25 causal_attention": of_tensors(
+        lambda e, x, y: e.functional.causal_attention(x, y, x * y), A, A[::-1].copy()
+    ),
+    "25 block": of_tensors(
+        lambda e, x: e.functional.block(x, *[lambda y: y * y] * 2, *[lambda y: y.tanh()] * 2), A
+    ),
     "18 Adam": moved("Adam"),
     "18 Momentum": moved("SGD"),
     "18 clipped": clip,
@@ -190,7 +196,11 @@ def main() -> None:
     except BaseException as error:
         last = traceback.extract_tb(error.__traceback__)
         frame = next((f for f in reversed(last) if "my_engine" in f.filename), None)
-        told = {"file": getattr(frame, "filename", ""), "line": getattr(frame, "line", "") or ""}
+        named = getattr(error, "filename", "") or getattr(error, "path", "")  # that is no Python
+        told = {
+            "file": str(named or getattr(frame, "filename", "")),
+            "line": "" if named else getattr(frame, "line", "") or "",
+        }
         out.write(json.dumps(told | {"error": f"{type(error).__name__}: {error}"}) + "\n")
     else:
         found = {name: reason(tried, engine, pattern) for name, tried in TRIED.items()}

@@ -1,4 +1,4 @@
-"""What networks are made of, with the names of torch.nn.functional: exercises 13 to 16."""
+"""What networks are made of, with the names of torch.nn.functional: exercises 13 to 16 and 25."""
 
 import numpy as np
 
@@ -8,7 +8,10 @@ from .borrowed.e15 import cross_entropy as cross_entropy_of
 from .borrowed.e15 import cross_entropy_vjp
 from .borrowed.e16 import layer_norm as layer_norm_of
 from .borrowed.e16 import layer_norm_vjp
+from .borrowed.e25 import block, causal_attention
 from .tensors import Tensor, once
+
+__all__ = ["block", "causal_attention"]
 
 
 def softmax(x, axis=-1):
@@ -43,10 +46,15 @@ def embedding(indices, weight):
 
 
 def layer_norm(x, weight, bias, eps=1e-5):
-    """Rows with mean 0 and variance 1, times weight, plus bias."""
+    """Rows with mean 0 and variance 1, times weight, plus bias; all axes but the last are rows."""
     operands = x, weight, bias = tuple(map(Tensor.of, (x, weight, bias)))
-    back = lambda upstream: layer_norm_vjp(x.data, weight.data, upstream, eps)  # noqa: E731
-    result = layer_norm_of(x.data, weight.data, bias.data, eps)
+    rows = x.data.reshape(-1, x.shape[-1])
+
+    def back(upstream):
+        to_x, *others = layer_norm_vjp(rows, weight.data, upstream.reshape(rows.shape), eps)
+        return to_x.reshape(x.shape), *others
+
+    result = layer_norm_of(rows, weight.data, bias.data, eps).reshape(x.shape)
     return Tensor(result, "", "layer_norm", operands, once(back, 3))
 
 

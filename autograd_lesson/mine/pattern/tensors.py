@@ -90,12 +90,13 @@ class Tensor(Functions, Arithmetic):
     def reshape(self, *shape):
         """The same entries in another shape."""
         shape = shape[0] if len(shape) == 1 else shape
+        shape = np.broadcast_to(0, self.shape).reshape(shape).shape  # without a -1
         return self.op_of("reshape", reshape(self.data, shape))
 
     def transpose(self, *axes):
         """The axes in this order, in reverse order where none are given."""
         axes = axes[0] if len(axes) == 1 and not isinstance(axes[0], int) else axes
-        return self.op_of("transpose", transpose(self.data, axes or range(self.ndim)[::-1]))
+        return self.op_of("transpose", transpose(self.data, tuple(axes or range(self.ndim)[::-1])))
 
     def swapaxes(self, a, b):
         """Two axes exchanged."""
@@ -195,12 +196,12 @@ def once(back, n):
 
 def concat(tensors, axis=0):
     """Tensors end to end."""
-    return together("concat", concat_of, tensors, axis)
+    return together("concat", concat_of, tensors, axis % tensors[0].ndim)
 
 
 def stack(tensors, axis=0):
     """Tensors side by side along a new axis."""
-    return together("stack", stack_of, tensors, axis)
+    return together("stack", stack_of, tensors, axis % (tensors[0].ndim + 1))
 
 
 def pad(x, widths):

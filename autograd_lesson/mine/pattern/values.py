@@ -48,7 +48,7 @@ class Value(LocalRules, Reflected, Careful):
         """self ** k: a number is part of the op; a value is a second operand, which no exercise
         asks for.
         """
-        return self.by_the_table(ops.POW, k) if hasattr(k, "operands") else self.power(k)
+        return self.by_the_table(ops.POW, k) if hasattr(k, "operands") else self.power(float(k))
 
     def by_the_table(self, op, *others):
         """An op that no exercise asks for, by the course's table."""
