@@ -218,7 +218,9 @@ def test_the_first_page_has_the_lessons_with_their_minutes_and_the_routes(pages)
     assert len(shown) == len(list((ROOT / "source" / "lessons").glob("*.py")))
     for lesson, words in zip(lessons(), shown, strict=True):
         first = notebook("notebooks", lesson.name).cells[0].source
-        assert re.search(r"\d+\s+minutes", first)[0].replace("\n", " ") in words
+        then = notebook("exercises", lesson.name).cells[0].source
+        minutes = [re.search(r"(\d+)\s+minutes", source)[1] for source in (first, then)]
+        assert "{} minutes · exercises, {} minutes".format(*minutes) in words
     ways = next(
         c.source for c in notebook("notebooks", "00_start_here").cells if "| Tog" in c.source
     )

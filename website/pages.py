@@ -132,7 +132,8 @@ class Site:
     def beside(self, lesson: Lesson) -> list[Link]:
         """What the first page has beside the title of a lesson."""
         file = f"{lesson.name}.ipynb"
-        found = [Link(f"exercises/{lesson.name}.html", "exercises")]
+        minutes = minutes_of(notebook("exercises", lesson.name).cells[0].source)
+        found = [Link(f"exercises/{lesson.name}.html", f"exercises, {minutes} minutes")]
         if (self.out / "lite" / "files" / "notebooks" / file).is_file():
             url = f"lite/notebooks/index.html?path=notebooks/{file}"
             found.append(Link(url, "run it here", "run"))
@@ -150,6 +151,12 @@ class Site:
         (assets / "outputs.css").write_text("\n".join(rules), encoding="utf-8")
         (assets / "widgets.js").write_text(script(), encoding="utf-8")
         (assets / "sections.js").write_text(as_script(self.sections), encoding="utf-8")
+
+
+def minutes_of(first_cell: str) -> str:
+    """How long a notebook says that it takes, in the text on its top."""
+    stated = re.search(r"(\d+)\s+minutes", first_cell)
+    return stated[1] if stated else "some"
 
 
 def sections_on(headings: list[Heading]) -> list[Heading]:

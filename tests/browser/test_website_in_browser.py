@@ -114,7 +114,7 @@ def test_answers_are_folded_until_a_key_opens_one(opened):
 def test_the_search_finds_a_word_and_its_section_by_keys(opened, website, is_served):
     base = {} if is_served else {"base": website.as_uri() + "/"}
     page = opened("index.html", **base)
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     page.get_by_label("Search the course").fill("lost path partials")
     found = page.locator("dialog li")
     found.first.wait_for()

@@ -36,11 +36,18 @@ function load(name) {
 }
 
 // The sections come as a script and not by `fetch`, which a page opened as a file may not use.
-let index = null;
-async function indexed() {
-  if (index) return index;
+let index = null; // promised once: a script that is loaded twice declares its names twice
+function indexed() {
+  index ??= makeIndex().catch((error) => {
+    index = null; // it may be there when it is asked for again
+    throw error;
+  });
+  return index;
+}
+
+async function makeIndex() {
   await Promise.all([load("minisearch.js"), load("sections.js")]);
-  index = new MiniSearch({
+  const made = new MiniSearch({
     fields: ["title", "page", "text", "folded"],
     storeFields: ["title", "page", "url", "text"],
     searchOptions: {
@@ -50,8 +57,8 @@ async function indexed() {
       combineWith: "AND",
     },
   });
-  index.addAll(autogradSections);
-  return index;
+  made.addAll(autogradSections);
+  return made;
 }
 
 function excerpt(text, words) {
@@ -109,7 +116,7 @@ function makeSearch() {
   });
   close.addEventListener("click", () => dialog.close());
   return () => {
-    dialog.showModal();
+    if (!dialog.open) dialog.showModal();
     field.focus();
     field.select();
     indexed().catch(() => {}); // said when there are words to look for
@@ -120,12 +127,12 @@ function offerSearch() {
   const button = document.querySelector("button.search");
   if (!window.HTMLDialogElement) return;
   const open = makeSearch();
-  button.title = "Search (press /)";
+  button.title = "Search (Ctrl K)";
   button.hidden = false;
   button.addEventListener("click", open);
   document.addEventListener("keydown", (event) => {
-    const isTyping = event.target.closest("input, textarea, select, dialog");
-    if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    // Not a letter alone: who speaks to the computer would press it by chance.
+    if (event.key !== "k" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     open();
   });
