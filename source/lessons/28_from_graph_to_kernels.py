@@ -604,8 +604,8 @@ r"""
 ## Read the code
 
 This is kernel 1 as it is written for the C compiler. `a` is a table of addresses, and each `v` is a
-line of the program. (Where no C compiler is found, the same plan is run by NumPy, line by line in
-the planned memory. The kernels below are shown all the same.)
+line of the program. (Where no C compiler is found, NumPy runs the lines one by one, in memory that
+is planned for them; the kernels are shown here all the same.)
 """
 
 # %%
