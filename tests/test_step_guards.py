@@ -1,7 +1,10 @@
 """What a compiled step took from outside may change: then it is refused, or is as it was."""
 
+import copy
 import functools
+import pickle
 import types
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -320,3 +323,32 @@ def test_what_is_put_aside_elsewhere_is_refused(place):
 
     with pytest.raises(ValueError, match="puts what it computes into"):
         compile_step(loss_of, [w], X)
+
+
+@pytest.mark.parametrize("to", ["numpy", None])
+def test_threads_that_call_one_step_wait_for_each_other(to):
+    w = Tensor(np.random.default_rng(0).normal(size=(64, 64)))
+
+    def loss_of(x):
+        return ((x @ w).tanh() ** 2).mean()
+
+    step = compile_step(loss_of, [w], np.ones((64, 64)), to=to)
+    batches = np.random.default_rng(1).normal(size=(8, 64, 64))
+    expected = [step(x) for x in batches]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(step, np.concatenate([batches] * 10)))
+    assert found == expected * 10
+
+
+def test_a_step_inside_a_loss_is_refused():
+    w = Tensor(np.ones(4))
+    inner = compile_step(lambda x: (w * x).sum(), [w], X)
+    with pytest.raises(ValueError, match="loss_of calls a compiled step"):
+        compile_step(lambda x: (w * x).sum() + inner(X), [w], X)
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, pickle.dumps])
+def test_a_step_is_not_copied(copied):
+    w = Tensor(np.ones(4))
+    with pytest.raises(TypeError, match="neither copied nor pickled"):
+        copied(compile_step(lambda x: (w * x).sum(), [w], X))

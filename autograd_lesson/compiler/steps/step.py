@@ -1,10 +1,12 @@
 """A training step compiled once: one call runs the loss, its gradients and the optimiser's step."""
 
 from collections.abc import Callable, Iterable
+from threading import RLock
 
 import numpy as np
 
 from ...arguments import described
+from ...backend import xp
 from ...optim import Optimizer
 from ...tensor import Tensor, no_grad
 from ..code import NO_COMPILER, Refused, c_compiler
@@ -13,6 +15,8 @@ from .numpy_code import Code, NoCompiler
 from .outside import brief, is_same, watched
 from .program import optimised, without_dead_code
 from .record import recorded
+from .traced import CannotRecord
+from .tracer import Tracer
 
 TONGUES = ("numpy", "c")
 A_FLOAT = ("array", (), np.dtype(float))  # the kind of a number, which may be whole in a call
@@ -79,7 +83,7 @@ class Step:
         """Record, make it small, and write it out."""
         self.to = to
         self.loss_of, self.parameters, self.optimiser = loss_of, parameters, optimiser
-        self.recompile, self.plans = recompile, []
+        self.recompile, self.plans, self.lock = recompile, [], RLock()
         self.compile(examples)
 
     def compile(self, examples):
@@ -103,8 +107,25 @@ class Step:
             f"of {plan.tongue}, {self.peak:,} bytes)"
         )
 
+    def __reduce__(self):
+        """Refused: memory, code and what was recorded are those of this process."""
+        raise TypeError(
+            "a compiled step is neither copied nor pickled: keep the model's parameters, and "
+            "compile a step for them again"
+        )
+
     def __call__(self, *examples) -> float:
-        """One step; the loss."""
+        """One step; the loss. Its memory is one, so that threads wait for each other."""
+        if isinstance(xp.module, Tracer):
+            raise CannotRecord(
+                "loss_of calls a compiled step, which moves parameters or their grad: call the "
+                "loss itself, or the step outside"
+            )
+        with self.lock:
+            return self.one_step(examples)
+
+    def one_step(self, examples) -> float:
+        """By the first plan that is made for such examples; else refused, or by a new one."""
         if self.optimiser is not None and not self.plans[0].is_remembered():
             return self.eagerly(examples)
         reasons = []
