@@ -35,6 +35,7 @@ CAPSTONE = "25_a_transformer"  # all parts of one model stand in it: as long as 
 LONGEST_CELL, LONGEST_CLASS, MEDIAN_CELL, MOST_CELLS, MOST_WORDS = 15, 30, 5, 30, 120
 # Cells that every lesson has beside its own: what is due, and what is done.
 ABOUT_THE_LEARNER = re.compile(r"\b(from_memory|progress|mine\.(assemble|milestone))\(")
+WIDEST_CODE = 34  # signs without a space
 WORDS_PER_LINE = (6, 20)  # the aim is 8 to 16
 LAST_SECTIONS = ["What you can now do", "In PyTorch this is called", "Check yourself", "Next"]
 FORBIDDEN = r"\b(simply|magic\w*|obviously|child|children|parents?)\b"
@@ -351,6 +352,15 @@ def test_prose_keeps_the_house_style(path):
         assert not re.search(r"^\*\*[^*]+\*\*\s*$", prose, re.M), f"a bold heading in {where}"
         assert not EMOJI.search(cell.source), f"an emoji in {where}"
         assert not re.search(r"!\[\s*\]", cell.source), f"an image without alt text in {where}"
+
+
+@each(LESSONS)
+def test_no_code_in_a_sentence_is_cut_on_a_narrow_page(path):
+    for cell in cells_of(path, "markdown"):
+        prose = re.sub(r"^```.*?^```|^ {4}.*?$", "", cell.source, flags=re.M | re.S)
+        words = [word for code in re.findall(r"`([^`\n]+)`", prose) for word in code.split()]
+        wide = [word for word in words if len(word) > WIDEST_CODE]
+        assert not wide, f"{cell.id}: {wide} is cut at 390 pixels: say a part of it in words"
 
 
 @each(LESSONS + EXERCISES)

@@ -564,9 +564,9 @@ r"""
 (**swish**), with the same slopes at the corners. `F.leaky_relu` has slope 0.01 below 0 unless you
 choose another. `torch.log(torch.tensor(-1.0))` is nan, without an error.
 
-`torch.autograd.set_detect_anomaly(True)` looks at *gradients*, on the way back, for nan alone. It
-stops at the first op that hands one on, and shows the forward line of this op. For the loss above
-that is the square at the end, not the `exp` where the trouble began.
+`set_detect_anomaly(True)` of `torch.autograd` looks at *gradients*, on the way back, for nan alone.
+It stops at the first op that hands one on, and shows the forward line of this op. For the loss
+above that is the square at the end, not the `exp` where the trouble began.
 """
 
 # %% [markdown]

@@ -314,8 +314,8 @@ r"""
 
 `torch.autograd.gradcheck` is the witness. `tensor.retain_grad()` keeps the gradient of an inner
 value and `tensor.register_hook(print)` shows it as it arrives, which is what localising needs.
-`torch.autograd.set_detect_anomaly(True)` stops at the first op that hands on a nan gradient, and
-shows its forward line.
+`set_detect_anomaly(True)` of `torch.autograd` stops at the first op that hands on a nan gradient,
+and shows its forward line.
 """
 
 # %% [markdown]

@@ -557,7 +557,7 @@ r"""
 ## In PyTorch this is called
 
 `torch.nn.init.kaiming_normal_`, `xavier_uniform_`; `torch.optim.SGD(momentum=...)`, `Adam` and
-`AdamW`; `torch.nn.utils.clip_grad_norm_`; `torch.optim.lr_scheduler.CosineAnnealingLR`. Layers and
+`AdamW`; `torch.nn.utils.clip_grad_norm_`; and of its schedulers `CosineAnnealingLR`. Layers and
 optimisers of this package have the same names, defaults and updates: a test takes ten steps with
 both, from the same weights, and they agree to $10^{-12}$.
 """

@@ -461,7 +461,7 @@ A *version counter*: `x._version`. The sentence to recognise is "one of the vari
 gradient computation has been modified by an inplace operation: [torch.FloatTensor [2]] is at
 version 1; expected version 0 instead". It names type and shape, since tensors there have no labels,
 and for a result also the op: "which is output 0 of Exp". Where that op was called,
-`torch.autograd.set_detect_anomaly(True)` tells.
+`set_detect_anomaly(True)` of `torch.autograd` tells.
 
 Methods with a final `_` write in place: `x.relu_()`, `x.mul_(2)`. Optimisers do so under
 `torch.no_grad()`; that is counted, too. Careful: PyTorch's own `x.data` is *not* counted, and gives

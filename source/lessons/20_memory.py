@@ -452,8 +452,8 @@ r"""
 ## In PyTorch this is called
 
 `torch.no_grad()`, `tensor.detach()`, `backward(retain_graph=True)` and
-`torch.utils.checkpoint.checkpoint(f, x, use_reentrant=False)`, which also replays PyTorch's own
-random numbers. `torch.inference_mode()` is a stricter `no_grad`. A loss is noted with
+`checkpoint(f, x, use_reentrant=False)` of `torch.utils.checkpoint`, which also replays
+PyTorch's own random numbers. `torch.inference_mode()` is a stricter `no_grad`. A loss is noted with
 `loss.item()`. There the graph lives in C++ and the freed arrays are reported as "saved tensors ...
 already been freed".
 """

@@ -764,11 +764,11 @@ r"""
 r"""
 ## In PyTorch this is called
 
-`torch.nn.functional.scaled_dot_product_attention(q, k, v, is_causal=True)` is `attention`;
-`nn.MultiheadAttention`, `nn.TransformerEncoderLayer(norm_first=True)` are our `Heads` and `Block`
-with a dropout. `torch.func.vmap` is `vmap`. `torch.save(model.state_dict(), path)` is `save`. Real
-models differ in size, in the text they read, and in details: gelu for relu, places that turn the
-queries and keys, many more blocks. The attention is this one.
+`scaled_dot_product_attention` of `torch.nn.functional`, with `is_causal=True`, is `attention`;
+`nn.MultiheadAttention` and `nn.TransformerEncoderLayer`, with `norm_first=True`, are our `Heads`
+and `Block` with a dropout. `torch.func.vmap` is `vmap`. `torch.save(model.state_dict(), path)` is
+`save`. Real models differ in size, in the text they read, and in details: gelu for relu, places
+that turn the queries and keys, many more blocks. The attention is this one.
 """
 
 # %% [markdown]

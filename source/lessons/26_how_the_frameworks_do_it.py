@@ -523,7 +523,7 @@ first bias inside a product (`addmm`) and sums that bias's gradient in a kernel 
 ours has both in its large kernels. Its buffers are used again after their last reader.
 
 `jax.jit` and `tf.function` give the recording to **XLA**, which fuses as well, and plans all places
-in advance: `jax.jit(f).lower(x).compile().memory_analysis()` says the bytes before the first run,
+in advance: `memory_analysis()` of a function that JAX has compiled says the bytes before it is run,
 as `step.peak` does.
 """
 
