@@ -23,6 +23,7 @@ from website.contents import KINDS, lessons, notebook  # noqa: E402
 from website.outputs import SAID, Outputs  # noqa: E402
 from website.prose import Prose  # noqa: E402
 from website.sections import sections_of  # noqa: E402
+from website.ways_in import limits  # noqa: E402
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -281,6 +282,22 @@ def test_an_output_of_any_kind_is_shown(data, shown):
     cell = nbformat.v4.new_code_cell("show()", outputs=[output])
     page = Cells(Outputs()).html(nbformat.v4.new_notebook(cells=[cell]), Prose())
     assert shown in page
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
+def test_what_a_lesson_needs_and_a_browser_lacks_is_said(lesson):
+    cells = [
+        cell.source
+        for kind in ("notebooks", "exercises")
+        for cell in notebook(kind, lesson.name).cells
+        if cell.cell_type == "code"
+    ]
+    said = limits(int(lesson.number)) or ""
+    assert bool(said) == bool(re.search(r"\bimport numpy|\bTensor\b", "\n".join(cells)))
+    needs = {r"^import torch": "PyTorch", "numba|cupy": "numba", r"\bdigits\(": "scikit-learn"}
+    for word, name in needs.items():
+        if re.search(word, "\n".join(cells), re.MULTILINE):
+            assert name in said
 
 
 def test_a_script_that_is_not_of_the_package_stays_with_its_picture():

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -15,6 +13,7 @@ from classroom.check import CourseError
 
 from .book import browser, print_book, write_book
 from .contents import KINDS, ROOT, lessons
+from .lite import build_lite
 from .pages import Site, write_pages
 
 MARK = ".made-by-start.py"  # in a folder that may be emptied
@@ -88,7 +87,7 @@ def make(given: argparse.Namespace) -> None:
     began = time.monotonic()
     site = Site(emptied(given.out.resolve()), given.repository)
     if not given.no_lite:
-        lite(site.out)
+        build_lite(site.out)
         say("what runs in the browser", began)
     write_pages(site, Progress(len(KINDS) * len(lessons())))
     say(f"{len(list(site.out.rglob('*.html')))} pages", began)
@@ -99,12 +98,6 @@ def make(given: argparse.Namespace) -> None:
     site.write_contents(pdf)
     size = sum(path.stat().st_size for path in site.out.rglob("*") if path.is_file())
     say(f"{site.out}: {size / 1e6:.0f} MB; open index.html, or serve the folder", began)
-
-
-def lite(out: Path) -> None:
-    """What runs in the browser, where its part of this room is there."""
-    if importlib.util.find_spec("website.lite"):
-        importlib.import_module("website.lite").build_lite(out)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from .contents import KINDS, ROOT, Lesson, lessons, notebook, routes
 from .outputs import WIDGETS, Outputs, script
 from .prose import Heading, Prose, plain
 from .sections import Section, as_script, sections_of
-from .ways_in import run_words
+from .ways_in import limits, run_words
 
 HERE = Path(__file__).parent
 COURSE = "Build autograd from scratch"
@@ -54,7 +54,7 @@ class Site:
 
     def write(self, name: str, title: str, body: str, **more: Any) -> None:
         """Put the frame around `body` and write the page."""
-        given = {"headings": [], "ways": [], "before": None, "after": None, **more}
+        given = {"headings": [], "ways": [], "note": None, "before": None, "after": None, **more}
         html = self.frames.get_template("page.html.j2").render(
             course=COURSE, title=title, body=body, root="../" * name.count("/"), **given
         )
@@ -86,15 +86,20 @@ class Site:
             body,
             headings=sections_on(prose.headings),
             ways=self.ways(kind, lesson),
+            note=limits(int(lesson.number)) if self.runs_here(kind, lesson) else None,
             **around(kind, place, all_lessons),
         )
         nbformat.write(notebook(kind, lesson.name), self.out / kind / f"{lesson.name}.ipynb")
+
+    def runs_here(self, kind: str, lesson: Lesson) -> bool:
+        """Does the site have what runs this notebook in the browser?"""
+        return (self.out / "lite" / "files" / kind / f"{lesson.name}.ipynb").is_file()
 
     def ways(self, kind: str, lesson: Lesson) -> list[Link]:
         """What else one may do with a notebook."""
         file = f"{lesson.name}.ipynb"
         found = []
-        if (self.out / "lite" / "files" / kind / file).is_file():
+        if self.runs_here(kind, lesson):
             url = f"../lite/notebooks/index.html?path={kind}/{file}"
             found.append(Link(url, "Run it here", "run"))
         if kind == "notebooks":
@@ -134,7 +139,7 @@ class Site:
         file = f"{lesson.name}.ipynb"
         minutes = minutes_of(notebook("exercises", lesson.name).cells[0].source)
         found = [Link(f"exercises/{lesson.name}.html", f"exercises, {minutes} minutes")]
-        if (self.out / "lite" / "files" / "notebooks" / file).is_file():
+        if self.runs_here("notebooks", lesson):
             url = f"lite/notebooks/index.html?path=notebooks/{file}"
             found.append(Link(url, "run it here", "run"))
         return found

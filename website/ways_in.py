@@ -24,6 +24,27 @@ On a computer of others:
   `%pip install "autograd-lesson[lessons] @ git+{address}"`.
 """
 
+# Lessons that need no array, and so nothing that this site lacks.
+ON_NUMBERS = {0, 1, 2, 3, 4, 5, 6, 7, 8, 10}
+# What a browser cannot have, and a lesson uses.
+LACKING = {
+    18: "the images of scikit-learn",
+    23: "a C compiler",
+    24: "numba",
+    26: "PyTorch",
+    28: "a C compiler",
+}
+
+
+def limits(number: int) -> str | None:
+    """What is to be known before a notebook of this lesson is run in the browser."""
+    if number in ON_NUMBERS:
+        return None
+    words = "To run it here your browser fetches NumPy and Matplotlib from the makers of Pyodide."
+    if number in LACKING:
+        words += f" It cannot have {LACKING[number]}: what needs it is shown here, as stored."
+    return words
+
 
 def run_words(repository: str | None, runs_here: bool) -> str:
     """How to run the course, in Markdown; where it is kept is known of a `repository` alone."""
