@@ -29,6 +29,7 @@ FOLDS = ("collapsed", "jupyter")  # outputs that are asked for first, until the 
 POSITION = re.compile(r"\d\d-\d{3}")  # the id of a cell that has no name
 COURSE_ID = re.compile(r"\d\d-")
 ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+HEADING = re.compile(r"^#+ +(\S.*)$", re.MULTILINE)
 ASKED = re.compile(r'^prediction\("(?P<name>[\w-]+)".*$', re.MULTILINE)
 TYPED = re.compile(r"""mine=("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[-+\w.]+)""")
 ALIKE = 0.5  # from here on two texts are forms of one
@@ -97,12 +98,16 @@ def merge(old: Notebook | None, new: Notebook, mine: Notebook) -> Merged:
 
 def release_of(old: Notebook | None, new: Notebook, cells: list[Cell]) -> Notebook:
     """The release that these cells are of: the new one, where it has been brought in before."""
-    names = {(name_of(cell), text_of(cell)) for cell in cells}
-    texts = {text for _, text in names}
+    whole = {(name_of(cell), text_of(cell)) for cell in cells}
+    names, texts = ({each[part] for each in whole} for part in (0, 1))
 
-    def shared(release: Notebook) -> tuple[int, int]:
+    def shared(release: Notebook) -> tuple[int, int, int]:
         there = [(name_of(cell), text_of(cell)) for cell in cells_in(release)]
-        return sum(each in names for each in there), sum(text in texts for _, text in there)
+        return (
+            sum(each in whole for each in there),
+            sum(text in texts for _, text in there),
+            sum(name in names for name, _ in there),
+        )
 
     return new if old is None or shared(new) > shared(old) else old
 
@@ -165,6 +170,7 @@ def pair_what_tells(left: list[Cell], right: list[Cell], found: dict[int, int]) 
     """Add the cells that tell by their source which they are."""
     pair(left, right, found, what_it_holds)
     pair(left, right, found, call_in)
+    pair(left, right, found, heading_in)
     for i, cell in enumerate(left):
         if i not in found and kind_of(cell) == ANSWER:
             free = sorted(set(range(len(right))) - set(found.values()))
@@ -217,6 +223,12 @@ def call_in(cell: Cell) -> str | None:
         return asked["name"].partition("-")[2]
     call = re.match(r"\s*(check_\w+)\([^\n]*\)\s*(#.*\s*)*$", text)
     return call[1] if call else None
+
+
+def heading_in(cell: Cell) -> str | None:
+    """The first heading in a cell of text."""
+    found = HEADING.search(text_of(cell)) if cell["cell_type"] == "markdown" else None
+    return found[1] if found else None
 
 
 def answer_of(cell: Cell) -> str:
@@ -409,10 +421,7 @@ def kind_of(cell: Cell) -> str:
 
 def title(cell: Cell) -> str:
     """A few words by which whoever reads them knows the cell: its heading, or how it begins."""
-    text = text_of(cell)
     if call := call_in(cell):
         return call
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    heading = next((line.lstrip("# ") for line in lines if re.match(r"#+ \S", line)), None)
-    first = heading if cell["cell_type"] == "markdown" and heading else "".join(lines[:1])
+    first = heading_in(cell) or next(filter(str.strip, text_of(cell).splitlines()), "")
     return f"`{textwrap.shorten(first, 60, placeholder=' ...')}`" if first else "(empty)"

@@ -338,8 +338,8 @@ def report(changes: list[Change], before: str, after: str, backup: Path | None) 
         if change.kept or (is_lesson and change.arrived):
             lines.append(f"\n{change.path}")
             kept = [each.replace("{backup}", place) for each in grouped(change.kept)]
-            for name, things in (("arrived", change.arrived), ("kept", kept)):
-                lines += [f"  {name + ':':9}{shortened(things)}"] if things else []
+            for name, things in (("arrived", by_kind(change.arrived)), ("kept", kept)):
+                lines += [f"  {name + ':':9}{'; '.join(things)}"] if things else []
         else:
             others += 1
     if others:
@@ -347,6 +347,15 @@ def report(changes: list[Change], before: str, after: str, backup: Path | None) 
     if backup:
         lines.append(f"\nWhat was replaced of yours lies in {place} as it was.")
     return "\n".join([*lines, RELOAD])
+
+
+def by_kind(arrived: Sequence[str]) -> list[str]:
+    """What arrived, with all of a kind in one: `changed: Order, check_order`."""
+    kinds: dict[str, list[str]] = {}
+    for each in arrived:
+        kind, _, name = each.partition(": ")
+        kinds.setdefault(kind, []).append(name)
+    return [f"{kind}: {shortened(names)}" if all(names) else kind for kind, names in kinds.items()]
 
 
 def grouped(kept: Sequence[str]) -> list[str]:
@@ -359,13 +368,12 @@ def grouped(kept: Sequence[str]) -> list[str]:
     told = []
     for kind, names in kinds.items():
         if names:
-            one_or_more = KINDS[kind][len(names) > 1]
-            listed = "" if kind == "notes" else f": {shortened(names, ', ')}"
-            told.append(f"{len(names)} {one_or_more}{listed}")
-    return [*told, *rest]
+            listed = "" if kind == "notes" else f": {shortened(names)}"
+            told.append(f"{len(names)} {KINDS[kind][len(names) > 1]}{listed}")
+    return [*told, *rest[:MOST]]
 
 
-def shortened(things: Sequence[str], between: str = "; ") -> str:
+def shortened(names: Sequence[str]) -> str:
     """The first of these, and how many more there are."""
-    more = len(things) - MOST
-    return between.join([*things[:MOST], *([f"{more} more"] if more > 0 else [])])
+    more = len(names) - MOST
+    return ", ".join(names[:MOST]) + (f" and {more} more" if more > 0 else "")

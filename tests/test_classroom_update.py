@@ -788,6 +788,18 @@ def test_what_arrived_and_what_was_kept_is_told_notebook_by_notebook(course, clo
     assert said.rstrip().endswith("Reload Notebook from Disk, and restart its kernel.")
 
 
+def test_what_arrived_is_told_kind_by_kind_and_not_without_end(course, clone):
+    new = updated(typo_mended)
+    write(cell(new, "05-008"), "## The way back\n\nOther words.")
+    new["cells"] += [text(f"05-8{n:02}", f"## New {n}\n\nText.") for n in range(14)]
+    released(course, "0.2.0", new)
+    told = next(line for line in brought(clone).splitlines() if "arrived" in line)
+    assert told.startswith(
+        "  arrived: changed: `5. Order`, `The way back`; new: `New 0`, `New 1`, "
+    )
+    assert told.endswith("`New 11` and 2 more")
+
+
 def test_a_backup_never_takes_the_name_of_another(course, clone):
     for number in (2, 3):
         new = release()
