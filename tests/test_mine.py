@@ -387,6 +387,33 @@ def test_a_name_that_no_cell_defines_is_named_and_the_part_is_borrowed(course):
     assert "it needs `nowhere`, which no cell" in told(course, "06 relu")
 
 
+def test_copies_of_a_notebook_and_letters_that_no_file_takes_do_no_harm(course):
+    path = notebook_in(course, "06")
+    path.with_name("06_more_functions-Copy1.ipynb").write_text("{}")
+    path.with_name("06_a copy.ipynb").write_text("{}")
+    source = source_of(course, "06", "06-relu") + "\n    # \ud83d\r\n    # %s"
+    text = json.loads(path.read_text())
+    next(cell for cell in text["cells"] if cell["id"] == "06-relu")["source"] = source
+    path.write_text(json.dumps(text))
+    assemble(course, passing())
+    assert report_of(course).borrowed == []
+
+
+def test_a_cell_that_is_no_python_is_named_where_something_of_it_is_needed(course):
+    source = source_of(course, "06", "06-relu").replace("x.data <= 0", "x.data <= LIMIT")
+    changed(course, "06", "06-relu", source, ["LIMIT = = 0"])
+    assemble(course, passing())
+    assert report_of(course).borrowed == ["06 relu"]
+    assert "needs `LIMIT`" in told(course, "06 relu") and "is no Python" in told(course, "06 relu")
+
+
+def test_a_report_says_the_same_in_lists(whole):
+    report = report_of(whole)
+    page = report._repr_mimebundle_()["text/html"]
+    assert page.count("<li>") == sum(len(items) for _, items in report.sections()) > 20
+    assert "04  LocalRules, exp_partial" in page and "<p>Nothing is borrowed.</p>" in page
+
+
 def test_a_name_that_is_defined_twice_is_said_and_means_what_the_check_saw(course):
     source = source_of(course, "06", "06-relu").replace("1.0", "ONE")
     changed(course, "06", "06-relu", source, ["ONE = 1.0"])
@@ -556,6 +583,68 @@ class Momentum:
             p[...] = p - self.lr * self.kept[place]
 """,
 }
+
+
+UNUSUAL[("05", "backward")] = """
+def edges(value):
+    return zip(value.operands, value.partials, strict=True)
+
+def backward(root):
+    order = order_of(root)
+    place = {id(value): k for k, value in enumerate(order)}
+    gradient = [0.0] * len(order)
+    gradient[-1] = 1.0
+    for result in reversed(order):
+        for operand, slope in edges(result):
+            gradient[place[id(operand)]] += gradient[place[id(result)]] * slope
+    for value, amount in zip(order, gradient, strict=True):
+        value.grad = np.float64(value.grad + amount)
+
+import numpy as np
+"""
+UNUSUAL[("09", "train")] = """
+def train(network, inputs, targets, steps, rate):
+    for _ in range(steps):
+        loss = sum((network(x) - target) ** 2 for x, target in zip(inputs, targets))
+        network.zero_grad()
+        loss.backward()
+        for parameter in network.parameters():
+            parameter.data -= rate * parameter.grad
+        yield loss.data
+"""
+UNUSUAL[("09", "Neuron")] = """
+class Neuron(nn.Module):
+    def __init__(self, n_inputs, rng):
+        self.w = [Value(number) for number in rng.normal(0.0, n_inputs**-0.5, n_inputs)]
+        self.b = Value(0.0)
+
+    def __call__(self, x):
+        if len(x) != len(self.w):
+            raise ValueError(f"{len(self.w)} inputs, not {len(x)}")
+        return sum((w * v for w, v in zip(self.w, x)), self.b).tanh()
+
+    def parameters(self):
+        yield from self.w
+        yield self.b
+"""
+UNUSUAL[("16", "layer_norm_vjp")] = """
+def layer_norm_vjp(x, weight, upstream, eps=1e-5):
+    d = x - x.mean(-1, keepdims=True)
+    std = np.sqrt(x.var(-1, keepdims=True) + eps)
+    hat, g = d / std, upstream * weight
+    flat = lambda a: a.reshape(-1, a.shape[-1]).sum(0)
+    moved = (g - g.mean(-1, keepdims=True) - hat * (g * hat).mean(-1, keepdims=True)) / std
+    return [moved, flat(upstream * hat), flat(upstream)]
+"""
+UNUSUAL[("25", "causal_attention")] = """
+from autograd_lesson.tensor import stack, where
+
+def causal_attention(q, k, v):
+    size = q.shape[-2]
+    far = np.arange(size)[None, :] > np.arange(size)[:, None]
+    return where(far, -1e30, q @ k.transpose(*range(k.ndim - 2), -1, -2) / q.shape[-1] ** 0.5
+    ).softmax(axis=-1) @ v
+"""
 
 
 @pytest.mark.parametrize("part", UNUSUAL, ids="-".join)

@@ -93,11 +93,15 @@ def assemble() -> Report:
             errors="replace",
         )
         said = []
-        for line in process.stderr or ():
-            if found := re.search(r"(\d+) of (\d+)$", line.strip()):
-                bar.value, bar.max = int(found[1]), int(found[2])
-            else:
-                said.append(line)
+        try:
+            for line in process.stderr or ():
+                if found := re.search(r"(\d+) of (\d+)$", line.strip()):
+                    bar.value, bar.max = int(found[1]), int(found[2])
+                else:
+                    said.append(line)
+        except BaseException:  # whoever presses stop ends the checks as well
+            process.terminate()
+            raise
         if process.wait():
             raise RuntimeError("".join(said).strip() or "the exercises could not be checked")
     return report()

@@ -104,9 +104,9 @@ def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
     for part, own in sorted({**owns, **kept}.items()):
         if own.told:
             told[str(part)] = told.get(str(part), []) + own.told
-    for old, new in OUTGROWN.items():
+    for old in OUTGROWN:
         if old[3:] in passing.get(old[:2], ()):
-            told[old] = [f"it passes, and lives on in {new}, which does the same and more"]
+            told[old] = ["a later answer, which does the same and more, stands in its place"]
     for name in sorted(edited):
         how = "was there already" if name in strangers else "changed by hand"
         move = "delete it to have it written anew"
@@ -144,9 +144,9 @@ def own_parts(
 
 
 def notebook_of(course: Path, exercise: str) -> Path:
-    """The learner's notebook of an exercise."""
-    found = sorted((course / "exercises").glob(f"{exercise}_*.ipynb"))
-    return found[0] if found else course / "exercises" / f"{exercise}.ipynb"
+    """The learner's notebook of an exercise, by the name that the course gives it."""
+    shipped = (course / "solutions").glob(f"{exercise}_*.ipynb")
+    return course / "exercises" / next((path.name for path in shipped), f"{exercise}.ipynb")
 
 
 def texts_of(
@@ -230,7 +230,7 @@ def fitting(texts: dict[str, str], folder: Path, edited: set[str], owns: dict[Pa
             if name in edited:
                 shutil.copyfile(folder / name, target)
             else:
-                target.write_text(text, encoding="utf-8", newline="\n")
+                target.write_bytes(in_bytes(text))
         return fit(copy, owns)
 
 
@@ -247,8 +247,13 @@ def strange(folder: Path, before: Assembly, texts: dict[str, str]) -> Iterator[s
     """The files under a name that the engine needs, not known to be the course's."""
     for name in texts.keys() - before.files.keys():
         target = folder / name
-        if target.is_file() and target.read_bytes() != texts[name].encode("utf-8", "replace"):
+        if target.is_file() and target.read_bytes() != in_bytes(texts[name]):
             yield name
+
+
+def in_bytes(text: str) -> bytes:
+    """The text as it is written; half a letter, which no file takes, becomes a question mark."""
+    return text.encode("utf-8", "replace")
 
 
 def digest(data: bytes) -> str:
@@ -268,13 +273,13 @@ def written(
     """Write what has changed, take away what the course wrote and nothing needs, note it all."""
     for name, text in texts.items():
         target = folder / name
-        data = text.encode("utf-8", "replace")
+        data = in_bytes(text)
         if name not in edited and not (target.is_file() and target.read_bytes() == data):
             target.parent.mkdir(parents=True, exist_ok=True)
             put(target, data)
     for name in before.files.keys() - texts.keys() - edited:
         (folder / name).unlink(missing_ok=True)
-    files = {name: digest(text.encode("utf-8", "replace")) for name, text in texts.items()}
+    files = {name: digest(in_bytes(text)) for name, text in texts.items()}
     files |= {name: before.files[name] for name in edited & before.files.keys()}
     assembly = Assembly(
         {part: own.statements for part, own in sorted(owns.items())},

@@ -28,18 +28,11 @@ OF_THE_ENGINE = {
 
 
 # Answers whose work a later one does again, and better: the engine has that one in their place.
-OUTGROWN = {
-    "03 Value": "04 LocalRules",
-    "03 OneNode": "04 LocalRules",
-    "04 pass_on": "05 backward",
-    "04 sqrt_partial": "06 sqrt",
-    "04 tanh_partial": "06 tanh",
-    "06 softplus_from_parts": "06 softplus",
-    "06 swish_from_parts": "06 swish",
-    "09 repaired": "09 train",
-    "13 matmul_of_values": "13 matmul",
-    "13 matmul_vjp": "13 matmul",
-}
+OUTGROWN = (
+    *("03 Value", "03 OneNode", "04 pass_on", "04 sqrt_partial", "04 tanh_partial"),
+    *("06 softplus_from_parts", "06 swish_from_parts", "09 repaired"),
+    *("13 matmul_of_values", "13 matmul_vjp"),
+)
 
 
 class Part(NamedTuple):

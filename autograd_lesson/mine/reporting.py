@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .assembling import Assembly
 from .parts import Part, every_part
@@ -80,35 +81,50 @@ class Report:
 
     def __repr__(self) -> str:
         """Some sentences, and the parts exercise by exercise."""
+        lines = []
+        for title, items in self.sections():
+            lines += [wrapped(title), *(wrapped(f"  {item}", "    ") for item in items)]
+        return "\n".join(lines)
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
+        """The same as lists, whose lines fit any screen."""
+        if not self.is_there:
+            return {"text/plain": repr(self)}
+        page = []
+        for title, items in self.sections():
+            rows = "".join(f"<li>{html.escape(item)}</li>" for item in items)
+            page.append(f"<p>{html.escape(title)}</p>" + (f"<ul>{rows}</ul>" if rows else ""))
+        return {"text/plain": repr(self), "text/html": "".join(page)}
+
+    def sections(self) -> Iterator[tuple[str, list[str]]]:
+        """What is to be said, each with a list below it."""
         count, every = len(self.own) + len(self.kept), len(every_part())
         if not self.is_there:
             first = (
                 f"my_engine is not put together yet: all {every} parts are borrowed from the "
                 "course. `python3 start.py mine` puts it together from the exercises that pass."
             )
-            return wrapped(first)
-        lines = [
-            wrapped(f"my_engine: {count} of {every} parts are your own, in {self.lines} lines.")
-        ]
-        for title, names in (
-            ("Yours:", self.own),
-            ("Yours, as they last passed:", self.kept),
-            ("Borrowed:", self.borrowed),
-        ):
-            lines += listed(title, names) if names else []
+            yield first, []
+            return
+        yield f"my_engine: {count} of {every} parts are your own, in {self.lines} lines.", []
+        yield from ((title, listed(names)) for title, names in self.kinds() if names)
         if not self.borrowed:
-            lines.append("Nothing is borrowed.")
+            yield "Nothing is borrowed.", []
         if self.can:
-            lines += ["By your own code alone it can:", *(f"  {words}" for words in self.can)]
+            yield "By your own code alone it can:", self.can
         if self.told:
-            lines.append("To be known:")
             saying: dict[str, list[str]] = {}
             for name, sentences in self.told.items():
                 for sentence in sentences:
                     saying.setdefault(sentence, []).append(name)
-            for sentence, those in saying.items():
-                lines.append(wrapped(f"  {', '.join(those)}: {sentence}.", "    "))
-        return "\n".join(lines)
+            found = [f"{', '.join(those)}: {sentence}." for sentence, those in saying.items()]
+            yield "To be known:", found
+
+    def kinds(self) -> Iterator[tuple[str, list[str]]]:
+        """The parts by whose they are."""
+        yield "Yours:", self.own
+        yield "Yours, as they last passed:", self.kept
+        yield "Borrowed:", self.borrowed
 
 
 def lines_of_code(source: str) -> int:
@@ -117,19 +133,15 @@ def lines_of_code(source: str) -> int:
     return sum(bool(line) and not line.startswith("#") for line in lines)
 
 
-def listed(title: str, names: Sequence[str]) -> list[str]:
+def listed(names: Sequence[str]) -> list[str]:
     """Parts, a line for each exercise."""
-    parts: Iterable[Part] = (Part(*name.split(" ", 1)) for name in names)
+    parts = [Part(*name.split(" ", 1)) for name in names]
     groups = groupby(parts, key=lambda part: part.exercise)
-    return [
-        title,
-        *(
-            wrapped(f"  {exercise}  {', '.join(p.name for p in group)}", "      ")
-            for exercise, group in groups
-        ),
-    ]
+    return [f"{exercise}  {', '.join(part.name for part in group)}" for exercise, group in groups]
 
 
 def wrapped(text: str, indent: str = "") -> str:
     """The text in lines of a width that every screen has."""
-    return textwrap.fill(text, 78, subsequent_indent=indent, break_long_words=False)
+    return textwrap.fill(
+        text, 78, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

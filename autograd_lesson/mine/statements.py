@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 import symtable
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -49,7 +50,9 @@ class Notebook(NamedTuple):
             seen.add(name)
             found, others = self.binding(name, check)
             if not found:
-                raise LookupError(f"it needs `{name}`, which no cell of {self.name} defines")
+                why = [f"; cell {cell} is no Python: {said}" for cell, said in self.broken.items()]
+                reason = f"it needs `{name}`, which no cell of {self.name} defines"
+                raise LookupError("".join([reason, *why]))
             if others:
                 cells = ", ".join(str(each.cell) for each in others)
                 told.append(
@@ -94,7 +97,8 @@ def read(path: Path) -> Notebook:
     broken: dict[int, str] = {}
     code = [cell for cell in cells_of(path) if cell["cell_type"] == "code"]
     for number, cell in enumerate(code, 1):
-        source = source_of(cell).replace("\r\n", "\n")
+        text = source_of(cell).encode("utf-8", "replace").decode("utf-8")  # no half letters
+        source = re.sub("\r\n?", "\n", text)
         if "check" in tags_of(cell) or is_check(source):
             checks |= dict.fromkeys(names_in_call(source), number)
             continue
@@ -127,9 +131,10 @@ def plain(source: str) -> str:
         ast.parse(source)
         return source
     except (SyntaxError, ValueError):
-        magic = [line.lstrip()[:1] in ("%", "!") for line in source.split("\n")]
-        lines = zip(source.split("\n"), magic, strict=True)
-        return "\n".join("" if is_magic else line for line, is_magic in lines)
+        lines = map(str.strip, source.split("\n"))
+        magic = [line[:1] in ("%", "!", "?") or line[-1:] == "?" for line in lines]
+        pairs = zip(source.split("\n"), magic, strict=True)
+        return "\n".join("" if is_magic else line for line, is_magic in pairs)
 
 
 def statements_in(source: str, cell: int) -> Iterator[Statement]:
