@@ -1,6 +1,7 @@
 """A training step compiled once: one call runs the loss, its gradients and the optimiser's step."""
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter, is_
 from threading import RLock
 
 import numpy as np
@@ -19,6 +20,7 @@ from .traced import CannotRecord
 from .tracer import Tracer
 
 TONGUES = ("numpy", "c")
+ARRAY = attrgetter("array")
 A_FLOAT = ("array", (), np.dtype(float))  # the kind of a number, which may be whole in a call
 CHANGED = (
     "{} since the step was recorded, and what it was then is in the code: compile again, or pass "
@@ -193,6 +195,8 @@ class Plan:
             kept = self.optimiser.memory[place].get(key)
             example = self.program.inputs[f"m{k}"]
             given[f"m{k}"] = kept if isinstance(kept, np.ndarray) else np.array(example)
+        stored = [name for name, _ in self.program.stores if name[0] == "p"]
+        self.written = [self.parameters[int(name[1:])] for name in stored]
         self.bound, self.given = ([p.array for p in self.parameters], self.memory()), [*given]
         try:
             self.code = Code(self.program, given, self.to)
@@ -213,45 +217,51 @@ class Plan:
 
     def __call__(self, examples) -> float:
         """Run it."""
+        remembered = [] if self.optimiser is None else self.memory()
+        if not self.is_bound(remembered):
+            self.bind()
+        self.bring(examples, remembered)
+        with np.errstate(all="ignore"):
+            self.run(self.refuse)
+        self.take_away(remembered)
+        return self.arrays[self.program.results[0]].item()
+
+    def is_bound(self, remembered) -> bool:
+        """Does the code compute in the arrays that parameters and the optimiser have now?"""
+        arrays, states = self.bound
+        return all(map(is_, map(ARRAY, self.parameters), arrays)) and all(
+            a is b for a, b in zip(remembered, states, strict=True) if isinstance(a, np.ndarray)
+        )
+
+    def bring(self, examples, remembered):
+        """Put where the code reads them what the caller gives and the optimiser has as numbers."""
         arrays = self.arrays
         for place, x in enumerate(examples):
             np.copyto(arrays[f"x{place}"], x.array if isinstance(x, Tensor) else x)
-        remembered = []
-        if self.optimiser is not None:
-            if "lr" in arrays:
-                arrays["lr"][...] = self.optimiser.lr
-            remembered = self.memory()
-            for k, kept in enumerate(remembered):
-                if not isinstance(kept, np.ndarray):
-                    arrays[f"m{k}"][...] = kept
-        if any(
-            p.array is not a for p, a in zip(self.parameters, self.bound[0], strict=True)
-        ) or any(
-            isinstance(a, np.ndarray) and a is not b
-            for a, b in zip(remembered, self.bound[1], strict=True)
-        ):
-            self.bind()
-            return self(examples)
-        with np.errstate(all="ignore"):
-            self.run(self.refuse)
-        loss, *results = self.program.results
-        gradients = results[: len(results) - len(self.recording.kept)]
-        for (module, name, is_tensor), result in zip(
-            self.recording.kept, results[len(gradients) :], strict=True
-        ):
-            array = arrays[result].copy()
-            setattr(module, name, Tensor(array, requires_grad=False) if is_tensor else array)
+        if "lr" in arrays:
+            arrays["lr"][...] = self.optimiser.lr
         for k, kept in enumerate(remembered):
             if not isinstance(kept, np.ndarray):
-                place, key = self.recording.remembered[k]
+                arrays[f"m{k}"][...] = kept
+
+    def take_away(self, remembered):
+        """Give back numbers and gradients, count the writes, and set what layers keep."""
+        arrays, recording = self.arrays, self.recording
+        for k, kept in enumerate(remembered):
+            if not isinstance(kept, np.ndarray):
+                place, key = recording.remembered[k]
                 self.optimiser.memory[place][key] = arrays[f"m{k}"].item()
-        for name, _ in self.program.stores:
-            if name[0] == "p":
-                self.parameters[int(name[1:])].version.count += 1
-        for place, name in zip(self.recording.moved, gradients, strict=False):
-            p, g = self.parameters[place], arrays[name]
-            p.grad = np.array(g, order="C") if p.grad is None else p.grad + g
-        return arrays[loss].item()
+        for p in self.written:
+            p.version.count += 1
+        end = len(self.program.results) - len(recording.kept)
+        if self.optimiser is None:
+            for place, name in zip(recording.moved, self.program.results[1:end], strict=True):
+                p, g = self.parameters[place], arrays[name]
+                p.grad = np.array(g, order="C") if p.grad is None else p.grad + g
+        pairs = zip(recording.kept, self.program.results[end:], strict=True)
+        for (module, name, is_tensor), result in pairs:
+            array = arrays[result].copy()
+            setattr(module, name, Tensor(array, requires_grad=False) if is_tensor else array)
 
     def refuse(self, place: int):
         """Refuse numbers that take another branch than the one recorded."""
