@@ -206,8 +206,10 @@ def test_any_reduction_and_any_permutation_has_the_gradient_of_pytorch(data, sha
 
 @with_torch
 @pytest.mark.parametrize("groups", [1, 2])
-def test_a_convolution_of_many_windows_is_that_of_pytorch(groups):
-    """9,216 windows: more than one product of matrices takes at a time, and not a multiple."""
+@pytest.mark.parametrize("rows", [12, 5, 1])
+def test_a_convolution_of_many_windows_is_that_of_pytorch(groups, rows, monkeypatch):
+    """12 rows of windows, so many to a product of matrices: all, not a multiple, one."""
+    monkeypatch.setattr(image_ops, "PIECE", rows * 2 * 3 * 3 * 12 * 64 * 8)
     rng = np.random.default_rng(0)
     arrays = rng.normal(size=(64, 2, 14, 14)), rng.normal(size=(4, 2 // groups, 3, 3))
     upstream = rng.normal(size=(64, 4, 12, 12))
