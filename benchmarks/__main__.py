@@ -2,7 +2,7 @@
 
 import platform
 
-from . import compiled, memory, scalar, steps, tensors, torch_graph
+from . import compiled, grading, memory, scalar, steps, tensors, torch_graph
 
 
 def main():
@@ -13,7 +13,8 @@ def main():
     print(compiled.report() + "\n")
     print(steps.report() + "\n")
     print(memory.report() + "\n")
-    print(torch_graph.report())
+    print(torch_graph.report() + "\n")
+    print(grading.report())
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -143,6 +144,7 @@ def parsed(source: str) -> ast.Module | None:
         return None
 
 
+@lru_cache(maxsize=1000)
 def statements(source: str) -> str:
     """What a cell does, as Python writes it: without comments, whatever the spaces."""
     tree = parsed(source)

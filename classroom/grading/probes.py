@@ -31,6 +31,7 @@ class Ready:
         names |= {name: nothing for name, thing in names.items() if is_check(thing)}
         strip(self.checks.values())
         gc.collect()
+        gc.freeze()  # what is there now is never looked through again, or copied for that
 
 
 def nothing(*answer: Any) -> None:

@@ -161,8 +161,8 @@ ENDED = "ended"
 def listen(reads: int, pid: int, seconds: float) -> Told:
     """The facts that come, until there are no more or a step takes too long."""
     facts: list[dict[str, Any]] = []
-    step, rest, length = -1, b"", 0
-    clock, work = time.monotonic(), work_of(pid)
+    step, rest, length, most = -1, b"", 0, seconds + GRACE
+    clock, work = looked = time.monotonic(), work_of(pid)  # when the step began, and the last look
     while True:
         if select.select([reads], [], [], TICK)[0]:
             part = os.read(reads, 1 << 20)
@@ -176,12 +176,13 @@ def listen(reads: int, pid: int, seconds: float) -> Told:
                 if fact.get("end"):
                     return Told(facts, step)
                 if type(fact.get("step")) is int:
-                    step, clock, work = fact["step"], time.monotonic(), work_of(pid)
+                    step, (clock, work) = fact["step"], looked
                 facts.append(fact)
-        most = seconds + GRACE
-        if work_of(pid) - work > most or time.monotonic() - clock > most * PATIENCE:
-            why = f"ran longer than {seconds:g} seconds and was stopped"
-            return Told(facts, step, why)
+        if time.monotonic() - looked[0] > TICK:
+            looked = time.monotonic(), work_of(pid)
+            if looked[1] - work > most or looked[0] - clock > most * PATIENCE:
+                why = f"ran longer than {seconds:g} seconds and was stopped"
+                return Told(facts, step, why)
 
 
 def fact_in(line: bytes) -> dict[str, Any]:
