@@ -222,6 +222,22 @@ def test_a_milestone_runs_on_the_learners_code_and_goes_wrong_with_it(whole, tmp
         assert "less than" not in found.difference()
 
 
+def test_without_pytorch_the_stored_losses_give_the_same_words(monkeypatch):
+    pytest.importorskip("torch")
+    with_torch = repr(reached(9, pattern))
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert repr(reached(9, pattern)) == with_torch
+    assert "all borrowed" in with_torch and "of your own" not in with_torch
+
+
+def test_stored_losses_are_not_given_out_for_another_start(monkeypatch, whole, tmp_path):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    shutil.copytree(whole / "my_engine", tmp_path / "my_engine")
+    path = tmp_path / "my_engine" / "e09_a_network_that_learns.py"
+    path.write_text(path.read_text().replace("n_inputs**-0.5", "0.3"))
+    assert "PyTorch, from the course's start" in repr(reached(9, mine.engine_in(tmp_path)))
+
+
 def test_a_milestone_that_breaks_off_says_where(whole, tmp_path):
     shutil.copytree(whole / "my_engine", tmp_path / "my_engine")
     path = tmp_path / "my_engine" / "e05_order_and_accumulation.py"
@@ -405,6 +421,18 @@ def test_a_cell_that_is_no_python_is_named_where_something_of_it_is_needed(cours
     assemble(course, passing())
     assert report_of(course).borrowed == ["06 relu"]
     assert "needs `LIMIT`" in told(course, "06 relu") and "is no Python" in told(course, "06 relu")
+
+
+def test_what_a_class_needs_stands_above_it_wherever_it_stood(course):
+    path = notebook_in(course, "04")
+    notebook = nbformat.read(path, as_version=4)
+    place = next(k for k, c in enumerate(notebook.cells) if c.source.startswith("class Recorded"))
+    notebook.cells.append(notebook.cells.pop(place))
+    nbformat.write(notebook, path)
+    assemble(course, passing())
+    assert report_of(course).borrowed == []
+    text = (course / "my_engine" / "e04_local_rules.py").read_text()
+    assert text.index("class Recorded") < text.index("class LocalRules")
 
 
 def test_a_report_says_the_same_in_lists(whole):

@@ -113,7 +113,7 @@ def file_of(title: str, exercise: int, owns: Sequence[Own], headings: dict[str, 
     statements: list[Statement] = []
     for own in owns:
         statements += [each for each in own.statements if each not in statements]
-    statements.sort(key=lambda each: each.cell)
+    statements = in_order(sorted(statements, key=lambda each: each.cell))
     needed = sorted({name for each in statements for name in each.needs})
     imports: dict[str, set[str]] = {}
     body, named = [], {own.part.name: own for own in owns}
@@ -126,6 +126,26 @@ def file_of(title: str, exercise: int, owns: Sequence[Own], headings: dict[str, 
     lines.sort(key=lambda line: (line.startswith("from ."), line.startswith("from "), line))
     above = [f'"""{title}"""', *(["\n".join(lines)] if lines else [])]
     return "\n\n".join(above) + "\n\n\n" + "\n\n\n".join(body) + "\n"
+
+
+def in_order(statements: Sequence[Statement]) -> list[Statement]:
+    """The statements as they stood, but what one needs in front of it, where that is possible."""
+    ordered: list[Statement] = []
+    on_the_way: set[Statement] = set()
+
+    def visit(place: int, statement: Statement) -> None:
+        if statement in on_the_way:
+            return
+        on_the_way.add(statement)
+        for other_place, other in enumerate(statements):
+            is_later_version = other_place > place and set(other.binds) & set(statement.binds)
+            if set(other.binds) & set(statement.needs) and not is_later_version:
+                visit(other_place, other)
+        ordered.append(statement)
+
+    for place, statement in enumerate(statements):
+        visit(place, statement)
+    return ordered
 
 
 def headed(statement: Statement, named: dict[str, Own], headings: dict[str, str]) -> str:

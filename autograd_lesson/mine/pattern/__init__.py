@@ -1,4 +1,9 @@
-"""An engine put together from the exercises; what is borrowed comes from the course."""
+"""An engine put together from the exercises.
+
+The files `e03_...` to `e25_...` hold the answers of the learner whose engine it is, `kept_...`
+those that passed once. In `borrowed/` is what the course lends until an exercise passes. The others
+join these, and come with the course.
+"""
 
 from . import functional, functions, nn, optim, products, tensors
 from .nn import MLP, Layer, Linear, Neuron, train
