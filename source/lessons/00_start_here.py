@@ -286,7 +286,8 @@ grades it, and you may delete it. At the top of a lesson a cell asks you again w
 with other numbers, and the last cell of a lesson shows how much of it is done.
 
 To take the way that begins with lesson 3, write `progress(begin=3)`. In a terminal
-`python3 start.py check` says the same.
+`python3 start.py check` says the same, and `python3 start.py mine` puts the answers that pass
+together as an engine of your own.
 """
 
 # %%
