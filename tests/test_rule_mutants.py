@@ -89,6 +89,12 @@ def product_of_three(a, b, c):
     return a * b * c, (lambda g: g * b * c, lambda g: g * a * c, lambda g: g * a * b)
 
 
+def clipped(x, low, high):
+    inside, below, above = (x > low) & (x < high), x < low, x > high
+    to_bounds = (lambda g: (g * below).sum(), lambda g: (g * above).sum())
+    return np.clip(x, low, high), (lambda g: g * inside, *to_bounds)
+
+
 def halved_until_small(x):
     times = 0
     while np.abs(x).max() > 1.0:
@@ -118,6 +124,7 @@ OPS = {
     "square": (square_of_a_number, lambda rng: float(rng.normal())),
     "picked": (picked, lambda rng: (rng.normal(size=5), rng.integers(5, size=4))),
     "product": (product_of_three, lambda rng: rng.normal(size=(3, 4)).tolist()),
+    "clipped": (clipped, lambda rng: (2 * rng.normal(size=6).astype("f4"), -1.0, 1.0)),
     "halved": (halved_until_small, lambda rng: rng.uniform(1.5, 9.0, size=3)),
     "scaled": (scaled, lambda rng: [rng.normal(size=3)]),
 }
@@ -129,7 +136,8 @@ TABLE = ("logsumexp", "cumsum", "sort", "fft", "solve", "sinkhorn")
 
 def drawn(draw, seed):
     found = draw(np.random.default_rng(seed))
-    return [np.array(x) for x in (found if isinstance(found, tuple | list) else [found])]
+    arrays = map(np.array, found if isinstance(found, tuple | list) else [found])
+    return [x.astype(float) if x.dtype.kind == "f" else x for x in arrays]
 
 
 def ways_of(rule, operands):

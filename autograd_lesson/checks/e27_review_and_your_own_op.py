@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
-from ..teaching.rule_mutants import KINDS, Mutant, NoMutantsError, mutants_of, slopes_of
+from ..teaching.rule_mutants import (
+    KINDS,
+    Mutant,
+    NoMutantsError,
+    mutants_of,
+    operands_in,
+    slopes_of,
+)
+from .accepted import is_number
 from .arrays import difference, show_array
 from .core import Check
 from .messages import Words, kind_cause, report
@@ -33,9 +41,8 @@ def parts(answer: Any, count: int) -> tuple[Any, ...]:
 
 
 def drawn(op: dict[str, Any], seed: int) -> tuple[Any, ...]:
-    """The operands for a seed, always as a tuple of arrays."""
-    found = op["operands"](np.random.default_rng(seed))
-    return tuple(map(np.array, found if isinstance(found, tuple | list) else [found]))
+    """The operands for a seed."""
+    return operands_in(op["operands"](np.random.default_rng(seed)))
 
 
 # ---------------------------------------------------------------------------------------------
@@ -105,17 +112,26 @@ def op_probe(my_op: Any, case: Case) -> dict[str, Any]:
     numbers = np.asarray(result)
     is_fit = numbers.dtype.kind in "fiu" and np.isfinite(numbers).all()
     if floats and is_fit and sum(x.size for x in given) <= MOST_NUMBERS:
-        found["moves"] = attempt(lambda: [bool(x.any()) for x in slopes(op, given)])
+        found["moves"] = attempt(moving, op, case["seed"])
     return found
 
 
-def slopes(op: dict[str, Any], operands: list[Any], upstream: Any = None) -> list[np.ndarray]:
-    """The measured slopes of the op's own result, under an upstream or a row of 1, 2, 3 ..."""
-    copies = [np.array(x) for x in operands]
-    shape = np.shape(op["result"](*copies))
-    if upstream is None:
+def moving(op: dict[str, Any], seed: int) -> list[bool]:
+    """Whether the result moves with each operand, somewhere: a bound may be out of use."""
+    moves = []
+    for k in range(10):
+        operands = drawn(op, seed + k)
+        shape = np.shape(op["result"](*[x.copy() for x in operands]))
         upstream = np.arange(1.0, math.prod(shape) + 1).reshape(shape)
-    return slopes_of(lambda *xs: (op["result"](*xs), [None] * len(xs)), operands, upstream)
+        moves.append([bool(x.any()) for x in slopes(op, operands, upstream, 1e-5)])
+    return [any(each) for each in zip(*moves, strict=True)]
+
+
+def slopes(
+    op: dict[str, Any], operands: Sequence[Any], upstream: Any, h: float | None = None
+) -> list[np.ndarray]:
+    """The measured slopes of the op's own result."""
+    return slopes_of(lambda *xs: (op["result"](*xs), [None] * len(xs)), operands, upstream, h)
 
 
 def op_tried(case: Case) -> str:
@@ -248,7 +264,11 @@ def rule_judge(case: Case, got: Any) -> str | None:
     tried = rule_tried(case)
     if "no pair" in got:
         wanted = Words("the result, and the functions back: `return y, (to_a, to_b)`")
-        return report(tried, got["no pair"], wanted, kind_cause(got["no pair"]))
+        is_result = isinstance(got["no pair"], np.ndarray) or is_number(got["no pair"])
+        cause = "This is the result alone: the functions back are missing."
+        return report(
+            tried, got["no pair"], wanted, cause if is_result else kind_cause(got["no pair"])
+        )
     if "ways" in got:
         count = got["operands"]
         cause = (
@@ -258,14 +278,16 @@ def rule_judge(case: Case, got: Any) -> str | None:
         if len(got["ways"]) != count:
             cause = "Each operand has a function of its own, in their order; None stands for one "
             cause += "that takes no gradient."
-        found = Words(f"{len(got['ways'])} for {count} operands: {', '.join(got['ways'])}")
-        return report(f"{tried}: the functions back", found, Words(f"{count} functions"), cause)
+        found = Words(f"{len(got['ways'])} for {count}: {', '.join(got['ways'])}")
+        wanted = Words("a function for each operand")
+        return report(f"{tried}: the functions back", found, wanted, cause)
     if got["changed"]:
         cause = f"The rule has written into operand {got['changed'][0]}: others still need it."
         return report(tried, ..., ..., cause, "Next: look for `+=` and `[...] =`.")
     cause = "The rule computes another result than `result` of my_op does."
     look = "Next: the first half of the rule is the op itself."
-    if fault := difference(tried, got["result"], got["own result"], (), look, cause=cause):
+    result, own = got["result"], got["own result"]
+    if fault := difference(tried, result, own, (), look, cause=cause, dtype=None):
         return fault
     if got["upstream changed"]:
         cause = "A function back has written into the upstream, which the other operands are still "
@@ -428,7 +450,7 @@ def verdict_tried(case: Case) -> str:
 def verdict_judge(case: Case, got: dict[str, Any]) -> str | None:
     tried, says = verdict_tried(case), got.get("says")
     if "no mutants" in got:
-        cause = f"Mutants are made of a rule that is right. {got['no mutants']}."
+        cause = f"Mutants are made of a rule that is right: {got['no mutants']}."
         return report(tried, ..., ..., cause, "Next: let the check of my_rule pass first.")
     if case["on"] in RIGHT:
         return right_fault(case, tried, says)

@@ -92,9 +92,7 @@ def trials_of(
     found = []
     for number in range(DRAWS):
         rng = np.random.default_rng([seed, number])
-        drawn = draw(rng)
-        operands = tuple(drawn) if isinstance(drawn, tuple | list) else (drawn,)
-        operands = tuple(np.array(x) for x in operands)
+        operands = operands_in(draw(rng))
         result, _ = parts_of(rule(*copies(operands)))
         upstream = rng.normal(size=result.shape)
         try:
@@ -103,6 +101,12 @@ def trials_of(
             raise NoMutantsError(f"no slope of {name_of(rule)} can be measured: {error}") from error
         found.append(Trial(operands, upstream, result, slopes))
     return found
+
+
+def operands_in(drawn: Any) -> tuple[np.ndarray, ...]:
+    """What was drawn, as a tuple of arrays; floats in float64, in which slopes are measured."""
+    arrays = map(np.array, drawn if isinstance(drawn, tuple | list) else [drawn])
+    return tuple(x.astype(float) if x.dtype.kind == "f" else x for x in arrays)
 
 
 def copies(operands: Sequence[Any]) -> list[Any]:

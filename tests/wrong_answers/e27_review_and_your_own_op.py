@@ -209,8 +209,8 @@ SPOILED = {
         "its last line is a `return`",
         lambda A, x, to_A, to_b: (x, (to_A, lambda g: None)),
     ),
-    "rule_with_one_function": ("1 for 2 operands", lambda A, x, to_A, to_b: (x, to_A)),
-    "rule_without_functions": ("of type ndarray", lambda A, x, to_A, to_b: x),
+    "rule_with_one_function": ("got        1 for 2", lambda A, x, to_A, to_b: (x, to_A)),
+    "rule_without_functions": ("the result alone", lambda A, x, to_A, to_b: x),
     "rule_without_a_return": ("is a `return` missing?", lambda A, x, to_A, to_b: None),
     "rule_that_writes_into_the_upstream": (
         "has written into the upstream",
