@@ -157,6 +157,17 @@ def test_a_theme_that_is_chosen_holds_on_the_next_page_and_reaches_the_pictures(
     assert page.evaluate(ground) == "rgb(255, 255, 255)"  # the system's again
 
 
+def test_paper_is_white_where_the_dark_theme_was_chosen(opened):
+    page = opened(LESSON_02, script="localStorage.setItem('autograd-theme', 'dark')")
+    colours = """[document.body, document.querySelector('.autograd-player svg .ground')].map(
+        element => [getComputedStyle(element).backgroundColor, getComputedStyle(element).fill])"""
+    assert page.evaluate(colours)[0][0] == "rgb(17, 17, 17)"
+    page.emulate_media(media="print")
+    assert page.evaluate(colours)[0][0] == "rgb(255, 255, 255)"
+    assert page.evaluate(colours)[1][1] == "rgb(255, 255, 255)"
+    assert not page.locator("header.top").is_visible()
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 @pytest.mark.parametrize(
     "name",
