@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograd_lesson import mine
-from autograd_lesson.mine.assembling import assemble
+from autograd_lesson.mine.assembling import NAME, assemble
 from autograd_lesson.mine.milestones import MILESTONES
 from autograd_lesson.mine.parts import every_part
 from autograd_lesson.mine.reached import reached
 from autograd_lesson.mine.reporting import Report
 from classroom.bar import Bar
-from classroom.check import Result, check_exercises, released_exercises
+from classroom.check import CourseError, Result, check_exercises, released_exercises
 from classroom.mine import note
 from classroom.remembered import Remembered
 from classroom.runner import PASSES
@@ -34,12 +34,21 @@ def put_together(course: Path, remembered: Remembered | None, afresh: bool) -> R
     wanted = [name for name in released_exercises(course) if name[:2] in numbers]
     results = check_exercises(wanted, course, remembered, afresh)
     note(results, course)
-    return Report(assemble(course, passing(results)))
+    try:
+        return Report(assemble(course, passing(results)))
+    except OSError as error:
+        raise CourseError(
+            f"{course / NAME} cannot be written ({error.strerror or error}); see that it is a "
+            "folder, that you may write there, and that the disk is not full"
+        ) from None
 
 
 def milestones(course: Path) -> Iterator[str]:
     """Run every milestone on the engine of a course, and say how each went."""
-    engine = mine.engine_in(course)
+    try:
+        engine = mine.engine_in(course)
+    except ImportError as error:
+        raise CourseError(str(error)) from None
     names = [f"lesson {each.lesson}, {each.title}" for each in MILESTONES]
     bar = Bar(names)
     try:

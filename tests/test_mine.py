@@ -710,6 +710,34 @@ def test_the_command_takes_what_the_checks_let_through(course, monkeypatch, caps
     assert states["mean_of"] == "fail" and states["sum_of"] == "pass"
 
 
+def test_where_no_check_can_run_beside_the_kernel_the_log_says_what_passes(course, monkeypatch):
+    (course / "notebooks").mkdir()
+    shutil.copy(next((ROOT / "notebooks").glob("12_*")), course / "notebooks")
+    monkeypatch.setenv(log.WHERE, str(course / "progress.jsonl"))
+    for answer, state in (("sum_of", "pass"), ("mean_of", "pass"), ("max_of", "fail")):
+        log.note_check("12", answer, state)
+    log.note_check("12", "mean_of", "fail")
+    assert mine.assemble().own == ["12 sum_of"]
+    import my_engine
+
+    assert my_engine.Tensor([1.0, 2.0]).sum().data == 3.0
+
+
+def test_what_cannot_be_written_or_loaded_is_said_in_a_sentence(course, monkeypatch, capsys):
+    monkeypatch.setenv(log.WHERE, "off")
+    for exercise in EXERCISES[1:]:
+        for folder in ("exercises", "solutions"):
+            next((course / folder).glob(f"{exercise}_*")).unlink()
+    (course / "my_engine").write_text("a file")
+    assert main(["mine", "--course", str(course)]) == 2
+    assert "my_engine cannot be written" in capsys.readouterr().err
+    (course / "my_engine").unlink()
+    (course / "my_engine").mkdir()
+    (course / "my_engine" / "nn.py").write_text("raise ValueError('of mine')")
+    assert main(["mine", "--milestones", "--course", str(course)]) == 2
+    assert "my_engine does not load (ValueError: of mine)" in capsys.readouterr().err
+
+
 def test_the_courses_own_repository_holds_no_engine_and_ignores_one():
     assert "my_engine/" in (ROOT / ".gitignore").read_text().split()
     tracked = subprocess.run(

@@ -55,8 +55,7 @@ def engine() -> ModuleType:
 
 def engine_in(course: Path) -> ModuleType:
     """The `my_engine` in the folder of a course, as it is on the disk now."""
-    place = str(course)
-    sys.path[:] = [place, *(each for each in sys.path if each != place)]
+    find_first(course)
     for name in [name for name in sys.modules if name.split(".")[0] == NAME]:
         del sys.modules[name]
     importlib.invalidate_caches()
@@ -69,12 +68,19 @@ def engine_in(course: Path) -> ModuleType:
         ) from error
 
 
+def find_first(course: Path) -> None:
+    """Let `import my_engine` find the one in this folder."""
+    place = str(course)
+    sys.path[:] = [place, *(each for each in sys.path if each != place)]
+
+
 def assemble() -> Report:
     """Check the saved exercises and put `my_engine` together, as `python3 start.py mine` does."""
     file = log.file()
     if file is None:
         return report()
     course = file.parent
+    find_first(course)
     if sys.platform == "emscripten" or not (course / "classroom").is_dir():
         assembling.assemble(course, noted_as_passing(course))  # a browser starts no other Python
         return report()
