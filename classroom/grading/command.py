@@ -85,8 +85,11 @@ def grade_command(options: argparse.Namespace) -> int:
     handed = handed_in(students, course, wanted)
     if not handed:
         raise CourseError(f"{options.submissions} holds no student's work")
+    journal = options.out / "journal.jsonl"
+    if options.out.exists() and any(options.out.iterdir()) and not journal.exists():
+        raise CourseError(f"{options.out} holds other files: name a new folder for the report")
     options.out.mkdir(parents=True, exist_ok=True)
-    graded = Graded(options, course, Journal(options.out / "journal.jsonl"))
+    graded = Graded(options, course, Journal(journal))
     graded.grade(handed)
     marks = graded.marks(handed)
     write_reports(marks, options.out)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ PATIENCE = 6  # seconds on the clock that count as one of work, as in the checks
 GRACE = 0.5  # seconds after which whoever does not stop by themselves is stopped
 MOST_TOLD = 40 * MEGABYTE  # a right answer tells at most one
 TICK = 0.25
-TICKS = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100  # in a second of work
+TICKS, PAGE = map(os.sysconf, ("SC_CLK_TCK", "SC_PAGE_SIZE")) if hasattr(os, "sysconf") else (1, 1)
 
 
 class Limits(NamedTuple):
@@ -94,6 +95,7 @@ class Run:
         """Do these steps in a Python of their own, which is gone afterwards."""
         self.load(exercise)
         reads, writes = os.pipe()
+        begins_with = self.pages()
         most = int(limits.seconds * 2 * len(steps)) + 10  # whoever outlives the grader ends too
         allowed = {"memory": self.size() + limits.memory, "seconds": most}
         with tempfile.TemporaryFile() as job:
@@ -103,7 +105,7 @@ class Run:
             pid = self.ask({"do": "run", "exercise": exercise.name}, files)["pid"]
         os.close(writes)
         try:
-            told = listen(reads, pid, limits.seconds)
+            told = listen(reads, limits, lambda: used_by(pid, begins_with))
         finally:
             os.close(reads)
             status = self.ask({"do": "stop"})["status"]
@@ -117,9 +119,16 @@ class Run:
         """How much memory the server has addresses for, which each Python begins with."""
         try:
             pages = Path(f"/proc/{self.process.pid}/statm").read_text().split()[0]
-            return int(pages) * os.sysconf("SC_PAGE_SIZE")
+            return int(pages) * PAGE
         except OSError:
             return 4096 * MEGABYTE
+
+    def pages(self) -> int:
+        """The pages of its own that the server has in memory, as far as the system tells."""
+        try:
+            return own_pages(Path(f"/proc/{self.process.pid}"))
+        except (OSError, ValueError):
+            return 0
 
     def close(self) -> None:
         """Have the server end, and whatever it runs."""
@@ -158,11 +167,11 @@ def readable(package: str) -> list[str]:
 ENDED = "ended"
 
 
-def listen(reads: int, pid: int, seconds: float) -> Told:
-    """The facts that come, until there are no more or a step takes too long."""
+def listen(reads: int, limits: Limits, used: Callable[[], Used]) -> Told:
+    """The facts that come, until there are no more or a step takes too much."""
     facts: list[dict[str, Any]] = []
-    step, rest, length, most = -1, b"", 0, seconds + GRACE
-    clock, work = looked = time.monotonic(), work_of(pid)  # when the step began, and the last look
+    step, rest, length, most = -1, b"", 0, limits.seconds + GRACE
+    clock, work = looked = time.monotonic(), used().seconds  # when the step began, the last look
     while True:
         if select.select([reads], [], [], TICK)[0]:
             part = os.read(reads, 1 << 20)
@@ -179,9 +188,13 @@ def listen(reads: int, pid: int, seconds: float) -> Told:
                     step, (clock, work) = fact["step"], looked
                 facts.append(fact)
         if time.monotonic() - looked[0] > TICK:
-            looked = time.monotonic(), work_of(pid)
-            if looked[1] - work > most or looked[0] - clock > most * PATIENCE:
-                why = f"ran longer than {seconds:g} seconds and was stopped"
+            now = used()
+            looked = time.monotonic(), now.seconds
+            if now.memory > limits.memory:
+                held = f"{limits.memory // MEGABYTE} MB of memory"
+                return Told(facts, step, f"held more than {held} and was stopped")
+            if now.seconds - work > most or looked[0] - clock > most * PATIENCE:
+                why = f"ran longer than {limits.seconds:g} seconds and was stopped"
                 return Told(facts, step, why)
 
 
@@ -194,16 +207,33 @@ def fact_in(line: bytes) -> dict[str, Any]:
     return fact if isinstance(fact, dict) else {}
 
 
-def work_of(pid: int) -> float:
-    """The seconds that a process and those it has started have worked, where the system tells."""
-    found, waiting = 0.0, [pid]
+class Used(NamedTuple):
+    """What a process and those below it have used: seconds of work, and bytes of memory."""
+
+    seconds: float
+    memory: int
+
+
+def used_by(pid: int, begins_with: int) -> Used:
+    """What a student's processes have used, as far as the system tells.
+
+    Of memory counts what each has beyond what it shares with the server when it begins.
+    """
+    ticks, pages, waiting = 0, 0, [pid]
     while waiting:
         folder = Path(f"/proc/{waiting.pop()}")
         try:
             text = (folder / "stat").read_text(errors="replace")
-            found += sum(map(int, text.rpartition(")")[2].split()[11:15]))
+            ticks += sum(map(int, text.rpartition(")")[2].split()[11:15]))
+            pages += max(0, own_pages(folder) - begins_with)
             below = (folder / "task" / folder.name / "children").read_text()
             waiting += map(int, below.split())
         except (OSError, ValueError):  # it has ended, or this is no Linux
             continue
-    return found / TICKS
+    return Used(ticks / TICKS, pages * PAGE)
+
+
+def own_pages(folder: Path) -> int:
+    """The pages in memory that are of no file, of the process with this folder in /proc."""
+    resident, shared = (folder / "statm").read_text().split()[1:3]
+    return int(resident) - int(shared)

@@ -29,6 +29,7 @@ READ_ONLY, NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE = 1, 2, 4, 4096, 0x4000
 DETACH = 2  # for umount2
 SET_ATTRIBUTES = 442  # mount_setattr has one number on all machines
 NOBODY = 65534
+OWN = "/student"  # the folder that a student's Python may write to; it is called /tmp as well
 DEVICES = ("null", "zero", "urandom", "random")
 LIBRARIES = ("/lib", "/lib64", "/bin", "/usr/lib", "/usr/lib64", "/usr/bin", "/usr/local/lib")
 SYSTEM = (*LIBRARIES, "/etc/ld.so.cache", "/etc/localtime", "/usr/share/zoneinfo")
@@ -131,19 +132,21 @@ def build_root(readable: Iterable[str]) -> None:
     system("mount", "tmpfs", top, "tmpfs", ctypes.c_ulong(NO_SUID | NO_DEVICES), "size=4m")
     for path in sorted({*SYSTEM, *readable}, key=len):
         show(path, top)
-    os.mkdir(f"{top}/dev")
+    os.makedirs(f"{top}/dev", exist_ok=True)
     for name in DEVICES:
         show(f"/dev/{name}", top)
-    for name in ("tmp", "proc"):
-        os.mkdir(f"{top}/{name}")
-    os.symlink("/tmp", f"{top}/dev/shm")
+    os.mkdir(top + OWN)
+    for name in ("/tmp", "/dev/shm"):
+        if not os.path.exists(top + name):  # a course may lie in /tmp
+            os.symlink(OWN, top + name)
+    os.makedirs(f"{top}/proc", exist_ok=True)
     os.chdir(top)
     system("pivot_root", ".", ".")
     system("umount2", ".", DETACH)
     os.chdir("/")
     read_only()
     flags = ctypes.c_ulong(NO_SUID | NO_DEVICES)
-    system("mount", "tmpfs", "/tmp", "tmpfs", flags, "size=16m,mode=1777")  # for settings
+    system("mount", "tmpfs", OWN, "tmpfs", flags, "size=16m,mode=1777")  # for settings
 
 
 def show(path: str, top: str) -> None:
@@ -185,8 +188,8 @@ def give_up(hidden: Iterable[str], disk: int) -> None:
     flags = ctypes.c_ulong(NO_SUID | NO_DEVICES)
     for folder in hidden:
         system("mount", "tmpfs", folder, "tmpfs", ctypes.c_ulong(NO_SUID | READ_ONLY), "size=4k")
-    system("mount", "tmpfs", "/tmp", "tmpfs", flags, f"size={disk},nr_inodes=2000,mode=700")
-    os.chdir("/tmp")
+    system("mount", "tmpfs", OWN, "tmpfs", flags, f"size={disk},nr_inodes=2000,mode=700")
+    os.chdir(OWN)
     system("prctl", 38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS
     for number in range(64):
         try:

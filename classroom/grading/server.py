@@ -74,6 +74,8 @@ class Server:
             sandbox.enclose(readable)
         except (sandbox.BlockedError, OSError) as error:
             return False, str(error)
+        for name in ("IPYTHONDIR", "MPLCONFIGDIR", "HOME"):
+            os.environ[name] = sandbox.OWN
         return True, ""
 
     def serve(self) -> None:
@@ -130,7 +132,7 @@ class Server:
             sandbox.separate()
         elif sys.platform == "linux":
             sandbox.adopt()
-        folder = "/tmp" if self.is_enclosed else sandbox.own_folder()
+        folder = sandbox.OWN if self.is_enclosed else sandbox.own_folder()
         walls = self.walls(folder)
         started = os.fork()
         if started == 0:

@@ -232,6 +232,35 @@ def test_a_report_does_not_go_into_the_submissions(submissions, capsys):
     assert not (submissions / "report").exists()
 
 
+def test_a_folder_with_other_files_is_no_place_for_a_report(submissions, tmp_path, capsys):
+    (tmp_path / "mine" / "students").mkdir(parents=True)
+    (tmp_path / "mine" / "students" / "names.txt").write_text("ann")
+    assert grade(submissions, tmp_path / "mine") == 2
+    assert "holds other files: name a new folder" in capsys.readouterr().err
+    assert (tmp_path / "mine" / "students" / "names.txt").read_text() == "ann"
+
+
+def test_no_two_students_share_a_page():
+    from classroom.grading.marks import file_name
+
+    names = [
+        "ann",
+        "Ann",
+        "ANN",
+        "a b",
+        "a_b",
+        "a/b",
+        "../ann",
+        "ann ",
+        "",
+        "\U0001f600",
+        "n" * 300,
+    ]
+    files = {file_name(name).lower() for name in names}
+    assert len(files) == len(names)
+    assert all(re.fullmatch(r"[\w-]{1,60}", name, re.ASCII) for name in files)
+
+
 # --- walls ----------------------------------------------------------------------------------------
 
 
@@ -245,6 +274,17 @@ def test_the_first_line_says_what_the_answers_ran_in(submissions, tmp_path, caps
         text = (tmp_path / name / "index.html").read_text(encoding="utf-8")
         assert text.partition("<body>")[2].startswith(f"\n<p>{words}")
     assert marks_in(tmp_path / "open") == marks_in(tmp_path / "walls") == EXPECTED
+
+
+@ON_LINUX
+def test_a_course_in_the_folder_for_temporary_files_has_its_walls(submissions, tmp_path):
+    for name in ("autograd_lesson", "classroom"):
+        shutil.copytree(ROOT / name, tmp_path / "course" / name)
+    asked = command(submissions, tmp_path / "report", "--course", ROOT, "--require-sandbox")
+    variables = os.environ | {"PYTHONPATH": str(tmp_path / "course")}
+    ended = subprocess.run(asked, cwd=tmp_path / "course", env=variables, capture_output=True)
+    assert ended.returncode == 0, ended.stderr
+    assert marks_in(tmp_path / "report") == EXPECTED
 
 
 def test_nothing_is_run_without_walls_where_they_are_required(submissions, tmp_path, capsys):
