@@ -5,13 +5,14 @@ from math import prod
 import numpy as np
 
 from ...image_ops import pieces_of, places
+from .late import with_partials_late
 from .program import Program, rewritten
 from .table import Hole, Instruction
 
 
 def lowered(program: Program) -> Program:
     """All of these passes."""
-    return with_parts_assembled(with_convolutions_as_products(program))
+    return with_partials_late(with_parts_assembled(with_convolutions_as_products(program)))
 
 
 class Lines:
