@@ -151,6 +151,19 @@ def test_a_predicted_cell_has_a_name_that_stays_and_folded_outputs(predicted):
     assert result.data["text/plain"] == "5"
 
 
+def test_a_cell_that_begins_with_folded_is_folded_too(course):
+    told = PREDICTED.replace(
+        "import math", IMPORT.replace("import prediction", "import folded, prediction")
+    )
+    course.write("lessons", f"{told}\n# %%\nfolded()\n6 * 7\n")
+    assert build.main(["00"]) == 0
+    cell = nbformat.read(course.stored("notebooks"), as_version=4).cells[-1]
+    folded = {"collapsed": True, "jupyter": {"outputs_hidden": True}, "tags": ["folded"]}
+    assert cell.metadata == folded
+    caption, result = cell.outputs
+    assert (caption.data["text/plain"], result.data["text/plain"]) == ("What came out:", "42")
+
+
 def test_a_page_folds_what_is_predicted_by_a_script_in_the_last_text(predicted):
     texts = [cell.source for cell in predicted.cells.values() if cell.cell_type == "markdown"]
     assert texts[-1].endswith(build.FOLD)
