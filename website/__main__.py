@@ -50,6 +50,7 @@ def emptied(out: Path) -> Path:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     (out / MARK).touch()
+    (out / ".nojekyll").touch()  # a branch of GitHub Pages would lose files named _like_this
     return out
 
 
