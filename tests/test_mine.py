@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from nbformat.v4 import new_code_cell
 
+import autograd_lesson
+import autograd_lesson.functional
 from autograd_lesson import mine
 from autograd_lesson.data import xor
 from autograd_lesson.gradcheck import check_gradient
@@ -524,6 +526,55 @@ def test_a_hand_that_breaks_a_file_costs_that_file_until_it_is_deleted(course):
     path.unlink()
     assemble(course, passing())
     assert report_of(course).borrowed == []
+
+
+def test_a_list_of_files_that_names_others_costs_them_nothing(course):
+    assemble(course, passing())
+    manifest = course / "my_engine" / "parts.json"
+    held = json.loads(manifest.read_text())
+    held["files"]["../exercises/" + notebook_in(course, "06").name] = "0"
+    held["files"]["../precious.py"] = "0"
+    manifest.write_text(json.dumps(held))
+    (course / "precious.py").write_text("1")
+    assemble(course, passing())
+    assert (course / "precious.py").exists() and notebook_in(course, "06").exists()
+
+
+def test_values_compare_compute_and_convert_as_those_of_the_package(whole):
+    engine = mine.engine_in(whole)
+    a, b = engine.Value(1.5, "a"), engine.Value(-2.0)
+    assert b < a and b <= a and a > b and a >= b and a >= 1.5 and a.item() == 1.5
+    assert [(-a).data, (+a).data, abs(b).data, (a**b).data] == [-1.5, 1.5, 2.0, 1.5**-2.0]
+    assert np.float64(2.0) * a is not None and (np.float64(2.0) * a).data == 3.0
+    assert isinstance(2 - a, engine.Value) and repr(a) == "Value(data=1.5, grad=0)"
+    with pytest.raises(TypeError, match="real number"):
+        engine.Value("2.5")
+
+
+def test_tensors_agree_with_the_package_on_every_op_that_the_engine_has(whole):
+    engine, found = mine.engine_in(whole), []
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=shape) for shape in ((2, 3, 4), (4,), (4, 5), (1, 3, 1))]
+    labels = np.array([[0, 1, -100], [2, 3, 0]])
+    for each in (engine, autograd_lesson):
+        x, row, w, column = map(each.Tensor, arrays)
+        f = each.functional
+        y = (x * row - 2 / (row * row + 1) + column) @ w
+        z = (
+            f.layer_norm(y.softmax(), *[(w.sum(axis=0) ** 2)] * 2)
+            .log_softmax(axis=1)
+            .mean(axis=(0, 2))
+        )
+        u = (
+            (x[:, [0, 0, 1]] ** 2).max(axis=2)
+            + x.swapaxes(0, 2).reshape(4, -1)[1:3, :3]
+            + (-x).T[0, :, 0]
+        )
+        loss = f.cross_entropy(x.swapaxes(1, 2) * 1.0, labels) + (z.sum() + u.sum()).exp() * 1e-3
+        loss.backward()
+        found.append([loss.data, *(t.grad for t in (x, row, w, column))])
+    for own, package in zip(*found, strict=True):
+        assert np.allclose(own, package, rtol=1e-9)
 
 
 def test_a_damaged_list_of_parts_loses_nothing(course):

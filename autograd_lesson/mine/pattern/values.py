@@ -72,6 +72,14 @@ class Value(LocalRules, Reflected, Careful):
         """Is the number larger?"""
         return self.data > self.of(other).data
 
+    def __le__(self, other):
+        """Is the number not larger?"""
+        return self.data <= self.of(other).data
+
+    def __ge__(self, other):
+        """Is the number not smaller?"""
+        return self.data >= self.of(other).data
+
     def item(self):
         """The number alone."""
         return self.data
