@@ -23,8 +23,8 @@ TONGUES = ("numpy", "c")
 ARRAY = attrgetter("array")
 A_FLOAT = ("array", (), np.dtype(float))  # the kind of a number, which may be whole in a call
 CHANGED = (
-    "{} since the step was recorded, and what it was then is in the code: compile again, or pass "
-    "recompile=True to have that done whenever something has changed"
+    "{} since the step was recorded, and what it was then is in the code: compile again, pass what "
+    "varies as an argument, or recompile=True to have that done whenever something has changed"
 )
 
 
