@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from classroom.check import CourseError
+from classroom.notebooks import CourseError
 from classroom.releases import Release, in_tar
 
 OURS = (

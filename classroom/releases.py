@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from classroom.check import CourseError
+from classroom.notebooks import CourseError
 
 STUB = 'raise NotImplementedError("your turn")'
 LARGEST = 500_000_000  # bytes in a zip; the course has a thirtieth of that

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from classroom.check import CourseError
+from classroom.notebooks import CourseError
 from classroom.releases import in_folder
 
 ROOT = Path(__file__).parents[1]
