@@ -2,7 +2,9 @@
 
 import copy
 import functools
+import importlib
 import pickle
+import sys
 import types
 from concurrent.futures import ThreadPoolExecutor
 
@@ -180,6 +182,45 @@ def test_what_no_code_of_the_loss_names_may_change():
         thing.history.append(step(X))
         SCALES["not used"] += 1.0
     assert thing.history == [60.0] * 3
+
+
+def test_a_notebook_is_the_learners_and_an_installed_package_is_not(tmp_path, monkeypatch):
+    """In a notebook, __main__ is a file of the package that runs it."""
+    place = tmp_path / "site-packages"
+    place.mkdir()
+    (place / "installed_scales.py").write_text("scale = 2.0\ndef twice(y): return y * scale\n")
+    monkeypatch.syspath_prepend(str(place))
+    installed = importlib.import_module("installed_scales")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(place / "launcher.py"))
+    thing, w = types.SimpleNamespace(scale=3.0), Tensor(np.ones(4))
+
+    def loss_of(x):
+        return installed.twice(w * x * thing.scale).sum()
+
+    loss_of.__module__ = "__main__"
+    step = compile_step(loss_of, [w], X, to="numpy")
+    assert step(X) == 60.0 and not any("twice" in path for path, *_ in step.plans[0].watched)
+    thing.scale = 4.0
+    with pytest.raises(Refused, match=r"`thing.scale` was 3.0 and is 4.0"):
+        step(X)
+
+
+def test_a_class_with_a_will_of_its_own_is_read_without_asking_it():
+    class Will(type):
+        @property
+        def scale(cls):
+            raise RuntimeError("asked")
+
+    class Thing(metaclass=Will):
+        def __init__(self):
+            self.scale = 2.0
+
+        def __getattr__(self, name):
+            raise RuntimeError("asked")
+
+    thing, w = Thing(), Tensor(np.ones(4))
+    step = compile_step(lambda x: (w * x * thing.scale).sum(), [w], X, to="numpy")
+    assert step(X) == 20.0
 
 
 # Writes, and what is handed over.

@@ -9,7 +9,9 @@ import sys
 import types
 from collections.abc import Callable
 from functools import partial
+from inspect import getattr_static
 from operator import is_
+from pathlib import Path
 from typing import NamedTuple
 
 from ...nn import Module
@@ -17,6 +19,7 @@ from ...tensor import Tensor
 from .traced import CannotRecord, TracedArray
 
 OTHERS = {"autograd_lesson", "numpy", *sys.stdlib_module_names}  # whose code is not the learner's
+INSTALLED = {"site-packages", "dist-packages"}
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
 GONE = "nothing"  # what stands where there is nothing any more
 MOST = 20_000  # things that are looked at, while a step is compiled
@@ -142,7 +145,7 @@ class Walk:
         """Those that the thing itself has, and what might come to hide one of its class."""
         own, kind = getattr(thing, "__dict__", {}), type(thing)
         for name in sorted(self.known & {*own, *dir(kind)}):
-            if isinstance(getattr(kind, name, None), types.MemberDescriptorType):  # of __slots__
+            if isinstance(getattr_static(kind, name, None), types.MemberDescriptorType):  # a slot
                 self.note(f"{path}.{name}", partial(getattr, thing, name, GONE))
             else:
                 self.note(f"{path}.{name}", partial(own.get, name, GONE))
@@ -155,7 +158,7 @@ class Walk:
                     is_special = name[:2] == "__" and isinstance(what, types.FunctionType)
                     is_special &= name != "__init__"  # which has run
                     if name in self.known or is_special:
-                        self.note(f"{path}.{name}", partial(getattr_static, owner, name))
+                        self.note(f"{path}.{name}", partial(vars(owner).get, name, GONE))
 
 
 def is_traced(what) -> bool:
@@ -166,18 +169,15 @@ def is_traced(what) -> bool:
 
 
 def is_own(module: str) -> bool:
-    """Is this the name of a module of the learner's?"""
-    return module.split(".")[0] not in OTHERS
+    """Is this the name of a module of the learner's: a notebook, or a file not installed?"""
+    root = module.split(".")[0]
+    file = getattr(sys.modules.get(root), "__file__", None) or ""
+    return root == "__main__" or not (root in OTHERS or INSTALLED & {*Path(file).parts})
 
 
 def content(cell):
     """What stands in the variable of an enclosing function."""
     return GONE if cell == types.CellType() else cell.cell_contents
-
-
-def getattr_static(owner: type, name: str):
-    """What a class itself has under a name."""
-    return vars(owner).get(name, GONE)
 
 
 def frozen(found):
