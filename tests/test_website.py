@@ -329,9 +329,10 @@ def test_a_formula_is_drawn_by_the_browser_itself(latex, words):
 
 
 def test_a_lesson_that_is_named_can_be_reached():
-    prose = Prose({2: "two.html", 3: "three.html", 12: "twelve.html"})
+    places = {"2": "two.html", "3": "three.html", "12": "twelve.html", "E5.1": "five.html#e5-1"}
+    prose = Prose(places)
     html = prose.html(
-        "## In lesson 2\n\nLesson 2, lessons 3 to 12, [lesson 3](x.ipynb), lesson 99. A 2."
+        "## In lesson 2\n\nLesson 2, lessons 3 to 12, [lesson 3](x.ipynb), lesson 99. A 2, E5.1."
     )
     links = [(a["href"], a.get_text()) for a in bs4.BeautifulSoup(html, "html.parser").select("a")]
     assert links == [
@@ -340,6 +341,7 @@ def test_a_lesson_that_is_named_can_be_reached():
         ("three.html", "3"),
         ("twelve.html", "12"),
         ("x.html", "lesson 3"),
+        ("five.html#e5-1", "E5.1"),
     ]
 
 

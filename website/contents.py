@@ -12,8 +12,11 @@ from nbformat import NotebookNode
 
 from classroom.reset import as_text, blank_of
 
+from .prose import slug_of
+
 ROOT = Path(__file__).resolve().parents[1]
 ROW = re.compile(r"^\| (\d\d) \| \[(.+?)\]\(notebooks/(\w+)\.ipynb\) \| (\d+) \| (.+?) \|$", re.M)
+PART = re.compile(r"## ((E\d+\.\d+) .*)")
 KINDS = ("notebooks", "exercises", "solutions")  # the folders, here and on the site
 
 
@@ -47,6 +50,22 @@ def notebook(kind: str, name: str) -> NotebookNode:
     if kind == "exercises":
         return nbformat.reads(as_text(blank_of(name, ROOT)).decode(), as_version=4)
     return nbformat.read(ROOT / kind / f"{name}.ipynb", as_version=4)
+
+
+@cache
+def places() -> dict[str, str]:
+    """Where each lesson is, such as "2", and each part of its exercises, such as "E2.1".
+
+    The way there is that from the page of any notebook.
+    """
+    found = {}
+    for lesson in lessons():
+        found[str(int(lesson.number))] = f"../notebooks/{lesson.name}.html"
+        for cell in notebook("exercises", lesson.name).cells:
+            if part := PART.match(cell.source):
+                page = f"../exercises/{lesson.name}.html"
+                found[part[2]] = f"{page}#{slug_of(part[1])}"
+    return found
 
 
 def routes() -> str:

@@ -17,7 +17,7 @@ from autograd_lesson.pictures.svg import FIGURE_STYLE, palette
 from autograd_lesson.widgets.stored_widget import style_of
 
 from .cells import Cells
-from .contents import KINDS, ROOT, Lesson, lessons, notebook, routes
+from .contents import KINDS, ROOT, Lesson, lessons, notebook, places, routes
 from .outputs import WIDGETS, Outputs, script
 from .prose import Heading, Prose, plain
 from .sections import Section, as_script, sections_of
@@ -66,12 +66,8 @@ class Site:
         """The page of one notebook, and the notebook itself."""
         all_lessons = lessons()
         lesson = all_lessons[place]
-        others = {
-            int(each.number): f"../notebooks/{each.name}.html"
-            for each in all_lessons
-            if (kind, each) != ("notebooks", lesson)
-        }
-        prose = Prose(others)
+        here = f"../{kind}/{lesson.name}.html"
+        prose = Prose({name: url for name, url in places().items() if not url.startswith(here)})
         body = self.cells.html(notebook(kind, lesson.name), prose)
         if kind == "notebooks":
             self.bodies[lesson.number] = body

@@ -16,8 +16,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from .code import code as coloured
 
-LESSONS = re.compile(r"\b[Ll]essons? \d+((, | and | to )\d+)*\b")
-NUMBER = re.compile(r"\d+")
+NAMED = re.compile(r"\b[Ll]essons? \d+((, | and | to )\d+)*\b|\bE\d+\.\d+\b")
+PLACE = re.compile(r"E?[\d.]+")
 LINK = re.compile(r"</?a\b[^>]*>")
 FOR_NBCONVERT = re.compile(r"\n*<script>.*?</script>", re.DOTALL)  # folds outputs: ours are folded
 
@@ -34,13 +34,13 @@ class Heading(NamedTuple):
 class Prose(IPythonRenderer):
     """The texts of one page, which remember its headings.
 
-    Where a text says "lesson 2" it leads there: `pages` has the page of each lesson.
+    Where a text says "lesson 2" or "E2.1" it leads there: `places` has the addresses of both.
     """
 
-    def __init__(self, pages: Mapping[int, str] | None = None) -> None:
+    def __init__(self, places: Mapping[str, str] | None = None) -> None:
         """Begin a page without headings."""
         super().__init__(escape=False)
-        self.pages = pages or {}
+        self.places = places or {}
         self.headings = list[Heading]()
 
     def html(self, source: str) -> str:
@@ -48,12 +48,12 @@ class Prose(IPythonRenderer):
         return MarkdownWithMath(renderer=self).render(FOR_NBCONVERT.sub("", source))
 
     def text(self, text: str) -> str:
-        """Words, of which those that name a lesson lead to it."""
-        return LESSONS.sub(lambda named: NUMBER.sub(self._led, named[0]), super().text(text))
+        """Words, of which those that name a lesson or a part of exercises lead to it."""
+        return NAMED.sub(lambda named: PLACE.sub(self._led, named[0]), super().text(text))
 
-    def _led(self, number: re.Match[str]) -> str:
-        page = self.pages.get(int(number[0]))
-        return f'<a href="{page}">{number[0]}</a>' if page else number[0]
+    def _led(self, name: re.Match[str]) -> str:
+        place = self.places.get(name[0])
+        return f'<a href="{place}">{name[0]}</a>' if place else name[0]
 
     def block_code(self, code: str, info: str | None = None) -> str:
         """Code between fences."""
@@ -74,7 +74,7 @@ class Prose(IPythonRenderer):
         """A heading with a link to itself, and no other."""
         text = LINK.sub("", text)
         words = re.sub(r"<annotation.*?</annotation>|<[^>]+>", "", text)
-        slug = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "section"
+        slug = slug_of(words)
         same = sum(heading.slug == slug for heading in self.headings)
         id_ = f"{slug}-{same + 1}" if same else slug
         self.headings.append(Heading(level, slug, id_, words))
@@ -97,6 +97,11 @@ class Prose(IPythonRenderer):
             '<div class="wide" role="group" aria-label="Table" tabindex="0">'
             f"<table>{text}</table></div>\n"
         )
+
+
+def slug_of(words: str) -> str:
+    """The id of a heading with these words, where no other has them."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "section"
 
 
 def mathml(latex: str, display: str) -> str:
