@@ -17,6 +17,7 @@ LEFT_OUT = {"__MACOSX", "__pycache__", "node_modules", "venv"}  # and what begin
 NOT_THEIRS = {"notebooks", "solutions"}  # in a clone of the course, beside `exercises`
 DEEPEST = 12  # folders below one another
 MOST_FILES = 200_000
+JOINERS = "\u200c\u200d"  # within one letter of some languages
 
 
 class Found(NamedTuple):
@@ -207,10 +208,14 @@ def broken(name: str, why: str) -> Callable[[], bytes]:
     return read
 
 
-def shown(text: str) -> str:
+def one_line(text: str) -> str:
     """A text on one line, without letters that are none."""
-    kept = "".join(
-        letter if unicodedata.category(letter)[0] != "C" or letter in "\u200d\u200c" else "?"
+    return "".join(
+        letter if unicodedata.category(letter)[0] != "C" or letter in JOINERS else "?"
         for letter in text.encode("utf-8", "replace").decode("utf-8")
     )
-    return kept.strip()
+
+
+def shown(text: str) -> str:
+    """The same without space around it."""
+    return one_line(text).strip()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
+import textwrap
 from collections.abc import Sequence
 
-from classroom.grading.collect import shown
+from classroom.grading.collect import one_line, shown
 from classroom.grading.judge import Mark
 from classroom.grading.marks import Marks, Notebook, file_name, points_of
 from classroom.runner import FAILS, NOT_ATTEMPTED, PASSES
@@ -18,13 +18,15 @@ STYLE = """
   --pass: light-dark(#0a5c2b, #7fd6a0); --fail: light-dark(#9a1c1c, #ff9d9d); }
 body { font: 1rem/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--soft); padding: .6rem; }
-h1, td, th, li { overflow-wrap: anywhere; }
+h1, h2, h3, p, li { overflow-wrap: anywhere; }
+td { max-width: 26rem; overflow-wrap: break-word; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid var(--line); padding: .3rem .6rem; text-align: left; }
 .passes { color: var(--pass); } .fails { color: var(--fail); }
 """
 WORDS = {PASSES: "passes", FAILS: "fails", NOT_ATTEMPTED: "not yet"}
+LONGEST = 160  # letters of a mistake in words
 OFTEN = 0.2  # the share of those who tried from which on a mistake is worth a word to all
 
 
@@ -51,7 +53,10 @@ def page(title: str, body: Sequence[str]) -> str:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     """A table of cells that are HTML already; the first of a row says what it is about."""
-    lines = ['<div class="wide" tabindex="0"><table>', "<thead><tr>"]
+    lines = [
+        '<div class="wide" role="region" aria-label="table" tabindex="0"><table>',
+        "<thead><tr>",
+    ]
     lines += [f'<th scope="col">{each}</th>' for each in head]
     lines += ["</tr></thead><tbody>"]
     for first, *rest in rows:
@@ -89,7 +94,8 @@ def student_page(student: str, notebooks: Sequence[Notebook], marks: Marks) -> s
 
 def preformatted(text: str) -> str:
     """Text with its lines as they are."""
-    return "<pre>" + "\n".join(escaped(line) for line in text.splitlines() or [""]) + "</pre>"
+    lines = [html.escape(one_line(line)) for line in text.splitlines()]
+    return "<pre>" + "\n".join(lines) + "</pre>"
 
 
 # --- for the instructor -------------------------------------------------------------------------
@@ -156,19 +162,25 @@ def by_answer(marks: Marks) -> dict[tuple[str, str], list[Mark]]:
 
 
 def mistakes_in(found: Sequence[Mark]) -> list[tuple[str, int, str]]:
-    """What went wrong, most frequent first: its name, how often, and the first such message."""
-    names = [(name_of(mark), mark.message) for mark in found if mark.state == FAILS]
-    first = {name: message for name, message in reversed(names)}
-    often = Counter(name for name, _ in names)
-    order = sorted(often, key=lambda name: (-often[name], name))
-    return [(name, often[name], first[name]) for name in order]
+    """What went wrong, most frequent first: in words, how often, and one such message.
+
+    Answers made the same mistake where the check has one name for it, or else one beginning.
+    """
+    alike: dict[str, list[str]] = {}
+    for mark in found:
+        if mark.state == FAILS:
+            name = mark.mistake or re.sub(r"`[^`]*`|\d+", "...", first_words(mark.message))
+            alike.setdefault(name, []).append(mark.message)
+    rows = [(first_words(same[0]), len(same), same[0]) for same in alike.values()]
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
-def name_of(mark: Mark) -> str:
-    """A mistake in words: the check's own, or the beginning of what was said."""
-    if mark.mistake:
-        return mark.mistake.replace("-", " ")
-    return re.sub(r"`[^`]*`|\d+", "...", mark.message.partition("\n")[0])[:80]
+def first_words(message: str) -> str:
+    """The cause in a message: the first paragraph behind what was got and expected."""
+    paragraphs = [" ".join(each.split()) for each in re.split(r"\n\s*\n", message)]
+    compared = [place for place, each in enumerate(paragraphs) if re.match(r"tried |got ", each)]
+    behind = paragraphs[compared[-1] + 1 :] if compared else paragraphs
+    return textwrap.shorten((behind or paragraphs)[0], LONGEST, placeholder=" ...")
 
 
 def to_teach(marks: Marks) -> list[str]:
@@ -180,7 +192,7 @@ def to_teach(marks: Marks) -> list[str]:
         if tried and len(failed) / len(tried) >= OFTEN:
             name, often, _ = mistakes_in(found)[0]
             text = f"Lesson {exercise[:2]}, {answer}: {len(failed)} of {len(tried)} who tried got "
-            text += f"it wrong; {often} of them: {name}."
+            text += f"it wrong. {often} of them: {name}"
             lines.append((-len(failed) / len(tried), f"<li>{escaped(text)}</li>"))
     if not lines:
         return [f"<p>No answer was got wrong by {OFTEN:.0%} of those who tried it.</p>"]

@@ -360,6 +360,11 @@ ESCAPES = {
         library.process_vm_readv(1, ctypes.create_string_buffer(16), ctypes.c_ulong(1),
                                  ctypes.create_string_buffer(16), ctypes.c_ulong(1), 0) > 0
         """,
+    "the judges": """
+        __import__("gc").unfreeze() or
+        any(getattr(one, "judge", None) for one in __import__("gc").get_objects()
+            if type(one).__name__ == "Check")
+        """,
     "descriptors": "any(library.fcntl(file, 1) != -1 for file in range(4, 256))",
     "more descriptors": "library.setrlimit(7, (ctypes.c_uint64 * 2)(2**20, 2**20)) == 0",
     "programs with rights": "library.prctl(39, 0, 0, 0, 0) == 0",

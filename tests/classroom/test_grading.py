@@ -171,6 +171,37 @@ def test_no_script_runs_in_a_page_and_no_request_leaves_it(report, where):
     assert asked == [path.as_uri() for path in pages]
 
 
+@ON_LINUX
+def test_every_solution_gets_full_marks_in_the_sandbox_and_every_blank_none(tmp_path):
+    from classroom.grading.answers import exercise_of
+
+    for path in sorted((ROOT / "solutions").glob("[0-9]*.ipynb")):
+        put(f"work/solution/{path.name}", path.read_bytes())(tmp_path)
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        for one in stored["cells"]:
+            if one["metadata"].get("nbgrader", {}).get("solution"):
+                one["source"] = blank_of("".join(one["source"]))
+        put(f"work/blank/{path.name}", as_bytes(stored))(tmp_path)
+        assert exercise_of(path).questions, path.name
+    status = main(["grade", str(tmp_path / "work"), "--out", str(tmp_path / "report")])
+    assert status == 0
+    rows = {row[0]: row for row in rows_of(tmp_path / "report" / "marks.csv")[1:]}
+    lost = [
+        row[:4] + row[8:9]
+        for row in rows_of(tmp_path / "report" / "answers.csv")
+        if row[0] == "solution" and row[3] != "passes"
+    ]
+    assert rows["solution"][1] == rows["solution"][2], lost
+    assert rows["blank"][1] == "0"
+
+
+def blank_of(source):
+    """An answer without its solution, as the builder writes it."""
+    stub = 'raise NotImplementedError("your turn")'
+    marked = r"( *)### BEGIN SOLUTION\n.*?### END SOLUTION"
+    return re.sub(marked, lambda found: found[1] + stub, source, flags=re.DOTALL)
+
+
 # --- one student, again, one notebook -------------------------------------------------------------
 
 
