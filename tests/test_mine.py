@@ -441,6 +441,7 @@ def test_a_report_says_the_same_in_lists(whole):
     report = report_of(whole)
     page = report._repr_mimebundle_()["text/html"]
     assert page.count("<li>") == sum(len(items) for _, items in report.sections()) > 20
+    assert "<code>unbroadcast</code> came along" in page and "`" not in page
     assert "04  LocalRules, exp_partial" in page and "<p>Nothing is borrowed.</p>" in page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -92,8 +93,8 @@ class Report:
             return {"text/plain": repr(self)}
         page = []
         for title, items in self.sections():
-            rows = "".join(f"<li>{html.escape(item)}</li>" for item in items)
-            page.append(f"<p>{html.escape(title)}</p>" + (f"<ul>{rows}</ul>" if rows else ""))
+            rows = "".join(f"<li>{marked_up(item)}</li>" for item in items)
+            page.append(f"<p>{marked_up(title)}</p>" + (f"<ul>{rows}</ul>" if rows else ""))
         return {"text/plain": repr(self), "text/html": "".join(page)}
 
     def sections(self) -> Iterator[tuple[str, list[str]]]:
@@ -125,6 +126,11 @@ class Report:
         yield "Yours:", self.own
         yield "Yours, as they last passed:", self.kept
         yield "Borrowed:", self.borrowed
+
+
+def marked_up(text: str) -> str:
+    """The text for a page, with what stands between backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 def lines_of_code(source: str) -> int:
