@@ -50,9 +50,8 @@ class Git:
         self, *words: str, given: bytes = b"", variables: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[bytes]:
         """What a command of git gives, whatever that is."""
-        settings = ["-c", "core.autocrlf=false", "-c", "core.quotepath=false"]
         return subprocess.run(
-            ["git", *settings, *words],
+            ["git", *words],
             cwd=self.course,
             input=given,
             env={**os.environ, "LC_ALL": "C", **(variables or {})},
@@ -108,7 +107,7 @@ class Git:
             versions = {version_in(name): name for name in listed if version_in(name)}
             name = versions[max(versions)] if versions else f"{OURS}/HEAD"
             commit = self.word("rev-parse", f"{name}^{{commit}}")
-        return in_tar(self.run("archive", "--format=tar", commit))._replace(commit=commit)
+        return self.content_of(commit)._replace(commit=commit)
 
     def refs(self, wanted: str) -> list[str]:
         """What is fetched, and where to."""
@@ -131,9 +130,13 @@ class Git:
         """Whether a commit is in the history of another."""
         return self.attempt("merge-base", "--is-ancestor", commit, inside).returncode == 0
 
+    def content_of(self, commit: str) -> Release:
+        """The files of a commit as they are stored, whatever ends a line on this system."""
+        return in_tar(self.run("-c", "core.autocrlf=false", "archive", "--format=tar", commit))
+
     def files_of(self, commit: str) -> dict[str, bytes]:
         """The files of a commit."""
-        return dict(in_tar(self.run("archive", "--format=tar", commit)).files)
+        return dict(self.content_of(commit).files)
 
     def common(self, commit: str) -> str:
         """The last commit that the learner and the release have in common; empty if none."""
@@ -147,7 +150,10 @@ class Git:
         here = dict(head)
         for path in {*filter(None, changed), *(set(more) - set(head))}:
             try:
-                here[path] = (self.course / path).read_bytes()
+                content = (self.course / path).read_bytes()
+                if b"\r" not in head.get(path, b"\r"):  # git writes other line ends on Windows
+                    content = content.replace(b"\r\n", b"\n")
+                here[path] = content
             except (FileNotFoundError, NotADirectoryError):
                 here.pop(path, None)
         return here
@@ -192,7 +198,7 @@ class Git:
             staged = self.attempt("rev-parse", "--verify", "--quiet", f":{path}").stdout
             planned = self.attempt("rev-parse", "--verify", "--quiet", f"{tree}:{path}").stdout
             is_file = (self.course / path).is_file()
-            here = self.run("hash-object", "--no-filters", "--", path) if is_file else b""
+            here = self.run("hash-object", "--", path) if is_file else b""
             if staged and staged not in (planned, here):
                 raise CourseError(
                     f"{path} was changed after `git add`, so that only git holds what was added. "

@@ -46,7 +46,7 @@ def carry_out(changes: list[Change], course: Path, programs: frozenset[str]) -> 
                 backup = backup or new_folder(course)
                 path = backup / change.path
                 path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(change.was)
+                path.write_bytes((course / change.path).read_bytes())
         for change in sorted(changes, key=turn):
             path = course / change.path
             if change.content != change.was:

@@ -78,6 +78,32 @@ def test_a_fork_takes_the_release_from_upstream_and_pushes_to_its_own(course, tm
     assert git(clone, "log", "-1", "--format=%an %s") == "Learner Update the course to 0.2.0"
 
 
+def test_a_clone_whose_lines_end_as_on_windows_is_updated_and_nothing_seems_changed(
+    course, tmp_path
+):
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "-q", "-c", "core.autocrlf=true", str(course), str(clone))
+    assert b"\r\n" in (clone / "README.md").read_bytes()
+    mine = b"# Course\r\n\r\nOne, mine.\r\n\r\nTwo.\r\n\r\nThree.\r\n"
+    (clone / "README.md").write_bytes(mine)
+    (clone / EXERCISE).write_text(as_text(worked(release())))
+    for path in (clone / "start.py", clone / "autograd_lesson/ops.py"):
+        os.utime(path, (1, 1))  # so that git looks into it
+    readme = "# Course\n\nOne.\n\nTwo.\n\nThree, new.\n"
+    released(course, "0.2.0", updated(typo_mended), readme=readme)
+    said = brought(clone)
+    assert "README.md\n  arrived: changed\n  kept:    your changes" in said
+    assert (
+        clone / "README.md"
+    ).read_bytes().split() == b"# Course One, mine. Two. Three, new.".split()
+    holds_all(notebook_in(clone), typo_mended)
+    assert git(clone, "status", "--short").split() == ["M", "README.md", "M", EXERCISE]
+    (backup,) = clone.glob("before-update-*")
+    kept = {path.name for path in backup.rglob("*") if path.is_file()}
+    assert kept == {"README.md", "05_order.ipynb"}
+    assert (backup / "README.md").read_bytes() == mine
+
+
 def test_two_updates_one_after_the_other_and_one_that_was_left_out(course, clone):
     (clone / EXERCISE).write_text(as_text(worked(release())))
     git(clone, "commit", "-qam", "My work")
