@@ -158,7 +158,7 @@ def binds(source: str, name: str) -> bool:
     """Does this cell give something the name `name`, or mean to?"""
     tree = parsed(source)
     if tree is None:
-        return bool(re.search(rf"(\b(def|class|as)\s+|^\s*){re.escape(name)}\b", source, re.M))
+        return bool(re.search(rf"(\b(def|class|as)\s+|^[ \t]*){re.escape(name)}\b", source, re.M))
     return any(
         name in (getattr(node, "name", None), getattr(node, "asname", None))
         or (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from classroom.notebooks import (
+    LONGEST,
     Cell,
     imports_of_checks,
     names_checked,
@@ -122,7 +123,7 @@ def work_of(cells: Sequence[Cell], exercise: Exercise) -> Work:
         bound = bound_in(exercise.cells[place].source)
         asked |= {name: place for name in bound if name in asked}
     shipped = {statements(cell.source) for cell in exercise.cells if cell.id not in places}
-    theirs = [c for c in list(cells)[:MOST_CELLS] if statements(c.source) not in shipped]
+    theirs = [cell for cell in as_people_write(cells) if statements(cell.source) not in shipped]
     found = {k: place_of(cell, places, asked) for k, cell in enumerate(theirs)}
     chosen = without_stubs({k: p for k, p in found.items() if p is not None}, theirs)
     answers = set(chosen)
@@ -133,6 +134,11 @@ def work_of(cells: Sequence[Cell], exercise: Exercise) -> Work:
     order = sorted(chosen, key=lambda k: (chosen[k], k in answers, k))
     sources = [(theirs[k].source, chosen[k]) for k in order]
     return Work([Piece(s, p, bound_in(s), names_needed(s)) for s, p in sources], asked)
+
+
+def as_people_write(cells: Sequence[Cell]) -> list[Cell]:
+    """The cells without those that are too long to be read, and not more than anyone writes."""
+    return [cell for cell in cells[:MOST_CELLS] if len(cell.source) <= LONGEST]
 
 
 def place_of(cell: Cell, places: dict[str, int], asked: dict[str, int]) -> int | None:
@@ -186,7 +192,7 @@ def bound_in(source: str) -> frozenset[str]:
     """The names that a cell binds, or whose attributes and items it sets."""
     tree = tree_of(source)
     if tree is None:
-        return frozenset(re.findall(r"(?m)^\s*(?:async )?(?:def |class )?([^\W\d]\w*)", source))
+        return frozenset(re.findall(r"(?m)^[ \t]*(?:async )?(?:def |class )?([^\W\d]\w*)", source))
     found: set[str] = set()
     waiting: list[ast.AST] = [tree]
     while waiting:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
-from classroom.grading.answers import Exercise, bound_in, exercise_of, is_stub
+from classroom.grading.answers import Exercise, as_people_write, bound_in, exercise_of, is_stub
 from classroom.grading.collect import Found
 from classroom.notebooks import Cell, CourseError, cells_in
 
@@ -46,6 +46,7 @@ class Course:
 
     def fitting(self, cells: Sequence[Cell]) -> str | None:
         """The exercise whose answers these cells hold: most by id, and by the names they bind."""
+        cells = as_people_write(cells)
         ids = {cell.id for cell in cells}
         bound = {name for cell in cells for name in bound_in(cell.source)}
         scores = {}
@@ -112,7 +113,7 @@ def chosen(
 def begun(file: Found, exercise: Exercise) -> int:
     """How many answers of the exercise a file has begun; less than none where it is unreadable."""
     try:
-        cells = cells_in(file.read(), PurePosixPath(file.path).name)
+        cells = as_people_write(cells_in(file.read(), file.path.name))
     except CourseError:
         return -1
     asked = {name for question in exercise.questions for name in question.names}

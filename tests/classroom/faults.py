@@ -301,6 +301,11 @@ BEFORE = {
     "atexit": ("import atexit, os; atexit.register(os._exit, 3)", FULL),
     "syntax error": ("def broken(:", SECOND_LOST),
     "half a letter": ("x = '\\ud800'\nprint(x)", FULL),
+    "200,000 empty lines": ("(" + "\n" * 190_000, SECOND_LOST),
+    "a cell of 300,000 letters": ("x = '" + "x" * 300_000 + "'", SECOND_LOST),
+    "1,000 brackets": ("x = " + "[" * 1_000 + "]" * 1_000, SECOND_LOST),
+    "10,000 signs": ("x = " + "-" * 10_000 + "1", SECOND_LOST),
+    "a sum of 10,000": ("x = " + "1 + " * 10_000 + "1", SECOND_LOST),
     "null character": ("x = '\0'", SECOND_LOST),
     "closed files": ("import os; os.closerange(0, 3)", FULL),
     "closed results": ("import os; os.closerange(0, 4096)", SECOND_LOST),
@@ -541,6 +546,14 @@ WRONG_RESULTS = {
                         try: os.write(file, line.encode())
                         except OSError: pass
             try: os.write(file, b'{"end": true}\\n')
+            except OSError: pass
+        def numeric_gradient(f, xs, h=1e-5): return [0.0 for x in xs]
+        """,
+    "flood of facts": """
+        import os
+        for file in range(3, 20):
+            try:
+                while True: os.write(file, b'{"a":1}\\n' * 10_000)
             except OSError: pass
         def numeric_gradient(f, xs, h=1e-5): return [0.0 for x in xs]
         """,
@@ -901,6 +914,7 @@ ENTRIES: dict[str, tuple[Callable[[Path], None], tuple[int, ...], str]] = {
     "dots": (put(f"..x/{NOTEBOOK}"), NONE, ""),
     "a line in a name": (put(f"two\nlines/{NOTEBOOK}"), FULL, "two?lines"),
     "a long name": (put(f"{'n' * 200}/{NOTEBOOK}"), FULL, "n" * 200),
+    "bytes that are no letters": (put(os.fsdecode(b"b\xff\xfe") + f"/{NOTEBOOK}"), FULL, "b??"),
     "quotes": (put(f'a"b,c/{NOTEBOOK}'), FULL, 'a"b,c'),
 }
 del ENTRIES["dots"]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -237,6 +238,24 @@ def test_a_zip_of_all_is_graded_as_its_folder_is(submissions, tmp_path):
     shutil.make_archive(str(tmp_path / "all"), "zip", submissions)
     assert grade(tmp_path / "all.zip", tmp_path / "report") == 0
     assert marks_in(tmp_path / "report") == EXPECTED
+
+
+def test_names_in_a_zip_of_all_are_names_and_lead_nowhere(tmp_path):
+    names = ["../x", "../../y", "=HYPERLINK(1)", "\U0001f600", "n" * 300, "<script>", "a b"]
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as opened:
+        for name in names:
+            opened.writestr(f"{name}/{NOTEBOOK}", RIGHT)
+    before = everything_below(tmp_path)
+    assert grade(tmp_path / "all.zip", tmp_path / "report") == 0
+    assert marks_in(tmp_path / "report") == {
+        f"'{name}" if name[0] == "=" else name: FULL for name in names
+    }
+    new = [path for path in everything_below(tmp_path) - before]
+    assert all(path.is_relative_to(tmp_path / "report") for path in new)
+
+
+def everything_below(folder):
+    return set(folder.parent.rglob("*"))
 
 
 def test_who_hands_in_nothing_has_a_row_of_zeros(submissions, tmp_path):
