@@ -679,6 +679,10 @@ Match fourteen parts and port two ops in the
 [lesson 1](01_sensitivity.ipynb): a nudge, and how far the result moves. That is still all that any
 of these engines computes. What they say where a nudge to the left and one to the right disagree is
 the subject of [lesson 29](29_where_there_is_no_slope.ipynb).
+
+How much of it all has stayed with you, and an op that is yours alone: [lesson 27][27].
+
+[27]: 27_review_and_your_own_op.ipynb
 """
 
 # %%
