@@ -1,1 +1,1 @@
-"""Tools for courses: which exercises of a learner pass, said in the words of the notebook."""
+"""Tools for courses: the notebooks of learners checked, graded, and brought up to date."""

@@ -42,7 +42,8 @@ class Git:
         done = self.attempt(*words, given=given, variables=variables)
         if done.returncode:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            reason = said[-1] if said else f"it ended with {done.returncode}"
+            told = [line for line in said if line.startswith(("fatal: ", "error: "))] or said
+            reason = told[0].rstrip(".") if told else f"it ended with {done.returncode}"
             raise CourseError(f"`git {words[0]}` failed: {reason}. Nothing was changed.")
         return done.stdout
 

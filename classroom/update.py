@@ -115,8 +115,8 @@ def update(source: str, wanted: str, course: Path) -> str:
         return from_files(in_folder(here), course)
     if not is_cloned:
         raise CourseError(
-            "This folder was not cloned with git, and no new release was found there. Download it "
-            "as a zip, then run `start.py update` with the path of the zip, or of its folder."
+            "This folder was not cloned with git, and no release is named that is here. Download "
+            "one as a zip, then run `start.py update` with the path of that, or of its folder."
         )
     return from_git(git, source or git.source(), wanted, course)
 

@@ -301,4 +301,7 @@ def test_a_remote_that_cannot_be_reached_is_a_sentence(clone, course, capsys):
     shutil.rmtree(course)
     assert main(["update", "--course", str(clone)]) == 2
     said = capsys.readouterr().err
-    assert "`git fetch` failed:" in said and "Nothing was changed." in said
+    assert "`git fetch` failed: fatal: " in said and "Nothing was changed." in said
+    assert main(["update", "course-9.zip", "--course", str(clone)]) == 2
+    said = capsys.readouterr().err
+    assert "'course-9.zip' does not appear to be a git repository. Nothing was changed." in said
