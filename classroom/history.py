@@ -44,7 +44,9 @@ class Git:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             told = [line for line in said if line.startswith(("fatal: ", "error: "))] or said
             reason = told[0].rstrip(".") if told else f"it ended with {done.returncode}"
-            raise CourseError(f"`git {words[0]}` failed: {reason}. Nothing was changed.")
+            name = next(word for word in words if word[0] != "-" and "=" not in word)
+            again = "No work is lost: mend that, then run the same command again."
+            raise CourseError(f"`git {name}` failed: {reason}. {again}")
         return done.stdout
 
     def attempt(

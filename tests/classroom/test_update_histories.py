@@ -123,7 +123,7 @@ def test_a_release_may_be_named(course, clone):
     released(course, "0.2.0", new)
     released(course, "0.3.0", new)
     assert "0.1.0 is now 0.2.0" in brought(clone, wanted="v0.2.0")
-    with pytest.raises(CourseError, match="`git fetch` failed: .*v9.*Nothing was changed"):
+    with pytest.raises(CourseError, match="`git fetch` failed: .*v9.*No work is lost"):
         brought(clone, wanted="v9")
 
 
@@ -220,6 +220,21 @@ def test_a_state_of_git_in_which_work_could_be_lost_is_refused(course, clone, pr
     assert (state_of(clone), git(clone, "rev-parse", "HEAD")) == (before, head)
 
 
+def test_a_lock_that_a_killed_git_has_left_is_named_and_the_next_update_does_the_rest(
+    course, clone
+):
+    (clone / EXERCISE).write_text(as_text(worked(release())))
+    released(course, "0.2.0", updated(typo_mended))
+    lock = clone / ".git/index.lock"
+    lock.write_text("")
+    with pytest.raises(CourseError, match="`git read-tree` failed: .*index.lock.*No work is lost"):
+        brought(clone)
+    lock.unlink()
+    brought(clone)
+    holds_all(notebook_in(clone), typo_mended)
+    assert git(clone, "status", "--short") == f"M {EXERCISE}"
+
+
 def test_what_is_staged_alone_is_no_hindrance(course, clone):
     (clone / EXERCISE).write_text(as_text(worked(release())))
     git(clone, "add", "-A")
@@ -301,7 +316,7 @@ def test_a_remote_that_cannot_be_reached_is_a_sentence(clone, course, capsys):
     shutil.rmtree(course)
     assert main(["update", "--course", str(clone)]) == 2
     said = capsys.readouterr().err
-    assert "`git fetch` failed: fatal: " in said and "Nothing was changed." in said
+    assert "`git fetch` failed: fatal: " in said and "No work is lost" in said
     assert main(["update", "course-9.zip", "--course", str(clone)]) == 2
     said = capsys.readouterr().err
-    assert "'course-9.zip' does not appear to be a git repository. Nothing was changed." in said
+    assert "'course-9.zip' does not appear to be a git repository. No work is lost" in said
