@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import (
@@ -19,7 +21,6 @@ from typing import Any
 
 from classroom.check import available_cores
 from classroom.grading.judge import Task, grade
-from classroom.grading.sandbox import end_with_parent
 from classroom.notebooks import CourseError
 
 MOST_TRIES = 3  # of a notebook whose worker was ended
@@ -108,5 +109,13 @@ class Workers:
 
 def prepare() -> None:
     """Make a worker end with whoever has started it, and leave Ctrl-C to them."""
-    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_the_grader, daemon=True).start()
+
+
+def end_with_the_grader() -> None:
+    """Wait until the grader is no more; what this worker runs then ends with it."""
+    grader = multiprocessing.parent_process()
+    assert grader
+    grader.join()
+    os._exit(1)

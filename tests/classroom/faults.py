@@ -252,7 +252,7 @@ BEFORE = {
     "others' files": (
         """
         import os
-        assert not os.listdir("/tmp")
+        assert not [name for name in os.listdir("/tmp") if "submissions" in name]
         assert set(os.listdir("/")).isdisjoint({"home", "mnt", "opt", "srv", "sys"})
         """,
         FULL,

@@ -371,8 +371,32 @@ def test_a_grader_that_is_killed_goes_on_where_it_was(submissions, tmp_path):
         running.send_signal(signal.SIGKILL)
         running.wait()
     assert grade(submissions, broken) == 0
+    assert all_end()
     for table in ("marks.csv", "answers.csv"):
         assert (broken / table).read_bytes() == (whole / table).read_bytes()
+
+
+def all_end():
+    """Whether what killed graders have started ends by itself, in a few seconds."""
+    for _ in range(100):
+        if not workers_in(ROOT):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def workers_in(folder):
+    """Workers in this folder whose grader is gone."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            words, parent = (path / "cmdline").read_bytes(), (path / "stat").read_text()
+            is_orphan = parent.rpartition(")")[2].split()[1] == "1"
+            if is_orphan and b"spawn_main" in words and Path(os.readlink(path / "cwd")) == folder:
+                found.append(path.name)
+        except OSError:
+            continue
+    return found
 
 
 # --- a cluster ------------------------------------------------------------------------------------
