@@ -516,6 +516,18 @@ def test_a_folder_of_the_learners_with_that_name_is_not_written_over(course):
     assert report_of(course).borrowed == []
 
 
+def test_a_hand_that_joins_the_parts_wrongly_takes_none_of_them_away(course):
+    assemble(course, passing())
+    path = course / "my_engine" / "functions.py"
+    path.write_text(path.read_text() + "\nValue.tanh = None\n")
+    assemble(course, passing())
+    assert report_of(course).borrowed == []
+    assert "does not fit" in told(course, "06 tanh") and "by hand" in told(course, "functions.py")
+    path.unlink()
+    assemble(course, passing())
+    assert told(course, "06 tanh") == ""
+
+
 def test_a_hand_that_breaks_a_file_costs_that_file_until_it_is_deleted(course):
     assemble(course, passing())
     path = course / "my_engine" / "e06_more_functions.py"

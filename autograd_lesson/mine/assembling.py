@@ -12,7 +12,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -75,24 +75,56 @@ def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
     strangers = set(strange(folder, before, texts_of(course, owns, kept, folder, edited)))
     edited |= strangers
 
-    for part in list(owns):  # whoever has deleted a part by hand borrows it
-        name = f"{module_of(notebook_of(course, part.exercise))}.py"
-        if name in edited and part.name not in names_in(folder / name):
-            told[str(part)] = [f"{name}, changed by hand, has it no longer; it is borrowed"]
-            del owns[part]
+    borrow_what_is_gone(course, owns, edited, told)
 
     def tried(owns: dict[Part, Own], kept: dict[Part, Own]) -> Fit:
         texts = texts_of(course, owns, kept, folder, edited)
         return fitting(texts, folder, edited, {**owns, **kept})
 
+    if edited:  # a hand may have changed how parts are joined: nothing is taken away for that
+        found = tried(owns, kept)
+        reasons = {str(part): why for part, why in found.parts.items()}
+        for name, why in (reasons | {found.file: found.trouble}).items():
+            told.setdefault(name, []).extend([why] if why else [])
+    else:
+        take_out_misfits(owns, kept, known, told, tried)
+    texts = texts_of(course, owns, kept, folder, edited)
+    for part, own in sorted({**owns, **kept}.items()):
+        if own.told:
+            told[str(part)] = told.get(str(part), []) + own.told
+    outgrown = ["a later answer, which does the same and more, stands in its place"]
+    told |= {old: outgrown for old in OUTGROWN if old[3:] in passing.get(old[:2], ())}
+    for name in sorted(edited):
+        how = "was there already" if name in strangers else "changed by hand"
+        told.setdefault(name, []).append(f"{how}, and left as it is; delete it to have it anew")
+    return written(folder, before, texts, edited, owns, kept, told)
+
+
+def borrow_what_is_gone(
+    course: Path, owns: dict[Part, Own], edited: set[str], told: dict[str, list[str]]
+) -> None:
+    """Whoever has deleted a part from its file by hand borrows it."""
+    for part in list(owns):
+        name = f"{module_of(notebook_of(course, part.exercise))}.py"
+        if name in edited and part.name not in names_in(course / NAME / name):
+            told[str(part)] = [f"{name}, changed by hand, has it no longer; it is borrowed"]
+            del owns[part]
+
+
+def take_out_misfits(
+    owns: dict[Part, Own],
+    kept: dict[Part, Own],
+    known: Mapping[Part, list[Statement]],
+    told: dict[str, list[str]],
+    tried: Callable[[dict[Part, Own], dict[Part, Own]], Fit],
+) -> None:
+    """Until all fits: put what a part was before in its place, or have it borrowed."""
     while (found := tried(owns, kept)).trouble or found.parts:
         misfits = found.parts
-        if not misfits and found.file in edited:
-            told[found.file] = [found.trouble]
-            break
         if not misfits:  # nobody's line is to blame: the parts of each exercise are tried alone
-            alone = {e: {p: o for p, o in owns.items() if p.exercise == e} for e in sorted(passing)}
-            bad = [e for e, those in alone.items() if those and tried(those, {}).trouble]
+            exercises = sorted({part.exercise for part in owns})
+            alone = {e: {p: o for p, o in owns.items() if p.exercise == e} for e in exercises}
+            bad = [e for e, those in alone.items() if tried(those, {}).trouble]
             misfits = {part: found.trouble for part in owns if part.exercise in bad}
             misfits = misfits or dict.fromkeys({**owns, **kept}, found.trouble)
         for part, reason in misfits.items():
@@ -102,18 +134,6 @@ def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
             else:
                 kept.pop(part, None)
             owns.pop(part, None)
-    texts = texts_of(course, owns, kept, folder, edited)
-    for part, own in sorted({**owns, **kept}.items()):
-        if own.told:
-            told[str(part)] = told.get(str(part), []) + own.told
-    for old in OUTGROWN:
-        if old[3:] in passing.get(old[:2], ()):
-            told[old] = ["a later answer, which does the same and more, stands in its place"]
-    for name in sorted(edited):
-        how = "was there already" if name in strangers else "changed by hand"
-        move = "delete it to have it written anew"
-        told.setdefault(name, []).append(f"{how}, and left as it is; {move}")
-    return written(folder, before, texts, edited, owns, kept, told)
 
 
 def own_parts(
@@ -286,7 +306,7 @@ def written(
     assembly = Assembly(
         {part: own.statements for part, own in sorted(owns.items())},
         {part: own.statements for part, own in sorted(kept.items())},
-        {name: told[name] for name in sorted(told)},
+        {name: told[name] for name in sorted(told) if told[name]},
         {name: files[name] for name in sorted(files)},
     )
     folder.mkdir(exist_ok=True)
