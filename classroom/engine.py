@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograd_lesson import mine
-from autograd_lesson.mine.assembling import NAME, assemble
+from autograd_lesson.mine.assembling import assemble
 from autograd_lesson.mine.milestones import MILESTONES
 from autograd_lesson.mine.parts import every_part
 from autograd_lesson.mine.reached import reached
 from autograd_lesson.mine.reporting import Report
+from autograd_lesson.mine.stored import NAME
 from classroom.bar import Bar
 from classroom.check import CourseError, Result, check_exercises, released_exercises
 from classroom.mine import note

@@ -18,11 +18,12 @@ from autograd_lesson.data import xor
 from autograd_lesson.gradcheck import check_gradient
 from autograd_lesson.learner import log
 from autograd_lesson.mine import fitting, pattern, trying
-from autograd_lesson.mine.assembling import assemble, assembled
+from autograd_lesson.mine.assembling import assemble
 from autograd_lesson.mine.milestones import MILESTONES
 from autograd_lesson.mine.parts import every_part
 from autograd_lesson.mine.reached import listed, reached
 from autograd_lesson.mine.reporting import ABILITIES, Report
+from autograd_lesson.mine.stored import assembled
 from autograd_lesson.pictures import draw
 from autograd_lesson.widgets import step_through, training_scrubber
 from autograd_lesson.widgets.charts.training_film import film

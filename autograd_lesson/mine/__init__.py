@@ -24,8 +24,8 @@ from ..learner import log
 from ..learner.course import Course
 from ..learner.progress import Standing
 from . import assembling
-from .assembling import NAME, NOTHING, assembled
 from .reporting import Report
+from .stored import NAME, NOTHING, assembled
 
 __all__ = ["assemble", "engine", "milestone", "report"]
 

@@ -7,14 +7,11 @@ longer is kept as it was. The same answers give the same bytes.
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
 
 from ..learner.course import cells_of, source_of
 from .fitting import Fit, fit
@@ -32,28 +29,7 @@ from .parts import (
     pattern_files,
 )
 from .statements import Notebook, Statement, read
-
-NAME = "my_engine"
-MANIFEST = "parts.json"
-FORMAT = 1
-WRITTEN = re.compile(r"(borrowed/)?\w+\.py")  # no list of files names one outside the folder
-
-
-class Assembly(NamedTuple):
-    """An engine as it is on the disk: whose each part is, and what is to be said about it."""
-
-    own: dict[Part, list[Statement]]
-    kept: dict[Part, list[Statement]]  # passed once, and no longer
-    told: dict[str, list[str]]  # by part or by file, sentences
-    files: dict[str, str]  # of each file that the course wrote, one word for its bytes
-
-    @property
-    def borrowed(self) -> list[Part]:
-        """What the course lends."""
-        return [part for part in every_part() if part not in self.own and part not in self.kept]
-
-
-NOTHING = Assembly({}, {}, {}, {})
+from .stored import MANIFEST, NAME, Assembly, as_json, assembled, digest, in_bytes, put
 
 
 def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
@@ -273,16 +249,6 @@ def strange(folder: Path, before: Assembly, texts: dict[str, str]) -> Iterator[s
             yield name
 
 
-def in_bytes(text: str) -> bytes:
-    """The text as it is written; half a letter, which no file takes, becomes a question mark."""
-    return text.encode("utf-8", "replace")
-
-
-def digest(data: bytes) -> str:
-    """One word for these bytes."""
-    return hashlib.sha256(data).hexdigest()[:16]
-
-
 def written(
     folder: Path,
     before: Assembly,
@@ -312,48 +278,3 @@ def written(
     folder.mkdir(exist_ok=True)
     put(folder / MANIFEST, (json.dumps(as_json(assembly), indent=1) + "\n").encode())
     return assembly
-
-
-def put(target: Path, data: bytes) -> None:
-    """Write a file in one move: whoever is interrupted has the old one."""
-    fresh = target.with_name(target.name + ".new")
-    fresh.write_bytes(data)
-    fresh.replace(target)
-
-
-def as_json(assembly: Assembly) -> dict[str, Any]:
-    """The assembly as plain data."""
-    return {
-        "format": FORMAT,
-        "own": {str(part): found for part, found in assembly.own.items()},
-        "kept": {str(part): found for part, found in assembly.kept.items()},
-        "told": assembly.told,
-        "files": assembly.files,
-    }
-
-
-def assembled(folder: Path) -> Assembly:
-    """The engine that is in a folder; nothing where there is none, or its list is damaged."""
-    try:
-        held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        if held["format"] != FORMAT:
-            return NOTHING
-        own, kept = (
-            {
-                Part(*name.split(" ", 1)): [
-                    Statement(int(cell), str(source), *map(tuple, rest))
-                    for cell, source, *rest in found
-                ]
-                for name, found in held[kind].items()
-            }
-            for kind in ("own", "kept")
-        )
-        every = set(every_part())
-        return Assembly(
-            {part: found for part, found in own.items() if part in every},
-            {part: found for part, found in kept.items() if part in every},
-            {str(name): list(map(str, told)) for name, told in held["told"].items()},
-            {name: str(word) for name, word in held["files"].items() if WRITTEN.fullmatch(name)},
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return NOTHING

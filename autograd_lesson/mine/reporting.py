@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from .assembling import Assembly
 from .parts import Part, every_part
+from .stored import Assembly
 
 VALUES = ("03 Careful", "03 Reflected", "04 LocalRules", "05 backward", "05 topological_order")
 ARRAYS = ("11 Arithmetic", "11 backward", "11 seed_for", "12 unbroadcast")
