@@ -2,6 +2,7 @@
 
 from importlib import import_module
 
+from .browser import freed_in_a_row
 from .value import Value, backward_steps, dot, topological_order, total
 
 __all__ = [
@@ -40,3 +41,6 @@ def __getattr__(name):
 def __dir__():
     """All names that a learner imports, loaded or not."""
     return sorted({*globals(), *__all__})
+
+
+freed_in_a_row(Value)

@@ -30,7 +30,6 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from .contents import KINDS, ROOT, lessons, notebook
 
 CACHE = Path(sys.prefix) / "lite"  # Pyodide and wheels, fetched once for each version
-FOLDERS = ("notebooks", "exercises", "solutions")
 PYODIDES = ("micropip", "packaging", "ipython", "jedi")  # in the versions that Pyodide names
 OURS = ("ipywidgets", "comm", "traitlets", "graphviz", "fsrs", "typing-extensions")
 NOT_IN_A_BROWSER = ("widgetsnbextension", "jupyterlab-widgets", "pexpect", "psutil")
@@ -38,6 +37,19 @@ ELSEWHERE = ("numpy", "matplotlib")  # built for Pyodide, and in no registry
 KERNEL = "@jupyterlite/pyodide-kernel-extension"
 EXTENSIONS = (KERNEL, "@jupyter-widgets/jupyterlab-manager")
 LABEXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
+BAR = Path(__file__).parent / "run_here"
+ON_NUMBERS = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "10")
+NEEDS_ARRAYS = (
+    "This lesson needs NumPy. Your browser fetches it from the address of Pyodide, and it is no part "
+    "of this site."
+)
+NOT_HERE = {
+    "18": "The images of digits need scikit-learn, which is not here: read that part on its page.",
+    "23": "A C compiler is not here: read what it gives on the page of this lesson.",
+    "24": "Numba is not here: read what it gives on the page of this lesson.",
+    "26": "PyTorch is not here: stored answers are shown.",
+    "28": "A C compiler is not here: read what it gives on the page of this lesson.",
+}
 LEFT_OUT = (".map", ".d.ts", ".html", ".md", "pyodide.js")  # of Pyodide: nothing loads these
 Lock = dict[str, dict[str, Any]]
 
@@ -58,7 +70,9 @@ def build_lite(out: Path) -> None:
         command = [sys.executable, "-m", "jupyterlite_core", "build", f"--lite-dir={stage}"]
         command += [f"--output-dir={out / 'lite'}"]
         done = subprocess.run(command, capture_output=True, text=True, cwd=stage, check=False)
-    if done.returncode:
+    if done.returncode == 0:
+        add_bar(out / "lite")
+    else:
         sys.exit(f"JupyterLite did not build:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
 
 
@@ -66,12 +80,43 @@ def build_lite(out: Path) -> None:
 
 
 def write_notebooks(folder: Path) -> None:
-    """Every notebook as it is shipped: an exercise is the blank, whoever has answered it here."""
+    """Every notebook as it is shipped: an exercise is the blank, whoever has answered it here.
+
+    Each says which release it is, by which the browser tells a newer one, and what it needs.
+    """
     for kind in KINDS:
         (folder / kind).mkdir(parents=True)
         for lesson in lessons():
-            text = json.dumps(notebook(kind, lesson.name), ensure_ascii=False, indent=1)
+            content = json.loads(json.dumps(notebook(kind, lesson.name)))
+            sources = json.dumps([cell["source"] for cell in content["cells"]])
+            mark = {"release": hashlib.sha256(sources.encode()).hexdigest()[:16]}
+            if needs := needs_here(lesson.number):
+                mark["needs"] = needs
+            content["metadata"]["autograd_lesson"] = mark
+            text = json.dumps(content, ensure_ascii=False, indent=1)
             (folder / kind / f"{lesson.name}.ipynb").write_text(text, encoding="utf-8")
+
+
+def needs_here(number: str) -> str:
+    """What a reader is told of a lesson that does not run on what the site has."""
+    if number in ON_NUMBERS:
+        return ""
+    more = f" {NOT_HERE[number]}" if number in NOT_HERE else ""
+    return NEEDS_ARRAYS + more
+
+
+def add_bar(folder: Path) -> None:
+    """Bring into the notebook view what keeps a reader's work, and says where it cannot run."""
+    page = folder / "notebooks" / "index.html"
+    for name in ("check.js", "course.js", "course.css"):
+        shutil.copy(BAR / name, folder / name)
+    links = (
+        '<script src="../check.js"></script>'
+        '<link rel="stylesheet" href="../course.css" />'
+        '<script type="module" src="../course.js"></script></head>'
+    )
+    text = page.read_text(encoding="utf-8")
+    page.write_text(text.replace("</head>", links, 1), encoding="utf-8")
 
 
 def write_settings(stage: Path) -> None:
@@ -95,7 +140,9 @@ def write_settings(stage: Path) -> None:
         "no_sourcemaps": True,
         "no_unused_shared_packages": True,
     }
+    saved = {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10}}
     for name, settings in (
+        ("overrides.json", saved),
         ("jupyter-lite.json", {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}),
         ("jupyter_lite_config.json", {"LiteBuildConfig": build}),
     ):

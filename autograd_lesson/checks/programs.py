@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import add, mul, sub
 from typing import Any
 
+from ..browser import freed_in_a_row
 from ..numpy_or_not import np
 from ..value import topological_order
 from .core import Check
@@ -28,6 +29,7 @@ COMPUTE = {"+": add, "-": sub, "*": mul}
 SLOPES_OF_SUMS = {"+": (1.0, 1.0), "-": (1.0, -1.0)}
 
 
+@freed_in_a_row
 class Value:
     """What an answer sees: a number with a memory, and no method that would do the work.
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ..browser import narrow_stack
 from ..numpy_or_not import np
 from .plain_data import Raised, encode
 
@@ -91,7 +92,7 @@ def untouched_world() -> Iterator[None]:
     """Put back what a check might disturb: random numbers, the recursion limit, warning filters."""
     state, numpy_state, limit = random.getstate(), np.random.get_state(), sys.getrecursionlimit()
     try:
-        with warnings.catch_warnings(), np.errstate():
+        with warnings.catch_warnings(), np.errstate(), narrow_stack():
             random.seed(0)
             np.random.seed(0)
             yield
