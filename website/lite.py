@@ -40,8 +40,8 @@ LABEXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
 BAR = Path(__file__).parent / "run_here"
 ON_NUMBERS = ("00", "01", "02", "03", "04", "05", "06", "07", "08", "10")
 NEEDS_ARRAYS = (
-    "This lesson needs NumPy. Your browser fetches it from the address of Pyodide, and it is no part "
-    "of this site."
+    "This lesson needs NumPy. Your browser fetches it from the address of Pyodide: this site has "
+    "none."
 )
 NOT_HERE = {
     "18": "The images of digits need scikit-learn, which is not here: read that part on its page.",

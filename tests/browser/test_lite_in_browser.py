@@ -1,0 +1,158 @@
+"""Exercise 05 in JupyterLite on a phone: told what is wrong, passed, and still there afterwards."""
+
+import contextlib
+import http.server
+import json
+import os
+import shutil
+import threading
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("jupyterlite_pyodide_kernel", reason="only with the extra `site`")
+pytestmark = pytest.mark.slow
+
+SECONDS = 300  # a machine that does much else starts Python in a minute
+EXERCISE = "exercises/05_order_and_accumulation.ipynb"
+PANEL = "window.jupyterapp.shell.currentWidget"
+WRONG = "def topological_order(root):\n    return [root]"
+RIGHT = """def topological_order(root):
+    order, seen, waiting = [], set(), [(root, False)]
+    while waiting:
+        value, is_done = waiting.pop()
+        if is_done:
+            order.append(value)
+        elif value not in seen:
+            seen.add(value)
+            waiting.append((value, True))
+            waiting += [(operand, False) for operand in value.operands]
+    return order"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A plain web server that counts what it sends."""
+
+    sent = 0
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".mjs": "text/javascript",
+        ".wasm": "application/wasm",
+    }
+
+    def log_message(self, *arguments):
+        pass
+
+    def copyfile(self, source, outputfile):
+        Quiet.sent += os.fstat(source.fileno()).st_size
+        super().copyfile(source, outputfile)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The address of a site below a sub-path, and its folder."""
+    from website import lite
+
+    folder = tmp_path_factory.mktemp("web")
+    built = os.environ.get("AUTOGRAD_LESSON_LITE")  # one that was built before, to be quick
+    if built:
+        shutil.copytree(Path(built) / "lite", folder / "course" / "lite")
+    elif not shutil.which("npm"):
+        pytest.skip("only with npm, which brings Pyodide")
+    else:
+        lite.build_lite(folder / "course")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/course", folder / "course"
+    server.shutdown()
+
+
+@pytest.fixture
+def phone(chromium):
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context.set_default_timeout(SECONDS * 1000)
+    yield context
+    context.close()
+
+
+def opened(context, address, path, asked):
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/lite/notebooks/index.html?path={path}")
+    page.get_by_text("Python is ready").wait_for(state="attached")
+    return page
+
+
+def answer(page, name, source):
+    """Write a cell and run it; what the check behind it shows."""
+    page.evaluate(
+        f"""async ([name, source]) => {{
+            const cells = {PANEL}.content.widgets.filter(cell => cell.model.type === "code");
+            const text = cell => cell.model.sharedModel.source;
+            const at = cells.findIndex(cell => text(cell).includes("def " + name + "("));
+            const check = cells.find((cell, k) => k > at && text(cell).startsWith("check_"));
+            cells[at].model.sharedModel.setSource(source);
+            for (const cell of [cells[0], cells[at], check]) {{
+                {PANEL}.content.activeCellIndex = {PANEL}.content.widgets.indexOf(cell);
+                await window.jupyterapp.commands.execute("notebook:run-cell");
+            }}
+        }}""",
+        [name, source],
+    )
+    return page.evaluate(
+        f"""() => {{
+            const cells = {PANEL}.content.widgets.filter(cell => cell.model.type === "code");
+            const check = cells.find(cell => cell.model.sharedModel.source.startsWith("check_top"));
+            return JSON.stringify(check.model.outputs.toJSON());
+        }}"""
+    )
+
+
+def sources(page):
+    return page.evaluate(
+        f"() => {PANEL}.content.widgets.map(cell => cell.model.sharedModel.source).join('\\n')"
+    )
+
+
+def test_exercise_05_is_told_wrong_then_passed_on_a_phone_and_is_there_after_a_reload(site, phone):
+    address, folder = site
+    asked = []
+    page = opened(phone, address, EXERCISE, asked)
+    assert "checks pass. The first that does not" in answer(page, "topological_order", WRONG)
+    passed = answer(page, "topological_order", RIGHT)
+    assert "checks pass" in passed and "first that does not" not in passed
+    megabytes = Quiet.sent / 1e6
+    assert megabytes < 25, f"{megabytes:.1f} MB to the first passed exercise"
+    page.evaluate(f"() => {PANEL}.context.save()")
+    page.reload()
+    page.get_by_text("Python is ready").wait_for(state="attached")
+    assert "waiting.append((value, True))" in sources(page)
+    outside = [url for url in asked if not url.startswith((address, "blob:", "data:"))]
+    assert not outside
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    with contextlib.suppress(OSError):
+        page.screenshot(path=os.environ.get("AUTOGRAD_LESSON_SHOT", os.devnull))
+    mend(folder)
+    page.reload()
+    take = page.get_by_role("button", name="Take the newer one")
+    take.wait_for()
+    page.get_by_text("Python is ready").wait_for(state="attached")
+    take.click()
+    page.get_by_text("The newer form is here, with your answers.").wait_for()
+    assert "A mended sentence." in sources(page)
+    assert "waiting.append((value, True))" in sources(page)
+    page.get_by_role("button", name="Blank again").click()
+    page.get_by_role("button", name="Blank again").click()
+    page.get_by_text("This is the blank.").wait_for()
+    assert "waiting.append((value, True))" not in sources(page)
+
+
+def mend(folder):
+    """Ship a newer form of the exercise."""
+    path = folder / "lite" / "files" / EXERCISE
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    text = next(cell for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    text["source"] = "".join(text["source"]) + "\n\nA mended sentence."
+    notebook["metadata"]["autograd_lesson"]["release"] = "newer"
+    path.write_text(json.dumps(notebook), encoding="utf-8")
