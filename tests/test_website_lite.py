@@ -1,9 +1,15 @@
 """What the site ships to be run in a browser: wheels that Pyodide loads, and their lock."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
+import scalar_half
 
 pytest.importorskip("jupyterlite_pyodide_kernel", reason="only with the extra `site`")
 
@@ -87,3 +93,84 @@ def test_only_what_lies_beside_pyodide_is_loaded_before_the_first_cell(tmp_path)
 def test_of_pyodide_what_nothing_loads_is_left_out():
     names = ["pyodide.mjs", "pyodide.asm.wasm", "pyodide.mjs.map", "ffi.d.ts", "console.html"]
     assert lite.left_out("", names) == ["pyodide.mjs.map", "ffi.d.ts", "console.html"]
+
+
+ROOT = Path(__file__).resolve().parents[1]
+ALL = os.environ.get("AUTOGRAD_LESSON_ALL_IN_PYODIDE")  # weekly: the ten lessons and exercises
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """What the site ships; one that was built before, to be quick, by AUTOGRAD_LESSON_LITE."""
+    if before := os.environ.get("AUTOGRAD_LESSON_LITE"):
+        return Path(before) / "lite"
+    if not (shutil.which("npm") and shutil.which("node")):
+        pytest.skip("only with Node.js, whose npm brings Pyodide")
+    out = tmp_path_factory.mktemp("site")
+    lite.build_lite(out)
+    return out / "lite"
+
+
+def in_pyodide(built, code):
+    """What code prints in the Pyodide that the site ships, run by Node."""
+    command = [
+        "node",
+        "--no-warnings",
+        str(ROOT / "tests" / "in_pyodide.mjs"),
+        str(built),
+        str(ROOT),
+    ]
+    done = subprocess.run([*command, code], capture_output=True, text=True, timeout=900)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+CELLS = """
+import json, os, sys
+from pathlib import Path
+sys.path.insert(0, "/course/tests")
+import scalar_half
+os.chdir("/course/notebooks")
+print("CELLS" + json.dumps([scalar_half.shown(Path("/course") / name) for name in {names}]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", scalar_half.NUMBERS if ALL else ("05",))
+def test_each_cell_shows_the_same_in_pyodide(built, number):
+    """Python 3.14 without NumPy or threads, and a tenth of the stack."""
+    names = [
+        str(next((ROOT / folder).glob(f"{number}_*.ipynb")).relative_to(ROOT))
+        for folder in scalar_half.FOLDERS
+    ]
+    found = json.loads(in_pyodide(built, CELLS.format(names=names)).rpartition("CELLS")[2])
+    command = [sys.executable, str(ROOT / "tests" / "scalar_half.py"), "cells", number]
+    here = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    for name, cells in zip(names, found, strict=True):
+        apart = [pair for pair in zip(cells, here[name], strict=True) if pair[0] != pair[1]]
+        kit = [pair for pair in apart if "ipywidgets" in pair[1][1]]  # which says what is there
+        assert apart == kit and len(kit) <= (number == "00"), name
+
+
+@pytest.mark.slow
+def test_nothing_that_goes_deep_ends_python(built):
+    code = """
+from autograd_lesson import Value
+from autograd_lesson.browser import narrow_stack
+from autograd_lesson.checks.programs import Value as Plain
+total = Value(0.0)
+for _ in range(100_000):
+    total = total + 1.0
+del total
+plain = Plain(0.0, "a", "", (), ())
+for _ in range(100_000):
+    plain = Plain(0.0, "a", "+", (plain,), (1.0,))
+del plain
+class Endless:
+    def __add__(self, other): return self + other
+with narrow_stack():
+    try: Endless() + 1
+    except RecursionError: print("raised")
+print("alive")
+"""
+    assert in_pyodide(built, code).split()[-2:] == ["raised", "alive"]

@@ -84,29 +84,30 @@ def opened(context, address, path, asked):
     return page
 
 
+CHECK = f"""(start => {PANEL}.content.widgets.find(
+    cell => cell.model.type === "code" && cell.model.sharedModel.source.startsWith(start)))"""
+
+
 def answer(page, name, source):
     """Write a cell and run it; what the check behind it shows."""
+    check = f"{CHECK}('check_{name}')"
+    before = page.evaluate(f"() => {check}.model.executionCount ?? 0")
     page.evaluate(
         f"""async ([name, source]) => {{
             const cells = {PANEL}.content.widgets.filter(cell => cell.model.type === "code");
-            const text = cell => cell.model.sharedModel.source;
-            const at = cells.findIndex(cell => text(cell).includes("def " + name + "("));
-            const check = cells.find((cell, k) => k > at && text(cell).startsWith("check_"));
-            cells[at].model.sharedModel.setSource(source);
-            for (const cell of [cells[0], cells[at], check]) {{
-                {PANEL}.content.activeCellIndex = {PANEL}.content.widgets.indexOf(cell);
+            const cell = cells.find(one => one.model.sharedModel.source.includes(`def ${{name}}(`));
+            cell.model.sharedModel.setSource(source);
+            for (const one of [cells[0], cell, {check}]) {{
+                {PANEL}.content.activeCellIndex = {PANEL}.content.widgets.indexOf(one);
                 await window.jupyterapp.commands.execute("notebook:run-cell");
             }}
         }}""",
         [name, source],
     )
-    return page.evaluate(
-        f"""() => {{
-            const cells = {PANEL}.content.widgets.filter(cell => cell.model.type === "code");
-            const check = cells.find(cell => cell.model.sharedModel.source.startsWith("check_top"));
-            return JSON.stringify(check.model.outputs.toJSON());
-        }}"""
+    page.wait_for_function(
+        f"() => {check}.model.executionCount > {before} && {check}.model.outputs.length"
     )
+    return page.evaluate(f"() => JSON.stringify({check}.model.outputs.toJSON())")
 
 
 def sources(page):
