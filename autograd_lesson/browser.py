@@ -24,9 +24,11 @@ def freed_in_a_row(kind: type, here: bool = IN_A_BROWSER) -> type:
         self.operands = ()
         if not is_at_work:
             is_at_work = True
-            while waiting:
-                waiting.pop()  # whatever that frees hands over its own
-            is_at_work = False
+            try:
+                while waiting:
+                    waiting.pop()  # whatever that frees hands over its own
+            finally:
+                is_at_work = False
 
     if here:
         kind.__del__ = hand_over  # type: ignore[attr-defined]

@@ -30,7 +30,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from .contents import KINDS, ROOT, lessons, notebook
 
 CACHE = Path(sys.prefix) / "lite"  # Pyodide and wheels, fetched once for each version
-PYODIDES = ("micropip", "packaging", "ipython", "jedi")  # in the versions that Pyodide names
+PYODIDES = ("micropip", "packaging", "ipython", "six")  # in the versions that Pyodide names
 OURS = ("ipywidgets", "comm", "traitlets", "graphviz", "fsrs", "typing-extensions")
 NOT_IN_A_BROWSER = ("widgetsnbextension", "jupyterlab-widgets", "pexpect", "psutil")
 ELSEWHERE = ("numpy", "matplotlib")  # built for Pyodide, and in no registry
@@ -164,6 +164,8 @@ def write_pyodide(folder: Path) -> None:
         shutil.copy(wheel, folder)
         entry = entry_of(wheel, python, needed)
         found[entry["name"]] = entry
+    # The kernel asks for jedi, 1.7 MB: IPython completes names without it, where it is not found.
+    found["jedi"] = found["six"] | {"name": "jedi", "imports": []}
     found.update(kept_elsewhere(theirs, set(found)))
     lock["packages"] = found
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")

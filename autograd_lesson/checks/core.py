@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ..browser import IN_A_BROWSER
 from ..learner.ladder import offer
 from ..learner.log import note_check
 from ..numpy_or_not import np
@@ -30,6 +31,7 @@ from .run_answer import OutOfTimeError, describe_error, stopwatch, untouched_wor
 
 LOOKS = 100  # at most so many cases are watched for borrowed work, which takes time of its own
 SECONDS = 10.0  # of work, the limit for one check; a right answer needs less than two
+SLOWER = 6  # times, at least, that Python is in a browser, which also counts the work of others
 
 
 class CheckFailed(AssertionError):  # noqa: N818 (read by learners, as a sentence)
@@ -98,7 +100,7 @@ class Check:
         for each; a case that "is timed" is run without looking, which would take time of its own.
         """
         self.name, self.cases, self.probe, self.judge = name, cases, probe, judge
-        self.points, self.seconds = points, seconds
+        self.points, self.seconds = points, seconds * (SLOWER if IN_A_BROWSER else 1)
         self.slip, self.own_work = slip, own_work
         self.tried = tried or self._tried
         self.explain = explain or (lambda case, raised: None)

@@ -14,6 +14,7 @@ from typing import Any
 
 PACKAGE = Path(__file__).parents[1]
 SITES = [Path(sysconfig.get_paths()[kind]) for kind in ("purelib", "platlib", "stdlib")]
+SITES.append(Path(contextlib.__file__).parent)  # in a browser Python's own library is an archive
 ENGINES = ("value", "tensor", "functional", "transforms", "gradcheck", "nn")  # what finds gradients
 BY_HAND = (*ENGINES[1:], "array_ops", "image_ops")  # what is to be written on plain arrays
 WALKS = (

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .. import browser
 from ..browser import narrow_stack
 from ..numpy_or_not import np
 from .plain_data import Raised, encode
@@ -75,6 +76,7 @@ LIBRARIES = tuple(
         sysconfig.get_paths()["stdlib"],
         sysconfig.get_paths()["purelib"],
         sysconfig.get_paths()["platlib"],
+        Path(contextlib.__file__).parent,  # in a browser Python's own library is an archive
     )
 )
 
@@ -205,7 +207,7 @@ class Strikes:
     def __init__(self, seconds: float = 0) -> None:
         """Nothing strikes yet."""
         self.seconds, self.spent, self.next_look = seconds, stopwatch(), 0.0
-        self.struck = False
+        self.struck, self.events = False, 0
         self.tool: int | None = None
 
     def begin(self) -> None:
@@ -221,11 +223,15 @@ class Strikes:
 
     def look(self, code: Any, *place: int) -> None:
         """Raise, where it is time; no work is longer than the time on the clock."""
-        if time.monotonic() < self.next_look:
+        self.events += 1
+        is_next = self.struck or self.events % 32 == 0  # a look at the clock is slow
+        if not is_next or time.monotonic() < self.next_look:
             return
         left = self.seconds - self.spent()
         self.next_look = time.monotonic() + left
-        if left <= 0 and (is_learners(code.co_filename) or left < -1 and not self.struck):
+        is_freeing = code.co_filename == browser.__file__  # which can raise nothing
+        is_late = left < -1 and not self.struck and not is_freeing
+        if left <= 0 and (is_learners(code.co_filename) or is_late):
             self.struck = True
             raise OutOfTimeError
 
