@@ -66,7 +66,8 @@ def shown(path: Path) -> list[list[str]]:
                 done = shell.run_cell("".join(cell["source"]))
             error = done.error_before_exec or done.error_in_exec
             texts = [output.data.get("text/plain", "") for output in captured.outputs]
-            said = captured.stdout.partition("\x1b")[0] if error else captured.stdout  # no traceback
+            # A traceback begins with its colour, and differs from Python to Python.
+            said = captured.stdout.partition("\x1b")[0] if error else captured.stdout
             words = re.sub(r"Out\[\d+\]:", "", "\n".join([said, *texts])).split()
             found.append([type(error).__name__ if error else "", " ".join(words)])
     return found
