@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import scalar_half
 
-pytest.importorskip("jupyterlite_pyodide_kernel", reason="only with the extra `site`")
+pytest.importorskip("jupyterlite_pyodide_kernel", reason="only on a machine with the extra `site`")
 
 from website import lite  # noqa: E402
 
@@ -105,7 +105,7 @@ def built(tmp_path_factory):
     if before := os.environ.get("AUTOGRAD_LESSON_LITE"):
         return Path(before) / "lite"
     if not (shutil.which("npm") and shutil.which("node")):
-        pytest.skip("only with Node.js, whose npm brings Pyodide")
+        pytest.skip("only on a machine with Node.js, whose npm brings Pyodide")
     out = tmp_path_factory.mktemp("site")
     lite.build_lite(out)
     return out / "lite"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("jupyterlite_pyodide_kernel", reason="only with the extra `site`")
+pytest.importorskip("jupyterlite_pyodide_kernel", reason="only on a machine with the extra `site`")
 pytestmark = pytest.mark.slow
 
 SECONDS = 300  # a machine that does much else starts Python in a minute
@@ -59,7 +59,7 @@ def site(tmp_path_factory):
     if built:
         shutil.copytree(Path(built) / "lite", folder / "course" / "lite")
     elif not shutil.which("npm"):
-        pytest.skip("only with npm, which brings Pyodide")
+        pytest.skip("only on a machine with npm, which brings Pyodide")
     else:
         lite.build_lite(folder / "course")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
