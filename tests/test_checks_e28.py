@@ -30,7 +30,11 @@ def test_a_chain_may_go_through_its_numbers_in_any_way():
         numbers = np.array(x[:])
         y[:] = np.maximum(2.0 * numbers + 1.0, 0.0) * numbers
 
-    for answer in (by_iteration, backwards, all_at_once):
+    def at_once_of_an_array(x, y):
+        numbers = np.array(x)
+        y[:] = (max(2.0 * number + 1.0, 0.0) * number for number in numbers)
+
+    for answer in (by_iteration, backwards, all_at_once, at_once_of_an_array):
         check_fused(answer)
 
 
@@ -68,6 +72,7 @@ def test_rows_may_be_counted_pass_by_pass_and_given_as_a_list():
         return [alone, np.int64(together)]
 
     check_arrays_moved(moved)
+    check_arrays_moved(lambda *given: np.array(moved(*given)))
 
 
 def test_lives_may_be_found_name_by_name_and_be_lists():
@@ -79,6 +84,18 @@ def test_lives_may_be_found_name_by_name_and_be_lists():
         return found
 
     check_lives(lives)
+    check_lives(lambda *given: {n.upper(): np.array(life) for n, life in lives(*given).items()})
+
+
+def test_a_reader_is_found_by_its_whole_name():
+    def lives(lines, results):  # v1 stands in v10
+        readers = {name: [k for k, line in enumerate(lines) if name in str(line)]
+                   for name, _, _ in lines}  # fmt: skip
+        return {name: (k, len(lines) if name in results else max(readers[name]))
+                for k, (name, _, _) in enumerate(lines)}  # fmt: skip
+
+    with pytest.raises(CheckFailed, match=r"v1 is the first to differ: .* read in line 1\."):
+        check_lives(lives)
 
 
 def lowest(order, lives, sizes):
@@ -104,6 +121,21 @@ def test_a_plan_of_another_kind_passes_if_it_takes_no_more():
 
     check_places(searched)
     check_places(lambda lives, sizes: {n: float(a) for n, a in searched(lives, sizes).items()})
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        lambda n, lives, sizes: lives[n][0] - lives[n][1],
+        lambda n, lives, sizes: sizes[n] * (lives[n][0] - lives[n][1] - 1),
+        lambda n, lives, sizes: -lives[n][1],
+        lambda n, lives, sizes: n,
+    ],
+    ids=["life", "size times life", "last line", "name"],
+)
+def test_another_order_than_the_largest_first_takes_more(key):
+    with pytest.raises(CheckFailed, match="or less"):
+        check_places(lambda a, b: lowest(sorted(b, key=lambda n: key(n, a, b)), a, b))
 
 
 @pytest.mark.parametrize("address", [math.nan, math.inf, -1, 0.5, True, None, "0"])

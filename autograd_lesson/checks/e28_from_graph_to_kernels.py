@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from .accepted import close, is_number, keyed
+from .accepted import close, is_number, keyed, row_of, same
 from .core import Check
 from .draws import draw_numbers
 from .e23_a_tiny_compiler import text_of
-from .messages import Words, changed_fault, kind_cause, report
+from .messages import Words, changed_fault, kind_cause, report, show
 from .own_work import ALWAYS
+from .plain_data import Raised
 from .run_answer import call
 from .vocabulary import Part, check_function, slip_known, told
 
@@ -31,6 +33,7 @@ class Slow:
 
     def __init__(self, numbers: Sequence[float]) -> None:
         self._numbers, self.reads, self.writes = list(numbers), 0, 0
+        self.places: set[int] = set()  # those that were written
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -42,7 +45,9 @@ class Slow:
 
     def __setitem__(self, i: Any, number: Any) -> None:
         self._numbers[i] = list(number) if isinstance(i, slice) else number
-        self.writes += len(range(len(self))[i]) if isinstance(i, slice) else 1
+        places = range(len(self))[i]
+        self.places.update(places if isinstance(places, range) else [places])
+        self.writes += len(places) if isinstance(places, range) else 1
 
 
 def chain(x: Sequence[float]) -> list[float]:
@@ -72,6 +77,7 @@ def fused_probe(answer: Any, case: Case) -> dict[str, Any]:
         "x": x._numbers,
         "y": y._numbers,
         "counts": {"x": [x.reads, x.writes], "y": [y.reads, y.writes]},
+        "places": sorted(y.places),
     }
 
 
@@ -86,11 +92,8 @@ def fused_judge(case: Case, got: dict[str, Any]) -> str | None:
         cause = "`x` was written to; only `y` is to be."
         return report(f"{tried}: x afterwards", got["x"], case["x"], cause)
     if not close(got["y"], expected):
-        slips = [words for words, wrong in CHAIN.items() if close(got["y"], wrong(case["x"]))]
-        cause = slips[0] if slips else "Other numbers are in `y`."
-        if n and not y_writes:
-            cause = "Nothing was written into `y`: put each result there, `y[i] = ...`."
-        return report(f"{tried}: y afterwards", got["y"], expected, cause)
+        found = [number + 0.0 if is_number(number) else number for number in got["y"]]  # no -0
+        return report(f"{tried}: y afterwards", found, expected, *chain_cause(case["x"], got))
     count = Words(f"{n}, one for each number")
     if x_reads > n:
         cause = "A number is fetched more than once. Next: give it a name, and compute with that."
@@ -104,6 +107,41 @@ def fused_judge(case: Case, got: dict[str, Any]) -> str | None:
         return report(f"{tried}: writes into y", y_writes, count, *told(cause))
     if x_writes:
         return report(f"{tried}: writes into x", x_writes, 0, "`x` is only read.")
+    return None
+
+
+def chain_cause(x: Sequence[float], got: dict[str, Any]) -> tuple[str, ...]:
+    """What is said of other numbers in `y`, and with which number to go through the chain."""
+    expected = chain(x)
+    if len(got["y"]) != len(x):
+        return (f"`y` has {len(x)} places; put a number into each, `y[i] = ...`.",)
+    if not got["places"]:
+        return ("Nothing was written into `y`: put each result there, `y[i] = ...`.",)
+    if open_places := [i for i in range(len(x)) if i not in got["places"]]:
+        return (f"Nothing was written into `y[{open_places[0]}]`: the loop goes over all places.",)
+    if others := [i for i, number in enumerate(got["y"]) if not is_number(number)]:
+        return (f"`y[{others[0]}]` is no number.", "Next: each place of `y` holds one number.")
+    i = next(i for i in range(len(x)) if not close(got["y"][i], expected[i]))
+    slips = [words for words, wrong in CHAIN.items() if close(got["y"], wrong(x))]
+    if close(got["y"], expected[::-1]):
+        slips = ["These are the right numbers, from the last to the first."]
+    top = max(2 * x[i] + 1, 0.0)
+    steps = f"2x + 1 is {show(2 * x[i] + 1)}, the larger of that and 0 is {show(top)}"
+    look = f"Next: x[{i}] is {show(x[i])}: {steps}, and times x that is {show(expected[i])}."
+    return (slips[0] if slips else f"`y[{i}]` is another number.", look)
+
+
+def fused_explain(case: Case, raised: Raised) -> str | None:
+    if not case["x"] and raised.type in ("IndexError", "StopIteration"):
+        return "A memory of length 0 is one, too: there is nothing to read and nothing to write."
+    if "'Slow'" in raised.text:
+        return (
+            "`x` and `y` are memories, no arrays: `x[i]`, `y[i] = ...` and `len(x)` is all they do."
+        )
+    if "indices must be integers" in raised.text:
+        return "In brackets stands a place, 0, 1, 2, ..., and not the number that lies there."
+    if raised.type == "IndexError":
+        return f"The places go from 0 to {len(case['x']) - 1}."
     return None
 
 
@@ -124,6 +162,7 @@ check_fused = Check(
     fused_probe,
     fused_judge,
     tried=fused_tried,
+    explain=fused_explain,
     slip=fused_slip,
     own_work=(*ALWAYS, "._numbers"),
 )
@@ -152,7 +191,17 @@ PROGRAMS: list[tuple[list[Line], list[str]]] = [
     (MIXED, ["v7", "v5"]),
     ([("v0", "*", ("x0", 2.0)), ("v1", "+", ("v0", "x1")), ("v2", "exp", ("v1",))], ["v2"]),
     ([("v0", "*", ("x0", "x0")), ("v1", "sum", ("v0",))], ["v1"]),
-    ([("v0", "sum", ("x0",)), ("v1", "/", ("x0", "v0"))], ["v1"]),
+    (
+        [  # two later passes read v0
+            ("v0", "exp", ("x0",)),
+            ("v1", "sum", ("v0",)),
+            ("v2", "/", ("v0", "v1")),
+            ("v3", "max", ("v2",)),
+            ("v4", "*", ("v0", "v3")),
+            ("v5", "-", ("v4", "v2")),
+        ],
+        ["v5"],
+    ),
     (SOFTMAX, ["v4"]),
     (
         [
@@ -200,16 +249,46 @@ def programs(rng: np.random.Generator) -> Iterator[tuple[list[Line], list[str]]]
     yield from (drawn_program(rng) for _ in range(3))
 
 
-def other_entries(words: str) -> Callable[..., str]:
-    """The cause of a table that is another one; of what is no table, or lacks a line, that."""
+def other_entries(
+    right: Callable[..., dict[str, Any]], words: Callable[..., str], kind: str
+) -> Any:
+    """The cause of a table that is another one: its first entry that is, and what leads there."""
 
-    def cause(got: Any, lines: Sequence[Line], *_: Any) -> str:
-        if not isinstance(got, dict):
+    def cause(got: Any, lines: Sequence[Line], *given: Any) -> str:
+        if got is None:
             return kind_cause(got)
-        missing = [name for name, _, _ in lines if name not in got]
-        return f"There is no entry for {missing[0]}." if missing else words
+        if not isinstance(got, dict):
+            return f"A dict is asked for: for the name of each line {kind}."
+        expected = right(lines, *given)
+        if missing := [name for name in expected if name not in got]:
+            return f"There is no entry for {missing[0]}."
+        name = next((name for name in expected if not same(got[name], expected[name])), "")
+        if not name:
+            return ""
+        entry, pair = got[name], isinstance(expected[name], tuple)
+        numbers = entry if isinstance(entry, list | tuple) and pair else [entry]
+        if len(numbers) != 1 + pair or not all(map(is_number, numbers)):
+            shown = show(entry).replace("{", "{{").replace("}", "}}")  # the words may be formatted
+            return f"The entry for {name} is {kind}, and not {shown}."
+        return words(name, lines, *given)
 
     return cause
+
+
+def table_of(got: Any) -> Any:
+    """A table by the names as they are known, pairs as lists; anything else as it is."""
+    if not isinstance(got, dict):
+        return got
+    return {name: row_of(item) for name, item in keyed(got, [f"v{k}" for k in range(12)]).items()}
+
+
+def lines_explain(raised: Raised, lines: Sequence[Line], *_: Any) -> str | None:
+    """What an error says of whoever takes a line, or an operand, for something else."""
+    if raised.type == "KeyError" and re.fullmatch(r"'x\d'|[\d.]+", raised.text):
+        return "No line makes an input or a plain number: both are there from the beginning."
+    if raised.type == "ValueError" and "unpack" in raised.text:
+        return "A line has three parts: `for name, op, operands in lines`."
+    return None
 
 
 def names_in(operands: Sequence[Any]) -> list[str]:
@@ -235,6 +314,16 @@ def passes_of(lines: Sequence[Line]) -> Numbers:
     return levels(lines, lambda made_by, own: int(made_by in REDUCTIONS))
 
 
+def pass_words(name: str, lines: Sequence[Line]) -> str:
+    """From which pass on each operand of a line can be read."""
+    passes, ops = passes_of(lines), {made: op for made, op, _ in lines}
+    operands = next(operands for made, _, operands in lines if made == name)
+    known = [o for o in names_in(operands) if o in passes]
+    ready = [f"{o} from pass {passes[o] + (ops[o] in REDUCTIONS)} on" for o in known]
+    can = " and ".join(ready) or "its operands from the beginning"
+    return f"The line {name} is the first in another pass. It can read {can}."
+
+
 check_passes = check_function(
     "passes(lines)",
     lambda rng: [(lines,) for lines, _ in programs(rng)],
@@ -252,7 +341,7 @@ check_passes = check_function(
         "its operand. Those who read *it* wait.": lambda lines: levels(
             lines, lambda made_by, own: int(made_by in REDUCTIONS) + int(own in REDUCTIONS)
         ),
-        "Of several operands the first to be ready was taken. A line waits for the last one.": (
+        "Of several operands one that is ready sooner was taken. A line waits for the last one.": (
             lambda lines: levels(lines, lambda made_by, own: int(made_by in REDUCTIONS), min)
         ),
         "The passes are counted from 1; the first is number 0.": lambda lines: {
@@ -264,10 +353,11 @@ check_passes = check_function(
             for k, (name, _, _) in enumerate(lines)
         },
     },
-    other_entries("A line is in another pass."),
+    other_entries(passes_of, pass_words, "the number of a pass"),
     "Next: take the lines from top to bottom. For each: when is its last operand complete?",
     tried=lambda lines: f"passes of {text_of(lines)}",
-    read=lambda got: keyed(got, [f"v{k}" for k in range(9)]) if isinstance(got, dict) else got,
+    read=table_of,
+    explain=lines_explain,
     own_work=["compiler"],
 )
 
@@ -280,10 +370,13 @@ Moved = Callable[[Sequence[Line], Numbers, Sequence[str]], int]
 
 def alone(lines: Sequence[Line], passes: Numbers, results: Sequence[str]) -> int:
     """Rows that are read and written when each line runs by itself."""
-    count = 0
-    for name, _, operands in lines:
-        count += sum(is_row(o, lines) for o in names_in(operands)) + is_row(name, lines)
-    return count
+    return sum(alone_in(line, lines) for line in lines)
+
+
+def alone_in(line: Line, lines: Sequence[Line]) -> int:
+    """Rows that one line reads and writes."""
+    name, _, operands = line
+    return sum(is_row(o, lines) for o in names_in(operands)) + is_row(name, lines)
 
 
 def in_passes(lines: Sequence[Line], passes: Numbers, results: Sequence[str]) -> int:
@@ -305,6 +398,19 @@ def kept_in(lines: Sequence[Line], passes: Numbers, results: Sequence[str]) -> s
     """The rows that a later pass, or whoever called, reads."""
     later = {o for _, o in read_in(lines, passes)}
     return {name for name, _, _ in lines if is_row(name, lines) and name in later | {*results}}
+
+
+def pass_by_pass(lines: Sequence[Line], passes: Numbers, results: Sequence[str]) -> str:
+    """What comes in and what goes out in each pass, in words."""
+    said = []
+    for k in sorted(set(passes.values())):
+        comes = sorted(o for number, o in read_in(lines, passes) if number == k)
+        goes = sorted(o for o in kept_in(lines, passes, results) if passes[o] == k)
+        said.append(
+            f"Pass {k} reads {' and '.join(comes) or 'nothing'}, "
+            f"and writes {' and '.join(goes) or 'nothing'}."
+        )
+    return " ".join(said)
 
 
 def made(lines: Sequence[Line]) -> int:
@@ -329,6 +435,16 @@ check_arrays_moved = check_function(
             "line by line",
             alone,
             {
+                "The two counts have changed places: line by line comes first.": in_passes,
+                "x1 is a row as well, where a line reads it.": lambda lines, *_: alone(
+                    [(name, op, tuple(o for o in os if o != "x1")) for name, op, os in lines],
+                    {},
+                    [],
+                ),
+                "An elementwise op of single numbers alone makes no row.": lambda lines, *_: (
+                    alone(lines, {}, [])
+                    + sum(not is_row(name, lines) and op not in REDUCTIONS for name, op, _ in lines)
+                ),
                 "A row that stands twice in a line is fetched once.": lambda lines, *_: sum(
                     sum(is_row(o, lines) for o in operands) + is_row(name, lines)
                     for name, _, operands in lines
@@ -347,12 +463,35 @@ check_arrays_moved = check_function(
                     lambda lines, *_: alone(lines, {}, []) - made(lines) + len(lines)
                 ),
             },
-            "Another count: for each line the rows that it reads, and 1 if its result is a row.",
+            lambda got, lines, *_: (
+                "Another count. Each line reads its rows, and writes its result if that is a row: "
+                + ", ".join(f"{line[0]} moves {alone_in(line, lines)}" for line in lines)
+                + "."
+            ),
         ),
         Part(
             "in passes",
             in_passes,
             {
+                "A result that is one number was counted. Only rows are.": (
+                    lambda lines, passes, results: (
+                        in_passes(lines, passes, results)
+                        + sum(not is_row(name, lines) for name in results)
+                    )
+                ),
+                "A row was counted as written by each pass that reads it. It is written once, by "
+                "the pass that makes it.": lambda lines, passes, results: (
+                    in_passes(lines, passes, results)
+                    + sum(o in passes for _, o in read_in(lines, passes))
+                    - len({o for _, o in read_in(lines, passes) if o in passes})
+                ),
+                "A result that a later pass reads was counted as written twice. It is written "
+                "once.": lambda lines, passes, results: (
+                    in_passes(lines, passes, results)
+                    + len({o for _, o in read_in(lines, passes)} & {*results})
+                ),
+                "What comes in was counted alone: what a later pass reads, and each result that is "
+                "a row, is written.": lambda lines, passes, results: len(read_in(lines, passes)),
                 "A result was not counted as written, where no later pass reads it: whoever called "
                 "wants it in memory.": lambda lines, passes, results: in_passes(lines, passes, []),
                 "Every row is written here. One that is read in its own pass only stays in the "
@@ -384,11 +523,14 @@ check_arrays_moved = check_function(
                 ),
                 "This is the count line by line: here all lines of a pass run together.": alone,
             },
-            "Another count: for each pass the rows that it fetches, and all rows that outlive "
-            "their pass.",
+            lambda got, lines, passes, results: (
+                f"Another count. {pass_by_pass(lines, passes, results)}"
+            ),
         ),
     ],
-    look="Next: write down, pass by pass, what comes in and what goes out.",
+    look="Next: write down, line by line or pass by pass, what comes in and what goes out.",
+    read=row_of,
+    explain=lines_explain,
     tried=lambda lines, passes, results: (
         f"arrays_moved of {text_of(lines)}, with passes {passes} and results {results}"
     ),
@@ -416,7 +558,7 @@ STEP: list[Line] = [
 ]
 STEPS: list[tuple[list[Line], list[str]]] = [
     ([("v0", "exp", ("x0",)), ("v1", "+", ("v0", 1.0)), ("v2", "*", ("x0", "x1"))], ["v1"]),
-    ([("v0", "+", ("x0", "x1")), ("v1", "exp", ("v0",)), ("v2", "*", ("v1", "x0"))], ["v2"]),
+    ([("v1", "+", ("x0", "x1")), ("v10", "exp", ("v1",)), ("v2", "*", ("v10", "x0"))], ["v2"]),
     ([("v0", "exp", ("x0",)), ("v1", "*", ("v0", "v0")), ("v2", "+", ("v0", 1.0))], ["v1", "v2"]),
     (STEP, ["v4", "v7"]),
 ]
@@ -436,6 +578,16 @@ def lives_of(
     return found
 
 
+def life_words(name: str, lines: Sequence[Line], results: Sequence[str]) -> str:
+    """Where a name is made and read."""
+    made = next(k for k, line in enumerate(lines) if line[0] == name)
+    readers = [str(k) for k, (_, _, operands) in enumerate(lines) if name in operands]
+    listed = " and ".join(filter(None, [", ".join(readers[:-1]), *readers[-1:]]))
+    said = f"read in line{'s' * (len(readers) > 1)} {listed}" if readers else "not read by any line"
+    end = ", and is a result" if name in results else ""
+    return f"{name} is the first to differ: it is made in line {made}, {said}{end}."
+
+
 check_lives = check_function(
     "lives(lines, results)",
     lambda rng: [*STEPS, *(drawn_program(rng) for _ in range(2))],
@@ -453,6 +605,9 @@ check_lives = check_function(
         "The end is one line behind the last reader: name the line that reads it last.": (
             lambda lines, results: lives_of(lines, results, max, 1)
         ),
+        "The pairs are the wrong way round: first the line that makes it.": lambda lines, results: {
+            name: (b, a) for name, (a, b) in lives_of(lines, results).items()
+        },
         "The lines are counted from 1; the first is line 0.": lambda lines, results: {
             name: (a + 1, b + 1) for name, (a, b) in lives_of(lines, results).items()
         },
@@ -467,9 +622,11 @@ check_lives = check_function(
             }
         ),
     },
-    other_entries("A life begins or ends in another line."),
+    other_entries(lives_of, life_words, "a pair of numbers, (first, last)"),
     "Next: for each name, go through all lines and note the number of each that reads it.",
     tried=lambda lines, results: f"lives of {text_of(lines)}, with results {results}",
+    read=table_of,
+    explain=lines_explain,
     own_work=["compiler"],
 )
 
@@ -532,7 +689,10 @@ def place_cases(rng: np.random.Generator) -> list[Case]:
     fixed: list[tuple[Lives, Numbers]] = [
         ({"a": (0, 2), "b": (1, 4), "c": (3, 4)}, {"a": 3, "b": 5, "c": 2}),
         ({"a": (0, 1), "b": (1, 2), "c": (2, 3)}, {"a": 5, "b": 6, "c": 4}),
-        ({"a": (0, 3), "b": (0, 1), "c": (2, 3)}, {"a": 3, "b": 2, "c": 8}),
+        (  # any other order takes more: by life, by size times life, by the last line
+            {"a": (1, 3), "b": (2, 5), "c": (2, 2), "d": (3, 5), "e": (4, 4)},
+            {"a": 3, "b": 5, "c": 8, "d": 7, "e": 6},
+        ),
         ({"a": (0, 1), "b": (0, 5), "c": (2, 5), "d": (3, 5)}, {"a": 2, "b": 3, "c": 1, "d": 6}),
         (
             lives_of(STEP, ["v4", "v7"]),
@@ -584,7 +744,8 @@ def plan_fault(tried: str, got: Any, sizes: Numbers) -> str | None:
     """The message for what is no table of an address for each name, else None."""
     wanted = Words("a dict from each name to an address")
     if not isinstance(got, dict):
-        return report(tried, got, wanted, kind_cause(got))
+        cause = "" if got is None else "The addresses stand under the names of the arrays."
+        return report(tried, got, wanted, cause or kind_cause(got))
     for name in sizes:
         if name not in got:
             return report(tried, got, wanted, f"There is no place for {name}.")

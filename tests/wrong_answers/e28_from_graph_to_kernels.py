@@ -63,10 +63,55 @@ def chain_that_is_not_counted(x, y):
         y[i] = max(2.0 * number + 1.0, 0.0) * number
 
 
-@wrong_answer(check_fused, says="Other numbers are in `y`")
+@wrong_answer(check_fused, says="is another number")
 def chain_with_a_slip(x, y):
     for i in range(len(x)):
         y[i] = x[i] - 3.0
+
+
+@wrong_answer(check_fused, says="Nothing was written into `y[2]`")
+def chain_without_its_last_number(x, y):
+    for i in range(len(x) - 1):
+        number = x[i]
+        y[i] = max(2.0 * number + 1.0, 0.0) * number
+
+
+@wrong_answer(check_fused, says="from the last to the first")
+def chain_written_backwards(x, y):
+    for i in range(len(x)):
+        number = x[i]
+        y[-1 - i] = max(2.0 * number + 1.0, 0.0) * number
+
+
+@wrong_answer(check_fused, says="`y[0]` is no number")
+def chain_of_words(x, y):
+    for i in range(len(x)):
+        y[i] = str(x[i])
+
+
+@wrong_answer(check_fused, says="`x` and `y` are memories, no arrays")
+def chain_as_of_an_array(x, y):
+    y[:] = 2.0 * x + 1.0
+
+
+@wrong_answer(check_fused, says="and not the number that lies there")
+def chain_by_the_numbers(x, y):
+    for number in x:
+        y[number] = max(2.0 * number + 1.0, 0.0) * number
+
+
+@wrong_answer(check_fused, says="The places go from 0 to 2")
+def chain_one_place_on(x, y):
+    for i in range(len(x)):
+        number = x[i]
+        y[i + 1] = max(2.0 * number + 1.0, 0.0) * number
+
+
+@wrong_answer(check_fused, says="A memory of length 0 is one, too")
+def chain_with_a_first_number(x, y):
+    y[0] = max(2.0 * (number := x[0]) + 1.0, 0.0) * number
+    for i in range(1, len(x)):
+        y[i] = max(2.0 * (number := x[i]) + 1.0, 0.0) * number
 
 
 # ---------------------------------------------------------------------------------------------
@@ -78,13 +123,13 @@ from_slips(
     passes_one_a_line="Each line has a pass of its own",
     passes_that_wait_for_elements="An elementwise line waits here",
     passes_with_late_sums="itself is one pass too late",
-    passes_of_the_first_operand="the first to be ready was taken",
+    passes_of_the_first_operand="one that is ready sooner was taken",
     passes_from_one="The passes are counted from 1",
     passes_below_each_sum="starts a new pass for all lines below it",
 )
 
 
-@wrong_answer(check_passes, says="A line is in another pass")
+@wrong_answer(check_passes, says="is the first in another pass")
 def passes_of_sums_alone(lines):
     return {name: 2 * (op == "sum") for name, op, _ in lines}
 
@@ -94,11 +139,41 @@ def passes_without_a_result(lines):
     dict.fromkeys(name for name, _, _ in lines)
 
 
+@wrong_answer(check_passes, says="A dict is asked for")
+def passes_as_a_list(lines):
+    return [0 for _ in lines]
+
+
+@wrong_answer(check_passes, says="The entry for v0 is the number of a pass, and not '0'")
+def passes_in_quotes(lines):
+    return {name: "0" for name, _, _ in lines}
+
+
+@wrong_answer(check_passes, says="No line makes an input or a plain number")
+def passes_that_look_inputs_up(lines):
+    found = {}
+    for name, _, operands in lines:
+        found[name] = max(found[operand] for operand in operands)
+    return found
+
+
+@wrong_answer(check_passes, says="A line has three parts")
+def passes_of_lines_in_four(lines):
+    return {name: 0 for name, _, _, _ in lines}
+
+
 # ---------------------------------------------------------------------------------------------
 # E28.3 rows that are moved
 
 from_slips(
     check_arrays_moved,
+    moved_in_passes_first="The two counts have changed places",
+    moved_of_one_input="x1 is a row as well",
+    moved_with_ops_of_numbers="makes no row",
+    moved_with_a_number_as_result="A result that is one number was counted",
+    moved_written_by_each_reader="counted as written by each pass that reads it",
+    moved_result_written_twice="counted as written twice",
+    moved_reads_of_passes_alone="What comes in was counted alone",
     moved_with_a_row_twice="A row that stands twice in a line",
     moved_reads_alone="The reads alone were counted",
     moved_writes_alone="The writes alone were counted",
@@ -113,7 +188,7 @@ from_slips(
 )
 
 
-@wrong_answer(check_arrays_moved, says="for each line the rows that it reads")
+@wrong_answer(check_arrays_moved, says="Each line reads its rows")
 def moved_by_lines(lines, passes, results):
     return 2 * len(lines) + 20, len(lines)
 
@@ -133,12 +208,13 @@ from_slips(
     lives_of_results_too_short="A result ends at the last line here",
     lives_one_line_longer="The end is one line behind the last reader",
     lives_from_one="The lines are counted from 1",
+    lives_from_the_end="The pairs are the wrong way round",
     lives_as_lengths="This is how long each array lives",
     lives_of_unread_to_the_end="An array that nobody reads lives in the line",
 )
 
 
-@wrong_answer(check_lives, says="A life begins or ends in another line")
+@wrong_answer(check_lives, says="is the first to differ")
 def lives_that_are_whole(lines, results):
     return {name: (0, len(lines)) for name, _, _ in lines}
 
@@ -146,6 +222,11 @@ def lives_that_are_whole(lines, results):
 @wrong_answer(check_lives, says="is a `return` missing?")
 def lives_without_a_result(lines, results):
     dict.fromkeys(results)
+
+
+@wrong_answer(check_lives, says="The entry for v0 is a pair of numbers")
+def lives_as_sets(lines, results):
+    return {name: {k} for k, (name, _, _) in enumerate(lines)}
 
 
 # ---------------------------------------------------------------------------------------------
@@ -182,6 +263,11 @@ def places_beside_the_last_one(lives, sizes):
 @wrong_answer(check_places, says="and there are holes")
 def places_with_a_gap(lives, sizes):
     return side_by_side(sizes, gap=1)
+
+
+@wrong_answer(check_places, says="stand under the names of the arrays")
+def places_as_a_list(lives, sizes):
+    return [*side_by_side(sizes).values()]
 
 
 @wrong_answer(check_places, says="There is no place for")
