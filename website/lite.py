@@ -110,13 +110,14 @@ def add_bar(folder: Path) -> None:
     page = folder / "notebooks" / "index.html"
     for name in ("check.js", "course.js", "course.css"):
         shutil.copy(BAR / name, folder / name)
-    links = (
-        '<script src="../check.js"></script>'
+    first = '<head><script src="../check.js"></script>'
+    bar = (
         '<link rel="stylesheet" href="../course.css" />'
         '<script type="module" src="../course.js"></script></head>'
     )
     text = page.read_text(encoding="utf-8")
-    page.write_text(text.replace("</head>", links, 1), encoding="utf-8")
+    text = text.replace("<head>", first, 1).replace("</head>", bar, 1)
+    page.write_text(text, encoding="utf-8")
 
 
 def write_settings(stage: Path) -> None:

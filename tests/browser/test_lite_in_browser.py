@@ -158,3 +158,26 @@ def mend(folder):
     text["source"] = "".join(text["source"]) + "\n\nA mended sentence."
     notebook["metadata"]["autograd_lesson"]["release"] = "newer"
     path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", ["a folder", "an old browser"])
+def test_where_python_cannot_run_there_is_a_sentence_and_the_page_to_read(site, phone, case):
+    address, folder = site
+    page = phone.new_page()
+    base = folder.as_uri() if case == "a folder" else address
+    if case == "an old browser":
+        page.add_init_script("delete window.WebAssembly")
+    page.goto(f"{base}/lite/notebooks/index.html?path={EXERCISE}", wait_until="commit")
+    link = page.get_by_role("link", name="The page to read")
+    link.wait_for()
+    says = {"a folder": "open this from a web server", "an old browser": "too old to run Python"}
+    assert says[case] in page.locator("body").inner_text()
+    assert link.get_attribute("href") == f"../../{EXERCISE.replace('.ipynb', '.html')}"
+
+
+def test_where_the_browser_keeps_nothing_the_reader_is_told_to_save(site, phone):
+    page = phone.new_page()
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', {get() { throw Error(); }})")
+    page.goto(f"{site[0]}/lite/notebooks/index.html?path={EXERCISE}")
+    page.get_by_text("This browser keeps nothing. Save your work to a file").wait_for()
+    page.get_by_role("button", name="Save to a file").wait_for()

@@ -10,12 +10,11 @@
     return;
   }
   var path = (/[?&]path=([^&]+)\.ipynb/.exec(location.search) || ["", ""])[1];
-  document.addEventListener("DOMContentLoaded", function () {
-    document.body.innerHTML = "<p style='font: 1.2rem sans-serif; margin: 2rem'></p>";
-    var link = document.createElement("a");
-    link.href = "../../" + (path ? decodeURIComponent(path) + ".html" : "index.html");
-    link.textContent = "The page to read";
-    document.body.firstChild.textContent = why + " ";
-    document.body.firstChild.appendChild(link);
-  });
+  window.stop(); // of the page nothing else is to come
+  document.documentElement.innerHTML = "<body style='font: 1.2rem sans-serif'><p></p></body>";
+  var link = document.createElement("a");
+  link.href = "../../" + (path ? decodeURIComponent(path) + ".html" : "index.html");
+  link.textContent = "The page to read";
+  document.body.firstChild.textContent = why + " ";
+  document.body.firstChild.appendChild(link);
 })();
