@@ -64,7 +64,7 @@ def test_what_is_needed_is_found_through_what_pyodide_knows_and_what_is_installe
     theirs = {
         name: {"version": "1.0", "depends": needs}
         for name, needs in {"ipython": ["stack-data"], "stack-data": ["six"], "six": []}.items()
-    } | {name: {"version": "2.0", "depends": []} for name in ("micropip", "packaging")}
+    } | {"micropip": {"version": "2.0", "depends": []}}
     found = lite.closure(theirs)
     assert found["six"] == ("1.0", []) and found["ipython"] == ("1.0", ["stack-data"])
     assert "comm" in found["ipywidgets"][1] and not set(lite.NOT_IN_A_BROWSER) & set(found)

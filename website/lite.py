@@ -30,7 +30,7 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 from .contents import KINDS, ROOT, lessons, notebook
 
 CACHE = Path(sys.prefix) / "lite"  # Pyodide and wheels, fetched once for each version
-PYODIDES = ("micropip", "packaging", "ipython", "six")  # in the versions that Pyodide names
+PYODIDES = ("micropip", "ipython", "six")  # in the versions that Pyodide names
 OURS = ("ipywidgets", "comm", "traitlets", "graphviz", "fsrs", "typing-extensions")
 NOT_IN_A_BROWSER = ("widgetsnbextension", "jupyterlab-widgets", "pexpect", "psutil")
 ELSEWHERE = ("numpy", "matplotlib")  # built for Pyodide, and in no registry
@@ -162,8 +162,7 @@ def write_pyodide(folder: Path) -> None:
     wheels = [*fetched_wheels(needed, python), *kernels_wheels(), *own_wheels(folder.parent)]
     found: Lock = {}
     for wheel in wheels:
-        shutil.copy(wheel, folder)
-        entry = entry_of(wheel, python, needed)
+        entry = entry_of(packed(wheel, folder), python, needed)
         found[entry["name"]] = entry
     # The kernel asks for jedi, 1.7 MB: IPython completes names without it, where it is not found.
     found["jedi"] = found["six"] | {"name": "jedi", "imports": []}
@@ -282,6 +281,14 @@ def own_wheels(folder: Path) -> list[Path]:
             wheel.write(ROOT / "classroom" / name, f"classroom/{name}")
     shutil.rmtree(source)
     return found
+
+
+def packed(wheel: Path, folder: Path) -> Path:
+    """The wheel in the folder, as small as it gets, since each reader waits for all of it."""
+    with zipfile.ZipFile(wheel) as whole, zipfile.ZipFile(folder / wheel.name, "w") as small:
+        for each in whole.infolist():
+            small.writestr(each, whole.read(each), zipfile.ZIP_DEFLATED, 9)
+    return folder / wheel.name
 
 
 def entry_of(wheel: Path, python: str, needed: dict[str, tuple[str, list[str]]]) -> dict[str, Any]:
