@@ -51,10 +51,10 @@ def read_notebook(path: Path) -> list[Cell]:
     return cells_in(content, path.name)
 
 
-def too_large(name: str, size: int) -> str:
+def too_large(name: str, size: int, most: int = LARGEST) -> str:
     """What is said of a file that no exercise can have become."""
     return (
-        f"{name} has {size / 1e6:,.0f} MB, and the limit is {LARGEST / 1e6:,.0f}. In JupyterLab "
+        f"{name} has {size / 1e6:,.0f} MB, and the limit is {most / 1e6:,.0f}. In JupyterLab "
         "choose Edit, Clear Outputs of All Cells, and save it."
     )
 

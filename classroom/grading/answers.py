@@ -122,8 +122,7 @@ def work_of(cells: Sequence[Cell], exercise: Exercise) -> Work:
     for place in places.values():
         bound = bound_in(exercise.cells[place].source)
         asked |= {name: place for name in bound if name in asked}
-    shipped = {statements(cell.source) for cell in exercise.cells if cell.id not in places}
-    theirs = [cell for cell in as_people_write(cells) if statements(cell.source) not in shipped]
+    theirs = own_cells(cells, exercise)
     found = {k: place_of(cell, places, asked) for k, cell in enumerate(theirs)}
     chosen = without_stubs({k: p for k, p in found.items() if p is not None}, theirs)
     answers = set(chosen)
@@ -134,6 +133,19 @@ def work_of(cells: Sequence[Cell], exercise: Exercise) -> Work:
     order = sorted(chosen, key=lambda k: (chosen[k], k in answers, k))
     sources = [(theirs[k].source, chosen[k]) for k in order]
     return Work([Piece(s, p, bound_in(s), names_needed(s)) for s, p in sources], asked)
+
+
+def whole_work(cells: Sequence[Cell], exercise: Exercise) -> Work:
+    """All that the student has written, but blanks, in the order of the notebook."""
+    theirs = [cell for cell in own_cells(cells, exercise) if not is_stub(cell.source)]
+    return Work([Piece(cell.source, 0, frozenset(), frozenset()) for cell in theirs], {})
+
+
+def own_cells(cells: Sequence[Cell], exercise: Exercise) -> list[Cell]:
+    """The cells that are not as the course ships them."""
+    places = exercise.answers
+    shipped = {statements(cell.source) for cell in exercise.cells if cell.id not in places}
+    return [cell for cell in as_people_write(cells) if statements(cell.source) not in shipped]
 
 
 def as_people_write(cells: Sequence[Cell]) -> list[Cell]:

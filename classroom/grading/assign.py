@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classroom.grading.answers import Exercise, as_people_write, bound_in, exercise_of, is_stub
-from classroom.grading.collect import Found
+from classroom.grading.collect import Found, stem_of
 from classroom.notebooks import Cell, CourseError, cells_in
 
 
@@ -44,18 +44,19 @@ class Course:
         found = re.match(r"\D{0,12}?0*(\d{1,3})(?!\d)", stem)
         return numbers.get(int(found[1])) if found else None
 
-    def fitting(self, cells: Sequence[Cell]) -> str | None:
-        """The exercise whose answers these cells hold: most by id, and by the names they bind."""
+    def scores(self, cells: Sequence[Cell]) -> dict[str, float]:
+        """How much these cells hold of the answers of each exercise of which they hold any: by
+        their ids, and by the names that they bind.
+        """
         cells = as_people_write(cells)
         ids = {cell.id for cell in cells}
         bound = {name for cell in cells for name in bound_in(cell.source)}
-        scores = {}
+        scores: dict[str, float] = {}
         for name in self.released:
             exercise = self.exercise(name)
             asked = {word for question in exercise.questions for word in question.names}
             scores[name] = 2 * len(ids & set(exercise.answers)) + len(bound & asked) / len(asked)
-        best = max(scores, key=lambda name: scores[name])
-        return best if scores[best] else None
+        return {name: score for name, score in scores.items() if score}
 
 
 def handed_in(
@@ -86,14 +87,15 @@ def handed_in(
 
 def exercise_in(file: Found, course: Course, wanted: Sequence[str]) -> str | None:
     """The exercise in a file: by its whole name, by what it holds, or else by its name in part."""
-    if file.path.stem in course.released:
-        return file.path.stem
+    stem, alone = stem_of(file.path.name), wanted[0] if len(wanted) == 1 else None
     try:
-        found = course.fitting(cells_in(file.read(), file.path.name))
+        scores = course.scores(cells_in(file.read(), file.path.name))
     except CourseError:
-        found = None
-    alone = wanted[0] if len(wanted) == 1 else None
-    return found or course.named(file.path.stem) or alone
+        scores = {}
+    best = max(scores, key=lambda name: scores[name], default=None)
+    if stem in course.released and (stem in scores or best is None):
+        return stem
+    return best or course.named(stem) or alone
 
 
 def chosen(
@@ -105,7 +107,9 @@ def chosen(
     if len(files) == 1:
         return Handed(student, name, files[0])
     exercise = course.exercise(name)
-    files = sorted(files, key=lambda file: (-begun(file, exercise), file.path.stem != name))
+    files = sorted(
+        files, key=lambda file: (-begun(file, exercise), stem_of(file.path.name) != name)
+    )
     others = ", ".join(str(file.path) for file in files[1:])
     return Handed(student, name, files[0], (f"{files[0].path} counts, and not {others}",))
 

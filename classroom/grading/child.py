@@ -112,7 +112,8 @@ class Steps:
 def checks_as_they_are(ready: Any) -> runner.Kept:
     """What the modules of the checks hold, their class, and what their functions do."""
     modules = [module for name, module in sys.modules.items() if name.startswith(CHECKS)]
-    places = [*modules, *{type(one) for one in ready.checks.values()}]
+    checks = list(ready.checks.values())
+    places = [*modules, *checks, *{type(one) for one in checks}]
     functions = {
         each
         for place in places

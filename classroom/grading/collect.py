@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import stat
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -17,7 +17,12 @@ LEFT_OUT = {"__MACOSX", "__pycache__", "node_modules", "venv"}  # and what begin
 NOT_THEIRS = {"notebooks", "solutions"}  # in a clone of the course, beside `exercises`
 DEEPEST = 12  # folders below one another
 MOST_FILES = 200_000
+NESTED, LARGEST_ZIP = 2, 5 * LARGEST  # of a zip in a zip
+NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # some browsers add an ending
 JOINERS = "\u200c\u200d"  # within one letter of some languages
+
+
+Source = Callable[[], Path | io.BytesIO]  # where a zip is to be read
 
 
 class Found(NamedTuple):
@@ -46,10 +51,11 @@ def collect(submissions: Path, exercises: Iterable[str]) -> dict[str, list[Found
     is_zip_of_many = submissions.is_file() and submissions.suffix.lower() == ".zip"
     for entry in entries:
         if is_zip_of_many:
-            work = list(members_of(entry, ""))
-        elif entry.suffix.lower() == ".ipynb":
-            work = [one_file(entry, owner(entry.stem, exercises), entry.parent)]
+            work = list(members_of(entry, "", exercises))
+        elif is_notebook(entry.name):
+            work = [one_file(entry, owner(stem_of(entry.name), exercises), entry.parent)]
         elif entry.suffix.lower() == ".zip":
+            students.setdefault(entry.stem, [])
             work = list(members_of(entry, entry.stem))
         elif entry.is_dir() and not entry.is_symlink():
             students.setdefault(entry.name, [])
@@ -57,7 +63,9 @@ def collect(submissions: Path, exercises: Iterable[str]) -> dict[str, list[Found
         else:
             work = []
         for found in work:
-            students.setdefault(found.student, []).append(found)
+            mine = students.setdefault(found.student, [])
+            if may_be_notebook(found):
+                mine.append(found)
     return {student: students[student] for student in sorted(students)}
 
 
@@ -68,6 +76,21 @@ def owner(stem: str, exercises: Iterable[str]) -> str:
         if found and before.strip("_-. "):
             return before.strip("_-. ")
     return stem
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file is called as notebooks are."""
+    return NOTEBOOK.search(name) is not None
+
+
+def may_be_notebook(found: Found) -> bool:
+    """Whether this is called a notebook, or is a zip that could not be looked into."""
+    return is_notebook(found.path.name) or found.path.suffix.lower() == ".zip"
+
+
+def stem_of(name: str) -> str:
+    """The name of a notebook or a zip without its ending."""
+    return NOTEBOOK.sub("", name) if is_notebook(name) else PurePosixPath(name).stem
 
 
 def entries_of(folder: Path) -> list[Path]:
@@ -90,7 +113,7 @@ def work_in(folder: Path) -> Iterator[Found]:
         path = paths[parts]
         if path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink():
             yield from members_of(path, folder.name)
-        elif path.suffix.lower() == ".ipynb":
+        elif is_notebook(path.name):
             found = one_file(path, folder.name, folder)
             yield found._replace(path=PurePosixPath(*parts))
 
@@ -140,18 +163,22 @@ def one_file(path: Path, student: str, within: Path) -> Found:
 # --- zips ---------------------------------------------------------------------------------------
 
 
-def members_of(path: Path, student: str) -> Iterator[Found]:
-    """The notebooks in a zip, read in memory and never unpacked: of one student, or of many.
+def members_of(path: Path, student: str, exercises: Iterable[str] = ()) -> Iterator[Found]:
+    """The files in a zip, read in memory and never unpacked: of one student, or of many."""
+    return files_in(path.name, lambda: path, student, exercises)
 
-    A name such as `../x` in it is a name, and leads nowhere.
-    """
+
+def files_in(
+    name: str, source: Source, student: str, exercises: Iterable[str], depth: int = NESTED
+) -> Iterator[Found]:
+    """The files in a zip and in zips in it; a name such as `../x` is a name, and leads nowhere."""
     try:
-        with zipfile.ZipFile(path) as opened:
+        with zipfile.ZipFile(source()) as opened:
             infos = [info for info in opened.infolist()[:MOST_FILES] if not info.is_dir()]
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except Exception as error:  # a file may hold anything
         if not student:
-            raise CourseError(f"{path} is no zip that can be read ({error})") from None
-        yield Found(student, PurePosixPath(path.name), broken(path.name, str(error)))
+            raise CourseError(f"{name} is no zip that can be read ({error})") from None
+        yield Found(student, PurePosixPath(name), broken(name, str(error)))
         return
     names = {info.filename: parts_of(info.filename) for info in infos}
     shared = () if student else shared_folder(names.values())
@@ -160,11 +187,14 @@ def members_of(path: Path, student: str) -> Iterator[Found]:
         parts = names[info.filename]
         if parts not in theirs or not all(is_wanted(part.lstrip("./")) for part in parts):
             continue
-        if not parts[-1].lower().endswith(".ipynb"):
-            continue
         parts = parts[len(shared) :]
-        whose = student or (parts[0] if len(parts) > 1 else PurePosixPath(parts[0]).stem)
-        yield Found(whose, PurePosixPath(*parts), member(path, info))
+        whose = student or (parts[0] if len(parts) > 1 else owner(stem_of(parts[0]), exercises))
+        if parts[-1].lower().endswith(".zip") and depth:
+            inner = files_in(parts[-1], unpacked(source, info), whose, exercises, depth - 1)
+            for found in inner:
+                yield found._replace(path=PurePosixPath(*parts, found.path))
+        elif student or len(parts) > 1 or is_notebook(parts[-1]):
+            yield Found(whose, PurePosixPath(*parts), member(source, info, LARGEST))
 
 
 def parts_of(name: str) -> tuple[str, ...]:
@@ -177,11 +207,19 @@ def parts_of(name: str) -> tuple[str, ...]:
 def shared_folder(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """The one folder that a zip of all submissions often holds everything in."""
     tops = {path[0] for path in paths if is_wanted(path[0])}
-    is_shared = len(tops) == 1 and all(len(path) > 2 for path in paths if is_wanted(path[0]))
+    below = [path[1:] for path in paths if is_wanted(path[0])]
+    are_zips = len(below) > 1 and all(path and path[-1].lower().endswith(".zip") for path in below)
+    is_shared = len(tops) == 1 and (are_zips or all(len(path) > 1 for path in below))
     return tuple(tops) if is_shared else ()
 
 
-def member(path: Path, info: zipfile.ZipInfo) -> Callable[[], bytes]:
+def unpacked(source: Source, info: zipfile.ZipInfo) -> Source:
+    """A zip in a zip, which is read anew each time, so that none stays in memory."""
+    read = member(source, info, LARGEST_ZIP)
+    return lambda: io.BytesIO(read())
+
+
+def member(source: Source, info: zipfile.ZipInfo, most: int) -> Callable[[], bytes]:
     """A function that reads one file in a zip, and no more of it than a notebook may have."""
 
     def read() -> bytes:
@@ -189,14 +227,12 @@ def member(path: Path, info: zipfile.ZipInfo) -> Callable[[], bytes]:
         if stat.S_ISLNK(info.external_attr >> 16):
             raise CourseError(f"{name} is a link to another file: hand in the file.")
         try:
-            with zipfile.ZipFile(path) as opened, opened.open(info) as stream:
-                content = stream.read(LARGEST + 1)
-        except (OSError, RuntimeError, ValueError, EOFError, NotImplementedError) as error:
+            with zipfile.ZipFile(source()) as opened, opened.open(info) as stream:
+                content = stream.read(most + 1)
+        except Exception as error:  # each way of packing has errors of its own
             raise CourseError(f"{name} cannot be unpacked ({error}).") from None
-        except (zipfile.BadZipFile, zlib.error) as error:
-            raise CourseError(f"{name} cannot be unpacked ({error}).") from None
-        if len(content) > LARGEST:
-            raise CourseError(too_large(name, info.file_size))
+        if len(content) > most:
+            raise CourseError(too_large(name, info.file_size, most))
         return content
 
     return read

@@ -17,7 +17,15 @@ from typing import Any, NamedTuple
 from autograd_lesson.checks.core import LOOKS, Check
 from autograd_lesson.checks.plain_data import Other, decode, encode
 from autograd_lesson.checks.run_answer import OutOfTimeError, within
-from classroom.grading.answers import Exercise, Question, Work, is_stub, work_of, worth_a_look
+from classroom.grading.answers import (
+    Exercise,
+    Question,
+    Work,
+    is_stub,
+    whole_work,
+    work_of,
+    worth_a_look,
+)
 from classroom.grading.runs import Limits, Run, Told
 from classroom.notebooks import Cell, CourseError, cells_in
 from classroom.runner import FAILS, MOST, NOT_ATTEMPTED, PASSES
@@ -97,6 +105,7 @@ class Grading:
         """Find the answers, and draw the cases."""
         self.task, self.server = task, run
         self.work: Work = work_of(cells, task.exercise)
+        self.whole: Work = whole_work(cells, task.exercise)
         self.checks = checks_of(task.exercise)
         self.cases = {
             question: self.checks[question.check].draw(seed_of(task, question))
@@ -104,24 +113,43 @@ class Grading:
         }
 
     def marks(self) -> list[Mark]:
-        """Run all at once; then each answer that did not pass once more, without the others."""
+        """Run all at once; then each answer that did not pass once more, without the others; then
+        those that still do not pass as their notebook runs, with every cell in it.
+        """
         questions = self.task.exercise.questions
         needs = {question: self.work.for_question(question) for question in questions}
         asked = [question for question in questions if needs[question]]
-        found: dict[Question, Mark] = self.run(asked, needs) if asked else {}
+        found: dict[Question, Mark] = self.run(self.work, asked, needs) if asked else {}
         all_pieces = {k for question in asked for k in needs[question]}
         for question in asked:
             is_alone = set(needs[question]) == all_pieces and len(asked) == 1
             if found[question].state != PASSES and not is_alone and self.is_begun(needs[question]):
-                found |= self.run([question], needs)
+                found |= self.run(self.work, [question], needs)
+        found |= self.with_every_cell([q for q in questions if self.is_left(q, found, needs)])
         return [found.get(question) or self.missing(question) for question in questions]
 
     def is_begun(self, needs: Iterable[int]) -> bool:
         """Whether these pieces are more than blanks."""
         return not all(is_stub(self.work.pieces[k].source) for k in needs)
 
+    def is_left(
+        self, question: Question, found: dict[Question, Mark], needs: dict[Question, list[int]]
+    ) -> bool:
+        """Whether an answer that may be there has not passed."""
+        return question not in found or (
+            found[question].state != PASSES and self.is_begun(needs[question])
+        )
+
+    def with_every_cell(self, left: Sequence[Question]) -> dict[Question, Mark]:
+        """Those of these answers that pass with cells whose names do not tell what they are for."""
+        every = list(range(len(self.whole.pieces)))
+        if not left or len(every) <= len(self.work.pieces):
+            return {}
+        found = self.run(self.whole, left, dict.fromkeys(left, every))
+        return {question: mark for question, mark in found.items() if mark.state == PASSES}
+
     def run(
-        self, asked: Sequence[Question], needs: dict[Question, list[int]]
+        self, work: Work, asked: Sequence[Question], needs: dict[Question, list[int]]
     ) -> dict[Question, Mark]:
         """The marks of these questions, from one run of what they need."""
         order = sorted(asked, key=lambda question: (needs[question][-1], question.place))
@@ -132,12 +160,13 @@ class Grading:
             for k in sorted(wanted):
                 if k <= needs[question][-1] and k not in places:
                     places.append(k)
-                    steps.append({"source": self.work.pieces[k].source})
+                    steps.append({"source": work.pieces[k].source})
             places.append(question)
             steps.append(self.probing(question))
         told = self.server.run(self.task.exercise, steps, self.task.limits)
         return {
-            question: self.judged(question, needs[question], places, told) for question in order
+            question: self.judged(work, question, needs[question], places, told)
+            for question in order
         }
 
     def probing(self, question: Question) -> dict[str, Any]:
@@ -159,7 +188,12 @@ class Grading:
         }
 
     def judged(
-        self, question: Question, needs: list[int], places: list[int | Question], told: Told
+        self,
+        work: Work,
+        question: Question,
+        needs: list[int],
+        places: list[int | Question],
+        told: Told,
     ) -> Mark:
         """What the facts of a run say of one question."""
         at, cases = places.index(question), self.cases[question]
@@ -167,7 +201,8 @@ class Grading:
         of_cases = [fact for fact in facts if type(fact.get("place")) is int]
         said = {fact["place"]: fact["outcome"] for fact in of_cases if "outcome" in fact}
         if all(place in said for place in range(len(cases))):
-            return self.verdict(question, needs, [said[place] for place in range(len(cases))])
+            sources = [work.pieces[k].source for k in needs]
+            return self.verdict(question, sources, [said[place] for place in range(len(cases))])
         own = [step for step, each in enumerate(places) if each in needs]
         raised = [f["raised"] for f in told.facts if "raised" in f and f.get("at") in own]
         unusable = [fact["unusable"] for fact in facts if "unusable" in fact]
@@ -176,14 +211,14 @@ class Grading:
         if told.why and told.step == at:
             return self.failed(question, f"the check did not come to its end: it {told.why}")
         if told.why:
-            line = first_line(self.work.pieces, places, told.step)
+            line = first_line(work.pieces, places, told.step)
             why = f"not reached: the cell that begins with `{line}` {told.why}"
             return self.failed(question, why)
         if any("missing" in fact for fact in facts):
             return self.missing(question)
         return self.failed(question, "its cells have ended the run before it was over")
 
-    def verdict(self, question: Question, needs: list[int], outcomes: list[Any]) -> Mark:
+    def verdict(self, question: Question, sources: list[str], outcomes: list[Any]) -> Mark:
         """What the check says of what came back, whatever that is."""
         check, cases = self.checks[question.check], self.cases[question]
         try:
@@ -193,7 +228,7 @@ class Grading:
             kind = type(error).__name__
             return self.failed(question, f"what came back is nothing that can be judged ({kind})")
         is_right = found.state == "pass"
-        names = {n for k in needs for n in worth_a_look(self.work.pieces[k].source)}
+        names = {name for source in sources for name in worth_a_look(source)}
         return Mark(
             question.answer,
             STATES[found.state],

@@ -387,6 +387,18 @@ TAMPERING = {
     "isinstance": "import builtins; builtins.isinstance = lambda *a: True",
     "modules": "import sys; sys.modules['numpy'] = sys.modules['math'] = sys",
     "json": "import json; json.dumps = lambda *a, **k: 'true'; json.loads = lambda *a, **k: True",
+    "writer of json": """
+        import json
+        json.JSONEncoder.encode = lambda self, thing: "[]"
+        json.encoder.c_make_encoder = None
+        """,
+    "checks themselves": """
+        import gc
+        gc.unfreeze()
+        for thing in gc.get_objects():
+            if type(thing).__name__ == "Check":
+                thing.probe = thing.own_work = thing.judge = lambda *a: None
+        """,
     "check class": """
         from autograd_lesson.checks import core
         core.Check.__call__ = lambda self, *answer: print("passes")
@@ -772,6 +784,46 @@ for minor in range(6):
     for one in old["cells"] if minor < 5 else ():
         del one["id"]
     FORMATS[f"format 4.{minor}"] = (old, FULL)
+# What these cells of one's own are for cannot be told from the names in them.
+DOUBLE, LOOK_UP = (
+    SECOND.replace("(2 * h)", "double(h)"),
+    SECOND.replace("2 * h", "table['two'] * h"),
+)
+OWN_CELLS = {
+    "all of a module": (["from math import *"], SECOND.replace("2 * h", "fsum([h, h])")),
+    "a builtin of one's own": (
+        ["def sum(items, times=1): return times * items[0]"],
+        SECOND.replace("2 * h", "sum([h], times=2)"),
+    ),
+    "a count": (
+        ["calls = 0"],
+        SECOND.replace("    slopes", "    global calls\n    calls += 1\n    slopes", 1),
+    ),
+    "a table that is filled": (["table = {}", "table.update(two=2)"], LOOK_UP),
+    "a table that is filled by a decorator": (
+        ["table = {}\ndef rule(f): table['two'] = f()", "@rule\ndef two(): return 2"],
+        LOOK_UP,
+    ),
+    "a class that is filled": (
+        ["class Box: pass", "setattr(Box, 'two', 2)"],
+        SECOND.replace("2 * h", "Box.two * h"),
+    ),
+    "deeper recursion": (
+        ["import sys", "sys.setrecursionlimit(20_000)"],
+        "def deep(n): return n and deep(n - 1)\n"
+        + code(SECOND).replace("    slopes", "    deep(5_000)\n    slopes", 1),
+    ),
+    "a line magic": (["%time double = lambda h: 2 * h"], DOUBLE),
+    "code in a text": (["exec('def double(h): return 2 * h')"], DOUBLE),
+    "names in a table": (["globals()['double'] = lambda h: 2 * h"], DOUBLE),
+    "a pattern": (["match [2]:\n    case [two]: pass"], SECOND.replace("2 * h", "two * h")),
+}
+for name, (sources, answer) in OWN_CELLS.items():
+    own = [cell(source, id=f"own-{number}") for number, source in enumerate(sources)]
+    for second, marks in ((answer, FULL), (WRONG, SECOND_LOST)):
+        title = f"{name}, {'right' if second is answer else 'wrong'}"
+        stored = with_cells([CELLS[0], *own, *notebook(second=second)["cells"][1:]])
+        CELLS_OF_ANY_KIND[title] = (stored, marks)
 CELLS_OF_ANY_KIND["10,000 cells in front"] = (with_cells([cell("x = 1")] * 1_000 + CELLS), FULL)
 del CELLS_OF_ANY_KIND["100,000 cells"]
 
@@ -825,6 +877,20 @@ def zipped(path: str, *members: tuple[str, bytes], kind: int = 0) -> Callable[[P
         put(path, written.getvalue())(submissions)
 
     return make
+
+
+def packed(*members: tuple[str, bytes], way: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A zip with these files in it, packed in this way."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", way) as opened:
+        for name, content in members:
+            opened.writestr(name, content)
+    return written.getvalue()
+
+
+def damaged(whole: bytes) -> bytes:
+    """The same with other bytes in the middle of what is packed."""
+    return whole[:60] + bytes(each ^ 0xA5 for each in whole[60:160]) + whole[160:]
 
 
 def directory(path: str) -> Callable[[Path], None]:
@@ -903,6 +969,26 @@ ENTRIES: dict[str, tuple[Callable[[Path], None], tuple[int, ...], str]] = {
         NONE,
         "zip link",
     ),
+    "a zip in a zip": (
+        put("zip twice.zip", packed(("a/hw.zip", packed((NOTEBOOK, RIGHT))))),
+        FULL,
+        "zip twice",
+    ),
+    "a zip without a notebook": (put("report.zip", packed(("a.pdf", b"%PDF"))), NONE, "report"),
+    "a zip of xz that is damaged": (
+        put("xz.zip", damaged(packed((NOTEBOOK, RIGHT), way=zipfile.ZIP_LZMA))),
+        NONE,
+        "xz",
+    ),
+    "a zip of bz2 that is damaged": (
+        put("bz2.zip", damaged(packed((NOTEBOOK, RIGHT), way=zipfile.ZIP_BZIP2))),
+        NONE,
+        "bz2",
+    ),
+    "a zip that is damaged": (put("hurt.zip", damaged(packed((NOTEBOOK, RIGHT)))), NONE, "hurt"),
+    "another exercise's very name": (put("named/05_order_and_accumulation.ipynb"), FULL, "named"),
+    "as some browsers name it": (put(f"browser/{NOTEBOOK}.txt"), FULL, "browser"),
+    "as Safari names it, alone": (put(f"safari_{NOTEBOOK}.json"), FULL, "safari"),
     "a zip bomb": (zipped("bomb.zip", (NOTEBOOK, bytes(100_000_000))), NONE, "bomb"),
     "no zip": (put("no zip.zip", b"PK\x03\x04 and no more"), NONE, "no zip"),
     "a zip cut off": (put("cut.zip", b""), NONE, "cut"),

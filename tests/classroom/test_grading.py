@@ -15,7 +15,18 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from faults import FULL, NONE, NOTEBOOK, RIGHT, SECOND_LOST, WRONG, as_bytes, notebook, put
+from faults import (
+    FULL,
+    NONE,
+    NOTEBOOK,
+    RIGHT,
+    SECOND_LOST,
+    WRONG,
+    as_bytes,
+    notebook,
+    packed,
+    put,
+)
 
 from classroom.__main__ import main
 
@@ -252,6 +263,31 @@ def test_names_in_a_zip_of_all_are_names_and_lead_nowhere(tmp_path):
     }
     new = [path for path in everything_below(tmp_path) - before]
     assert all(path.is_relative_to(tmp_path / "report") for path in new)
+
+
+def test_a_zip_of_all_holds_what_a_folder_of_all_may_hold(tmp_path):
+    files = {
+        "ann.zip": packed((NOTEBOOK, RIGHT)),
+        f"bob_{NOTEBOOK}": RIGHT,
+        "cem/hw.zip": packed((f"hw/{NOTEBOOK}", RIGHT)),
+        "dana/report.pdf": b"%PDF",
+        "eli.zip": b"PK, and no more",
+    }
+    expected = {"ann": FULL, "bob": FULL, "cem": FULL, "dana": NONE, "eli": NONE}
+    (tmp_path / "all.zip").write_bytes(packed(*files.items()))
+    assert grade(tmp_path / "all.zip", tmp_path / "report") == 0
+    assert marks_in(tmp_path / "report") == expected
+    for path, content in files.items():
+        put(path, content)(tmp_path / "all")
+    assert grade(tmp_path / "all", tmp_path / "report of the folder") == 0
+    assert marks_in(tmp_path / "report of the folder") == expected
+
+
+def test_zips_in_the_one_folder_of_a_zip_are_of_one_student_each(tmp_path):
+    zips = [(f"all/{name}.zip", packed((NOTEBOOK, RIGHT))) for name in ("ann", "bob")]
+    (tmp_path / "all.zip").write_bytes(packed(*zips))
+    assert grade(tmp_path / "all.zip", tmp_path / "report") == 0
+    assert marks_in(tmp_path / "report") == {"ann": FULL, "bob": FULL}
 
 
 def everything_below(folder):
