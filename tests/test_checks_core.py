@@ -88,6 +88,14 @@ def test_a_wrong_answer_gets_count_input_both_numbers_and_cause():
     assert rest.endswith("It should be twice the number.")
 
 
+def test_what_fails_in_the_compiled_part_of_a_library_is_in_no_line_of_a_cell():
+    def double(x):
+        return np.random.default_rng(np.array(5)).random() * x
+
+    message = refusal(double_check(), double, CheckFailed)
+    assert "`return np.random.default_rng(np.array(5)).random() * x`" in message
+
+
 def test_a_stub_is_not_attempted_and_never_a_pass():
     def double(x):
         raise NotImplementedError(STUB)

@@ -4,6 +4,7 @@ import html
 import importlib
 import itertools
 import re
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -13,7 +14,12 @@ from autograd_lesson.checks.e27_review_and_your_own_op import (
     check_my_rule,
     check_my_test,
 )
-from autograd_lesson.teaching.rule_mutants import Mutants, NoMutantsError, mutants_of
+from autograd_lesson.teaching.rule_mutants import (
+    Mutants,
+    NoMutantsError,
+    last_negated,
+    mutants_of,
+)
 
 try:
     import torch
@@ -95,6 +101,11 @@ def clipped(x, low, high):
     return np.clip(x, low, high), (lambda g: g * inside, *to_bounds)
 
 
+def dropped_out(x, seed):
+    keep = np.random.default_rng(seed).random(x.shape) < 0.5
+    return x * keep, (lambda g: g * keep, None)
+
+
 def halved_until_small(x):
     times = 0
     while np.abs(x).max() > 1.0:
@@ -125,6 +136,9 @@ OPS = {
     "picked": (picked, lambda rng: (rng.normal(size=5), rng.integers(5, size=4))),
     "product": (product_of_three, lambda rng: rng.normal(size=(3, 4)).tolist()),
     "clipped": (clipped, lambda rng: (2 * rng.normal(size=6).astype("f4"), -1.0, 1.0)),
+    "dropout": (dropped_out, lambda rng: (rng.normal(size=6), int(rng.integers(100)))),
+    "one by one": (lambda a, b: (a * b, (lambda g: g * b, lambda g: g * a)),
+                   lambda rng: (rng.normal(size=n) for n in (3, 3))),
     "halved": (halved_until_small, lambda rng: rng.uniform(1.5, 9.0, size=3)),
     "scaled": (scaled, lambda rng: [rng.normal(size=3)]),
 }
@@ -136,8 +150,9 @@ TABLE = ("logsumexp", "cumsum", "sort", "fft", "solve", "sinkhorn")
 
 def drawn(draw, seed):
     found = draw(np.random.default_rng(seed))
-    arrays = map(np.array, found if isinstance(found, tuple | list) else [found])
-    return [x.astype(float) if x.dtype.kind == "f" else x for x in arrays]
+    rows = found if isinstance(found, tuple | list | Iterator) else [found]
+    arrays = [x.astype(float) if x.dtype.kind == "f" else x for x in map(np.array, rows)]
+    return [x if x.ndim or x.dtype.kind == "f" else x[()] for x in arrays]
 
 
 def ways_of(rule, operands):
@@ -191,6 +206,16 @@ def test_one_loses_the_upstream_and_one_is_wrong_for_the_last_operand_alone(name
     if len(floats) > 1:
         assert (floats[-1],) in {each.wrong_for for each in taken}
         assert any(each.wrong_for[0] != floats[-1] for each in taken)
+        assert any(floats[-1] not in each.wrong_for for each in taken)
+
+
+def test_a_mutant_is_wrong_at_a_number_that_a_test_of_one_number_passes_by():
+    x, g = np.arange(1.0, 4.0), np.array([1.0, -2.0, 3.0])
+    _, around_it = product_of_three(x, x, x)
+    _, (*others, last) = last_negated(product_of_three)(x, x, x)
+    assert [way(g).tolist() for way in others] == [way(g).tolist() for way in around_it[:2]]
+    assert last(g).tolist() == (around_it[2](g) * [1, -1, -1]).tolist()
+    assert last(np.array([1.0, 0.0, 0.0])).tolist() == [-1, 0, 0]  # else it would be right
 
 
 def test_mutants_are_made_of_the_rules_own_lines_and_say_which():
@@ -298,6 +323,56 @@ def test_a_test_that_looks_at_nothing_is_refused_with_a_place_where_it_would_sho
     my_op, my_rule, _ = project(name)
     with pytest.raises(AssertionError, match="(?s)All three survive.*the measured slope is"):
         check_my_test(my_op, my_rule, lambda rule: True)
+
+
+@pytest.mark.parametrize(
+    ("looks_at", "says"), [([1], "It is wrong for operand 0 alone"), ([0], "for operand 1 alone")]
+)
+def test_a_test_that_leaves_an_operand_out_lets_a_mutant_live(looks_at, says):
+    my_op, my_rule, _ = project("solve")
+    with pytest.raises(AssertionError, match=says):
+        check_my_test(my_op, my_rule, lambda rule: is_right_at(rule, looks_at))
+
+
+def test_a_test_that_moves_the_first_number_of_each_operand_lets_a_mutant_live():
+    my_op, my_rule, _ = project("solve")
+    with pytest.raises(AssertionError, match="move each of its numbers"):
+        check_my_test(my_op, my_rule, lambda rule: is_right_at(rule, [0, 1], numbers=1))
+
+
+def is_right_at(rule, looks_at, numbers=None):
+    """Whether a rule agrees with slopes at some operands, and at the first numbers of each."""
+    operands, upstream = drawn(matrix_and_vector, 5), np.array([0.4, -1.3, 0.9])
+    ways = ways_of(rule, operands)[1]
+    return all(
+        np.isclose(ways[k](upstream)[place], slope(rule, operands, upstream, k, place), atol=1e-6)
+        for k in looks_at for place in [*np.ndindex(operands[k].shape)][:numbers]
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("verdict", "says"), [
+    (lambda right: np.array(right), None),
+    (lambda right: [right, right], r"Of several `all\(...\)` makes one"),
+])  # fmt: skip
+def test_a_verdict_is_one_truth(verdict, says):
+    my_op, my_rule, _ = project("solve")
+    answers = my_op, my_rule, lambda rule: verdict(is_right_at(rule, [0, 1]))
+    if says is None:
+        check_my_test(*answers)
+        return
+    with pytest.raises(AssertionError, match=says):
+        check_my_test(*answers)
+
+
+def test_a_sign_that_the_upstream_has_lost_is_not_told_from_a_sign_that_is_there():
+    my_op, _, _ = project("solve")
+
+    def rule(A, b):
+        x, (to_A, to_b) = solve(A, b)
+        return x, (lambda g: to_A(np.abs(g)), to_b)
+
+    with pytest.raises(AssertionError, match="which paths lead from"):
+        check_my_rule(my_op, rule)
 
 
 def test_while_a_mutant_is_tried_the_name_of_the_rule_means_it(monkeypatch):

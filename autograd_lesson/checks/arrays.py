@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -197,6 +198,10 @@ def array_fault(
 def no_array(got: Any) -> str:
     """The likely reason for a result that is no array of numbers."""
     if isinstance(got, Other) and got.type == "ndarray":
+        if re.search(r"\dj\b|\.j\b|complex", got.text):
+            return (
+                "These are complex numbers, and real ones are asked for: `.real` takes that part."
+            )
         return (
             "This is an array of objects: NumPy did not see numbers, and went through your object "
             "entry by entry."

@@ -21,7 +21,7 @@ from ..teaching.rule_mutants import (
 from .accepted import is_number
 from .arrays import difference, show_array
 from .core import Check
-from .messages import Words, kind_cause, report
+from .messages import Words, kind_cause, raised_report, report
 from .own_work import ALWAYS, MEASURED
 from .plain_data import Raised, short_text
 from .run_answer import attempt
@@ -54,28 +54,44 @@ def by_rows(f: Callable[[np.ndarray], Any]) -> Callable[[np.ndarray], np.ndarray
 
 
 def waves(x: np.ndarray) -> np.ndarray:
-    n = len(x)
+    (n,) = x.shape
     angles = -2 * np.pi * np.outer(np.arange(n), np.arange(n)) / n
     return np.stack([np.cos(angles) @ x, np.sin(angles) @ x])
 
 
 def sinkhorn_step(k: np.ndarray) -> np.ndarray:
+    if (k <= 0).any():
+        raise ValueError("a number that is not positive")
     half = np.array([row / sum(row) for row in k])
     return np.array([column / sum(column) for column in half.T]).T
 
 
-RESULTS: dict[str, tuple[Callable[..., Any], str]] = {
-    "logsumexp": (by_rows(np.logaddexp.reduce), "the logarithm of the sum of exp(x) over each row"),
+RESULTS: dict[str, tuple[Callable[..., Any], str, str]] = {  # and the operands that it takes
+    "logsumexp": (
+        by_rows(np.logaddexp.reduce),
+        "the logarithm of the sum of exp(x) over each row",
+        "x (n, m)",
+    ),
     "cumsum": (
         by_rows(lambda row: [sum(row[: k + 1]) for k in range(len(row))]),
         "the sums of each row so far",
+        "x (n, m)",
     ),
-    "sort": (by_rows(sorted), "each row from its least number to its greatest"),
-    "solve": (lambda a, b: np.linalg.inv(a) @ b, "the x for which A @ x is b"),
-    "fft": (waves, "np.fft.fft(x), its real part in row 0 and its imaginary part in row 1"),
+    "sort": (by_rows(sorted), "each row from its least number to its greatest", "x (n, m)"),
+    "solve": (
+        lambda a, b: np.linalg.inv(a) @ b,
+        "the x for which A @ x is b",
+        "A (n, n) and b (n,)",
+    ),
+    "fft": (
+        waves,
+        "np.fft.fft(x), its real part in row 0 and its imaginary part in row 1",
+        "x (n,)",
+    ),
     "sinkhorn": (
         sinkhorn_step,
         "each row divided by its sum, and then each column divided by its own",
+        "K > 0 (n, m)",
     ),
 }
 
@@ -96,12 +112,20 @@ def op_probe(my_op: Any, case: Case) -> dict[str, Any]:
     if no_function := [key for key in KEYS[1:] if not callable(op[key])]:
         return {"no function": no_function[0], "is": short_text(op[no_function[0]])}
     operands, again, other = (drawn(op, case["seed"] + k) for k in (0, 0, 1))
+    if strange := [x for x in operands if x.dtype.kind not in "fiub"]:
+        is_complex = strange[0].dtype.kind == "c"
+        return {"strange": short_text(strange[0].tolist()), "is complex": is_complex}
+    if not operands:
+        return {"strange": "no operands", "is complex": False}
     given = [x.copy() for x in operands]
     result = op["result"](*operands)
+    if count := how_many(result):
+        return {"several": count}
     floats = [k for k, x in enumerate(given) if x.dtype.kind == "f"]
     found = {
         "name": op["name"],
-        "operands": given,
+        "operands": [np.asarray(x) for x in given],
+        "is given one by one": isinstance(result, Iterator),
         "is repeated": all(map(np.array_equal, given, again)),
         "is drawn": not all(map(np.array_equal, given, other)),
         "result": result,
@@ -114,6 +138,14 @@ def op_probe(my_op: Any, case: Case) -> dict[str, Any]:
     if floats and is_fit and sum(x.size for x in given) <= MOST_NUMBERS:
         found["moves"] = attempt(moving, op, case["seed"])
     return found
+
+
+def how_many(result: Any) -> int:
+    """How many results these are, where they are more than one array; else 0."""
+    is_many = isinstance(result, tuple) or (
+        isinstance(result, list) and any(isinstance(x, np.ndarray) for x in result)
+    )
+    return len(result) if is_many else 0
 
 
 def moving(op: dict[str, Any], seed: int) -> list[bool]:
@@ -153,17 +185,33 @@ def op_judge(case: Case, got: Any) -> str | None:
         cause = f"{key!r} is a function, without brackets behind it: it is called with other "
         cause += "numbers each time."
         return report(tried, Words(f"{got['is']} for {key!r}"), Words("a function"), cause)
+    if "strange" in got:
+        cause = "An operand is an array of floats or a float; an index, say, is of whole numbers."
+        if got["is complex"]:
+            cause = "These are complex numbers: take the real and the imaginary part as two "
+            cause += "operands, and put them together in `result`."
+        return report(tried, Words(got["strange"]), Words("operands of floats"), cause)
+    if "several" in got:
+        return several_fault(tried, got["several"])
     return operands_fault(tried, got) or result_fault(tried, got)
+
+
+def several_fault(tried: str, count: int) -> str:
+    """The message for several results in place of one."""
+    found = Words(f"{count} results, in a row") if count > 1 else Words("a result in a row")
+    cause = "An op here has one result, an array: each function back is given one upstream."
+    look = "Next: `np.stack` or `np.concatenate` makes one array of several; `np.array` one of a "
+    return report(tried, found, Words("one array"), cause, look + "list of numbers.")
 
 
 def operands_fault(tried: str, got: dict[str, Any]) -> str | None:
     """The message for operands that nothing can be measured with, else None."""
     shown = ", ".join(map(show_array, got["operands"]))
-    if not isinstance(got["name"], str) or not plain_name(got["name"]):
+    if not isinstance(got["name"], str) or not got["name"].strip():
         return report(tried, got["name"], Words("a name, in quotes"), "An op has a name.")
     if not got["floats"] or not all(x.dtype.kind in "fiub" for x in got["operands"]):
         cause = "No slope is measured along whole numbers: an operand that takes a gradient is an "
-        cause += "array of floats, or a float."
+        cause += "array of floats, or a float: `1.0` and not `1`."
         return report(tried, Words(shown), Words("operands of floats"), cause)
     if (count := sum(x.size for x in got["operands"])) > MOST_NUMBERS:
         cause = "Each number is moved to measure a slope: a few tell as much as many."
@@ -182,6 +230,9 @@ def result_fault(tried: str, got: dict[str, Any]) -> str | None:
     if got["changed"]:
         cause = f"Operand {got['changed'][0]} was changed by the call: whoever called still needs "
         return report(tried, ..., ..., cause + "those numbers.", "Next: work on a `.copy()`.")
+    if got["is given one by one"]:
+        cause = "This gives its numbers one by one, and once: `np.array([...])` keeps them."
+        return report(tried, Words("a generator"), Words("an array of real numbers"), cause)
     result = np.asarray(got["result"])
     if result.dtype.kind not in "fi" or not result.size:
         cause = kind_cause(got["result"])
@@ -190,6 +241,10 @@ def result_fault(tried: str, got: dict[str, Any]) -> str | None:
         elif getattr(got["result"], "type", "") == "ndarray":
             cause = "This is no array of real numbers. Of complex ones stack the real and the "
             cause += "imaginary part."
+        elif result.dtype.kind == "b":
+            cause = "True and False have no slopes."
+        elif result.dtype.kind in "fi":
+            cause = "There is no number in it."
         return report(tried, got["result"], Words("an array of real numbers"), cause)
     if not np.isfinite(result).all():
         cause = "There is no slope where the result is not finite: draw operands further inside."
@@ -198,10 +253,15 @@ def result_fault(tried: str, got: dict[str, Any]) -> str | None:
         cause = "Two calls with the same operands gave two results, and a slope compares calls."
         return report(tried, result, got["again"], cause)
     if known := RESULTS.get(plain_name(got["name"])):
-        result_of, words = known
-        expected = np.asarray(result_of(*got["operands"]), float)
-        cause = f"By its name the result is {words}."
-        return difference(tried, result, expected, (), cause=cause, dtype=None)
+        result_of, words, takes = known
+        expected = attempt(lambda: np.asarray(result_of(*got["operands"]), float))
+        own = "An op of your own has a name of its own."
+        if isinstance(expected, Raised):
+            cause = f"By its name the op takes {takes}. {own}"
+            shown = ", ".join(map(show_array, got["operands"]))
+            return report(tried, Words(f"operands {shown}"), Words(takes), cause)
+        look = f"By its name the result is {words}. {own}"
+        return difference(tried, result, expected, (), look, dtype=None)
     if isinstance(got["moves"], Raised):
         cause = "No slope of the result can be measured here."
         return report(tried, got["moves"], Words("slopes"), cause)
@@ -213,7 +273,13 @@ def result_fault(tried: str, got: dict[str, Any]) -> str | None:
 
 def op_explain(case: Case, raised: Raised) -> str | None:
     if raised.type == "TypeError" and "positional argument" in raised.text:
-        return "`operands` takes the `rng`, and `result` takes the operands in their order."
+        told = "`operands` takes the `rng`, and `result` takes the operands in their order. What "
+        return told + "`operands` returns is a tuple of them: `(x,)` for a single one."
+    if raised.type == "LinAlgError":
+        told = "There is no result at these operands: draw them further inside. A random matrix "
+        return told + "plus `3 * np.eye(3)` can be solved."
+    if "inhomogeneous" in raised.text:
+        return "NumPy makes no array of rows of different lengths."
     return None
 
 
@@ -234,13 +300,19 @@ def rule_probe(answer: tuple[Any, Any], case: Case) -> dict[str, Any]:
     if not isinstance(returned, tuple | list) or len(returned) != 2:
         return {"no pair": returned}
     result, back = returned
+    if callable(result) or (isinstance(result, tuple | list) and any(map(callable, result))):
+        return {"turned": returned}
+    if count := how_many(result):
+        return {"several": count}
+    if not (back is None or callable(back) or isinstance(back, tuple | list)):
+        return {"no tuple": back}
     ways = list(back) if isinstance(back, tuple | list) else [back]
-    upstream = np.random.default_rng([case["seed"], 1]).normal(size=np.shape(result))
+    upstream = signed(np.random.default_rng([case["seed"], 1]).normal(size=np.shape(result)))
     if len(ways) != len(operands) or not all(way is None or callable(way) for way in ways):
         return {"ways": [short_text(way) for way in ways], "operands": len(operands)}
     handed = [[upstream.copy() for _ in ways] for _ in range(2)]
     passed_on, again = (
-        [way and (way(g),) for way, g in zip(ways, gs, strict=True)] for gs in handed
+        [way and (attempt(way, g),) for way, g in zip(ways, gs, strict=True)] for gs in handed
     )
     return {
         "operands": operands,
@@ -253,7 +325,34 @@ def rule_probe(answer: tuple[Any, Any], case: Case) -> dict[str, Any]:
         "upstream changed": any(not np.array_equal(g, upstream) for gs in handed for g in gs),
         "slopes": slopes(op, operands, upstream),
         "under ones": slopes(op, operands, np.ones_like(upstream)),
+        "kinks": kinks(op, operands, upstream),
     }
+
+
+def signed(upstream: Any) -> np.ndarray:
+    """The upstream with both signs in it: else a lost sign and a lost absolute value look alike."""
+    upstream = np.asarray(upstream)
+    if upstream.size > 1 and abs(np.sign(upstream).sum()) == upstream.size:
+        upstream.flat[0] *= -1
+    return upstream
+
+
+def kinks(op: dict[str, Any], operands: Sequence[Any], upstream: Any) -> list[np.ndarray]:
+    """Where, in each operand, the slope to the right is another than the slope to the left."""
+
+    def total(k: int, place: Any, step: float) -> float:
+        moved = [x.copy() for x in operands]
+        if step:
+            moved[k][place] += step
+        return float(np.sum(upstream * np.asarray(op["result"](*moved))))
+
+    found, h = [np.zeros(x.shape, bool) for x in operands], 1e-6
+    for k, x in enumerate(operands):
+        for place in np.ndindex(x.shape) if x.dtype.kind == "f" else ():
+            here = total(k, place, 0.0)
+            right, left = total(k, place, h) - here, here - total(k, place, -h)
+            found[k][place] = abs(right - left) > 0.01 * max(abs(right), abs(left), 1e-3 * h)
+    return found
 
 
 def rule_tried(case: Case) -> str:
@@ -264,17 +363,25 @@ def rule_judge(case: Case, got: Any) -> str | None:
     tried = rule_tried(case)
     if "no pair" in got:
         wanted = Words("the result, and the functions back: `return y, (to_a, to_b)`")
-        is_result = isinstance(got["no pair"], np.ndarray) or is_number(got["no pair"])
-        cause = "This is the result alone: the functions back are missing."
-        return report(
-            tried, got["no pair"], wanted, cause if is_result else kind_cause(got["no pair"])
-        )
+        found, cause = got["no pair"], kind_cause(got["no pair"])
+        if isinstance(found, np.ndarray) or is_number(found):
+            cause = "This is the result alone: the functions back are missing."
+        elif isinstance(found, tuple | list):
+            cause = f"These are {len(found)} things. The functions stand in a tuple of their own."
+        return report(tried, found, wanted, cause)
+    if "turned" in got:
+        wanted = Words("the result, and the functions back: `return y, (to_a, to_b)`")
+        return report(tried, got["turned"], wanted, "The result comes first.")
+    if "several" in got:
+        return several_fault(f"{tried}: the result", got["several"])
+    if "no tuple" in got:
+        wanted = Words("a function for each operand, in a tuple: `(to_a, to_b)`")
+        cause = "The functions stand in a tuple, in the order of the operands."
+        return report(f"{tried}: the functions back", got["no tuple"], wanted, cause)
     if "ways" in got:
         count = got["operands"]
-        cause = (
-            "The functions themselves are returned, without brackets behind them. Numbers would "
-        )
-        cause += "be the gradient under one upstream."
+        cause = "The functions themselves are returned, without brackets behind or around them. "
+        cause += "Numbers would be the gradient under one upstream."
         if len(got["ways"]) != count:
             cause = "Each operand has a function of its own, in their order; None stands for one "
             cause += "that takes no gradient."
@@ -325,7 +432,18 @@ def contribution_fault(tried: str, got: dict[str, Any], k: int) -> str | None:
     found, again = found[0], got["again"][k][0]
     if found is None:
         cause = f"The function for operand {k} gives nothing back: its last line is a `return`."
+        if not slope.any():
+            cause = "None stands in the place of the function, where an operand takes no gradient."
         return report(at, None, slope, cause)
+    if isinstance(found, Raised):
+        is_called = found.type == "TypeError" and "argument" in found.text
+        cause = f"The function for operand {k} takes one thing, the upstream: `def to_x(g)`."
+        return raised_report(at, found, cause if is_called else None)
+    if is_kink(got["kinks"][k], found, slope):
+        cause = "Where this differs the op has a kink: its slope to the right is not that to the "
+        cause += "left, and what was measured lies between them."
+        look = "Next: let `operands` draw numbers that stand on no kink, and no two alike."
+        return report(at, found + 0.0, slope, cause, look)  # no -0 in a message
     cause = "Expected is the slope that was measured. At such a point one derives it once more: "
     cause += "which paths lead from this operand to the result?"
     look = "Next: take the smallest operands you can, and move one number by hand."
@@ -337,9 +455,19 @@ def contribution_fault(tried: str, got: dict[str, Any], k: int) -> str | None:
     return None
 
 
+def is_kink(kinks: np.ndarray, found: Any, slope: np.ndarray) -> bool:
+    """Whether an array differs from the measured slopes at kinks of the op alone."""
+    if not isinstance(found, np.ndarray) or found.shape != slope.shape or not kinks.any():
+        return False
+    off = ~np.isclose(found, slope, rtol=1e-5, atol=1e-8)
+    return bool(off.any() and kinks[off].all())
+
+
 def rule_explain(case: Case, raised: Raised) -> str | None:
     if "TypeError" in raised.type and "argument" in raised.text:
         return "The rule takes the operands of my_op, in the same order, and nothing else."
+    if "inhomogeneous" in raised.text:
+        return "NumPy makes no array of rows of different lengths: an op here has one result."
     return None
 
 
@@ -361,7 +489,7 @@ SURVIVED = {
     "direction": "Where all entries are equal, no direction shows: draw them.",
     "operands": "Where both are alike, their order does not show: draw them.",
     "upstream": "Under an upstream of ones nobody misses it: draw one.",
-    "turned": "It is wrong for the last operand: does the test look at each of them?",
+    "turned": "It is wrong behind the first number of an operand: does the test move each one?",
     "negative": "No upstream of the test has a negative number.",
 }
 RIGHT = {"a copy": "a copy of my_rule", "measured": "a right rule whose last digits are others"}
@@ -375,14 +503,14 @@ def verdict_cases(rng: np.random.Generator) -> list[Case]:
 def verdict_probe(answer: tuple[Any, Any, Any], case: Case) -> dict[str, Any]:
     my_op, my_rule, my_test = parts(answer, 3)
     if case["on"] == "measured":
-        return {"says": attempt(my_test, measured(my_rule))}
+        return {"says": said_by(my_test, measured(my_rule))}
     op = my_op()
     try:
         mutants = mutants_of(my_rule, op["operands"], case["seed"]).taken
     except NoMutantsError as error:
         return {"no mutants": str(error)}
     if case["on"] in RIGHT:
-        return {"says": attempt(my_test, copied(my_rule))}
+        return {"says": said_by(my_test, copied(my_rule))}
     if case["on"] >= len(mutants):
         return {"says": False}
     one = mutants[case["on"]]
@@ -393,6 +521,7 @@ def verdict_probe(answer: tuple[Any, Any, Any], case: Case) -> dict[str, Any]:
         "says": says,
         "kind": one.kind,
         "words": one.words,
+        "wrong for": list(one.wrong_for),
         "alone": len(one.wrong_for) < len(trial.operands) and len(trial.operands) > 1,
         "operand": one.proof.operand,
         "operands": list(trial.operands),
@@ -423,7 +552,13 @@ def measured(rule: Any) -> Any:
 def verdict_of(my_test: Any, my_rule: Any, mutant: Mutant) -> Any:
     """What the test says of a mutant, while the mutant stands in the rule's place everywhere."""
     with in_place(my_test, my_rule, mutant.rule):
-        return attempt(my_test, mutant.rule)
+        return said_by(my_test, mutant.rule)
+
+
+def said_by(my_test: Any, rule: Any) -> Any:
+    """What the test says of a rule, an array without axes as the verdict in it."""
+    says = attempt(my_test, rule)
+    return says.item() if isinstance(says, np.ndarray) and says.shape == () else says
 
 
 @contextmanager
@@ -465,7 +600,11 @@ def verdict_judge(case: Case, got: dict[str, Any]) -> str | None:
     )
     cause = SURVIVED.get(got["kind"], "Its fault shows at operands that are drawn at random.")
     if got["alone"]:
-        cause = f"It is wrong for operand {got['operand']} alone: does the test look at each?"
+        alone = (
+            f"It is wrong for operand {' and '.join(map(str, got['wrong for']))} alone: does the "
+        )
+        alone += "test look at each, and move each of its numbers?"
+        cause = f"{cause} {alone}" if got["kind"] == "upstream" else alone
     if got["all survive"]:
         cause = "All three survive: is anything compared with a slope that was measured, and not "
         cause += "with what my_rule says itself?"
@@ -484,6 +623,8 @@ def right_fault(case: Case, tried: str, says: Any) -> str | None:
     if says is not False:
         return no_verdict(tried, says)
     cause = "This rule is right, and the test refuses it. Print the two numbers that it compares."
+    if case["on"] == "a copy":
+        cause += " (It is no longer called my_rule: what counts is what it does.)"
     if case["on"] == "measured":
         cause = "The last digits depend on the order of a sum: compare by `np.allclose`, not `==`."
     return report(tried, False, True, cause)
@@ -494,6 +635,8 @@ def no_verdict(tried: str, says: Any) -> str:
     cause = "A test says True where the rule is right, and False where it is wrong."
     if says is None:
         cause = kind_cause(None)
+    elif isinstance(says, np.ndarray | list | tuple):
+        cause += " Of several `all(...)` makes one."
     return report(tried, says, Words("True or False"), cause)
 
 

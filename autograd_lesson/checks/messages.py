@@ -210,7 +210,7 @@ def kind_cause(got: Any) -> str:
         return f"The result is of type {got.type}."
     if got is ...:
         return "This one is still open: a number belongs where the dots are."
-    return f"The result is of type {type(got).__name__}."
+    return f"The result is of type {type(got).__name__.removeprefix('frozen')}."
 
 
 def decimals_kept(got: Any, exact: Any) -> int:

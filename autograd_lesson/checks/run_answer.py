@@ -84,7 +84,7 @@ LIBRARIES = tuple(
 @functools.cache
 def is_learners(filename: str) -> bool:
     """Whether code from this file is the learner's: not the package's, not a library's."""
-    if filename.startswith("<frozen"):
+    if filename.startswith("<frozen") or filename.endswith((".pyx", ".pxd", ".pxi")):
         return False
     return not str(Path(filename).resolve()).startswith(LIBRARIES)
 

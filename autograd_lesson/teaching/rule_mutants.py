@@ -104,14 +104,18 @@ def trials_of(
 
 
 def operands_in(drawn: Any) -> tuple[np.ndarray, ...]:
-    """What was drawn, as a tuple of arrays; floats in float64, in which slopes are measured."""
-    arrays = map(np.array, drawn if isinstance(drawn, tuple | list) else [drawn])
-    return tuple(x.astype(float) if x.dtype.kind == "f" else x for x in arrays)
+    """What was drawn, as a tuple of arrays; floats in float64, in which slopes are measured.
+
+    A whole number without axes stays a number: as an array it is no seed and no key of a dict.
+    """
+    rows = drawn if isinstance(drawn, tuple | list | Iterator) else [drawn]
+    arrays = [x.astype(float) if x.dtype.kind == "f" else x for x in map(np.array, rows)]
+    return tuple(x[()] if x.ndim == 0 and x.dtype.kind in "iub" else x for x in arrays)
 
 
 def copies(operands: Sequence[Any]) -> list[Any]:
     """The same operands in memory of their own."""
-    return [np.array(x) for x in operands]
+    return [x.copy() for x in operands]
 
 
 def slopes_of(
@@ -186,31 +190,51 @@ def verdict(
 
 def around(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
     """The rule with what it is given, or what it passes on, spoiled."""
-    yield "upstream", "ones stand in the place of the upstream", with_upstream(rule, np.ones_like)
-    yield "turned", "what the last operand gets has the wrong sign", last_negated(rule)
+    ones = with_upstream(
+        rule, np.ones_like, spares_last=True
+    )  # so a test of the last is not enough
+    yield "upstream", "ones stand in the place of the upstream", ones
+    words = "what the last operand gets has the wrong sign, save its first number if none is 0"
+    yield "turned", words, last_negated(rule)
     cut = with_upstream(rule, lambda g: np.maximum(g, 0.0))
     yield "negative", "what is negative in the upstream is taken for 0", cut
 
 
-def with_upstream(rule: Rule, change: Callable[[np.ndarray], np.ndarray]) -> Rule:
-    """The rule, whose functions back are given a changed upstream."""
+def with_upstream(
+    rule: Rule, change: Callable[[np.ndarray], np.ndarray], spares_last: bool = False
+) -> Rule:
+    """The rule, whose functions back are given a changed upstream, but for the last of several."""
 
     def faulty(*operands: Any) -> Any:
         result, back = rule(*operands)
-        ways = [way and (lambda g, way=way: way(change(np.asarray(g)))) for way in listed(back)]
+        ways = listed(back)
+        known = [k for k, way in enumerate(ways) if way]
+        for k in known[:-1] if spares_last and len(known) > 1 else known:
+            ways[k] = lambda g, way=ways[k]: way(change(np.asarray(g)))
         return result, tuple(ways) if isinstance(back, tuple | list) else ways[0]
 
     return faulty
 
 
 def last_negated(rule: Rule) -> Rule:
-    """The rule, whose last function back gives the negative."""
+    """The rule, whose last function back gives the negative.
+
+    Of many numbers the first is spared, which a test of one number does not see. Where some are 0,
+    the first may be the only one that is not: then the mutant would be right.
+    """
 
     def faulty(*operands: Any) -> Any:
         result, back = rule(*operands)
         ways = listed(back)
         last = max(k for k, way in enumerate(ways) if way)
-        ways[last] = lambda g, way=ways[last]: -np.asarray(way(g))
+
+        def negated(g: np.ndarray, way: Rule = ways[last]) -> np.ndarray:
+            gradient = -np.asarray(way(g))
+            if np.count_nonzero(gradient) == gradient.size > 1:
+                gradient.flat[0] *= -1
+            return gradient
+
+        ways[last] = negated
         return result, tuple(ways) if isinstance(back, tuple | list) else ways[0]
 
     return faulty

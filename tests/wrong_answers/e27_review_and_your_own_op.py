@@ -95,6 +95,55 @@ DESCRIBED = {
     "a_result_by_chance": ("gave two results", {"result": by_chance}),
     "a_result_written_into_its_operand": ("was changed by the call", {"result": written_into}),
     "a_result_of_words": ("is of type str", {"result": str}),
+    "a_result_of_two_arrays": ("2 results, in a row", {"result": lambda x: (x, x.sum())}),
+    "a_result_in_a_row": ("a result in a row", {"result": lambda x: [x]}),
+    "a_result_given_one_by_one": ("numbers one by one", {"result": lambda x: iter(x)}),
+    "a_result_of_verdicts": ("True and False have no slopes", {"result": lambda x: x > 0}),
+    "a_result_without_numbers": ("There is no number in it", {"result": lambda x: x[:0]}),
+    "operands_of_words": (
+        "an index, say, is of whole numbers",
+        {"operands": lambda rng: (rng.normal(size=3), "up"), "result": lambda x, way: x},
+    ),
+    "operands_that_are_complex": (
+        "These are complex numbers: take",
+        {"operands": lambda rng: (rng.normal(size=3) + 1j,), "result": np.abs},
+    ),
+    "operands_of_ragged_rows": (
+        "rows of different lengths",
+        {"operands": lambda rng: ([[1.0], [2.0, rng.normal()]],)},
+    ),
+    "solve_that_cannot_be": (
+        "There is no result at these operands",
+        {"operands": lambda rng: (np.ones((3, 3)), rng.normal(size=3)), "result": np.linalg.solve},
+    ),
+    "solve_turned_round": (
+        "By its name the op takes A (n, n) and b (n,)",
+        {
+            "name": "solve",
+            "operands": lambda rng: matrix_and_vector(rng)[::-1],
+            "result": lambda b, A: np.linalg.solve(A, b),
+        },
+    ),
+    "cumsum_from_a_number_on": (
+        "the op takes x (n, m)",
+        {
+            "name": "cumsum",
+            "operands": lambda rng: (*matrix(rng), 1.0),
+            "result": lambda x, first: first + x.cumsum(axis=1),
+        },
+    ),
+    "fft_of_a_matrix": (
+        "the op takes x (n,)",
+        {"name": "fft", "operands": matrix, "result": lambda x: np.fft.fft(x).real},
+    ),
+    "sinkhorn_of_any_sign": (
+        "the op takes K > 0",
+        {
+            "name": "sinkhorn",
+            "operands": lambda rng: (rng.normal(size=(2, 3)),),
+            "result": lambda k: k / k.sum(axis=0),
+        },
+    ),
 }
 
 
@@ -210,6 +259,21 @@ SPOILED = {
         lambda A, x, to_A, to_b: (x, (to_A, lambda g: None)),
     ),
     "rule_with_one_function": ("got        1 for 2", lambda A, x, to_A, to_b: (x, to_A)),
+    "rule_of_a_flat_row": ("These are 3 things", lambda A, x, to_A, to_b: (x, to_A, to_b)),
+    "rule_turned_round": ("The result comes first", lambda A, x, to_A, to_b: ((to_A, to_b), x)),
+    "rule_of_two_results": ("2 results, in a row", lambda A, x, to_A, to_b: ((x, x), (to_A, to_b))),
+    "rule_with_a_dict": (
+        "stand in a tuple, in the order",
+        lambda A, x, to_A, to_b: (x, {"A": to_A, "b": to_b}),
+    ),
+    "rule_whose_function_takes_nothing": (
+        "takes one thing, the upstream",
+        lambda A, x, to_A, to_b: (x, (lambda: A, to_b)),
+    ),
+    "rule_of_complex_numbers": (
+        "These are complex numbers, and real ones",
+        lambda A, x, to_A, to_b: (x, (to_A, lambda g: to_b(g) + 0j)),
+    ),
     "rule_without_functions": ("the result alone", lambda A, x, to_A, to_b: x),
     "rule_without_a_return": ("is a `return` missing?", lambda A, x, to_A, to_b: None),
     "rule_that_writes_into_the_upstream": (
@@ -237,6 +301,18 @@ def rule_that_forgets(A, b):
     return x, (to_A, lambda g: kept.pop()(g) if kept else np.zeros(3))
 
 
+def cut_at_zero():
+    def operands(rng):
+        return (np.append(rng.normal(size=3), 0.0),)
+
+    return {"name": "relu", "operands": operands, "result": lambda x: np.maximum(x, 0.0)}
+
+
+def rule_at_a_kink(x):
+    return np.maximum(x, 0.0), lambda g: g * (x > 0.0)
+
+
+wrong_answer(check_my_rule, "the op has a kink")((cut_at_zero, rule_at_a_kink))
 wrong_answer(check_my_rule, "written into operand 1")((solve, rule_that_writes_into_its_operand))
 wrong_answer(check_my_rule, "in the same order, and nothing else")((solve, rule_of_one_operand))
 wrong_answer(check_my_rule, "something else than the first")((solve, rule_that_forgets))
