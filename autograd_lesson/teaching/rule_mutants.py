@@ -190,9 +190,7 @@ def verdict(
 
 def around(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
     """The rule with what it is given, or what it passes on, spoiled."""
-    ones = with_upstream(
-        rule, np.ones_like, spares_last=True
-    )  # so a test of the last is not enough
+    ones = with_upstream(rule, np.ones_like, spares_last=True)  # a test of the last is too little
     yield "upstream", "ones stand in the place of the upstream", ones
     words = "what the last operand gets has the wrong sign, save its first number if none is 0"
     yield "turned", words, last_negated(rule)

@@ -47,7 +47,7 @@ Write `my_op()`, which returns a dict:
 - `"operands"`: a function of a random generator, `operands(rng)`, that draws operands to try it at
   and returns them as a tuple. Operands are arrays of floats, or floats; 60 numbers at most. What
   takes no gradient (an index, say) is of whole numbers;
-- `"result"`: a function of the operands that gives the result with NumPy, an array of floats.
+- `"result"`: a function of the operands that gives the result with NumPy, one array of floats.
 """
 
 # %% [markdown]
@@ -210,8 +210,9 @@ central differences of its result. What a sum loses in its last digits is no fau
 
 # %% [markdown]
 r"""
-The check makes three **mutants** of your rule: your own lines, each with one fault. Each is known
-to be wrong at operands that your `operands` draws. To see them, add a cell with
+The check makes three **mutants**: your rule with one fault each, in its lines or in what it is
+given or passes on. Each is known to be wrong at operands that your `operands` draws. To see them,
+add a cell with
 
     from autograd_lesson.teaching.rule_mutants import mutants_of
     mutants_of(my_rule, my_op()["operands"])

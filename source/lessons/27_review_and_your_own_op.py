@@ -154,7 +154,8 @@ def unit_rule(x):
 
 # %% [markdown]
 r"""
-> **Predict.** The upstream (0.6, 0.8) arrives, which points along y. What does x = (3, 4) get?
+> **Predict.** The upstream (0.6, 0.8) arrives, which points along y. Which two numbers does x =
+> (3, 4) get?
 """
 
 # %%
@@ -221,9 +222,9 @@ at_ones(unit_rule), at_random(unit_rule)
 
 # %% [markdown]
 r"""
-Both pass. So take lines of the rule itself, and put one fault in each. These three are chosen by
-what they do: a change after which the gradient is still right says nothing about a test, and one
-that fails on its own needs none.
+Both pass. So put one fault in each of some copies: in a line, or in what the rule is given. These
+three are chosen by what they do: a change after which the gradient is still right says nothing
+about a test, and one that fails on its own needs none.
 """
 
 # %%

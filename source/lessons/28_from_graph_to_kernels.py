@@ -320,7 +320,7 @@ r"""
 
 A *kernel* is what runs in one nest of loops (lesson 24). The compiler gives each line to a kernel
 that already has what the line needs, if the loops are the same. Products stay calls of NumPy: they
-read whole rows and columns, and nothing is faster at them.
+read whole rows and columns, and NumPy has a library for that.
 
 > **Predict.** The 43 lines have five products and several sums. How many kernels and calls will the
 > step have?
@@ -586,8 +586,8 @@ r"""
 
 <details><summary>Answers</summary>
 
-1. `v2`, `v5`, `v6`, `v13`, `v14`: each is read in the same kernel only, number by number, and is
-   never written to memory.
+1. `v2`, `v5`, `v6`, `v13`, `v14`, and what has one number for a row, `v3`, `v4` and `v7` to `v10`:
+   each is read in the same kernel only, and is never written to memory.
 2. A row of `v1` has been read before the same row of `v12` is written, and it is not read again.
 3. Kernel 7, the way back of the relu: it asks where `v15` is 0.
 </details>
@@ -684,7 +684,7 @@ for to, compiled in steps.items():
 
 # %% [markdown]
 r"""
-The first number is what is saved by not building a graph anew in each round. What comes on top of
+The first number is what a plan saves: no graph is built anew in each round. What comes on top of
 it in the second is fusion, and that saves two things: the way to memory, by at most the 3.8 times
 that the bytes say, and calls. Each call costs something by itself, as a launch does on a card
 (lesson 24), and 43 of them became nine.
