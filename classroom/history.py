@@ -147,11 +147,16 @@ class Git:
         return found[0] if found else ""
 
     def files_here(self, head: dict[str, bytes], more: Sequence[str]) -> dict[str, bytes]:
-        """The files as they lie in the folder, whether they are committed or not."""
+        """The files as they lie in the folder, whether they are committed or not.
+
+        Where git was told not to look, and of a notebook without the outputs that a filter takes
+        away, it does not know what there is.
+        """
         listed = self.run("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=no")
-        changed = [each[3:] for each in listed.decode("utf-8", "surrogateescape").split("\0")]
+        changed = {each[3:] for each in listed.decode("utf-8", "surrogateescape").split("\0")}
+        notebooks = {path for path in head if path.endswith(".ipynb")}
         here = dict(head)
-        for path in {*filter(None, changed), *(set(more) - set(head))}:
+        for path in changed - {""} | self.not_looked_at() | notebooks | (set(more) - set(head)):
             try:
                 content = (self.course / path).read_bytes()
                 if b"\r" not in head.get(path, b"\r"):  # git writes other line ends on Windows
@@ -159,7 +164,17 @@ class Git:
                 here[path] = content
             except (FileNotFoundError, NotADirectoryError):
                 here.pop(path, None)
+            except OSError as error:
+                raise CourseError(
+                    f"{path} cannot be read ({error.strerror}), and the course has a file of that "
+                    "name. Mend that or move it away, then update."
+                ) from None
         return here
+
+    def not_looked_at(self) -> set[str]:
+        """The files whose changes git was told not to see: marked `skip-worktree` and the like."""
+        listed = self.run("ls-files", "-v", "-z").decode("utf-8", "surrogateescape").split("\0")
+        return {each[2:] for each in listed if each[:1] == "S" or each[:1].islower()}
 
     def blended(self, old: bytes, new: bytes, mine: bytes) -> bytes | None:
         """Both changes of a text in one, where they touch different lines."""

@@ -19,18 +19,18 @@ class Journal:
     """
 
     def __init__(self, file: Path) -> None:
-        """Read what is there; a last line that was broken off does not count."""
+        """Read what is there; a line that was broken off or damaged does not count."""
         self.file, self.records = file, dict[str, dict[str, Any]]()
         self.seed = ""
-        text = file.read_text(encoding="utf-8") if file.exists() else ""
+        text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
         for line in text.splitlines():
             try:
                 fact = json.loads(line)
             except ValueError:
                 continue
-            if "seed" in fact:
+            if isinstance(fact, dict) and isinstance(fact.get("seed"), str):
                 self.seed = fact["seed"]
-            else:
+            elif isinstance(fact, dict) and {"key", "marks", "sandbox", "why"} <= fact.keys():
                 self.records[fact["key"]] = fact
         if text and not text.endswith("\n"):
             self.append("")

@@ -412,6 +412,17 @@ def test_a_grader_that_is_killed_goes_on_where_it_was(submissions, tmp_path):
         assert (broken / table).read_bytes() == (whole / table).read_bytes()
 
 
+@pytest.mark.parametrize("damage", [b"[]", b"5", b"null", b"{}", b'{"seed": 5}', b"\xff\0"])
+def test_a_journal_with_a_damaged_line_is_read_without_it(submissions, tmp_path, damage):
+    journal = tmp_path / "report" / "journal.jsonl"
+    alone = submissions / "ann" / NOTEBOOK
+    assert grade(alone, tmp_path / "report", "--no-sandbox") == 0
+    before = journal.read_bytes()
+    journal.write_bytes(before + damage + b"\n")
+    assert grade(alone, tmp_path / "report", "--no-sandbox") == 0
+    assert journal.read_bytes() == before + damage + b"\n"
+
+
 def all_end():
     """Whether what killed graders have started ends by itself, in a few seconds."""
     for _ in range(100):

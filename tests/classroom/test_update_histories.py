@@ -7,7 +7,16 @@ import subprocess
 import zipfile
 
 import pytest
-from learners_notebooks import WORK, cell, release, typo_mended, updated, worked, write
+from learners_notebooks import (
+    WORK,
+    cell,
+    executed,
+    release,
+    typo_mended,
+    updated,
+    worked,
+    write,
+)
 from repositories import (
     EXERCISE,
     as_text,
@@ -203,7 +212,13 @@ def staged_and_changed(clone):
     (clone / "README.md").write_text("changed\n")
 
 
+def folder_for_a_file(clone):
+    (clone / EXERCISE).unlink()
+    (clone / EXERCISE).mkdir()
+
+
 REFUSED = {
+    folder_for_a_file: "05_order.ipynb cannot be read.*move it away",
     unfinished_merge: "A merge or rebase of git is under way.*git merge --abort",
     no_branch: "on no branch.*git switch -c my-work",
     staged_and_changed: "README.md was changed after `git add`.*git commit",
@@ -233,6 +248,31 @@ def test_a_lock_that_a_killed_git_has_left_is_named_and_the_next_update_does_the
     brought(clone)
     holds_all(notebook_in(clone), typo_mended)
     assert git(clone, "status", "--short") == f"M {EXERCISE}"
+
+
+@pytest.mark.parametrize("flag", ["--skip-worktree", "--assume-unchanged"])
+def test_work_that_git_was_told_not_to_see_stays(course, clone, flag):
+    git(clone, "update-index", flag, EXERCISE, "README.md")
+    (clone / EXERCISE).write_text(as_text(worked(release())))
+    (clone / "README.md").write_text("# Mine\n")
+    released(course, "0.2.0", updated(typo_mended), readme="# New\n")
+    brought(clone)
+    holds_all(notebook_in(clone), typo_mended)
+    (kept,) = clone.glob("before-update-*")
+    assert (kept / "README.md").read_text() == "# Mine\n"
+
+
+def test_outputs_that_a_filter_hides_from_git_stay(course, clone):
+    (clone / ".git/info/attributes").write_text("*.ipynb filter=bare\n")
+    git(clone, "config", "filter.bare.clean", f"git show HEAD:{EXERCISE}")
+    mine = release()
+    executed(mine)
+    (clone / EXERCISE).write_text(as_text(mine))
+    git(clone, "add", EXERCISE)
+    assert not git(clone, "status", "--porcelain")
+    released(course, "0.2.0", updated(typo_mended))
+    brought(clone)
+    assert "mine 1" in as_text(notebook_in(clone)) and "is zero" in texts(notebook_in(clone))
 
 
 def test_what_is_staged_alone_is_no_hindrance(course, clone):
