@@ -96,20 +96,41 @@ def take_out_misfits(
 ) -> None:
     """Until all fits: put what a part was before in its place, or have it borrowed."""
     while (found := tried(owns, kept)).trouble or found.parts:
-        misfits = found.parts
-        if not misfits:  # nobody's line is to blame: the parts of each exercise are tried alone
-            exercises = sorted({part.exercise for part in owns})
-            alone = {e: {p: o for p, o in owns.items() if p.exercise == e} for e in exercises}
-            bad = [e for e, those in alone.items() if tried(those, {}).trouble]
-            misfits = {part: found.trouble for part in owns if part.exercise in bad}
-            misfits = misfits or dict.fromkeys({**owns, **kept}, found.trouble)
-        for part, reason in misfits.items():
+        misfits = found.parts if found.trouble else {}  # a line of theirs does not load
+        for part, reason in (misfits or first_misfit(owns, kept, found, tried)).items():
             told.setdefault(str(part), []).append(reason)
             if part in owns and part in known and known[part] != owns[part].statements:
                 kept[part] = Own(part, known[part], ["a later one does not fit"])
             else:
                 kept.pop(part, None)
             owns.pop(part, None)
+
+
+def first_misfit(
+    owns: dict[Part, Own],
+    kept: dict[Part, Own],
+    found: Fit,
+    tried: Callable[[dict[Part, Own], dict[Part, Own]], Fit],
+) -> dict[Part, str]:
+    """The part with which the first parts do not fit any more, and do without it.
+
+    What leans on it fails as well, and is not to blame. It is found by halves.
+    """
+    order = sorted({**owns, **kept})
+    fits, fails = 0, len(order)
+    while fails - fits > 1:
+        middle = (fits + fails) // 2
+        first = set(order[:middle])
+        some = tried(*({p: own for p, own in each.items() if p in first} for each in (owns, kept)))
+        if some.trouble or some.parts:
+            fails, found = middle, some
+        else:
+            fits = middle
+    part = order[fails - 1]
+    if part in found.parts or found.trouble:
+        return {part: found.parts.get(part, found.trouble)}
+    other, reason = next(iter(found.parts.items()))
+    return {part: reason.replace("it does not fit", f"with it, {other} does not fit", 1)}
 
 
 def own_parts(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .statements import Notebook, Statement, alias_lines
+from .statements import Notebook, Statement, alias_lines, root_of
 
 PATTERN = Path(__file__).with_name("pattern")
 LENT = "borrowed."  # modules of the pattern that hold what the course lends
@@ -25,6 +25,7 @@ OF_THE_ENGINE = {
     "Tensor": (".tensors", 13),
     "no_grad": (".tensors", 13),
 }
+HOMES = ("autograd_lesson", "autograd_lesson.tensor", "autograd_lesson.value")  # in the package
 
 
 # Answers whose work a later one does again, and better: the engine has that one in their place.
@@ -95,17 +96,49 @@ def own_part(notebook: Notebook, part: Part) -> Own:
             f"{', '.join(f'`{name}`' for name in along)} came along with it, as other cells of the "
             "notebook have it"
         )
+    if past := sorted(set(past_the_engine(statements, int(part.exercise)))):
+        listed = ", ".join(f"`{name}`" for name in past)
+        told.append(
+            f"it takes {listed} from the package, and not from your engine; a line `from "
+            f"autograd_lesson import {past[0]}` at the top of a cell takes that of your engine"
+        )
     return Own(part, statements, told)
+
+
+def past_the_engine(statements: Sequence[Statement], exercise: int) -> Iterator[str]:
+    """Names of the engine that are asked of the package by `module.name`, or inside a function."""
+    modules = {
+        bound
+        for each in statements
+        for module, name, bound in alias_lines(each, each.binds)
+        if (module or name).split(".")[0] == "autograd_lesson"
+    }
+    for statement in statements:
+        for node in ast.walk(ast.parse(statement.source)):
+            names = []
+            if isinstance(node, ast.Attribute) and root_of(node) in modules:
+                names = [node.attr]
+            elif isinstance(node, ast.ImportFrom) and node.module in HOMES:
+                is_inside = not alias_lines(statement, statement.binds)
+                names = [alias.name for alias in node.names if is_inside]
+            yield from (name for name in names if home_of(name, exercise))
 
 
 def clash(first: Own, second: Own) -> str:
     """A name that means one thing to one part and another to the other, or nothing."""
+    read, read_too = ({own.part.name, *needs_of(own)} for own in (first, second))
     for one in first.statements:
-        for name in one.binds:
+        for name in sorted(read & read_too & set(one.binds)):
             others = [each for each in second.statements if name in each.binds]
             if others and all(each.source != one.source for each in others):
                 return name
     return ""
+
+
+def needs_of(own: Own) -> Iterator[str]:
+    """The names that a part reads."""
+    for each in own.statements:
+        yield from each.needs
 
 
 def file_of(title: str, exercise: int, owns: Sequence[Own], headings: dict[str, str]) -> str:
@@ -118,12 +151,12 @@ def file_of(title: str, exercise: int, owns: Sequence[Own], headings: dict[str, 
     imports: dict[str, set[str]] = {}
     body, named = [], {own.part.name: own for own in owns}
     for each in statements:
-        for module, what in asked_for(alias_lines(each, needed), exercise):
+        for module, what in asked_for(alias_lines(each, needed), exercise, needed):
             imports.setdefault(module, set()).add(what)
         if not alias_lines(each, each.binds):
             body.append(headed(each, named, headings))
     lines = [import_line(module, names) for module, names in imports.items()]
-    lines.sort(key=lambda line: (line.startswith("from ."), line.startswith("from "), line))
+    lines.sort(key=place_of)
     above = [f'"""{title}"""', *(["\n".join(lines)] if lines else [])]
     return "\n\n".join(above) + "\n\n\n" + "\n\n\n".join(body) + "\n"
 
@@ -160,13 +193,31 @@ def headed(statement: Statement, named: dict[str, Own], headings: dict[str, str]
     return f"# --- brought along for {', '.join(leaning)} ---\n{statement.source}"
 
 
-def asked_for(aliases: list[tuple[str, str, str]], exercise: int) -> Iterator[tuple[str, str]]:
+def place_of(line: str) -> tuple[bool, bool, bool, bool, str]:
+    """Where an import stands: what Python wants first, stars, then the more special names."""
+    starts = line.startswith
+    future, star = starts("from __future__"), line.endswith("*")
+    return (not future, not star, starts("from ."), starts("from "), line)
+
+
+def asked_for(
+    aliases: list[tuple[str, str, str]], exercise: int, needed: Collection[str]
+) -> Iterator[tuple[str, str]]:
     """The module and the name of each import; a name of the engine comes from the engine itself."""
     for module, name, bound in aliases:
-        home, since = OF_THE_ENGINE.get(name, ("", 0))
-        if module in ("autograd_lesson", "autograd_lesson.tensor") and home and exercise >= since:
-            module = home
+        if name == "*" and module in HOMES:
+            yield from (
+                (home_of(each, exercise), each) for each in needed if home_of(each, exercise)
+            )
+        elif module in HOMES:
+            module = home_of(name, exercise) or module
         yield module, name if bound in (name, name.split(".")[0]) else f"{name} as {bound}"
+
+
+def home_of(name: str, exercise: int) -> str:
+    """The module of the engine that has what this name means to an exercise, or nothing."""
+    home, since = OF_THE_ENGINE.get(name, ("", 0))
+    return home if exercise >= since else ""
 
 
 def import_line(module: str, names: Iterable[str]) -> str:

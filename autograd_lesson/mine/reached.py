@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import linecache
+import re
 import sys
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +19,7 @@ from .reporting import wrapped
 from .torch_stored import LOSSES
 
 COLUMNS = 6  # of the table
+HEADING = re.compile(r"# --- (?:.*: |brought along for )([^,]*) ---$")  # as parts.py writes it
 
 
 class Reached(NamedTuple):
@@ -162,5 +165,15 @@ def listed(codes: Iterable[CodeType], folder: Path, is_lent: bool) -> list[str]:
         if not path.is_relative_to(folder) or ("borrowed" in path.parts[-2]) != is_lent:
             continue
         stem = path.stem.removeprefix("kept_")
-        found.add(Part(stem[1:3], code.co_qualname.partition(".")[0]))
+        names = {code.co_qualname.partition(".")[0], headed_by(path, code.co_firstlineno)}
+        found |= {Part(stem[1:3], name) for name in names}
     return [str(part) for part in every_part() if part in found]
+
+
+def headed_by(path: Path, line: int) -> str:
+    """The one part under whose heading a line stands: a lambda has no name of its own."""
+    linecache.checkcache(str(path))  # it may have been put together anew
+    for above in reversed(linecache.getlines(str(path))[:line]):
+        if found := HEADING.match(above):
+            return found[1]
+    return ""

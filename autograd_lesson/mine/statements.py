@@ -24,6 +24,7 @@ class Statement(NamedTuple):
     binds: tuple[str, ...]
     needs: tuple[str, ...]  # the names of the notebook that it reads, now or when it is called
     changes: tuple[str, ...] = ()  # what it writes into: of `Value.__add__ = add` it is Value
+    sets: tuple[str, ...] = ()  # the names that it declares global, to bind them when it is called
 
 
 class Notebook(NamedTuple):
@@ -68,6 +69,7 @@ class Notebook(NamedTuple):
     def binding(self, name: str, check: int) -> tuple[list[Statement], list[Statement]]:
         """The statements that give a name its meaning, and those that give it another one."""
         able = [each for each in self.statements if name in each.binds]
+        able = able or [each for each in self.statements if name in each.sets]
         if not able:
             able = [each for each in self.statements if "*" in each.binds]
             return (able, [])
@@ -80,14 +82,20 @@ class Notebook(NamedTuple):
             if not before:
                 break
             found.insert(0, before[-1])
-        others = [each for each in able if each not in found and each.source != last.source]
+        meanings = {meaning(each, name) for each in found}
+        others = [each for each in able if meaning(each, name) not in meanings]
         return found, others
 
     def changing(self, name: str, check: int) -> list[Statement]:
         """The statements that write into what a name stands for, as far as the check saw them."""
         found = self.binding(name, check)[0]
-        first = found[-1].cell if found else 0
-        return [each for each in self.statements if name in each.changes and each.cell >= first]
+        if not found:
+            return []
+        able = [each for each in self.statements if name in each.changes]
+        if alias_lines(found[-1], [name]):  # `plt.show()` and `np.save(...)` make nothing of it
+            able = [each for each in able if not is_call_of_a_method(each)]
+        first = found[-1].cell
+        return [each for each in able if first <= each.cell <= max(first, check)]
 
 
 def read(path: Path) -> Notebook:
@@ -95,6 +103,7 @@ def read(path: Path) -> Notebook:
     statements: list[Statement] = []
     checks: dict[str, int] = {}
     broken: dict[int, str] = {}
+    future = False  # are annotations not evaluated, from some cell on?
     code = [cell for cell in cells_of(path) if cell["cell_type"] == "code"]
     for number, cell in enumerate(code, 1):
         text = source_of(cell).encode("utf-8", "replace").decode("utf-8")  # no half letters
@@ -103,7 +112,9 @@ def read(path: Path) -> Notebook:
             checks |= dict.fromkeys(names_in_call(source), number)
             continue
         try:
-            statements += statements_in(source, number)
+            tree = ast.parse(source := plain(source))
+            future = future or any(map(is_future, tree.body))
+            statements += statements_in(source, tree, number, future)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             broken[number] = str(getattr(error, "msg", error))
     return Notebook(path.name, statements, checks, broken)
@@ -126,23 +137,28 @@ def names_in_call(source: str) -> list[str]:
 
 
 def plain(source: str) -> str:
-    """The cell without the lines that only IPython knows: `%time`, `!ls`, `name?`."""
+    """The cell in Python alone: a magic, `!ls` or `name?` becomes a call, as IPython makes it."""
     try:
         ast.parse(source)
         return source
     except (SyntaxError, ValueError):
-        lines = map(str.strip, source.split("\n"))
-        magic = [line[:1] in ("%", "!", "?") or line[-1:] == "?" for line in lines]
-        pairs = zip(source.split("\n"), magic, strict=True)
-        return "\n".join("" if is_magic else line for line, is_magic in pairs)
+        from IPython.core.inputtransformer2 import TransformerManager  # seldom needed, and slow
+
+        source = re.sub(r"^\s*%%(time|capture|prun)\b.*", "", source)  # what is below is run
+        source = re.sub(r"(?m)^%time[ \t]+(?=\S)", "", source)
+        return str(TransformerManager().transform_cell(source))
 
 
-def statements_in(source: str, cell: int) -> Iterator[Statement]:
+def is_future(node: ast.stmt) -> bool:
+    """Whether no annotation is evaluated from here on."""
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def statements_in(source: str, tree: ast.Module, cell: int, future: bool) -> Iterator[Statement]:
     """The statements at the top of a cell, but for those that only show something."""
-    source = plain(source)
-    tree = ast.parse(source)
     lines, end = source.split("\n"), 0
-    for node in tree.body:
+    begins, ends = [node.lineno for node in tree.body], [node.end_lineno for node in tree.body]
+    for place, node in enumerate(tree.body):
         decorators = getattr(node, "decorator_list", [])
         first = min([node.lineno, *(each.lineno for each in decorators)]) - 1
         start = first
@@ -151,13 +167,12 @@ def statements_in(source: str, cell: int) -> Iterator[Statement]:
         last = node.end_lineno or node.lineno
         while last < len(lines) and lines[last][:1].isspace() and is_comment(lines[last]):
             last += 1  # what is noted at the end of a body
-        text = "\n".join(lines[start:last]) if last > end else ""
+        is_beside = node.lineno in ends[:place] or node.end_lineno in begins[place + 1 :]  # a; b
+        text = "" if is_beside else "\n".join(lines[start:last])
         end = last
         code = ast.get_source_segment(source, node) or ""
-        if decorators or "\n" not in code and node.col_offset == 0:
-            code = "\n".join(lines[first:last])
         if not is_shown(node):
-            yield statement(node, text if text.strip() else code, cell)
+            yield statement(node, text if text.strip() else code, cell, future)
 
 
 def is_comment(line: str) -> bool:
@@ -177,24 +192,36 @@ def is_shown(node: ast.stmt) -> bool:
     )
 
 
-def statement(node: ast.stmt, source: str, cell: int) -> Statement:
+def statement(node: ast.stmt, source: str, cell: int, future: bool) -> Statement:
     """A statement with what it binds, needs and changes."""
-    table = symtable.symtable(ast.unparse(node), "cell", "exec")
+    table = symtable.symtable(
+        without_annotations(node) if future else ast.unparse(node), "cell", "exec"
+    )
     binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
     if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
         binds.add("*")
     needs = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
+    needs |= {"annotations"} if future and not is_future(node) else set()
+    sets: set[str] = set()
     for inner in tables_in(table):
         for symbol in inner.get_symbols():
             if symbol.is_global():
                 needs.add(symbol.get_name())
                 if symbol.is_declared_global() and symbol.is_assigned():
-                    binds.add(symbol.get_name())
-    own = binds if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import) else set()
-    needs -= own
-    return Statement(
-        cell, source, tuple(sorted(binds)), tuple(sorted(needs)), tuple(sorted(changed(node)))
-    )
+                    sets.add(symbol.get_name())
+    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import):
+        needs -= binds
+    return Statement(cell, source, *(tuple(sorted(s)) for s in (binds, needs, changed(node), sets)))
+
+
+def without_annotations(node: ast.stmt) -> str:
+    """The statement as Python reads it where annotations are not evaluated."""
+    copy = ast.parse(ast.unparse(node))
+    for each in ast.walk(copy):
+        for place in ("annotation", "returns"):
+            if getattr(each, place, None):
+                setattr(each, place, ast.Constant(None))
+    return ast.unparse(copy)
 
 
 def tables_in(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
@@ -218,6 +245,21 @@ def changed(node: ast.stmt) -> set[str]:
         elif isinstance(each, ast.Call) and isinstance(node, ast.Expr):
             found.add(root_of(each.func))
     return found - {""}
+
+
+def is_call_of_a_method(statement: Statement) -> bool:
+    """Whether a statement is a call such as `plt.show()`, and nothing else."""
+    node = ast.parse(statement.source).body[0]
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)
+
+
+def meaning(statement: Statement, name: str) -> str:
+    """One word for what a statement binds a name to: two imports of one thing mean the same."""
+    for module, imported, _ in alias_lines(statement, [name]):
+        if imported != "*":
+            return f"{module.split('.')[0]} {imported}"
+    return statement.source
 
 
 def root_of(node: ast.AST) -> str:

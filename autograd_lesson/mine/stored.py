@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -46,9 +47,12 @@ def digest(data: bytes) -> str:
 
 def put(target: Path, data: bytes) -> None:
     """Write a file in one move: whoever is interrupted has the old one."""
-    fresh = target.with_name(target.name + ".new")
-    fresh.write_bytes(data)
-    fresh.replace(target)
+    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")  # two may be at it at once
+    try:
+        fresh.write_bytes(data)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)
 
 
 def as_json(assembly: Assembly) -> dict[str, Any]:
