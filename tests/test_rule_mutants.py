@@ -318,6 +318,12 @@ def test_a_project_with_any_op_passes(name, capsys):
     assert capsys.readouterr().out.count(" checks pass") == 3
 
 
+@pytest.mark.parametrize("name", ["step", "среднее", "x**2"])
+def test_an_op_goes_by_any_name(name):
+    op = {"name": name, "operands": lambda rng: rng.normal(size=3), "result": lambda x: x * x}
+    check_my_op(lambda: op)
+
+
 @pytest.mark.parametrize("name", SOME)
 def test_a_test_that_looks_at_nothing_is_refused_with_a_place_where_it_would_show(name):
     my_op, my_rule, _ = project(name)
