@@ -140,3 +140,25 @@ def test_two_at_once_leave_one_whole_engine(course):
     first = files(course / "my_engine")
     assemble(course, passing())
     assert files(course / "my_engine") == first and not any(".new" in name for name in first)
+
+
+def test_a_recursive_walk_is_taken_and_what_it_cannot_do_is_said(course):
+    source = """def topological_order(root):
+    order, seen = [], set()
+
+    def visit(value):
+        if value not in seen:
+            seen.add(value)
+            for operand in value.operands:
+                visit(operand)
+            order.append(value)
+
+    visit(root)
+    return order"""
+    assemble(course, passing("05"))
+    deep = "go back twice over the same graph, and 50,000 results deep"
+    assert deep in report_of(course).can
+    changed(course, "05", "05-topological_order", source)
+    assemble(course, passing("05"))
+    assert "05 topological_order" in report_of(course).own and deep not in report_of(course).can
+    assert "it ends in a RecursionError" in told(course, "05 topological_order")

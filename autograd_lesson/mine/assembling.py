@@ -29,7 +29,18 @@ from .parts import (
     pattern_files,
 )
 from .statements import Notebook, Statement, read
-from .stored import MANIFEST, NAME, Assembly, as_json, assembled, digest, in_bytes, put
+from .stored import (
+    MANIFEST,
+    NAME,
+    SHALLOW,
+    WALK,
+    Assembly,
+    as_json,
+    assembled,
+    digest,
+    in_bytes,
+    put,
+)
 
 
 def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
@@ -63,7 +74,10 @@ def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
         for name, why in (reasons | {found.file: found.trouble}).items():
             told.setdefault(name, []).extend([why] if why else [])
     else:
-        take_out_misfits(owns, kept, known, told, tried)
+        found = take_out_misfits(owns, kept, known, told, tried)
+    if not found.is_deep:
+        for name in {str(part) for part in (*owns, *kept)} & set(WALK):
+            told.setdefault(name, []).append(SHALLOW)
     texts = texts_of(course, owns, kept, folder, edited)
     for part, own in sorted({**owns, **kept}.items()):
         if own.told:
@@ -93,7 +107,7 @@ def take_out_misfits(
     known: Mapping[Part, list[Statement]],
     told: dict[str, list[str]],
     tried: Callable[[dict[Part, Own], dict[Part, Own]], Fit],
-) -> None:
+) -> Fit:
     """Until all fits: put what a part was before in its place, or have it borrowed."""
     while (found := tried(owns, kept)).trouble or found.parts:
         misfits = found.parts if found.trouble else {}  # a line of theirs does not load
@@ -104,6 +118,7 @@ def take_out_misfits(
             else:
                 kept.pop(part, None)
             owns.pop(part, None)
+    return found
 
 
 def first_misfit(

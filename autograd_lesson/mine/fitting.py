@@ -25,6 +25,7 @@ class Fit(NamedTuple):
     parts: dict[Part, str] = {}
     trouble: str = ""
     file: str = ""  # of the engine, where it broke off
+    is_deep: bool = True  # whether the walk back comes through thousands of results
 
 
 def fit(engine: Path, owns: Mapping[Part, Own]) -> Fit:
@@ -49,7 +50,8 @@ def fit(engine: Path, owns: Mapping[Part, Own]) -> Fit:
         blamed = [part for part, own in owns.items() if leads_to(own, found)]
         return Fit(dict.fromkeys(blamed, trouble), trouble, Path(found["file"]).name)
     by_name = {str(part): part for part in owns}
-    return Fit({by_name[name]: why for name, why in found["parts"].items() if name in by_name})
+    parts = {by_name[name]: why for name, why in found["parts"].items() if name in by_name}
+    return Fit(parts, is_deep=found["is_deep"])
 
 
 def leads_to(own: Own, found: dict[str, Any]) -> bool:

@@ -10,9 +10,10 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from .parts import Part, every_part
-from .stored import Assembly
+from .stored import SHALLOW, WALK, Assembly
 
 VALUES = ("03 Careful", "03 Reflected", "04 LocalRules", "05 backward", "05 topological_order")
+DEEP = "the walk back is no recursion"  # what is found by trying, and no part
 ARRAYS = ("11 Arithmetic", "11 backward", "11 seed_for", "12 unbroadcast")
 
 
@@ -26,7 +27,7 @@ class Ability(NamedTuple):
 
 ABILITIES = (
     Ability("find the gradient of any formula of numbers", VALUES, True),
-    Ability("go back twice over the same graph, and 50,000 results deep", VALUES),
+    Ability("go back twice over the same graph, and 50,000 results deep", (*VALUES, DEEP)),
     Ability(
         "keep its digits in log, sqrt, tanh, sigmoid and softplus",
         (*VALUES, *(f"06 {name}" for name in ("log", "sqrt", "tanh", "sigmoid", "softplus"))),
@@ -75,6 +76,8 @@ class Report:
         }
         self.lines = sum(map(lines_of_code, sources))
         mine = {*self.own, *self.kept}
+        if not any(SHALLOW in assembly.told.get(name, ()) for name in WALK):
+            mine.add(DEEP)
         self.can = [each.words for each in ABILITIES if mine.issuperset(each.parts)]
         self.beyond_micrograd = [
             each.words for each in ABILITIES if mine.issuperset(each.parts) and not each.micrograd

@@ -17,6 +17,12 @@ MANIFEST = "parts.json"
 FORMAT = 1
 WRITTEN = re.compile(r"(borrowed/)?\w+\.py")  # no list of files names one outside the folder
 
+WALK = ("05 backward", "05 topological_order")
+SHALLOW = (
+    "in a graph thousands of results deep it ends in a RecursionError, as a function that calls "
+    "itself does; one that keeps a list of what waits comes through"
+)
+
 
 class Assembly(NamedTuple):
     """An engine as it is on the disk: whose each part is, and what is to be said about it."""

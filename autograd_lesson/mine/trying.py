@@ -172,6 +172,20 @@ TRIED: dict[str, Callable] = {
 }
 
 
+def goes_deep(engine: Engine) -> bool:
+    """Does the walk back come through thousands of results, where a recursion does not?"""
+    y = engine.Value(1.0)
+    try:
+        for _ in range(5_000):
+            y = y + 0.0
+        y.backward()
+    except RecursionError:
+        return False
+    except Exception:  # a part that does not fit is told of elsewhere
+        return True
+    return True
+
+
 def reason(tried: Callable, engine: Engine, pattern: Engine) -> str:
     """Why a part does not fit, or nothing."""
     wanted = tried(pattern)
@@ -204,6 +218,7 @@ def main() -> None:
         out.write(json.dumps(told | {"error": f"{type(error).__name__}: {error}"}) + "\n")
     else:
         found = {name: reason(tried, engine, pattern) for name, tried in TRIED.items()}
-        out.write(json.dumps({"parts": {name: why for name, why in found.items() if why}}) + "\n")
+        parts = {name: why for name, why in found.items() if why}
+        out.write(json.dumps({"parts": parts, "is_deep": goes_deep(engine)}) + "\n")
     out.flush()
     os._exit(0)
