@@ -162,3 +162,20 @@ def test_a_recursive_walk_is_taken_and_what_it_cannot_do_is_said(course):
     assemble(course, passing("05"))
     assert "05 topological_order" in report_of(course).own and deep not in report_of(course).can
     assert "it ends in a RecursionError" in told(course, "05 topological_order")
+
+
+def test_an_answer_that_passes_and_cannot_be_taken_any_more_is_not_said_to_fail(course):
+    assemble(course, passing("06"))
+    source = source_of(course, "06", "06-relu").replace("x.data <= 0", "x.data <= nowhere")
+    changed(course, "06", "06-relu", source)
+    assemble(course, passing("06"))
+    assert report_of(course).kept == ["06 relu"]
+    assert "needs `nowhere`" in told(course, "06 relu") and "last taken" in told(course, "06 relu")
+    assert "no longer passes" not in told(course, "06 relu")
+
+
+def test_where_nothing_is_of_ones_own_the_report_says_where_to_begin(course):
+    assemble(course, {})
+    said = repr(report_of(course))
+    assert "none of its 52 parts is your own yet" in said and "0 lines" not in said
+    assert "answers in `exercises/`" in said.replace("\n", " ")

@@ -42,6 +42,9 @@ from .stored import (
     put,
 )
 
+PASSED_BEFORE = "it no longer passes; this is how it was when it last did"
+TAKEN_BEFORE = "this is how it was when it was last taken"
+
 
 def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
     """Write `my_engine/` into the folder of the course.
@@ -54,7 +57,7 @@ def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
     owns = own_parts(course, passing, told)
     known = {**before.kept, **before.own}
     kept = {
-        part: Own(part, statements, ["it no longer passes; this is how it was when it last did"])
+        part: Own(part, statements, [TAKEN_BEFORE if str(part) in told else PASSED_BEFORE])
         for part, statements in known.items()
         if part not in owns
     }

@@ -110,7 +110,13 @@ class Report:
             )
             yield first, []
             return
-        yield f"my_engine: {count} of {every} parts are your own, in {self.lines} lines.", []
+        first = f"my_engine: {count} of {every} parts are your own, in {self.lines} lines."
+        if not count:
+            first = (
+                f"my_engine: none of its {every} parts is your own yet. Those below are answers in "
+                "`exercises/`, each under the number of its exercise; one that passes is yours."
+            )
+        yield first, []
         yield from ((title, listed(names)) for title, names in self.kinds() if names)
         if not self.borrowed:
             yield "Nothing is borrowed.", []
