@@ -678,3 +678,12 @@ def test_a_ready_made_function_of_scipy_is_no_work_of_ones_own():
 def test_a_row_that_holds_no_whole_number_is_no_shape_and_stops_no_check(row):
     assert shape_of(row) is row
     assert shape_of([2.0, 3]) == (2, 3)
+
+
+@pytest.mark.parametrize("nothing", [np.empty(0), ()], ids=["array", "tuple"])
+@pytest.mark.parametrize(
+    "name", ["e10_drawing_the_graph.check_alt_text", "e18_making_it_train.check_clipped"]
+)
+def test_an_answer_that_gives_nothing_is_refused_in_a_sentence(name, nothing):
+    with pytest.raises(CheckFailed, match="One string is asked for|the list of clipped arrays"):
+        CHECKS[name](lambda *given, **named: nothing)

@@ -546,15 +546,14 @@ def _alt_text_judge(case: dict[str, Any], got: Any) -> str | None:
     first = f"Graph of {recipe[-1][0]}: {_counted(values, 'value')}, {_counted(edges, 'edge')}."
     results = [place for place in range(values) if recipe[place][1]]
     expected = " ".join([first, *(_sentence(recipe, place) for place in results)])
-    if isinstance(got, str):
-        got = " ".join(got.split())  # a listener does not hear where a line ends
-    if got == expected:
-        return None
     if not isinstance(got, str):
         cause = "One string is asked for."
         if got is None:
             cause = "The function returned nothing: is a `return` missing?"
         return report(tried, got, expected, cause)
+    got = " ".join(got.split())  # a listener does not hear where a line ends
+    if got == expected:
+        return None
     cause = "Compare the two, sign by sign."
     counts = re.match(r"Graph of \w+: (\d+) (\w+), (\d+) (\w+)\.", got)
     if counts is None:

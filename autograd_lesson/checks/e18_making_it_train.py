@@ -549,7 +549,7 @@ def clip_judge(case: Case, got: Any) -> str | None:
         wanted = Words("two things: the list of clipped arrays, and the norm before")
         kind = "nothing" if result is None else type(result).__name__
         cause = "Is the second one, or the `return`, missing?"
-        if isinstance(result, tuple) and isinstance(result[-1], list):
+        if isinstance(result, tuple) and result and isinstance(result[-1], list):
             cause, kind = "The list of arrays comes first, then the norm.", "the norm, then a list"
         return report(tried, Words(kind), wanted, cause)
     arrays, told = result
