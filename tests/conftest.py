@@ -9,6 +9,7 @@ one, unless its reason begins with "only on", which tells of another kind of mac
 
 import gc
 import os
+import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -43,7 +44,8 @@ def pytest_collection_modifyitems(items):
     """Keep the tests of a file on one worker, and of the longest files sixty at a time."""
     for place, item in enumerate(items):
         part = place // 60 if item.path.stem in SPREAD else ""
-        stem = "test_website" if "website" in item.fixturenames else item.path.stem
+        shared = [name for name in ("website", "lite_site") if name in item.fixturenames]
+        stem = shared[0] if shared else item.path.stem
         item.add_marker(pytest.mark.xdist_group(f"{stem}{part}"))
 
 
@@ -61,6 +63,20 @@ def website(tmp_path_factory) -> Path:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return out
+
+
+@pytest.fixture(scope="session")
+def lite_site(tmp_path_factory) -> Path:
+    """What runs in the site's pages, made once; one made before, by AUTOGRAD_LESSON_LITE."""
+    if before := os.environ.get("AUTOGRAD_LESSON_LITE"):
+        return Path(before) / "lite"
+    if not (shutil.which("npm") and shutil.which("node")):
+        pytest.skip("only on a machine with Node.js, whose npm brings Pyodide")
+    from website import lite
+
+    out = tmp_path_factory.mktemp("lite")
+    lite.build_lite(out)
+    return out / "lite"
 
 
 @pytest.fixture(scope="session")

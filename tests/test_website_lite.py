@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -96,28 +95,16 @@ def test_of_pyodide_what_nothing_loads_is_left_out():
 
 
 ROOT = Path(__file__).resolve().parents[1]
-ALL = os.environ.get("AUTOGRAD_LESSON_ALL_IN_PYODIDE")  # weekly: the ten lessons and exercises
+ALL = os.environ.get("AUTOGRAD_LESSON_ALL")  # weekly: the ten lessons and exercises
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """What the site ships; one that was built before, to be quick, by AUTOGRAD_LESSON_LITE."""
-    if before := os.environ.get("AUTOGRAD_LESSON_LITE"):
-        return Path(before) / "lite"
-    if not (shutil.which("npm") and shutil.which("node")):
-        pytest.skip("only on a machine with Node.js, whose npm brings Pyodide")
-    out = tmp_path_factory.mktemp("site")
-    lite.build_lite(out)
-    return out / "lite"
-
-
-def in_pyodide(built, code):
+def in_pyodide(lite_site, code):
     """What code prints in the Pyodide that the site ships, run by Node."""
     command = [
         "node",
         "--no-warnings",
         str(ROOT / "tests" / "in_pyodide.mjs"),
-        str(built),
+        str(lite_site),
         str(ROOT),
     ]
     done = subprocess.run([*command, code], capture_output=True, text=True, timeout=900)
@@ -137,13 +124,13 @@ print("CELLS" + json.dumps([scalar_half.shown(Path("/course") / name) for name i
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", scalar_half.NUMBERS if ALL else ("05",))
-def test_each_cell_shows_the_same_in_pyodide(built, number):
+def test_each_cell_shows_the_same_in_pyodide(lite_site, number):
     """Python 3.14 without NumPy or threads, and a tenth of the stack."""
     names = [
         str(next((ROOT / folder).glob(f"{number}_*.ipynb")).relative_to(ROOT))
         for folder in scalar_half.FOLDERS
     ]
-    found = json.loads(in_pyodide(built, CELLS.format(names=names)).rpartition("CELLS")[2])
+    found = json.loads(in_pyodide(lite_site, CELLS.format(names=names)).rpartition("CELLS")[2])
     command = [sys.executable, str(ROOT / "tests" / "scalar_half.py"), "cells", number]
     here = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     for name, cells in zip(names, found, strict=True):
@@ -153,7 +140,7 @@ def test_each_cell_shows_the_same_in_pyodide(built, number):
 
 
 @pytest.mark.slow
-def test_nothing_that_goes_deep_ends_python(built):
+def test_nothing_that_goes_deep_ends_python(lite_site):
     code = """
 from autograd_lesson import Value
 from autograd_lesson.browser import narrow_stack
@@ -173,4 +160,4 @@ with narrow_stack():
     except RecursionError: print("raised")
 print("alive")
 """
-    assert in_pyodide(built, code).split()[-2:] == ["raised", "alive"]
+    assert in_pyodide(lite_site, code).split()[-2:] == ["raised", "alive"]

@@ -1,13 +1,11 @@
 """Exercise 05 in JupyterLite on a phone: told what is wrong, passed, and still there afterwards."""
 
-import contextlib
 import http.server
 import json
 import os
 import shutil
 import threading
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -50,18 +48,10 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The address of a site below a sub-path, and its folder."""
-    from website import lite
-
+def site(tmp_path_factory, lite_site):
+    """The address of a site below a sub-path, and its folder, in which tests may write."""
     folder = tmp_path_factory.mktemp("web")
-    built = os.environ.get("AUTOGRAD_LESSON_LITE")  # one that was built before, to be quick
-    if built:
-        shutil.copytree(Path(built) / "lite", folder / "course" / "lite")
-    elif not shutil.which("npm"):
-        pytest.skip("only on a machine with npm, which brings Pyodide")
-    else:
-        lite.build_lite(folder / "course")
+    shutil.copytree(lite_site, folder / "course" / "lite")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/course", folder / "course"
@@ -133,8 +123,6 @@ def test_exercise_05_is_told_wrong_then_passed_on_a_phone_and_is_there_after_a_r
     outside = [url for url in asked if not url.startswith((here, "blob:", "data:"))]
     assert not outside
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    with contextlib.suppress(OSError):
-        page.screenshot(path=os.environ.get("AUTOGRAD_LESSON_SHOT", os.devnull))
     mend(folder)
     page.reload()
     take = page.get_by_role("button", name="Take the newer one")
