@@ -46,6 +46,7 @@ def pytest_collection_modifyitems(items):
         part = place // 60 if item.path.stem in SPREAD else ""
         shared = [name for name in ("website", "lite_site") if name in item.fixturenames]
         stem = shared[0] if shared else item.path.stem
+        stem = "grading" if stem in ("test_faults", "test_grading") else stem
         item.add_marker(pytest.mark.xdist_group(f"{stem}{part}"))
 
 

@@ -30,7 +30,8 @@ ALWAYS = (
     "scipy",  # whose functions are ready-made answers
     *("sys._getframe", "inspect.currentframe", "inspect.stack", "gc"),  # into the check itself
     *("sys.setprofile", "threading.Thread", "_thread.start_new_thread", "ctypes"),  # out of sight
-    *(f"checks.{name}" for name in ("core", "own_work", "plain_data", "run_answer")),
+    *(f"checks.{name}" for name in ("core", "own_work", "plain_data")),
+    *(f"checks.run_answer.{name}" for name in ("within", "within_by_timer", "interrupted")),
 )
 
 
