@@ -219,9 +219,8 @@ def gradients(values: list, roots: list, upstream, name: str) -> list:
     start = 0
     for root in roots:
         end, is_array = start + count_in(root), isinstance(root.data, np.ndarray)
-        seed = upstream[start]
-        if is_array:
-            seed = np.reshape(upstream[start:end], root.data.shape).astype(root.data.dtype)
+        seed = upstream[start:end]
+        seed = np.reshape(seed, root.data.shape).astype(root.data.dtype) if is_array else seed[0]
         gradient, start = {root: seed}, end
         for _ in walk_back(root, gradient, partial(watched_partials, name)):
             pass
@@ -262,7 +261,7 @@ def drawn(roots: list, rng) -> list:
     rng, count = np.random.default_rng(rng), sum(map(count_in, roots))
     orders = [rng.permutation(len(SIZES)) for _ in range(count)]
     columns = [[float(rng.uniform(*SIZES[k])) for k in order] for order in orders]
-    return [list(row) for row in zip(*columns, strict=True)]
+    return [list(row) for row in zip(*columns, strict=True)] or [[] for _ in SIZES]
 
 
 def count_in(root) -> int:

@@ -188,6 +188,10 @@ class Wrapped(number):
         """As NumPy writes it."""
         return f"np.{type(self).__name__}({self.held!r})"
 
+    def __format__(self, how: str) -> str:
+        """The number in the form asked for."""
+        return format(self.held, how)
+
 
 class float32(Wrapped, floating):  # noqa: N801
     """A real number."""

@@ -191,7 +191,8 @@ def test_a_notebook_is_the_learners_and_an_installed_package_is_not(tmp_path, mo
     (place / "installed_scales.py").write_text("scale = 2.0\ndef twice(y): return y * scale\n")
     monkeypatch.syspath_prepend(str(place))
     installed = importlib.import_module("installed_scales")
-    monkeypatch.setattr(sys.modules["__main__"], "__file__", str(place / "launcher.py"))
+    launcher = str(place / "launcher.py")
+    monkeypatch.setattr(sys.modules["__main__"], "__file__", launcher, raising=False)
     thing, w = types.SimpleNamespace(scale=3.0), Tensor(np.ones(4))
 
     def loss_of(x):

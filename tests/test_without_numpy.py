@@ -4,6 +4,7 @@ import itertools
 import json
 import math
 import os
+import re
 import subprocess
 import sys
 
@@ -114,15 +115,23 @@ def found_by(*arguments):
     return json.loads(done.stdout)
 
 
+ALL = os.environ.get("AUTOGRAD_LESSON_ALL")  # weekly
+ARRAYS = re.compile("which need NumPy|of NumPy's|ndarray")  # what an answer did with arrays
+OF_NUMPYS_TYPES = ("careful", "reflected")  # checks whose point is how NumPy's own numbers behave
+STOPPED = re.compile(r"(?<=seconds)\n\n  This was in line \d+ .*")  # where time ran out
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("number", scalar_half.NUMBERS)
+@pytest.mark.parametrize("number", scalar_half.NUMBERS if ALL else ("01", "03", "06"))
 def test_a_check_says_the_same_of_every_wrong_answer_without_numpy(number):
     ours, numpys = (found_by("answers", number, *more)[number] for more in ((), ("--numpy",)))
     assert ours.keys() == numpys.keys()
-    needy = {name for name, message in ours.items() if "which need NumPy" in message}
+    assert all(ours.values())
+    needy = {name for name in ours if ARRAYS.search(ours[name] + numpys[name])}
+    of_types = {name for name in ours if name.partition(" ")[0] in OF_NUMPYS_TYPES}
     assert len(needy) <= 0.1 * len(ours), "answers that use arrays themselves are few"
-    for name in ours.keys() - needy:
-        assert ours[name] == numpys[name], name
+    for name in ours.keys() - needy - of_types:
+        assert STOPPED.sub("", ours[name]) == STOPPED.sub("", numpys[name]), name
 
 
 @pytest.mark.slow

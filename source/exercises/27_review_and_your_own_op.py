@@ -6,7 +6,8 @@ A project: one op that the engine lacks, from its definition to a test that dese
 minutes. [Lesson 27](../notebooks/27_review_and_your_own_op.ipynb) does all of it once, for another
 op. The three parts build on each other.
 
-The work is yours: an answer that has the package or another library find gradients does not pass.
+The work is yours: an answer that has the package or another library do it does not pass. That goes
+for the finding of gradients; a test may of course ask your rule.
 """
 
 # %%

@@ -38,6 +38,7 @@ class WrongAnswer(NamedTuple):
 
 REGISTERED: list[WrongAnswer] = []
 SECONDS_OF_ENDLESS = 1.0  # a check's own limit, ten, would be waited for to the end
+SECONDS_OF_OTHERS = 60.0  # a worker of the whole suite may be far slower than a learner's kernel
 
 
 def wrong_answer(check: Check, says: str, endless: bool = False) -> Callable[[Any], Any]:
@@ -81,7 +82,8 @@ def exercise_of(wrong: WrongAnswer) -> str:
 def refusal(wrong: WrongAnswer) -> str:
     """What the check says of a wrong answer; nothing where it passes or counts as a stub."""
     limit = wrong.check.seconds
-    wrong.check.seconds = SECONDS_OF_ENDLESS if wrong.is_endless else limit
+    others = max(limit, SECONDS_OF_OTHERS)
+    wrong.check.seconds = SECONDS_OF_ENDLESS if wrong.is_endless else others
     try:
         wrong.check(wrong.answer)
     except NotAttempted:
