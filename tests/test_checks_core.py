@@ -666,6 +666,12 @@ def test_an_answer_that_is_a_function_of_the_package_is_refused():
     assert called == ["a call of `draw_numbers` of the package"]
 
 
+def test_the_time_limit_of_a_check_is_no_help_to_an_answer():
+    check = double_check(own_work=["checks.draws.draw_numbers"])
+    with pytest.raises(CheckFailed, match="call of `within` of the package"):
+        check(lambda x: within(60, lambda: 2 * x))
+
+
 def test_a_ready_made_function_of_scipy_is_no_work_of_ones_own():
     special = pytest.importorskip(
         "scipy.special", reason="SciPy is not installed: pip install scipy"

@@ -86,6 +86,7 @@ def test_numpys_kinds_of_numbers_compute_and_look_as_they_do_there(kind, sign):
     for source in (f"np.{kind}(6)", f"np.{kind}(6) {sign} 2", f"2 {sign} np.{kind}(6)"):
         ours, numpys = (eval(source, {"np": each}) for each in (without_numpy, np))
         assert repr(ours) == repr(numpys) and float(ours) == float(numpys), source
+        assert f"{ours:g}" == f"{numpys:g}", source
         for kinds in ("integer", "floating", "number", "complexfloating", "bool_"):
             expected = isinstance(numpys, getattr(np, kinds))
             assert isinstance(ours, getattr(without_numpy, kinds)) == expected, (source, kinds)
