@@ -182,6 +182,12 @@ def test_the_step_is_chosen_for_plain_functions_too(f):
         assert numerical_gradient(f, [x])[0] == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
+def test_the_rule_of_an_array_of_nothing_is_asked_for_its_shape_too():
+    lost = ops.Op("lost", lambda a: (a * a, (lambda g: g[..., :1],)))
+    with pytest.raises(GradientError, match=r"gradient of shape \(0, 1\) to an operand of shape"):
+        check_gradient(lambda x: x.unary(lost), np.zeros((0, 3)))
+
+
 def test_a_gradient_that_only_broadcasts_to_its_operand_is_rejected():
     number = ops.Op("sum", lambda a: (a.sum(), (lambda g: g,)))
     for f in (lambda x: x.unary(number), lambda x: (x * np.array([1.0, 3.0])).unary(number)):
