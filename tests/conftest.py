@@ -44,8 +44,8 @@ def pytest_collection_modifyitems(items):
     """Keep the tests of a file on one worker, and of the longest files sixty at a time."""
     for place, item in enumerate(items):
         part = place // 60 if item.path.stem in SPREAD else ""
-        shared = [name for name in ("website", "lite_site") if name in item.fixturenames]
-        stem = shared[0] if shared else item.path.stem
+        made_once = {"website", "lite_site"}.intersection(getattr(item, "fixturenames", ()))
+        stem = "website" if made_once else item.path.stem
         stem = "grading" if stem in ("test_faults", "test_grading") else stem
         item.add_marker(pytest.mark.xdist_group(f"{stem}{part}"))
 

@@ -144,8 +144,10 @@ OPS = {
     "product": (product_of_three, lambda rng: rng.normal(size=(3, 4)).tolist()),
     "clipped": (clipped, lambda rng: (2 * rng.normal(size=6).astype("f4"), -1.0, 1.0)),
     "dropout": (dropped_out, lambda rng: (rng.normal(size=6), int(rng.integers(100)))),
-    "one by one": (lambda a, b: (a * b, (lambda g: g * b, lambda g: g * a)),
-                   lambda rng: (rng.normal(size=n) for n in (3, 3))),
+    "one by one": (
+        lambda a, b: (a * b, (lambda g: g * b, lambda g: g * a)),
+        lambda rng: (rng.normal(size=n) for n in (3, 3)),
+    ),
     "halved": (halved_until_small, lambda rng: rng.uniform(1.5, 9.0, size=3)),
     "scaled": (scaled, lambda rng: [rng.normal(size=3)]),
 }

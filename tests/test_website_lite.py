@@ -53,6 +53,16 @@ def test_a_pure_wheel_is_named_in_the_lock_with_what_it_brings_and_needs(tmp_pat
     assert entry["depends"] == ["other"]
 
 
+def test_what_was_fetched_is_kept_once_by_runs_beside_each_other(tmp_path):
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "whose").write_text(name)
+        lite.keep(tmp_path / name, tmp_path / "kept")
+    assert (tmp_path / "kept" / "whose").read_text() == "first"
+    with pytest.raises(FileNotFoundError):
+        lite.keep(tmp_path / "missing", tmp_path / "another")
+
+
 def test_what_a_package_needs_in_a_browser_leaves_out_other_systems_and_extras():
     needs = ["a>=1", "b; sys_platform == 'win32'", "c; sys_platform == 'emscripten'"]
     needs += ["d; extra == 'test'", "e; python_version >= '3.8'"]

@@ -195,12 +195,21 @@ def fetched_pyodide() -> Path:
             "Install Node.js, or leave this part out with --no-lite."
         )
         CACHE.mkdir(parents=True, exist_ok=True)
-        run([npm, "pack", f"pyodide@{PYODIDE_VERSION}", f"--pack-destination={CACHE}"])
         with tempfile.TemporaryDirectory(dir=CACHE) as unpacked:
-            with tarfile.open(CACHE / f"pyodide-{PYODIDE_VERSION}.tgz") as archive:
+            run([npm, "pack", f"pyodide@{PYODIDE_VERSION}", f"--pack-destination={unpacked}"])
+            with tarfile.open(Path(unpacked) / f"pyodide-{PYODIDE_VERSION}.tgz") as archive:
                 archive.extractall(unpacked, filter="data")
-            (Path(unpacked) / "package").rename(folder)
+            keep(Path(unpacked) / "package", folder)
     return folder
+
+
+def keep(made: Path, folder: Path) -> None:
+    """Put what was fetched where it is kept, or leave what another run has put there meanwhile."""
+    try:
+        made.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
 
 
 def closure(theirs: Lock) -> dict[str, tuple[str, list[str]]]:
@@ -246,7 +255,7 @@ def fetched_wheels(needed: dict[str, tuple[str, list[str]]], python: str) -> lis
             command += ["--only-binary=:all:", "--platform=any", "--implementation=py"]
             minor = ".".join(python.split(".")[:2])
             run([*command, f"--python-version={minor}", f"--dest={fetched}/wheels", *wanted])
-            (Path(fetched) / "wheels").rename(folder)
+            keep(Path(fetched) / "wheels", folder)
     return sorted(folder.glob("*.whl"))
 
 

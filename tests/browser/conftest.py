@@ -49,6 +49,7 @@ SCROLL_TO = """start => {
 HARMLESS = (
     *("favicon", ".map", "Failed to load resource", "Failed to execute 'removeChild'"),
     "reading 'footer'",  # JupyterLab looks for the focus in a notebook that is closed
+    "Could not restore the debugger state",  # it asked a kernel that has been closed
 )
 
 
