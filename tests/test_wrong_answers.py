@@ -22,7 +22,14 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "source"), str(ROOT / "tests")]
 
 import build  # noqa: E402
-from wrong_answers import all_wrong_answers, exercise_of, kill_table, refusal  # noqa: E402
+from wrong_answers import (  # noqa: E402
+    all_wrong_answers,
+    exercise_of,
+    kill_table,
+    refusal,
+    solution_to,
+    spoiled,
+)
 
 WRONG = all_wrong_answers()
 MODULES = [
@@ -61,6 +68,24 @@ def test_a_wrong_answer_is_refused_with_its_own_message(wrong, monkeypatch):
     assert wrong.says in message
     others = {w.says for w in WRONG if w.check is wrong.check} - {wrong.says}
     assert [says for says in others if says in message] == []
+
+
+def test_a_spoiled_solution_is_refused_where_it_is_the_solution_or_its_text_is_not_found_once():
+    check = CHECKS["e01_sensitivity.check_numeric_gradient"]
+    module = {"__name__": "wrong_answers.e01_sensitivity", "spoiled": spoiled, "check": check}
+    for text, other, words in [
+        ("no such text", "", "stands 0 times"),
+        ("behind", "", "stands 3 times"),
+        ("return slopes", "return slopes", "change nothing"),
+    ]:
+        with pytest.raises((LookupError, ValueError), match=f"name: .*{words}"):
+            exec(f"spoiled(check, name=('says', {text!r}, {other!r}))", module)
+
+
+def test_an_unspoiled_solution_passes():
+    path = ROOT / "source" / "exercises" / "09_a_network_that_learns.py"
+    solution = solution_to(path, "layer")
+    CHECKS["e09_a_network_that_learns.check_layer"](solution.with_text(solution.text, "Layer"))
 
 
 def test_the_table_of_wrong_answers_is_current():

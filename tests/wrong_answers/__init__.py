@@ -5,21 +5,30 @@ Every module here belongs to one exercise notebook. A wrong answer is a function
 the message that this mistake must get, and that no other wrong answer of the check may get. One
 that runs into the limit of its check is `endless`: it is stopped sooner than a learner's would be.
 
-Where the mistake is one slip of a formula, the check has that formula already: `from_slips(check,
-name="says", ...)` has the check make the wrong answer of it. Wrong results of a function without
-arguments are listed: `from_results(check, name=("says", result), ...)`. What is written out here is
-what neither says: a mistake in the code, or one that only a message of its own can tell.
+There are four ways to come by one, and the first that says the mistake is the one to take:
+
+- It is one slip of a formula, which the check has already: `from_slips(check, name="says", ...)`
+  has the check make the wrong answer of it.
+- It is the wrong result of a function without arguments: `from_results(check, name=("says",
+  result), ...)`.
+- It is the solution of the exercise but for a few words: `spoiled(check, name=("says", "what the
+  solution has", "what stands there instead"), ...)`, with further pairs of texts behind where it
+  takes more than one. A text may be as long as makes it the only one of its kind.
+- It is another idea altogether: written out under `@wrong_answer`.
 """
 
 from __future__ import annotations
 
+import ast
 import importlib
+import linecache
 import pkgutil
 import sys
 from collections.abc import Callable
 from copy import deepcopy
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograd_lesson.checks import Check, CheckFailed, NotAttempted
@@ -37,6 +46,8 @@ class WrongAnswer(NamedTuple):
 
 
 REGISTERED: list[WrongAnswer] = []
+EXERCISES = Path(__file__).parents[2] / "source" / "exercises"
+MAKES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)
 SECONDS_OF_ENDLESS = 1.0  # a check's own limit, ten, would be waited for to the end
 SECONDS_OF_OTHERS = 60.0  # a worker of the whole suite may be far slower than a learner's kernel
 
@@ -65,6 +76,53 @@ def from_results(check: Check, **told: tuple[str, Any]) -> None:
     module = sys._getframe(1).f_globals["__name__"]
     for name, (says, result) in told.items():
         REGISTERED.append(WrongAnswer(check, says, partial(deepcopy, result), name, module))
+
+
+def spoiled(check: Check, **told: tuple[str, ...]) -> None:
+    """Register the solution with one text in place of another: `name=(says, old, new)`."""
+    module = sys._getframe(1).f_globals["__name__"]
+    solution = solution_to(EXERCISES / f"{module.rpartition('.e')[2]}.py", check.name)
+    for name, (says, *edits) in told.items():
+        text = solution.text
+        for old, new in zip(edits[::2], edits[1::2], strict=True):
+            if text.count(old) != 1:
+                raise LookupError(f"{name}: {old!r} stands {text.count(old)} times in\n{text}")
+            text = text.replace(old, new)
+        if text == solution.text:
+            raise ValueError(f"{name}: {edits} change nothing in\n{text}")
+        REGISTERED.append(WrongAnswer(check, says, solution.with_text(text, name), name, module))
+
+
+class Solution(NamedTuple):
+    """What an exercise hands to a check: by which names, and the text that defines these."""
+
+    names: list[str]
+    text: str
+    before: dict[str, Any]  # what the cells above it define
+
+    def with_text(self, text: str, name: str) -> Any:
+        """The answer that another text gives, as if a learner had run it in the cell."""
+        cell, namespace = f"<{name}>", self.before.copy()
+        linecache.cache[cell] = (len(text), None, text.splitlines(keepends=True), cell)
+        exec(compile(text, cell, "exec"), namespace)
+        answers = [namespace[each] for each in self.names]
+        return answers[0] if len(answers) == 1 else tuple(answers)
+
+
+@cache
+def solution_to(exercise: Path, check: str) -> Solution:
+    """The answer to a check in the source of its exercise; what is only shown there is not run."""
+    above, _, call = exercise.read_text(encoding="utf-8").partition(f"\ncheck_{check}(")
+    names = call.partition(")")[0].split(", ")
+    statements = ast.parse(above).body
+    places = {getattr(each, "name", ""): at for at, each in enumerate(statements)}
+    first = min(places[name] for name in names)
+    before: dict[str, Any] = {"__name__": "__main__"}
+    for each in statements[:first]:
+        if isinstance(each, MAKES):
+            exec(compile(ast.Module([each], []), str(exercise), "exec"), before)
+    lines = above.splitlines(keepends=True)
+    return Solution(names, "".join(lines[statements[first - 1].end_lineno :]), before)
 
 
 def all_wrong_answers() -> list[WrongAnswer]:
@@ -103,12 +161,13 @@ def kill_table(wrong: list[WrongAnswer]) -> str:
         "",
         f"{len(wrong)} wrong answers to {checks} checks. All are refused, each with words that no",
         "other wrong answer of its check gets: `tests/test_wrong_answers.py` runs every one.",
-        "Written by `python -m tests.wrong_answers`.",
+        "Written by `python -m tests.wrong_answers`; `__init__.py` says in which of four ways a",
+        "new one is put down: a slip of the check, a wrong result, a spoiled solution, a function.",
         "",
         "| exercise | check | wrong answer | is told |",
         "|---|---|---|---|",
     ]
-    for each in wrong:
+    for each in sorted(wrong, key=lambda each: (exercise_of(each), each.check.name, each.name)):
         says = each.says.replace("|", "\\|").replace("\n", " ")
         name = each.name.replace("_", " ")
         lines.append(f"| {exercise_of(each)} | `{each.check.name}` | {name} | {says} |")
