@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from test_wrong_answers import CHECKS, EXERCISES
+from wrong_answers import right_answer
 from wrong_answers.e03_a_number_that_remembers import Right
-from wrong_answers.e09_a_network_that_learns import MLP, Layer, Neuron
 from wrong_answers.e12_broadcasting_and_reductions import RIGHT as SHAPES
 
 import autograd_lesson
@@ -204,11 +204,20 @@ UNUSUAL = {
         e09.check_predicted_scales,
         lambda: tuple(map(Fraction, ("1/5", "1/5", "8/5", "1/5", "1/2"))),
     ),
-    "a neuron that hands out a tuple": (e09.check_neuron, kept_in(tuple, Neuron)),
-    "a neuron that hands out one by one": (e09.check_neuron, kept_in(iter, Neuron)),
-    "a layer of tuples": (e09.check_layer, kept_in(tuple, Layer)),
-    "a layer that hands out one by one": (e09.check_layer, kept_in(iter, Layer)),
-    "a network of tuples": (e09.check_mlp, kept_in(tuple, MLP)),
+    "a neuron that hands out a tuple": (
+        e09.check_neuron,
+        kept_in(tuple, right_answer(e09.check_neuron)),
+    ),
+    "a neuron that hands out one by one": (
+        e09.check_neuron,
+        kept_in(iter, right_answer(e09.check_neuron)),
+    ),
+    "a layer of tuples": (e09.check_layer, kept_in(tuple, right_answer(e09.check_layer))),
+    "a layer that hands out one by one": (
+        e09.check_layer,
+        kept_in(iter, right_answer(e09.check_layer)),
+    ),
+    "a network of tuples": (e09.check_mlp, kept_in(tuple, right_answer(e09.check_mlp))),
     "losses in an array": (e09.check_train, lambda *given: np.array(list(losses(*given)))),
     "losses one by one": (e09.check_train, losses),
     "a reading with more keys": (e09.check_reading, lambda curve: reading(curve) | {"note": 1}),

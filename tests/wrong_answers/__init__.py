@@ -32,6 +32,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from autograd_lesson.checks import Check, CheckFailed, NotAttempted
+from autograd_lesson.checks.core import exercise_of as number_of
 
 
 class WrongAnswer(NamedTuple):
@@ -80,8 +81,7 @@ def from_results(check: Check, **told: tuple[str, Any]) -> None:
 
 def spoiled(check: Check, **told: tuple[str, ...]) -> None:
     """Register the solution with one text in place of another: `name=(says, old, new)`."""
-    module = sys._getframe(1).f_globals["__name__"]
-    solution = solution_to(EXERCISES / f"{module.rpartition('.e')[2]}.py", check.name)
+    module, solution = sys._getframe(1).f_globals["__name__"], solution_to(check)
     for name, (says, *edits) in told.items():
         text = solution.text
         for old, new in zip(edits[::2], edits[1::2], strict=True):
@@ -110,9 +110,10 @@ class Solution(NamedTuple):
 
 
 @cache
-def solution_to(exercise: Path, check: str) -> Solution:
+def solution_to(check: Check) -> Solution:
     """The answer to a check in the source of its exercise; what is only shown there is not run."""
-    above, _, call = exercise.read_text(encoding="utf-8").partition(f"\ncheck_{check}(")
+    exercise = next(EXERCISES.glob(f"{number_of(check)}_*.py"))
+    above, _, call = exercise.read_text(encoding="utf-8").partition(f"\n{check!r}(")
     names = call.partition(")")[0].split(", ")
     statements = ast.parse(above).body
     places = {getattr(each, "name", ""): at for at, each in enumerate(statements)}
@@ -123,6 +124,12 @@ def solution_to(exercise: Path, check: str) -> Solution:
             exec(compile(ast.Module([each], []), str(exercise), "exec"), before)
     lines = above.splitlines(keepends=True)
     return Solution(names, "".join(lines[statements[first - 1].end_lineno :]), before)
+
+
+def right_answer(check: Check) -> Any:
+    """What the solution of the exercise hands to the check, made anew in every call."""
+    solution = solution_to(check)
+    return solution.with_text(solution.text, check.name)
 
 
 def all_wrong_answers() -> list[WrongAnswer]:
