@@ -40,6 +40,13 @@ def test_a_sheet_asks_25_questions_about_every_misconception_in_mixed_order():
         assert lessons != sorted(lessons)
 
 
+def test_a_question_about_a_lesson_that_comes_after_the_review_says_so(file):
+    asked = [question for part in range(1, 6) for question in review(1, part).session.questions]
+    later = [each for each in asked if BY_NAME[each.mistake].lesson == "28"]
+    assert later and all("\n\n(Lesson 28 is about this." in each.words for each in later)
+    assert sum("is about this" in each.words for each in asked) == len(later)
+
+
 def test_the_same_sheet_has_the_same_questions_and_another_has_others():
     assert questions_of(3) == questions_of(3)
     one, other = ({each.words for each in questions_of(sheet)} for sheet in (1, 2))

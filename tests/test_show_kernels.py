@@ -13,6 +13,8 @@ from autograd_lesson import Tensor
 from autograd_lesson.compiler import compile_step, ledger
 from autograd_lesson.widgets import show_kernels
 
+BANDS = "now-line", "now-planned"
+
 
 def shapes(player, step):
     """The rectangles at a step by id: class, left, right, and whether they are shown."""
@@ -31,17 +33,31 @@ def shapes(player, step):
 
 def test_the_band_goes_through_all_time_without_a_gap():
     player = kernels()
-    bands = [shapes(player, k)["now"][1:3] for k in range(len(player.frames))]
-    assert bands[0][0] == pytest.approx(66) and bands[-1][1] == pytest.approx(648)
-    for (_, right), (left, _) in zip(bands, bands[1:], strict=False):
-        assert right == pytest.approx(left, abs=0.11)
+    for band in BANDS:
+        bands = [shapes(player, k)[band][1:3] for k in range(len(player.frames))]
+        assert bands[0][0] == pytest.approx(66) and bands[-1][1] == pytest.approx(648)
+        for (_, right), (left, _) in zip(bands, bands[1:], strict=False):
+            assert right == pytest.approx(left, abs=0.11)
+
+
+def test_a_band_crosses_no_word_of_a_heading():
+    player = kernels()
+    root = ElementTree.fromstring(player.at(0).picture())
+    headings = [e for e in root.iter() if e.tag.endswith("text") and "needed at" in (e.text or "")]
+    bands = [e for e in root.iter() if e.get("id") in BANDS]
+    assert len(headings) == len(bands) == 2
+    for heading in headings:
+        top, bottom = float(heading.get("y")) - 11, float(heading.get("y")) + 4
+        for band in bands:
+            y = float(band.get("y"))
+            assert y > bottom or y + float(band.get("height")) < top
 
 
 def test_what_is_written_begins_in_the_band_and_what_is_read_reaches_into_it():
     player = kernels()
     for k in range(len(player.frames)):
         found = shapes(player, k)
-        _, left, right, _ = found.pop("now")
+        (_, left, right, _), _ = (found.pop(band) for band in BANDS)
         for kind, begins, ends, is_shown in found.values():
             assert is_shown == (begins < right - 0.2), "what comes later is not there"
             if "written" in kind:
@@ -54,7 +70,7 @@ def test_what_is_drawn_as_read_or_written_is_what_the_words_name():
     step, player = a_step(), kernels()
     arrays = [block.names[0] for block in ledger(step).arrays]
     for k in range(len(player.frames)):
-        drawn = {id_: kind for id_, (kind, *_) in shapes(player, k).items() if id_ != "now"}
+        drawn = {id_: kind for id_, (kind, *_) in shapes(player, k).items() if id_ not in BANDS}
         words = dict(player.at(k).frames[k]["lines"])
         for role, kind in (("reads", "read"), ("writes", "written")):
             named = set(re.findall(r"[a-z]\d+", words[role]))

@@ -19,6 +19,8 @@ from .mistakes import BY_NAME, MISCONCEPTIONS
 from .question import Question, ask
 
 QUESTIONS, IN_A_PART = 25, 5
+OF_LESSON = "27"  # in which they are asked; the last lessons come after it
+LATER = "(Lesson {} is about this. Where you have not been there yet, leave it open.)"
 STALE = "was typed for sheet {}. Empty the quotes, run the cell, and then answer."
 LINKS = """
 div.autograd-memory ul {margin: 4px 0; padding-left: 1.2em}
@@ -80,7 +82,8 @@ class Part(Session):
     def __init__(self, sheet: int, part: int) -> None:
         """Ask them."""
         self.sheet, self.first = sheet, IN_A_PART * (part - 1)
-        super().__init__(questions_of(sheet)[self.first : self.first + IN_A_PART])
+        asked = questions_of(sheet)[self.first : self.first + IN_A_PART]
+        super().__init__([marked(question) for question in asked])
         given = {each.place - self.first: each.choice for each in of_sheet(sheet)}
         self.said = {place: given[place] for place in range(len(self.questions)) if place in given}
         self.was_changed: set[int] = set()
@@ -107,6 +110,13 @@ class Part(Session):
                 self.was_changed.add(place)
         said = self.judge("" if place in told else text for place, text in enumerate(typed))
         return [told.get(place, words) for place, words in enumerate(said)]
+
+
+def marked(question: Question) -> Question:
+    """The question; one about a later lesson says so."""
+    lesson = BY_NAME[question.mistake].lesson
+    later = f"\n\n{LATER.format(int(lesson))}" * (lesson > OF_LESSON)
+    return question._replace(words=question.words + later)
 
 
 def review(

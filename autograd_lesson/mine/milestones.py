@@ -222,7 +222,7 @@ def descended(
 
 MILESTONES = (
     Milestone(
-        *(9, "the seed's network learns", 100, 1.0, "of 4 points have the right sign"),
+        *(9, "a network tells four points apart", 100, 1.0, "of 4 points have the right sign"),
         *(values_network, four_points, four_points_in_torch),
     ),
     Milestone(

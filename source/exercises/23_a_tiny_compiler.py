@@ -257,7 +257,7 @@ check_with_gradient(with_gradient)
 r"""
 <details><summary>Hint 1: where to begin</summary>
 
-It is the walk of lesson 05. Only that where it multiplied and added numbers, you write a line that
+It is the walk of lesson 5. Only that where it multiplied and added numbers, you write a line that
 will.
 </details>
 

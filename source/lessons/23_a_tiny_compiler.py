@@ -53,7 +53,7 @@ a.grad, round(x.grad, 4), derivative(derivative(lambda x: x**3))(2.0).data
 r"""
 ## The same graph, over and over
 
-A network of lesson 09 and one example. The engine runs your Python, and makes an object for each
+A network of lesson 9 and one example. The engine runs your Python, and makes an object for each
 operation: the graph is **dynamic**, defined by running it.
 
 > **Predict.** Two calls with two examples. How many values does each make, without the weights? Do
@@ -180,7 +180,7 @@ the body of `f` does Python execute in the second run?
 r"""
 ## The backward pass is a program, too
 
-The walk of lesson 05 goes through the results from last to first, and multiplies and adds. Instead
+The walk of lesson 5 goes through the results from last to first, and multiplies and adds. Instead
 of doing it, write it down. The gradient dictionary then holds *names*.
 
 > **Predict.** `f` has four lines and uses `a` twice. How many sums are in the backward lines?
@@ -335,8 +335,8 @@ print(f"{ratio:.0f} times as fast")
 
 # %% [markdown]
 r"""
-The number depends on the machine; before you run the cell you see that of the one on which this
-page was made. Three rules of timing: both must compute the same numbers; the time to compile is not
+The number depends on the machine; folded under a cell that has not been run is that of the one on
+which this page was made. Three rules of timing: both must compute the same numbers; the time to compile is not
 in it, and is stated below; and the shortest of many runs counts, since anything else that the
 machine does only adds.
 

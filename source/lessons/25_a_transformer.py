@@ -655,8 +655,10 @@ states = writer.states(held_out[0]).detach()
 
 def pull(states, labels):
     """The gradient of the last layer's weight for the states and labels of one word."""
-    bias = writer.logits.bias
-    loss = lambda weight: cross_entropy(linear(states, weight, bias), labels)  # noqa: E731
+
+    def loss(weight):
+        return cross_entropy(linear(states, weight, writer.logits.bias), labels)
+
     return derivative(loss)(writer.logits.weight)
 
 

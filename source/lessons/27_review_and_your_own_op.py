@@ -62,7 +62,7 @@ pencil; nothing needs to be run.
 
 Type a letter between the quotes, or the answer itself, and run the cell again. The first answer to
 each counts and is noted in your `progress.jsonl`; you can stop after any part and go on another
-day.
+day. Some are about lesson 28, which comes next, and say so.
 """
 
 # %%

@@ -675,11 +675,13 @@ r"""
 prediction("28-gains", mine="", of="[*gains.values()]", within=1.6)
 tongues = ["numpy"] + ["c"] * bool(c_compiler())
 steps = {to: compile_step(loss_of, model.parameters(), inputs, targets, to=to) for to in tongues}
-slow = min(timeit.repeat(eagerly, number=1, repeat=50))
-gains = {}
-for to, compiled in steps.items():
-    again = lambda: (model.zero_grad(), compiled(inputs, targets))  # noqa: B023, E731
-    gains[to] = slow / min(timeit.repeat(again, number=1, repeat=50))
+
+def seconds(work):
+    """The shortest of fifty runs, each from gradients of zero."""
+    return min(timeit.repeat(work, setup=model.zero_grad, number=1, repeat=50))
+
+slow = seconds(eagerly)
+gains = {to: slow / seconds(lambda: steps[to](inputs, targets)) for to in tongues}
 {to: round(gain, 1) for to, gain in gains.items()}
 
 # %% [markdown]

@@ -89,7 +89,7 @@ def panels_of(alone: Ledger, planned: Ledger) -> tuple[Panel, Panel]:
 
 
 def panels_svg(name: str, *panels: Panel) -> Svg:
-    """Both panels, each array a rectangle, and the band of the kernel that runs."""
+    """Both panels, each array a rectangle, and in each the band of the kernel that runs."""
     words = (
         "Two panels of the same step, from left to right in time and upwards in memory. Each "
         "rectangle is an array at its place, from when it is made to when it is read for the last "
@@ -98,10 +98,10 @@ def panels_svg(name: str, *panels: Panel) -> Svg:
         "one; arrays that come later are not there yet. Very small arrays are not drawn. "
         + ". ".join(map(heading, panels))
     )
-    edge = {"height": f"{TOPS[1] + TALL - TOPS[0] + 12}", "y": f"{TOPS[0] - 6}", "rx": "4"}
-    parts: list[Parts] = [plain_rectangle("now", "now", x="0", width="0", **edge)]
+    parts: list[Parts] = []
     for panel in panels:
-        parts += axes(panel)
+        edge = {"height": f"{TALL + 12}", "y": f"{panel.bytes.end - 6:g}", "rx": "4"}
+        parts += [plain_rectangle(band(panel), "now", x="0", width="0", **edge), *axes(panel)]
         for place, array in panel.drawn():
             shape = {side: f"{at:.1f}" for side, at in panel.shape(array).items()}
             parts.append(plain_rectangle(id_of(panel, place), "array", **shape))
@@ -109,6 +109,11 @@ def panels_svg(name: str, *panels: Panel) -> Svg:
     bottom = TOPS[1] + TALL
     parts.append(text((LEFT + RIGHT) / 2, bottom + 26, "time", "x quiet"))
     return picture(name, words, (WIDTH, bottom + 38), *parts, style=STYLE)
+
+
+def band(panel: Panel) -> str:
+    """The id of the band of a panel."""
+    return f"now-{panel.name.split()[0]}"
 
 
 def id_of(panel: Panel, place: int) -> str:
@@ -152,7 +157,8 @@ def frame(k: int, alone: Panel, planned: Panel) -> Frame:
     own = [place for place, each in enumerate(alone.told.entries) if each.kernel == k]
     left, right = planned.bounds[k], planned.bounds[k + 1]
     attrs: dict[str, dict[str, str | None]] = {
-        "now": {"x": f"{left:.1f}", "width": f"{right - left:.1f}"}
+        band(panel): {"x": f"{left:.1f}", "width": f"{right - left:.1f}"}
+        for panel in (alone, planned)
     }
     classes: dict[str, str] = {}
     for panel, places in ((alone, own), (planned, [k])):
