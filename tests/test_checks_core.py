@@ -574,7 +574,7 @@ def test_an_attempt_gives_the_result_or_the_exception_but_no_stub():
 
 def test_a_list_that_is_none_says_what_it_is():
     assert list_fault("f(xs)", [1.0, 2.0], 2) is None
-    assert "The list has 1 items where 2" in list_fault("f(xs)", [1.0], 2)
+    assert "The list has 1 item where 2" in list_fault("f(xs)", [1.0], 2)
     assert "no number but 'x'" in list_fault("f(xs)", [1.0, "x"], 2)
     assert list_fault("f(xs)", np.array([1.0, 2.0]), 2) is None
     assert "with one axis" in list_fault("f(xs)", np.array([[1.0, 2.0]]), 2)

@@ -61,7 +61,7 @@ def derivative_probe(numeric_derivative: Any, case: Case) -> dict[str, Any]:
     if case["kind"] == "order":
         h = case["h"]
         return {"wide": numeric_derivative(f, x, h), "narrow": numeric_derivative(f, x, h / 10)}
-    outcome = {"slope": numeric_derivative(f, x)}
+    outcome = {"slope": numeric_derivative(f, x), "given h": numeric_derivative(f, x, h=1e-5)}
     if case["kind"] == "whole":
         outcome["at the float"] = numeric_derivative(f, float(x))
     return outcome
@@ -90,6 +90,10 @@ def derivative_judge(case: Case, outcome: dict[str, Any]) -> str | None:
         return report(tried, got, exact, cause, "Next: compute `x + h` as a plain number.")
     if digits := decimals_kept([got], [exact]):
         return report(tried, got, exact, *rounded(digits))
+    if not close(outcome["given h"], exact):
+        cause = "The same comes out with h=1e-5 written in the call, and larger slopes come out "
+        cause += "right: something cuts off what is small."
+        return report(tried, got, exact, cause, "Next: look for `round`, `int` or a format.")
     cause = "With a given h your results were good; with the default they are not. "
     cause += "A large h bends the result, a tiny one drowns it in rounding."
     return report(tried, got, exact, cause, "Next: look at the default of h: 1e-5 serves well.")
@@ -178,6 +182,12 @@ def wrong_formulas(f: Callable, x: float, h: float) -> list[tuple[float, str, st
             (behind - ahead) / (2 * h),
             "The sign is turned round: f goes from behind to ahead, h the other way.",
             "Next: subtract what is behind, f(x - h), from what is ahead, f(x + h).",
+        )
+        if ahead > behind  # curves that rise come first: whoever turns signs round stops there
+        else (
+            (behind - ahead) / (2 * h),
+            "Slopes above 0 come out right. Here f falls, so its slope is below 0. Yours is not.",
+            "Next: leave the sign that the difference has, without `abs`.",
         ),
         (
             (ahead - behind) // (2 * h),

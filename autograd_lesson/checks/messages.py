@@ -146,6 +146,9 @@ def list_fault(tried: str, got: Any, length: int) -> str | None:
     cause = kind_cause(got)
     if is_row and len(row) != length:
         cause = f"The list has {len(row)} items where {length} are asked for."
+        if len(row) == 1:
+            cause = f"The list has 1 item where {length} are asked for. A `return` inside a loop "
+            cause += "ends it in its first round."
     elif is_row:
         item = next(item for item in row if not is_number(item))
         cause = f"One of its items is no number but {show(item)}."

@@ -555,9 +555,10 @@ r"""
 ## On your own engine
 
 By now you have written an engine: values, rules, the walk back, functions; in the exercises of this
-lesson a network. `mine` checks your saved exercises and puts the answers that pass together as a module, the folder
-`my_engine` of this course, one file for each exercise. What does not pass yet is borrowed from the
-course and named. The first time takes about a minute; come back whenever more of it passes.
+lesson comes a network. `mine` checks your saved exercises and puts the answers that pass together
+as a module, the folder `my_engine` of this course, one file for each exercise. What does not pass
+yet is borrowed from the course and named. The first time takes about a minute; come back whenever
+more of it passes.
 """
 
 # %%

@@ -336,9 +336,9 @@ print(f"{ratio:.0f} times as fast")
 # %% [markdown]
 r"""
 The number depends on the machine; folded under a cell that has not been run is that of the one on
-which this page was made. Three rules of timing: both must compute the same numbers; the time to compile is not
-in it, and is stated below; and the shortest of many runs counts, since anything else that the
-machine does only adds.
+which this page was made. Three rules of timing: both must compute the same numbers; the time to
+compile is not in it, and is stated below; and the shortest of many runs counts, since anything else
+that the machine does only adds.
 
 > **Try it.** Run both cells a few times. How much do the numbers change?
 """

@@ -676,12 +676,15 @@ prediction("28-gains", mine="", of="[*gains.values()]", within=1.6)
 tongues = ["numpy"] + ["c"] * bool(c_compiler())
 steps = {to: compile_step(loss_of, model.parameters(), inputs, targets, to=to) for to in tongues}
 
-def seconds(work):
+
+def seconds(work, *given):
     """The shortest of fifty runs, each from gradients of zero."""
-    return min(timeit.repeat(work, setup=model.zero_grad, number=1, repeat=50))
+    runs = timeit.repeat(lambda: work(*given), setup=model.zero_grad, number=1, repeat=50)
+    return min(runs)
+
 
 slow = seconds(eagerly)
-gains = {to: slow / seconds(lambda: steps[to](inputs, targets)) for to in tongues}
+gains = {to: slow / seconds(steps[to], inputs, targets) for to in tongues}
 {to: round(gain, 1) for to, gain in gains.items()}
 
 # %% [markdown]

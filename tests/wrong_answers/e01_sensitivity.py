@@ -19,6 +19,16 @@ spoiled(
         "f(x + h) - f(x - h)) / (2 * h)",
         "f(x) - f(x - h)) / h",
     ),
+    derivative_is_never_below_zero=(
+        "Here f falls",
+        "(f(x + h) - f(x - h))",
+        "abs(f(x + h) - f(x - h))",
+    ),
+    derivative_is_rounded_where_it_is_small=(
+        "something cuts off what is small",
+        "(f(x + h) - f(x - h)) / (2 * h)",
+        "round((f(x + h) - f(x - h)) / (2 * h), 4)",
+    ),
     derivative_divides_by_one_step=("This is twice the slope", "(2 * h)", "h"),
     derivative_divides_one_step_by_two=("half a forward difference", "f(x - h)", "f(x)"),
     derivative_without_brackets_below=(
@@ -109,7 +119,11 @@ spoiled(
         COPIES,
         "import numpy as np; ahead, behind = np.array(xs), np.array(xs)",
     ),
-    gradient_returns_inside_the_loop=("The list has 1 items", "    return", "        return"),
+    gradient_returns_inside_the_loop=(
+        "1 item where 2 are asked for. A `return` inside",
+        "    return",
+        "        return",
+    ),
 )
 
 
