@@ -693,3 +693,27 @@ def test_a_row_that_holds_no_whole_number_is_no_shape_and_stops_no_check(row):
 def test_an_answer_that_gives_nothing_is_refused_in_a_sentence(name, nothing):
     with pytest.raises(CheckFailed, match="One string is asked for|the list of clipped arrays"):
         CHECKS[name](lambda *given, **named: nothing)
+
+
+def test_an_array_without_axes_is_a_number_of_a_prediction():
+    check = CHECKS["e01_sensitivity.check_predicted_signs"]
+    right = [-1, 1, -1, 0, -1, 1]
+    check(lambda: [np.array(float(sign)) for sign in right])
+
+
+def test_what_no_judge_can_compare_is_refused_in_a_sentence_with_a_next_move():
+    check, answer = CHECKS["e01_sensitivity.check_predicted_signs"], {range(3): 1}
+    message = refusal(check, lambda: answer)
+    assert "that ends with `" in message and "Next: print it with the types" in message
+    verdict = check.verdict(cases := check.draw(1), check.outcomes(lambda: answer, cases))
+    assert (verdict.state, verdict.passed) == ("fail", 0)
+
+
+def test_a_judge_that_fails_for_some_answers_lets_none_of_them_pass():
+    def judge(case, outcome):
+        return None if outcome["result"] == 2 * case["x"] else report(1 / outcome["result"])
+
+    check = Check("double", lambda rng: [{"x": 1.5}], lambda f, case: call(f, case["x"]), judge)
+    check(lambda x: 2 * x)
+    assert "got        0" in refusal(check, lambda x: 0.0)
+    assert "ends with `ZeroDivisionError`" in refusal(check, lambda x: 0.0)

@@ -30,10 +30,14 @@ from ..numpy_or_not import np
 NUMBERS = (int, float, np.integer, np.floating, Fraction, Decimal)
 
 
+def unwrapped(thing: Any) -> Any:
+    """What an array without axes holds; anything else as it is."""
+    return thing.item() if isinstance(thing, np.ndarray) and thing.shape == () else thing
+
+
 def is_number(thing: Any) -> bool:
     """Whether `thing` is one real number; True and False are not."""
-    if isinstance(thing, np.ndarray) and thing.shape == ():
-        thing = thing.item()
+    thing = unwrapped(thing)
     return isinstance(thing, NUMBERS) and not isinstance(thing, bool)
 
 

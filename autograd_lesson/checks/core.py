@@ -24,7 +24,7 @@ from ..learner.log import note_check
 from ..numpy_or_not import np
 from .draws import under_other_upstreams
 from .in_notebook import let_the_next_cell_run
-from .messages import raised_report, show
+from .messages import no_comparison, raised_report, show
 from .own_work import noticing
 from .plain_data import BORROWED, OUT_OF_TIME, STUB, Raised, decode, encode, short_text
 from .run_answer import OutOfTimeError, describe_error, stopwatch, untouched_world, within
@@ -183,8 +183,7 @@ class Check:
     ) -> Verdict:
         """What the outcomes of one of the two rounds say."""
         messages = [
-            self._judged(case, decode(outcome))
-            for case, outcome in zip(cases, outcomes, strict=True)
+            self._judged(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)
         ]
         half, passed = len(cases), messages.count(None)
         if passed == half:
@@ -224,12 +223,20 @@ class Check:
             return encode(replace(describe_error(error), type=OUT_OF_TIME, text=""))
 
     def _judged(self, case: dict[str, Any], outcome: Any) -> str | None:
-        """The judge's message, or that of an exception, or `STUB`."""
-        if not isinstance(outcome, Raised):
-            return self.judge(case, outcome)
-        if outcome.is_stub:
-            return STUB
-        return raised_report(self.tried(case), outcome, self.explain(case, outcome), self.seconds)
+        """The judge's message, or that of an exception, or `STUB`.
+
+        Nobody foresees all that an answer may return: where the judge fails, it does not pass.
+        """
+        try:
+            found = decode(outcome)
+            if not isinstance(found, Raised):
+                return self.judge(case, found)
+            if found.is_stub:
+                return STUB
+            cause = self.explain(case, found)
+            return raised_report(self.tried(case), found, cause, self.seconds)
+        except Exception as error:
+            return no_comparison(self.tried(case), outcome, type(error).__name__)
 
     def _passed(self, total: int) -> str:
         """The message where all of the cases pass."""

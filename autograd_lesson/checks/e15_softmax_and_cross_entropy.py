@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .accepted import close
+from .accepted import close, unwrapped
 from .arrays import (
     Table,
     changed_array_fault,
@@ -616,7 +616,7 @@ def agreement_tried(case: dict[str, Any]) -> str:
 
 def agreement_probe(answer: Any, case: dict[str, Any]) -> Any:
     got = answer(GRADIENTS[case["one"]], GRADIENTS[case["other"]], case["logits"], case["labels"])
-    return got.item() if isinstance(got, np.ndarray) and got.shape == () else got
+    return unwrapped(got)
 
 
 AGREEMENTS: Table = {

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from .accepted import close, is_number
+from .accepted import close, is_number, unwrapped
 from .arrays import Table, difference, draw_array, is_this, show_array
 from .core import Check
 from .messages import Words, report
@@ -534,7 +534,7 @@ def clip_probe(clip: Any, case: Case) -> Any:
     if isinstance(result, list | tuple) and len(result) == 2:
         found, norm = result
         found = list(found) if isinstance(found, Iterator | tuple) else found
-        result = found, norm.item() if isinstance(norm, np.ndarray) and norm.ndim == 0 else norm
+        result = found, unwrapped(norm)
     return {"result": result, "changed": not all(map(np.array_equal, arrays, case["grads"]))}
 
 

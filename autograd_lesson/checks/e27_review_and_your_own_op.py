@@ -18,7 +18,7 @@ from ..teaching.rule_mutants import (
     operands_in,
     slopes_of,
 )
-from .accepted import is_number
+from .accepted import is_number, unwrapped
 from .arrays import difference, show_array
 from .core import Check
 from .messages import Words, kind_cause, raised_report, report
@@ -557,8 +557,7 @@ def verdict_of(my_test: Any, my_rule: Any, mutant: Mutant) -> Any:
 
 def said_by(my_test: Any, rule: Any) -> Any:
     """What the test says of a rule, an array without axes as the verdict in it."""
-    says = attempt(my_test, rule)
-    return says.item() if isinstance(says, np.ndarray) and says.shape == () else says
+    return unwrapped(attempt(my_test, rule))
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..numpy_or_not import np
 from .accepted import close, is_number, letters_of, row_of
-from .plain_data import BORROWED, OUT_OF_TIME, Other, Raised, in_one_order, long_number
+from .plain_data import BORROWED, OUT_OF_TIME, Other, Raised, decode, in_one_order, long_number
 
 
 class Words(str):
@@ -279,6 +279,20 @@ def changed_fault(tried: str, outcome: dict[str, Any]) -> str | None:
         "Whoever called still needs that data: a function that measures must leave things alone.",
         "Next: work on a copy, `list(xs)`, or put back what you changed.",
     )
+
+
+def no_comparison(tried: str, outcome: Any, error: str) -> str:
+    """The message for data from an answer, of which nothing comparable can be made."""
+    try:
+        found = decode(outcome)
+        text = show(found.get("result", found) if isinstance(found, dict) else found)
+    except Exception:  # it is what cannot be read, or cannot be shown
+        text = "something that is no plain data"
+    cause = f"This cannot be compared with what is right: that ends with `{error}`."
+    look = (
+        "Next: print it with the types of its parts. Is a number, a list, or text asked for?"
+    )
+    return report(tried, Words(text), Words("what the task asks for, in that form"), cause, look)
 
 
 CAUSES = {

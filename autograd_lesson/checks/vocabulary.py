@@ -22,7 +22,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ..numpy_or_not import np
-from .accepted import close, is_number, keyed, letters_of, row_of, same
+from .accepted import close, is_number, keyed, letters_of, row_of, same, unwrapped
 from .arrays import (
     Known,
     Table,
@@ -139,7 +139,7 @@ class Part(NamedTuple):
         fault = None
         compare: Callable[..., bool] = partial(close, rel=self.rel, scale=scale or 1e-9)
         if is_number(expected):
-            got = got.item() if isinstance(got, np.ndarray) and got.shape == () else got
+            got = unwrapped(got)
             fault = number_fault(tried, got)
         elif isinstance(expected, list) and all(map(is_number, expected)):
             fault, got = list_fault(tried, got, len(expected)), row_of(got)
@@ -586,7 +586,7 @@ def check_predictions(
         answer = keyed(answer, entries) if isinstance(answer, dict) else answer
         if found := container_fault(answer, key):
             return found
-        got, expected = read(answer[key]), entries[key]
+        got, expected = read(unwrapped(answer[key])), entries[key]
         may_be_none = any(entry is None for entry in entries.values())
         if got is None and not may_be_none:
             return report(said, got, ..., "Nothing stands there yet: None is no answer.")
