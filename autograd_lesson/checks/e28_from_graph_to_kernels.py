@@ -28,26 +28,35 @@ REDUCTIONS = ("sum", "max")
 # E28.1 A chain in one loop, in a memory that counts
 
 
-class Slow:
-    """Numbers in slow memory: every read and every write of one of them is counted."""
+class Counted:
+    """What lies in a slow memory, how much of it was read and written, and where."""
 
     def __init__(self, numbers: Sequence[float]) -> None:
-        self._numbers, self.reads, self.writes = list(numbers), 0, 0
-        self.places: set[int] = set()  # those that were written
+        self.numbers, self.reads, self.writes = list(numbers), 0, 0
+        self.written: set[int] = set()
 
-    def __len__(self) -> int:
-        return len(self._numbers)
 
-    def __getitem__(self, i: Any) -> Any:
-        found = self._numbers[i]
-        self.reads += len(found) if isinstance(i, slice) else 1
-        return found
+def slow_memory(counted: Counted) -> Any:
+    """What an answer is given: reads and writes are counted, and nothing in it leads past that."""
 
-    def __setitem__(self, i: Any, number: Any) -> None:
-        self._numbers[i] = list(number) if isinstance(i, slice) else number
-        places = range(len(self))[i]
-        self.places.update(places if isinstance(places, range) else [places])
-        self.writes += len(places) if isinstance(places, range) else 1
+    class Slow:
+        __slots__ = ()  # so that `vars` finds no numbers, and no count that could be set back
+
+        def __len__(self) -> int:
+            return len(counted.numbers)
+
+        def __getitem__(self, i: Any) -> Any:
+            found = counted.numbers[i]
+            counted.reads += len(found) if isinstance(i, slice) else 1
+            return found
+
+        def __setitem__(self, i: Any, number: Any) -> None:
+            counted.numbers[i] = list(number) if isinstance(i, slice) else number
+            places = range(len(self))[i]
+            counted.written.update(places if isinstance(places, range) else [places])
+            counted.writes += len(places) if isinstance(places, range) else 1
+
+    return Slow()
 
 
 def chain(x: Sequence[float]) -> list[float]:
@@ -71,13 +80,13 @@ CHAIN: dict[str, Callable[[Sequence[float]], list[float]]] = {
 
 
 def fused_probe(answer: Any, case: Case) -> dict[str, Any]:
-    x, y = Slow(case["x"]), Slow([0.0] * len(case["x"]))
-    answer(x, y)
+    x, y = Counted(case["x"]), Counted([0.0] * len(case["x"]))
+    answer(slow_memory(x), slow_memory(y))
     return {
-        "x": x._numbers,
-        "y": y._numbers,
+        "x": x.numbers,
+        "y": y.numbers,
         "counts": {"x": [x.reads, x.writes], "y": [y.reads, y.writes]},
-        "places": sorted(y.places),
+        "places": sorted(y.written),
     }
 
 
@@ -134,6 +143,11 @@ def chain_cause(x: Sequence[float], got: dict[str, Any]) -> tuple[str, ...]:
 def fused_explain(case: Case, raised: Raised) -> str | None:
     if not case["x"] and raised.type in ("IndexError", "StopIteration"):
         return "A memory of length 0 is one, too: there is nothing to read and nothing to write."
+    if looked := re.search(r"has no attribute '(\w+)'|(__dict__) attribute", raised.text):
+        return (
+            f"All that lies in slow memory is had by `x[i]`, where it is counted: a look at "
+            f"`.{looked[1] or looked[2]}` finds nothing."
+        )
     if "'Slow'" in raised.text:
         return (
             "`x` and `y` are memories, no arrays: `x[i]`, `y[i] = ...` and `len(x)` is all they do."
@@ -145,11 +159,11 @@ def fused_explain(case: Case, raised: Raised) -> str | None:
     return None
 
 
-def fused_slip(says: str) -> Callable[[Slow, Slow], None]:
+def fused_slip(says: str) -> Callable[..., None]:
     slip_known("fused", says, dict(CHAIN))
     wrong = next(formula for words, formula in CHAIN.items() if says in words)
 
-    def answer(x: Slow, y: Slow) -> None:
+    def answer(x: Any, y: Any) -> None:
         for i, number in enumerate(wrong([x[i] for i in range(len(x))])):
             y[i] = number
 
@@ -164,7 +178,7 @@ check_fused = Check(
     tried=fused_tried,
     explain=fused_explain,
     slip=fused_slip,
-    own_work=(*ALWAYS, "._numbers"),
+    own_work=(*ALWAYS, "inspect", ".__closure__", ".__globals__"),
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -63,6 +63,27 @@ def chain_that_is_not_counted(x, y):
         y[i] = max(2.0 * number + 1.0, 0.0) * number
 
 
+@wrong_answer(check_fused, says="a look at `.__dict__`")
+def chain_that_looks_behind_the_counts(x, y):
+    [numbers] = (thing for thing in vars(x).values() if isinstance(thing, list))
+    for i, number in enumerate(numbers):
+        y[i] = max(2.0 * number + 1.0, 0.0) * number
+
+
+@wrong_answer(check_fused, says="a look at `.reads`")
+def chain_that_sets_the_count_back(x, y):
+    for i in range(len(x)):
+        y[i] = max(2.0 * x[i] + 1.0, 0.0) * x[i]
+    x.reads = len(x)
+
+
+@wrong_answer(check_fused, says="a look at `.__closure__`")
+def chain_that_opens_the_memory(x, y):
+    counted = type(x).__getitem__.__closure__[0].cell_contents
+    for i, number in enumerate(counted.numbers):
+        y[i] = max(2.0 * number + 1.0, 0.0) * number
+
+
 @wrong_answer(check_fused, says="is another number")
 def chain_with_a_slip(x, y):
     for i in range(len(x)):
