@@ -289,9 +289,7 @@ def no_comparison(tried: str, outcome: Any, error: str) -> str:
     except Exception:  # it is what cannot be read, or cannot be shown
         text = "something that is no plain data"
     cause = f"This cannot be compared with what is right: that ends with `{error}`."
-    look = (
-        "Next: print it with the types of its parts. Is a number, a list, or text asked for?"
-    )
+    look = "Next: print it with the types of its parts. Is a number, a list, or text asked for?"
     return report(tried, Words(text), Words("what the task asks for, in that form"), cause, look)
 
 
