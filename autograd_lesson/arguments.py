@@ -6,7 +6,8 @@ together.
 
 import re
 import string
-from numbers import Integral
+from math import inf
+from numbers import Integral, Real
 
 from .backend import xp
 from .numpy_or_not import np
@@ -139,12 +140,23 @@ def check_floats(name, dtype):
         )
 
 
-def whole(name: str, given, least: int = 1) -> int:
-    """A size, which is a whole number of at least 1."""
+def whole(name: str, given, least: float = 1) -> int:
+    """A size, which is a whole number of at least 1, or of at least another bound."""
     if not isinstance(given, Integral) or isinstance(given, bool) or given < least:
         kind = ValueError if isinstance(given, Integral) else TypeError
-        raise kind(f"{name} is a whole number of at least {least}, not {given!r}")
+        bound = f" of at least {least}" if least > -inf else ""
+        raise kind(f"{name} is a whole number{bound}, not {given!r}")
     return int(given)
+
+
+def between(name: str, given, low: float, high: float) -> float:
+    """A number of these bounds."""
+    if not isinstance(given, Real) or not low <= given <= high:
+        kind = ValueError if isinstance(given, Real) else TypeError
+        upper = f" to {high:g}" if high < inf else " on"
+        bounds = f" from {low:g}{upper}" if low > -inf else ""
+        raise kind(f"{name} is a number{bounds}, not {given!r}")
+    return given
 
 
 def softmax_axis(name, tensor, axis) -> int:

@@ -281,7 +281,7 @@ def pad_array(widths, value, a):
     shape = tuple(left + n + right for (left, right), n in zip(widths, a.shape, strict=True))
     padded = xp.zeros_like(a, shape=shape)  # and in the same order in memory
     if value:
-        padded += value
+        padded[...] = value
     inner = tuple(slice(left, left + n) for (left, _), n in zip(widths, a.shape, strict=True))
     padded[inner] = a
     return padded

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from functools import partial
 from itertools import count
+from math import prod
 from numbers import Integral
 
 from . import array_ops, functional, image_ops, ops
@@ -113,6 +114,11 @@ class Batched(Tensor):
 
     def picked_from(self, a):
         """a[self]: rows of `a`, others for each example."""
+        if self.dtype.kind not in "iu":
+            raise TypeError(
+                f"inside vmap an index is made of integers, not of {self.dtype}: booleans pick "
+                "other numbers of elements from each example; choose with where()"
+            )
 
         def rows(a, index):
             index = of_type(index, int).array
@@ -125,11 +131,12 @@ class Batched(Tensor):
 
         def loss(scores, labels):
             labels = of_type(labels, int).array
-            size, axis = len(labels), min(scores.ndim - 2, 1)
-            rows = scores.reshape(-1, *scores.shape[1 + axis :])
-            y = each(rows, labels.reshape(-1, *labels.shape[1 + axis :]))
-            y = y.reshape(labels.shape if reduction == "none" else (size, -1))
-            counted = (labels != ignore_index).reshape(size, -1).sum(axis=1)
+            size, axis, n = len(labels), min(scores.ndim - 2, 1), prod(labels.shape[1:])
+            count = size * prod(labels.shape[1 : 1 + axis])
+            rows = scores.reshape(count, *scores.shape[1 + axis :])
+            y = each(rows, labels.reshape(count, *labels.shape[1 + axis :]))
+            y = y.reshape(labels.shape if reduction == "none" else (size, n))
+            counted = (labels != ignore_index).reshape(size, n).sum(axis=1)
             if reduction == "none":
                 return y
             return (
@@ -208,7 +215,7 @@ def on_the_whole(op, *wholes):
     if rule in MOVED:
         return MOVED[rule](*settings, *wholes)
     if rule in ELEMENTWISE or op.settings:
-        return wholes[0].apply(op, *wholes)
+        return wholes[0].unary(op) if len(wholes) == 1 else wholes[0].apply(op, *wholes)
     raise TypeError(
         f"vmap does not know how to run {op.symbol!r} on a batch; write f with the ops of this "
         "package, or run it example by example"
@@ -255,7 +262,7 @@ def product(a, b):
 
 def linear(x, weight, *bias):
     """x W^T + b, with a weight for each example."""
-    y = x.reshape(len(x), -1 if x.size else 0, x.shape[-1]) @ weight.swapaxes(1, 2)
+    y = x.reshape(len(x), prod(x.shape[1:-1]), x.shape[-1]) @ weight.swapaxes(1, 2)
     y = y + bias[0].expand_dims(1) if bias else y
     return y.reshape(*x.shape[:-1], weight.shape[1])
 
@@ -304,7 +311,7 @@ def pooled(rule):
 
     def moved(kernel, stride, padding, x):
         op = array_ops.op_of("pool", rule, kernel, stride, padding)
-        y = x.reshape(-1, *x.shape[2:]).unary(op)
+        y = x.reshape(prod(x.shape[:2]), *x.shape[2:]).unary(op)
         return y.reshape(*x.shape[:2], *y.shape[1:])
 
     return moved

@@ -2,10 +2,18 @@
 
 from collections.abc import Iterable
 from functools import partial
-from numbers import Integral, Real
+from numbers import Integral
 
 from . import array_ops, image_ops
-from .arguments import array_of, check_floats, common_type, described, in_one_type, whole
+from .arguments import (
+    array_of,
+    between,
+    check_floats,
+    common_type,
+    described,
+    in_one_type,
+    whole,
+)
 from .array_ops import op_of
 from .backend import xp
 from .numpy_or_not import np
@@ -51,7 +59,7 @@ def gelu(x, approximate="none") -> Tensor:
     if approximate == "none":
         return x * 0.5 * ((x * 0.5**0.5).erf() + 1.0)
     if approximate == "tanh":
-        return x * 0.5 * (((x + x**3 * 0.044715) * (2.0 / np.pi) ** 0.5).tanh() + 1.0)
+        return x * 0.5 * ((x * (x * x * 0.044715 + 1.0) * (2.0 / np.pi) ** 0.5).tanh() + 1.0)
     raise ValueError(f"approximate is {approximate!r}; choose 'none' or 'tanh'")
 
 
@@ -64,12 +72,11 @@ def cross_entropy(
     `ignore_index` does not count. Of the target the share `label_smoothing` is spread over all
     classes (Szegedy et al., 2016). One example alone is logits (classes,) and a label.
     """
-    if not isinstance(label_smoothing, Real) or not 0.0 <= label_smoothing <= 1.0:
-        raise ValueError(f"label_smoothing is {label_smoothing!r}; it is a number from 0 to 1")
+    smoothing = float(between("label_smoothing", label_smoothing, 0.0, 1.0))
 
     def loss(rows, labels, reduction):
         rule = array_ops.cross_entropy_rule
-        return rows.unary(op_of("cross_entropy", rule, labels, reduction, float(label_smoothing)))
+        return rows.unary(op_of("cross_entropy", rule, labels, reduction, smoothing))
 
     return over_labels("cross_entropy", loss, logits, labels, reduction, ignore_index)
 
@@ -90,18 +97,20 @@ def over_labels(name, loss, scores, labels, reduction, ignore_index) -> Tensor:
     scores = Tensor.of(scores)
     check_floats(name, scores.dtype)
     check_reduction(reduction)
-    if getattr(labels, "is_batched", False):
+    whole("ignore_index", ignore_index, -np.inf)
+    is_batched = getattr(labels, "is_batched", False)
+    labels = labels if is_batched else array_of(labels)
+    if labels.dtype.kind not in "iu" and labels.size:
+        raise TypeError(f"labels are class numbers, integers, not {labels.dtype}")
+    if is_batched:
         each = partial(over_labels, name, loss, reduction="none", ignore_index=ignore_index)
         return labels.loss_of(each, scores, reduction, ignore_index)
-    labels = array_of(labels)
     axis = min(1, scores.ndim - 1)  # of the classes
     if not scores.ndim or labels.shape != scores.shape[:axis] + scores.shape[axis + 1 :]:
         raise ValueError(
             f"{name} of logits {scores.shape} and labels {labels.shape}: logits are (n, classes) "
             "and labels (n,), or both with the same further axes behind"
         )
-    if labels.dtype.kind not in "iu" and labels.size:
-        raise TypeError(f"labels are class numbers, integers, not {labels.dtype}")
     shape, classes = labels.shape, scores.shape[axis]
     labels = labels.astype(np.int64).reshape(-1)
     counts = labels != ignore_index
@@ -184,6 +193,7 @@ def layer_norm(x, weight=None, bias=None, eps=1e-5) -> Tensor:
     if weight is not None and bias is None:
         bias = np.zeros(x.shape[-1:], x.dtype)
     operands = of_one_type("layer_norm", x, weight, bias)
+    between("eps", eps, 0.0, np.inf)
     check_vector("layer_norm", "weight", operands[1:2], x.shape[-1])
     check_vector("layer_norm", "bias", operands[2:], x.shape[-1])
     return x.apply(op_of("layer_norm", array_ops.layer_norm_rule, eps), *operands)
@@ -264,20 +274,20 @@ def pool(name, rule, x, kernel_size, stride, padding, edge) -> Tensor:
 def embedding(indices, weight) -> Tensor:
     """Rows of weight (m, d) by integers of any shape: (...) -> (..., d)."""
     weight = Tensor.of(weight)
-    if getattr(indices, "is_batched", False):
-        return weight[indices]
-    indices = array_of(indices)
-    if weight.ndim != 2 or (indices.dtype.kind not in "iu" and indices.size):
+    found = indices
+    while getattr(found, "is_batched", False):
+        found = found.whole
+    found = array_of(found)
+    if weight.ndim != 2 or (found.dtype.kind not in "iu" and found.size):
         raise TypeError(
-            f"embedding takes integers and a weight of 2 axes, not {indices.dtype} and "
-            f"{weight.shape}"
+            f"embedding takes integers and a weight of 2 axes, not {found.dtype} and {weight.shape}"
         )
-    if indices.size and not 0 <= indices.min() <= indices.max() < len(weight):
+    if found.size and not 0 <= found.min() <= found.max() < len(weight):
         raise IndexError(
-            f"indices run from {indices.min()} to {indices.max()}; the weight has rows 0 to "
+            f"indices run from {found.min()} to {found.max()}; the weight has rows 0 to "
             f"{len(weight) - 1}"
         )
-    return weight[indices.astype(int)]
+    return weight[indices if hasattr(indices, "whole") else found.astype(int)]
 
 
 def dropout(x, p=0.5, training=True, rng=None) -> Tensor:
@@ -287,8 +297,7 @@ def dropout(x, p=0.5, training=True, rng=None) -> Tensor:
     """
     x = Tensor.of(x)
     check_floats("dropout", x.dtype)
-    if not isinstance(p, Real) or not 0.0 <= p <= 1.0:
-        raise ValueError(f"p is {p}; a probability from 0 to 1 is needed")
+    between("p, a probability,", p, 0.0, 1.0)
     if not training or p == 0.0:
         return x
     if p == 1.0:
@@ -334,6 +343,8 @@ def padded(x, edges, value=0.0):
 def pair(name, given, least) -> tuple:
     """(height, width), from the two or from one number for both."""
     found = tuple(given) if isinstance(given, Iterable) else (given, given)
-    if len(found) != 2 or not all(isinstance(n, Integral) and n >= least for n in found):
+    if len(found) != 2 or not all(
+        isinstance(n, Integral) and not isinstance(n, bool) and n >= least for n in found
+    ):
         raise ValueError(f"{name} is {given!r}; give a whole number of at least {least}, or two")
     return tuple(map(int, found))

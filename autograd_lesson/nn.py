@@ -4,11 +4,11 @@ import math
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from numbers import Integral, Real
+from numbers import Integral
 from pathlib import Path
 
 from . import functional
-from .arguments import described, whole
+from .arguments import between, described, whole
 from .init import normal_, uniform_
 from .numpy_or_not import np
 from .tensor import Tensor
@@ -239,15 +239,6 @@ def fitted(name: str, given, own: np.ndarray) -> np.ndarray:
             "lose a part of it; turn it into that type first"
         )
     return found
-
-
-def between(name: str, given, low: float, high: float) -> float:
-    """A number of these bounds."""
-    if not isinstance(given, Real) or not low <= given <= high:
-        kind = ValueError if isinstance(given, Real) else TypeError
-        upper = f" to {high:g}" if high < np.inf else " on"
-        raise kind(f"{name} is a number from {low:g}{upper}, not {given!r}")
-    return given
 
 
 class Neuron(Module):

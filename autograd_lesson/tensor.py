@@ -14,6 +14,7 @@ from . import array_ops, ops
 from .arguments import (
     array_of,
     axes_of,
+    between,
     broadcast_shape,
     check_floats,
     described,
@@ -33,6 +34,7 @@ from .value import Value
 from .versions import Open, Version, Watched, is_spread, is_whole, lock, owner, plain, saved
 
 IS_RECORDING = ContextVar("is_recording", default=True)
+ON_FLOATS = {*ops.OF_ONE_OPERAND} - {ops.RELU, ops.ABS}  # whose results are no whole numbers
 NUMBERS = (Real, np.bool_)  # what takes the type of the tensor that it meets
 
 
@@ -343,7 +345,9 @@ class Tensor(Value):
     # Forward: every operation is one of these three.
 
     def unary(self, op):
-        """`op` of this tensor."""
+        """`op` of this tensor; exp and its like turn whole numbers and booleans into floats."""
+        if self.array.dtype.kind != "f" and op in ON_FLOATS:
+            return self.astype(float).unary(op)
         y, partials = op.rule(self.array)
         return made(op, (self,), y, partials)
 
@@ -372,9 +376,9 @@ class Tensor(Value):
             return self.binary(ops.POW, k)
         if isinstance(k, Real):
             return self.unary(ops.power_of(float(k)))
-        k = real_array(k, self.dtype if self.dtype.kind == "f" else None)
-        shape = broadcast_shape("**", self.shape, k.shape)
-        return self.broadcast_to(shape).unary(op_of("**", array_ops.power_rule, k))
+        x, k = in_one_type((self, self.like(k)))
+        shape = broadcast_shape("**", x.shape, k.shape)
+        return x.broadcast_to(shape).unary(op_of("**", array_ops.power_rule, k.array))
 
     def __rpow__(self, base):
         """base ** self."""
@@ -477,8 +481,10 @@ class Tensor(Value):
 
     def astype(self, dtype):
         """The same numbers as another type of float."""
-        if np.dtype(dtype).kind != "f" and self.requires_grad:
-            raise TypeError(f"astype: {np.dtype(dtype)} takes no gradient; call detach() first")
+        kind = np.dtype(dtype).kind
+        if kind not in "biuf" or (kind != "f" and self.requires_grad):
+            move = "call detach() first" if kind in "biu" else "a Tensor holds real numbers"
+            raise TypeError(f"astype: {np.dtype(dtype)} takes no gradient; {move}")
         return self.unary(op_of("astype", array_ops.astype_rule, np.dtype(dtype)))
 
     def __getitem__(self, index):
@@ -517,6 +523,7 @@ class Tensor(Value):
         Where that is not above 0 there is no variance: nan, or inf, as in NumPy and PyTorch.
         """
         axes = axes_of("var", self, axis)
+        between("ddof", ddof, -inf, inf)
         n = prod(self.shape[i] for i in axes)
         deviation = self - self.mean(axes, keepdims=True)
         share = 1.0 / (n - ddof) if n > ddof else inf
@@ -911,6 +918,8 @@ def pad(x, widths, value=0.0) -> Tensor:
             f"pad: {widths} for {described(x)}; give a pair of whole numbers of 0 or more for "
             "each axis: ((before, after), ...), or one pair or number for all"
         )
+    if not isinstance(value, Real if x.dtype.kind == "f" else Integral):
+        raise TypeError(f"pad: value is {value!r}; x holds {x.dtype}, and one number of these fits")
     widths = tuple(map(tuple, pairs.tolist()))
     return x.unary(op_of("pad", array_ops.pad_rule, widths, value))
 

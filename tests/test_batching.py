@@ -207,6 +207,12 @@ def test_float32_stays_float32():
         (lambda: vmap(lambda x: x.sum().backward())(X), "inside vmap take gradients by"),
         (lambda: vmap(lambda x: x.unary(Op("own", lambda a: (a, (1.0,)))))(X), "run 'own' on a"),
         (lambda: vmap(lambda x: x[x.argmax(), None])(X), "inside vmap a tensor"),
+        (lambda: vmap(lambda x: x[x > 0.0])(X), "not of bool: booleans pick other numbers"),
+        (lambda: vmap(lambda x, i: x[i])(X, np.zeros(len(X))), "integers, not of float64"),
+        (
+            lambda: vmap(lambda x, t: F.cross_entropy(x, t))(X, np.full(len(X), 0.7)),
+            "labels are class numbers, integers, not float64",
+        ),
     ],
 )
 def test_what_vmap_cannot_do_is_said(call, words):
@@ -216,6 +222,31 @@ def test_what_vmap_cannot_do_is_said(call, words):
 
 def test_a_batch_without_examples_is_empty():
     assert vmap(lambda x: (x * 2.0).sum())(np.zeros((0, 4))).shape == (0,)
+
+
+@pytest.mark.parametrize("how", ["mean", "sum", "none"])
+@pytest.mark.parametrize("shape", [(0, 2, 3), (2, 0, 3), (2, 2, 3, 0)])
+def test_a_batch_of_no_labels_has_the_loss_of_each_example(shape, how):
+    labels = np.zeros((*shape[:2], *shape[3:]), int)
+    found = vmap(lambda x, t: F.cross_entropy(x, t, how))(np.zeros(shape), labels)
+    assert found.shape == (labels.shape if how == "none" else shape[:1])
+    assert how == "none" or np.isnan(found.data).all() == (how == "mean" or not shape[0])
+
+
+@pytest.mark.parametrize("shape", [(0, 3, 1, 4, 4), (2, 0, 1, 4, 4), (2, 3, 0, 4, 4)])
+def test_images_of_no_numbers_are_pooled_to_none(shape):
+    assert vmap(lambda x: F.avg_pool2d(x, 2))(np.zeros(shape)).shape == (*shape[:3], 2, 2)
+
+
+def test_rows_of_no_numbers_have_sums_of_nothing():
+    y = vmap(F.linear)(np.zeros((2, 3, 0)), np.zeros((2, 4, 0)))
+    np.testing.assert_array_equal(y.data, np.zeros((2, 3, 4)))
+
+
+def test_the_rows_of_a_batch_of_indices_are_those_that_are_there():
+    table = np.arange(6.0).reshape(3, 2)
+    with pytest.raises(IndexError, match="from -1 to 2; the weight has rows 0 to 2"):
+        vmap(lambda i: F.embedding(i, table))(np.array([[0, -1], [1, 2]]))
 
 
 def test_a_result_of_a_stack_of_examples_is_theirs():

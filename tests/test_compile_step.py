@@ -342,6 +342,14 @@ def test_nan_and_inf_come_through_a_step_as_they_do_eagerly(dtype, bad, to):
         assert_steps_agree(step, loss_of, [w], [x, pictures], TOLERANCE[dtype])
 
 
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_a_slope_that_is_nowhere_is_zero_to_the_last_bit(dtype, to):
+    p = Tensor(np.ones(3, dtype))
+    compile_step(lambda: (p**0 * np.full(3, 1.5, dtype)).sum(), [p], to=to)()
+    np.testing.assert_array_equal(p.grad, np.zeros(3, dtype), strict=True)
+
+
 def test_a_gradient_of_a_gradient_in_the_loss_is_recorded():
     w = Tensor([0.5, -0.3, 0.8])
 

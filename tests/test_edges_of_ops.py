@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from autograd_lesson import Tensor, Value
+from autograd_lesson import Tensor, Value, vmap
 from autograd_lesson import functional as F  # noqa: N812
 from autograd_lesson.checkpoint import checkpoint
 from autograd_lesson.nn import AvgPool2d, BatchNorm2d, Conv2d, Dropout, MaxPool2d
+from autograd_lesson.ops import OF_ONE_OPERAND
 from autograd_lesson.transforms import hessian
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install torch")
@@ -48,6 +49,37 @@ def test_a_label_that_does_not_count_may_have_logits_that_are_nan():
     loss.backward()
     assert loss.item() == pytest.approx(np.log1p(np.exp(-2.0)))
     np.testing.assert_allclose(x.grad[0], 0.0)
+
+
+@pytest.mark.parametrize("op", sorted(op.symbol for op in OF_ONE_OPERAND if op.symbol != "abs"))
+@pytest.mark.parametrize("data", [[True, False], [1, 0]])
+def test_a_function_of_whole_numbers_and_booleans_gives_the_floats_of_pytorch(data, op):
+    x, expected = Tensor(data, dtype=bool if data[0] is True else np.int8), torch.tensor([1.0, 0.0])
+    with np.errstate(divide="ignore"):
+        many = vmap(lambda x: getattr(x, op)())(x)
+        for y in (getattr(x, op)(), many):
+            assert y.dtype == np.float64
+            expected_y = getattr(expected.double(), op)()
+            np.testing.assert_allclose(y.data, expected_y, rtol=1e-15)
+
+
+def test_a_power_of_floats_and_an_array_is_of_the_wider_type():
+    x, k = Tensor(np.full(3, 1.1, np.float32)), np.array([0.0, 2.0, 2.5])
+    y, same = x**k, torch.full((3,), 1.1, requires_grad=True)
+    expected = same ** torch.tensor(k)
+    y.sum().backward()
+    expected.sum().backward()
+    assert y.dtype == np.float64 and x.grad.dtype == np.float32
+    np.testing.assert_allclose(y.data, expected.detach(), rtol=1e-15)
+    np.testing.assert_allclose(x.grad, same.grad, rtol=1e-6)
+
+
+def test_the_fast_gelu_has_a_slope_where_the_cube_would_overflow():
+    x = Tensor(np.array([50.0, -50.0, 3.0], np.float16))
+    same = torch.tensor(x.numpy(), requires_grad=True)
+    F.gelu(x, "tanh").sum().backward()
+    torch.nn.functional.gelu(same, approximate="tanh").sum().backward()
+    np.testing.assert_allclose(x.grad, same.grad, rtol=2e-3)
 
 
 @pytest.mark.parametrize("t", [0.0, 0.3, 1.0])

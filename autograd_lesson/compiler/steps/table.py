@@ -61,7 +61,7 @@ def cut(g, condition, out=None):
     """g, and 0 where the condition holds, whatever g is there: the bits times 0 or 1."""
     g = np.asarray(g)
     bits = BITS.get(g.dtype.itemsize)
-    if out is None or bits is None:
+    if out is None or bits is None or condition is True:
         return put_into(out, cut_array(g, condition))
     np.multiply(g.view(bits), ~condition, out=out.view(bits))
     return out
