@@ -267,6 +267,14 @@ def test_keys_and_symbols_that_a_check_wants_stand_in_the_exercise(path):
             assert not missing, f"{cell.id} wants {sorted(missing)}, which no text names"
 
 
+@each(EXERCISES)
+def test_where_a_check_tries_float32_the_exercise_says_what_becomes_of_it(path):
+    check = ROOT / "autograd_lesson" / "checks" / f"e{path.stem}.py"
+    if "float32" in check.read_text(encoding="utf-8"):
+        shown = (re.sub(r"(?s)<details>.*?</details>", "", c.source) for c in cells_of(path))
+        assert re.search("float32|dtype|NumPy's real numbers", "\n".join(shown))
+
+
 @each(LESSONS + EXERCISES)
 def test_folded_answers_are_closed(path):
     for cell in cells_of(path, "markdown"):

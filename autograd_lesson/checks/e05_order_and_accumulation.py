@@ -298,6 +298,11 @@ MISTAKES: dict[str, Sequence[Walk]] = {
     ],
     "Every gradient is twice what it should be: the root begins at 2, or each contribution is "
     "added twice.": [faulty_walk(seed=2.0)],
+    "The root begins at its own data here. How far does the root move for each unit that it moves "
+    "itself? By 1, whatever its data.": [
+        faulty_walk(seed=None),
+        faulty_walk(seed=None, in_place=True),
+    ],
     "An operand that stands twice, as in x * x, was counted once. It has two edges, each with a "
     "partial of its own.": [faulty_walk(once_per_operand=True)],
     "A contribution wrote over what others had brought: `=` where `+=` is needed.": [

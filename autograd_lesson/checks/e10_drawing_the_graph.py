@@ -255,7 +255,7 @@ check_trace = Check(
     _trace_judge,
     tried=_trace_tried,
     explain=_trace_explain,
-    own_work=["value.topological_order", "pictures"],
+    own_work=["value.topological_order", "graphlib", "pictures"],
 )
 
 # ---------------------------------------------------------------------------------------------

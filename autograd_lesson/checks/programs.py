@@ -283,7 +283,7 @@ def faulty_walk(
     contribution: Callable[[float, float, float], float] = lambda upstream, partial, data: (
         upstream * partial
     ),
-    seed: float = 1.0,
+    seed: float | None = 1.0,  # None: the data of the root
     adds_the_seed: bool = False,
     at_the_end: str = "add",
 ) -> Walk:
@@ -293,7 +293,8 @@ def faulty_walk(
         operands, partials, data = operands_of(program), partials_of(program), numbers_of(program)
         crossed = order(operands, root)
         gradient = grads if in_place else [0.0] * len(grads)
-        gradient[root] = seed + (gradient[root] if adds_the_seed else 0.0)
+        begins = data[root] if seed is None else seed
+        gradient[root] = begins + (gradient[root] if adds_the_seed else 0.0)
         for k in reversed(crossed) if turned else crossed:
             pairs = list(zip(operands[k], partials[k], strict=True))
             for i, partial in dict(pairs).items() if once_per_operand else pairs:
@@ -425,7 +426,7 @@ def check_order(
         judge,
         tried=order_tried,
         explain=explain or order_explain,
-        own_work=("value.topological_order",),
+        own_work=("value.topological_order", "graphlib"),
         **settings,
     )
 

@@ -144,7 +144,8 @@ contribution. It takes what `@` takes:
 
 - a **vector** on the left is a matrix of one row, on the right of one column; the axis that this
   adds is taken away from the result;
-- **stacks** of matrices are multiplied in pairs, and a stack of 1, or none, is copied along.
+- **stacks** of matrices are multiplied in pairs, and a stack of 1, or none, is copied along;
+- float32 stays float32, on both ways.
 
 What was copied receives a sum. `unbroadcast` of lesson 12 does that; here it is once more.
 """

@@ -99,9 +99,9 @@ Write `layer_norm_vjp(x, weight, upstream, eps=1e-5)` on NumPy arrays. It return
 $$dx = \frac{1}{\sigma} \Big( g - \text{mean}(g) - \hat x \cdot \text{mean}(g \hat x) \Big).$$
 
 The means go along the last axis. `weight` and `bias` were copied to all rows, so theirs are sums
-over all axes but the last.
+over all axes but the last. float32 stays float32.
 
-With a right answer and a weight of ones, an upstream that is the same everywhere gives `dx` 0.
+With a right answer, a weight of ones and the same upstream everywhere give a `dx` of 0.
 """
 
 

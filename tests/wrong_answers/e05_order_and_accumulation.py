@@ -1,5 +1,6 @@
 """Wrong answers to the checks of 05."""
 
+import graphlib
 import sys
 
 from autograd_lesson import Value
@@ -44,6 +45,12 @@ def lines_that_are_not_returned():
 
 # ---------------------------------------------------------------------------------------------
 # E5.1, rung 2
+
+
+@wrong_answer(check_topological_order, says="a call of `TopologicalSorter` of graphlib")
+def order_of_pythons_own_library(root):
+    operands = {value: value.operands for value in breadth_first(root)}
+    return list(graphlib.TopologicalSorter(operands).static_order())
 
 
 @wrong_answer(check_topological_order, says="(pre-order).\n")
@@ -271,6 +278,7 @@ def walk(root, order, seed=1.0):
 from_slips(
     check_backward,
     stale_inner_grads="still held the gradient of an earlier pass",
+    seed_is_the_data="begins at its own data",
     seed_of_two="twice what it should be",
     root_grad_overwritten="The root's grad was set",
     root_left_out="belongs in its grad as well",
