@@ -92,8 +92,8 @@ r"""
 
 *You will be able to write the gradient of a normalisation in three terms · hard · 15 minutes*
 
-Write `layer_norm_vjp(x, weight, upstream, eps=1e-5)` on NumPy arrays. It returns three gradients,
-`dx, dweight, dbias`. With the normalised rows $\hat x$, their standard deviation $\sigma$ (with
+Write `layer_norm_vjp(x, weight, upstream, eps=1e-5)` on NumPy arrays. It returns `dx, dweight,
+dbias`. With the normalised rows $\hat x$, their standard deviation $\sigma$ (with
 `eps` under the root), and $g$ = upstream times weight:
 
 $$dx = \frac{1}{\sigma} \Big( g - \text{mean}(g) - \hat x \cdot \text{mean}(g \hat x) \Big).$$
