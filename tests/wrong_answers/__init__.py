@@ -79,7 +79,7 @@ def from_results(check: Check, **told: tuple[str, Any]) -> None:
         REGISTERED.append(WrongAnswer(check, says, partial(deepcopy, result), name, module))
 
 
-def spoiled(check: Check, **told: tuple[str, ...]) -> None:
+def spoiled(check: Check, endless: bool = False, **told: tuple[str, ...]) -> None:
     """Register the solution with one text in place of another: `name=(says, old, new)`."""
     module, solution = sys._getframe(1).f_globals["__name__"], solution_to(check)
     for name, (says, *edits) in told.items():
@@ -90,7 +90,8 @@ def spoiled(check: Check, **told: tuple[str, ...]) -> None:
             text = text.replace(old, new)
         if text == solution.text:
             raise ValueError(f"{name}: {edits} change nothing in\n{text}")
-        REGISTERED.append(WrongAnswer(check, says, solution.with_text(text, name), name, module))
+        answer = solution.with_text(text, name)
+        REGISTERED.append(WrongAnswer(check, says, answer, name, module, endless))
 
 
 class Solution(NamedTuple):

@@ -2,8 +2,9 @@
 
 import graphlib
 import sys
+from operator import attrgetter
 
-from autograd_lesson import Value
+from autograd_lesson import Value, topological_order
 from autograd_lesson.checks.e05_order_and_accumulation import (
     check_backward,
     check_diagnosis,
@@ -14,7 +15,7 @@ from autograd_lesson.checks.e05_order_and_accumulation import (
     check_zero_grad,
 )
 from autograd_lesson.value import walk_back
-from wrong_answers import from_results, from_slips, wrong_answer
+from wrong_answers import from_results, from_slips, spoiled, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E5.1, rung 1. Right is D G F B E A.
@@ -87,24 +88,6 @@ def breadth_first_turned_round(root):
     return breadth_first(root)[::-1]
 
 
-def right_order(root):
-    order, seen, stack = [], set(), [(root, False)]
-    while stack:
-        value, done = stack.pop()
-        if done:
-            order.append(value)
-        elif value not in seen:
-            seen.add(value)
-            stack.append((value, True))
-            stack += [(operand, False) for operand in value.operands]
-    return order
-
-
-@wrong_answer(check_topological_order, says="the order of the backward walk")
-def results_first(root):
-    return right_order(root)[::-1]
-
-
 @wrong_answer(check_topological_order, says="about a thousand")
 def recursion(root):
     order, seen = [], set()
@@ -126,153 +109,54 @@ def recursion_with_a_raised_limit(root):
     return recursion(root)
 
 
-@wrong_answer(check_topological_order, says="gave two orders")
-def order_of_a_set(root):
-    order, seen, stack = [], set(), [(root, False)]
-    while stack:
-        value, done = stack.pop()
-        if done:
-            order.append(value)
-        elif value not in seen:
-            seen.add(value)
-            stack.append((value, True))
-            stack += [(operand, False) for operand in set(value.operands)]
-    return order
-
-
-@wrong_answer(check_topological_order, says="one entry for each path", endless=True)
-def every_path(root):
-    order, stack = [], [(root, False)]
-    while stack:
-        value, done = stack.pop()
-        if done:
-            order.append(value)
-        else:
-            stack.append((value, True))
-            stack += [(operand, False) for operand in reversed(value.operands)]
-    return order
-
-
-@wrong_answer(check_topological_order, says="looks through", endless=True)
-def a_list_asked_for_each_value(root):
-    order, stack = [], [(root, False)]
-    met = []
-    while stack:
-        value, done = stack.pop()
-        if done:
-            order.append(value)
-        elif value not in met:
-            met.append(value)
-            stack.append((value, True))
-            stack += [(operand, False) for operand in value.operands]
-    return order
-
-
-@wrong_answer(check_topological_order, says="2**60 paths", endless=True)
-def each_value_once_but_every_path_walked(root):
-    order, seen, stack = [], set(), [(root, False)]
-    while stack:
-        value, done = stack.pop()
-        if not done:
-            stack.append((value, True))
-            stack += [(operand, False) for operand in value.operands]
-        elif value not in seen:
-            seen.add(value)
-            order.append(value)
-    return order
-
-
-@wrong_answer(check_topological_order, says="without operands belong")
-def results_only(root):
-    return [value for value in right_order(root) if value.operands]
-
-
-@wrong_answer(check_topological_order, says="belongs at the end of the list")
-def all_but_the_root(root):
-    order = right_order(root)
-    return order[:-1] if len(order) > 1 else order
-
-
-@wrong_answer(check_topological_order, says="labels cannot tell")
-def met_by_label(root):
-    order, seen, stack = [], set(), [(root, False)]
-    while stack:
-        value, done = stack.pop()
-        if done:
-            order.append(value)
-        elif value.label not in seen:
-            seen.add(value.label)
-            stack.append((value, True))
-            stack += [(operand, False) for operand in value.operands]
-    return order
-
-
-@wrong_answer(check_topological_order, says="holds the same number")
-def met_by_data(root):
-    order, seen, stack = [], set(), [(root, False)]
-    while stack:
-        value, done = stack.pop()
-        if done:
-            order.append(value)
-        elif value.data not in seen:
-            seen.add(value.data)
-            stack.append((value, True))
-            stack += [(operand, False) for operand in value.operands]
-    return order
-
-
-@wrong_answer(check_topological_order, says="not their labels")
-def labels_in_order(root):
-    return [value.label for value in right_order(root)]
-
-
-@wrong_answer(check_topological_order, says="gives up its values only once")
-def a_generator(root):
-    yield from right_order(root)
-
-
-@wrong_answer(check_topological_order, says="is a `return` missing?")
-def order_that_is_not_returned(root):
-    right_order(root)
-
-
-@wrong_answer(check_topological_order, says="lists and sets of your own")
-def a_note_on_the_value_itself(root):
-    root.visited = True
-    return right_order(root)
-
-
-@wrong_answer(check_topological_order, says="cannot be sorted")
-def sorted_values(root):
-    return sorted(right_order(root))
-
-
-@wrong_answer(check_topological_order, says="The list is empty")
-def an_empty_list(root):
-    return []
+NOTE = "elif value not in seen:\n            seen.add(value)"
+spoiled(
+    check_topological_order,
+    results_first=("the order of the backward walk", "return order", "return order[::-1]"),
+    order_of_a_set=("gave two orders", "reversed(value.operands)", "set(value.operands)"),
+    order_with_a_set_that_outlives_the_call=(
+        "The second, on the same graph, finds what the first",
+        "def topological_order",
+        "seen = set()\ndef topological_order",
+        "order, seen, stack = [], set(),",
+        "order, stack = [],",
+    ),
+    results_only=("without operands belong", "order.append", "if value.operands: order.append"),
+    all_but_the_root=(
+        "belongs at the end of the list",
+        "return order",
+        "return order[:-1] or order",
+    ),
+    met_by_label=("labels cannot tell", NOTE, NOTE.replace("value", "value.label")),
+    met_by_data=("holds the same number", NOTE, NOTE.replace("value", "value.data")),
+    labels_in_order=("not their labels", "return order", "return [value.label for value in order]"),
+    a_generator=("gives up its values only once", "return order", "yield from order"),
+    order_that_is_not_returned=("is a `return` missing?", "return order", ""),
+    a_note_on_the_value_itself=(
+        "lists and sets of your own",
+        "order, seen",
+        "root.visited = True; order, seen",
+    ),
+    sorted_values=("cannot be sorted", "return order", "return sorted(order)"),
+    an_empty_list=("The list is empty", "return order", "return []"),
+)
+spoiled(
+    check_topological_order,
+    endless=True,
+    every_path=("one entry for each path", "elif value not in seen", "else"),
+    a_list_asked_for_each_value=("looks through", "set()", "[]", "seen.add", "seen.append"),
+    each_value_once_but_every_path_walked=(
+        "2**60 paths",
+        NOTE,
+        "else:",
+        "order.append(value)",
+        "if value not in seen: seen.add(value); order.append(value)",
+    ),
+)
 
 
 # ---------------------------------------------------------------------------------------------
 # E5.2
-
-
-def edges(result):
-    return list(zip(result.operands, result.partials, strict=True))
-
-
-def deliver(gradient):
-    for value, amount in gradient.items():
-        value.grad += amount
-
-
-def walk(root, order, seed=1.0):
-    """Gradients by a right walk over an order that may be wrong."""
-    gradient = dict.fromkeys(right_order(root), 0.0)
-    gradient[root] = seed
-    for result in order:
-        for operand, partial in edges(result):
-            gradient[operand] += gradient[result] * partial
-    return gradient
 
 
 from_slips(
@@ -299,27 +183,20 @@ from_slips(
 
 
 @wrong_answer(check_backward, says="Values with the same label")
-def gradients_by_label(root):
-    order = right_order(root)
-    gradient = {root.label: 1.0}
+def gradients_by_label(root, name=attrgetter("label")):
+    order = topological_order(root)
+    gradient = {name(root): 1.0}
     for result in reversed(order):
-        for operand, partial in edges(result):
-            so_far = gradient.get(operand.label, 0.0)
-            gradient[operand.label] = so_far + gradient[result.label] * partial
+        for operand, partial in zip(result.operands, result.partials, strict=True):
+            so_far = gradient.get(name(operand), 0.0)
+            gradient[name(operand)] = so_far + gradient[name(result)] * partial
     for value in order:
-        value.grad += gradient[value.label]
+        value.grad += gradient[name(value)]
 
 
 @wrong_answer(check_backward, says="whose labels cannot tell the values apart")
 def gradients_by_text(root):
-    order = right_order(root)
-    gradient = {repr(root): 1.0}
-    for result in reversed(order):
-        for operand, partial in edges(result):
-            so_far = gradient.get(repr(operand), 0.0)
-            gradient[repr(operand)] = so_far + gradient[repr(result)] * partial
-    for value in order:
-        value.grad += gradient[repr(value)]
+    gradients_by_label(root, repr)
 
 
 @wrong_answer(check_backward, says="2**60 paths", endless=True)
@@ -328,95 +205,65 @@ def every_path_sent_on(root):
     while stack:
         value, amount = stack.pop()
         value.grad += amount
-        stack += [(operand, amount * partial) for operand, partial in edges(value)]
+        pairs = zip(value.operands, value.partials, strict=True)
+        stack += [(operand, amount * partial) for operand, partial in pairs]
 
 
-@wrong_answer(check_backward, says="it is what you are writing")
-def call_of_the_method(root):
-    root.backward()
-
-
-@wrong_answer(check_backward, says="before anything was put there")
-def no_beginning_at_zero(root):
+@wrong_answer(check_backward, says="a call of `walk_back` of the package")
+def backward_by_the_walk_of_the_package(root):
     gradient = {root: 1.0}
-    for result in reversed(right_order(root)):
-        for operand, partial in edges(result):
-            gradient[operand] += gradient[result] * partial
-    deliver(gradient)
+    for _ in walk_back(root, gradient):
+        pass
+    for value, amount in gradient.items():
+        value.grad += amount
 
 
-@wrong_answer(check_backward, says="no longer what they were")
-def graph_taken_apart(root):
-    order = right_order(root)
-    deliver(walk(root, reversed(order)))
-    for value in order:
-        value.operands = ()
-
-
-@wrong_answer(check_backward, says="is no number any more")
-def grads_of_none(root):
-    for value in right_order(root):
-        value.grad = None
+DELIVER = "value.grad += amount"
+spoiled(
+    check_backward,
+    call_of_the_method=(
+        "it is what you are writing",
+        "gradient = {",
+        "return root.backward() or {",
+    ),
+    no_beginning_at_zero=("before anything was put there", "= gradient.get(operand, 0.0) +", "+="),
+    graph_taken_apart=("no longer what they were", DELIVER, f"{DELIVER}; value.operands = ()"),
+    grads_of_none=("is no number any more", DELIVER, "value.grad = None"),
+)
 
 
 # ---------------------------------------------------------------------------------------------
 # E5.3
 
-
-@wrong_answer(check_zero_grad, says="inner values of this graph would show")
-def only_leaves_cleared(root):
-    for value in right_order(root):
-        if not value.operands:
-            value.grad = 0.0
-
-
-@wrong_answer(check_zero_grad, says="Leaves outlive the graph")
-def only_inner_values_cleared(root):
-    for value in right_order(root):
-        if value.operands or value is root:
-            value.grad = 0.0
-
-
-@wrong_answer(check_zero_grad, says="An input is a value like any other")
-def input_not_cleared(root):
-    for value in right_order(root):
-        if value.label != "x":
-            value.grad = 0.0
-
-
-@wrong_answer(check_zero_grad, says="and nothing behind it")
-def only_the_root_cleared(root):
-    root.grad = 0.0
-
-
-@wrong_answer(check_zero_grad, says="root included?")
-def all_but_the_root_cleared(root):
-    for value in right_order(root)[:-1]:
-        value.grad = 0.0
-
-
-@wrong_answer(check_zero_grad, says="None is no number")
-def cleared_to_none(root):
-    for value in right_order(root):
-        value.grad = None
-
-
-@wrong_answer(check_zero_grad, says="Only `.grad` is to be set to 0")
-def data_cleared_as_well(root):
-    for value in right_order(root):
-        value.grad = value.data = 0.0
-
-
-@wrong_answer(check_zero_grad, says="No grad was changed")
-def nothing_cleared(root):
-    for grad in [value.grad for value in right_order(root)]:
-        grad = 0.0  # noqa: F841
-
-
-@wrong_answer(check_zero_grad, says="because their labels are the same")
-def one_value_cleared_for_each_label(root):
-    for value in {value.label: value for value in right_order(root)}.values():
-        value.grad = 0.0
+CLEAR, ALL = "value.grad = 0.0", "topological_order(root)"
+spoiled(
+    check_zero_grad,
+    only_leaves_cleared=(
+        "inner values of this graph would show",
+        CLEAR,
+        f"if not value.operands: {CLEAR}",
+    ),
+    only_inner_values_cleared=(
+        "Leaves outlive the graph",
+        CLEAR,
+        f"if value.operands or value is root: {CLEAR}",
+    ),
+    input_not_cleared=(
+        "An input is a value like any other",
+        CLEAR,
+        f"if value.label != 'x': {CLEAR}",
+    ),
+    only_the_root_cleared=("and nothing behind it", ALL, "[root]"),
+    all_but_the_root_cleared=("root included?", ALL, f"{ALL}[:-1]"),
+    cleared_to_none=("None is no number", CLEAR, "value.grad = None"),
+    data_cleared_as_well=("Only `.grad` is to be set to 0", CLEAR, "value.grad = value.data = 0.0"),
+    nothing_cleared=("No grad was changed", CLEAR, "grad = value.grad; grad = 0.0"),
+    one_value_cleared_for_each_label=(
+        "because their labels are the same",
+        ALL,
+        f"{{value.label: value for value in {ALL}}}.values()",
+    ),
+)
 
 
 @wrong_answer(check_zero_grad, says="2**60 paths", endless=True)
@@ -426,6 +273,11 @@ def every_path_cleared(root):
         value = stack.pop()
         value.grad = 0.0
         stack += value.operands
+
+
+@wrong_answer(check_zero_grad, says="a call of `zero_grad` of the package")
+def zero_by_the_package(root):
+    Value.zero_grad(root)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -445,73 +297,31 @@ from_results(
         {"A": 7, "B": 4, "C": 5},
     ),
     diagnosis_as_a_list=("Nothing says which of these belongs to which name", [2, 4, 5]),
+    diagnosis_in_pairs=("These are pairs of a name and an entry", [("A", 2), ("B", 4), ("C", 5)]),
+    diagnosis_in_quotes=("A number stands without quotes", {"A": "2", "B": "4", "C": "5"}),
 )
 
 
-def gives_45(backward):
-    a, b = Value(2.0), Value(3.0)
-    c = a + b
-    backward(c * (c * a))
-    return a.grad == 45.0
-
-
-def gives_6(backward):
-    x = Value(3.0)
-    backward(x * x)
-    return x.grad == 6.0
-
-
-def gives_twice(backward):
-    a, b = Value(2.0), Value(3.0)
-    c = a + b
-    e = (c * a) * c
-    backward(e)
-    backward(e)
-    return a.grad == 90.0
-
-
-@wrong_answer(check_is_right, says="It accepts engine A")
-def test_with_the_factors_the_lucky_way_round(backward):
-    return gives_6(backward) and gives_twice(backward)
-
-
-@wrong_answer(check_is_right, says="It accepts engine B")
-def test_without_a_repeated_operand(backward):
-    return gives_45(backward) and gives_twice(backward)
-
-
-@wrong_answer(check_is_right, says="It accepts engine C")
-def test_of_one_pass(backward):
-    return gives_45(backward) and gives_6(backward)
-
-
-@wrong_answer(check_is_right, says="refuses an engine that is right")
-def test_that_expects_35(backward):
-    a, b = Value(2.0), Value(3.0)
-    c = a + b
-    backward(c * (c * a))
-    return a.grad == 35.0
-
-
-@wrong_answer(check_is_right, says="the last digit of a sum may differ")
-def test_of_floats_with_equals(backward):
-    x = Value(0.1)
-    backward(x * 0.1 + x * 0.9 + x * 0.8)
-    right = 0.8 + 0.9 + 0.1  # in one order; in another the sum is 1.8 to the last digit
-    return x.grad == right and gives_45(backward) and gives_6(backward) and gives_twice(backward)
-
-
-@wrong_answer(check_is_right, says="An `assert` ends the test")
-def test_that_asserts(backward):
-    assert gives_45(backward)
-    assert gives_6(backward)
-    assert gives_twice(backward)
-    return True
-
-
-@wrong_answer(check_is_right, says="is a `return` missing?")
-def test_that_returns_nothing(backward):
-    gives_45(backward)
+spoiled(
+    check_is_right,
+    test_with_the_factors_the_lucky_way_round=("It accepts engine A", "c * (c * a)", "(c * a) * c"),
+    test_without_a_repeated_operand=("It accepts engine B", " and x.grad == 6.0", ""),
+    test_of_one_pass=("It accepts engine C", "once and twice", "once"),
+    test_that_expects_35=("refuses an engine that is right", "45.0", "35.0"),
+    test_of_floats_with_equals=(  # one order of the sum gives 0.8 + 0.9 + 0.1, another 1.8
+        "the last digit of a sum may differ",
+        "return",
+        "z = Value(0.1)\n    backward(z * 0.1 + z * 0.9 + z * 0.8)\n"
+        "    return z.grad == 0.8 + 0.9 + 0.1 and",
+    ),
+    test_that_asserts=("An `assert` ends the test", "return", "assert", "6.0", "6.0; return True"),
+    test_that_returns_nothing=("is a `return` missing?", "return ", ""),
+    test_that_looks_into_the_check=(
+        "a call of `_getframe` of sys",
+        "return",
+        "import sys; sys._getframe(1); return",
+    ),
+)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -549,49 +359,6 @@ from_results(
     the_pass_replaces=("nothing sets it back", PREDICTED | {"of the pass": {"h": 2, "x": 12}}),
     a_policy_left_out=("There is no entry 'cleared'", {"in place": PREDICTED["in place"]}),
     a_prediction_left_open=("still open", PREDICTED | {"cleared": {"h": ..., "x": ...}}),
-)
-
-
-SEEN = set()
-
-
-@wrong_answer(check_topological_order, says="The second, on the same graph, finds what the first")
-def order_with_a_set_that_outlives_the_call(root):
-    order, stack = [], [(root, False)]
-    while stack:
-        value, operands_are_done = stack.pop()
-        if operands_are_done:
-            order.append(value)
-        elif value not in SEEN:
-            SEEN.add(value)
-            stack.append((value, True))
-            stack += [(operand, False) for operand in reversed(value.operands)]
-    return order
-
-
-@wrong_answer(check_backward, says="a call of `walk_back` of the package")
-def backward_by_the_walk_of_the_package(root):
-    gradient = {root: 1.0}
-    for _ in walk_back(root, gradient):
-        pass
-    for value, amount in gradient.items():
-        value.grad += amount
-
-
-@wrong_answer(check_zero_grad, says="a call of `zero_grad` of the package")
-def zero_by_the_package(root):
-    Value.zero_grad(root)
-
-
-@wrong_answer(check_is_right, says="a call of `_getframe` of sys")
-def test_that_looks_into_the_check(backward):
-    return sys._getframe(1).f_code.co_name == "never"
-
-
-from_results(
-    check_diagnosis,
-    diagnosis_in_pairs=("These are pairs of a name and an entry", [("A", 2), ("B", 4), ("C", 5)]),
-    diagnosis_in_quotes=("A number stands without quotes", {"A": "2", "B": "4", "C": "5"}),
 )
 
 
