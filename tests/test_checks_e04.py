@@ -6,7 +6,7 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from wrong_answers.e04_local_rules import RIGHT, Rules
+from wrong_answers import right_answer
 
 from autograd_lesson.checks import CheckFailed
 from autograd_lesson.checks.e04_local_rules import (
@@ -54,20 +54,20 @@ def test_no_named_slip_is_right_by_accident():
             assert wrong != pytest.approx(RULES[op](*sides)), words
 
 
-class PowersByProducts(Rules):
-    """Other words for the same numbers: NumPy floats, logarithms, a reciprocal."""
-
-    def quotient_partials(self, other):
-        inverse = 1 / np.float64(other.data)
-        return inverse, -(self.data * inverse) * inverse
-
-    def power_partials(self, k):
-        return (np.float64(k) * self.data**k / self.data,)
+POWERS_BY_PRODUCTS = right_answer(  # NumPy floats, logarithms, a reciprocal
+    check_local_rules,
+    "(1 / other.data, -self.data / other.data**2)",
+    "(1 / np.float64(other.data), -self.data * np.float64(other.data) ** -2)",
+    "(k * self.data ** (k - 1),)",
+    "(np.float64(k) * self.data**k / self.data,)",
+    "class LocalRules",
+    "import numpy as np\n\n\nclass LocalRules",
+)
 
 
 def test_rules_in_other_words_pass(capsys):
-    check_local_rules(Rules)
-    check_local_rules(PowersByProducts)
+    check_local_rules(right_answer(check_local_rules))
+    check_local_rules(POWERS_BY_PRODUCTS)
     assert capsys.readouterr().out.count("13 of 13 checks pass") == 2
 
 
@@ -85,7 +85,7 @@ def test_the_contributions_asked_for_are_those_of_the_walk(capsys):
     root, _ = practice()
     steps = backward_steps(root, {root: 1.0})
     walked = {f"{s.operand.label} from {s.result.label}": s.contribution for s in steps}
-    assert walked == RIGHT and set(EDGES) == set(walked)
+    assert walked == right_answer(check_predicted_contributions)() and set(EDGES) == set(walked)
     check_predicted_contributions(lambda: dict(sorted(walked.items())))
 
 
@@ -93,7 +93,10 @@ def test_the_contributions_asked_for_are_those_of_the_walk(capsys):
 def test_a_contribution_is_the_gradient_of_a_leaf_on_its_edge_alone(edge):
     root, leaf = practice(copied=edge)
     root.backward()
-    assert leaf.grad == pytest.approx(RIGHT[edge]) and root.data == 72.0
+    assert (
+        leaf.grad == pytest.approx(right_answer(check_predicted_contributions)()[edge])
+        and root.data == 72.0
+    )
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)
@@ -109,25 +112,19 @@ def test_partials_from_results_pass_in_other_words(capsys):
     assert "9 of 9" in capsys.readouterr().out
 
 
-class ListsForTuples(Rules):
-    """Lists where the example shows tuples."""
-
-    def product_partials(self, other):
-        return [other.data, self.data]
-
-    def __add__(self, other):
-        other = self.of(other)
-        return self.record("+", self.data + other.data, [self, other], [1, 1])
-
-
 def test_partials_and_operands_may_stand_in_lists(capsys):
-    check_local_rules(ListsForTuples)
+    lists = "(other.data, self.data)", "[other.data, self.data]"
+    lists += (
+        "(self, other), partials)\n        ### END SOLUTION\n\n    def __sub__",
+        "[self, other], [1, 1])\n\n    def __sub__",
+    )
+    check_local_rules(right_answer(check_local_rules, *lists))
     assert "checks pass" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("kind", [OrderedDict, Counter, lambda pairs: defaultdict(float, pairs)])
 def test_contributions_may_come_in_any_mapping(kind, capsys):
-    check_predicted_contributions(lambda: kind(RIGHT))
+    check_predicted_contributions(lambda: kind(right_answer(check_predicted_contributions)()))
     assert "7 of 7" in capsys.readouterr().out
 
 

@@ -4,7 +4,7 @@ import math
 import re
 import sys
 from array import array
-from collections import Counter, OrderedDict, deque, namedtuple
+from collections import Counter, OrderedDict, deque
 from fractions import Fraction
 from functools import partial
 from itertools import pairwise
@@ -14,7 +14,6 @@ import numpy as np
 import pytest
 from test_wrong_answers import CHECKS, EXERCISES
 from wrong_answers import right_answer
-from wrong_answers.e03_a_number_that_remembers import Right
 from wrong_answers.e12_broadcasting_and_reductions import RIGHT as SHAPES
 
 import autograd_lesson
@@ -83,14 +82,13 @@ def kept_in(kind, cls):
     return Kept
 
 
-Pair = namedtuple("Pair", "left right")
-
-
-class RightInPairs(Right):
-    """Operands in a kind of tuple."""
-
-    def __init__(self, data, label="", op="", operands=()):
-        super().__init__(data, label, op, Pair(*operands) if operands else ())
+RIGHT_IN_PAIRS = right_answer(  # operands in a kind of tuple
+    e03.check_value,
+    "class Value:",
+    "from collections import namedtuple\n\nPair = namedtuple('Pair', 'left right')\n\nclass Value:",
+    "op, operands, ()",
+    "op, Pair(*operands) if operands else (), ()",
+)
 
 
 def losses(network, inputs, targets, steps, rate):
@@ -146,7 +144,7 @@ UNUSUAL = {
         e02.check_gradient_table,
         lambda: {name: np.array(number) for name, number in TABLE.items()},
     ),
-    "operands in a kind of tuple": (e03.check_value, RightInPairs),
+    "operands in a kind of tuple": (e03.check_value, RIGHT_IN_PAIRS),
     "an order in an array": (e05.check_topological_order, lambda r: np.array(own_order(r), object)),
     "shapes in arrays": (
         e12.check_predicted_shapes,

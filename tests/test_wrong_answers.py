@@ -76,9 +76,9 @@ def test_a_spoiled_solution_is_refused_where_it_is_the_solution_or_its_text_is_n
     for text, other, words in [
         ("no such text", "", "stands 0 times"),
         ("behind", "", "stands 3 times"),
-        ("return slopes", "return slopes", "change nothing"),
+        ("return slopes", "return slopes", "is the solution"),
     ]:
-        with pytest.raises((LookupError, ValueError), match=f"name: .*{words}"):
+        with pytest.raises((LookupError, ValueError), match=f"name.* {words}"):
             exec(f"spoiled(check, name=('says', {text!r}, {other!r}))", module)
 
 

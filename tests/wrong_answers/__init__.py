@@ -24,7 +24,7 @@ import importlib
 import linecache
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from functools import cache, partial
 from operator import attrgetter
@@ -81,16 +81,11 @@ def from_results(check: Check, **told: tuple[str, Any]) -> None:
 
 def spoiled(check: Check, endless: bool = False, **told: tuple[str, ...]) -> None:
     """Register the solution with one text in place of another: `name=(says, old, new)`."""
-    module, solution = sys._getframe(1).f_globals["__name__"], solution_to(check)
+    module = sys._getframe(1).f_globals["__name__"]
     for name, (says, *edits) in told.items():
-        text = solution.text
-        for old, new in zip(edits[::2], edits[1::2], strict=True):
-            if text.count(old) != 1:
-                raise LookupError(f"{name}: {old!r} stands {text.count(old)} times in\n{text}")
-            text = text.replace(old, new)
-        if text == solution.text:
-            raise ValueError(f"{name}: {edits} change nothing in\n{text}")
-        answer = solution.with_text(text, name)
+        answer = solution_to(check).edited(name, edits)
+        if not edits or edits[::2] == edits[1::2]:
+            raise ValueError(f"{name} is the solution")
         REGISTERED.append(WrongAnswer(check, says, answer, name, module, endless))
 
 
@@ -101,9 +96,13 @@ class Solution(NamedTuple):
     text: str
     before: dict[str, Any]  # what the cells above it define
 
-    def with_text(self, text: str, name: str) -> Any:
-        """The answer that another text gives, as if a learner had run it in the cell."""
-        cell, namespace = f"<{name}>", self.before.copy()
+    def edited(self, name: str, edits: Sequence[str]) -> Any:
+        """The answer with texts exchanged, `[old, new, ...]`, as if it had been run in its cell."""
+        text, cell, namespace = self.text, f"<{name}>", self.before.copy()
+        for old, new in zip(edits[::2], edits[1::2], strict=True):
+            if text.count(old) != 1:
+                raise LookupError(f"{name}: {old!r} stands {text.count(old)} times in\n{text}")
+            text = text.replace(old, new)
         linecache.cache[cell] = (len(text), None, text.splitlines(keepends=True), cell)
         exec(compile(text, cell, "exec"), namespace)
         answers = [namespace[each] for each in self.names]
@@ -127,10 +126,9 @@ def solution_to(check: Check) -> Solution:
     return Solution(names, "".join(lines[statements[first - 1].end_lineno :]), before)
 
 
-def right_answer(check: Check) -> Any:
-    """What the solution of the exercise hands to the check, made anew in every call."""
-    solution = solution_to(check)
-    return solution.with_text(solution.text, check.name)
+def right_answer(check: Check, *edits: str) -> Any:
+    """What the solution of the exercise hands to the check, in other words where texts change."""
+    return solution_to(check).edited(check.name, edits)
 
 
 def all_wrong_answers() -> list[WrongAnswer]:
@@ -175,8 +173,9 @@ def kill_table(wrong: list[WrongAnswer]) -> str:
         "| exercise | check | wrong answer | is told |",
         "|---|---|---|---|",
     ]
-    for each in sorted(wrong, key=lambda each: (exercise_of(each), each.check.name, each.name)):
-        says = each.says.replace("|", "\\|").replace("\n", " ")
-        name = each.name.replace("_", " ")
-        lines.append(f"| {exercise_of(each)} | `{each.check.name}` | {name} | {says} |")
+    rows = []
+    for each in wrong:
+        cells = exercise_of(each), f"`{each.check.name}`", each.name.replace("_", " "), each.says
+        rows.append([cell.replace("|", "\\|").replace("\n", " ") for cell in cells])
+    lines += [f"| {' | '.join(row)} |" for row in sorted(rows)]
     return "\n".join(lines) + "\n"
