@@ -26,11 +26,13 @@ from typing import Any, NamedTuple
 from autograd_lesson.learner.log import FILE
 from classroom.bar import Bar
 from classroom.notebooks import (
+    TEXT,
     Cell,
     CourseError,
     binds,
     imports_of_checks,
     names_checked,
+    no_answer,
     read_notebook,
     released_exercises,
     statements,
@@ -177,8 +179,9 @@ def check_one(exercise: Exercise, remembered: Remembered | None = None) -> Check
         entry = remembered.held[str(exercise.learners.resolve())]
         return Checked([Result(*each) for each in known], both, entry["loaded"], True)
     ended = run(rest, checks, imports_of_checks(released), exercise.learners.parent)
+    texts = read_notebook(exercise.learners, TEXT)
     results = [
-        Result(name, ", ".join(check.names), *judged(number, check, rest, ended, name))
+        Result(name, ", ".join(check.names), *judged(number, check, rest, texts, ended, name))
         for number, check in enumerate(checks)
     ]
     loaded = [path for path in ended.loaded if not is_installed(path)]
@@ -397,7 +400,14 @@ def end(process: subprocess.Popen[bytes]) -> None:
 # --- judging ------------------------------------------------------------------------------------
 
 
-def judged(number: int, check: Check, cells: list[str | None], ended: Ended, exercise: str) -> Said:
+def judged(
+    number: int,
+    check: Check,
+    cells: list[str | None],
+    texts: Sequence[Cell],
+    ended: Ended,
+    exercise: str,
+) -> Said:
     """The state of one answer, and the message: a check that has not told its verdict has none."""
     if number in ended.verdicts:
         return ended.verdicts[number]
@@ -411,7 +421,4 @@ def judged(number: int, check: Check, cells: list[str | None], ended: Ended, exe
         return FAILS, errors[0]
     if meant and ended.why:
         return FAILS, ended.why
-    return NOT_ATTEMPTED, (
-        f"no cell of the notebook defines {', '.join(check.names)}: copy the cell back from the "
-        f"course's exercises/{exercise}.ipynb"
-    )
+    return NOT_ATTEMPTED, no_answer(check.names, texts, exercise)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 CHECKS = "autograd_lesson.checks"
+OTHERS = {b"%PDF": "a PDF", b"<": "a web page", b"PK": "a zip", b"7z": "packed by 7-Zip"}
+OTHERS |= {b"Rar!": "packed by RAR", b"\x1f\x8b": "packed by gzip"}
+CODE, TEXT = ("code",), ("markdown", "raw")  # kinds of cells
 LARGEST = 20_000_000  # bytes of a notebook; those of the course have 300,000
 LONGEST = 200_000  # letters of a cell: what is longer takes Python minutes to read
 
@@ -39,7 +43,7 @@ def released_exercises(course: Path) -> dict[str, Path]:
     raise CourseError(f"{course} holds no exercises; --course names the folder of the course")
 
 
-def read_notebook(path: Path) -> list[Cell]:
+def read_notebook(path: Path, kinds: Sequence[str] = CODE) -> list[Cell]:
     """The cells of code in a notebook, or a sentence on why there are none to be had."""
     try:
         size = path.stat().st_size
@@ -48,7 +52,7 @@ def read_notebook(path: Path) -> list[Cell]:
         raise unreadable(path.name, error) from None
     if size > LARGEST:
         raise CourseError(too_large(path.name, size))
-    return cells_in(content, path.name)
+    return cells_in(content, path.name, kinds)
 
 
 def too_large(name: str, size: int, most: int = LARGEST) -> str:
@@ -59,8 +63,8 @@ def too_large(name: str, size: int, most: int = LARGEST) -> str:
     )
 
 
-def cells_in(content: bytes, name: str) -> list[Cell]:
-    """The cells of code in the bytes of a notebook, whatever else the file holds.
+def cells_in(content: bytes, name: str, kinds: Sequence[str] = CODE) -> list[Cell]:
+    """The cells of code, or of these kinds, in the bytes of a notebook, whatever else it holds.
 
     Only the sources matter, so that no other part of the file has to be as the format wants it.
     """
@@ -78,8 +82,13 @@ def cells_in(content: bytes, name: str) -> list[Cell]:
         if not (isinstance(notebook, dict) and isinstance(notebook.get("cells"), list)):
             raise ValueError("it holds no list of cells")
         found = [cell for cell in notebook["cells"] if isinstance(cell, dict)]
-        return [cell_of(cell) for cell in found if cell.get("cell_type") == "code"]
+        return [cell_of(cell) for cell in found if cell.get("cell_type") in kinds]
     except (ValueError, RecursionError) as error:  # a file may hold anything
+        for begins, kind in OTHERS.items():
+            if content.lstrip().startswith(begins):
+                raise CourseError(
+                    f"{name} is {kind}, and no notebook: bring the .ipynb file."
+                ) from None
         raise unreadable(name, error) from None
 
 
@@ -89,6 +98,19 @@ def text_of(content: bytes) -> str:
         return content.decode(json.detect_encoding(content), "surrogatepass")
     except UnicodeDecodeError:
         return content.decode("latin-1")
+
+
+def no_answer(names: Sequence[str], texts: Sequence[Cell], exercise: str) -> str:
+    """What is said where no cell of code gives these names, with the notebook's cells of text."""
+    if any(binds(cell.source, name) for cell in texts for name in names):
+        return (
+            f"the cell that defines {', '.join(names)} is one of text, which is not run: click on "
+            "it, press Esc and then Y, which makes it code, and save"
+        )
+    return (
+        f"no cell of the notebook defines {', '.join(names)}: copy the cell back from the "
+        f"course's exercises/{exercise}.ipynb"
+    )
 
 
 def unreadable(name: str, error: Exception) -> CourseError:

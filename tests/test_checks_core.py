@@ -672,6 +672,37 @@ def test_the_time_limit_of_a_check_is_no_help_to_an_answer():
         check(lambda x: within(60, lambda: 2 * x))
 
 
+def case_of_the_caller():
+    """The case that a probe has in hand, by way of the frames below."""
+    try:
+        raise KeyError
+    except KeyError as error:
+        frame = error.__traceback__.tb_frame
+    while frame.f_code.co_name != "test_an_answer_finds_no_result_in_its_callers":
+        if isinstance(case := frame.f_locals.get("case"), dict):
+            return case
+        frame = frame.f_back
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("name", "peek"),
+    [
+        ("e05_order_and_accumulation.check_is_right", lambda case: "right" in case["engine"]),
+        ("e07_trust_but_verify.check_disagreements", lambda case: case["differ"]),
+        ("e13_matrix_multiplication.check_moons_classifier", lambda case: lambda x: case["truth"]),
+        (
+            "e17_convolution_and_pooling.check_is_adjoint",
+            lambda case: case["pair"] in ("right", "strided", "tiny"),
+        ),
+        ("e21_forward_mode.check_agree", lambda case: case["pull"].startswith("right")),
+    ],
+)
+def test_an_answer_finds_no_result_in_its_callers(name, peek):
+    with pytest.raises(CheckFailed, match="a look at `.tb_frame`|KeyError|a look at `.f_back`"):
+        CHECKS[name](lambda *given: peek(case_of_the_caller()))
+
+
 def test_a_ready_made_function_of_scipy_is_no_work_of_ones_own():
     special = pytest.importorskip(
         "scipy.special", reason="SciPy is not installed: pip install scipy"

@@ -88,6 +88,7 @@ class Check:
         seconds: float = SECONDS,
         slip: Callable[[str], Any] | None = None,
         own_work: Sequence[str] | Callable[[dict[str, Any]], Sequence[str]] = (),
+        unseen: Sequence[str] = (),
     ) -> None:
         """Put a check together.
 
@@ -98,10 +99,11 @@ class Check:
         wrong answer of whoever must be told this, where the check knows its slips as formulas.
         `own_work` names functions that do what is to be written (see own_work.py), for all cases or
         for each; a case that "is timed" is run without looking, which would take time of its own.
+        `unseen` names what of a case only the judge reads: no answer finds it in its caller.
         """
         self.name, self.cases, self.probe, self.judge = name, cases, probe, judge
         self.points, self.seconds = points, seconds * (SLOWER if IN_A_BROWSER else 1)
-        self.slip, self.own_work = slip, own_work
+        self.slip, self.own_work, self.unseen = slip, own_work, unseen
         self.tried = tried or self._tried
         self.explain = explain or (lambda case, raised: None)
 
@@ -169,6 +171,10 @@ class Check:
                 outcomes.append(self._outcome(answer, case, self.seconds - spent(), names))
         return outcomes
 
+    def to_answer(self, case: dict[str, Any]) -> Any:
+        """What of a case goes where the answer runs, as data for JSON."""
+        return encode({key: held for key, held in case.items() if key not in self.unseen})
+
     def verdict(self, cases: Sequence[dict[str, Any]], outcomes: Sequence[Any]) -> Verdict:
         """The second half of a check: what the outcomes say. It runs no answer."""
         half = len(cases) // 2
@@ -209,7 +215,7 @@ class Check:
         if seconds <= 0:
             return encode(Raised(OUT_OF_TIME, ""))
         try:
-            own_copy = decode(json.loads(json.dumps(encode(case))))
+            own_copy = decode(json.loads(json.dumps(self.to_answer(case))))
             with noticing(answer, own_work) as borrowed:
                 # A generator does its work while it is made data: that counts as the answer's.
                 outcome = within(seconds, lambda: encode(self.probe(answer, own_copy)))

@@ -433,19 +433,20 @@ def _compare_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
             ours["dz/db"] = theirs["dz/db"] = 0.0
         elif situation == "empty":
             ours = theirs = {}
-        cases.append({"ours": ours, "theirs": theirs, "situation": situation, "differ": differ})
+        told = {"situation": situation, "differ": differ, "has nan": situation == "nan"}
+        cases.append({"ours": ours, "theirs": theirs} | told)
     return cases
 
 
 def _compare_probe(disagreements: Any, case: dict[str, Any]) -> Any:
-    if case["situation"] == "empty":
+    if not case["ours"]:
         return {"result": attempt(disagreements, {}, {})}
     return call(disagreements, *_sides(case))
 
 
 def _sides(case: dict[str, Any]) -> list[dict[str, float]]:
     """The two dicts to compare."""
-    extra = {"z": math.nan} if case["situation"] == "nan" else {}
+    extra = {"z": math.nan} if case["has nan"] else {}
     return [case[side] | extra for side in ("ours", "theirs")]
 
 
@@ -517,4 +518,5 @@ check_disagreements = Check(
     _compare_judge,
     tried=_compare_tried,
     explain=_compare_explain,
+    unseen=["situation", "differ"],
 )

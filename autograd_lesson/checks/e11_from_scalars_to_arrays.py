@@ -504,7 +504,13 @@ def refusal_fault(case: Case, got: Any) -> str | None:
 
 
 check_seed_for = Check(
-    "seed_for", seed_cases, seed_probe, seed_judge, tried=seed_tried, own_work=BY_HAND
+    "seed_for",
+    seed_cases,
+    seed_probe,
+    seed_judge,
+    tried=seed_tried,
+    own_work=BY_HAND,
+    unseen=["takes"],
 )
 
 # ---------------------------------------------------------------------------------------------

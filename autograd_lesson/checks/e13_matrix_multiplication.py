@@ -778,7 +778,13 @@ def is_straight(points: Array, said: Array) -> bool:
 
 
 check_moons_classifier = Check(
-    "moons_classifier", moons_cases, moons_probe, moons_judge, points=2, tried=moons_tried
+    "moons_classifier",
+    moons_cases,
+    moons_probe,
+    moons_judge,
+    points=2,
+    tried=moons_tried,
+    unseen=["truth"],
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from .accepted import is_number, shape_of
 from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed
 from .core import Check
 from .messages import Words, kind_cause, no_shape_cause, not_one_number, report
-from .own_work import BY_HAND, PREDICTED
+from .own_work import ALWAYS, BY_HAND, PREDICTED
 from .plain_data import Raised
 from .vocabulary import Part, by_place, check_function, known_wrong, to_be_thought_of
 
@@ -435,7 +435,12 @@ def adjoint_judge(case: Case, got: Any) -> str | None:
 
 
 check_is_adjoint = Check(
-    "is_adjoint", adjoint_cases, adjoint_probe, adjoint_judge, tried=adjoint_tried
+    "is_adjoint",
+    adjoint_cases,
+    adjoint_probe,
+    adjoint_judge,
+    tried=adjoint_tried,
+    own_work=ALWAYS,
 )
 
 # ---------------------------------------------------------------------------------------------

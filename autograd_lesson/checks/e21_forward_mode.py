@@ -15,7 +15,7 @@ from .arrays import Table, difference, draw_array
 from .core import Check
 from .draws import draw_numbers, draw_positive
 from .messages import Words, kind_cause, number_fault, report, show
-from .own_work import ENGINES
+from .own_work import ALWAYS, ENGINES
 from .plain_data import Raised
 from .recorded import run
 from .vocabulary import known_wrong
@@ -386,6 +386,7 @@ check_agree = Check(
     tried=agree_tried,
     explain=sweep_explain,
     points=2,
+    own_work=ALWAYS,
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -29,6 +29,7 @@ ALWAYS = (
     *("torch", "autograd", "jax", "tensorflow", "micrograd", "sympy"),  # engines of others
     "scipy",  # whose functions are ready-made answers
     *("sys._getframe", "inspect.currentframe", "inspect.stack", "gc"),  # into the check itself
+    *(".tb_frame", ".f_back", ".f_locals", ".gi_frame"),  # by frames as well
     *("sys.setprofile", "threading.Thread", "_thread.start_new_thread", "ctypes"),  # out of sight
     *(f"checks.{name}" for name in ("core", "own_work", "plain_data")),
     *(f"checks.run_answer.{name}" for name in ("within", "within_by_timer", "interrupted")),
@@ -47,7 +48,7 @@ def noticing(answer: Any, names: Sequence[str]) -> Iterator[list[str]]:
     """
     borrowed: list[str] = []
     forbidden = tuple(name for name in (*names, *ALWAYS) if name[0] != ".")
-    unread = {name[1:] for name in names if name[0] == "."}
+    unread = {name[1:] for name in (*names, *ALWAYS) if name[0] == "."}
     codes = codes_of(answer)
 
     def is_forbidden(name: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterable, Sequence
+import symtable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,13 +23,16 @@ from classroom.notebooks import (
 )
 
 BUILTIN = frozenset(dir(builtins))
-MOST_CELLS = 2_000  # of one notebook
-WORTH_A_LOOK = {  # names by which code can hide what it calls from those who watch it
-    *("ctypes", "gc", "inspect", "threading", "_thread", "multiprocessing", "subprocess"),
-    *("concurrent", "importlib", "__import__", "exec", "eval", "compile", "modules", "builtins"),
-    *("setprofile", "settrace", "monitoring", "_getframe", "currentframe", "get_ipython"),
+MOST_LETTERS = 1_000_000  # of the code in one notebook
+LEADS_IN = {  # names by which code can get into the check that calls it
+    *("ctypes", "gc", "inspect", "setprofile", "settrace", "monitoring", "signal"),
+    *("_getframe", "currentframe", "_current_frames", "f_back", "f_globals", "f_locals"),
+    *("tb_frame", "gi_frame", "cr_frame", "own_work", "checks"),
+}
+WORTH_A_LOOK = LEADS_IN | {  # and by which it can hide what it calls from those who watch it
+    *("threading", "_thread", "multiprocessing", "subprocess", "concurrent", "get_ipython"),
+    *("importlib", "__import__", "exec", "eval", "compile", "modules", "builtins"),
     *("__globals__", "__closure__", "__code__", "__builtins__", "__subclasses__", "__self__"),
-    *("f_back", "f_globals", "f_locals", "tb_frame", "gi_frame", "own_work", "checks"),
 }
 HIDDEN_IN_TEXT = {word for word in WORTH_A_LOOK if "_" in word}
 INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -101,14 +106,14 @@ class Work(NamedTuple):
     def for_question(self, question: Question) -> list[int]:
         """Which pieces one answer depends on: those in its place, and what these need."""
         places = {self.asked[name] for name in question.names}
-        chosen = {k for k, piece in enumerate(self.pieces) if piece.place in places}
-        wanted = set(question.names)
-        while True:
-            wanted |= {name for k in chosen for name in self.pieces[k].needs}
-            more = {k for k, piece in enumerate(self.pieces) if piece.binds & wanted} - chosen
-            if not more:
-                return sorted(chosen)
-            chosen |= more
+        binders = by_name(piece.binds for piece in self.pieces)
+        new = {k for k, piece in enumerate(self.pieces) if piece.place in places}
+        new |= {k for name in question.names for k in binders[name]}
+        chosen: set[int] = set()
+        while new := new - chosen:
+            chosen |= new
+            new = {k for each in new for name in self.pieces[each].needs for k in binders[name]}
+        return sorted(chosen)
 
 
 def work_of(cells: Sequence[Cell], exercise: Exercise) -> Work:
@@ -124,12 +129,11 @@ def work_of(cells: Sequence[Cell], exercise: Exercise) -> Work:
         asked |= {name: place for name in bound if name in asked}
     theirs = own_cells(cells, exercise)
     found = {k: place_of(cell, places, asked) for k, cell in enumerate(theirs)}
-    chosen = without_stubs({k: p for k, p in found.items() if p is not None}, theirs)
+    chosen = {k: p for k, p in found.items() if p is not None}
+    chosen = {k: chosen[k] for k in without_stubs(chosen, theirs, asked)}
     answers = set(chosen)
     given = BUILTIN | set(asked) | {name for each in exercise.setup for name in bound_in(each)}
-    for k, place in list(chosen.items()):
-        for own in needed(theirs[k].source, theirs, given):
-            chosen[own] = min(place, chosen.get(own, place))
+    chosen = with_what_they_need(chosen, theirs, given)
     order = sorted(chosen, key=lambda k: (chosen[k], k in answers, k))
     sources = [(theirs[k].source, chosen[k]) for k in order]
     return Work([Piece(s, p, bound_in(s), names_needed(s)) for s, p in sources], asked)
@@ -150,53 +154,88 @@ def own_cells(cells: Sequence[Cell], exercise: Exercise) -> list[Cell]:
 
 def as_people_write(cells: Sequence[Cell]) -> list[Cell]:
     """The cells without those that are too long to be read, and not more than anyone writes."""
-    return [cell for cell in cells[:MOST_CELLS] if len(cell.source) <= LONGEST]
+    kept, letters = [], 0
+    for cell in cells:
+        letters += len(cell.source) if len(cell.source) <= LONGEST else 0
+        if len(cell.source) <= LONGEST and letters <= MOST_LETTERS:
+            kept.append(cell)
+    return kept
 
 
 def place_of(cell: Cell, places: dict[str, int], asked: dict[str, int]) -> int | None:
     """Where the course has the answer that this cell is, or None where it is none."""
-    bound = [asked[name] for name in asked if name in bound_in(cell.source)]
+    bound = [asked[name] for name in bound_in(cell.source) if name in asked]
     if bound and places.get(cell.id) not in bound:
         return min(bound)
     return places.get(cell.id)
 
 
-def without_stubs(chosen: dict[int, int], theirs: Sequence[Cell]) -> dict[int, int]:
+def without_stubs(
+    chosen: Iterable[int], theirs: Sequence[Cell], asked: Iterable[str]
+) -> Iterator[int]:
     """The answers, but no blank that stands beside another answer to the same question."""
-    begun = {place for k, place in chosen.items() if not is_stub(theirs[k].source)}
-    return {k: p for k, p in chosen.items() if p not in begun or not is_stub(theirs[k].source)}
+    names = {k: bound_in(theirs[k].source) & set(asked) for k in chosen}
+    blank = {k: names[k] & blanks_in(theirs[k].source) for k in chosen}
+    begun = {name for k in chosen for name in names[k] - blank[k]}
+    return (k for k in chosen if names[k] - blank[k] or not names[k] or names[k] - begun)
 
 
 def is_stub(source: str) -> bool:
-    """Whether this is an answer that was not begun."""
+    """Whether this holds an answer that was not begun."""
     return bool(re.search(r"raise NotImplementedError\(.your turn.\)", source))
 
 
-def needed(source: str, theirs: Sequence[Cell], given: Iterable[str]) -> set[int]:
-    """Cells of the student's own that bind what this source needs and nobody else gives."""
-    given, found = set(given), set()
-    missing = set(names_needed(source)) - given
-    while missing:
-        more = {
-            k
-            for k, cell in enumerate(theirs)
-            if k not in found and missing & set(bound_in(cell.source))
-        }
-        given |= missing
-        found |= more
-        missing = {name for k in more for name in names_needed(theirs[k].source)} - given
+def blanks_in(source: str) -> frozenset[str]:
+    """The names of the functions and classes in a cell that were not begun, or not to their end."""
+    tree = tree_of(source) if is_stub(source) else None
+    if tree is None:
+        return bound_in(source) if is_stub(source) else frozenset()
+    parts = (node for node in tree.body if isinstance(node, INNER))
+    return frozenset(getattr(part, "name", "") for part in parts if is_stub(ast.unparse(part)))
+
+
+def with_what_they_need(
+    chosen: dict[int, int], theirs: Sequence[Cell], given: Iterable[str]
+) -> dict[int, int]:
+    """These cells and their places, and with each the student's own cells that bind what it needs
+    and nobody else gives: in the place of the first that needs them.
+    """
+    binders = by_name(bound_in(cell.source) for cell in theirs)
+    found, seen = dict(chosen), set(given)
+    for k, place in sorted(chosen.items(), key=lambda item: item[1]):
+        waiting = [k]
+        while waiting:
+            missing = names_needed(theirs[waiting.pop()].source) - seen
+            seen |= missing
+            more = {own for name in missing for own in binders[name]}
+            for own in more:
+                found[own] = min(place, found.get(own, place))
+            waiting += more
     return found
 
 
 # --- names --------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1000)
-def tree_of(source: str) -> ast.Module | None:
-    """The tree of a cell, also of one with lines for IPython or the shell in it."""
+def by_name(names_of_each: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    """For each name the numbers of those that have it."""
+    found = defaultdict(list)
+    for k, names in enumerate(names_of_each):
+        for name in names:
+            found[name].append(k)
+    return found
+
+
+def python_of(source: str) -> str:
+    """A cell without lines for IPython or the shell, where it has some."""
     lines = source.split("\n")
     python = "\n".join("" if line.lstrip()[:1] in ("%", "!") else line for line in lines)
-    return parsed(source) or parsed(python)
+    return source if parsed(source) else python
+
+
+def tree_of(source: str) -> ast.Module | None:
+    """The tree of a cell, also of one with lines for IPython or the shell in it."""
+    return parsed(python_of(source))
 
 
 @lru_cache(maxsize=1000)
@@ -231,12 +270,19 @@ def base_of(node: ast.expr) -> str:
 
 @lru_cache(maxsize=1000)
 def names_needed(source: str) -> frozenset[str]:
-    """The names that a cell reads."""
-    tree = tree_of(source)
-    if tree is None:
+    """The names that a cell reads and that are not those of a function's own variables."""
+    try:
+        waiting = [symtable.symtable(python_of(source), "cell", "exec")]
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(re.findall(r"[^\W\d]\w*", source))
-    read = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
-    return frozenset(node.id for node in read if isinstance(node.ctx, ast.Load))
+    found: set[str] = set()
+    while waiting:
+        table = waiting.pop()
+        is_module = table.get_type() == "module"
+        read = (each for each in table.get_symbols() if each.is_referenced())
+        found |= {each.get_name() for each in read if is_module or each.is_global()}
+        waiting += table.get_children()
+    return frozenset(found)
 
 
 @lru_cache(maxsize=1000)
@@ -248,7 +294,8 @@ def worth_a_look(source: str) -> frozenset[str]:
         if isinstance(node, ast.alias):
             words |= set(node.name.split("."))
         elif isinstance(node, ast.ImportFrom):
-            words |= set(str(node.module).split("."))
+            is_of_checks = all(each.name.startswith("check_") for each in node.names)
+            words |= set() if is_of_checks else set(str(node.module).split("."))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             words |= set(re.findall(r"\w+", node.value)) & HIDDEN_IN_TEXT
         else:

@@ -101,15 +101,14 @@ def exercise_in(file: Found, course: Course, wanted: Sequence[str]) -> str | Non
 def chosen(
     student: str, name: str, files: list[Found], course: Course, lost: Sequence[str]
 ) -> Handed:
-    """Of several files for one exercise the one with the most answers in it."""
+    """Of several files for one exercise the one with the most answers in it, the last by name."""
     if not files:
         return Handed(student, name, None, tuple(lost))
     if len(files) == 1:
         return Handed(student, name, files[0])
     exercise = course.exercise(name)
-    files = sorted(
-        files, key=lambda file: (-begun(file, exercise), stem_of(file.path.name) != name)
-    )
+    files = sorted(files, key=lambda file: file.path, reverse=True)
+    files.sort(key=lambda file: (-begun(file, exercise), stem_of(file.path.name) != name))
     others = ", ".join(str(file.path) for file in files[1:])
     return Handed(student, name, files[0], (f"{files[0].path} counts, and not {others}",))
 

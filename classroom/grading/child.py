@@ -104,7 +104,8 @@ class Steps:
                 answer = found[0] if len(found) == 1 else found
                 outcome = asked.outcomes(answer, [core.decode(case)], spent)[0]
             except BaseException as error:
-                self.tell(unusable=runner.text_of(error), at=number)
+                said = runner.text_of if isinstance(error, TypeError) else runner.sentence
+                self.tell(unusable=said(error), at=number)
                 return
             self.tell(outcome=outcome, at=number, place=place)
 

@@ -7,6 +7,7 @@ import re
 import stat
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -19,6 +20,7 @@ DEEPEST = 12  # folders below one another
 MOST_FILES = 200_000
 NESTED, LARGEST_ZIP = 2, 5 * LARGEST  # of a zip in a zip
 NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # some browsers add an ending
+INSTEAD = re.compile(r"\.(7z|rar|tar|t?gz|bz2|xz)$|^\d\d_.*\.(py|html?|pdf|md|txt)$", re.IGNORECASE)
 JOINERS = "\u200c\u200d"  # within one letter of some languages
 
 
@@ -40,7 +42,7 @@ def collect(submissions: Path, exercises: Iterable[str]) -> dict[str, list[Found
     holds none; a zip in it counts as a folder, and a notebook beside the folders belongs to whoever
     it is named after, in front of the name of an exercise.
     """
-    students: dict[str, list[Found]] = {}
+    submissions = submissions.resolve()
     entries = [submissions]
     if submissions.is_dir() and not (submissions / "exercises").is_dir():
         entries = entries_of(submissions)
@@ -48,33 +50,79 @@ def collect(submissions: Path, exercises: Iterable[str]) -> dict[str, list[Found
         raise CourseError(f"{submissions} is not there: name a folder, a zip or a notebook")
     elif submissions.is_file() and submissions.suffix.lower() not in (".zip", ".ipynb"):
         raise CourseError(f"{submissions} is neither a folder, nor a zip, nor a notebook")
-    is_zip_of_many = submissions.is_file() and submissions.suffix.lower() == ".zip"
-    for entry in entries:
-        if is_zip_of_many:
-            work = list(members_of(entry, "", exercises))
-        elif is_notebook(entry.name):
-            work = [one_file(entry, owner(stem_of(entry.name), exercises), entry.parent)]
-        elif entry.suffix.lower() == ".zip":
-            students.setdefault(entry.stem, [])
-            work = list(members_of(entry, entry.stem))
-        elif entry.is_dir() and not entry.is_symlink():
-            students.setdefault(entry.name, [])
-            work = list(work_in(entry))
-        else:
-            work = []
-        for found in work:
-            mine = students.setdefault(found.student, [])
-            if may_be_notebook(found):
-                mine.append(found)
+    if submissions.is_file() and submissions.suffix.lower() == ".zip":
+        return by_student(members_of(submissions, "", exercises))
+    folders = (each.name for each in (submissions, *submissions.parents) if each.is_dir())
+    alone = next(name for name in folders if name != "exercises")
+    names = whose((entry.name for entry in entries), alone, exercises)
+    return by_student(found for entry in entries for found in work_of(entry, names[entry.name]))
+
+
+def by_student(work: Iterable[Found]) -> dict[str, list[Found]]:
+    """The files that may be notebooks, by student; of who has none one that stands in its place."""
+    students: dict[str, list[Found]] = {}
+    instead: dict[str, list[Found]] = {}
+    for found in work:
+        student = unicodedata.normalize("NFC", found.student)  # macOS writes letters in parts
+        mine = students.setdefault(student, [])
+        if may_be_notebook(found):
+            mine.append(found._replace(student=student))
+        elif INSTEAD.search(found.path.name):
+            instead[student] = [found._replace(student=student)]
+    students |= {student: instead.get(student, []) for student in students if not students[student]}
     return {student: students[student] for student in sorted(students)}
 
 
-def owner(stem: str, exercises: Iterable[str]) -> str:
-    """Whose a notebook is that lies beside others: `ann_12_05_order` is of `ann_12`."""
+def work_of(entry: Path, student: str) -> Iterator[Found]:
+    """What lies in a folder, a zip or a notebook of one student, and first that it is there."""
+    if entry.is_dir() and not entry.is_symlink():
+        yield Found(student, PurePosixPath(), entry.read_bytes)
+        yield from work_in(entry, student)
+    elif is_notebook(entry.name):
+        yield one_file(entry, student, entry.parent)
+    elif entry.suffix.lower() == ".zip":
+        yield Found(student, PurePosixPath(), entry.read_bytes)
+        yield from members_of(entry, student)
+
+
+# --- names --------------------------------------------------------------------------------------
+
+
+SYSTEMS = {  # how they name what they collect: the student, and what the file was called
+    "Moodle": re.compile(r"(?P<who>.+_\d+)_assignsubmission_[a-z]+(_(?P<file>.*))?"),
+    "Blackboard": re.compile(r".+_(?P<who>[^_]+)_attempt_\d{4}(-\d\d){5}(_(?P<file>.*))?"),
+    "Canvas": re.compile(r"(?P<who>[^_]+)(_LATE)?_(?P<id>\d{3,})_\d{3,}_(?P<file>.+)"),
+}
+
+
+def whose(names: Iterable[str], alone: str, exercises: Iterable[str]) -> dict[str, str]:
+    """The student of each file or folder among others, from its name and the names of the others.
+
+    `alone` is whose a notebook is that is called after its exercise and nobody.
+    """
+    names = list(names)
+    found = {name: owner(name, alone, exercises) for name in names}
+    canvas = {name: match for name in names if (match := SYSTEMS["Canvas"].fullmatch(name))}
+    often = Counter((match["who"], match["id"], match["file"]) for match in canvas.values())
+    for name, match in canvas.items():
+        if often[match["who"], match["id"], match["file"]] == 1:  # or the id is no student's
+            found[name] = f"{match['who']}_{match['id']}"
+    return found
+
+
+def owner(name: str, alone: str, exercises: Iterable[str]) -> str:
+    """Whose this is: `ann_12_05_order.ipynb` is of `ann_12`."""
+    stem = stem_of(name) if is_notebook(name) or name.lower().endswith(".zip") else name
+    for system in ("Moodle", "Blackboard"):
+        if match := SYSTEMS[system].fullmatch(stem):
+            return match["who"]
+    if stem == name:
+        return name
     for exercise in exercises:
-        before, found, _ = stem.partition(exercise)
-        if found and before.strip("_-. "):
-            return before.strip("_-. ")
+        before, there, behind = stem.partition(exercise)
+        who = [part.strip("_-. ") for part in (before, re.sub(r"\(\d+\)", "", behind))]
+        if there:
+            return next(filter(None, who), alone)
     return stem
 
 
@@ -97,8 +145,8 @@ def entries_of(folder: Path) -> list[Path]:
     """What lies in a folder and may be work, in one order on every system."""
     try:
         return sorted((each for each in folder.iterdir() if is_wanted(each.name)), key=str)
-    except OSError:  # a folder that may not be read holds nothing for us
-        return []
+    except OSError:
+        return [folder / "folder that may not be read.ipynb"]  # whose reading says why
 
 
 def is_wanted(name: str) -> bool:
@@ -106,15 +154,15 @@ def is_wanted(name: str) -> bool:
     return not name.startswith(".") and name not in LEFT_OUT
 
 
-def work_in(folder: Path) -> Iterator[Found]:
+def work_in(folder: Path, student: str) -> Iterator[Found]:
     """The notebooks of one student in a folder of theirs."""
     paths = {path.relative_to(folder).parts: path for path in files_below(folder)}
     for parts in sorted(without_the_courses_own(paths)):
         path = paths[parts]
         if path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink():
-            yield from members_of(path, folder.name)
-        elif is_notebook(path.name):
-            found = one_file(path, folder.name, folder)
+            yield from members_of(path, student)
+        elif is_notebook(path.name) or INSTEAD.search(path.name):
+            found = one_file(path, student, folder)
             yield found._replace(path=PurePosixPath(*parts))
 
 
@@ -180,21 +228,24 @@ def files_in(
             raise CourseError(f"{name} is no zip that can be read ({error})") from None
         yield Found(student, PurePosixPath(name), broken(name, str(error)))
         return
+    infos = list({info.filename: info for info in infos}.values())  # as unpacking leaves the last
     names = {info.filename: parts_of(info.filename) for info in infos}
     shared = () if student else shared_folder(names.values())
     theirs = without_the_courses_own(names.values())
+    tops = (part for parts in names.values() for part in parts[len(shared) :][:1])
+    students = {} if student else whose(tops, PurePosixPath(name).stem, exercises)
     for info in infos:
         parts = names[info.filename]
         if parts not in theirs or not all(is_wanted(part.lstrip("./")) for part in parts):
             continue
         parts = parts[len(shared) :]
-        whose = student or (parts[0] if len(parts) > 1 else owner(stem_of(parts[0]), exercises))
+        owns = student or students[parts[0]]
         if parts[-1].lower().endswith(".zip") and depth:
-            inner = files_in(parts[-1], unpacked(source, info), whose, exercises, depth - 1)
+            inner = files_in(parts[-1], unpacked(source, info), owns, exercises, depth - 1)
             for found in inner:
                 yield found._replace(path=PurePosixPath(*parts, found.path))
         elif student or len(parts) > 1 or is_notebook(parts[-1]):
-            yield Found(whose, PurePosixPath(*parts), member(source, info, LARGEST))
+            yield Found(owns, PurePosixPath(*parts), member(source, info, LARGEST))
 
 
 def parts_of(name: str) -> tuple[str, ...]:
@@ -226,6 +277,8 @@ def member(source: Source, info: zipfile.ZipInfo, most: int) -> Callable[[], byt
         name = PurePosixPath(info.filename).name
         if stat.S_ISLNK(info.external_attr >> 16):
             raise CourseError(f"{name} is a link to another file: hand in the file.")
+        if info.flag_bits & 1:
+            raise CourseError(f"{name} is locked by a password: hand in a zip without one.")
         try:
             with zipfile.ZipFile(source()) as opened, opened.open(info) as stream:
                 content = stream.read(most + 1)

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import threading
 import time
+from collections import deque
 from collections.abc import Iterable, Sequence
 from multiprocessing.util import Finalize
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from autograd_lesson.checks.core import LOOKS, Check
 from autograd_lesson.checks.plain_data import Other, decode, encode
 from autograd_lesson.checks.run_answer import OutOfTimeError, within
 from classroom.grading.answers import (
+    LEADS_IN,
     Exercise,
     Question,
     Work,
@@ -27,7 +29,7 @@ from classroom.grading.answers import (
     worth_a_look,
 )
 from classroom.grading.runs import Limits, Run, Told
-from classroom.notebooks import Cell, CourseError, cells_in
+from classroom.notebooks import TEXT, Cell, CourseError, cells_in, no_answer
 from classroom.runner import FAILS, MOST, NOT_ATTEMPTED, PASSES
 
 STATES = {"pass": PASSES, "fail": FAILS, "not attempted": NOT_ATTEMPTED}
@@ -156,11 +158,11 @@ class Grading:
         wanted = {k for question in asked for k in needs[question]}
         steps: list[dict[str, Any]] = []
         places: list[int | Question] = []  # of each step: the piece, or the question
+        waiting = deque(sorted(wanted))
         for question in order:
-            for k in sorted(wanted):
-                if k <= needs[question][-1] and k not in places:
-                    places.append(k)
-                    steps.append({"source": work.pieces[k].source})
+            while waiting and waiting[0] <= needs[question][-1]:
+                places.append(k := waiting.popleft())
+                steps.append({"source": work.pieces[k].source})
             places.append(question)
             steps.append(self.probing(question))
         told = self.server.run(self.task.exercise, steps, self.task.limits)
@@ -183,7 +185,7 @@ class Grading:
         return {
             "check": question.check,
             "names": question.names,
-            "cases": [encode(case) for case in cases],
+            "cases": [check.to_answer(case) for case in cases],
             "own_work": forbidden,
         }
 
@@ -203,7 +205,8 @@ class Grading:
         if all(place in said for place in range(len(cases))):
             sources = [work.pieces[k].source for k in needs]
             return self.verdict(question, sources, [said[place] for place in range(len(cases))])
-        own = [step for step, each in enumerate(places) if each in needs]
+        needed = set(needs)
+        own = {step for step, each in enumerate(places) if each in needed}
         raised = [f["raised"] for f in told.facts if "raised" in f and f.get("at") in own]
         unusable = [fact["unusable"] for fact in facts if "unusable" in fact]
         if unusable or raised:
@@ -229,13 +232,14 @@ class Grading:
             return self.failed(question, f"what came back is nothing that can be judged ({kind})")
         is_right = found.state == "pass"
         names = {name for source in sources for name in worth_a_look(source)}
+        names &= names if check.own_work else LEADS_IN
         return Mark(
             question.answer,
             STATES[found.state],
             question.points if is_right else 0,
             clean(found.message),
             found.mistake,
-            ", ".join(sorted(names)) if is_right and check.own_work else "",
+            ", ".join(sorted(names)) if is_right else "",
         )
 
     def failed(self, question: Question, message: str) -> Mark:
@@ -244,8 +248,8 @@ class Grading:
 
     def missing(self, question: Question) -> Mark:
         """No points, since there is no answer."""
-        message = f"no cell of the notebook defines {question.answer}: copy the cell back from the "
-        message += f"course's exercises/{self.task.exercise.name}.ipynb"
+        texts = cells_in(self.task.content, self.task.file, TEXT)
+        message = no_answer(question.names, texts, self.task.exercise.name)
         return Mark(question.answer, NOT_ATTEMPTED, 0, message)
 
 

@@ -123,6 +123,7 @@ BEFORE = {
         """,
         SECOND_LOST,
     ),
+    "endless, beside names that others use": ("x = h = f = 1\nwhile True: pass", SECOND_LOST),
     "endless sleep": ("import time; time.sleep(10**6)", SECOND_LOST),
     "endless output": ("while True: print('x' * 10_000)", SECOND_LOST),
     "50 MB of output": ("print('x' * 50_000_000)", FULL),
@@ -509,6 +510,21 @@ WRONG_RESULTS = {
     "exits in the answer": "def numeric_gradient(f, xs, h=1e-5): import os; os._exit(0)",
     "loops in the answer": "def numeric_gradient(f, xs, h=1e-5):\n    while True: pass",
     "raises itself": "def numeric_gradient(f, xs, h=1e-5): raise BaseException('no')",
+    "interrupts": "def numeric_gradient(f, xs, h=1e-5): raise KeyboardInterrupt",
+    "a text that raises": """
+        class Odd(Exception):
+            def __str__(self): raise KeyboardInterrupt
+        def numeric_gradient(f, xs, h=1e-5): raise Odd
+        """,
+    "right at first": """
+        seen = []
+        def numeric_gradient(f, xs, h=1e-5):
+            seen.append(xs)
+            slopes = [(f(*xs[:i], x + h, *xs[i + 1:]) - f(*xs[:i], x - h, *xs[i + 1:])) / (2 * h)
+                      for i, x in enumerate(xs)]
+            return slopes if len(seen) < 5 else [0.0 for x in xs]
+        """,
+    "never awaited": "async " + code(SECOND),
     "not a function": "numeric_gradient = 3.0",
     "asks": "def numeric_gradient(f, xs, h=1e-5): return [float(input()) for x in xs]",
     "deletes its inputs": "def numeric_gradient(f, xs, h=1e-5):\n    xs.clear()\n    return []",
@@ -596,6 +612,9 @@ RIGHT_RESULTS = {
             (f(*bump(xs, i, h)) - f(*bump(xs, i, -h))) / (2 * h) for i in range(len(xs))
         ]
         """,
+    "an object": code(SECOND).replace("def numeric_gradient(", "def of_all(self, ")
+    + "\nnumeric_gradient = type('Slopes', (), {'__call__': of_all})()",
+    "a name in wide letters": SECOND.replace("numeric_gradient", "numeric_\uff47radient"),
     "prints": SECOND.replace("    slopes = []", "    slopes = []\n    print('here', xs)"),
     "by exec": f"exec({code(SECOND)!r})",
     "timed": "%%time\n" + code(SECOND),
@@ -647,6 +666,9 @@ def swapped() -> dict[str, Any]:
 
 CELLS = notebook()["cells"]
 STUB = "def numeric_gradient(f, xs, h=1e-5):\n    raise NotImplementedError('your turn')"
+BLANKS = notebook(
+    *(f"def {name}(*given):\n    raise NotImplementedError('your turn')" for name in NAMES)
+)["cells"]
 WRONG_WITH_CHECK = notebook(second=WRONG)["cells"]
 WRONG_WITH_CHECK[4] = cell("print('numeric_gradient: 6 of 6 checks pass')", id=CELLS[4]["id"])
 PRINTED = {"output_type": "stream", "name": "stdout", "text": "6 of 6 checks pass\n"}
@@ -665,6 +687,14 @@ CELLS_OF_ANY_KIND = {
         with_cells([*CELLS[:4], CELLS[4] | {"cell_type": "raw"}, *CELLS[5:]]),
         FULL,
     ),
+    "answer turned to text": (
+        with_cells([*CELLS[:3], CELLS[3] | {"cell_type": "markdown"}, *CELLS[4:]]),
+        SECOND_LOST,
+    ),
+    "answer turned to raw": (
+        with_cells([*CELLS[:3], CELLS[3] | {"cell_type": "raw"}, *CELLS[4:]]),
+        SECOND_LOST,
+    ),
     "answer deleted": (with_cells([*CELLS[:3], *CELLS[4:]]), SECOND_LOST),
     "answer in the check's cell": (
         with_cells(
@@ -673,6 +703,14 @@ CELLS_OF_ANY_KIND = {
             + CELLS[5:]
         ),
         FULL,
+    ),
+    "all answers in one cell above the blanks": (
+        with_cells([CELLS[0], cell(FIRST + SECOND + THIRD, id="own"), *BLANKS[1:]]),
+        FULL,
+    ),
+    "two of three in one cell above the blanks": (
+        with_cells([CELLS[0], cell(FIRST + SECOND + BLANKS[5]["source"], id="own"), *BLANKS[1:]]),
+        (2, 2, 0),
     ),
     "blank beside the answer": (with_cells([*CELLS, cell(STUB, id="copy")]), FULL),
     "answer in a copy of the cell": (
@@ -709,7 +747,7 @@ CELLS_OF_ANY_KIND = {
     ),
     "unused cell that never ends": (with_cells([cell("while True: pass", id="p"), *CELLS]), FULL),
     "no cells": (with_cells([]), NONE),
-    "100,000 cells": (with_cells([cell("x = 1")] * 10_000 + CELLS), None),
+    "3,000 cells in front": (with_cells([cell(f"x = {n}") for n in range(3_000)] + CELLS), FULL),
 }
 FORMATS = {
     "no ids": (each_cell(lambda one: one.pop("id")), FULL),
@@ -824,8 +862,6 @@ for name, (sources, answer) in OWN_CELLS.items():
         title = f"{name}, {'right' if second is answer else 'wrong'}"
         stored = with_cells([CELLS[0], *own, *notebook(second=second)["cells"][1:]])
         CELLS_OF_ANY_KIND[title] = (stored, marks)
-CELLS_OF_ANY_KIND["10,000 cells in front"] = (with_cells([cell("x = 1")] * 1_000 + CELLS), FULL)
-del CELLS_OF_ANY_KIND["100,000 cells"]
 
 for name, (stored, marks) in CELLS_OF_ANY_KIND.items():
     add("cells", name, stored, marks)
@@ -891,6 +927,12 @@ def packed(*members: tuple[str, bytes], way: int = zipfile.ZIP_DEFLATED) -> byte
 def damaged(whole: bytes) -> bytes:
     """The same with other bytes in the middle of what is packed."""
     return whole[:60] + bytes(each ^ 0xA5 for each in whole[60:160]) + whole[160:]
+
+
+def locked(whole: bytes) -> bytes:
+    """The same with the mark of a password."""
+    place = whole.index(b"PK\x01\x02")
+    return whole[:6] + b"\1" + whole[7 : place + 8] + b"\1" + whole[place + 9 :]
 
 
 def directory(path: str) -> Callable[[Path], None]:
@@ -964,6 +1006,35 @@ ENTRIES: dict[str, tuple[Callable[[Path], None], tuple[int, ...], str]] = {
     ),
     "a zip that climbs": (zipped("slip.zip", (f"../../../../{NOTEBOOK}", RIGHT)), FULL, "slip"),
     "an absolute zip": (zipped("root.zip", (f"/tmp/{NOTEBOOK}", RIGHT)), FULL, "root"),
+    "a name twice in a zip": (
+        put(
+            "again.zip",
+            packed(
+                (NOTEBOOK, as_bytes(notebook(second=WRONG))), ("01_Sensitivity.ipynb", RIGHT)
+            ).replace(b"01_S", b"01_s"),
+        ),
+        FULL,
+        "again",
+    ),
+    "a zip with a password": (put("locked.zip", locked(packed((NOTEBOOK, RIGHT)))), NONE, "locked"),
+    "packed by another program": (put("seven/hw.7z", b"7z\xbc\xaf\x27\x1c"), NONE, "seven"),
+    "a page in place of a notebook": (put(f"page/{EXERCISE}.html", b"<html>"), NONE, "page"),
+    "as Moodle names it, with a text": (
+        all_of(
+            put(f"Bo_12_assignsubmission_file_/{NOTEBOOK}"),
+            put("Bo_12_assignsubmission_onlinetext_/onlinetext.html", b"<p>Here it is"),
+        ),
+        FULL,
+        "Bo_12",
+    ),
+    "two attempts, as Blackboard names them": (
+        all_of(
+            put(f"1_lee_attempt_2026-11-05-23-35-00_{NOTEBOOK}", as_bytes(notebook(second=WRONG))),
+            put(f"1_lee_attempt_2026-11-06-08-00-00_{NOTEBOOK}"),
+        ),
+        FULL,
+        "lee",
+    ),
     "a link in a zip": (
         zipped("zip link.zip", (NOTEBOOK, b"/etc/passwd"), kind=stat.S_IFLNK | 0o777),
         NONE,
@@ -997,12 +1068,10 @@ ENTRIES: dict[str, tuple[Callable[[Path], None], tuple[int, ...], str]] = {
     "formula of at": (put(f"@SUM(1)/{NOTEBOOK}"), FULL, "'@SUM(1)"),
     "emoji": (put(f"\U0001f600 \u00fc/{NOTEBOOK}"), FULL, "\U0001f600 \u00fc"),
     "script in a name": (put(f"<script>alert(1)<s>/{NOTEBOOK}"), FULL, "<script>alert(1)<s>"),
-    "dots": (put(f"..x/{NOTEBOOK}"), NONE, ""),
     "a line in a name": (put(f"two\nlines/{NOTEBOOK}"), FULL, "two?lines"),
     "a long name": (put(f"{'n' * 200}/{NOTEBOOK}"), FULL, "n" * 200),
     "bytes that are no letters": (put(os.fsdecode(b"b\xff\xfe") + f"/{NOTEBOOK}"), FULL, "b??"),
     "quotes": (put(f'a"b,c/{NOTEBOOK}'), FULL, 'a"b,c'),
 }
-del ENTRIES["dots"]
 for name, (make, marks, student) in ENTRIES.items():
     entry("entry", name, make, marks, student)

@@ -59,7 +59,10 @@ def graded(tmp_path_factory):
     assert status == 0
     rows = list(csv.reader((out / "marks.csv").open(encoding="utf-8", newline="")))
     found = {row[0]: tuple(map(int, row[3:])) for row in rows[1:]}
-    return {"marks": found, "out": out, "submissions": submissions} | {
+    said: dict[str, dict[str, str]] = {}
+    for row in csv.DictReader((out / "answers.csv").open(encoding="utf-8", newline="")):
+        said.setdefault(row["student"], {})[row["answer"]] = row["message"]
+    return {"marks": found, "said": said, "out": out, "submissions": submissions} | {
         "before": before,
         "running": running,
     }
@@ -68,6 +71,26 @@ def graded(tmp_path_factory):
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.kind}: {fault.name}")
 def test_a_fault_costs_what_it_must_and_no_more(graded, fault):
     assert graded["marks"][fault.student] == fault.marks
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("cells-answer turned to text", "press Esc and then Y, which makes it code"),
+        ("cells-answer turned to raw", "press Esc and then Y, which makes it code"),
+        ("result-interrupts", "it raises KeyboardInterrupt, as the stop button does"),
+        ("format-PDF", "is a PDF, and no notebook"),
+        ("locked", "is locked by a password"),
+        ("seven", "hw.7z is packed by 7-Zip, and no notebook"),
+        ("page", "01_sensitivity.html is a web page, and no notebook"),
+    ],
+)
+def test_the_message_says_what_to_do(graded, fault, words):
+    assert words in graded["said"][fault]["numeric_gradient"]
+
+
+def test_whoever_loses_points_is_told_why(graded):
+    assert not [student for student, said in graded["said"].items() if not all(said.values())]
 
 
 def test_there_are_faults_of_many_kinds():

@@ -30,8 +30,12 @@ from faults import (
 )
 
 from classroom.__main__ import main
+from classroom.grading.answers import exercise_of, work_of
+from classroom.grading.collect import whose
+from classroom.notebooks import Cell
 
 ROOT = Path(__file__).parents[2]
+OTHER = "02_graphs_and_chain_rule.ipynb"
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not hasattr(os, "fork"), reason="only on systems with fork"),
@@ -194,8 +198,6 @@ def look_at(pages):
 
 @ON_LINUX
 def test_every_solution_gets_full_marks_in_the_sandbox_and_every_blank_none(tmp_path):
-    from classroom.grading.answers import exercise_of
-
     for path in sorted((ROOT / "solutions").glob("[0-9]*.ipynb")):
         put(f"work/solution/{path.name}", path.read_bytes())(tmp_path)
         stored = json.loads(path.read_text(encoding="utf-8"))
@@ -301,6 +303,42 @@ def test_zips_in_the_one_folder_of_a_zip_are_of_one_student_each(tmp_path):
 
 def everything_below(folder):
     return set(folder.parent.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        ([f"ann_12_{NOTEBOOK}", f"ann_12_{OTHER}", "bob.zip"], ["ann_12", "ann_12", "bob"]),
+        ([NOTEBOOK, OTHER, "01_sensitivity (1).ipynb"], ["their folder"] * 3),
+        (["01_sensitivity_zed.ipynb", "01_sensitivity - Zoe Lee.ipynb"], ["zed", "Zoe Lee"]),
+        ([f"bob_{OTHER}".replace(".ipynb", ".zip"), "bob_x"], ["bob", "bob_x"]),
+        (
+            ["Ann Lee_12_assignsubmission_file_", "Cy_3_assignsubmission_file"],
+            ["Ann Lee_12", "Cy_3"],
+        ),
+        ([f"Ann Lee_12_assignsubmission_file_{NOTEBOOK}"], ["Ann Lee_12"]),
+        ([f"leeann_123_4567_{NOTEBOOK}", "leeann_123_4568_hw-1.ipynb"], ["leeann_123"] * 2),
+        (["leebob_LATE_124_4569_hw.zip", f"leecem_125_4570_{OTHER}"], ["leebob_124", "leecem_125"]),
+        # Two of a name in one year, in a class that names files by hand.
+        ([f"ann_2026_{n}_{NOTEBOOK}" for n in (123, 456)], ["ann_2026_123", "ann_2026_456"]),
+        ([f"hw 1_lee_attempt_2026-11-05-23-35-00_{NOTEBOOK}"], ["lee"]),
+        (["12-34 - Ann Lee - Nov 5, 2026 235 PM", "hw1-ann"], None),
+    ],
+)
+def test_a_name_says_whose_work_it_is(names, students):
+    found = whose(
+        names, "their folder", [NOTEBOOK.removesuffix(".ipynb"), OTHER.removesuffix(".ipynb")]
+    )
+    assert list(found.values()) == (students or names)
+
+
+def test_a_notebook_is_read_in_time_that_grows_with_its_length():
+    exercise = exercise_of(ROOT / "solutions" / NOTEBOOK)
+    cells = [Cell("", [], f"numeric_gradient = other_{n} = other_{n + 1}") for n in range(3000)]
+    begun = time.process_time()
+    work = work_of(cells, exercise)
+    assert work.for_question(exercise.questions[1]) == list(range(3000))
+    assert time.process_time() - begun < 20  # each with each of the others takes hours
 
 
 def test_who_hands_in_nothing_has_a_row_of_zeros(submissions, tmp_path):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import shutil
 import subprocess
 import zipfile
@@ -32,7 +33,7 @@ from repositories import (
     texts,
 )
 
-from classroom import update
+from classroom import releases, update
 from classroom.__main__ import main
 from classroom.notebooks import CourseError
 
@@ -301,11 +302,22 @@ def test_what_is_no_release_is_said_in_a_sentence(tmp_path):
         for name, content in files_of("0.3.0", release()).items():
             zipped.writestr(f"course/{name}", content)
         zipped.writestr("course/../../out.txt", "out")
+    large, ways = tmp_path / "large.zip", (zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)
+    with zipfile.ZipFile(large, "w", zipfile.ZIP_DEFLATED) as zipped:
+        zipped.writestr("course/start.py", bytes(releases.LARGEST + 1))
+    hurt = [tmp_path / f"hurt {way}.zip" for way in ways]
+    for path, way in zip(hurt, ways, strict=True):
+        with zipfile.ZipFile(path, "w", way) as zipped:
+            zipped.writestr("course/start.py", random.Random(0).randbytes(1000).hex())
+        whole = path.read_bytes()
+        path.write_bytes(whole[:80] + b"\xff" * 200 + whole[280:])
     older = lay(tmp_path / "older", files_of("0.1.0", release()))
     for path, words in [
         (tmp_path / "empty", "holds no start.py"),
         (tmp_path / "no.zip", "cannot be read as a zip"),
         (slip, "leads to ../../out.txt"),
+        (large, "it is no course"),
+        *((path, "cannot be read as a zip: .* Download it again") for path in hurt),
         (older, "That release is 0.1.0, and 0.2.0 is here already"),
         (mine, "is this course itself"),
         (tmp_path / "gone", "not cloned with git"),
