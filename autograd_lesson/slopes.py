@@ -25,7 +25,8 @@ def slope_at(at: Callable, here: list, x: float, epsilon: float, h: float | None
     while step >= smallest and not all(search.is_found for search in searches):
         distance = (x + step) - (x - step)  # the one really moved
         for search, ahead, behind in zip(searches, at(x + step), at(x - step), strict=True):
-            search.look(ahead, behind, distance, step)
+            if not search.is_found:
+                search.look(ahead, behind, distance, step)
         step /= 4.0
     return [s.slope for s in searches], [s.off(max(1.0, abs(x))) for s in searches]
 
@@ -46,13 +47,13 @@ class Search:
         noise = 4.0 * self.epsilon * max(abs(ahead), abs(behind)) / step
         extrapolated = difference + (difference - self.wider) / 15.0
         off = abs(extrapolated - self.before) + abs(self.wider_bend - 4.0 * bend) + noise
-        if not self.is_found and off < 0.5 * self.error:
+        if off < 0.5 * self.error:
             self.slope, self.error, self.rounding = extrapolated, off, noise
         moved = max(abs(ahead - self.here), abs(behind - self.here))
         self.change = max(self.change, moved) if moved == moved else self.change
         enough = max(1e-8 * abs(self.slope), 8.0 * self.rounding)
         only_worse = off > 4.0 * self.error and self.error <= 1e-3 * abs(self.slope)
-        self.is_found = self.is_found or self.error <= enough or only_worse
+        self.is_found = self.error <= enough or only_worse
         self.before = difference if extrapolated != extrapolated else extrapolated
         self.wider, self.wider_bend = difference, bend
 

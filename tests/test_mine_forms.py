@@ -2,13 +2,17 @@
 
 import subprocess
 import sys
+from threading import Thread
 
 import nbformat
 import pytest
 
 from autograd_lesson import mine
 from autograd_lesson.mine.assembling import assemble
+from autograd_lesson.mine.parts import asked_for
 from autograd_lesson.mine.reached import reached
+from autograd_lesson.mine.statements import read
+from autograd_lesson.mine.stored import alone
 from tests.test_mine import (
     ROOT,
     changed,
@@ -83,6 +87,29 @@ def test_a_cell_may_be_written_in_any_way_that_a_notebook_runs(course, form):
     assert sys.modules["my_engine.e06_more_functions"].Value is engine.Value
 
 
+@pytest.mark.parametrize(
+    ("others", "source"),
+    [
+        (["ZERO = 1.0", "ZERO -= 1.0"], ZEROS),
+        (["(ZERO := 0.0)"], ZEROS),
+        (["def top(a): return max(a, 0.0)"], RELU.replace("max(x.data, 0.0)", "top(x.data)")),
+        (["class top:\n    zero = 0.0\n    all = [zero]"], RELU.replace("0.0)", "top.zero)")),
+    ],
+)
+def test_all_that_an_answer_reads_is_found_and_nothing_else(tmp_path, others, source):
+    wanted = ["from autograd_lesson import Value", *others, source]
+    cells = [nbformat.v4.new_code_cell(each) for each in (*wanted, "lost = nothing")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "06.ipynb")
+    found, _ = read(tmp_path / "06.ipynb").leans_on("relu")
+    assert [each.source for each in found] == wanted
+
+
+def test_an_answer_may_ask_the_engine_itself_for_its_values():
+    assert list(asked_for([("my_engine", "Value", "Value")], 6, ["Value"])) == [
+        (".values", "Value")
+    ]
+
+
 def test_what_cells_show_and_save_does_not_come_along_with_a_module(course):
     changed(course, "12", "12-sum_of", None, ["np.savetxt('leak.csv', np.arange(3.0))\nnp.lost()"])
     assemble(course, passing())
@@ -130,6 +157,16 @@ def test_a_milestone_names_an_answer_that_is_a_lambda(course):
     assemble(course, {"06": ["tanh"]})
     found = reached(9, mine.engine_in(course))
     assert found.own == ["06 tanh"] and "06 tanh" not in found.borrowed
+
+
+def test_one_that_comes_while_another_is_at_it_waits(course):
+    second = Thread(target=assemble, args=(course, {"06": ["relu"]}))
+    with alone(course):
+        second.start()
+        second.join(0.2)
+        assert second.is_alive() and not (course / "my_engine").exists()
+    second.join(60.0)
+    assert report_of(course).own == ["06 relu"]
 
 
 def test_two_at_once_leave_one_whole_engine(course):

@@ -35,6 +35,7 @@ from .stored import (
     SHALLOW,
     WALK,
     Assembly,
+    alone,
     as_json,
     assembled,
     digest,
@@ -49,8 +50,15 @@ TAKEN_BEFORE = "this is how it was when it was last taken"
 def assemble(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
     """Write `my_engine/` into the folder of the course.
 
-    `passing` has the names of the answers that pass, by the number of the exercise.
+    `passing` has the names of the answers that pass, by the number of the exercise. Two kernels
+    that are at it at once wait for each other.
     """
+    with alone(course):
+        return assemble_alone(course, passing)
+
+
+def assemble_alone(course: Path, passing: Mapping[str, Collection[str]]) -> Assembly:
+    """The same, while nobody else does."""
     folder = course / NAME
     before = assembled(folder)
     told: dict[str, list[str]] = {}

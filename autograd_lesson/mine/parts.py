@@ -25,7 +25,7 @@ OF_THE_ENGINE = {
     "Tensor": (".tensors", 13),
     "no_grad": (".tensors", 13),
 }
-HOMES = ("autograd_lesson", "autograd_lesson.tensor", "autograd_lesson.value")  # in the package
+HOMES = ("autograd_lesson", "autograd_lesson.tensor", "autograd_lesson.value", "my_engine")
 
 
 # Answers whose work a later one does again, and better: the engine has that one in their place.

@@ -182,7 +182,7 @@ def is_comment(line: str) -> bool:
 
 def is_shown(node: ast.stmt) -> bool:
     """Whether a statement only shows something, as a cell does with its last line."""
-    if not isinstance(node, ast.Expr):
+    if not isinstance(node, ast.Expr) or any(isinstance(n, ast.NamedExpr) for n in ast.walk(node)):
         return False
     call = node.value
     if not isinstance(call, ast.Call):
@@ -202,16 +202,24 @@ def statement(node: ast.stmt, source: str, cell: int, future: bool) -> Statement
         binds.add("*")
     needs = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
     needs |= {"annotations"} if future and not is_future(node) else set()
+    needs |= binds & added_to(node)
     sets: set[str] = set()
     for inner in tables_in(table):
         for symbol in inner.get_symbols():
-            if symbol.is_global():
+            # `is_local` as well: Python takes a function called `top` for the module
+            if symbol.is_global() and (symbol.is_declared_global() or not symbol.is_local()):
                 needs.add(symbol.get_name())
                 if symbol.is_declared_global() and symbol.is_assigned():
                     sets.add(symbol.get_name())
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Import):
         needs -= binds
     return Statement(cell, source, *(tuple(sorted(s)) for s in (binds, needs, changed(node), sets)))
+
+
+def added_to(node: ast.stmt) -> set[str]:
+    """The names that `total += 1` and its like read and bind anew."""
+    found = (n.target for n in ast.walk(node) if isinstance(n, ast.AugAssign))
+    return {target.id for target in found if isinstance(target, ast.Name)}
 
 
 def without_annotations(node: ast.stmt) -> str:
