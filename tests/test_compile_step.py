@@ -15,6 +15,7 @@ from autograd_lesson.checkpoint import checkpoint
 from autograd_lesson.compiler import compile_step
 from autograd_lesson.compiler.code import Refused, c_compiler
 from autograd_lesson.compiler.steps.numpy_code import Code
+from autograd_lesson.compiler.steps.traced import CannotRecord
 from autograd_lesson.ops import Op
 from autograd_lesson.tensor import concat, no_grad, stack, where
 from benchmarks import tensors as networks
@@ -348,6 +349,33 @@ def test_a_slope_that_is_nowhere_is_zero_to_the_last_bit(dtype, to):
     p = Tensor(np.ones(3, dtype))
     compile_step(lambda: (p**0 * np.full(3, 1.5, dtype)).sum(), [p], to=to)()
     np.testing.assert_array_equal(p.grad, np.zeros(3, dtype), strict=True)
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        lambda x: np.repeat(x, 2, 0),
+        lambda x: np.take(x, np.array([0, 2]), 0),
+        lambda x: np.std(x, 0, None, None, 1),
+        lambda x: np.round(x, 1),
+        lambda x: np.tile(x, (2, 1)),
+        lambda x: np.tensordot(x, x, ((0,), (0,))),
+        lambda x: np.diagonal(x, 1)[:, None],
+    ],
+)
+def test_arguments_of_numpys_functions_are_known_by_their_place(called):
+    w = Tensor([0.5, 2.0, -1.0])
+    x, other = np.random.default_rng(1).normal(size=(2, 3, 3))
+    step = compile_step(lambda x: (w * called(x)).sum(), [w], x, to="numpy")
+    step(other)
+    expected = (np.ones(3) * called(other)).reshape(-1, 3).sum(axis=0)
+    np.testing.assert_allclose(w.grad, expected, rtol=1e-12)
+
+
+def test_a_tensor_that_is_printed_while_recording_is_refused_in_words():
+    w = Tensor([1.0])
+    with pytest.raises(CannotRecord, match="the text of an array .* would fix a number"):
+        compile_step(lambda: (repr(w), (w * 2.0).sum())[1], [w])
 
 
 def test_a_gradient_of_a_gradient_in_the_loss_is_recorded():

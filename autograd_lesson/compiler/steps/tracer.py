@@ -5,6 +5,7 @@ on any others.
 """
 
 import copy
+import inspect
 import sys
 from numbers import Number
 from pathlib import Path
@@ -15,7 +16,7 @@ import numpy as np
 from ...backend import NAMES, uniform
 from ...versions import plain
 from .table import Instruction, computed
-from .traced import DYNAMIC, OF_UFUNC, CannotRecord, TracedArray
+from .traced import DYNAMIC, LEAVES, OF_UFUNC, CannotRecord, TracedArray
 
 PACKAGE = str(Path(__file__).parents[2])
 RENAMED = {"amax": "max", "amin": "min", "concat": "concatenate", "permute_dims": "transpose"}
@@ -200,18 +201,15 @@ class Tracer:
         own = TracedArray.__dict__.get(name)
         if own is not None and isinstance(first, TracedArray):
             return own(first, *others, **settings)
+        if name == "array2string":
+            raise CannotRecord(LEAVES.format("the text"))
         if name not in PURE:
             raise CannotRecord(f"np.{name} is not recorded; use an operator or a method of Tensor")
         arrays = [x for x in args if isinstance(x, TracedArray | np.ndarray)]
-        how = dict(zip(ARGUMENTS.get(name, ("axis",)), args[len(arrays) :], strict=False))
+        rest = args[len(arrays) :]
+        how = {}
+        if rest:
+            places = [*inspect.signature(getattr(np, name)).parameters][len(arrays) :]
+            how = dict(zip(places, rest, strict=False))
         how = tuple({**how, **settings}.items())
         return self.emit("numpy", *arrays, name=name, how=how)
-
-
-ARGUMENTS = {
-    "take": ("indices", "axis"),
-    "triu": ("k",),
-    "tril": ("k",),
-    "roll": ("shift", "axis"),
-    "repeat": ("repeats",),
-}
