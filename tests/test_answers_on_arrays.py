@@ -4,8 +4,7 @@ import collections
 
 import numpy as np
 import pytest
-from wrong_answers.e11_from_scalars_to_arrays import Right, right_seed
-from wrong_answers.e13_matrix_multiplication import Layer, einsum_back
+from wrong_answers import right_answer
 from wrong_answers.e17_convolution_and_pooling import SIZES, Net
 
 from autograd_lesson import Tensor, dot, functional, nn
@@ -18,6 +17,9 @@ from autograd_lesson.checks import e14_moving_data as e14
 from autograd_lesson.checks import e15_softmax_and_cross_entropy as e15
 from autograd_lesson.checks import e16_layer_normalisation as e16
 from autograd_lesson.checks import e17_convolution_and_pooling as e17
+
+Right, Layer = right_answer(e11.check_functions), right_answer(e13.check_linear)
+right_seed, einsum_back = right_answer(e11.check_seed_for), right_answer(e13.check_einsum_vjp)
 
 
 class PowerWithItsExponent(Right):
@@ -195,7 +197,10 @@ class NetOfOneByOne(Net):
         (e13.check_matmul_vjp, lambda *given: [part.tolist() for part in matmul_back(*given)]),
         (e13.check_matmul_vjp, lambda *given: iter(matmul_back(*given))),
         (e13.check_linear, LayerOfOneByOne),
-        (e13.check_einsum_vjp, lambda spec, g, *given: iter(einsum_back(spec, g, given))),
+        (
+            e13.check_einsum_vjp,
+            lambda spec, g, *given: iter(einsum_back(spec, g, *given)),
+        ),
         (e15.check_composed_gradient, gradient_row_by_row),
         (e15.check_composed_gradient, gradient_with_the_mean_last),
         (
