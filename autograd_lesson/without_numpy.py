@@ -134,7 +134,9 @@ class float64(float, floating):  # noqa: N801
     def __getattr__(self, name: str) -> Callable[..., float64]:
         """A function of Python's, by its name: `x.exp()`."""
         if name not in FUNCTIONS:
-            raise AttributeError(f"a number has no {name!r}")
+            raise AttributeError(
+                f"a number has no {name!r}; what it has is in FUNCTIONS, in {__name__}"
+            )
         return lambda *others: float64(FUNCTIONS[name](float(self), *others))
 
     def __neg__(self) -> float64:

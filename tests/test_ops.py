@@ -1,12 +1,13 @@
 """Every rule of the table, against central differences and against a closed form or PyTorch."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 from op_cases import OPS
 
-from autograd_lesson import Value, ops
+from autograd_lesson import Value, ops, without_numpy
 from autograd_lesson.gradcheck import check_gradient
 
 POINTS = [(symbol, point) for symbol, case in OPS.items() for point in case.points]
@@ -85,3 +86,27 @@ def test_the_slope_of_sqrt_at_zero_is_infinite():
     x = Value(0.0)
     x.sqrt().backward()
     assert x.grad == math.inf
+
+
+FLOATS = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 2.0, -3.0, 800.0, -800.0, 1e300, -1e300, 1e-320]
+FLOATS += [math.inf, -math.inf, math.nan]
+OF_ONE = [*ops.OF_ONE_OPERAND, ops.NEG, ops.clip_at(-1.0, 1.0)]
+OF_ONE += [ops.power_of(k) for k in (0.0, 0.5, 2.0, 3.0, -1.0, -3.0)]
+OF_TWO = [*ops.OF_TWO_OPERANDS, ops.ADD, ops.SUB, ops.MUL, ops.DIV, ops.POW]
+
+
+@pytest.mark.parametrize("op", [*OF_ONE, *OF_TWO], ids=repr)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_where_errors_are_ignored_an_op_gives_the_inf_and_nan_of_numpy(op):
+    for point in itertools.product(FLOATS, repeat=1 + (op in OF_TWO)):
+        found = []
+        for kind in (np.float64, without_numpy.float64):
+            try:
+                result, partials = op.rule(*map(kind, point))
+                found.append([float(x) for x in (result, *partials)])
+            except (ValueError, ArithmeticError) as error:
+                found.append(type(error))
+        numpys, ours = found
+        assert isinstance(ours, list) == isinstance(numpys, list), point
+        if isinstance(ours, list):
+            np.testing.assert_allclose(ours, numpys, rtol=4e-16, err_msg=str(point))

@@ -117,7 +117,7 @@ spoiled(
     gradient_breaks_for_ints=(
         "Something keeps whole numbers whole",
         COPIES,
-        "import numpy as np; ahead, behind = np.array(xs), np.array(xs)",
+        "from autograd_lesson.numpy_or_not import np; ahead, behind = np.array(xs), np.array(xs)",
     ),
     gradient_returns_inside_the_loop=(
         "1 item where 2 are asked for. A `return` inside",
