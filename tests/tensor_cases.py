@@ -23,7 +23,7 @@ class Case(NamedTuple):
 CONDITION = np.array([[True, False, True, False], [False, False, True, True], [True] * 4])
 LABELS = np.array([0, 3, 1])
 INDICES = np.array([[0, 2, 2], [1, 0, 2]])
-POWERS = np.array([2.0, 0.0, 3.0])
+POWERS = np.array([2.0, 0.0, 3.0], np.float32)  # the type that PyTorch gives them
 ZERO = np.array([1, 0, 1, 1])
 TWO_ZEROS = np.array([1, 0, 0, 1])
 
