@@ -9,11 +9,15 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from autograd_lesson.checks import CheckFailed
 from autograd_lesson.checks.e27_review_and_your_own_op import (
+    ROUGHER,
     check_my_op,
     check_my_rule,
     check_my_test,
+    roughness,
 )
+from autograd_lesson.teaching.hidden_mutants import hidden_mutants_of
 from autograd_lesson.teaching.rule_mutants import (
     Mutants,
     NoMutantsError,
@@ -150,6 +154,40 @@ OPS = {
     ),
     "halved": (halved_until_small, lambda rng: rng.uniform(1.5, 9.0, size=3)),
     "scaled": (scaled, lambda rng: [rng.normal(size=3)]),
+}
+
+
+def inverse(A):
+    B = np.linalg.inv(A)
+    return B, lambda g: -B.T @ g @ B.T
+
+
+def eigenvalues(A):
+    values, vectors = np.linalg.eigh((A + A.T) / 2)
+    return values, lambda g: (vectors * g) @ vectors.T
+
+
+def sine_over_x(x):
+    return np.sin(x) / x, lambda g: g * (np.cos(x) / x - np.sin(x) / x**2)
+
+
+def normalised(x):
+    y = x - x.mean()
+    deviation = np.sqrt((y * y).mean() + 1e-5)
+    y = y / deviation
+    return y, lambda g: (g - g.mean() - y * (g * y).mean()) / deviation
+
+
+def far_from_zero(x):
+    return 1e6 + np.tanh(x), lambda g: g * (1 - np.tanh(x) ** 2)
+
+
+DELICATE = OPS | {  # their last digits are lost sooner than those of others
+    "inverse": (inverse, lambda rng: rng.normal(size=(3, 3))),
+    "eigenvalues": (eigenvalues, lambda rng: rng.normal(size=(3, 3))),
+    "sine over x": (sine_over_x, lambda rng: rng.normal(size=4)),
+    "normalised": (normalised, lambda rng: rng.normal(size=4)),
+    "far from zero": (far_from_zero, lambda rng: rng.normal(size=3)),
 }
 SOME = [
     pytest.param(name, marks=[pytest.mark.slow] * (name not in ("solve", "picked"))) for name in OPS
@@ -353,6 +391,101 @@ def test_a_test_that_moves_the_first_number_of_each_operand_lets_a_mutant_live()
     my_op, my_rule, _ = project("solve")
     with pytest.raises(AssertionError, match="move each of its numbers"):
         check_my_test(my_op, my_rule, lambda rule: is_right_at(rule, [0, 1], numbers=1))
+
+
+def by_differences(rule, h, whole):
+    """The rule with each slope measured: of the sum of all results, or result by result."""
+
+    def other(*operands):
+        def way(k):
+            def back(g):
+                slopes = np.zeros(np.shape(operands[k]))
+                for place in np.ndindex(slopes.shape):
+                    ahead, behind = ([x.copy() for x in operands] for _ in range(2))
+                    ahead[k][place] += h
+                    behind[k][place] -= h
+                    ends = rule(*ahead)[0], rule(*behind)[0]
+                    total = (g * ends[0]).sum() - (g * ends[1]).sum() if whole else (
+                        g * (ends[0] - ends[1])).sum()  # fmt: skip
+                    slopes[place] = total / (2 * h)
+                return slopes
+
+            return back
+
+        result, back = rule(*operands)
+        given = list(back) if isinstance(back, tuple | list) else [back]
+        return result, [each and way(k) for k, each in enumerate(given)]
+
+    return other
+
+
+@pytest.mark.parametrize("whole", [False, True])
+@pytest.mark.parametrize("h", [1e-3, 1e-5, 1e-7])
+@pytest.mark.parametrize("name", TABLE)
+def test_a_rule_by_differences_is_rougher_than_any_step_of_it_can_hide(name, h, whole):
+    rule, draw = OPS[name]
+    op = {"operands": draw, "result": lambda *xs: rule(*xs)[0]}
+    assert roughness(op, by_differences(rule, h, whole), seed=0) > ROUGHER
+
+
+@pytest.mark.parametrize("name", DELICATE)
+def test_a_derived_rule_is_about_as_exact_as_its_op(name):
+    rule, draw = DELICATE[name]
+    op = {"operands": draw, "result": lambda *xs: rule(*xs)[0]}
+    assert max(roughness(op, rule, seed) for seed in range(0, 100, 5)) < ROUGHER / 4
+
+
+LOOKS = {
+    "the sum": np.sum,
+    "the last number": lambda x: x.flat[-1],
+    "the first two numbers": lambda x: x.flat[:2],
+    "the first row": lambda x: np.atleast_2d(x)[0],
+    "the last row": lambda x: np.atleast_2d(x)[-1],
+    "the sizes": np.abs,
+    "the signs": np.sign,
+    "the length": np.linalg.norm,
+    "the largest": np.max,
+    "the numbers without their places": lambda x: np.sort(x, axis=None),
+    "the first digit": lambda x: np.round(x / np.abs(x).max()),
+}
+
+
+WEAK = [("solve", look) for look in LOOKS] + [("cumsum", "the sum"), ("sort", "the last number")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "look"), WEAK)
+def test_a_test_that_looks_at_a_part_of_each_gradient_alone_is_refused(name, look):
+    my_op, my_rule, _ = project(name)
+    operands = drawn(OPS[name][1], 5)
+    shape = np.shape(ways_of(my_rule, operands)[0])
+    upstream = np.random.default_rng(6).normal(size=shape)
+    slopes = []
+    for k, x in enumerate(operands):
+        places = np.ndindex(x.shape)
+        measured = [slope(my_rule, operands, upstream, k, place) for place in places]
+        slopes.append(np.reshape(measured, x.shape))
+
+    def my_test(rule, see=LOOKS[look]):
+        pairs = zip(ways_of(rule, operands)[1], slopes, strict=True)
+        return all(np.allclose(see(way(upstream)), see(x), atol=1e-6) for way, x in pairs)
+
+    assert my_test(my_rule, np.asarray)
+    with pytest.raises(CheckFailed, match="it survives"):
+        check_my_test(my_op, my_rule, my_test)
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_a_fault_that_hides_is_one_and_keeps_what_a_weak_test_looks_at(name):
+    rule, draw = OPS[name]
+    for mutant in hidden_mutants_of(rule, draw):
+        operands, k = drawn(draw, 3), mutant.proof.operand
+        (result, rights), (same, wrongs) = ways_of(rule, operands), ways_of(mutant.rule, operands)
+        g = np.random.default_rng(4).normal(size=result.shape)
+        right, wrong = rights[k](g), wrongs[k](g)
+        assert np.array_equal(result, same) and not np.allclose(right, wrong, rtol=1e-3)
+        if mutant.kind in ("sum", "order"):
+            assert np.isclose(np.sum(right), np.sum(wrong))
 
 
 def is_right_at(rule, looks_at, numbers=None):

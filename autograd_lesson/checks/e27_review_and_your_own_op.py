@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..teaching.hidden_mutants import HIDDEN, hidden_mutants_of
 from ..teaching.rule_mutants import (
     KINDS,
     Mutant,
@@ -28,6 +29,8 @@ from .run_answer import attempt
 
 KEYS = ("name", "operands", "result")
 MOST_NUMBERS = 60  # in the operands: each is moved to measure its slope
+NEXT, SAME = 1e-8, 1e-9  # so far is the next point; gradients that differ by less are one
+ROUGHER = 100  # times a result that a gradient may be: derived ones are 3, measured ones thousands
 Case = dict[str, Any]
 
 
@@ -315,6 +318,7 @@ def rule_probe(answer: tuple[Any, Any], case: Case) -> dict[str, Any]:
         [way and (attempt(way, g),) for way, g in zip(ways, gs, strict=True)] for gs in handed
     )
     return {
+        "rough": roughness(op, my_rule, case["seed"]),
         "operands": operands,
         "result": np.asarray(result),
         "own result": np.asarray(op["result"](*[x.copy() for x in operands])),
@@ -335,6 +339,50 @@ def signed(upstream: Any) -> np.ndarray:
     if upstream.size > 1 and abs(np.sign(upstream).sum()) == upstream.size:
         upstream.flat[0] *= -1
     return upstream
+
+
+def roughness(op: dict[str, Any], rule: Any, seed: int) -> float:
+    """How many times as much the last digits of the gradients jump as those of the result.
+
+    Of five draws the second least counts: a derived rule may lose digits too, here and there.
+    """
+    found = [attempt(roughness_at, op, rule, seed + k) for k in range(5)]
+    return float(sorted(0.0 if isinstance(each, Raised) else each for each in found)[1])
+
+
+def roughness_at(op: dict[str, Any], rule: Any, seed: int) -> float:
+    """The same at one draw.
+
+    A difference of two results, divided by their distance, has lost as many digits as that has. It
+    shows between points that are next to one another, and where the operands are four times as
+    large or small, if that changes no gradient, as in a sort: no digit may change then.
+    """
+    operands, rng = drawn(op, seed), np.random.default_rng([seed, 2])
+    floats = [k for k, x in enumerate(operands) if x.dtype.kind == "f"]
+    moves = {k: NEXT * rng.normal(size=operands[k].shape) for k in floats}
+    upstream = rng.normal(size=np.shape(op["result"](*[x.copy() for x in operands])))
+
+    def at(scale: float, steps: int = 0) -> list[np.ndarray]:
+        given = [x.copy() for x in operands]
+        for k in floats:
+            given[k] = scale * (given[k] + steps * moves[k])
+        result, back = rule(*given)
+        ways = list(back) if isinstance(back, tuple | list) else [back]
+        return [np.asarray(result), *(np.asarray(ways[k](upstream)) for k in floats if ways[k])]
+
+    def jump(before: np.ndarray, here: np.ndarray, after: np.ndarray) -> float:
+        size = max(float(np.abs(here).max(initial=0.0)), 1e-300)
+        return float(np.abs((before + after) / 2 - here).max(initial=0.0)) / size
+
+    here = at(1.0)
+    jumps = [jump(*three) for three in zip(at(1.0, -1), here, at(1.0, 1), strict=True)]
+    with np.errstate(all="ignore"):
+        others = [attempt(at, scale) for scale in (0.25, 4.0)]
+    for other in others:
+        if not isinstance(other, Raised):
+            changes = [jump(*three) for three in zip(other, here, other, strict=True)]
+            jumps = [max(x, y) if y < SAME else x for x, y in zip(jumps, changes, strict=True)]
+    return max(jumps[1:], default=0.0) / max(jumps[0], float(np.finfo(float).eps))
 
 
 def kinks(op: dict[str, Any], operands: Sequence[Any], upstream: Any) -> list[np.ndarray]:
@@ -402,7 +450,14 @@ def rule_judge(case: Case, got: Any) -> str | None:
     for k in range(len(got["operands"])):
         if fault := contribution_fault(tried, got, k):
             return fault
-    return None
+    if not got["rough"] > ROUGHER:  # as where it is nan
+        return None
+    found = Words(f"gradients that lose digits {got['rough']:.0f} times as soon as the result")
+    cause = "What is measured loses digits: this is a difference of two results, divided by the "
+    cause += "distance of their operands. A rule is derived, and as exact as the op."
+    look = "Next: which numbers of the result does one number of the operand reach, and how much?"
+    wanted = Words("gradients as exact as the result")
+    return report(f"{tried}, and beside them", found, wanted, cause, look)
 
 
 def contribution_fault(tried: str, got: dict[str, Any], k: int) -> str | None:
@@ -491,45 +546,60 @@ SURVIVED = {
     "upstream": "Under an upstream of ones nobody misses it: draw one.",
     "turned": "It is wrong behind the first number of an operand: does the test move each one?",
     "negative": "No upstream of the test has a negative number.",
+    "one": "All the other numbers are right: does the test look at every one?",
+    "sum": "The sum is right, and so are the first and the last number: compare number by number.",
+    "order": "All these numbers are right, elsewhere: compare each with the slope of its place.",
+    "size": "The sizes are right, and the signs are not: compare the numbers themselves.",
+    "tenth": "The signs are right, and the sizes are not: how near is near enough for the test?",
 }
 RIGHT = {"a copy": "a copy of my_rule", "measured": "a right rule whose last digits are others"}
 
 
 def verdict_cases(rng: np.random.Generator) -> list[Case]:
     seed = int(rng.integers(1000))
-    return [{"on": name, "seed": seed} for name in (*RIGHT, 0, 1, 2)]
+    return [{"on": name, "seed": seed} for name in (*RIGHT, "mutants", "hidden")]
 
 
 def verdict_probe(answer: tuple[Any, Any, Any], case: Case) -> dict[str, Any]:
     my_op, my_rule, my_test = parts(answer, 3)
-    if case["on"] == "measured":
-        return {"says": said_by(my_test, measured(my_rule))}
-    op = my_op()
+    if case["on"] in RIGHT:
+        other = copied(my_rule) if case["on"] == "a copy" else measured(my_rule)
+        if (says := said_by(my_test, other)) is True:
+            return {"says": True}
+    operands = my_op()["operands"]
+    if case["on"] == "hidden":
+        return survival(my_test, my_rule, list(hidden_mutants_of(my_rule, operands, case["seed"])))
     try:
-        mutants = mutants_of(my_rule, op["operands"], case["seed"]).taken
+        mutants = mutants_of(my_rule, operands, case["seed"]).taken
     except NoMutantsError as error:
         return {"no mutants": str(error)}
     if case["on"] in RIGHT:
-        return {"says": said_by(my_test, copied(my_rule))}
-    if case["on"] >= len(mutants):
-        return {"says": False}
-    one = mutants[case["on"]]
-    trial, says = one.proof.trial, verdict_of(my_test, my_rule, one)
-    if says is not True:
-        return {"says": says}
-    return {
-        "says": says,
-        "kind": one.kind,
-        "words": one.words,
-        "wrong for": list(one.wrong_for),
-        "alone": len(one.wrong_for) < len(trial.operands) and len(trial.operands) > 1,
-        "operand": one.proof.operand,
-        "operands": list(trial.operands),
-        "upstream": trial.upstream,
-        "passes on": one.proof.passes_on,
-        "slope": trial.slopes[one.proof.operand],
-        "all survive": all(verdict_of(my_test, my_rule, each) is True for each in mutants),
-    }
+        return {"says": says}  # of a rule that is right, as its mutants have shown
+    return survival(my_test, my_rule, mutants)
+
+
+def survival(my_test: Any, my_rule: Any, mutants: Sequence[Mutant]) -> dict[str, Any]:
+    """What the test says of the first of these mutants that it lets live, and where it is wrong."""
+    verdicts = [verdict_of(my_test, my_rule, each) for each in mutants]
+    for number, (one, says) in enumerate(zip(mutants, verdicts, strict=True), 1):
+        if says is False or isinstance(says, Raised):
+            continue
+        trial = one.proof.trial
+        return {
+            "says": says,
+            "number": number,
+            "kind": one.kind,
+            "words": one.words,
+            "wrong for": list(one.wrong_for),
+            "alone": len(one.wrong_for) < len(trial.operands) and len(trial.operands) > 1,
+            "operand": one.proof.operand,
+            "operands": list(trial.operands),
+            "upstream": trial.upstream,
+            "passes on": one.proof.passes_on,
+            "slope": trial.slopes[one.proof.operand],
+            "all survive": all(says is True for says in verdicts),
+        }
+    return {"says": False}
 
 
 def copied(rule: Any) -> Any:
@@ -576,9 +646,8 @@ def in_place(my_test: Any, rule: Any, mutant: Any) -> Iterator[None]:
 
 
 def verdict_tried(case: Case) -> str:
-    if case["on"] in RIGHT:
-        return f"my_test on {RIGHT[case['on']]}"
-    return f"my_test on mutant {case['on'] + 1} of your rule"
+    others = {"mutants": "three mutants of your rule", "hidden": "a fault that hides in your rule"}
+    return f"my_test on {(RIGHT | others)[case['on']]}"
 
 
 def verdict_judge(case: Case, got: dict[str, Any]) -> str | None:
@@ -588,7 +657,7 @@ def verdict_judge(case: Case, got: dict[str, Any]) -> str | None:
         return report(tried, ..., ..., cause, "Next: let the check of my_rule pass first.")
     if case["on"] in RIGHT:
         return right_fault(case, tried, says)
-    if says is False or isinstance(says, Raised):
+    if says is False:
         return None
     if says is not True:
         return no_verdict(tried, says)
@@ -597,18 +666,25 @@ def verdict_judge(case: Case, got: dict[str, Any]) -> str | None:
         f"{show_array(got['upstream'])} it passes {show_array(got['passes on'])} on to operand "
         f"{got['operand']}; the measured slope is {show_array(got['slope'])}."
     )
-    cause = SURVIVED.get(got["kind"], "Its fault shows at operands that are drawn at random.")
-    if got["alone"]:
-        alone = (
-            f"It is wrong for operand {' and '.join(map(str, got['wrong for']))} alone: does the "
-        )
-        alone += "test look at each, and move each of its numbers?"
-        cause = f"{cause} {alone}" if got["kind"] == "upstream" else alone
+    if case["on"] == "mutants":
+        tried = f"my_test on mutant {got['number']} of your rule"
+    tried = f"{tried}, {(KINDS | HIDDEN)[got['kind']]}: {got['words']}"
+    return report(tried, Words("True: it survives"), Words("False"), survival_cause(got), where)
+
+
+def survival_cause(got: dict[str, Any]) -> str:
+    """What a test does not look at that lets this mutant live."""
     if got["all survive"]:
         cause = "All three survive: is anything compared with a slope that was measured, and not "
-        cause += "with what my_rule says itself?"
-    tried = f"{tried}, {KINDS[got['kind']]}: {got['words']}"
-    return report(tried, Words("True: it survives"), Words("False"), cause, where)
+        return cause + "with what my_rule says itself?"
+    cause = SURVIVED.get(got["kind"], "Its fault shows at operands that are drawn at random.")
+    if not got["alone"] or got["kind"] in HIDDEN:
+        return cause
+    alone = f"It is wrong for operand {' and '.join(map(str, got['wrong for']))} alone: does the "
+    alone += "test look at each, and move each of its numbers?"
+    if got["kind"] == "turned":
+        alone += " Does it compare signs?"
+    return f"{cause} {alone}" if got["kind"] == "upstream" else alone
 
 
 def right_fault(case: Case, tried: str, says: Any) -> str | None:

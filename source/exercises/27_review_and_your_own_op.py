@@ -135,7 +135,8 @@ shape. For an operand that takes no gradient `None` stands in its place. For two
 line is `return y, (to_a, to_b)`, for a single one `return y, (to_x,)`, or `return y, to_x`.
 
 Nobody may notice that the rule has run: operands and upstream stay as they are. The check measures
-the slopes of your `result`, by central differences.
+the slopes of your `result`, by central differences. The rule is derived: a gradient that is itself
+such a difference is known by its last digits, and refused.
 """
 
 
@@ -218,8 +219,9 @@ add a cell with
     from autograd_lesson.teaching.rule_mutants import mutants_of
     mutants_of(my_rule, my_op()["operands"])
 
-While a mutant is tried, the name `my_rule` means it as well: a rule that is asked about itself
-finds itself right.
+Then come faults that hide from a test of a sum, of the sizes, or of some of the numbers. While a
+mutant is tried, the name `my_rule` means it as well: a rule that is asked about itself finds itself
+right.
 """
 
 

@@ -291,6 +291,27 @@ def rule_that_writes_into_its_operand(A, b):
     return x, ways
 
 
+def rule_by_differences(A, b):
+    """Each slope is measured, with the step of whoever has read lesson 01."""
+
+    def measured(operand):
+        def back(g):
+            slopes, h = np.zeros(operand.shape), 1e-5
+            for place in np.ndindex(operand.shape):
+                here = operand[place]
+                operand[place] = here + h
+                ahead = np.linalg.solve(A, b)
+                operand[place] = here - h
+                slopes[place] = (g * (ahead - np.linalg.solve(A, b))).sum() / (2 * h)
+                operand[place] = here
+            return slopes
+
+        return back
+
+    A, b = A.copy(), b.copy()
+    return np.linalg.solve(A, b), (measured(A), measured(b))
+
+
 def rule_of_one_operand(A):
     return A, lambda g: g
 
@@ -313,6 +334,7 @@ def rule_at_a_kink(x):
 
 
 wrong_answer(check_my_rule, "the op has a kink")((cut_at_zero, rule_at_a_kink))
+wrong_answer(check_my_rule, "this is a difference of two results")((solve, rule_by_differences))
 wrong_answer(check_my_rule, "written into operand 1")((solve, rule_that_writes_into_its_operand))
 wrong_answer(check_my_rule, "in the same order, and nothing else")((solve, rule_of_one_operand))
 wrong_answer(check_my_rule, "something else than the first")((solve, rule_that_forgets))
@@ -321,8 +343,8 @@ wrong_answer(check_my_rule, "something else than the first")((solve, rule_that_f
 # E27.3 tests
 
 
-def agrees(rule, operands, upstream, which=(0, 1)):
-    """Whether the ways back to these operands are the measured slopes."""
+def agrees(rule, operands, upstream, which=(0, 1), look=np.asarray, atol=1e-6):
+    """Whether the ways back to these operands are the measured slopes, as far as one looks."""
     operands = [x.copy() for x in operands]
     for k in which:
         claimed, measured = rule(*operands)[1][k](upstream), np.zeros(operands[k].shape)
@@ -333,7 +355,9 @@ def agrees(rule, operands, upstream, which=(0, 1)):
                 moved[k][place] += step
                 ends.append(rule(*moved)[0])
             measured[place] = (upstream * (ends[0] - ends[1])).sum() / 2e-6
-        if claimed.shape != measured.shape or not np.allclose(claimed, measured, atol=1e-6):
+        if claimed.shape != measured.shape:
+            return False
+        if not np.allclose(look(claimed), look(measured), atol=atol):
             return False
     return True
 
@@ -353,6 +377,18 @@ def looks_at_the_first_operand(rule):
 
 def looks_under_ones(rule):
     return agrees(rule, random_point()[0], np.ones(3))
+
+
+def looks_at_the_sum(rule):
+    return agrees(rule, *random_point(), look=np.sum)
+
+
+def looks_at_the_last_number(rule):
+    return agrees(rule, *random_point(), look=lambda x: x.flat[-1])
+
+
+def looks_at_the_signs(rule):
+    return agrees(rule, *random_point(), look=np.sign)
 
 
 def looks_at_a_symmetrical_matrix(rule):
@@ -392,6 +428,9 @@ TOO_WEAK = {
     looks_at_nothing: "All three survive",
     looks_at_the_first_operand: "It is wrong for operand 1 alone",
     looks_under_ones: "nobody misses it",
+    looks_at_the_sum: "The sum is right, and so are the first and the last",
+    looks_at_the_last_number: "All the other numbers are right",
+    looks_at_the_signs: "how near is near enough",
     looks_at_a_symmetrical_matrix: "At a symmetric operand",
     compares_all_digits: "by `np.allclose`, not `==`",
     refuses_everything: "Print the two numbers",
