@@ -61,8 +61,18 @@ def real_array(data, dtype=None):
         move = "does the function that made it return its result?" if data is None else move
         found = kind_of(data) if array.shape == () else array.dtype
         raise TypeError(f"a Tensor holds real numbers, not {found}; {move}")
-    array = xp.asarray(array)
-    return array.astype(dtype or array.dtype, copy=True)
+    if isinstance(data, np.ma.MaskedArray) and np.any(data.mask):
+        raise TypeError("a Tensor masks no numbers; fill them in first, for example x.filled(0.0)")
+    dtype = real_type(dtype or array.dtype)
+    return xp.asarray(array).astype(dtype, copy=True)
+
+
+def real_type(dtype) -> np.dtype:
+    """A type of real numbers, as NumPy knows it."""
+    dtype = np.dtype(dtype)
+    if dtype.kind not in "fiub":
+        raise TypeError(f"a Tensor holds real numbers, not {dtype}; name a type of floats, or int")
+    return dtype
 
 
 def array_of(x):

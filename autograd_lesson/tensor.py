@@ -24,6 +24,7 @@ from .arguments import (
     kind_of,
     one_axis,
     real_array,
+    real_type,
     softmax_axis,
     whole,
 )
@@ -481,11 +482,10 @@ class Tensor(Value):
 
     def astype(self, dtype):
         """The same numbers as another type of float."""
-        kind = np.dtype(dtype).kind
-        if kind not in "biuf" or (kind != "f" and self.requires_grad):
-            move = "call detach() first" if kind in "biu" else "a Tensor holds real numbers"
-            raise TypeError(f"astype: {np.dtype(dtype)} takes no gradient; {move}")
-        return self.unary(op_of("astype", array_ops.astype_rule, np.dtype(dtype)))
+        dtype = real_type(dtype)
+        if dtype.kind != "f" and self.requires_grad:
+            raise TypeError(f"astype: {dtype} takes no gradient; call detach() first")
+        return self.unary(op_of("astype", array_ops.astype_rule, dtype))
 
     def __getitem__(self, index):
         """Elements by numbers, slices, None, ..., and arrays of integers or booleans, as in NumPy.
