@@ -196,7 +196,8 @@ def test_the_search_finds_every_section_and_shows_nothing_that_is_folded(website
     sections = json.loads(text.removeprefix("const autogradSections = ").removesuffix(";\n"))
     assert {each["url"].split(".")[0] for each in sections} >= set(BY_NUMBER)
     assert not [each["url"] for each in sections if each["url"].startswith("solutions")]
-    assert not [each["url"] for each in sections if "BEGIN SOLUTION" in each["text"]]
+    assert not [each["url"] for each in sections if "BEGIN SOLUTION" in each["code"]]
+    assert not [each["url"] for each in sections if "import autograd_lesson" in each["text"]]
     (lost,) = (each for each in sections if each["title"] == "The lost path")
     assert "All partials in it are right" in lost["text"]
     assert "45.0, 20.0" in lost["folded"] and "45.0, 20.0" not in lost["text"]
@@ -204,12 +205,14 @@ def test_the_search_finds_every_section_and_shows_nothing_that_is_folded(website
 
 def test_words_go_to_the_section_that_they_stand_in():
     body = (
-        "<h1 id='t'>T</h1><p>a</p><h2 id='b'>B<a>#</a></h2><p>c</p>"
-        "<details><summary>Answer</summary>d</details><script>e</script>"
+        "<h1 id='t'>T</h1><p>a</p><section class='code'><pre>x = <i>1</i></pre><details><summary>"
+        "Show</summary>y</details></section><h2 id='b'>B<a>#</a></h2><p>c<b>c</b></p>"
+        "<details><summary>Answer</summary>d<p>d</p></details><table><tr><td>e</td><td>f</td></tr>"
+        "</table><script>z</script>"
     )
     assert [tuple(each) for each in sections_of("p.html", "P", body)] == [
-        ("p.html", "P", "P", "a", ""),
-        ("p.html#b", "P", "B", "cAnswer", "d"),
+        ("p.html", "P", "P", "a", "x = 1 Show", "y"),
+        ("p.html#b", "P", "B", "cc Answer e f", "", "d d"),
     ]
 
 

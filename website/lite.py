@@ -117,7 +117,10 @@ def write_settings(stage: Path) -> None:
         "no_sourcemaps": True,
         "no_unused_shared_packages": True,
     }
-    saved = {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10}}
+    saved = {
+        "@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 10},
+        "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},  # the system's
+    }
     for name, settings in (
         ("overrides.json", saved),
         ("jupyter-lite.json", {"jupyter-lite-schema-version": 0, "jupyter-config-data": config}),

@@ -1,6 +1,7 @@
-"""What the search looks through: each section of each page, its open words apart from its folded.
+"""What the search looks through: each section of each page, its texts, its code and what is folded.
 
-Folded words are found and never shown: an answer in a list of results would be read unasked.
+Folded words are found and never shown: an answer in a list of results would be read unasked. Code
+is shown where no text has the words: a list of imports says little of a section.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import NamedTuple
 
 import bs4
 
+BLOCKS = ["p", "li", "td", "th", "summary", "details", "pre", "h4", "dt", "dd", "div"]
+
 
 class Section(NamedTuple):
     """One section, from a heading to the next."""
@@ -19,6 +22,7 @@ class Section(NamedTuple):
     page: str
     title: str
     text: str
+    code: str  # with what comes out of it
     folded: str
 
 
@@ -32,23 +36,41 @@ def sections_of(url: str, page: str, body: str) -> list[Section]:
 
 def cut(url: str, page: str, soup: bs4.BeautifulSoup) -> Iterator[Section]:
     """Each section, once the heading of the next is met."""
-    place, title, words = url, page, {False: list[str](), True: list[str]()}
+    place, title, words = url, page, Words()
     for string in soup.strings:
         heading = string.find_parent(["h1", "h2", "h3"])
-        if heading is not None:
-            if heading.name != "h1" and f"{url}#{heading['id']}" != place:
-                yield Section(place, page, title, joined(words[False]), joined(words[True]))
-                place, words = f"{url}#{heading['id']}", {False: [], True: []}
-                title = heading.get_text().removesuffix("#")
-        else:
-            is_folded = string.find_parent("details") and not string.find_parent("summary")
-            words[bool(is_folded)].append(string)
-    yield Section(place, page, title, joined(words[False]), joined(words[True]))
+        if heading is None:
+            words[kind_of(string)] += [" " if begins_block(string) else "", string]
+        elif heading.name != "h1" and f"{url}#{heading['id']}" != place:
+            yield Section(place, page, title, *words.joined())
+            place, words = f"{url}#{heading['id']}", Words()
+            title = heading.get_text().removesuffix("#")
+    yield Section(place, page, title, *words.joined())
 
 
-def joined(strings: list[str]) -> str:
-    """Words with one space between them."""
-    return " ".join("".join(strings).split())
+class Words(dict[str, list[str]]):
+    """The words of a section, by what they stand in."""
+
+    def __init__(self) -> None:
+        """Begin without words."""
+        super().__init__(text=[], code=[], folded=[])
+
+    def joined(self) -> list[str]:
+        """Each kind of words, with one space between them."""
+        return [" ".join("".join(strings).split()) for strings in self.values()]
+
+
+def kind_of(string: bs4.NavigableString) -> str:
+    """What a string stands in."""
+    if string.find_parent("details") and not string.find_parent("summary"):
+        return "folded"
+    return "code" if string.find_parent("section", class_="code") else "text"
+
+
+def begins_block(string: bs4.NavigableString) -> bool:
+    """Does a page show it on a line or in a cell of its own, so that it begins a word?"""
+    block = string.find_parent(BLOCKS)
+    return block is not None and next(block.strings) is string
 
 
 def as_script(sections: list[Section]) -> str:

@@ -6,14 +6,17 @@ import os
 import shutil
 import threading
 from functools import partial
+from pathlib import Path
 
 import pytest
+from conftest import DARK
 
 pytest.importorskip("jupyterlite_pyodide_kernel", reason="only on a machine with the extra `site`")
 pytestmark = pytest.mark.slow
 
 SECONDS = 300  # a machine that does much else starts Python in a minute
 EXERCISE = "exercises/05_order_and_accumulation.ipynb"
+OTHER = "exercises/02_graphs_and_chain_rule.ipynb"
 PANEL = "window.jupyterapp.shell.currentWidget"
 WRONG = "def topological_order(root):\n    return [root]"
 RIGHT = """def topological_order(root):
@@ -146,6 +149,58 @@ def mend(folder):
     text["source"] = "".join(text["source"]) + "\n\nA mended sentence."
     notebook["metadata"]["autograd_lesson"]["release"] = "newer"
     path.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+def chosen(page, name, content):
+    """Load a file; what is said of it."""
+    said = page.locator(".course-said")
+    said.evaluate("element => element.textContent = ''")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Load from a file").click()
+    chooser.value.set_files({"name": name, "mimeType": "application/json", "buffer": content})
+    page.wait_for_function("() => document.querySelector('.course-said').textContent")
+    return said.inner_text()
+
+
+def test_work_is_saved_to_a_file_and_loaded_from_it_and_no_other_file_takes_its_place(
+    site, chromium
+):
+    address, folder = site
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme=DARK)
+    context.set_default_timeout(SECONDS * 1000)
+    context.route("**/pyodide/**", lambda route: route.abort())  # all this is done without Python
+    page = context.new_page()
+    page.goto(f"{address}/lite/notebooks/index.html?path={OTHER}")
+    page.get_by_text("Your work").click()
+    page.evaluate(f"() => {PANEL}.content.widgets[1].model.sharedModel.setSource('mine = 1')")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save to a file").click()
+    saved = Path(download.value.path()).read_bytes()
+    assert download.value.suggested_filename == OTHER.split("/")[1]
+    page.get_by_role("button", name="Blank again").click()
+    page.get_by_role("button", name="Save to a file").click()
+    page.get_by_role("button", name="Blank again").click()
+    assert "Press again to do it" in page.locator(".course-said").inner_text()  # something between
+    page.get_by_role("button", name="Blank again").click()
+    page.get_by_text("This is the blank.").wait_for()
+    assert "mine = 1" not in sources(page)
+    without_ids = json.loads(saved)
+    for cell in without_ids["cells"]:
+        del cell["id"]
+    for content in (saved, saved, json.dumps(without_ids | {"nbformat_minor": 4}).encode()):
+        assert "my work.ipynb is loaded. As it was:" in chosen(page, "my work.ipynb", content)
+        assert "mine = 1" in sources(page)
+    another = (folder / "lite" / "files" / EXERCISE).read_bytes()
+    assert "another notebook" in chosen(page, "another.ipynb", another)
+    for content in (b"\x89PNG", b"[]", b'{"nbformat": 4, "cells": [null]}'):
+        assert "no notebook" in chosen(page, "cat.ipynb", content)
+    assert "mine = 1" in sources(page)
+    older = saved.replace(b'"release": "', b'"release": "older', 1)
+    assert "A newer form of this notebook is here" in chosen(page, "older.ipynb", older)
+    assert page.get_by_role("button", name="Take the newer one").count() == 1
+    assert page.locator("body").get_attribute("data-jp-theme-light") == "false"
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    context.close()
 
 
 @pytest.mark.parametrize("case", ["a folder", "an old browser"])

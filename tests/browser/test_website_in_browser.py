@@ -133,6 +133,13 @@ def test_the_search_forgives_a_slip_and_says_when_it_finds_nothing(opened):
     field.fill("jacobain")
     page.locator("dialog li").first.wait_for()
     assert "Jacobian" in page.locator("dialog ol").inner_text()
+    field.fill("f(x) = x^2")  # signs are no words
+    page.get_by_text("sections with these words").wait_for()
+    field.fill("chain rule")
+    page.locator("dialog li", has_text="2. Graphs and the chain rule").first.wait_for()
+    assert "import" not in page.locator("dialog ol").inner_text()  # a text says more than code
+    field.fill("itertools")  # code alone has it
+    page.locator("dialog li", has_text="from itertools import").first.wait_for()
     field.fill("xylophone")
     page.get_by_text("No sections with these words.").wait_for()
     page.keyboard.press("Escape")

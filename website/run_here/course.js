@@ -8,6 +8,7 @@ const WORDS = {
   unsaved: "This browser keeps nothing. Save your work to a file before you leave.",
   blank: "Your answers are taken out. A copy stays beside this notebook. Press again to do it.",
   noFile: "That file is no notebook.",
+  another: "That file is another notebook: it has no cell of this one. Open the one that it is of.",
 };
 const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -56,11 +57,16 @@ const say = (words, open = true) => {
   said.textContent = words;
   bar.open = bar.open || open;
 };
+let sure = null; // the button that was pressed once, and does it when it is pressed again
 const button = (words, act) => {
   const made = document.createElement("button");
   made.type = "button";
   made.textContent = words;
-  made.addEventListener("click", () => act(made).catch((error) => say(`${error.message ?? error}`)));
+  made.addEventListener("click", () => {
+    const again = sure === made;
+    sure = null;
+    act(again, made).catch((error) => say(`${error.message ?? error}`));
+  });
   bar.querySelector(".course-buttons").append(made);
   return made;
 };
@@ -72,6 +78,7 @@ async function put(notebook, words) {
   panel.context.model.fromJSON(notebook);
   await panel.context.save();
   say(`${words} As it was: ${free.split("/").pop()}`);
+  offerNewer();
 }
 
 // Python says what the merge of two notebooks is; it is the one that `start.py update` makes.
@@ -100,7 +107,7 @@ function saveToFile() {
   link.href = URL.createObjectURL(new Blob([JSON.stringify(mine(), null, 1)]));
   link.download = path.split("/").pop();
   link.click();
-  URL.revokeObjectURL(link.href);
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // a browser may begin to read it later
   say(`Saved as ${link.download}, where your browser puts what it downloads.`);
 }
 
@@ -111,40 +118,59 @@ async function loadFromFile(file) {
   } catch {
     // no JSON is no notebook either
   }
-  if (notebook?.nbformat !== 4 || !Array.isArray(notebook.cells)) throw new Error(WORDS.noFile);
+  const isOne = notebook?.nbformat === 4 && Array.isArray(notebook.cells);
+  if (!isOne || !notebook.cells.every((cell) => cell?.cell_type)) throw new Error(WORDS.noFile);
+  if (!sharesCells(notebook)) throw new Error(WORDS.another);
   await put(notebook, `${file.name} is loaded.`);
 }
 
-const shipped = await fetch(`../files/${path}`).then((got) => (got.ok ? got.json() : null));
-const began = shipped && (await releases.at(mark(mine()).release).catch(() => null));
+// By what its cells call, too: Colab saves cells without ids.
+const CALLS = /\bcheck_\w+(?=\()|\bprediction\("[\w-]+"/g;
+function sharesCells(notebook) {
+  const marksOf = ({ id, source }) => [id, ...([source].flat().join("").match(CALLS) ?? [])];
+  const here = new Set((shipped ?? mine()).cells.flatMap(marksOf));
+  return notebook.cells.flatMap(marksOf).some((each) => each && here.has(each));
+}
 
-if (shipped && mark(mine()).release !== mark(shipped).release) {
-  const take = button("Take the newer one", async () => {
+const shipped = await fetch(`../files/${path}`)
+  .then((got) => (got.ok ? got.json() : null))
+  .catch(() => null); // without a network there is nothing newer
+let take = null;
+
+function offerNewer() {
+  const isOlder = shipped && mark(mine()).release !== mark(shipped).release;
+  if (!isOlder) take?.remove();
+  if (!isOlder || take?.isConnected) return;
+  take = button("Take the newer one", async () => {
+    const began = await releases.at(mark(mine()).release).catch(() => null);
     await put(await merged(began ?? null, shipped), "The newer form is here, with your answers.");
-    take.remove();
   });
-  say(WORDS.newer);
-} else if (shipped) {
+  said.textContent += ` ${WORDS.newer}`;
+  bar.open = true;
+}
+
+if (shipped && mark(mine()).release === mark(shipped).release) {
   await releases.at(mark(shipped).release, shipped).catch(() => say(WORDS.unsaved));
   if (mark(shipped).needs) say(mark(shipped).needs);
 }
-
 button("Save to a file", async () => saveToFile());
 const picker = document.createElement("input");
 picker.type = "file";
 picker.accept = ".ipynb,application/json";
 picker.hidden = true;
-picker.addEventListener("change", () =>
-  loadFromFile(picker.files[0]).catch((error) => say(error.message)),
-);
+picker.addEventListener("change", () => {
+  loadFromFile(picker.files[0]).catch((error) => say(error.message));
+  picker.value = ""; // so that the same file can be chosen again
+});
 button("Load from a file", async () => picker.click());
 if (shipped) {
-  button("Blank again", async (self) => {
-    if (self.dataset.sure) await put(shipped, "This is the blank.");
+  button("Blank again", async (again, self) => {
+    if (again) await put(shipped, "This is the blank.");
     else say(WORDS.blank);
-    self.dataset.sure = self.dataset.sure ? "" : "yes";
+    sure = again ? null : self;
   });
 }
+offerNewer();
 bar.append(picker);
 document.body.append(bar);
 

@@ -48,10 +48,13 @@ function indexed() {
 async function makeIndex() {
   await Promise.all([load("minisearch.js"), load("sections.js")]);
   const made = new MiniSearch({
-    fields: ["title", "page", "text", "folded"],
-    storeFields: ["title", "page", "url", "text"],
+    fields: ["title", "page", "text", "code", "folded"],
+    storeFields: ["title", "page", "url", "text", "code"],
+    // By letters and numbers alone: x^2 is found where it is set as a formula, or as x**2.
+    tokenize: (words) => words.split(/[^\p{L}\p{N}]+/u),
     searchOptions: {
-      boost: { title: 4, page: 2 },
+      boost: { title: 4, page: 2, code: 0.5 },
+      boostDocument: (id, word, { url }) => (url.startsWith("notebooks/") ? 1.5 : 1), // it explains
       prefix: (word) => word.length > 2,
       fuzzy: (word) => (word.length > 4 ? 0.2 : false),
       combineWith: "AND",
@@ -61,11 +64,17 @@ async function makeIndex() {
   return made;
 }
 
-function excerpt(text, words) {
-  const places = words.map((word) => text.toLowerCase().indexOf(word)).filter((at) => at >= 0);
-  const middle = places.length ? Math.min(...places) : 0;
-  const begin = text.lastIndexOf(" ", Math.max(0, middle - 60)) + 1;
-  return `${begin ? "… " : ""}${text.slice(begin, begin + 170).trim()} …`;
+// The words around the first that was looked for; of code where title and text have none of them.
+function excerpt({ title, page, text, code, terms }) {
+  const first = (where) => {
+    const places = terms.map((word) => where.toLowerCase().indexOf(word)).filter((at) => at >= 0);
+    return places.length ? Math.min(...places) : -1;
+  };
+  const shown = first(`${title} ${page} ${text}`) < 0 && first(code) >= 0 ? code : text;
+  const begin = shown.lastIndexOf(" ", Math.max(0, first(shown) - 60)) + 1;
+  const rest = shown.slice(begin);
+  const whole = rest.length > 170 ? `${rest.slice(0, rest.lastIndexOf(" ", 170))} …` : rest;
+  return `${begin ? "… " : ""}${whole}`;
 }
 
 function makeSearch() {
@@ -99,7 +108,7 @@ function makeSearch() {
         const link = make("a", { href: root + each.url }, each.title);
         link.addEventListener("click", () => dialog.close()); // it may be on this page
         const where = make("small", {}, each.page);
-        return make("li", {}, link, where, make("p", {}, excerpt(each.text, each.terms)));
+        return make("li", {}, link, where, make("p", {}, excerpt(each)));
       }),
     );
   }
