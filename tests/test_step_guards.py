@@ -184,6 +184,14 @@ def test_what_no_code_of_the_loss_names_may_change():
     assert thing.history == [60.0] * 3
 
 
+def test_a_variable_may_change_that_has_the_name_of_an_attribute():
+    notebook = {"w": Tensor([1.0, 2.0]), "mean": 0, "__name__": "__main__"}
+    exec("def loss_of(x): return (w * x).mean()", notebook)
+    step = compile_step(notebook["loss_of"], [notebook["w"]], np.ones(2), to="numpy")
+    notebook["mean"] = step(np.ones(2))
+    assert step(np.full(2, 2.0)) == 3.0
+
+
 def test_a_notebook_is_the_learners_and_an_installed_package_is_not(tmp_path, monkeypatch):
     """In a notebook, __main__ is a file of the package that runs it."""
     place = tmp_path / "site-packages"

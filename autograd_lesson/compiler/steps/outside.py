@@ -5,6 +5,7 @@ they are the learner's own. What no name in that code says is not looked at, so 
 grows beside a model hinders nobody.
 """
 
+import dis
 import sys
 import types
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from .traced import CannotRecord, TracedArray
 OTHERS = {"autograd_lesson", "numpy", *sys.stdlib_module_names}  # whose code is not the learner's
 INSTALLED = {"site-packages", "dist-packages"}
 PLAIN = (bool, int, float, complex, str, bytes, type(None))
+READS = {"LOAD_GLOBAL", "LOAD_NAME"}  # a variable, and not an attribute of that name
 GONE = "nothing"  # what stands where there is nothing any more
 MOST = 20_000  # things that are looked at, while a step is compiled
 
@@ -117,7 +119,7 @@ class Walk:
         codes, names = [function.__code__], set()
         for code in codes:
             codes += [each for each in code.co_consts if isinstance(each, types.CodeType)]
-            names |= {*code.co_names}
+            names |= {each.argval for each in dis.get_instructions(code) if each.opname in READS}
             self.words |= {*code.co_names} | {x for x in code.co_consts if isinstance(x, str)}
         free = zip(function.__code__.co_freevars, function.__closure__ or (), strict=True)
         for name, cell in free:
