@@ -55,15 +55,18 @@ def noticing(answer: Any, names: Sequence[str]) -> Iterator[list[str]]:
         return any(f"{name}.".startswith(f"{each}.") for each in forbidden)
 
     def look(frame: Any, event: str, called: Any) -> None:
-        code = frame.f_code
-        if event == "c_call" and not name_in_library(code):
-            name = f"{home_of(called)}.{called.__name__}"
-            borrowed.extend([spoken(name)] if is_forbidden(name) else [])
-        elif event != "call":
+        if event not in ("call", "c_call"):
             return
-        elif not (name := name_in_library(code)):
-            borrowed.extend(f"a look at `.{read}`" for read in sorted(unread & read_in(code)))
-        elif code in codes or (frame.f_back and not name_in_library(frame.f_back.f_code)):
+        code = frame.f_code
+        is_library = home_of_file(code.co_filename)
+        if event == "c_call":
+            if not is_library and is_forbidden(f"{home_of(called)}.{called.__name__}"):
+                borrowed.append(spoken(f"{home_of(called)}.{called.__name__}"))
+        elif not is_library:
+            read = unread & read_in(code) if unread else set()
+            borrowed.extend(f"a look at `.{name}`" for name in sorted(read))
+        elif code in codes or (frame.f_back and not home_of_file(frame.f_back.f_code.co_filename)):
+            name = name_in_library(code)
             if is_formula(name) or is_forbidden(name):
                 borrowed.append(spoken(name, frame.f_locals.get("op")))
 
@@ -117,11 +120,17 @@ def spoken(name: str, op: Any = None) -> str:
     return f"a call of `{getattr(op, 'symbol', function)}` of {owner}"
 
 
-@functools.cache
 def name_in_library(code: Any) -> str:
     """A function by its module and its name, in the package, or by its library; else ""."""
-    path = Path(code.co_filename)
+    home = home_of_file(code.co_filename)
+    return home and f"{home}.{code.co_qualname}"
+
+
+@functools.cache  # by the file: code of one content has one hash, and a cache by it gets slow
+def home_of_file(filename: str) -> str:
+    """The module of the package, or the library, that a file is of; else ""."""
+    path = Path(filename)
     if path.is_relative_to(PACKAGE):
-        return ".".join([*path.relative_to(PACKAGE).with_suffix("").parts, code.co_qualname])
+        return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     inside = next((path.relative_to(site) for site in SITES if path.is_relative_to(site)), None)
-    return f"{Path(inside.parts[0]).stem}.{code.co_qualname}" if inside else ""
+    return Path(inside.parts[0]).stem if inside else ""

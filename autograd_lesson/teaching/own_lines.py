@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -17,12 +16,12 @@ def own_lines(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
     """The rule with one piece of its own code replaced: the kind, what was done, the function."""
     try:
         lines, first = inspect.getsourcelines(rule)
-        tree = ast.parse(textwrap.dedent("".join(lines)))
+        source = textwrap.dedent("".join(lines))
+        tree = parsed(source)
     except (OSError, TypeError, SyntaxError):
         return
     if not isinstance(tree.body[0], ast.FunctionDef):
         return
-    tree.body[0].decorator_list = []
     names = [each.arg for each in tree.body[0].args.args]
     in_loops = {
         id(x) for loop in ast.walk(tree) if isinstance(loop, ast.While) for x in ast.walk(loop)
@@ -37,14 +36,26 @@ def own_lines(rule: Rule) -> Iterator[tuple[str, str, Rule]]:
             shown = around_it[id(shown)]
         at = nodes.index(shown)
         for kind, other in variants(node, names):
-            changed = copy.deepcopy(tree)
+            changed = parsed(source)
             copied = list(ast.walk(changed))
-            put(copied[place], copy.deepcopy(other), copied)
+            put(copied[place], other, copied)
             was, now = (shown, copied[at]) if kind in SMALL else (node, other)
             words = f"line {first + node.lineno - 1}: `{ast.unparse(was)}` became "
             words += f"`{ast.unparse(now)}`"
             if (made := function_of(ast.fix_missing_locations(changed), rule)) is not None:
                 yield kind, words, made
+
+
+def parsed(source: str) -> ast.Module:
+    """The tree of a function without its decorators, each time a new one.
+
+    No tree is copied: all share their marks (`ast.Load`), and to these IPython hangs each tree that
+    it has shown an error of, so that a copy would be one of all of those.
+    """
+    tree = ast.parse(source)
+    if isinstance(tree.body[0], ast.FunctionDef):
+        tree.body[0].decorator_list = []
+    return tree
 
 
 SMALL = ("setting", "own", "sign")  # changes that say little without what stands around them
@@ -134,9 +145,8 @@ def of_call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
     elif last in ("flip", "flipud", "fliplr") and given:
         yield "direction", given[0]
     elif last == "sum":
-        other = copy.deepcopy(node)
-        other.func = ast.parse(name.removesuffix("sum") + "mean", mode="eval").body
-        yield "mean", other
+        mean = ast.parse(name.removesuffix("sum") + "mean", mode="eval").body
+        yield "mean", ast.Call(mean, positional, node.keywords)
     elif len(positional) == 1 and not node.keywords:
         yield "function", positional[0]
     if len(positional) >= 2 and not any(isinstance(x, ast.Starred) for x in positional):

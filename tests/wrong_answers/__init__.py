@@ -50,7 +50,6 @@ REGISTERED: list[WrongAnswer] = []
 EXERCISES = Path(__file__).parents[2] / "source" / "exercises"
 MAKES = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef, ast.Assign)
 SECONDS_OF_ENDLESS = 1.0  # a check's own limit, ten, would be waited for to the end
-SECONDS_OF_OTHERS = 60.0  # a worker of the whole suite may be far slower than a learner's kernel
 
 
 def wrong_answer(check: Check, says: str, endless: bool = False) -> Callable[[Any], Any]:
@@ -146,8 +145,7 @@ def exercise_of(wrong: WrongAnswer) -> str:
 def refusal(wrong: WrongAnswer) -> str:
     """What the check says of a wrong answer; nothing where it passes or counts as a stub."""
     limit = wrong.check.seconds
-    others = max(limit, SECONDS_OF_OTHERS)
-    wrong.check.seconds = SECONDS_OF_ENDLESS if wrong.is_endless else others
+    wrong.check.seconds = SECONDS_OF_ENDLESS if wrong.is_endless else limit
     try:
         wrong.check(wrong.answer)
     except NotAttempted:
