@@ -486,7 +486,10 @@ def update(words):
 
 VERDICTS = str(ROOT / ".cache" / "verdicts.json")
 PYTEST = [str(PYTHON), "-I", "-m", "pytest", "-q"]
-PARALLEL = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadgroup"]
+PARALLEL = [
+    "--numprocesses=auto", "--maxprocesses=4",
+    "--dist=loadgroup", "--no-loadscope-reorder",  # the longest files come first in any case
+]  # fmt: skip
 STORED_OUTPUTS = [
     "--dist=loadfile",  # the cells of a notebook need one another
     "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60",

@@ -485,6 +485,37 @@ def test_quick_leaves_out_what_is_slow_the_browser_and_the_notebooks(course, run
     assert "--quick" not in tests and "--nbval" not in tests
 
 
+def test_what_the_tests_of_a_file_share_is_made_on_one_worker(course, tmp_path):
+    folder = tmp_path / "files"
+    folder.mkdir()
+    made = folder / "made"
+    lines = [
+        "import pytest, time",
+        "from pathlib import Path",
+        "@pytest.fixture(scope='module')",
+        "def shared():",
+        f"    Path({str(made)!r}).open('a').write(__name__ + ' ')",
+        "@pytest.mark.parametrize('n', range(20))",
+        "def test_each(shared, n):",
+        "    time.sleep(0.01)",
+    ]
+    for name in ("test_one", "test_two"):
+        (folder / f"{name}.py").write_text("\n".join(lines))
+    (folder / "conftest.py").write_text(
+        "from tests.conftest import pytest_xdist_make_scheduler  # noqa: F401"
+    )
+    options = [word for word in course.PARALLEL if not word.startswith("--numprocesses")]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "xdist.plugin", "-n2", *options],
+        cwd=folder,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+    )
+    assert "40 passed" in done.stdout, done.stdout + done.stderr
+    assert sorted(made.read_text().split()) == ["test_one", "test_two"]
+
+
 def test_one_failing_step_fails_the_whole_and_the_others_run(course, runner, capsys):
     runner.codes = [1, 0, 2]
     assert course.main(["test"]) == 1
