@@ -193,6 +193,9 @@ def layer_norm(x, weight=None, bias=None, eps=1e-5) -> Tensor:
     if weight is not None and bias is None:
         bias = np.zeros(x.shape[-1:], x.dtype)
     operands = of_one_type("layer_norm", x, weight, bias)
+    if operands[0].dtype == np.float16:  # squares above 256 are inf there
+        wide = [y.astype(np.float32) for y in operands]
+        return layer_norm(*wide, eps=eps).astype(np.float16)
     between("eps", eps, 0.0, np.inf)
     check_vector("layer_norm", "weight", operands[1:2], x.shape[-1])
     check_vector("layer_norm", "bias", operands[2:], x.shape[-1])

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import ContextDecorator
 from contextvars import ContextVar
 from copy import copy, deepcopy
+from functools import wraps
 from math import inf, prod
 from numbers import Integral, Real
 from typing import NamedTuple
@@ -109,6 +110,18 @@ def in_place(symbol, compute):
         return self
 
     return method
+
+
+def wider(method):
+    """The same of float16 in float32, as in NumPy and PyTorch: squares above 256 are inf there."""
+
+    @wraps(method)
+    def computed(self, *args, **settings):
+        if self.dtype != np.float16:
+            return method(self, *args, **settings)
+        return method(self.astype(np.float32), *args, **settings).astype(np.float16)
+
+    return computed
 
 
 class Tensor(Value):
@@ -517,6 +530,7 @@ class Tensor(Value):
         """The mean over an axis, several, or all."""
         return self.unary(op_of("mean", array_ops.mean_rule, axes_of("mean", self, axis), keepdims))
 
+    @wider
     def var(self, axis=None, ddof=0, keepdims=False):
         """The mean of the squared deviations; their sum is divided by n - ddof.
 
@@ -529,6 +543,7 @@ class Tensor(Value):
         share = 1.0 / (n - ddof) if n > ddof else inf
         return (deviation * deviation).sum(axes, keepdims) * share
 
+    @wider
     def std(self, axis=None, ddof=0, keepdims=False):
         """The square root of the variance; of equal numbers it is 0, and so is its gradient."""
         return array_ops.spread((), self.var(axis, ddof, keepdims))
@@ -574,6 +589,7 @@ class Tensor(Value):
             step *= 2
         return y.swapaxes(0, axis)
 
+    @wider
     def norm(self, p=2, axis=None, keepdims=False):
         """(sum |x|**p)**(1/p) over an axis, several, or all; of p = inf the largest |x|.
 

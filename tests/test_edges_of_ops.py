@@ -74,6 +74,26 @@ def test_a_power_of_floats_and_an_array_is_of_the_wider_type():
     np.testing.assert_allclose(x.grad, same.grad, rtol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (lambda x: x.std(1), lambda x: x.std(1, correction=0)),
+        (lambda x: x.norm(3, 1), lambda x: torch.linalg.vector_norm(x, 3, 1)),
+        (F.layer_norm, lambda x: TF.layer_norm(x, (3,))),
+    ],
+)
+def test_squares_that_float16_does_not_hold_are_those_of_pytorch_in_double(ours, theirs):
+    x = np.array([[900.0, -300.0, 4.0], [1.0, 2.0, 4.0]], np.float16)
+    a, b = Tensor(x), torch.tensor(x.astype(float), requires_grad=True)
+    y, z = ours(a), theirs(b)
+    upstream = np.arange(1, 1 + y.size).reshape(y.shape).astype(np.float16)
+    y.backward(upstream)
+    z.backward(torch.tensor(upstream.astype(float)))
+    assert y.dtype == a.grad.dtype == np.float16
+    np.testing.assert_allclose(y.data, z.detach(), rtol=1e-3)
+    np.testing.assert_allclose(a.grad, b.grad, rtol=1e-3, atol=1e-6)
+
+
 def test_the_fast_gelu_has_a_slope_where_the_cube_would_overflow():
     x = Tensor(np.array([50.0, -50.0, 3.0], np.float16))
     same = torch.tensor(x.numpy(), requires_grad=True)
