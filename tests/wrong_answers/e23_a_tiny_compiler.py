@@ -8,130 +8,50 @@ from autograd_lesson.checks.e23_a_tiny_compiler import (
     check_with_gradient,
     check_wrongly_recorded,
 )
-from wrong_answers import wrong_answer
+from wrong_answers import from_results, right_answer, spoiled, wrong_answer
 
-
-def refused(check, says, name):
-    """Register a function made by another one, under a name of its own."""
-
-    def register(answer):
-        answer.__name__ = name
-        wrong_answer(check, says=says)(answer)
-
-    return register
-
-
-# ---------------------------------------------------------------------------------------------
-# E23.1
-
-
-def tracer(
-    name=lambda lines: f"v{len(lines)}",
-    operand=lambda o: getattr(o, "name", o),
-    turned=True,
-    reflected=True,
-    result=lambda lines, outcome: outcome.name,
-    times=1,
-):
-    """A `trace` with a mistake of its own."""
-
-    def trace(f, count):
-        lines = []
-
-        def write(op, *operands):
-            for _ in range(times):
-                lines.append((own := name(lines), op, tuple(map(operand, operands))))
-            return Recorder(own)
-
-        class Recorder:
-            def __init__(self, name):
-                self.name = name
-
-            def __add__(self, other):
-                return write("+", self, other)
-
-            def __mul__(self, other):
-                return write("*", self, other)
-
-            def __sub__(self, other):
-                return write("-", self, other)
-
-            def tanh(self):
-                return write("tanh", self)
-
-            if reflected:
-                __radd__, __rmul__ = __add__, __mul__
-
-                def __rsub__(self, other):
-                    return write("-", *((other, self) if turned else (self, other)))
-
-        outcome = f(*[Recorder(f"x{i}") for i in range(count)])
-        return lines, result(lines, outcome)
-
-    return trace
-
-
-refused(check_trace, "the number is first", "rsub_not_turned")(tracer(turned=False))
-refused(check_trace, "__radd__, __rmul__ and __rsub__", "no_reflected_methods")(
-    tracer(reflected=False)
+spoiled(
+    check_trace,
+    rsub_not_turned=("the number is first", '"-", other, self', '"-", self, other'),
+    no_reflected_methods=(
+        "__radd__, __rmul__ and __rsub__",
+        "__radd__, __rmul__ = __add__, __mul__",
+        "",
+        "__rsub__",
+        "from_a_number",
+    ),
+    one_name_for_all=("Each line needs a name of its own", 'f"v{len(lines)}"', '"v"'),
+    recorders_as_operands=("and no object", 'getattr(o, "name", o)', "o"),
+    last_line_returned=(
+        "The last line need not be the result",
+        "lines, result.name",
+        "lines, lines[-1][0] if lines else result.name",
+    ),
+    every_line_twice=(
+        "and nothing else does",
+        "name = f",
+        'lines.append((f"v{len(lines)}", op, tuple(getattr(o, "name", o) for o in operands)))\n'
+        "        name = f",
+    ),
+    recorder_returned=("is the name (a text)", "result.name", "result"),
+    trace_without_the_result=("Two things are asked for", "lines, result.name", "lines"),
 )
-refused(check_trace, "Each line needs a name of its own", "one_name_for_all")(
-    tracer(name=lambda lines: "v")
-)
-refused(check_trace, "and no object", "recorders_as_operands")(tracer(operand=lambda o: o))
-refused(check_trace, "The last line need not be the result", "last_line_returned")(
-    tracer(result=lambda lines, outcome: lines[-1][0] if lines else outcome.name)
-)
-refused(check_trace, "and nothing else does", "every_line_twice")(tracer(times=2))
-refused(check_trace, "is the name (a text)", "recorder_returned")(
-    tracer(result=lambda lines, outcome: outcome)
-)
-
-
-@wrong_answer(check_trace, says="Two things are asked for")
-def trace_without_the_result(f, count):
-    return tracer()(f, count)[0]
-
 
 # ---------------------------------------------------------------------------------------------
 # E23.2
 
-
-@wrong_answer(check_dead_code, says="dead itself")
-def dead_code_in_one_look(lines, results):
-    read = {operand for _, _, operands in lines for operand in operands} | set(results)
-    return [line for line in lines if line[0] in read]
-
-
-@wrong_answer(check_dead_code, says="no line above makes it")
-def dead_code_that_forgets_operands(lines, results):
-    return [line for line in lines if line[0] in results]
-
-
-@wrong_answer(check_dead_code, says="no result needs is still there")
-def dead_code_kept(lines, results):
-    return list(lines)
-
-
-@wrong_answer(check_dead_code, says="was changed by the call")
-def dead_code_in_place(lines, results):
-    needed = set(results)
-    for line in lines[::-1]:
-        if line[0] in needed:
-            needed.update(line[2])
-        else:
-            lines.remove(line)
-    return lines
-
-
-@wrong_answer(check_dead_code, says="A result has lost its line")
-def dead_code_of_the_first_result(lines, results):
-    needed, kept = {results[0]}, []
-    for line in lines[::-1]:
-        if line[0] in needed:
-            kept.append(line)
-            needed.update(line[2])
-    return kept[::-1]
+spoiled(
+    check_dead_code,
+    dead_code_in_one_look=(
+        "dead itself",
+        "set(results)",
+        "set(results).union(*(operands for _, _, operands in lines))",
+    ),
+    dead_code_that_forgets_operands=("no line above makes it", "needed.update(operands)", "pass"),
+    dead_code_kept=("no result needs is still there", "name in needed", "True"),
+    dead_code_in_place=("was changed by the call", "return kept", "lines[:] = kept"),
+    dead_code_of_the_first_result=("A result has lost its line", "set(results)", "{results[0]}"),
+)
 
 
 @wrong_answer(check_dead_code, says="keep their order")
@@ -149,188 +69,95 @@ def dead_code_in_the_order_of_the_results(lines, results):
     return list(kept.values())
 
 
-def merging(key, renames_first=True, renames_results=True, merges=True):
-    """A `common_parts` with a mistake of its own."""
-
-    def common_parts(lines, results):
-        first, renamed, kept = {}, {}, []
-        for name, op, operands in lines:
-            new = tuple(renamed.get(o, o) for o in operands)
-            own = key(op, new if renames_first else operands)
-            if merges and own in first:
-                renamed[name] = first[own]
-            else:
-                first[own] = name
-                kept.append((name, op, new))
-        return kept, [renamed.get(r, r) if renames_results else r for r in results]
-
-    return common_parts
-
-
-refused(check_common_parts, "rename operands before", "compares_before_renaming")(
-    merging(lambda op, operands: (op, operands), renames_first=False)
+spoiled(
+    check_common_parts,
+    compares_before_renaming=(
+        "rename operands before",
+        "operands = tuple(",
+        "old, operands = operands, tuple(",
+        "(op, operands)",
+        "(op, old)",
+    ),
+    op_not_in_the_key=("the op belongs to what", "(op, operands)", "operands"),
+    operands_sorted=(
+        "have other operands",
+        "(op, operands)",
+        "(op, *sorted(map(str, operands)))",
+    ),
+    results_not_renamed=("was not given another name", "renamed.get(name, name)", "name"),
+    nothing_merged=("are still there twice", "key in first", "False"),
+    twins_dropped_and_still_read=("no line above makes it", "renamed[name] = first[key]", "pass"),
 )
-refused(check_common_parts, "the op belongs to what", "op_not_in_the_key")(
-    merging(lambda op, operands: operands)
-)
-refused(check_common_parts, "have other operands", "operands_sorted")(
-    merging(lambda op, operands: (op, *sorted(map(str, operands))))
-)
-refused(check_common_parts, "was not given another name", "results_not_renamed")(
-    merging(lambda op, operands: (op, operands), renames_results=False)
-)
-refused(check_common_parts, "are still there twice", "nothing_merged")(
-    merging(lambda op, operands: (op, operands), merges=False)
-)
-
-
-@wrong_answer(check_common_parts, says="no line above makes it")
-def twins_dropped_and_still_read(lines, results):
-    kept = {}
-    for line in lines:
-        kept.setdefault(line[1:], line)
-    return list(kept.values()), results
-
 
 # ---------------------------------------------------------------------------------------------
 # E23.3
 
-
-def walking(
-    adds=True, backwards=True, minus=-1.0, product=lambda operands: operands[::-1], of_tanh="result"
-):
-    """A `with_gradient` with a mistake of its own."""
-
-    def with_gradient(lines, result, inputs):
-        more = list(lines)
-
-        def write(op, *operands):
-            more.append((f"g{len(more)}", op, operands))
-            return more[-1][0]
-
-        gradient = {result: 1.0}
-        for name, op, operands in reversed(lines) if backwards else lines:
-            if name not in gradient:
-                continue
-            if op == "tanh":
-                y = name if of_tanh == "result" else operands[0]
-                partials = (write("-", 1.0, write("*", y, y)),)
-            else:
-                partials = {"+": (1.0, 1.0), "-": (1.0, minus), "*": product(operands)}[op]
-            for operand, partial in zip(operands, partials, strict=True):
-                amount = write("*", gradient[name], partial)
-                if adds and operand in gradient:
-                    amount = write("+", gradient[operand], amount)
-                gradient[operand] = amount
-        return more, [gradient.get(name, 0.0) for name in inputs]
-
-    return with_gradient
-
-
-@wrong_answer(check_with_gradient, says="No line has this name")
-def name_of_a_line_that_is_not_there(lines, result, inputs):
-    more, gradients = walking()(lines, result, inputs)
-    return more, ["g" for _ in gradients]
-
-
-@wrong_answer(check_with_gradient, says="tanh has one operand")
-def two_operands_for_tanh(lines, result, inputs):
-    return [*lines, ("g", "tanh", tuple(inputs))], ["g", "g"]
-
-
-refused(check_with_gradient, "it receives two contributions", "overwrites")(walking(adds=False))
-refused(check_with_gradient, "the partial of b is -1", "minus_is_plus")(walking(minus=1.0))
-refused(check_with_gradient, "is the *other* operand", "own_operand")(
-    walking(product=lambda operands: operands)
+GRADIENTS = "more, [gradient.get(name, 0.0) for name in inputs]"
+spoiled(
+    check_with_gradient,
+    name_of_a_line_that_is_not_there=(
+        "No line has this name",
+        "gradient.get(name, 0.0)",
+        '"g"',
+    ),
+    two_operands_for_tanh=(
+        "tanh has one operand",
+        GRADIENTS,
+        '[*lines, ("g", "tanh", tuple(inputs))], ["g", "g"]',
+    ),
+    overwrites=("it receives two contributions", "if operand in gradient", "if False"),
+    minus_is_plus=("the partial of b is -1", "(1.0, -1.0)", "(1.0, 1.0)"),
+    own_operand=("is the *other* operand", "operands[::-1]", "operands"),
+    tanh_of_operand=(
+        "y is the name of the line itself",
+        '"*", name, name',
+        '"*", operands[0], operands[0]',
+    ),
+    passes_on_what_is_not_complete=(
+        "from the last to the first, and add",
+        "reversed(lines)",
+        "(lines if len(lines) > 2 else reversed(lines))",
+    ),
+    none_for_what_is_not_reached=("has the gradient 0.0", "name, 0.0", "name"),
+    only_the_backward_lines=(
+        "they come first",
+        GRADIENTS,
+        '[("g", "+", (inputs[0], 0.0))], [0.0, 0.0]',
+    ),
+    lines_appended_to_the_argument=("was changed by the call", "list(lines)", "lines"),
 )
-refused(check_with_gradient, "y is the name of the line itself", "tanh_of_operand")(
-    walking(of_tanh="operand")
-)
-
-
-@wrong_answer(check_with_gradient, says="from the last to the first, and add")
-def passes_on_what_is_not_complete(lines, result, inputs):
-    if len(lines) < 3:
-        return walking()(lines, result, inputs)
-    return walking(backwards=False)(lines, result, inputs)
-
-
-@wrong_answer(check_with_gradient, says="has the gradient 0.0")
-def none_for_what_is_not_reached(lines, result, inputs):
-    more, gradients = walking()(lines, result, inputs)
-    return more, [None if g == 0.0 else g for g in gradients]
-
-
-@wrong_answer(check_with_gradient, says="they come first")
-def only_the_backward_lines(lines, result, inputs):
-    return [("g", "+", (inputs[0], 0.0))], [0.0, 0.0]
-
-
-@wrong_answer(check_with_gradient, says="was changed by the call")
-def lines_appended_to_the_argument(lines, result, inputs):
-    more, gradients = walking()(lines, result, inputs)
-    lines[:] = more
-    return lines, gradients
-
 
 # ---------------------------------------------------------------------------------------------
 # E23.4
 
-
-def source(lines, inputs, results, indent="    ", turned=False, brackets="[{}]", word=str):
-    """A `to_python` with a mistake of its own."""
-    body = []
-    for name, op, operands in lines:
-        words = [word(o) for o in (operands[::-1] if turned else operands)]
-        expression = f"tanh({words[0]})" if op == "tanh" else f" {op} ".join(words)
-        body.append(f"{indent}{name} = {expression}\n")
-    returned = f"    return {brackets.format(', '.join(results))}\n"
-    return f"def run({', '.join(inputs)}):\n" + "".join(body) + returned
-
-
-@wrong_answer(check_to_python, says="is indented, and ends")
-def body_not_indented(lines, inputs, results):
-    return source(lines, inputs, results, indent="")
-
-
-@wrong_answer(check_to_python, says="stand in the order of the line")
-def operands_turned(lines, inputs, results):
-    return source(lines, inputs, results, turned=True)
-
-
-@wrong_answer(check_to_python, says="returns a list, also of one")
-def one_number_returned(lines, inputs, results):
-    return source(lines, inputs, results, brackets="{}")
-
-
-@wrong_answer(check_to_python, says="Every result is returned")
-def first_result_returned(lines, inputs, results):
-    return source(lines, inputs, results[:1])
-
-
-@wrong_answer(check_to_python, says="Digits were lost")
-def numbers_rounded(lines, inputs, results):
-    return source(lines, inputs, results, word=lambda o: o if isinstance(o, str) else f"{o:.6g}")
-
-
-@wrong_answer(check_to_python, says="makes no function of the name `run`")
-def another_name_for_run(lines, inputs, results):
-    return source(lines, inputs, results).replace("def run(", "def f(")
-
-
-@wrong_answer(check_to_python, says="IfExp in the source")
-def a_branch_in_the_source(lines, inputs, results):
-    return source(lines, inputs, results, brackets="[{}] if True else []")
-
-
-@wrong_answer(check_to_python, says="stops when it is called")
-def inputs_forgotten(lines, inputs, results):
-    return source(lines, [], results)
-
-
-@wrong_answer(check_to_python, says="The source is asked for")
-def a_function_returned(lines, inputs, results):
-    return lambda *numbers: list(numbers)
+spoiled(
+    check_to_python,
+    body_not_indented=("is indented, and ends", '"    {name}', '"{name}'),
+    operands_turned=("stand in the order of the line", "in operands]", "in operands[::-1]]"),
+    one_number_returned=(
+        "returns a list, also of one",
+        "[{', '.join(map(str, results))}]",
+        "{', '.join(map(str, results))}",
+    ),
+    first_result_returned=("Every result is returned", "str, results", "str, results[:1]"),
+    numbers_rounded=(
+        "Digits were lost",
+        "str(operand)",
+        'operand if isinstance(operand, str) else f"{operand:.6g}"',
+    ),
+    another_name_for_run=("makes no function of the name `run`", '"def run(', '"def f('),
+    a_branch_in_the_source=(
+        "IfExp in the source",
+        "str, results))}]",
+        "str, results))}] if True else []",
+    ),
+    inputs_forgotten=("stops when it is called", "{', '.join(inputs)}", ""),
+    a_function_returned=(
+        "The source is asked for",
+        "body = []",
+        "return lambda *numbers: list(numbers)",
+    ),
+)
 
 
 @wrong_answer(check_to_python, says="For in the source")
@@ -348,7 +175,8 @@ def an_interpreter_in_the_source(lines, inputs, results):
 
 @wrong_answer(check_to_python, says="could be done once")
 def text_evaluated_in_every_call(lines, inputs, results):
-    body = "\n".join(line[4:] for line in source(lines, inputs, results).splitlines()[1:-1])
+    source = right_answer(check_to_python)(lines, inputs, results)
+    body = "\n".join(line[4:] for line in source.splitlines()[1:-1])
     values = ", ".join(f"{name}={name}" for name in inputs)
     wanted = ", ".join(f"scope.get({name!r})" for name in results)
     return (
@@ -359,22 +187,12 @@ def text_evaluated_in_every_call(lines, inputs, results):
     )
 
 
-# ---------------------------------------------------------------------------------------------
-# E23.5
-
-
-def predicts(letters, says):
-    """A list of letters as an answer."""
-    refused(check_wrongly_recorded, says, f"only_{letters}")(lambda: list(letters))
-
-
-predicts("ce", "was answered once")
-predicts("abce", "three rounds are three rounds")
-predicts("ae", "its tanh is a constant")
-predicts("acde", "it looks at its operand in every run")
-predicts("ac", "another number would need more rounds")
-
-
-@wrong_answer(check_wrongly_recorded, says="letters from a to e in a list")
-def places_of_the_programs():
-    return [0, 2, 4]
+from_results(
+    check_wrongly_recorded,
+    only_ce=("was answered once", ["c", "e"]),
+    only_abce=("three rounds are three rounds", ["a", "b", "c", "e"]),
+    only_ae=("its tanh is a constant", ["a", "e"]),
+    only_acde=("it looks at its operand in every run", ["a", "c", "d", "e"]),
+    only_ac=("another number would need more rounds", ["a", "c"]),
+    places_of_the_programs=("letters from a to e in a list", [0, 2, 4]),
+)
