@@ -12,7 +12,7 @@ from tensor_cases import CASES, operands_of
 from autograd_lesson import Tensor, array_ops, derivative, nn, optim
 from autograd_lesson import functional as F  # noqa: N812
 from autograd_lesson.checkpoint import checkpoint
-from autograd_lesson.compiler import compile_step
+from autograd_lesson.compiler import compile_gradient, compile_step
 from autograd_lesson.compiler.code import Refused, c_compiler
 from autograd_lesson.compiler.steps.numpy_code import Code
 from autograd_lesson.compiler.steps.traced import CannotRecord
@@ -715,7 +715,7 @@ def test_no_two_arrays_that_are_needed_at_once_share_memory(name, to):
 
 
 @with_c
-@pytest.mark.parametrize("broken", ["cut off", "foreign", "without its mark", "whole"])
+@pytest.mark.parametrize("broken", ["cut off", "foreign", "without its mark", "mark", "whole"])
 def test_a_broken_or_foreign_file_in_the_cache_is_made_again(broken, tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRAD_LESSON_CACHE", str(tmp_path))
     step, ps, data = small_network("c")
@@ -731,6 +731,8 @@ def test_a_broken_or_foreign_file_in_the_cache_is_made_again(broken, tmp_path, m
         made.write_bytes(b"not a library")
     elif broken == "without its mark":
         mark.unlink()
+    elif broken == "mark":
+        mark.write_bytes(b"\xff\xfe")
     again, _, _ = small_network("c")
     assert again(*data) == loss
     assert (made.stat().st_mtime_ns == stamp) == (broken == "whole")
@@ -751,6 +753,18 @@ def test_without_a_compiler_a_step_is_numpy_and_says_so(monkeypatch):
     assert np.isfinite(step(*data))
     with pytest.raises(RuntimeError, match="no C compiler was found"):
         small_network("c")
+
+
+def test_what_runs_on_no_system_is_no_compiler(tmp_path, monkeypatch):
+    file = tmp_path / "cc"
+    file.write_text("no program")
+    file.chmod(0o755)
+    monkeypatch.setattr("autograd_lesson.compiler.code.shutil.which", lambda name: str(file))
+    monkeypatch.setenv("CC", "'cc")  # a quote without an end
+    step, _, data = small_network(None)
+    assert "the C compiler refused the kernels" in repr(step) and np.isfinite(step(*data))
+    with pytest.raises(RuntimeError, match="is no program that runs here"):
+        compile_gradient(lambda x: x * x, 1.0, to="c")
 
 
 def test_where_no_code_may_be_loaded_a_step_is_numpy(tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from itertools import repeat
 from numbers import Integral
 from pathlib import Path
@@ -338,12 +339,19 @@ long run(const double *p, const double *x, double *out, long n) {{
 """
 
 
+def words_of(command: str) -> list[str]:
+    """A command in its words, as a shell reads it; none where a quote has no end."""
+    with suppress(ValueError):
+        return shlex.split(command)
+    return []
+
+
 def c_compiler() -> tuple[str, ...]:
     """The command of a C compiler: `$CC`, else cc, gcc or clang, else the one in ziglang, from pip.
 
     Empty where there is none.
     """
-    for command in (shlex.split(os.environ.get("CC", "")), ["cc"], ["gcc"], ["clang"]):
+    for command in (words_of(os.environ.get("CC", "")), ["cc"], ["gcc"], ["clang"]):
         if command and (found := shutil.which(command[0])):
             return (found, *command[1:])
     has_zig = importlib.util.find_spec("ziglang") is not None
@@ -364,11 +372,11 @@ def built(source: str):
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         code, library = Path(folder, "graph.c"), Path(folder, "graph.so")
         code.write_text(source)
-        done = subprocess.run(
-            [*compiler, *C_FLAGS, str(code), "-o", str(library), "-lm"],
-            capture_output=True,
-            text=True,
-        )
+        command = [*compiler, *C_FLAGS, str(code), "-o", str(library), "-lm"]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True)
+        except OSError as error:
+            raise RuntimeError(f"{compiler[0]} is no program that runs here: {error}") from None
         if done.returncode:
             raise RuntimeError(
                 f"{' '.join(compiler)} refused the generated code; a function that C does not have "

@@ -47,7 +47,10 @@ def library(source: str) -> ctypes.CDLL | None:
     compiler = c_compiler()
     if not compiler:
         return None
-    parts = (source, machine(compiler), *compiler, *FLAGS)
+    try:
+        parts = (source, machine(compiler), *compiler, *FLAGS)
+    except OSError:  # a file of that name, and no program
+        return None
     name = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     try:
         place = folder()
@@ -65,7 +68,7 @@ def library(source: str) -> ctypes.CDLL | None:
 def loaded(place: Path, name: str, source: str, compiler) -> ctypes.CDLL | None:
     """What lies in the cache, if it is whole and ours; else it is made again."""
     made, mark = place / f"{name}.so", place / f"{name}.sha256"
-    if not (made.exists() and mark.exists() and mark.read_text() == digest(made)):
+    if not (made.exists() and mark.exists() and mark.read_bytes() == digest(made).encode()):
         if not build(place, name, source, compiler):
             return None
     return ctypes.CDLL(str(made))
