@@ -118,10 +118,12 @@ def solution_to(check: Check) -> Solution:
     places = {getattr(each, "name", ""): at for at, each in enumerate(statements)}
     first = min(places[name] for name in names)
     before: dict[str, Any] = {"__name__": "__main__"}
-    for each in statements[:first]:
-        if isinstance(each, MAKES):
-            exec(compile(ast.Module([each], []), str(exercise), "exec"), before)
     lines = above.splitlines(keepends=True)
+    for at, each in enumerate(statements):
+        if not isinstance(each, MAKES):
+            lines[each.lineno - 1 : each.end_lineno] = ["\n"] * (each.end_lineno - each.lineno + 1)
+        elif at < first:
+            exec(compile(ast.Module([each], []), str(exercise), "exec"), before)
     return Solution(names, "".join(lines[statements[first - 1].end_lineno :]), before)
 
 
