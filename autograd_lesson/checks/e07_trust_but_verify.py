@@ -16,9 +16,13 @@ from .messages import Words, changed_fault, report, show
 from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import attempt, call
+from .vocabulary import told
 
 # ---------------------------------------------------------------------------------------------
 # E7.1: operations that are right, and the same with a wrong rule
+
+
+Case = dict[str, Any]
 
 
 class Rule(NamedTuple):
@@ -107,7 +111,7 @@ def pretended(name: str) -> str:
     return WRONG[name].of if name in WRONG else name
 
 
-def _gradcheck_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def gradcheck_cases(rng: np.random.Generator) -> list[Case]:
     cases = []
     for name in (*RIGHT, *WRONG):
         of = WRONG[name].of if name in WRONG else name
@@ -122,38 +126,38 @@ def _gradcheck_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return cases
 
 
-def _gradcheck_probe(gradcheck: Any, case: dict[str, Any]) -> dict[str, Any]:
+def gradcheck_probe(gradcheck: Any, case: Case) -> Case:
     calls: list[list[float]] = []
     f = operation(case["op"], calls)
     return {**call(gradcheck, f, case["inputs"], case["upstream"]), "calls": calls}
 
 
-def _gradcheck_tried(case: dict[str, Any]) -> str:
+def gradcheck_tried(case: Case) -> str:
     about = f", whose rule is wrong: {WRONG[case['op']].fault}" if case["op"] in WRONG else ""
     return f"gradcheck({pretended(case['op'])}, {case['inputs']}, {case['upstream']}){about}"
 
 
-def _expected(case: dict[str, Any]) -> tuple[float, ...]:
+def right_contributions(case: Case) -> tuple[float, ...]:
     """What a right rule would contribute."""
     wrong = WRONG.get(case["op"])
     right = RIGHT[wrong.of if wrong else case["op"]]
     return right.contributions(case["upstream"], *case["inputs"])
 
 
-def _gradcheck_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    tried, got = _gradcheck_tried(case), outcome["result"]
+def gradcheck_judge(case: Case, outcome: Case) -> str | None:
+    tried, got = gradcheck_tried(case), outcome["result"]
     if fault := changed_fault(tried, outcome):
         return fault
-    if _is_one_sided(case["inputs"], outcome["calls"]):
+    if is_one_sided(case["inputs"], outcome["calls"]):
         cause = "f was called on one side of the point only. A difference to one side is off by h "
         cause += "times half the curvature; the errors of the two sides cancel."
         return report(tried, cause=cause, look="Next: f(x + h) - f(x - h), divided by 2 h.")
     if case["op"] in RIGHT:
-        return None if got is None else _refused_right(case, tried, got)
-    return _accepted_wrong(case, tried) if got is None else _report_fault(case, tried, got)
+        return None if got is None else refused_right(case, tried, got)
+    return accepted_wrong(case, tried) if got is None else report_fault(case, tried, got)
 
 
-def _is_one_sided(inputs: list[float], calls: list[list[float]]) -> bool:
+def is_one_sided(inputs: list[float], calls: list[list[float]]) -> bool:
     """Was some argument moved, and only ever in one direction?"""
     for i, x in enumerate(inputs):
         moved = {point[i] > x for point in calls if len(point) == len(inputs) and point[i] != x}
@@ -162,7 +166,7 @@ def _is_one_sided(inputs: list[float], calls: list[list[float]]) -> bool:
     return False
 
 
-def _refused_right(case: dict[str, Any], tried: str, got: Any) -> str:
+def refused_right(case: Case, tried: str, got: Any) -> str:
     """The message for a right rule that was not accepted."""
     cause = "The rule of this op is right. Compare the two numbers that you compared."
     look = "Next: print the gradient and the slope times the upstream, side by side."
@@ -175,7 +179,7 @@ def _refused_right(case: dict[str, Any], tried: str, got: Any) -> str:
         )
         look = "Next: accept a difference below 1e-8, whatever the relative error."
     elif isinstance(got, tuple) and len(got) == 4:
-        right = _expected(case)
+        right = right_contributions(case)
         if close(got[3], right[0] / case["upstream"], rel=1e-4):
             cause = "The slope was compared as it is: the gradient is that of the upstream times f."
             look = f"Next: multiply the slope by the upstream, {show(case['upstream'])}."
@@ -203,7 +207,7 @@ ACCEPTED = {
 }
 
 
-def _accepted_wrong(case: dict[str, Any], tried: str) -> str:
+def accepted_wrong(case: Case, tried: str) -> str:
     """The message for a wrong rule that was accepted."""
     i = WRONG[case["op"]].argument
     cause = ACCEPTED.get(case["op"], "The two numbers differ: how were they compared?")
@@ -213,49 +217,46 @@ def _accepted_wrong(case: dict[str, Any], tried: str) -> str:
     return report(tried, Words("None: accepted"), wanted, cause, "")
 
 
-def _report_fault(case: dict[str, Any], tried: str, got: Any) -> str | None:
+def report_fault(case: Case, tried: str, got: Any) -> str | None:
     """The message for a report that does not name the fault, else None."""
-    name, wrong = case["op"], WRONG[case["op"]]
-    i, right = wrong.argument, _expected(case)[wrong.argument]
-    found = wrong.contributions(case["upstream"], *case["inputs"])[i]
-    name = pretended(name)
-    expected = (name, i, found, right)
+    wrong, upstream = WRONG[case["op"]], case["upstream"]
+    i, name = wrong.argument, pretended(case["op"])
+    right = right_contributions(case)[i]
+    found, ones = (wrong.contributions(g, *case["inputs"])[i] for g in (upstream, 1.0))
     if not (isinstance(got, tuple | list) and len(got) == 4):
         cause = "A report has four parts: f.__name__, the position of the argument, the gradient "
-        return report(tried, got, expected, cause + "found, and the slope times the upstream.")
-    if got[0] != name:
-        return report(tried, got, expected, "The first part is the name of the op: f.__name__.")
-    if got[1] != i:
+        cause += "found, and the slope times the upstream."
+    elif got[0] != name:
+        cause = "The first part is the name of the op: f.__name__."
+    elif got[1] != i:
         cause = "The second part is the position of the first argument that is wrong."
         if got[1] == i + 1:
             cause += " Positions count from 0, as everywhere in Python."
-        return report(tried, got, expected, cause)
-    if close(got[2], right, 1e-4) and close(got[3], found, 1e-4):
+    elif close(got[2], right, 1e-4) and close(got[3], found, 1e-4):
         cause = "The last two numbers stand the wrong way round: first the gradient, then the slope"
-        return report(tried, got, expected, cause + " times the upstream.")
-    ones = wrong.contributions(1.0, *case["inputs"])[i]
-    if close(got[3], right / case["upstream"], 1e-4) and close(got[2], ones):
+        cause += " times the upstream."
+    elif close(got[3], right / upstream, 1e-4) and close(got[2], ones):
         cause = "Both numbers are those of an upstream of 1. Under it an op that forgets the "
-        cause += "upstream looks right: was it used, or ones in its place?"
-        return report(tried, got, expected, cause, "Next: backward(upstream).")
-    if close(got[3], right / case["upstream"], 1e-4):
+        cause += "upstream looks right: was it used, or ones in its place? "
+        cause += "Next: backward(upstream)."
+    elif close(got[3], right / upstream, 1e-4):
         cause = "The last part is the slope alone; times the upstream it is what the gradient "
-        return report(tried, got, expected, cause + "should have been.")
-    if not close(got[2], found, 1e-6):
+        cause += "should have been."
+    elif not close(got[2], found, 1e-6):
         cause = "The third part is the gradient that backward(upstream) has left in this argument."
-        return report(tried, got, expected, cause)
-    if not close(got[3], right, 1e-4):
+    elif not close(got[3], right, 1e-4):
         cause = "The last part should be the measured slope times the upstream."
-        return report(tried, got, expected, cause)
-    return None
+    else:
+        return None
+    return report(tried, got, (name, i, found, right), *told(cause))
 
 
 check_gradcheck = Check(
     "gradcheck",
-    _gradcheck_cases,
-    _gradcheck_probe,
-    _gradcheck_judge,
-    tried=_gradcheck_tried,
+    gradcheck_cases,
+    gradcheck_probe,
+    gradcheck_judge,
+    tried=gradcheck_tried,
     own_work=["gradcheck", "teaching.pytorch"],
 )
 
@@ -304,11 +305,11 @@ RIGHT_ENGINES: dict[str, Callable[[], type]] = {
 }
 
 
-def _mutant_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def mutant_cases(rng: np.random.Generator) -> list[Case]:
     return [{"engine": name} for name in (*RIGHT_ENGINES, *FAULTS)]
 
 
-def _mutant_probe(four_tests: Any, case: dict[str, Any]) -> Any:
+def mutant_probe(four_tests: Any, case: Case) -> Any:
     name = case["engine"]
     engine = RIGHT_ENGINES[name]() if name in RIGHT_ENGINES else mutant(name)
     tests = list(four_tests())
@@ -317,15 +318,15 @@ def _mutant_probe(four_tests: Any, case: dict[str, Any]) -> Any:
     return [attempt(test, engine) for test in tests]
 
 
-def _mutant_tried(case: dict[str, Any]) -> str:
+def mutant_tried(case: Case) -> str:
     if case["engine"] in RIGHT_ENGINES:
         return f"your tests on {case['engine']}"
     right, wrong = FAULTS[case["engine"]]
     return f"your tests on the mutant {case['engine']!r}: `{wrong}` for `{right}`"
 
 
-def _mutant_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried = _mutant_tried(case)
+def mutant_judge(case: Case, outcome: Any) -> str | None:
+    tried = mutant_tried(case)
     if isinstance(outcome, dict):
         cause = "A test is a function of one argument, the class to test. In the list it stands by "
         cause += "its name alone, without brackets behind it."
@@ -368,7 +369,7 @@ def _mutant_judge(case: dict[str, Any], outcome: Any) -> str | None:
     )
 
 
-def _mutant_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def mutant_explain(case: Case, raised: Raised) -> str | None:
     if raised.type == "TypeError":
         return "four_tests() returns a list of functions, each of one argument, the class to test."
     return None
@@ -376,11 +377,11 @@ def _mutant_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 check_four_tests = Check(
     "four_tests",
-    _mutant_cases,
-    _mutant_probe,
-    _mutant_judge,
-    tried=_mutant_tried,
-    explain=_mutant_explain,
+    mutant_cases,
+    mutant_probe,
+    mutant_judge,
+    tried=mutant_tried,
+    explain=mutant_explain,
     own_work=ALWAYS,
 )
 
@@ -388,70 +389,59 @@ check_four_tests = Check(
 # E7.3: a comparison that compares
 
 NAMES = ("z", "dz/da", "dz/db")
-SITUATIONS = (
-    "equal",
-    "last digit",
-    "saturated",
-    "fourth digit",
-    "small",
-    "negative",
-    "missing",
-    "nan",
-    "both zero",
-    "empty",
-)
+LAST_DIGITS = {"z": 1 + 4e-7, "dz/da": 1 + 1e-12, "dz/db": 1 + 1e-12}
+SATURATED = {"z": 1.0, "dz/da": 8.174527721352278e-11, "dz/db": 1.2261791582028415e-10}
+Numbers = dict[str, float]
+# What each side has in place of the numbers that are drawn for ours and copied to theirs, where
+# None takes the number away; and the names that differ then.
+SITUATIONS: dict[str, Callable[[Numbers], tuple[Numbers, dict[str, float | None], list[str]]]] = {
+    # a name that ours has not is nobody's disagreement
+    "equal": lambda ours: ({}, {"dz/dc": 1.0}, []),
+    "last digit": lambda ours: ({}, {name: ours[name] * LAST_DIGITS[name] for name in ours}, []),
+    "saturated": lambda ours: (
+        SATURATED,
+        {"z": 1.0, "dz/da": 0.0, "dz/db": 0.0},
+        ["dz/da", "dz/db"],
+    ),
+    "fourth digit": lambda ours: ({}, {"dz/da": ours["dz/da"] * (1 + 4e-6)}, ["dz/da"]),
+    "small": lambda ours: ({"dz/db": 3e-9}, {"dz/db": 4e-9}, ["dz/db"]),
+    "negative": lambda ours: (
+        {"dz/da": -abs(ours["dz/da"])},
+        {"dz/da": abs(ours["dz/da"])},
+        ["dz/da"],
+    ),
+    "missing": lambda ours: ({}, {"dz/db": None}, ["dz/db"]),
+    "nan": lambda ours: ({}, {}, ["z"]),  # put there when it is run: no case equals itself with it
+    "both zero": lambda ours: ({"dz/db": 0.0}, {"dz/db": 0.0}, []),
+}
 
 
-def _compare_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    cases = []
-    for situation in SITUATIONS:
-        ours = dict(zip(NAMES, draw_numbers(rng, 3), strict=True))
-        theirs, differ = dict(ours), []
-        if situation == "equal":
-            theirs["dz/dc"] = 1.0  # a name that ours has not is nobody's disagreement
-        elif situation == "last digit":
-            theirs = {name: x * (1 + 1e-12) for name, x in ours.items()}
-            theirs["z"] = ours["z"] * (1 + 4e-7)
-        elif situation == "saturated":
-            ours |= {"z": 1.0, "dz/da": 8.174527721352278e-11, "dz/db": 1.2261791582028415e-10}
-            theirs |= {"z": 1.0, "dz/da": 0.0, "dz/db": 0.0}
-            differ = ["dz/da", "dz/db"]
-        elif situation == "fourth digit":
-            theirs["dz/da"] = ours["dz/da"] * (1 + 4e-6)
-            differ = ["dz/da"]
-        elif situation == "small":
-            ours["dz/db"], theirs["dz/db"], differ = 3e-9, 4e-9, ["dz/db"]
-        elif situation == "negative":
-            ours["dz/da"] = -abs(ours["dz/da"])
-            theirs["dz/da"], differ = -ours["dz/da"], ["dz/da"]
-        elif situation == "missing":
-            del theirs["dz/db"]
-            differ = ["dz/db"]
-        elif situation == "nan":
-            differ = ["z"]  # nan is put there when the case is run: no case equals itself with it
-        elif situation == "both zero":
-            ours["dz/db"] = theirs["dz/db"] = 0.0
-        elif situation == "empty":
-            ours = theirs = {}
-        told = {"situation": situation, "differ": differ, "has nan": situation == "nan"}
-        cases.append({"ours": ours, "theirs": theirs} | told)
-    return cases
+def compare_cases(rng: np.random.Generator) -> list[Case]:
+    cases: list[Case] = []
+    for situation, changes in SITUATIONS.items():
+        drawn = dict(zip(NAMES, draw_numbers(rng, 3), strict=True))
+        ours, theirs, differ = changes(drawn)
+        kept = {name: x for name, x in (drawn | theirs).items() if x is not None}
+        about = {"situation": situation, "differ": differ, "has nan": situation == "nan"}
+        cases.append({"ours": drawn | ours, "theirs": kept} | about)
+    nothing = {"situation": "empty", "differ": [], "has nan": False}
+    return [*cases, {"ours": {}, "theirs": {}} | nothing]
 
 
-def _compare_probe(disagreements: Any, case: dict[str, Any]) -> Any:
+def compare_probe(disagreements: Any, case: Case) -> Any:
     if not case["ours"]:
         return {"result": attempt(disagreements, {}, {})}
-    return call(disagreements, *_sides(case))
+    return call(disagreements, *sides_of(case))
 
 
-def _sides(case: dict[str, Any]) -> list[dict[str, float]]:
+def sides_of(case: Case) -> list[dict[str, float]]:
     """The two dicts to compare."""
     extra = {"z": math.nan} if case["has nan"] else {}
     return [case[side] | extra for side in ("ours", "theirs")]
 
 
-def _compare_tried(case: dict[str, Any]) -> str:
-    ours, theirs = (show(side, 12) for side in _sides(case))
+def compare_tried(case: Case) -> str:
+    ours, theirs = (show(side, 12) for side in sides_of(case))
     return f"disagreements({ours}, {theirs})"
 
 
@@ -468,8 +458,8 @@ UNSEEN = {
 }
 
 
-def _compare_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried, differ, situation = _compare_tried(case), case["differ"], case["situation"]
+def compare_judge(case: Case, outcome: Any) -> str | None:
+    tried, differ, situation = compare_tried(case), case["differ"], case["situation"]
     if situation == "empty":
         got = outcome["result"]
         if isinstance(got, Raised) and got.type == "ValueError":
@@ -504,7 +494,7 @@ def _compare_judge(case: dict[str, Any], outcome: Any) -> str | None:
     return report(tried, got, differ, cause)
 
 
-def _compare_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def compare_explain(case: Case, raised: Raised) -> str | None:
     return {
         "ZeroDivisionError": "A number may be 0 on one side, or on both: compare without dividing.",
         "KeyError": "A name may be missing on the other side: that is a disagreement too.",
@@ -513,10 +503,10 @@ def _compare_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 check_disagreements = Check(
     "disagreements",
-    _compare_cases,
-    _compare_probe,
-    _compare_judge,
-    tried=_compare_tried,
-    explain=_compare_explain,
+    compare_cases,
+    compare_probe,
+    compare_judge,
+    tried=compare_tried,
+    explain=compare_explain,
     unseen=["situation", "differ"],
 )

@@ -17,6 +17,7 @@ from .plain_data import Raised
 # ---------------------------------------------------------------------------------------------
 # Graphs as plain data: a line for each value, with its label, its op and the places of its operands
 
+Case = dict[str, Any]
 Recipe = list[list[Any]]
 
 LEAF = ""
@@ -50,7 +51,7 @@ TWINS: Recipe = [["x", LEAF], ["x", LEAF], ["y", "*", 0, 1], ["z", "+", 2, 0]]
 DEPTH = 3000
 
 
-def _built(recipe: Recipe, numbers: Sequence[float]) -> list[Value]:
+def values_of(recipe: Recipe, numbers: Sequence[float]) -> list[Value]:
     """The values of a recipe; the last is the root."""
     values: list[Value] = []
     for place, (label, op, *operands) in enumerate(recipe):
@@ -59,7 +60,7 @@ def _built(recipe: Recipe, numbers: Sequence[float]) -> list[Value]:
     return values
 
 
-def _edges(recipe: Recipe) -> list[tuple[int, int, int]]:
+def edges_of(recipe: Recipe) -> list[tuple[int, int, int]]:
     """Each use of a value: the place of the operand, that of the result, the argument."""
     return [
         (operand, result, index)
@@ -68,34 +69,33 @@ def _edges(recipe: Recipe) -> list[tuple[int, int, int]]:
     ]
 
 
-def _chain(depth: int) -> Recipe:
+def chain(depth: int) -> Recipe:
     return [["a", LEAF]] + [[f"y{i}", "tanh", i] for i in range(depth)]
 
 
-def _recipe_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def recipe_cases(rng: np.random.Generator) -> list[Case]:
     graphs = SHAPES | {"z = x * x2 + x, with the label x on both leaves": TWINS}
-    cases: list[dict[str, Any]] = [
+    return [
         {"graph": name, "recipe": recipe, "numbers": draw_numbers(rng, len(recipe))}
         for name, recipe in graphs.items()
     ]
-    return cases
 
 
 # ---------------------------------------------------------------------------------------------
 # E10.1: trace
 
 
-def _trace_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    return [*_recipe_cases(rng), {"graph": f"a chain of {DEPTH} tanh", "depth": DEPTH}]
+def trace_cases(rng: np.random.Generator) -> list[Case]:
+    return [*recipe_cases(rng), {"graph": f"a chain of {DEPTH} tanh", "depth": DEPTH}]
 
 
-def _recipe_of(case: dict[str, Any]) -> Recipe:
-    return _chain(case["depth"]) if "depth" in case else case["recipe"]
+def recipe_of(case: Case) -> Recipe:
+    return chain(case["depth"]) if "depth" in case else case["recipe"]
 
 
-def _trace_probe(trace: Any, case: dict[str, Any]) -> Any:
-    recipe = _recipe_of(case)
-    built = _built(recipe, case.get("numbers", [0.5]))
+def trace_probe(trace: Any, case: Case) -> Any:
+    recipe = recipe_of(case)
+    built = values_of(recipe, case.get("numbers", [0.5]))
     place = {value: i for i, value in enumerate(built)}
     outcome = trace(built[-1])
     if not (isinstance(outcome, list | tuple) and len(outcome) == 2):
@@ -117,12 +117,8 @@ def _trace_probe(trace: Any, case: dict[str, Any]) -> Any:
     }
 
 
-def _trace_tried(case: dict[str, Any]) -> str:
-    return f"trace of {case['graph']}"
-
-
-def _trace_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried, recipe = _trace_tried(case), _recipe_of(case)
+def trace_judge(case: Case, outcome: Any) -> str | None:
+    tried, recipe = f"trace of {case['graph']}", recipe_of(case)
     labels = [line[0] for line in recipe]
 
     def fault(got: Any, expected: Any, cause: str, look: str = "") -> str:
@@ -143,8 +139,8 @@ def _trace_judge(case: dict[str, Any], outcome: Any) -> str | None:
     values, edges = outcome["values"], outcome["edges"]
     if any(not isinstance(value, int) for value in values):
         return fault(show(values), "Values", "The first list holds something that is no Value.")
-    found = _values_fault(fault, recipe, labels, values)
-    if found := found or _edges_fault(fault, recipe, labels, edges):
+    found = values_fault(fault, recipe, labels, values)
+    if found := found or edges_fault(fault, recipe, labels, edges):
         return found
     if outcome["once more"] == len(recipe):
         return None
@@ -154,7 +150,7 @@ def _trace_judge(case: dict[str, Any], outcome: Any) -> str | None:
     return fault(got, f"{len(recipe)} values, as in the first", cause, "Next: make it inside.")
 
 
-def _values_fault(fault: Any, recipe: Recipe, labels: list[str], values: list[int]) -> str | None:
+def values_fault(fault: Any, recipe: Recipe, labels: list[str], values: list[int]) -> str | None:
     got, expected = f"{len(values)} values", f"{len(recipe)} values, each once"
     if len(recipe) < 10:
         got += f": {' '.join(labels[v] for v in values)}"
@@ -178,7 +174,7 @@ def _values_fault(fault: Any, recipe: Recipe, labels: list[str], values: list[in
             cause = "The leaves are missing: a value without operands is a value too."
         return fault(got, expected, cause)
     place = {value: i for i, value in enumerate(values)}
-    for operand, result, _ in _edges(recipe):
+    for operand, result, _ in edges_of(recipe):
         if place[operand] > place[result]:
             return fault(
                 got,
@@ -189,8 +185,8 @@ def _values_fault(fault: Any, recipe: Recipe, labels: list[str], values: list[in
     return None
 
 
-def _edges_fault(fault: Any, recipe: Recipe, labels: list[str], edges: list[Any]) -> str | None:
-    expected = Counter(_edges(recipe))
+def edges_fault(fault: Any, recipe: Recipe, labels: list[str], edges: list[Any]) -> str | None:
+    expected = Counter(edges_of(recipe))
     wanted = f"{expected.total()} edges"
     if any(not isinstance(e, list) or len(e) != 3 for e in edges):
         return fault(
@@ -209,8 +205,8 @@ def _edges_fault(fault: Any, recipe: Recipe, labels: list[str], edges: list[Any]
         return None
     got = f"{found.total()} edges"
     if len(recipe) < 10:
-        got = _said(found, labels)
-        wanted = _said(expected, labels)
+        got = edges_said(found, labels)
+        wanted = edges_said(expected, labels)
     cause = "Each result has one edge for each of its operands."
     if found == Counter((result, operand, index) for operand, result, index in expected):
         cause = "The arrows point the wrong way: the operand comes first, then the result."
@@ -218,7 +214,7 @@ def _edges_fault(fault: Any, recipe: Recipe, labels: list[str], edges: list[Any]
         if found.total() == expected.total():
             cause = "The index is wrong. `operands.index(a)` finds the first place of `a` each "
             cause += "time; `enumerate` counts the places."
-            if found == Counter((a, b, index + 1) for a, b, index in _edges(recipe)):
+            if found == Counter((a, b, index + 1) for a, b, index in edges_of(recipe)):
                 cause = "The index begins at 1, and `operands[0]` is the first."
         elif found.total() < expected.total():
             cause = "An operand that is used twice has two edges to its result, and gets two "
@@ -228,7 +224,7 @@ def _edges_fault(fault: Any, recipe: Recipe, labels: list[str], edges: list[Any]
     return fault(got, wanted, cause)
 
 
-def _said(edges: Counter, labels: list[str]) -> str:
+def edges_said(edges: Counter, labels: list[str]) -> str:
     """The edges in words: `a → y [0]`."""
     return (
         ", ".join(
@@ -239,7 +235,7 @@ def _said(edges: Counter, labels: list[str]) -> str:
     )
 
 
-def _trace_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def trace_explain(case: Case, raised: Raised) -> str | None:
     if raised.type == "RecursionError":
         return (
             f"The graph is {DEPTH} results deep, and each call waits inside the one before it. "
@@ -250,11 +246,11 @@ def _trace_explain(case: dict[str, Any], raised: Raised) -> str | None:
 
 check_trace = Check(
     "trace",
-    _trace_cases,
-    _trace_probe,
-    _trace_judge,
-    tried=_trace_tried,
-    explain=_trace_explain,
+    trace_cases,
+    trace_probe,
+    trace_judge,
+    tried=lambda case: f"trace of {case['graph']}",
+    explain=trace_explain,
     own_work=["value.topological_order", "graphlib", "pictures"],
 )
 
@@ -381,27 +377,26 @@ NASTY = (
 )
 
 
-def _to_dot_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    nasty: list[dict[str, Any]] = []
-    for label in NASTY:
-        recipe = [[label, LEAF], ["y", "tanh", 0]]
-        nasty.append({"graph": f"a leaf with the label {label!r}", "recipe": recipe})
-    for case in nasty:
-        case["numbers"] = draw_numbers(rng, 2)
-    return _recipe_cases(rng) + nasty
+def to_dot_cases(rng: np.random.Generator) -> list[Case]:
+    nasty = [
+        {
+            "graph": f"a leaf with the label {label!r}",
+            "recipe": [[label, LEAF], ["y", "tanh", 0]],
+            "numbers": draw_numbers(rng, 2),
+        }
+        for label in NASTY
+    ]
+    return recipe_cases(rng) + nasty
 
 
-def _to_dot_probe(to_dot: Any, case: dict[str, Any]) -> Any:
-    kept = [_built(case["recipe"], case["numbers"]) for _ in range(2)]  # so no address comes again
+def to_dot_probe(to_dot: Any, case: Case) -> Any:
+    # Both are kept, so that no address comes again.
+    kept = [values_of(case["recipe"], case["numbers"]) for _ in range(2)]
     return [to_dot(values[-1]) for values in kept]
 
 
-def _to_dot_tried(case: dict[str, Any]) -> str:
-    return f"to_dot of {case['graph']}"
-
-
-def _to_dot_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried, recipe = _to_dot_tried(case), case["recipe"]
+def to_dot_judge(case: Case, outcome: Any) -> str | None:
+    tried, recipe = f"to_dot of {case['graph']}", case["recipe"]
     first, second = outcome
     if not isinstance(first, str):
         cause = "The text of the graph is asked for, as one string."
@@ -423,12 +418,12 @@ def _to_dot_judge(case: dict[str, Any], outcome: Any) -> str | None:
         dot = read_dot(first)
     except DotError as error:
         return report(
-            tried, Words(str(error)), Words("text in the DOT language"), _dot_cause(first, error)
+            tried, Words(str(error)), Words("text in the DOT language"), dot_cause(first, error)
         )
-    return _dot_fault(tried, recipe, dot)
+    return dot_fault(tried, recipe, dot)
 
 
-def _dot_cause(text: str, error: DotError) -> str:
+def dot_cause(text: str, error: DotError) -> str:
     said = str(error)
     if "record" in said:
         return (
@@ -457,7 +452,7 @@ def _dot_cause(text: str, error: DotError) -> str:
     )
 
 
-def _dot_fault(tried: str, recipe: Recipe, dot: Dot) -> str | None:
+def dot_fault(tried: str, recipe: Recipe, dot: Dot) -> str | None:
     labels = [line[0] for line in recipe]
     found = Counter(dot.labels.values())
     if len(dot.labels) != len(recipe):
@@ -470,10 +465,10 @@ def _dot_fault(tried: str, recipe: Recipe, dot: Dot) -> str | None:
     if found != Counter(labels):
         got = next(iter(found - Counter(labels)))
         expected = next(iter(Counter(labels) - found))
-        return report(tried, got, expected, _label_cause(got, expected))
+        return report(tried, got, expected, label_cause(got, expected))
     # Twins cannot be told apart by their labels, so their edges are compared by label as well.
     ends = Counter((dot.labels[a], dot.labels[b]) for a, b in dot.edges)
-    expected_ends = Counter((labels[a], labels[b]) for a, b, _ in _edges(recipe))
+    expected_ends = Counter((labels[a], labels[b]) for a, b, _ in edges_of(recipe))
     if ends == expected_ends:
         return None
     cause = "One line `n0 -> n2` for each edge is asked for."
@@ -481,14 +476,14 @@ def _dot_fault(tried: str, recipe: Recipe, dot: Dot) -> str | None:
         cause = "The arrows point from results to operands; they lead the way the numbers went."
     elif set(ends) == set(expected_ends) and ends.total() < expected_ends.total():
         cause = "One arrow is drawn where a value is used twice, so one contribution has no line."
-    return report(tried, Words(_arrows(ends)), Words(_arrows(expected_ends)), cause)
+    return report(tried, Words(arrows_said(ends)), Words(arrows_said(expected_ends)), cause)
 
 
-def _arrows(edges: Counter) -> str:
+def arrows_said(edges: Counter) -> str:
     return ", ".join(f"{a} → {b}" for a, b in sorted(edges.elements())) or "no edges"
 
 
-def _label_cause(got: str, expected: str) -> str:
+def label_cause(got: str, expected: str) -> str:
     if "&" in expected:
         return "Graphviz turns `&lt;` into `<` before it draws. An `&` is written `&amp;`."
     if "\n" in expected:
@@ -509,10 +504,10 @@ def _label_cause(got: str, expected: str) -> str:
 
 check_to_dot = Check(
     "to_dot",
-    _to_dot_cases,
-    _to_dot_probe,
-    _to_dot_judge,
-    tried=_to_dot_tried,
+    to_dot_cases,
+    to_dot_probe,
+    to_dot_judge,
+    tried=lambda case: f"to_dot of {case['graph']}",
     own_work=["pictures"],
 )
 
@@ -520,19 +515,7 @@ check_to_dot = Check(
 # E10.3: alt_text
 
 
-def _alt_text_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
-    return _recipe_cases(rng)[:-1]
-
-
-def _alt_text_probe(alt_text: Any, case: dict[str, Any]) -> Any:
-    return alt_text(_built(case["recipe"], case["numbers"])[-1])
-
-
-def _alt_text_tried(case: dict[str, Any]) -> str:
-    return f"alt_text of {case['graph']}"
-
-
-def _sentence(recipe: Recipe, place: int) -> str:
+def sentence(recipe: Recipe, place: int) -> str:
     label, op, *operands = recipe[place]
     names = [recipe[operand][0] for operand in operands]
     if op in ("+", "-", "*"):
@@ -540,12 +523,12 @@ def _sentence(recipe: Recipe, place: int) -> str:
     return f"{label} = {op}({', '.join(names)})."
 
 
-def _alt_text_judge(case: dict[str, Any], got: Any) -> str | None:
-    tried, recipe = _alt_text_tried(case), case["recipe"]
-    values, edges = len(recipe), len(_edges(recipe))
-    first = f"Graph of {recipe[-1][0]}: {_counted(values, 'value')}, {_counted(edges, 'edge')}."
+def alt_text_judge(case: Case, got: Any) -> str | None:
+    tried, recipe = f"alt_text of {case['graph']}", case["recipe"]
+    values, edges = len(recipe), len(edges_of(recipe))
+    first = f"Graph of {recipe[-1][0]}: {counted(values, 'value')}, {counted(edges, 'edge')}."
     results = [place for place in range(values) if recipe[place][1]]
-    expected = " ".join([first, *(_sentence(recipe, place) for place in results)])
+    expected = " ".join([first, *(sentence(recipe, place) for place in results)])
     if not isinstance(got, str):
         cause = "One string is asked for."
         if got is None:
@@ -564,7 +547,7 @@ def _alt_text_judge(case: dict[str, Any], got: Any) -> str | None:
         cause = "The edges are counted wrong: one for each operand, so `a * a` has two."
     elif not got.startswith(first):
         cause = "It is `1 value` and `1 edge`, but `0 edges`: whoever listens hears the difference."
-    elif sorted(_parts(got)) == sorted(_parts(expected)):
+    elif sorted(sentences_in(got)) == sorted(sentences_in(expected)):
         cause = "The sentences are in another order: a listener cannot look back, so operands come "
         cause += "before results."
     elif any(
@@ -573,7 +556,7 @@ def _alt_text_judge(case: dict[str, Any], got: Any) -> str | None:
         cause = "A leaf was not computed from anything, so it has no sentence."
     elif any(recipe[p][1] == LEAF and f" {recipe[p][0]} = " in got for p in range(values)):
         cause = "There is a sentence for a leaf: it was not computed, so there is none."
-    elif len(_parts(got)) == len(_parts(expected)):
+    elif len(sentences_in(got)) == len(sentences_in(expected)):
         cause = (
             "A formula names every operand as often as it is used, in its order: `a + b` for +, "
         )
@@ -581,19 +564,19 @@ def _alt_text_judge(case: dict[str, Any], got: Any) -> str | None:
     return report(tried, got, expected, cause)
 
 
-def _parts(text: str) -> list[str]:
+def sentences_in(text: str) -> list[str]:
     return text.removesuffix(".").split(". ")
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'s' * (count != 1)}"
 
 
 check_alt_text = Check(
     "alt_text",
-    _alt_text_cases,
-    _alt_text_probe,
-    _alt_text_judge,
-    tried=_alt_text_tried,
+    lambda rng: recipe_cases(rng)[:-1],  # a listener cannot tell twins apart
+    lambda alt_text, case: alt_text(values_of(case["recipe"], case["numbers"])[-1]),
+    alt_text_judge,
+    tried=lambda case: f"alt_text of {case['graph']}",
     own_work=["pictures"],
 )
