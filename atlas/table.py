@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .measure import encoded
-from .rows import MEASURES, Row, read_rows, same
+from .rows import MEASURES, Row, same
 
 STORED = Path(__file__).parent / "table.json"
 
@@ -88,8 +88,3 @@ def changes(old: dict, new: dict) -> list[str]:
                         f"is {json.dumps(now.get(measure))}"
                     )
     return told
-
-
-def rows_by_name() -> dict[str, Row]:
-    """The questions under their names."""
-    return {row.name: row for row in read_rows()}

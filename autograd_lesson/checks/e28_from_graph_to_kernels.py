@@ -379,8 +379,6 @@ check_passes = check_function(
 # ---------------------------------------------------------------------------------------------
 # E28.3 Rows that are moved, line by line and in passes
 
-Moved = Callable[[Sequence[Line], Numbers, Sequence[str]], int]
-
 
 def alone(lines: Sequence[Line], passes: Numbers, results: Sequence[str]) -> int:
     """Rows that are read and written when each line runs by itself."""

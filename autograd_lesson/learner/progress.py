@@ -8,7 +8,6 @@ progress(begin=3)      # from now on, the way that begins with lesson 3
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -220,8 +219,3 @@ def find(course: Course, number: int | str) -> Lesson:
             return lesson
     numbers = ", ".join(str(int(each.number)) for each in course.lessons)
     raise ValueError(f"there is no lesson {number!r}; choose one of {numbers}")
-
-
-def print_words(course: Course, log: Log) -> None:
-    """Print the same words in a terminal."""
-    sys.stdout.write(Standing(course, log).words() + "\n")

@@ -571,8 +571,8 @@ bool(peak > 1.2 * step.peak)
 # %% [markdown]
 r"""
 Now look at the whole step. Above, each of the 43 lines runs by itself, and each result lives until
-its last reader. Below is the plan. Time goes to the right, memory goes up. Step through the nine
-kernels.
+its last reader. Below is the plan. Time goes to the right, memory goes up. What a kernel reads has
+a dashed edge, what it writes a thick one. Step through the nine kernels.
 """
 
 # %%
