@@ -1,7 +1,8 @@
 """Run as a program: lessons and exercises on numbers alone, where NumPy may not be imported.
 
-`scalar_half.py answers` says what each check tells each wrong answer, `scalar_half.py cells` what
-each cell of the lessons and solutions shows; `--numpy` lets NumPy be imported after all.
+`scalar_half.py answers` says what each check tells its first wrong answer, with `--every` each of
+them; `scalar_half.py cells` what each cell of the lessons and solutions shows. `--numpy` lets NumPy
+be imported after all.
 """
 
 from __future__ import annotations
@@ -29,19 +30,21 @@ class Blocked:
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
 
 
-def told(number: str) -> dict[str, str]:
-    """What the checks of an exercise say of each wrong answer, for cases drawn from SEED."""
+def told(number: str, every: bool) -> dict[str, str]:
+    """What the checks of an exercise say of their first or of every wrong answer, for SEED."""
     import importlib
 
     import wrong_answers
 
     module = next((ROOT / "tests" / "wrong_answers").glob(f"e{number}_*.py")).stem
     importlib.import_module(f"wrong_answers.{module}")
-    found = {}
+    found: dict[str, str] = {}
+    met: list[Any] = []
     for place, wrong in enumerate(wrong_answers.REGISTERED):
-        if wrong.module != f"wrong_answers.{module}":
-            continue
         check = wrong.check
+        if wrong.module != f"wrong_answers.{module}" or (check in met and not every):
+            continue
+        met.append(check)
         check.seconds = 0.5 if wrong.is_endless else 10.0
         cases = check.draw(SEED)
         try:
@@ -81,7 +84,7 @@ def main(what: str, *more: str) -> None:
     numbers = [each for each in more if each in NUMBERS] or NUMBERS
     with contextlib.redirect_stdout(io.StringIO()):
         if what == "answers":
-            found: dict[str, Any] = {number: told(number) for number in numbers}
+            found: dict[str, Any] = {number: told(number, "--every" in more) for number in numbers}
         else:
             paths = [next((ROOT / each).glob(f"{n}_*.ipynb")) for n in numbers for each in FOLDERS]
             found = {str(path.relative_to(ROOT)): shown(path) for path in paths}

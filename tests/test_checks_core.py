@@ -519,15 +519,11 @@ def test_what_is_no_plain_data_arrives_as_type_and_text():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CHECKS)
-def test_the_cases_of_every_check_and_what_is_right_survive_json(name):
-    """As what is wrong does: test_wrong_answers looks at that."""
-    check = CHECKS[name]
-    cases = check.draw(7)
+def test_the_cases_of_every_check_survive_json(name):
+    """As what answers give does: test_wrong_answers looks at that."""
+    cases = CHECKS[name].draw(7)
     sent = json.loads(json.dumps(encode(cases), allow_nan=False))
     assert encode(decode(sent)) == encode(cases)  # arrays have no `==` that is one answer
-    for answer in right_answers(check):
-        outcomes = check.outcomes(answer, cases)
-        assert json.loads(json.dumps(outcomes, allow_nan=False)) == outcomes
 
 
 @pytest.mark.slow

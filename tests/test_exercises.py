@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import os
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,8 @@ import build  # noqa: E402
 pytestmark = pytest.mark.slow
 
 EXERCISES = sorted((ROOT / "exercises").glob("*.ipynb"))
+if not os.environ.get("AUTOGRAD_LESSON_ALL"):  # weekly; test_wrong_answers runs all their stubs
+    EXERCISES = [path for path in EXERCISES if path.stem[:2] in ("00", "09", "18", "27")]
 NOT_ATTEMPTED = "not attempted yet"
 
 

@@ -92,30 +92,54 @@ def found_by(*arguments):
     return json.loads(done.stdout)
 
 
-ALL = os.environ.get("AUTOGRAD_LESSON_ALL")  # weekly
+EVERY = ["--every"] * bool(os.environ.get("AUTOGRAD_LESSON_ALL"))  # weekly, in minutes
 ARRAYS = re.compile("which need NumPy|of NumPy's|ndarray")  # what an answer did with arrays
 OF_NUMPYS_TYPES = ("careful", "reflected")  # checks whose point is how NumPy's own numbers behave
 STOPPED = re.compile(r"(?<=seconds)\n\n  This was in line \d+ .*")  # where time ran out
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("number", scalar_half.NUMBERS if ALL else ("01", "03", "06"))
-def test_a_check_says_the_same_of_every_wrong_answer_without_numpy(number):
-    ours, numpys = (found_by("answers", number, *more)[number] for more in ((), ("--numpy",)))
-    assert ours.keys() == numpys.keys()
-    assert all(ours.values())
-    needy = {name for name in ours if ARRAYS.search(ours[name] + numpys[name])}
-    of_types = {name for name in ours if name.partition(" ")[0] in OF_NUMPYS_TYPES}
-    assert len(needy) <= 0.1 * len(ours), "answers that use arrays themselves are few"
-    for name in ours.keys() - needy - of_types:
-        assert STOPPED.sub("", ours[name]) == STOPPED.sub("", numpys[name]), name
+@pytest.fixture(scope="module")
+def answers():
+    """What all checks say of wrong answers, without NumPy and with it."""
+    return [found_by("answers", *EVERY, *more) for more in ((), ("--numpy",))]
+
+
+@pytest.fixture(scope="module")
+def cells():
+    """What all cells show, without NumPy and with it."""
+    return [found_by("cells", *more) for more in ((), ("--numpy",))]
+
+
+def needy(told):
+    """The wrong answers that use arrays themselves."""
+    return {name for name in told[0] if ARRAYS.search(told[0][name] + told[1][name])}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", scalar_half.NUMBERS)
-def test_each_cell_of_a_lesson_and_of_its_exercise_shows_the_same_without_numpy(number):
-    ours, numpys = (found_by("cells", number, *more) for more in ((), ("--numpy",)))
-    for notebook, cells in numpys.items():
-        shown = [pair for pair in zip(ours[notebook], cells, strict=True) if pair[0] != pair[1]]
+def test_a_check_says_the_same_of_a_wrong_answer_without_numpy(answers, number):
+    ours, numpys = (each[number] for each in answers)
+    assert ours.keys() == numpys.keys()
+    assert all(ours.values())
+    of_types = {name for name in ours if name.partition(" ")[0] in OF_NUMPYS_TYPES}
+    for name in ours.keys() - needy((ours, numpys)) - of_types:
+        assert STOPPED.sub("", ours[name]) == STOPPED.sub("", numpys[name]), name
+
+
+@pytest.mark.slow
+def test_wrong_answers_that_use_arrays_themselves_are_few(answers):
+    told = [dict(pair for found in each.values() for pair in found.items()) for each in answers]
+    assert len(needy(told)) <= 0.1 * len(told[0])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", scalar_half.NUMBERS)
+def test_each_cell_of_a_lesson_and_of_its_exercise_shows_the_same_without_numpy(cells, number):
+    ours, numpys = cells
+    notebooks = [name for name in numpys if f"/{number}_" in name]
+    assert len(notebooks) == len(scalar_half.FOLDERS)
+    for notebook in notebooks:
+        pairs = zip(ours[notebook], numpys[notebook], strict=True)
+        shown = [pair for pair in pairs if pair[0] != pair[1]]
         kit = [pair for pair in shown if "JupyterLab" in pair[1][1]]  # which says what is there
         assert shown == kit and len(kit) <= (number == "00"), notebook

@@ -55,14 +55,21 @@ EXERCISES = sorted((ROOT / "source" / "exercises").glob("*.py"))
 DRAWS = int(os.environ.get("AUTOGRAD_LESSON_DRAWS", 0))
 
 
-@pytest.mark.parametrize("wrong", FIRST_AND_OTHERS)
-def test_a_wrong_answer_is_refused_with_its_own_message(wrong, monkeypatch):
+@pytest.fixture(autouse=True)
+def sent(monkeypatch):
+    """What answers give in a check survives JSON: in grading it is sent to another process."""
+    of_check = Check.outcomes
+
     def outcomes(*given: object) -> list:
-        found = Check.outcomes(wrong.check, *given)
+        found = of_check(*given)
         assert json.loads(json.dumps(found, allow_nan=False)) == found, "no data for JSON"
         return found
 
-    monkeypatch.setattr(wrong.check, "outcomes", outcomes)
+    monkeypatch.setattr(Check, "outcomes", outcomes)
+
+
+@pytest.mark.parametrize("wrong", FIRST_AND_OTHERS)
+def test_a_wrong_answer_is_refused_with_its_own_message(wrong):
     message = refusal(wrong)
     assert message, f"{wrong.name} passes, or counts as a stub"
     assert wrong.says in message
