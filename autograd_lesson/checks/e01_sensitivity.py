@@ -14,7 +14,7 @@ from .draws import draw_numbers
 from .messages import Words, decimals_kept, list_fault, number_fault, report, show
 from .own_work import MEASURED
 from .plain_data import Raised
-from .vocabulary import check_predictions
+from .vocabulary import Table, check_predictions, told, words_of_slip
 
 Case = dict[str, Any]
 STEP = 0.1  # large enough for the error of a formula to show which formula it is
@@ -111,9 +111,9 @@ def order_fault(
     nearer = (f(x + h / 10) - f(x - h / 10)) / (h / 5)
     if digits := decimals_kept([got, narrow], [central, nearer]):
         return report(tried, got, central, *rounded(digits))
-    for wrong, cause, look in wrong_formulas(f, x, h):
-        if close(got, wrong, rel=1e-9, scale=1e-9):
-            return report(tried, got, central, cause.format(*map(show, errors)), look)
+    if words := words_of_slip(got, formula_slips, f, x, h, rel=1e-9, scale=1e-9):
+        wide, narrow_error = map(show, errors)
+        return report(tried, got, central, *told(words, wide=wide, narrow=narrow_error))
     if got == narrow:
         cause = "With h = 0.1 and with h = 0.01 your result is the same: the h given is not used."
         return report(
@@ -132,77 +132,50 @@ def rounded(digits: int) -> tuple[str, str]:
     return cause, "Next: return the quotient with all its digits."
 
 
-def wrong_formulas(f: Callable, x: float, h: float) -> list[tuple[float, str, str]]:
-    """What each likely slip would give, why, and where to look; {0} and {1} are the two errors."""
+ONE_SIDED = (
+    "The error went from {wide} at h = 0.1 to {narrow} at h = 0.01, about 10 times less; that of a "
+    "central difference falls 100 times. Next: step to both sides, from x - h to x + h."
+)
+
+
+def formula_slips(f: Callable, x: float, h: float) -> Table:
+    """What each likely slip would give."""
     ahead, behind, here = f(x + h), f(x - h), f(x)
-    one_sided = "The error went from {0} at h = 0.1 to {1} at h = 0.01, about 10 times less; that "
-    one_sided += "of a central difference falls 100 times."
-    return [
-        (
-            (ahead - here) / h,
-            f"This is a forward difference: from x to x + h. {one_sided}",
-            "Next: step to both sides, from x - h to x + h.",
-        ),
-        (
-            (here - behind) / h,
-            f"This is a backward difference: from x - h to x. {one_sided}",
-            "Next: step to both sides, from x - h to x + h.",
-        ),
-        (
-            (ahead - behind) / h,
-            "This is twice the slope: between x - h and x + h lie two steps, not one.",
-            "Next: what is the distance between the two points?",
-        ),
-        (
-            (ahead - here) / (2 * h),
-            "This is half a forward difference: from x to x + h there is one step, not two.",
-            "Next: which two points lie 2 * h apart?",
-        ),
-        (
-            (ahead - behind) / 2 * h,
-            "`/ 2 * h` divides by 2 and then multiplies by h.",
-            "Next: put the whole distance in brackets.",
-        ),
-        (
-            (ahead - behind) / 2,
-            "The difference is halved, but not divided by h.",
-            "Next: how long is the way from x - h to x + h?",
-        ),
-        (
-            ahead - behind,
-            "This is how far f moved. The slope is that for each unit of x.",
-            "Next: divide by the distance between the two points.",
-        ),
-        (
-            ahead - behind / (2 * h),
-            "Without brackets only f(x - h) is divided.",
-            "Next: put the difference in brackets.",
-        ),
-        (
-            (behind - ahead) / (2 * h),
-            "The sign is turned round: f goes from behind to ahead, h the other way.",
-            "Next: subtract what is behind, f(x - h), from what is ahead, f(x + h).",
+    turned = (
+        "The sign is turned round: f goes from behind to ahead, h the other way. Next: subtract "
+        "what is behind, f(x - h), from what is ahead, f(x + h)."
+    )
+    if ahead <= behind:  # curves that rise come first: whoever turns signs round stops there
+        turned = (
+            "Slopes above 0 come out right. Here f falls, so its slope is below 0. Yours is not. "
+            "Next: leave the sign that the difference has, without `abs`."
         )
-        if ahead > behind  # curves that rise come first: whoever turns signs round stops there
-        else (
-            (behind - ahead) / (2 * h),
-            "Slopes above 0 come out right. Here f falls, so its slope is below 0. Yours is not.",
-            "Next: leave the sign that the difference has, without `abs`.",
+    return {
+        f"This is a forward difference: from x to x + h. {ONE_SIDED}": (ahead - here) / h,
+        f"This is a backward difference: from x - h to x. {ONE_SIDED}": (here - behind) / h,
+        "This is twice the slope: between x - h and x + h lie two steps, not one. Next: what is "
+        "the distance between the two points?": (ahead - behind) / h,
+        "This is half a forward difference: from x to x + h there is one step, not two. Next: "
+        "which two points lie 2 * h apart?": (ahead - here) / (2 * h),
+        "`/ 2 * h` divides by 2 and then multiplies by h. Next: put the whole distance in "
+        "brackets.": (ahead - behind) / 2 * h,
+        "The difference is halved, but not divided by h. Next: how long is the way from x - h to "
+        "x + h?": (ahead - behind) / 2,
+        "This is how far f moved. The slope is that for each unit of x. Next: divide by the "
+        "distance between the two points.": ahead - behind,
+        "Without brackets only f(x - h) is divided. Next: put the difference in brackets.": (
+            ahead - behind / (2 * h)
         ),
-        (
-            (ahead - behind) // (2 * h),
-            "The result came out whole: `//`, `int` and `round` cut its digits off.",
-            "Next: `/` divides and keeps them.",
-        ),
-        *(
-            (
-                (f(whole + h) - f(whole - h)) / (2 * h),
-                f"This is the slope at {whole}: x was made a whole number on the way.",
-                "Next: look for `int(x)`, `round(x)` or `//`, and leave x as it is.",
-            )
-            for whole in {int(x), round(x), math.floor(x)}
-        ),
-    ]
+        turned: (behind - ahead) / (2 * h),
+        "The result came out whole: `//`, `int` and `round` cut its digits off. Next: `/` divides "
+        "and keeps them.": (ahead - behind) // (2 * h),
+    } | {
+        f"This is the slope at {whole}: x was made a whole number on the way. Next: look for "
+        "`int(x)`, `round(x)` or `//`, and leave x as it is.": (
+            (f(whole + h) - f(whole - h)) / (2 * h)
+        )
+        for whole in {int(x), round(x), math.floor(x)}
+    }
 
 
 def function_cause(case: Case, raised: Raised) -> str | None:
@@ -359,9 +332,9 @@ def gradient_fault(
         if got == outcome["narrow"]:
             cause = "With a tenth of the h your result is the same: the h given is not used."
             return report(tried, got, exact, cause, "Next: nudge by `h`.")
-    for wrong, cause, look in wrong_gradients(f, xs, h):
-        if close(got, wrong, rel=loose, scale=loose * max(map(abs, exact))):
-            return report(tried, got, exact, cause, look)
+    scale = loose * max(map(abs, exact))
+    if words := words_of_slip(got, gradient_slips, f, xs, h, rel=loose, scale=scale):
+        return report(tried, got, exact, *told(words))
     if "at the floats" in outcome and close(
         outcome["at the floats"], exact, scale=max(map(abs, exact))
     ):
@@ -380,8 +353,8 @@ def nudged_at(f: Callable, xs: list, chosen: Any, by: float) -> float:
     return f(*(x + by * (i in chosen) for i, x in enumerate(xs)))
 
 
-def wrong_gradients(f: Callable, xs: list, h: float) -> list[tuple[list[float], str, str]]:
-    """What each likely slip would give, why, and where to look."""
+def gradient_slips(f: Callable, xs: list, h: float) -> Table:
+    """What each likely slip would give."""
     positions = range(len(xs))
     nudged = partial(nudged_at, f, xs)
     central = [(nudged([i], h) - nudged([i], -h)) / (2 * h) for i in positions]
@@ -389,61 +362,28 @@ def wrong_gradients(f: Callable, xs: list, h: float) -> list[tuple[list[float], 
     running = [(nudged(range(i + 1), h) - nudged(range(i + 1), -h)) / (2 * h) for i in positions]
     running_forward = [(nudged(range(i + 1), h) - f(*xs)) / h for i in positions]
     together = [(nudged(positions, h) - nudged(positions, -h)) / (2 * h)] * len(xs)
-    if len(xs) == 1:
-        several = []
-    else:
-        several = [
-            (
-                central[::-1],
-                "The slopes are right, their order is not: the last input comes first.",
-                "Next: the slope of `xs[0]` belongs at position 0.",
-            ),
-            (
-                together,
-                "Every item is the same: all inputs were nudged at once, so each is the sum of "
-                "the slopes.",
-                "Next: nudge one input and hold the others still.",
-            ),
-            *(
-                (
-                    sums,
-                    "The first slope is right; each later one contains those before it. A nudge "
-                    "made for one input is still there when the next one is measured.",
-                    "Next: begin every slope with fresh copies of `xs`.",
-                )
-                for sums in (running, running_forward)
-            ),
-        ]
-    return [
-        *several,
-        (
-            forward,
-            "These are forward differences. With a tenth of the h their error is a tenth; that of "
-            "central differences is a hundredth.",
-            "Next: nudge each input to both sides.",
-        ),
-        (
-            [2 * slope for slope in central],
-            "Every slope is twice what it should be: x - h and x + h lie two steps apart.",
-            "Next: divide by `2 * h`.",
-        ),
-        (
-            [slope * h * h for slope in central],
-            "`/ 2 * h` divides by 2 and then multiplies by h.",
-            "Next: put the whole distance in brackets.",
-        ),
-        (
-            [slope / 2 for slope in forward],
-            "Every slope is half of what it should be. One of the two points was `xs` itself: a "
-            "second list made from a nudged one starts nudged.",
-            "Next: make both copies before you nudge either.",
-        ),
-        (
-            [-slope for slope in central],
-            "Every sign is turned round: h goes from behind to ahead, f the other way.",
-            "Next: subtract what is behind from what is ahead.",
-        ),
-    ]
+    of_several = {
+        "The slopes are right, their order is not: the last input comes first. Next: the slope of "
+        "`xs[0]` belongs at position 0.": central[::-1],
+        "Every item is the same: all inputs were nudged at once, so each is the sum of the slopes. "
+        "Next: nudge one input and hold the others still.": together,
+        "The first slope is right; each later one contains those before it. A nudge made for one "
+        "input is still there when the next one is measured. Next: begin every slope with fresh "
+        "copies of `xs`.": (running, running_forward),
+    }
+    return (of_several if len(xs) > 1 else {}) | {
+        "These are forward differences. With a tenth of the h their error is a tenth; that of "
+        "central differences is a hundredth. Next: nudge each input to both sides.": forward,
+        "Every slope is twice what it should be: x - h and x + h lie two steps apart. Next: divide "
+        "by `2 * h`.": [2 * slope for slope in central],
+        "`/ 2 * h` divides by 2 and then multiplies by h. Next: put the whole distance in "
+        "brackets.": [slope * h * h for slope in central],
+        "Every slope is half of what it should be. One of the two points was `xs` itself: a second "
+        "list made from a nudged one starts nudged. Next: make both copies before you nudge "
+        "either.": [slope / 2 for slope in forward],
+        "Every sign is turned round: h goes from behind to ahead, f the other way. Next: subtract "
+        "what is behind from what is ahead.": [-slope for slope in central],
+    }
 
 
 def gradient_cause(case: Case, raised: Raised) -> str | None:

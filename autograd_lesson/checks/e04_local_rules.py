@@ -32,7 +32,7 @@ from .recorded import (
     wanted_operands,
 )
 from .run_answer import attempt
-from .vocabulary import check_predictions, known_wrong, told, with_slip
+from .vocabulary import check_predictions, told, with_slip, words_of_slip
 
 Case = dict[str, Any]
 
@@ -192,10 +192,8 @@ def partials_fault(case: Case, got: Any) -> str | None:
     if all(item == 0.0 for item in got):
         cause = "While the formula is computed, every `grad` is still 0: the upstream gradient is "
         cause += "not known yet. Keep the partial alone; it is multiplied on the way back."
-    for wrong, words in known_wrong(SLIPS[op], *sides):
-        if close(got, wrong, scale=1e-6):
-            cause = words.format(x=names[0], y=names[1])
-            break
+    if words := words_of_slip(got, SLIPS[op], *sides, scale=1e-6):
+        cause = words.format(x=names[0], y=names[1])
     first_is_right = len(got) == 2 and close(got[0], expected[0], scale=1e-6)
     nudged = names[1] if first_is_right else names[0]
     look = f"Next: nudge {nudged} alone by 0.001. By how much does the result move?"
@@ -288,8 +286,7 @@ def judge_pass_on(case: Case, outcome: dict[str, Any]) -> str | None:
         return None
     cause = "Each edge brings upstream times partial, on top of what was there."
     look = "Next: for each edge, what does it bring, and what stands in `operand.grad` already?"
-    wrong = known_wrong(PASS_ON_SLIPS, case)
-    cause = next((words for grads, words in wrong if close(got, grads, scale=1e-6)), cause)
+    cause = words_of_slip(got, PASS_ON_SLIPS, case, scale=1e-6) or cause
     return report(tried, got, expected, *told(cause, look))
 
 
@@ -549,8 +546,7 @@ def judge_from_result(case: Case, outcome: dict[str, Any]) -> str | None:
         cause += "a second time."
         return report(tried, found, wanted, cause, "Next: multiply, divide and subtract, no more.")
     cause = "The expected number was measured, with a central difference."
-    wrong = known_wrong(FUNCTIONS[op].slips, case["y"])
-    cause = next((words for number, words in wrong if close(got, number)), cause)
+    cause = words_of_slip(got, FUNCTIONS[op].slips, case["y"]) or cause
     look = f"Next: write the slope of {op} with x, then put y where {op}(x) stands."
     return report(tried, got, expected, cause, look)
 

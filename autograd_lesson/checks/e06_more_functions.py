@@ -13,7 +13,7 @@ from .. import value as engine
 from ..numpy_or_not import np
 from ..ops import Op
 from .accepted import close, is_number, same
-from .arrays import Table, known
+from .arrays import Table
 from .core import Check
 from .draws import draw_numbers, draw_positive, draw_upstream
 from .messages import Words, report, show
@@ -22,7 +22,7 @@ from .plain_data import Raised
 from .programs import Value
 from .recorded import BARE, listed, memory, operands_fault, symbol_fault, value_fault
 from .run_answer import attempt
-from .vocabulary import refusal_fault, told, with_slip
+from .vocabulary import refusal_fault, told, with_slip, words_of_slip
 
 # ---------------------------------------------------------------------------------------------
 # Running an op on values that have no methods of their own
@@ -168,9 +168,8 @@ def cause_of(function: Function, part: str, got: Any, x: float) -> tuple[str, st
     look = f"Next: work out {name} at x = {show(x)} with a pencil, and its slope there."
     if not is_number(got):
         return "This is not a real number.", look
-    for wrong, cause in known(getattr(function, part), x):
-        if close(got, wrong, rel=1e-9):
-            return told(cause, look)
+    if words := words_of_slip(got, getattr(function, part), x, rel=1e-9):
+        return told(words, look)
     if math.isnan(got):
         cause = "nan is what inf / inf and inf - inf give: somewhere an exponential is too large."
         return cause, "Next: print the exponential at this x. Which form keeps it small?"

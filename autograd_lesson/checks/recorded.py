@@ -23,7 +23,7 @@ from .core import Check
 from .messages import Words, as_tuple, kind_cause, report, show
 from .plain_data import Other, short_text
 from .run_answer import attempt
-from .vocabulary import known_wrong, told
+from .vocabulary import told, words_of_slip
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -246,11 +246,8 @@ def data_fault(case: Case, got: Memory, cause: str, look: str, slips: Table) -> 
     scale, expected = sum(map(abs, sides)), number_of(case)
     if close(got["data"], expected, scale=scale):
         return None
-    for wrong, words in known_wrong(slips, *sides):
-        if close(got["data"], wrong, scale=scale):
-            cause, look = told(words, look)
-            break
-    return report(line_text(case, "data"), got["data"], expected, cause, look)
+    cause = words_of_slip(got["data"], slips, *sides, scale=scale) or cause
+    return report(line_text(case, "data"), got["data"], expected, *told(cause, look))
 
 
 def symbol_fault(

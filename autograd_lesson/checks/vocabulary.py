@@ -65,6 +65,14 @@ def known_wrong(slips: Slips, *given: Any) -> Known:
     return known(slips(*given)) if callable(slips) else known(slips, *given)
 
 
+def words_of_slip(
+    got: Any, slips: Slips, *given: Any, rel: float = 1e-6, scale: float = 0.0
+) -> str:
+    """What is told whoever makes the slip that gives this number or row, "" where none does."""
+    pairs = known_wrong(slips, *given)
+    return next((words for wrong, words in pairs if close(got, wrong, rel, scale)), "")
+
+
 def told(words: str, look: str = "", **facts: Any) -> tuple[str, str]:
     """Cause and next move, out of the words of a slip; `look` where they name no move."""
     always = words.partition(" Next: ")[0]
