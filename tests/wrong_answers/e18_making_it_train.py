@@ -1,7 +1,5 @@
 """Wrong answers to the checks of 18."""
 
-import numpy as np
-
 from autograd_lesson.checks.e18_making_it_train import (
     check_adam,
     check_clipped,
@@ -9,7 +7,7 @@ from autograd_lesson.checks.e18_making_it_train import (
     check_momentum,
     check_weights,
 )
-from wrong_answers import from_slips, wrong_answer
+from wrong_answers import from_slips, spoiled
 
 from_slips(
     check_momentum,
@@ -21,84 +19,47 @@ from_slips(
     MomentumLooksAhead="as Nesterov's form does",
     MomentumRatesTheGradientAlone="missing from one of the two",
 )
-
-
-class Momentum:
-    """As it should be: each wrong answer spoils one thing."""
-
-    def __init__(self, params, lr, beta=0.9):
-        self.params, self.lr, self.beta = params, lr, beta
-        self.velocities = [np.zeros_like(p) for p in params]
-
-    def step(self, grads):
-        for place, g in enumerate(grads):
-            self.velocities[place] = self.beta * self.velocities[place] + g
-            self.move(place)
-
-    def move(self, place):
-        self.params[place] -= self.lr * self.velocities[place]
-
-
-@wrong_answer(check_momentum, says="New arrays were put into the list")
-class MomentumReplacesInTheList(Momentum):
-    def move(self, place):
-        self.params[place] = self.params[place] - self.lr * self.velocities[place]
-
-
-@wrong_answer(check_momentum, says="No array that was handed in has moved")
-class MomentumMakesNewArrays(Momentum):
-    def __init__(self, params, lr, beta=0.9):
-        super().__init__(list(params), lr, beta)
-
-    def move(self, place):
-        self.params[place] = self.params[place] - self.lr * self.velocities[place]
-
-
-@wrong_answer(check_momentum, says="Two optimisers share one memory")
-class MomentumRemembersForTheClass(Momentum):
-    memory: dict = {}
-
-    def __init__(self, params, lr, beta=0.9):
-        self.params, self.lr, self.beta = params, lr, beta
-        key = len(params), params[0].shape, float(lr), beta, id(type(self))
-        self.velocities = self.memory.setdefault(key, [np.zeros_like(p) for p in params])
-        for v in self.velocities:  # as fresh as a new notebook has it
-            v[...] = 0.0
-
-    def step(self, grads):
-        for place, g in enumerate(grads):
-            self.velocities[place] *= self.beta
-            self.velocities[place] += g
-            self.move(place)
-
-
-@wrong_answer(check_momentum, says="Arrays of two shapes met")
-class MomentumHasOneVelocity(Momentum):
-    def __init__(self, params, lr, beta=0.9):
-        self.params, self.lr, self.beta = params, lr, beta
-        self.velocity = 0.0
-
-    def step(self, grads):
-        for p, g in zip(self.params, grads, strict=True):
-            self.velocity = self.beta * self.velocity + g
-            p -= self.lr * self.velocity
-
-
-@wrong_answer(check_momentum, says="the memory is the gradient array itself")
-class MomentumKeepsTheGradientItself(Momentum):
-    def __init__(self, params, lr, beta=0.9):
-        super().__init__(params, lr, beta)
-        self.velocities = [None for _ in params]
-
-    def step(self, grads):
-        for place, g in enumerate(grads):
-            if self.velocities[place] is None:
-                self.velocities[place] = g
-            else:
-                g += self.beta * self.velocities[place]
-                self.velocities[place] = g
-            self.move(place)
-
+STATE = "self.velocities = [np.zeros_like(p) for p in params]"
+LOOP = "for p, v, g in zip(self.params, self.velocities, grads, strict=True)"
+BY_PLACE = "for i, (p, v, g) in enumerate(zip(self.params, self.velocities, grads))"
+INTO_THE_LIST = (LOOP, BY_PLACE, "p -= self.lr * v", "self.params[i] = p - self.lr * v")
+spoiled(
+    check_momentum,
+    MomentumReplacesInTheList=("New arrays were put into the list", *INTO_THE_LIST),
+    MomentumMakesNewArrays=(
+        "No array that was handed in has moved",
+        *INTO_THE_LIST,
+        "self.beta = params",
+        "self.beta = list(params)",
+    ),
+    MomentumRemembersForTheClass=(
+        "Two optimisers share one memory",
+        STATE,
+        STATE.replace("self", "Momentum"),
+    ),
+    MomentumHasOneVelocity=(
+        "Arrays of two shapes met",
+        STATE,
+        "self.velocity = 0.0",
+        LOOP,
+        "for p, g in zip(self.params, grads, strict=True)",
+        "v *= self.beta",
+        "self.velocity = v = self.beta * self.velocity + g",
+        "v += g",
+        "",
+    ),
+    MomentumKeepsTheGradientItself=(
+        "the memory is the gradient array itself",
+        STATE,
+        "self.velocities = [None for _ in params]",
+        LOOP,
+        BY_PLACE,
+        "v *= self.beta",
+        "if v is not None: g += self.beta * v",
+        "v += g",
+        "v = self.velocities[i] = g",
+    ),
+)
 
 from_slips(
     check_adam,
@@ -107,111 +68,63 @@ from_slips(
     AdamCorrectsTheSquareAlone="The square is corrected and the mean is not",
     AdamNeverCounts="that of the first step each time",
     AdamStartsAtTwo="that of one step later",
-)
-
-
-class Adam:
-    """As it should be: each wrong answer spoils one thing."""
-
-    def __init__(self, params, lr, betas=(0.9, 0.999), eps=1e-8):
-        self.params, self.lr, self.betas, self.eps = params, lr, betas, eps
-        self.means = [np.zeros_like(p) for p in params]
-        self.squares = [np.zeros_like(p) for p in params]
-        self.t = 0
-
-    def step(self, grads):
-        self.t += 1
-        for place, g in enumerate(grads):
-            self.move(place, g)
-
-    def move(self, place, g):
-        one, two = self.betas
-        self.means[place] = one * self.means[place] + (1 - one) * g
-        self.squares[place] = two * self.squares[place] + (1 - two) * g * g
-        first, second = self.factors()
-        root = np.sqrt(self.squares[place] / second)
-        self.params[place] -= self.lr * (self.means[place] / first) / (root + self.eps)
-
-    def factors(self):
-        return tuple(1 - beta**self.t for beta in self.betas)
-
-
-@wrong_answer(check_adam, says="count the step before you correct")
-class AdamCountsTooLate(Adam):
-    def factors(self):
-        return tuple(np.float64(1 - beta ** (self.t - 1)) for beta in self.betas)
-
-
-from_slips(
-    check_adam,
     AdamAddsEpsUnderTheRoot="eps is under the root",
     AdamAddsEpsTooEarly="eps is added before the correction",
     AdamSwapsTheBetas="The betas have changed places",
     AdamSquaresTheMean="This squares the average",
     AdamForgetsTheRoot="The root of the square is missing",
+    AdamGoesUp="This is up the gradient",
 )
-
-
-@wrong_answer(check_adam, says="t went up once for each parameter")
-class AdamCountsParameters(Adam):
-    def step(self, grads):
-        for place, g in enumerate(grads):
-            self.t += 1
-            self.move(place, g)
-
-
-@wrong_answer(check_adam, says="Two optimisers share one memory")
-class AdamRemembersForTheClass(Adam):
-    means: list = []
-    squares: list = []
-
-    def __init__(self, params, lr, betas=(0.9, 0.999), eps=1e-8):
-        self.params, self.lr, self.betas, self.eps, self.t = params, lr, betas, eps, 0
-        self.means[:] = [np.zeros_like(p) for p in params]
-        self.squares[:] = [np.zeros_like(p) for p in params]
-
-
-@wrong_answer(check_adam, says="t is counted by all optimisers together")
-class AdamCountsForTheClass(Adam):
-    counted = [0]
-
-    def __init__(self, params, lr, betas=(0.9, 0.999), eps=1e-8):
-        super().__init__(params, lr, betas, eps)
-        self.counted[0] = 0  # as fresh as a new notebook has it
-
-    def factors(self):
-        return tuple(1 - beta ** self.counted[0] for beta in self.betas)
-
-    def step(self, grads):
-        self.counted[0] += 1
-        super().step(grads)
-
-
-from_slips(check_adam, AdamGoesUp="This is up the gradient")
-
-
-@wrong_answer(check_adam, says="Arrays of two shapes met")
-class AdamHasOneMean(Adam):
-    def move(self, place, g):
-        if place:
-            self.means[place] = self.means[place - 1]
-        super().move(place, g)
-
-
-@wrong_answer(check_adam, says="No array that was handed in has moved")
-class AdamMakesNewArrays(Adam):
-    def __init__(self, params, lr, betas=(0.9, 0.999), eps=1e-8):
-        super().__init__([p.copy() for p in params], lr, betas, eps)
-
-
-@wrong_answer(check_adam, says="New arrays were put into the list")
-class AdamReplacesInTheList(Adam):
-    def step(self, grads):
-        held, self.params = self.params, [p.copy() for p in self.params]
-        super().step(grads)
-        held[:] = self.params
-        self.params = held
-
+MEANS = "self.means = [np.zeros_like(p) for p in params]"
+SQUARES = "self.squares = [np.zeros_like(p) for p in params]"
+spoiled(
+    check_adam,
+    AdamCountsTooLate=(
+        "count the step before you correct",
+        "one**self.t",
+        "np.float64(one) ** (self.t - 1)",
+        "two**self.t",
+        "np.float64(two) ** (self.t - 1)",
+    ),
+    AdamCountsParameters=(
+        "t went up once for each parameter",
+        "self.t += 1",
+        "",
+        "m *= one",
+        "self.t += 1\n            m *= one",
+    ),
+    AdamRemembersForTheClass=(
+        "Two optimisers share one memory",
+        MEANS,
+        MEANS.replace("self", "Adam"),
+        SQUARES,
+        SQUARES.replace("self", "Adam"),
+    ),
+    AdamCountsForTheClass=(
+        "t is counted by all optimisers together",
+        "self.t = 0",
+        "Adam.t = 0",
+        "self.t += 1",
+        "Adam.t += 1",
+    ),
+    AdamHasOneMean=(
+        "Arrays of two shapes met",
+        MEANS,
+        "self.means = [np.zeros_like(params[0])] * len(params)",
+    ),
+    AdamMakesNewArrays=(
+        "No array that was handed in has moved",
+        "self.eps = params",
+        "self.eps = [p.copy() for p in params]",
+    ),
+    AdamReplacesInTheList=(
+        "New arrays were put into the list",
+        "for p, m, s, g in zip(self.params, self.means, self.squares, grads, strict=True)",
+        "for i, (p, m, s, g) in enumerate(zip(self.params, self.means, self.squares, grads))",
+        "p -= self.lr * mean",
+        "self.params[i] = p - self.lr * mean",
+    ),
+)
 
 from_slips(
     check_weights,
@@ -224,115 +137,81 @@ from_slips(
     weights_never_make_up_for_a_relu="relu lets only half of the mean square through",
     weights_always_make_up_for_a_relu="and here is none",
 )
-
-
-def spread(n, activation):
-    return np.sqrt((2.0 if activation == "relu" else 1.0) / n)
-
-
-@wrong_answer(check_weights, says="the wrong way round: a weight is (out, in)")
-def weights_lying_on_their_side(n_in, n_out, activation, rng):
-    return rng.normal(0.0, spread(n_in, activation), (n_in, n_out))
-
-
-@wrong_answer(check_weights, says="The weights are not centred on 0")
-def weights_all_positive(n_in, n_out, activation, rng):
-    return np.abs(rng.normal(0.0, spread(n_in, activation), (n_out, n_in)))
-
-
-@wrong_answer(check_weights, says="they come from another generator")
-def weights_from_a_new_generator(n_in, n_out, activation, rng):
-    return np.random.default_rng().normal(0.0, spread(n_in, activation), (n_out, n_in))
-
-
-@wrong_answer(check_weights, says="`rng` is not used")
-def weights_from_one_seed(n_in, n_out, activation, rng):
-    return np.random.default_rng(0).normal(0.0, spread(n_in, activation), (n_out, n_in))
-
-
-@wrong_answer(check_weights, says="Whole numbers have no room")
-def weights_in_whole_numbers(n_in, n_out, activation, rng):
-    return rng.integers(-1, 2, (n_out, n_in))
-
-
-def global_norm(grads):
-    return np.sqrt(sum(np.sum(g * g) for g in grads))
-
+DRAWN = "rng.normal(0.0, np.sqrt(factor / n_in), (n_out, n_in))"
+spoiled(
+    check_weights,
+    weights_lying_on_their_side=(
+        "the wrong way round: a weight is (out, in)",
+        ", (n_out, n_in))",
+        ", (n_in, n_out))",
+    ),
+    weights_all_positive=("The weights are not centred on 0", DRAWN, f"np.abs({DRAWN})"),
+    weights_from_a_new_generator=(
+        "they come from another generator",
+        "rng.normal",
+        "np.random.default_rng().normal",
+    ),
+    weights_from_one_seed=("`rng` is not used", "rng.normal", "np.random.default_rng(0).normal"),
+    weights_in_whole_numbers=(
+        "Whole numbers have no room",
+        DRAWN,
+        "rng.integers(-1, 2, (n_out, n_in))",
+    ),
+)
 
 from_slips(
     check_clipped,
     clipped_array_by_array="Each array was clipped by its own norm",
     clipped_number_by_number="Each number was clipped on its own",
     clipped_always_scales="Clipping only ever makes them smaller",
-)
-
-
-@wrong_answer(check_clipped, says="0 / 0: gradients that are all 0")
-def clipped_divides_by_zero(grads, max_norm):
-    norm = global_norm(grads)
-    return [g / norm * min(norm, max_norm) for g in grads], norm
-
-
-from_slips(
-    check_clipped,
     clipped_adds_norms="The norms of the arrays were added",
     clipped_without_the_root="its root is missing",
     clipped_by_the_largest="The largest number was taken",
     clipped_does_nothing="the norm is above the limit",
     clipped_to_one="scale to max_norm",
-)
-
-
-@wrong_answer(check_clipped, says="The arrays handed in were written into")
-def clipped_in_place(grads, max_norm):
-    norm = global_norm(grads)
-    for g in grads:
-        g *= max_norm / norm if norm > max_norm else 1.0
-    return grads, norm
-
-
-from_slips(
-    check_clipped,
     clipped_tells_the_norm_after="This is the norm after clipping",
     clipped_tells_the_norm_squared="This is the norm squared",
 )
+CLIPPED = "[g * factor for g in grads]"
+spoiled(
+    check_clipped,
+    clipped_divides_by_zero=(
+        "0 / 0: gradients that are all 0",
+        "max_norm / norm if norm > max_norm else 1.0",
+        "np.minimum(norm, max_norm) / norm",
+    ),
+    clipped_in_place=(
+        "The arrays handed in were written into",
+        f"return {CLIPPED}",
+        "for g in grads:\n        g *= factor\n    return grads",
+    ),
+    clipped_tells_no_norm=(
+        "Is the second one, or the `return`, missing?",
+        f"{CLIPPED}, norm",
+        CLIPPED,
+    ),
+    clipped_with_the_norm_in_front=(
+        "The list of arrays comes first, then the norm",
+        f"{CLIPPED}, norm",
+        f"norm, {CLIPPED}",
+    ),
+)
 
-
-@wrong_answer(check_clipped, says="Is the second one, or the `return`, missing?")
-def clipped_tells_no_norm(grads, max_norm):
-    norm = global_norm(grads)
-    return [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads]
-
-
-def diagnosed(place, named):
-    """The right answer with one cause replaced."""
-    causes = ["no zero_grad", "never lowered", "too large", "too small"]
-    causes[place] = named
-
-    def diagnoses():
-        return causes
-
-    diagnoses.__name__ = f"{named.replace(' ', '_')}_for_curve_{'ABCD'[place]}"
-    return diagnoses
-
-
-for place, named, says in (
-    (0, "too large", "every step lands further up the other side"),
-    (1, "no zero_grad", "make strides that overshoot"),
-    (2, "never lowered", "with one rate for ever"),
-    (3, "no gradient", "Where no gradient arrives nothing moves"),
-    (3, "fine", "A good run falls fast"),
-    (1, "too small", "the loss falls smoothly, and hardly at all"),
-):
-    wrong_answer(check_diagnoses, says=says)(diagnosed(place, named))
-
-
-@wrong_answer(check_diagnoses, says="as they stand in the list")
-def diagnoses_in_other_words():
-    return ["forgot zero_grad", "never lowered", "too large", "too small"]
-
-
-@wrong_answer(check_clipped, says="The list of arrays comes first, then the norm")
-def clipped_with_the_norm_in_front(grads, max_norm):
-    norm = np.sqrt(sum(np.sum(g * g) for g in grads))
-    return norm, [g * min(1.0, max_norm / norm) for g in grads] if norm else grads
+spoiled(
+    check_diagnoses,
+    too_large_for_curve_A=(
+        "every step lands further up the other side",
+        "no zero_grad",
+        "too large",
+    ),
+    no_zero_grad_for_curve_B=("make strides that overshoot", "never lowered", "no zero_grad"),
+    never_lowered_for_curve_C=("with one rate for ever", "too large", "never lowered"),
+    no_gradient_for_curve_D=("Where no gradient arrives nothing moves", "too small", "no gradient"),
+    fine_for_curve_D=("A good run falls fast", "too small", "fine"),
+    too_small_for_curve_B=(
+        "the loss falls smoothly, and hardly at all",
+        "never lowered",
+        "too small",
+    ),
+    diagnoses_in_other_words=("as they stand in the list", "no zero_grad", "forgot zero_grad"),
+)
