@@ -426,7 +426,7 @@ def logsumexp_rule(axis, keepdims, x):
 def log_softmax_array(x, axis):
     """x - logsumexp(x) along `axis`."""
     y = x - max_along(x, axis)
-    with np.errstate(divide="ignore"):  # the log of a sum of nothing, which nothing is taken from
+    if y.size:  # of no elements the sum is 0
         y -= xp.log(sum_along(xp.exp(y), axis))
     return y
 

@@ -340,13 +340,13 @@ class Tensor(Value):
         """
         if isinstance(x, Tensor):
             return x
+        if type(x) is xp.ndarray and x.dtype.kind == "f":
+            return made(None, (), x.copy(), ())
         dtype = self.array.dtype
         if type(x) is float or isinstance(x, NUMBERS):
             if dtype.kind != "f":
                 dtype = np.result_type(dtype, x if isinstance(x, Integral | np.bool_) else 1.0)
             return made(None, (), xp.asarray(x, dtype), ())
-        if type(x) is xp.ndarray and x.dtype.kind == "f":
-            return made(None, (), x.copy(), ())
         array = real_array(x)
         if array.dtype.kind != "f" and dtype.kind == "f":
             array = array.astype(dtype)
@@ -788,6 +788,9 @@ def gradient_order(root) -> list:
                     f"the graph behind {described(tensor)} was freed by an earlier backward(); "
                     "call that one with retain_graph=True, or compute the result again"
                 )
+            if not tensor.operands:
+                order.append(tensor)
+                continue
             stack += (tensor, None)
             pairs = zip(tensor.operands[::-1], tensor.partials[::-1], strict=True)
             stack += [x for x, partial in pairs if partial is not None and x.requires_grad]
