@@ -22,7 +22,11 @@ class Backend:
         """Take every name from `module`: numpy, cupy, or anything that has them all."""
         missing = [name for name in NAMES if not hasattr(module, name)]
         if missing:
-            raise TypeError(f"a backend needs {', '.join(missing)}; {module!r} has none of them")
+            named = ", ".join(missing[:5]) + " and others" * (len(missing) > 5)
+            raise TypeError(
+                f"a backend needs {named}; {module!r} has none of them. Hand over a module that "
+                "computes with arrays, such as NumPy or CuPy itself"
+            )
         self.module = module
         self.__dict__.update({name: getattr(module, name) for name in NAMES})
         self.arrays = getattr(module, "arrays", (module.ndarray, np.generic))

@@ -45,6 +45,8 @@ def test_a_module_that_lacks_a_name_is_refused_by_that_name():
     module = SimpleNamespace(**{name: getattr(np, name) for name in NAMES if name != "einsum"})
     with pytest.raises(TypeError, match="a backend needs einsum;"):
         Backend(module)
+    with pytest.raises(TypeError, match="abs, add, arange, asarray, [a-z]+ and others; 'cupy' has"):
+        Backend("cupy")
 
 
 def test_a_name_that_is_not_listed_is_refused_though_numpy_has_it():

@@ -125,8 +125,7 @@ a.grad, visits[a], visits[b], visits[c]
 # %% [markdown]
 r"""
 4, and not by luck: this function walks every path and adds up the products, the definition of
-lesson
-2. You have met its cost there too.
+lesson 2. You have met its cost there too.
 
 > **Predict.** Sixteen doublings `y = y + y` make 17 values. How many visits does `send` need?
 """
@@ -316,7 +315,8 @@ the end, and at which visit does the rest arrive?
 r"""
 ## As deep as you like
 
-A loss over 10,000 examples is a chain of 10,000 additions.
+The loss of a network, one number that says how wrong its answers are (lesson 9), is a sum: over
+10,000 examples it is a chain of 10,000 additions.
 """
 
 
@@ -509,8 +509,8 @@ r"""
 because it computes a new graph each time; only the leaves live on.
 
 > **You may think** that `backward()` may be called again, or that it is enough to zero the
-> parameters. Here are runs where that fails: 145, 84 and 100. **Instead**: ask what a pass reads.
-> It must read nothing that an earlier pass has left.
+> parameters, those leaves that training changes. Here are runs where that fails: 145, 84 and 100.
+> **Instead**: ask what a pass reads. It must read nothing that an earlier pass has left.
 """
 
 # %% [markdown] tags=["notes"]

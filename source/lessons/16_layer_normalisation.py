@@ -4,9 +4,8 @@ r"""
 
 Many deep networks keep the size of their numbers by subtracting a mean and dividing by a standard
 deviation. That takes two lines, and its gradient has three terms, two of which are easily
-forgotten. 45 minutes.
-You will find its three terms, see why two directions get no gradient at all, write it as one op,
-and know how batch norm differs.
+forgotten. 45 minutes. You will find its three terms, see why two directions get no gradient at all,
+write it as one op, and know how batch norm differs.
 """
 
 # %%
