@@ -158,9 +158,12 @@ UNUSUAL = {
     ),
     "a slope as a number of NumPy": (
         e01.check_numeric_derivative,
-        lambda *a: np.float64(slope(*a)),
+        lambda *a, **k: np.float64(slope(*a, **k)),
     ),
-    "a slope as a fraction": (e01.check_numeric_derivative, lambda *a: Fraction(slope(*a))),
+    "a slope as a fraction": (
+        e01.check_numeric_derivative,
+        lambda *a, **k: Fraction(slope(*a, **k)),
+    ),
     "a slope over half the distance": (
         e01.check_numeric_derivative,
         lambda f, x, h=1e-5: (f(x + h / 2) - f(x - h / 2)) / h,

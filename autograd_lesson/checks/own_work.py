@@ -8,7 +8,8 @@ import functools
 import re
 import sys
 import sysconfig
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ ALWAYS = (
     *(f"checks.run_answer.{name}" for name in ("within", "within_by_timer", "interrupted")),
 )
 
+WATCHERS: list[Callable[..., None]] = []  # who notices now: for other threads of the answer
+
 
 @contextlib.contextmanager
 def noticing(answer: Any, names: Sequence[str]) -> Iterator[list[str]]:
@@ -44,39 +47,58 @@ def noticing(answer: Any, names: Sequence[str]) -> Iterator[list[str]]:
     "numpy.gradient"; a class or a module stands for all that is in it. A name that begins with a
     dot, ".grad", is an attribute that the answer's own lines may not read. Where anything is named,
     what is in ALWAYS and the formulas of the checks count too. What a library calls itself does
-    not count, and the answer may be such a function itself.
+    not count, but a function of the package that it is given to call does; and the answer may be
+    such a function itself.
     """
     borrowed: list[str] = []
-    forbidden = tuple(name for name in (*names, *ALWAYS) if name[0] != ".")
+    if not names:
+        yield borrowed
+        return
+    forbidden = {name for name in (*names, *ALWAYS) if name[0] != "."}
     unread = {name[1:] for name in (*names, *ALWAYS) if name[0] == "."}
     codes = codes_of(answer)
+    own_code = noticing.__wrapped__.__code__  # type: ignore[attr-defined]  # called at the end
 
     def is_forbidden(name: str) -> bool:
-        return any(f"{name}.".startswith(f"{each}.") for each in forbidden)
+        return not forbidden.isdisjoint(accumulate(name.split("."), lambda a, b: f"{a}.{b}"))
 
     def look(frame: Any, event: str, called: Any) -> None:
         if event not in ("call", "c_call"):
             return
         code = frame.f_code
-        is_library = home_of_file(code.co_filename)
+        home = home_of_file(code.co_filename)
         if event == "c_call":
-            if not is_library and is_forbidden(f"{home_of(called)}.{called.__name__}"):
-                borrowed.append(spoken(f"{home_of(called)}.{called.__name__}"))
-        elif not is_library:
-            read = unread & read_in(code) if unread else set()
-            borrowed.extend(f"a look at `.{name}`" for name in sorted(read))
-        elif code in codes or (frame.f_back and not home_of_file(frame.f_back.f_code.co_filename)):
-            name = name_in_library(code)
+            name = "" if home else f"{home_of(called)}.{called.__name__}"
+            borrowed.extend([spoken(name)] if is_forbidden(name) else [])
+        elif not home:
+            reads = unread.intersection(code.co_names) and unread & read_in(code)
+            borrowed.extend(f"a look at `.{read}`" for read in sorted(reads))
+        elif (is_called_by_answer(frame) or code in codes) and code is not own_code:
+            name = f"{home}.{code.co_qualname}"
             if is_formula(name) or is_forbidden(name):
                 borrowed.append(spoken(name, frame.f_locals.get("op")))
 
     before = sys.getprofile()
-    if names:
-        sys.setprofile(look)
+    WATCHERS.append(look)
+    sys.setprofile(look)
     try:
         yield borrowed
     finally:
         sys.setprofile(before)
+        WATCHERS[:] = [each for each in WATCHERS if each is not look]
+
+
+def is_called_by_answer(frame: Any) -> bool:
+    """Whether an answer's own lines have called this, also by way of others than the package."""
+    caller = frame.f_back
+    if is_package(frame.f_code.co_filename):
+        while caller and home_of_file(caller.f_code.co_filename):
+            if is_package(caller.f_code.co_filename):
+                return False
+            caller = caller.f_back
+    return caller is None or not home_of_file(
+        caller.f_code.co_filename
+    )  # None: a thread's beginning
 
 
 def codes_of(answer: Any) -> list[Any]:
@@ -120,17 +142,17 @@ def spoken(name: str, op: Any = None) -> str:
     return f"a call of `{getattr(op, 'symbol', function)}` of {owner}"
 
 
-def name_in_library(code: Any) -> str:
-    """A function by its module and its name, in the package, or by its library; else ""."""
-    home = home_of_file(code.co_filename)
-    return home and f"{home}.{code.co_qualname}"
+@functools.cache
+def is_package(filename: str) -> bool:
+    """Whether the package's code is in this file."""
+    return Path(filename).is_relative_to(PACKAGE)
 
 
 @functools.cache  # by the file: code of one content has one hash, and a cache by it gets slow
 def home_of_file(filename: str) -> str:
     """The module of the package, or the library, that a file is of; else ""."""
     path = Path(filename)
-    if path.is_relative_to(PACKAGE):
+    if is_package(filename):
         return ".".join(path.relative_to(PACKAGE).with_suffix("").parts)
     inside = next((path.relative_to(site) for site in SITES if path.is_relative_to(site)), None)
     return Path(inside.parts[0]).stem if inside else ""

@@ -25,6 +25,8 @@ STUB = "your turn"  # the text of the NotImplementedError in an answer that was 
 OUT_OF_TIME = "OutOfTime"
 MOST_ITEMS = 100_000  # of a generator, which may have no end
 LONGEST = 10**1000  # JSON cannot write whole numbers that are much longer
+NUMBERS = (int, float, np.bool_, np.integer, np.floating, Fraction, Decimal)
+ONE_AFTER_THE_OTHER = (Iterator, deque, range, ValuesView, memoryview, array)
 BORROWED = "Borrowed"  # the answer has the package do what it is to do itself
 
 
@@ -53,33 +55,34 @@ class Raised:
 
 def encode(thing: Any, depth: int = 20) -> Any:
     """`thing` as data that JSON can hold without loss: nan, tuples, sets, arrays too."""
-    if type(thing) is float and math.isfinite(thing) or type(thing) is int and 0 <= thing < 2**63:
+    kind = type(thing)
+    if kind is float and math.isfinite(thing) or kind is int and 0 <= thing < 2**63:
         return thing  # most of what there is: asked first, since graphs have 50,000 places
-    if thing is None or isinstance(thing, bool | str):
-        return thing if thing is None or isinstance(thing, bool) else str(thing)
-    if isinstance(thing, np.bool_):
-        return bool(thing)
-    if isinstance(thing, int | np.integer):
-        short = abs(int(thing)) < LONGEST
-        return int(thing) if short else {"~": "Other", "is": ["int", long_number(int(thing))]}
-    if isinstance(thing, float | np.floating | Fraction | Decimal):
-        number = float(thing)
-        return number if math.isfinite(number) else {"~": "float", "is": str(number)}
-    if isinstance(thing, Other | Raised):
-        return {"~": type(thing).__name__, "is": list(astuple(thing))}
-    if isinstance(thing, np.ndarray) and thing.dtype.kind == "U":
-        thing = thing.tolist()
-    if isinstance(thing, Iterator | deque | range | ValuesView | memoryview | array):
-        thing = list(islice(thing, MOST_ITEMS))
-    if depth and isinstance(thing, list | tuple | Set):
+    if thing is None or kind is bool or kind is str:
+        return thing
+    if depth and kind is list:
+        return [encode(item, depth - 1) for item in thing]
+    if kind is not dict and kind is not tuple:  # which are none of what is asked here
+        if isinstance(thing, str):
+            return str(thing)
+        if isinstance(thing, NUMBERS):
+            return encoded_number(thing)
+        if isinstance(thing, Other | Raised):
+            return {"~": kind.__name__, "is": list(astuple(thing))}
+        if isinstance(thing, np.ndarray) and thing.dtype.kind == "U":
+            thing = thing.tolist()
+        if isinstance(thing, ONE_AFTER_THE_OTHER):
+            thing = list(islice(thing, MOST_ITEMS))
+    if depth and kind is not dict and isinstance(thing, list | tuple | Set):
         items = [encode(item, depth - 1) for item in in_one_order(thing)]
-        kind = "tuple" if isinstance(thing, tuple) else "set"
-        return items if isinstance(thing, list) else {"~": kind, "is": items}
+        if isinstance(thing, list):
+            return items
+        return {"~": "tuple" if isinstance(thing, tuple) else "set", "is": items}
     if isinstance(thing, slice):
         return {"~": "slice", "is": [thing.start, thing.stop, thing.step]}
     if thing is Ellipsis:
         return {"~": "...", "is": []}
-    if depth and isinstance(thing, Mapping):
+    if depth and (kind is dict or isinstance(thing, Mapping)):
         pairs = [[encode(key, depth - 1), encode(item, depth - 1)] for key, item in thing.items()]
         if all(isinstance(key, str) for key in thing) and "~" not in thing:
             return {key: item for key, item in pairs}
@@ -90,6 +93,17 @@ def encode(thing: Any, depth: int = 20) -> Any:
             items = [encode(item) for item in items]
         return {"~": "array", "is": items, "shape": list(thing.shape), "dtype": str(thing.dtype)}
     return {"~": "Other", "is": [type(thing).__name__, short_text(thing)]}
+
+
+def encoded_number(thing: Any) -> Any:
+    """A real number or a bool as one that JSON can hold."""
+    if isinstance(thing, np.bool_):
+        return bool(thing)
+    if isinstance(thing, int | np.integer):
+        short = abs(int(thing)) < LONGEST
+        return int(thing) if short else {"~": "Other", "is": ["int", long_number(int(thing))]}
+    number = float(thing)
+    return number if math.isfinite(number) else {"~": "float", "is": str(number)}
 
 
 def holds_numbers(thing: np.ndarray) -> bool:
@@ -127,7 +141,7 @@ def decode(data: Any) -> Any:
 
 def in_one_order(items: Any) -> Any:
     """The items; those of a set by their text, so that a message names the same ones every time."""
-    return sorted(items, key=repr) if isinstance(items, Set) else items
+    return items if isinstance(items, list | tuple) else sorted(items, key=repr)
 
 
 def long_number(number: int) -> str:

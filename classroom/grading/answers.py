@@ -27,10 +27,11 @@ MOST_LETTERS = 1_000_000  # of the code in one notebook
 LEADS_IN = {  # names by which code can get into the check that calls it
     *("ctypes", "gc", "inspect", "setprofile", "settrace", "monitoring", "signal"),
     *("_getframe", "currentframe", "_current_frames", "f_back", "f_globals", "f_locals"),
-    *("tb_frame", "gi_frame", "cr_frame", "own_work", "checks"),
+    *("tb_frame", "gi_frame", "cr_frame", "own_work", "checks", "frames"),
 }
 WORTH_A_LOOK = LEADS_IN | {  # and by which it can hide what it calls from those who watch it
     *("threading", "_thread", "multiprocessing", "subprocess", "concurrent", "get_ipython"),
+    *("thread", "fork", "program", "source"),  # as lookout.py has them
     *("importlib", "__import__", "exec", "eval", "compile", "modules", "builtins"),
     *("__globals__", "__closure__", "__code__", "__builtins__", "__subclasses__", "__self__"),
 }

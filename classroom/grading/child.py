@@ -7,6 +7,8 @@ here, and nothing here can say it.
 from __future__ import annotations
 
 import builtins
+import contextlib
+import functools
 import json
 import os
 import random
@@ -18,8 +20,10 @@ import numpy as np
 
 from classroom import runner
 from classroom.grading import sandbox
+from classroom.grading.lookout import look_out
 from classroom.notebooks import CHECKS
 
+WATCHING = (contextlib, contextlib._GeneratorContextManager, functools)  # own_work rests on them
 RESULTS = 3  # the file that facts are told to
 
 
@@ -57,16 +61,26 @@ class Steps:
                 line = line[write(RESULTS, line) :]
 
         self.tell, self.ready, self.shell = tell, ready, shell
-        sys.modules["__main__"] = shell.user_module = ready.module
+        sys.modules |= ready.modules | {"__main__": ready.module}
+        shell.user_module = ready.module
         shell.user_ns = self.names = vars(ready.module)
         shell.init_user_ns()
         builtins.input = runner.refuse_input
         sys.path[0], sys.argv = "", [""]
-        self.kept = runner.as_they_are() + checks_as_they_are(ready)
+        self.watching: runner.Kept = [
+            (sys, {name: getattr(sys, name) for name in ("setprofile", "getprofile")})
+        ]
+        self.watching += [(each, dict(vars(each))) for each in WATCHING]
+        self.kept = runner.as_they_are() + self.watching + checks_as_they_are(ready)
+        self.number = -1
+        look_out(
+            lambda kind: tell(looked=kind, at=self.number), ready.modules[f"{CHECKS}.own_work"]
+        )
 
     def run(self, steps: list[dict[str, Any]]) -> None:
         """Do the steps, and say that all is done."""
         for number, step in enumerate(steps):
+            self.number = number
             self.tell(step=number)
             runner.put_back(self.kept)
             if "source" in step:
@@ -96,10 +110,12 @@ class Steps:
             return
         found = tuple(self.names[name] for name in names)
         asked = self.ready.checks[check]
-        core: Any = sys.modules[f"{CHECKS}.core"]
-        core.within, spent = sys.modules[f"{CHECKS}.run_answer"].within_by_timer, core.stopwatch()
+        core: Any = self.ready.modules[f"{CHECKS}.core"]
+        run_answer: Any = self.ready.modules[f"{CHECKS}.run_answer"]
+        core.within, spent = run_answer.within_by_timer, core.stopwatch()
         for place, (case, forbidden) in enumerate(zip(cases, own_work, strict=True)):
             asked.own_work = forbidden
+            runner.put_back(self.watching)  # an answer may do its work before it spoils them
             try:
                 answer = found[0] if len(found) == 1 else found
                 outcome = asked.outcomes(answer, [core.decode(case)], spent)[0]
@@ -112,7 +128,7 @@ class Steps:
 
 def checks_as_they_are(ready: Any) -> runner.Kept:
     """What the modules of the checks hold, their class, and what their functions do."""
-    modules = [module for name, module in sys.modules.items() if name.startswith(CHECKS)]
+    modules = list(ready.modules.values())
     checks = list(ready.checks.values())
     places = [*modules, *checks, *{type(one) for one in checks}]
     functions = {

@@ -20,6 +20,7 @@ from autograd_lesson.checks.plain_data import Other, decode, encode
 from autograd_lesson.checks.run_answer import OutOfTimeError, within
 from classroom.grading.answers import (
     LEADS_IN,
+    WORTH_A_LOOK,
     Exercise,
     Question,
     Work,
@@ -202,11 +203,14 @@ class Grading:
         facts = [fact for fact in told.facts if fact.get("at") == at]
         of_cases = [fact for fact in facts if type(fact.get("place")) is int]
         said = {fact["place"]: fact["outcome"] for fact in of_cases if "outcome" in fact}
-        if all(place in said for place in range(len(cases))):
-            sources = [work.pieces[k].source for k in needs]
-            return self.verdict(question, sources, [said[place] for place in range(len(cases))])
         needed = set(needs)
         own = {step for step, each in enumerate(places) if each in needed}
+        if all(place in said for place in range(len(cases))):
+            looks = {word for k in needs for word in worth_a_look(work.pieces[k].source)}
+            looks |= {
+                str(f["looked"]) for f in told.facts if f.get("at") in own | {at} and "looked" in f
+            }
+            return self.verdict(question, looks, [said[place] for place in range(len(cases))])
         raised = [f["raised"] for f in told.facts if "raised" in f and f.get("at") in own]
         unusable = [fact["unusable"] for fact in facts if "unusable" in fact]
         if unusable or raised:
@@ -221,7 +225,7 @@ class Grading:
             return self.missing(question)
         return self.failed(question, "its cells have ended the run before it was over")
 
-    def verdict(self, question: Question, sources: list[str], outcomes: list[Any]) -> Mark:
+    def verdict(self, question: Question, looks: set[str], outcomes: list[Any]) -> Mark:
         """What the check says of what came back, whatever that is."""
         check, cases = self.checks[question.check], self.cases[question]
         try:
@@ -231,15 +235,14 @@ class Grading:
             kind = type(error).__name__
             return self.failed(question, f"what came back is nothing that can be judged ({kind})")
         is_right = found.state == "pass"
-        names = {name for source in sources for name in worth_a_look(source)}
-        names &= names if check.own_work else LEADS_IN
+        looks &= WORTH_A_LOOK if check.own_work else LEADS_IN
         return Mark(
             question.answer,
             STATES[found.state],
             question.points if is_right else 0,
             clean(found.message),
             found.mistake,
-            ", ".join(sorted(names)) if is_right else "",
+            ", ".join(sorted(looks)) if is_right else "",
         )
 
     def failed(self, question: Question, message: str) -> Mark:

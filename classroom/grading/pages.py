@@ -132,9 +132,7 @@ def worth_a_look(marks: Marks) -> list[str]:
     ]
     if not rows:
         return ["<p>Nothing.</p>"]
-    text = (
-        "These answers pass, and name what an answer does not need. By it, code can hide that it "
-    )
+    text = "These answers pass, and name or do what none needs. By it, code can hide that it "
     text += "has the package do the work: read them."
     return [f"<p>{text}</p>", *table(["student", "answer", "names"], rows)]
 

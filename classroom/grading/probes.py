@@ -30,6 +30,7 @@ class Ready:
         self.checks = {name: names[name] for name in wanted}
         names |= {name: nothing for name, thing in names.items() if is_check(thing)}
         strip(self.checks.values())
+        self.modules = modules_of_checks()
         gc.collect()
         gc.freeze()  # what is there now is never looked through again, or copied for that
 
@@ -45,9 +46,14 @@ def is_check(thing: Any) -> bool:
 
 def forget_checks() -> None:
     """Have the next import of a check read its file again."""
-    for name in list(sys.modules):
-        if name == CHECKS or name.startswith(f"{CHECKS}."):
-            del sys.modules[name]
+    for name in modules_of_checks():
+        del sys.modules[name]
+
+
+def modules_of_checks() -> dict[str, types.ModuleType]:
+    """The modules of the checks that are imported now."""
+    of_checks = (name for name in sys.modules if f"{name}.".startswith(f"{CHECKS}."))
+    return {name: sys.modules[name] for name in of_checks}
 
 
 def strip(checks: Iterable[Any]) -> None:

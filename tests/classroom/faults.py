@@ -470,6 +470,83 @@ TAMPERING = {
     "profile": "import sys; sys.setprofile(None); sys.settrace(None)",
 }
 
+# The package measures slopes; each of these hides from whoever looks that it does.
+PACKAGE = """
+from autograd_lesson.gradcheck import numerical_gradient as ready
+"""
+USE = "\nnumeric_gradient = lambda f, xs, h=1e-5: ready(f, xs, h)\n"
+BORROWED = {
+    "as it is": USE,
+    "looked away": "import sys\nvars(sys)['set' + 'profile'] = lambda *a: None" + USE,
+    "looked away later": code(SECOND).replace("numeric_gradient", "own")
+    + """
+import sys
+seen = []
+def numeric_gradient(f, xs, h=1e-5):
+    seen.append(1)
+    if len(seen) > 3: return ready(f, xs, h)
+    vars(sys)['set' + 'profile'] = lambda *a: None
+    return own(f, xs, h)
+""",
+    "lost on the way": """
+import contextlib
+kind = contextlib._GeneratorContextManager
+enter = kind.__enter__
+def without(self): return [] if isinstance(found := enter(self), list) else found
+kind.__enter__ = without
+"""
+    + USE,
+    "called by another library": """
+        import weakref
+        class Box: pass
+        box = Box()
+        def numeric_gradient(f, xs, h=1e-5): return weakref.finalize(box, ready, f, xs, h)()
+        """,
+    "as another library's code": """
+        import contextlib
+        exec(compile("def go(*given): return ready(*given)", contextlib.__file__, "exec"))
+        def numeric_gradient(f, xs, h=1e-5): return go(f, xs, h)
+        """,
+    "in a thread of the cell": """
+        import queue, threading
+        asked, answers = queue.Queue(), queue.Queue()
+        def work():
+            while True: answers.put(ready(*asked.get()))
+        threading.Thread(target=work, daemon=True).start()
+        def numeric_gradient(f, xs, h=1e-5):
+            asked.put((f, xs, h))
+            return answers.get()
+        """,
+    "in a pool": """
+        from concurrent.futures import ThreadPoolExecutor
+        pool = ThreadPoolExecutor(1)
+        def numeric_gradient(f, xs, h=1e-5): return pool.submit(ready, f, xs, h).result()
+        """,
+}
+# What cannot be told from work of one's own, by whoever reads no code: it is named to those who do.
+NAMED = {
+    "fork": """
+        import os
+        def numeric_gradient(f, xs, h=1e-5):
+            reads, writes = os.pipe()
+            if os.fork() == 0:
+                os.write(writes, repr(ready(f, xs, h)).encode())
+                os._exit(0)
+            os.wait()
+            return __builtins__["ev" + "al"](os.read(reads, 10_000))
+        """,
+    "source": """
+import autograd_lesson, pathlib
+with open(pathlib.Path(autograd_lesson.__file__).with_name("gradcheck.py")) as file:
+    file.read()
+"""
+    + SECOND,
+    "gc": """
+found = vars(__import__("g" + "c"))["get_" + "objects"]()
+"""
+    + SECOND,
+}
+
 BREAKS_PYTHON = {"import", "isinstance"}  # also what stands behind it in its cell
 
 WRONG_RESULTS = {
@@ -620,6 +697,16 @@ RIGHT_RESULTS = {
     "timed": "%%time\n" + code(SECOND),
     "checks itself": SECOND + "\ncheck_numeric_gradient(numeric_gradient)",
     "raises afterwards": SECOND + "\n1 / 0",
+    "a pool of threads": """
+        from concurrent.futures import ThreadPoolExecutor
+        def numeric_gradient(f, xs, h=1e-5):
+            def slope(i):
+                ahead, behind = list(xs), list(xs)
+                ahead[i] += h
+                behind[i] -= h
+                return (f(*ahead) - f(*behind)) / (2 * h)
+            with ThreadPoolExecutor(2) as pool: return list(pool.map(slope, range(len(xs))))
+        """,
     "awaits": "import asyncio\nawait asyncio.sleep(0)\n" + code(SECOND),
 }
 
@@ -632,6 +719,10 @@ for name, source in TAMPERING.items():
     add("tampering", f"{name}, wrong", notebook(second=code(source) + "\n" + WRONG), SECOND_LOST)
     marks = SECOND_LOST if name in BREAKS_PYTHON else FULL
     add("tampering", f"{name}, right", notebook(second=code(source) + "\n" + SECOND), marks)
+for name, source in BORROWED.items():
+    add("borrowed", name, notebook(second=PACKAGE + code(source)), SECOND_LOST)
+for name, source in NAMED.items():
+    add("named", name, notebook(second=PACKAGE + code(source)), FULL)
 for name, source in WRONG_RESULTS.items():
     add("result", name, notebook(second=source), SECOND_LOST)
 for name, source in RIGHT_RESULTS.items():

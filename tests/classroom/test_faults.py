@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from faults import FAULTS, FULL, NOTEBOOK, RIGHT, put
+from faults import FAULTS, FULL, NAMED, NOTEBOOK, RIGHT, put
 
 from classroom.__main__ import main
 
@@ -87,6 +87,14 @@ def test_a_fault_costs_what_it_must_and_no_more(graded, fault):
 )
 def test_the_message_says_what_to_do(graded, fault, words):
     assert words in graded["said"][fault]["numeric_gradient"]
+
+
+@pytest.mark.parametrize("word", NAMED)
+def test_what_may_hide_borrowed_work_is_named_to_the_instructor(graded, word):
+    rows = csv.DictReader((graded["out"] / "answers.csv").open(encoding="utf-8", newline=""))
+    looks = {row["student"]: row["look"] for row in rows if row["answer"] == "numeric_gradient"}
+    assert word in looks[f"named-{word}"].split(", ")
+    assert not any(looks[student] for student in GOOD)
 
 
 def test_whoever_loses_points_is_told_why(graded):
