@@ -1,8 +1,5 @@
 """Wrong answers to exercise 25."""
 
-import numpy as np
-
-from autograd_lesson import Tensor, no_grad
 from autograd_lesson.checks.e25_a_transformer import (
     check_block,
     check_causal_attention,
@@ -10,8 +7,7 @@ from autograd_lesson.checks.e25_a_transformer import (
     check_parts_left_out,
     check_size_of_transformer,
 )
-from autograd_lesson.tensor import where
-from wrong_answers import from_results, from_slips, wrong_answer
+from wrong_answers import from_results, from_slips, spoiled
 
 # ---------------------------------------------------------------------------------------------
 # E25.1 attention
@@ -32,54 +28,18 @@ from_slips(
     head_of_queries="shares of the queries",
     head_of_keys="The rows of `k` were mixed",
 )
-
-
-def masked(q, k, low, keep=0):
-    """Shares with what is forbidden at `low`, and `keep` more or fewer diagonals allowed."""
-    t, d = q.shape[-2:]
-    scores = q @ k.swapaxes(-1, -2) / d**0.5
-    return where(np.tril(np.ones((t, t), bool), keep), scores, low).softmax()
-
-
-@wrong_answer(check_causal_attention, says="A place may not even take from itself")
-def head_that_is_blind(q, k, v):
-    return masked(q, k, -np.inf, keep=-1) @ v
-
-
-@wrong_answer(check_causal_attention, says="something from behind still comes through")
-def head_that_leaks_a_little(q, k, v):
-    return masked(q, k, -30.0) @ v
-
-
-@wrong_answer(check_causal_attention, says="no path leads back to v")
-def head_of_plain_values(q, k, v):
-    return masked(q, k, -np.inf) @ v.numpy()
-
-
-@wrong_answer(check_causal_attention, says="no path leads back from them")
-def head_that_is_cut(q, k, v):
-    return (masked(q, k, -np.inf) @ v).detach()
-
-
-@wrong_answer(check_causal_attention, says="A plain array has no way back")
-def head_in_numpy(q, k, v):
-    return (masked(q, k, -np.inf) @ v).numpy()
-
-
-@wrong_answer(check_causal_attention, says="`q @ k.swapaxes(-1, -2)`")
-def head_without_a_transpose(q, k, v):
-    return (q @ k).softmax() @ v
-
-
-@wrong_answer(check_causal_attention, says="is a `return` missing?")
-def head_without_a_result(q, k, v):
-    masked(q, k, -np.inf)
-
-
-@wrong_answer(check_causal_attention, says="The mixture is another one")
-def head_of_all_values_alike(q, k, v):
-    return masked(q * 0.0, k, -np.inf) @ v
-
+ALLOWED, MIXED = "np.ones((t, t), bool)", "where(allowed, scores, -np.inf).softmax() @ v"
+spoiled(
+    check_causal_attention,
+    head_that_is_blind=("A place may not even take from itself", ALLOWED, f"{ALLOWED}, -1"),
+    head_that_leaks_a_little=("something from behind still comes through", "-np.inf", "-30.0"),
+    head_of_plain_values=("no path leads back to v", "@ v", "@ v.numpy()"),
+    head_that_is_cut=("no path leads back from them", MIXED, f"({MIXED}).detach()"),
+    head_in_numpy=("A plain array has no way back", MIXED, f"({MIXED}).numpy()"),
+    head_without_a_transpose=("`q @ k.swapaxes(-1, -2)`", ".swapaxes(-1, -2)", ""),
+    head_without_a_result=("is a `return` missing?", "return where", "where"),
+    head_of_all_values_alike=("The mixture is another one", "q @ k", "0.0 * q @ k"),
+)
 
 # ---------------------------------------------------------------------------------------------
 # E25.2 a block
@@ -102,17 +62,17 @@ from_slips(
     block_that_thinks_first="`think` comes first here",
     block_that_only_asks="after the first change",
 )
-
-
-@wrong_answer(check_block, says="The stream holds other numbers")
-def block_that_subtracts(x, ask, think, norm_1, norm_2):
-    return x - ask(norm_1(x))
-
-
-@wrong_answer(check_block, says="is a `return` missing?")
-def block_without_a_result(x, ask, think, norm_1, norm_2):
-    x = x + ask(norm_1(x))
-
+spoiled(
+    check_block,
+    block_that_subtracts=(
+        "The stream holds other numbers",
+        "x + ask",
+        "x - ask",
+        " + think(norm_2(x))",
+        "",
+    ),
+    block_without_a_result=("is a `return` missing?", "return x", "x"),
+)
 
 # ---------------------------------------------------------------------------------------------
 # E25.3 its size
@@ -137,12 +97,14 @@ from_slips(
     size_of_one_block="There is one block here",
     size_of_all_in_blocks="The tables and the end stand once",
 )
-
-
-@wrong_answer(check_size_of_transformer, says="Some part is counted too often")
-def size_of_two_tables(vocabulary, length, width, blocks):
-    return (vocabulary + length) * width
-
+spoiled(
+    check_size_of_transformer,
+    size_of_two_tables=(
+        "Some part is counted too often",
+        " + blocks * (heads + layers + 2 * norm) + end",
+        "",
+    ),
+)
 
 # ---------------------------------------------------------------------------------------------
 # E25.4 writing
@@ -160,36 +122,18 @@ from_slips(
     writes_the_least_likely="the least likely tokens",
     writes_in_front="New tokens stand before the rows",
 )
-
-
-@wrong_answer(check_completed, says="every step records a graph")
-def writes_with_a_graph(network, tokens, n):
-    for _ in range(n):
-        best = network(tokens).data[:, -1].argmax(axis=-1)
-        tokens = np.concatenate([tokens, best[:, None]], axis=1)
-    return tokens
-
-
-@wrong_answer(check_completed, says="`tokens` changed by the call")
-def writes_into_the_rows(network, tokens, n):
-    with no_grad():
-        for _ in range(n):
-            best = network(tokens).data[:, -1].argmax(axis=-1)
-            longer = np.concatenate([tokens, best[:, None]], axis=1)
-            tokens[...] = 0
-            tokens = longer
-    return tokens
-
-
-@wrong_answer(check_completed, says="Other tokens were picked")
-def writes_zeros(network, tokens, n):
-    return np.concatenate([tokens, np.zeros((len(tokens), n), int)], axis=1)
-
-
-@wrong_answer(check_completed, says="is a `return` missing?")
-def writes_without_a_result(network, tokens, n):
-    Tensor(tokens)
-
+LONGER = "np.concatenate([tokens, best[:, None]], axis=1)"
+spoiled(
+    check_completed,
+    writes_with_a_graph=("every step records a graph", "with no_grad()", "if True"),
+    writes_into_the_rows=(
+        "`tokens` changed by the call",
+        f"tokens = {LONGER}",
+        f"longer = {LONGER}\n            tokens[...] = 0\n            tokens = longer",
+    ),
+    writes_zeros=("Other tokens were picked", ".argmax(axis=-1)", "[:, 0].astype(int) * 0"),
+    writes_without_a_result=("is a `return` missing?", "return tokens", ""),
+)
 
 # ---------------------------------------------------------------------------------------------
 # E25.5 what was left out
