@@ -148,6 +148,15 @@ def test_every_link_leads_to_a_file_and_a_place_that_are_there(website, pages):
                 assert url.fragment in ids[there], (name, element)
 
 
+def test_a_page_of_a_notebook_says_of_itself_what_no_other_page_says(pages):
+    heads = [page.head for name, page in pages.items() if not name.startswith("docs/atlas")]
+    titles = [head.title.get_text() for head in heads]
+    said = [head.select_one("meta[name=description]") for head in heads]
+    words = [each["content"] for each in said if each]
+    assert len(words) == len(NOTEBOOKS) + 1 == len(set(words)) and "" not in words
+    assert len(set(titles)) == len(titles)
+
+
 def test_an_id_stands_once_on_its_page(pages):
     for name, page in pages.items():
         found = [each["id"] for each in page.select("[id]")]
@@ -205,13 +214,13 @@ def test_the_search_finds_every_section_and_shows_nothing_that_is_folded(website
 
 def test_words_go_to_the_section_that_they_stand_in():
     body = (
-        "<h1 id='t'>T</h1><p>a</p><section class='code'><pre>x = <i>1</i></pre><details><summary>"
-        "Show</summary>y</details></section><h2 id='b'>B<a>#</a></h2><p>c<b>c</b></p>"
-        "<details><summary>Answer</summary>d<p>d</p></details><table><tr><td>e</td><td>f</td></tr>"
+        "<h1 id='t'>T</h1><p>a</p><section class='code'><pre>x = <i>1</i></pre><section>2</section>"
+        "3<details><summary>Show</summary>y</details></section><h2 id='b'>B<a>#</a></h2><p>c"
+        "<b>c</b></p><details><summary>Answer</summary>d<p>d</p></details><table><tr><td>e</td><td>f</td></tr>"
         "</table><script>z</script>"
     )
     assert [tuple(each) for each in sections_of("p.html", "P", body)] == [
-        ("p.html", "P", "P", "a", "x = 1 Show", "y"),
+        ("p.html", "P", "P", "a", "x = 123 Show", "y"),
         ("p.html#b", "P", "B", "cc Answer e f", "", "d d"),
     ]
 

@@ -34,6 +34,11 @@ class Lesson(NamedTuple):
         before = {"notebooks": "", "exercises": "Exercises ", "solutions": "Solutions "}[kind]
         return f"{before}{int(self.number)}. {self.title}"
 
+    def promise_of(self, kind: str) -> str:
+        """What a search engine shows of its page."""
+        before = {"notebooks": "", "exercises": "Exercises. ", "solutions": "Solutions. "}[kind]
+        return f"{before}You will be able to {self.promise}."
+
 
 def lessons() -> list[Lesson]:
     """Every lesson, in the order of reading."""

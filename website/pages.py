@@ -54,7 +54,8 @@ class Site:
 
     def write(self, name: str, title: str, body: str, **more: Any) -> None:
         """Put the frame around `body` and write the page."""
-        given = {"headings": [], "ways": [], "note": None, "before": None, "after": None, **more}
+        given = dict.fromkeys(("note", "before", "after", "description"))
+        given |= {"headings": [], "ways": [], **more}
         html = self.frames.get_template("page.html.j2").render(
             course=COURSE, title=title, body=body, root="../" * name.count("/"), **given
         )
@@ -83,6 +84,7 @@ class Site:
             headings=sections_on(prose.headings),
             ways=self.ways(kind, lesson),
             note=limits(int(lesson.number)) if self.runs_here(kind, lesson) else None,
+            description=plain(lesson.promise_of(kind)),
             **around(kind, place, all_lessons),
         )
         nbformat.write(notebook(kind, lesson.name), self.out / kind / f"{lesson.name}.ipynb")
@@ -128,7 +130,7 @@ class Site:
             runs_here=runs_here,
             run=Prose().html(run_words(self.repository, runs_here)),
         )
-        self.write("index.html", COURSE, body)
+        self.write("index.html", COURSE, body, description=plain(" ".join(promise.split())))
 
     def beside(self, lesson: Lesson) -> list[Link]:
         """What the first page has beside the title of a lesson."""

@@ -7,12 +7,14 @@ is shown where no text has the words: a list of imports says little of a section
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections import Counter
+from html.parser import HTMLParser
 from typing import NamedTuple
 
-import bs4
-
-BLOCKS = ["p", "li", "td", "th", "summary", "details", "pre", "h4", "dt", "dd", "div"]
+UNREAD = ("script", "style", "annotation", "h1")
+HEADINGS = ("h2", "h3")
+# What is shown on a line or in a cell of its own, so that a word begins with it.
+BLOCKS = ("p", "li", "td", "th", "summary", "details", "pre", "h4", "dt", "dd", "div", "text")
 
 
 class Section(NamedTuple):
@@ -28,49 +30,64 @@ class Section(NamedTuple):
 
 def sections_of(url: str, page: str, body: str) -> list[Section]:
     """The sections of a page, each with the words that stand in it."""
-    soup = bs4.BeautifulSoup(body, "html.parser")
-    for unread in soup(["style", "script", "annotation"]):
-        unread.decompose()
-    return list(cut(url, page, soup))
+    cutter = Cutter(url, page)
+    cutter.feed(body)
+    cutter.close()
+    return [*cutter.found, cutter.section()]
 
 
-def cut(url: str, page: str, soup: bs4.BeautifulSoup) -> Iterator[Section]:
-    """Each section, once the heading of the next is met."""
-    place, title, words = url, page, Words()
-    for string in soup.strings:
-        heading = string.find_parent(["h1", "h2", "h3"])
-        if heading is None:
-            words[kind_of(string)] += [" " if begins_block(string) else "", string]
-        elif heading.name != "h1" and f"{url}#{heading['id']}" != place:
-            yield Section(place, page, title, *words.joined())
-            place, words = f"{url}#{heading['id']}", Words()
-            title = heading.get_text().removesuffix("#")
-    yield Section(place, page, title, *words.joined())
+class Cutter(HTMLParser):
+    """Goes through a page once, and cuts it at its headings."""
 
+    def __init__(self, url: str, page: str) -> None:
+        """Begin with what stands above the first heading."""
+        super().__init__()
+        self.url, self.page = url, page
+        self.found = list[Section]()
+        self.inside = Counter[str]()  # how many of each tag are open
+        self.is_code = list[bool]()  # of each <section> that is open: is it a cell of code?
+        self.begin(url, page)
 
-class Words(dict[str, list[str]]):
-    """The words of a section, by what they stand in."""
+    def begin(self, place: str, title: str) -> None:
+        """Begin a section without words."""
+        self.place, self.title = place, title
+        self.words: dict[str, list[str]] = {"text": [], "code": [], "folded": []}
 
-    def __init__(self) -> None:
-        """Begin without words."""
-        super().__init__(text=[], code=[], folded=[])
+    def section(self) -> Section:
+        """The section up to here, with one space between words."""
+        words = [" ".join("".join(strings).split()) for strings in self.words.values()]
+        return Section(self.place, self.page, self.title.removesuffix("#"), *words)
 
-    def joined(self) -> list[str]:
-        """Each kind of words, with one space between them."""
-        return [" ".join("".join(strings).split()) for strings in self.values()]
+    def here(self) -> list[str]:
+        """The words of the kind that stands here."""
+        if self.inside["details"] and not self.inside["summary"]:
+            return self.words["folded"]
+        return self.words["code" if any(self.is_code) else "text"]
 
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Go in, and cut where it is a heading."""
+        given = dict(attrs)
+        if tag in HEADINGS:
+            self.found.append(self.section())
+            self.begin(f"{self.url}#{given['id']}", "")
+        if tag == "section":
+            self.is_code.append("code" in (given.get("class") or "").split())
+        self.inside[tag] += 1
+        if tag in BLOCKS:
+            self.here().append(" ")
 
-def kind_of(string: bs4.NavigableString) -> str:
-    """What a string stands in."""
-    if string.find_parent("details") and not string.find_parent("summary"):
-        return "folded"
-    return "code" if string.find_parent("section", class_="code") else "text"
+    def handle_endtag(self, tag: str) -> None:
+        """Come out."""
+        self.inside[tag] -= 1
+        if tag == "section":
+            self.is_code.pop()
 
-
-def begins_block(string: bs4.NavigableString) -> bool:
-    """Does a page show it on a line or in a cell of its own, so that it begins a word?"""
-    block = string.find_parent(BLOCKS)
-    return block is not None and next(block.strings) is string
+    def handle_data(self, data: str) -> None:
+        """Keep the words, of a title or of what stands here."""
+        if any(self.inside[tag] for tag in HEADINGS):
+            self.title += data
+        elif not any(self.inside[tag] for tag in UNREAD):
+            self.here().append(data)
 
 
 def as_script(sections: list[Section]) -> str:

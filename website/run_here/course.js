@@ -7,6 +7,7 @@ const WORDS = {
   newer: "A newer form of this notebook is here. Your answers stay if you take it.",
   unsaved: "This browser keeps nothing. Save your work to a file before you leave.",
   blank: "Your answers are taken out. A copy stays beside this notebook. Press again to do it.",
+  full: "This browser has no room for a copy of your work, so nothing is changed. Save it to a file first.",
   noFile: "That file is no notebook.",
   another: "That file is another notebook: it has no cell of this one. Open the one that it is of.",
 };
@@ -74,7 +75,9 @@ const button = (words, act) => {
 async function put(notebook, words) {
   const kept = path.replace(/\.ipynb$/, `.before-${new Date().toISOString().slice(0, 19)}.ipynb`);
   const free = kept.replaceAll(":", "-");
-  await contents.save(free, { type: "notebook", format: "json", content: mine() });
+  await contents.save(free, { type: "notebook", format: "json", content: mine() }).catch(() => {
+    throw new Error(WORDS.full);
+  });
   panel.context.model.fromJSON(notebook);
   await panel.context.save();
   say(`${words} As it was: ${free.split("/").pop()}`);
@@ -121,6 +124,7 @@ async function loadFromFile(file) {
   const isOne = notebook?.nbformat === 4 && Array.isArray(notebook.cells);
   if (!isOne || !notebook.cells.every((cell) => cell?.cell_type)) throw new Error(WORDS.noFile);
   if (!sharesCells(notebook)) throw new Error(WORDS.another);
+  for (const { metadata } of notebook.cells) delete metadata?.trusted; // scripts of a file are not run
   await put(notebook, `${file.name} is loaded.`);
 }
 
@@ -132,7 +136,7 @@ function sharesCells(notebook) {
   return notebook.cells.flatMap(marksOf).some((each) => each && here.has(each));
 }
 
-const shipped = await fetch(`../files/${path}`)
+const shipped = await fetch(`../files/${path}`, { cache: "no-cache" }) // whether it is newer is asked
   .then((got) => (got.ok ? got.json() : null))
   .catch(() => null); // without a network there is nothing newer
 let take = null;
