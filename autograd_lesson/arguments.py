@@ -210,8 +210,8 @@ def broadcast_shape(symbol, *shapes) -> tuple:
 def einsum_letters(subscripts, shapes) -> tuple:
     """The letters of each operand and of the result, and which axes each operand is to leave out.
 
-    Letters stand in for "...", aligned at its end. An axis of length 1 there, which is stretched to
-    what others have, is left out: a sum over products stretches by itself. Without an arrow the
+    Letters stand in for "...", aligned at its end. An axis of length 1 which is stretched to what
+    others have is left out: a sum over products stretches by itself. Without an arrow the
     letters that stand once are kept, in the order of the alphabet, as in NumPy and PyTorch.
     """
     left, arrow, target = subscripts.replace(" ", "").partition("->")
@@ -231,25 +231,27 @@ def einsum_letters(subscripts, shapes) -> tuple:
     unnamed = [len(shape) - len(own) for shape, own in zip(shapes, named, strict=False)]
     dots = [max(n, 0) if "..." in term else 0 for n, term in zip(unnamed, terms, strict=True)]
     letters = [c for c in string.ascii_letters if c not in subscripts][: max(dots)]
-    starts, own = [term.find("...") for term in terms], [letters[len(letters) - n :] for n in dots]
-    full, short, longest, length = [], [], {}, {}
-    for shape, start, mine in zip(shapes, starts, own, strict=True):
-        for c, n in zip(mine, shape[start:], strict=False):
-            longest[c] = n if longest.get(c, 1) == 1 else longest[c]
-    for term, shape, start, mine in zip(terms, shapes, starts, own, strict=True):
-        short.append([start + k for k, c in enumerate(mine) if shape[start + k] == 1 != longest[c]])
-        kept = [c for k, c in enumerate(mine) if start + k not in short[-1]]
-        full.append(term.replace("...", "".join(kept)))
-        sizes = [n for axis, n in enumerate(shape) if axis not in short[-1]]
-        if len(full[-1]) != len(sizes):
+    spelled = [
+        term.replace("...", "".join(letters[len(letters) - n :]))
+        for term, n in zip(terms, dots, strict=True)
+    ]
+    full, short, length = [], [], {}
+    for term, text, shape in zip(spelled, terms, shapes, strict=True):
+        if len(term) != len(shape):
             raise ValueError(
-                f"einsum {subscripts!r}: {term!r} must name each axis of shape {shape}"
+                f"einsum {subscripts!r}: {text!r} must name each axis of shape {shape}"
             )
-        for c, n in zip(full[-1], sizes, strict=True):
-            if length.setdefault(c, n) != n:
+        for c, n in zip(term, shape, strict=True):
+            length[c] = n if length.get(c, 1) == 1 else length[c]
+    for term, shape in zip(spelled, shapes, strict=True):
+        longer = {c for c, n in zip(term, shape, strict=True) if n != 1}
+        short.append([k for k, c in enumerate(term) if c not in longer and length[c] != 1])
+        full.append("".join(c for k, c in enumerate(term) if k not in short[-1]))
+        for k, c in enumerate(term):
+            if c in longer and shape[k] != length[c]:
                 raise ValueError(
                     f"einsum {subscripts!r} of shapes {' and '.join(map(str, shapes))}: "
-                    f"{c!r} is {length[c]} long in one place and {n} in another"
+                    f"{c!r} is {length[c]} long in one place and {shape[k]} in another"
                 )
     target = target.replace("...", "".join(letters))
     if not set(target) <= set(length) or len(set(target)) < len(target):
