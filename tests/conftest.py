@@ -9,6 +9,7 @@ one, unless its reason begins with "only on", which tells of another kind of mac
 
 import gc
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,15 @@ def pytest_xdist_make_scheduler(config, log):
             return group_of(nodeid)
 
     return ByGroup(config, log)
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Do not even load a file of which all is slow, where slow tests are left out."""
+    is_test = collection_path.name.startswith("test_") and collection_path.suffix == ".py"
+    if not is_test or config.getoption("markexpr") != "not slow":
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    return True if re.search(r"^pytestmark = \[?\s*pytest\.mark\.slow\b", text, re.M) else None
 
 
 def pytest_collection_finish():

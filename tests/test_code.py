@@ -600,6 +600,7 @@ def test_a_loop_that_the_recording_does_not_see_is_refused_and_comes_to_an_end(f
         compile_gradient(f, 3.0)
 
 
+@pytest.mark.slow
 def test_a_loop_that_is_slow_is_stopped_by_its_time(monkeypatch):
     def squares_of_whole_numbers(x):
         n = int(abs(x.data))

@@ -743,6 +743,7 @@ def causal_attention(q, k, v):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("part", UNUSUAL, ids="-".join)
 def test_a_right_answer_in_an_unusual_form_is_taken(course, part):
     exercise, name = part

@@ -26,6 +26,7 @@ from tests.test_mine import (
 )
 
 __all__ = ["course"]  # a fixture
+pytestmark = pytest.mark.slow
 
 RELU = """def relu(x):
     y = max(x.data, 0.0)
