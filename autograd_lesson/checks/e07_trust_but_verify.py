@@ -16,7 +16,7 @@ from .messages import Words, changed_fault, report, show
 from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import attempt, call
-from .vocabulary import told
+from .vocabulary import refusal_fault, told
 
 # ---------------------------------------------------------------------------------------------
 # E7.1: operations that are right, and the same with a wrong rule
@@ -327,33 +327,9 @@ def mutant_tried(case: Case) -> str:
 
 def mutant_judge(case: Case, outcome: Any) -> str | None:
     tried = mutant_tried(case)
-    if isinstance(outcome, dict):
-        cause = "A test is a function of one argument, the class to test. In the list it stands by "
-        cause += "its name alone, without brackets behind it."
-        found = Words(f"a list with {show(outcome['no test'])} in it")
-        return report(tried, found, Words("a list of functions"), cause)
-    if not outcome or len(outcome) > MOST_TESTS:
-        cause = f"At most {MOST_TESTS} are allowed: let one test do more than one thing."
-        if not outcome:
-            cause = "Return a list of functions, such as [first_test, second_test]."
-        return report(tried, Words(f"{len(outcome)} tests"), Words("1 to 4 tests"), cause)
-    for i, result in enumerate(outcome, 1):
-        if result is None:
-            cause = "A test says True or False: is a `return` missing?"
-            return report(tried, Words(f"None from test {i}"), Words("True or False"), cause)
-        if not isinstance(result, bool | Raised):
-            found = Words(f"{show(result)} from test {i}")
-            return report(tried, found, Words("True or False"), "A test says True or False.")
+    if fault := tests_fault(tried, outcome):
+        return fault
     failed = [result is not True for result in outcome]
-    on_purpose = [
-        isinstance(got, Raised) and got.source.startswith(("assert ", "raise ")) for got in outcome
-    ]
-    if any(on_purpose):
-        i = on_purpose.index(True)
-        cause = "`assert` and `raise` end the test with an error. Asked for is False where a "
-        cause += "gradient is wrong: put the comparison behind `return`."
-        found = Words(f"{outcome[i].type} from test {i + 1}: `{outcome[i].source}`")
-        return report(tried, found, Words("True or False"), cause)
     if case["engine"] in RIGHT_ENGINES:
         if not any(failed):
             return None
@@ -367,6 +343,33 @@ def mutant_judge(case: Case, outcome: Any) -> str | None:
     return report(
         tried, Words("it survives"), Words("some test fails"), SURVIVED[case["engine"]], look
     )
+
+
+def tests_fault(tried: str, outcome: Any) -> str | None:
+    """The message for what are no one to four tests that say True or False, else None."""
+    if isinstance(outcome, dict):
+        cause = "A test is a function of one argument, the class to test. In the list it stands by "
+        cause += "its name alone, without brackets behind it."
+        found = Words(f"a list with {show(outcome['no test'])} in it")
+        return report(tried, found, Words("a list of functions"), cause)
+    if not outcome or len(outcome) > MOST_TESTS:
+        cause = f"At most {MOST_TESTS} are allowed: let one test do more than one thing."
+        if not outcome:
+            cause = "Return a list of functions, such as [first_test, second_test]."
+        return report(tried, Words(f"{len(outcome)} tests"), Words("1 to 4 tests"), cause)
+    for i, result in enumerate(outcome, 1):
+        if isinstance(result, bool | Raised):
+            continue
+        cause = "A test says True or False"
+        cause += ": is a `return` missing?" if result is None else "."
+        return report(tried, Words(f"{show(result)} from test {i}"), Words("True or False"), cause)
+    for i, result in enumerate(outcome, 1):
+        if isinstance(result, Raised) and result.source.startswith(("assert ", "raise ")):
+            cause = "`assert` and `raise` end the test with an error. Asked for is False where a "
+            cause += "gradient is wrong: put the comparison behind `return`."
+            found = Words(f"{result.type} from test {i}: `{result.source}`")
+            return report(tried, found, Words("True or False"), cause)
+    return None
 
 
 def mutant_explain(case: Case, raised: Raised) -> str | None:
@@ -461,11 +464,16 @@ UNSEEN = {
 def compare_judge(case: Case, outcome: Any) -> str | None:
     tried, differ, situation = compare_tried(case), case["differ"], case["situation"]
     if situation == "empty":
-        got = outcome["result"]
-        if isinstance(got, Raised) and got.type == "ValueError":
-            return None
         cause = "There is nothing to compare. An empty list would say that all agrees."
-        return report(tried, got, Words("a ValueError"), cause, "Next: raise ValueError(...).")
+        return refusal_fault(
+            tried,
+            outcome["result"],
+            (ValueError,),
+            cause,
+            "Next: raise ValueError(...).",
+            wanted="a ValueError",
+            another=(cause, ""),
+        )
     if fault := changed_fault(tried, outcome):
         return fault
     got = outcome["result"]

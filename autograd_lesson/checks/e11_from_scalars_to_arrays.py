@@ -447,7 +447,7 @@ def seed_tried(case: Case) -> str:
 def seed_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     tried, got, data, seed = seed_tried(case), outcome["result"], case["data"], case["seed"]
     if not case["takes"]:
-        return refusal_fault(case, got)
+        return seed_refusal_fault(case, got)
     expected = np.ones(data.shape) if seed is None else np.array(seed, float)
     if isinstance(got, Raised):
         cause = "This seed is fine, and was refused."
@@ -477,7 +477,7 @@ def is_named(shape: Sequence[int], text: str) -> bool:
     return re.search(rf"(?<!\d)({written_out})(?!\d)", text) is not None
 
 
-def refusal_fault(case: Case, got: Any) -> str | None:
+def seed_refusal_fault(case: Case, got: Any) -> str | None:
     """The message where a seed should be refused, with its shape and the root's, else None."""
     tried, shape, seed = seed_tried(case), case["data"].shape, case["seed"]
     wanted = Words(f"a ValueError that names the shape {shape}")

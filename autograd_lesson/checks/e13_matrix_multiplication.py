@@ -25,9 +25,10 @@ from .messages import Words, as_tuple, kind_cause, report, show
 from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import attempt, call
-from .vocabulary import Part, Table, check_function, with_slip
+from .vocabulary import Part, Table, check_function, refusal_fault, with_slip
 
 Array = np.ndarray
+Case = dict[str, Any]
 ONES = "This is what ones above would give: the upstream is not in it."
 
 
@@ -50,10 +51,10 @@ def shapes_of(names: str, arrays: Sequence[Array]) -> str:
 # E13.1, rung 1: matmul_of_values
 
 
-def values_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def values_cases(rng: np.random.Generator) -> list[Case]:
     """Rectangles, a row times a column, a square, a square times itself, and a misfit."""
     shapes = [((2, 3), (3, 4)), ((3, 2), (2, 1)), ((1, 3), (3, 1)), ((2, 2), (2, 2))]
-    found: list[dict[str, Any]] = [
+    found: list[Case] = [
         {"a": draw_array(rng, a).tolist(), "b": draw_array(rng, b).tolist()} for a, b in shapes
     ]
     found.append({"a": found[-1]["a"], "b": None})
@@ -64,7 +65,7 @@ def values_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return [*found, {"a": misfit[0], "b": misfit[1], "upstream": None}]
 
 
-def values_tried(case: dict[str, Any]) -> str:
+def values_tried(case: Case) -> str:
     if case["b"] is None:
         return f"matmul_of_values(A, A) with A = {show(case['a'])}"
     return f"matmul_of_values({show(case['a'])}, {show(case['b'])})"
@@ -79,7 +80,7 @@ def rows_of(result: Any) -> Any:
     return [list(row) if isinstance(row, kinds) else row for row in result]
 
 
-def values_probe(answer: Any, case: dict[str, Any]) -> Any:
+def values_probe(answer: Any, case: Case) -> Any:
     a, b = (case[name] and [[Value(x) for x in row] for row in case[name]] for name in "ab")
     if case["upstream"] is None:
         return {"refused": attempt(lambda: rows_of(answer(a, b)))}
@@ -99,7 +100,7 @@ def values_probe(answer: Any, case: dict[str, Any]) -> Any:
     return outcome
 
 
-def values_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def values_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     tried = values_tried(case)
     if "refused" in outcome:
         return misfit_fault(tried, outcome["refused"])
@@ -133,16 +134,17 @@ def values_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
 
 def misfit_fault(tried: str, got: Any) -> str | None:
     """The message where inner lengths that differ are not refused with a ValueError, else None."""
-    if isinstance(got, Raised) and got.type == "ValueError":
-        return None
-    cause = "Rows of 3 and columns of 2 do not pair up, and `zip` stops at the shorter of the two. "
-    cause += "A table of the wrong size should not pass without a word."
-    if isinstance(got, Raised):
-        cause = "It did stop, but by accident: whoever called cannot tell what was wrong."
-    else:
-        got = Words("a result, and no error")
-    look = "Next: compare `len(a[0])` with `len(b)` first, or use `dot`, which counts."
-    return report(tried, got, Words("a ValueError: the inner lengths differ"), cause, look)
+    return refusal_fault(
+        tried,
+        got if isinstance(got, Raised) else Words("a result, and no error"),
+        (ValueError,),
+        "Rows of 3 and columns of 2 do not pair up, and `zip` stops at the shorter of the two. A "
+        "table of the wrong size should not pass without a word.",
+        "Next: compare `len(a[0])` with `len(b)` first, or use `dot`, which counts.",
+        wanted="a ValueError: the inner lengths differ",
+        another=("It did stop, but by accident: whoever called cannot tell what was wrong.", ""),
+        may_assert=True,
+    )
 
 
 PRODUCTS: Table = {
@@ -193,7 +195,7 @@ def product_of_values_fault(tried: str, outcome: dict[str, Any], a: Array, b: Ar
     return None
 
 
-def values_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def values_explain(case: Case, raised: Raised) -> str | None:
     if raised.type == "ValueError" and "dot takes" in raised.text:
         return (
             "`dot` was handed a row of A and something of another length. A column of B is "
@@ -331,7 +333,7 @@ STACKS = [
 ]
 
 
-def matmul_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def matmul_cases(rng: np.random.Generator) -> list[Case]:
     """Matrices, vectors, stacks of either, one stack that is copied, and one of float32."""
     found = []
     for dtype, (a, b) in [("float64", pair) for pair in STACKS] + [("float32", STACKS[5])]:
@@ -341,7 +343,7 @@ def matmul_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return found
 
 
-def matmul_tried(case: dict[str, Any]) -> str:
+def matmul_tried(case: Case) -> str:
     kind = " of float32" if case["a"].dtype == np.float32 else ""
     return f"matmul with a {case['a'].shape} and b {case['b'].shape}{kind}"
 
@@ -350,7 +352,7 @@ def is_pair(thing: Any) -> bool:
     return isinstance(thing, tuple | list) and len(thing) == 2
 
 
-def matmul_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def matmul_probe(answer: Any, case: Case) -> dict[str, Any]:
     outcome = call(answer, case["a"], case["b"])
     if not is_pair(outcome["result"]):
         return outcome
@@ -363,7 +365,7 @@ def matmul_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     return outcome
 
 
-def matmul_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def matmul_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     tried, a, b, g = matmul_tried(case), case["a"], case["b"], case["upstream"]
     if "functions" not in outcome:
         wanted, got = Words("a tuple (result, (to_a, to_b))"), outcome["result"]
@@ -441,7 +443,7 @@ def stack_slips(place: int, g: Array, a: Array, b: Array) -> Table:
     } | back
 
 
-def matmul_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def matmul_explain(case: Case, raised: Raised) -> str | None:
     a, b = case["a"], case["b"]
     if min(a.ndim, b.ndim) == 1:
         return (
@@ -567,7 +569,7 @@ check_linear_vjp = check_function(
 # E13.2, rung 2: Linear
 
 
-def linear_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def linear_cases(rng: np.random.Generator) -> list[Case]:
     """Layers of several shapes on batches, with a bias that is not 0 by then."""
     return [
         {
@@ -580,12 +582,12 @@ def linear_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     ]
 
 
-def linear_tried(case: dict[str, Any]) -> str:
+def linear_tried(case: Case) -> str:
     inputs, outputs = case["x"].shape[1], case["upstream"].shape[1]
     return f"Linear({inputs}, {outputs}, np.random.default_rng({case['seed']}))"
 
 
-def linear_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def linear_probe(answer: Any, case: Case) -> dict[str, Any]:
     rng = np.random.default_rng(case["seed"])
     layer = answer(case["x"].shape[1], case["upstream"].shape[1], rng)
     weight, bias = layer.weight, layer.bias
@@ -614,19 +616,19 @@ def linear_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     return outcome
 
 
-def linear_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def linear_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     tried = linear_tried(case)
+    if "weight" not in outcome:
+        kinds = Words(" and ".join(outcome["kinds"]))
+        cause = "Training changes both, so both have to be able to receive a gradient."
+        look = "Next: `Tensor(...)` around the array of each."
+        return report(f"{tried}: types of weight and bias", kinds, Words("Tensors"), cause, look)
     n_inputs, n_outputs = case["x"].shape[1], case["upstream"].shape[1]
 
     def drawn(*shape: int) -> Array:
         return np.random.default_rng(case["seed"]).normal(0.0, n_inputs**-0.5, shape)
 
     weight = drawn(n_outputs, n_inputs)
-    if "weight" not in outcome:
-        kinds = Words(" and ".join(outcome["kinds"]))
-        cause = "Training changes both, so both have to be able to receive a gradient."
-        look = "Next: `Tensor(...)` around the array of each."
-        return report(f"{tried}: types of weight and bias", kinds, Words("Tensors"), cause, look)
     slips = {
         "PyTorch stores a weight as (outputs, inputs): one row for each output.": (
             drawn(n_inputs, n_outputs)
@@ -644,15 +646,26 @@ def linear_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
     zero = np.zeros(n_outputs)
     if fault := difference(f"{tried}.bias.data", outcome["bias"], zero, cause=cause, scale=1.0):
         return fault
-    if outcome["parameters"] != ["weight", "bias"]:
-        got = outcome["parameters"]
-        cause = "What is not in this list is not trained, and not set to zero."
-        if isinstance(got, list) and sorted(got) == ["bias", "weight"]:
-            cause = "The weight comes first, then the bias: whoever reads the list counts on that."
-        elif not isinstance(got, list):
-            cause = f"A list is asked for. {kind_cause(got)}"
-        return report(f"{tried}.parameters()", got, Words("[self.weight, self.bias]"), cause)
-    tried += ", then its bias moved and called with x"
+    moved = f"{tried}, then its bias moved and called with x"
+    return parameters_fault(tried, outcome["parameters"]) or called_fault(
+        moved, case, outcome, weight
+    )
+
+
+def parameters_fault(tried: str, got: Any) -> str | None:
+    """The message for parameters that are not the weight and the bias, else None."""
+    if got == ["weight", "bias"]:
+        return None
+    cause = "What is not in this list is not trained, and not set to zero."
+    if isinstance(got, list) and sorted(got) == ["bias", "weight"]:
+        cause = "The weight comes first, then the bias: whoever reads the list counts on that."
+    elif not isinstance(got, list):
+        cause = f"A list is asked for. {kind_cause(got)}"
+    return report(f"{tried}.parameters()", got, Words("[self.weight, self.bias]"), cause)
+
+
+def called_fault(tried: str, case: Case, outcome: dict[str, Any], weight: Array) -> str | None:
+    """The message for a wrong output, or a wrong way back from it, else None."""
     x, bias, g, y = case["x"], case["bias"], case["upstream"], outcome["y"]
     if isinstance(y, np.ndarray) and "grads" not in outcome and y.shape == g.shape:
         cause = "A plain array has forgotten where it came from."
@@ -690,19 +703,19 @@ check_linear = Check(
 ENOUGH = 0.95
 
 
-def moons_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def moons_cases(rng: np.random.Generator) -> list[Case]:
     """One set of points to train on, and another to be judged by."""
     points, labels = two_moons(200, 0.1, rng)
     fresh, truth = two_moons(500, 0.1, rng)
     return [{"points": points, "labels": labels, "fresh": fresh, "truth": truth}]
 
 
-def moons_tried(case: dict[str, Any]) -> str:
+def moons_tried(case: Case) -> str:
     count = len(case["points"])
     return f"moons_classifier on {count} points; its labels for {len(case['fresh'])} fresh ones"
 
 
-def moons_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def moons_probe(answer: Any, case: Case) -> dict[str, Any]:
     labels_of = answer(case["points"], case["labels"])
     if not callable(labels_of):
         return {"result": labels_of}
@@ -710,7 +723,7 @@ def moons_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
     return {"said": said.data if hasattr(said, "backward") else said}
 
 
-def moons_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def moons_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     tried, truth = moons_tried(case), case["truth"]
     if "result" in outcome:
         got = outcome["result"]
@@ -794,7 +807,7 @@ SIZES = {"i": 2, "j": 3, "k": 4, "l": 5, "b": 2, "o": 4}
 SPECS = "ij,jk->ik bij,bjk->bik ij->ji bi,oi->bo i,j->ji ij,jk,kl->il ij,ij-> ij->i ij,k->jk"
 
 
-def einsum_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def einsum_cases(rng: np.random.Generator) -> list[Case]:
     """Products, a transpose, an outer product, three operands, sums; no letter twice in one."""
     found = []
     for spec in SPECS.split():
@@ -824,7 +837,7 @@ def einsum_slips(place: int, spec: str, upstream: Array, *operands: Array) -> Ta
     }
 
 
-def einsum_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def einsum_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     spec, got = case["spec"], outcome["result"]
     given = spec, case["upstream"], *case["operands"]
     tried, words = f"einsum_vjp({spec!r}, ...)", words_of(spec)
@@ -849,7 +862,7 @@ def einsum_slip(says: str) -> Callable[..., Any]:
     return answer
 
 
-def einsum_explain(case: dict[str, Any], raised: Raised) -> str | None:
+def einsum_explain(case: Case, raised: Raised) -> str | None:
     words, output = words_of(case["spec"]), case["spec"].split("->")[1]
     for place, own in enumerate(words):
         others = set(output).union(*words[:place], *words[place + 1 :])
