@@ -241,8 +241,8 @@ def getitem(index, a):
     picking = [k for k, part in enumerate(index) if isinstance(part, Integral | np.ndarray)]
     if not arrays or picking[-1] - picking[0] == len(picking) - 1:
         return y
-    first = np.broadcast(*[x for part in arrays for x in np.atleast_1d(part).nonzero()
-                           if part.dtype == bool] or arrays).ndim  # fmt: skip
+    places = [np.atleast_1d(x).nonzero() if x.dtype == bool else (x,) for x in arrays]
+    first = np.broadcast(*(x for each in places for x in each)).ndim
     return y.transpose(first, *[k for k in range(y.ndim) if k != first])
 
 

@@ -243,6 +243,13 @@ def test_rows_of_no_numbers_have_sums_of_nothing():
     np.testing.assert_array_equal(y.data, np.zeros((2, 3, 4)))
 
 
+def test_booleans_and_integers_that_stand_apart_pick_what_they_pick_in_numpy():
+    a = np.random.default_rng(2).normal(size=(5, 2, 2, 3))
+    index = (np.array([True, False]), -2, ..., np.array([[2], [0], [1]]))
+    found = vmap(lambda x: x[index])(a)
+    np.testing.assert_array_equal(found.data, np.stack([each[index] for each in a]))
+
+
 def test_the_rows_of_a_batch_of_indices_are_those_that_are_there():
     table = np.arange(6.0).reshape(3, 2)
     with pytest.raises(IndexError, match="from -1 to 2; the weight has rows 0 to 2"):
