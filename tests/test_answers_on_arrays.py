@@ -5,7 +5,6 @@ import collections
 import numpy as np
 import pytest
 from wrong_answers import right_answer
-from wrong_answers.e17_convolution_and_pooling import SIZES, Net
 
 from autograd_lesson import Tensor, dot, functional, nn
 from autograd_lesson import topological_order as order_of
@@ -19,6 +18,7 @@ from autograd_lesson.checks import e16_layer_normalisation as e16
 from autograd_lesson.checks import e17_convolution_and_pooling as e17
 
 Right, Layer = right_answer(e11.check_functions), right_answer(e13.check_linear)
+Net, SIZES = right_answer(e17.check_shape_net), right_answer(e17.check_predicted_shapes)()
 right_seed, einsum_back = right_answer(e11.check_seed_for), right_answer(e13.check_einsum_vjp)
 
 
@@ -168,7 +168,7 @@ def size(n, k, stride, padding):
 
 class NetOfOneByOne(Net):
     def parameters(self):
-        yield from self.kept
+        yield from self.tensors
 
 
 @pytest.mark.slow

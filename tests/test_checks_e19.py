@@ -2,12 +2,18 @@
 
 import numpy as np
 import pytest
-from wrong_answers.e19_in_place_and_versions import Counted, Saved, plain
+from wrong_answers import right_answer
 
 from autograd_lesson.checks.e19_in_place_and_versions import (
     check_relu_in_place,
     check_version_counter,
 )
+
+Counted, Saved = right_answer(check_version_counter)
+
+
+def plain(x):
+    return getattr(x, "array", x)
 
 
 class WrittenToError(RuntimeError):
@@ -42,7 +48,7 @@ class PlainReads(Counted):
         result = getattr(ufunc, method)(*map(plain, inputs), **handed, **settings)
         if out is None:
             return PlainReads(result)
-        out[0].touched()
+        out[0].counter[0] += 1
         return out[0]
 
 

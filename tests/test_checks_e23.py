@@ -1,7 +1,7 @@
 """The checks of exercise 23 take every right answer, however it is written."""
 
 import pytest
-from wrong_answers.e23_a_tiny_compiler import merging, source, tracer, walking
+from wrong_answers import right_answer
 
 from autograd_lesson.checks.e23_a_tiny_compiler import (
     check_common_parts,
@@ -12,18 +12,29 @@ from autograd_lesson.checks.e23_a_tiny_compiler import (
     check_wrongly_recorded,
 )
 
-
-def in_lists(lines):
-    return [[name, op, list(operands)] for name, op, operands in lines]
+traced, merged, walked, written = map(
+    right_answer, (check_trace, check_common_parts, check_with_gradient, check_to_python)
+)
+traced_as_lines = right_answer(check_trace, 'f"v{len(lines)}"', 'f"line{len(lines)}"')
+written_with_a_tuple = right_answer(
+    check_to_python,
+    "return [{', '.join(map(str, results))}]",
+    "return ({', '.join(map(str, results))},)",
+)
+merged_in_any_order = right_answer(  # a + b and b + a give the same bits
+    check_common_parts,
+    "key = (op, operands)",
+    "key = op, tuple(sorted(operands, key=str)) if op in '+*' else operands",
+)
 
 
 def trace_in_lists(f, count):
-    lines, result = tracer(name=lambda lines: f"line{len(lines)}")(f, count)
-    return [in_lists(lines), result]
+    lines, result = traced_as_lines(f, count)
+    return [[[name, op, list(operands)] for name, op, operands in lines], result]
 
 
 def trace_in_tuples(f, count):
-    lines, result = tracer()(f, count)
+    lines, result = traced(f, count)
     return tuple(lines), result
 
 
@@ -36,30 +47,17 @@ def dead_code_as_it_comes(lines, results):
 
 
 def common_parts_in_a_list(lines, results):
-    lines, results = merging(lambda op, operands: (op, operands))(lines, results)
+    lines, results = merged(lines, results)
     return [tuple(lines), tuple(results)]
 
 
-def common_parts_in_any_order(lines, results):
-    """a + b and b + a give the same bits."""
-
-    def key(op, operands):
-        return op, tuple(sorted(operands, key=str)) if op in "+*" else operands
-
-    return merging(key)(lines, results)
-
-
 def gradient_in_tuples(lines, result, inputs):
-    more, gradients = walking()(lines, result, inputs)
+    more, gradients = walked(lines, result, inputs)
     return [tuple(more), tuple(0 if g == 0.0 else g for g in gradients)]
 
 
 def source_of_few_spaces(lines, inputs, results):
-    return source(lines, inputs, results, word=repr).replace("'", "").replace("    ", " ")
-
-
-def source_with_a_tuple(lines, inputs, results):
-    return source(lines, inputs, results, brackets="({},)")
+    return written(lines, inputs, results).replace("    ", " ")
 
 
 @pytest.mark.parametrize(
@@ -69,10 +67,10 @@ def source_with_a_tuple(lines, inputs, results):
         (check_trace, trace_in_tuples),
         (check_dead_code, dead_code_as_it_comes),
         (check_common_parts, common_parts_in_a_list),
-        (check_common_parts, common_parts_in_any_order),
+        (check_common_parts, merged_in_any_order),
         (check_with_gradient, gradient_in_tuples),
         (check_to_python, source_of_few_spaces),
-        (check_to_python, source_with_a_tuple),
+        (check_to_python, written_with_a_tuple),
         *((check_wrongly_recorded, lambda a=a: a) for a in ("ace", "A, C, E", {"a", "e", "c"})),
         (check_wrongly_recorded, lambda: ("E", "c", "a", "a")),
         (check_wrongly_recorded, lambda: iter("ace")),

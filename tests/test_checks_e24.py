@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from wrong_answers.e24_devices_and_backends import engine
+from wrong_answers import right_answer
 
 from autograd_lesson.checks.e24_devices_and_backends import (
     check_best_places,
@@ -48,12 +48,15 @@ def best_by_place(ops, start_kb, model):
 
 def engine_of_exponentials(xp):
     """tanh in other words, and nothing but `xp` in them."""
-    return engine(tanh=lambda x: 1.0 - 2.0 / (xp.exp(2.0 * x) + 1.0))(xp)
+    tanh = "1.0 - 2.0 / (xp.exp(2.0 * self.data) + 1.0)"
+    return right_answer(check_small_engine, "xp.tanh(self.data)", tanh)(xp)
 
 
 def engine_with_plain_numbers(xp):
     """Gradients begin as plain numbers: they become arrays where something arrives."""
-    return engine(ones=lambda shape: 1.0, zeros=lambda shape: 0.0)(xp)
+    zeros, ones = "xp.zeros(self.data.shape)", "walk_back(self, xp.ones(self.data.shape))"
+    plain = right_answer(check_small_engine, zeros, "0.0", ones, "walk_back(self, 1.0)")
+    return plain(xp)
 
 
 def test_a_time_may_be_added_up_in_any_way():
