@@ -12,7 +12,7 @@ from .core import Check
 from .messages import Words, report
 from .plain_data import Raised
 from .run_answer import call
-from .vocabulary import check_predictions, known_wrong, with_slip
+from .vocabulary import check_predictions, known_wrong
 
 Case = dict[str, Any]
 
@@ -176,25 +176,7 @@ def check_rule(name: str, written: str) -> Check:
             or back_fault(rule, then, case, got)
         )
 
-    def slip(says: str) -> type:
-        from ..teaching.pytorch import Function
-
-        class Slipped(Function):  # type: ignore[misc, valid-type]
-            @staticmethod
-            def forward(ctx: Any, x: Any, other: Any) -> Any:
-                ctx.save_for_backward(x, other) if name == "divide" else ctx.save_for_backward(x)
-                ctx.k = None if name == "divide" else other
-                return rule.forward(x, other)
-
-            @staticmethod
-            def backward(ctx: Any, upstream: Any) -> Any:
-                given = [upstream, *ctx.saved_tensors, *([] if ctx.k is None else [ctx.k])]
-                pairs = zip(rule.back(*given), rule.slips, strict=True)
-                return tuple(with_slip(lambda *_, x=x: x, table, says, given) for x, table in pairs)
-
-        return Slipped
-
-    return Check(name, cases, run_function, judge, tried=tried, explain=explain, slip=slip)
+    return Check(name, cases, run_function, judge, tried=tried, explain=explain)
 
 
 def run_function(answer: Any, case: Case) -> dict[str, Any]:

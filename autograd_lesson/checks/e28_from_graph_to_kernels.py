@@ -17,7 +17,7 @@ from .messages import Words, changed_fault, kind_cause, report, show
 from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import call
-from .vocabulary import Part, check_function, slip_known, told
+from .vocabulary import Part, check_function, told
 
 Line = tuple[str, str, tuple[Any, ...]]
 Numbers = dict[str, int]
@@ -159,17 +159,6 @@ def fused_explain(case: Case, raised: Raised) -> str | None:
     return None
 
 
-def fused_slip(says: str) -> Callable[..., None]:
-    slip_known("fused", says, dict(CHAIN))
-    wrong = next(formula for words, formula in CHAIN.items() if says in words)
-
-    def answer(x: Any, y: Any) -> None:
-        for i, number in enumerate(wrong([x[i] for i in range(len(x))])):
-            y[i] = number
-
-    return answer
-
-
 check_fused = Check(
     "fused",
     lambda rng: [{"x": [1.0, -2.0, -0.25]}, {"x": draw_numbers(rng, 6)}, {"x": [0.5]}, {"x": []}],
@@ -177,7 +166,6 @@ check_fused = Check(
     fused_judge,
     tried=fused_tried,
     explain=fused_explain,
-    slip=fused_slip,
     own_work=(*ALWAYS, "inspect", ".__closure__", ".__globals__"),
 )
 
@@ -767,17 +755,11 @@ def plan_fault(tried: str, got: Any, sizes: Numbers) -> str | None:
     return None
 
 
-def place_slip(says: str) -> Callable[[Lives, Numbers], Numbers]:
-    slip_known("places", says, dict(PLANS))
-    return next(plan for words, plan in PLANS.items() if says in words)
-
-
 check_places = Check(
     "places",
     place_cases,
     lambda answer, case: call(answer, case["lives"], case["sizes"]),
     place_judge,
     tried=place_tried,
-    slip=place_slip,
     own_work=["compiler"],
 )

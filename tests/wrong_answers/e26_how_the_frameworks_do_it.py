@@ -5,7 +5,7 @@ from autograd_lesson.checks.e26_how_the_frameworks_do_it import (
     check_matched_parts,
     check_power,
 )
-from wrong_answers import from_results, from_slips, spoiled, wrong_answer
+from wrong_answers import from_results, spoiled, wrong_answer
 
 RIGHT = dict(zip(range(1, 15), "HBFLDJIEMNKACG", strict=True))
 
@@ -39,18 +39,19 @@ from_results(
 # ---------------------------------------------------------------------------------------------
 # E26.2 division
 
-from_slips(
-    check_divide,
-    without_upstream="this is the partial alone",
-    times_the_divisor="Multiplied by b",
-    swapped_contributions="the contributions are swapped",
-    without_the_sign="The sign is lost",
-    without_the_square="The divisor is squared",
-    without_the_numerator="The numerator is missing",
-)
 KEPT, SENT = "ctx.save_for_backward(a, b)", "upstream / b, -upstream * a / b**2"
 spoiled(
     check_divide,
+    without_upstream=("this is the partial alone", SENT, "1 / b, -a / b**2"),
+    times_the_divisor=("Multiplied by b", "upstream / b,", "upstream * b,"),
+    swapped_contributions=(
+        "the contributions are swapped",
+        SENT,
+        "-upstream * a / b**2, upstream / b",
+    ),
+    without_the_sign=("The sign is lost", "-upstream", "upstream"),
+    without_the_square=("The divisor is squared", "b**2", "b"),
+    without_the_numerator=("The numerator is missing", "-upstream * a", "-upstream"),
     one_contribution=("one place for each argument", SENT, "upstream / b"),
     contributions_in_a_list=("PyTorch takes a list for one gradient", SENT, f"[{SENT}]"),
     none_for_the_divisor=("but it is a tensor", SENT, "upstream / b, None"),
@@ -87,15 +88,16 @@ spoiled(
 # ---------------------------------------------------------------------------------------------
 # E26.2 powers
 
-from_slips(
-    check_power,
-    power_without_upstream="this is the partial alone",
-    power_without_the_factor="it is missing",
-    power_with_the_whole_exponent="not lowered by 1",
-    power_without_brackets="x**k - 1 is (x**k) - 1",
-)
 spoiled(
     check_power,
+    power_without_upstream=("this is the partial alone", "upstream * ctx.k", "ctx.k"),
+    power_without_the_factor=("it is missing", "ctx.k * x", "x"),
+    power_with_the_whole_exponent=("not lowered by 1", "(ctx.k - 1)", "ctx.k"),
+    power_without_brackets=(
+        "x**k - 1 is (x**k) - 1",
+        "ctx.k * x ** (ctx.k - 1)",
+        "(ctx.k * x**ctx.k - 1)",
+    ),
     power_without_none=("an argument without a gradient gets None", ", None", ""),
     power_with_a_zero=("PyTorch refuses any in its place", ", None", ", 0.0"),
     PowerThatSavesTheNumber=(

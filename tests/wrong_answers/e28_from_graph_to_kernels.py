@@ -7,24 +7,40 @@ from autograd_lesson.checks.e28_from_graph_to_kernels import (
     check_passes,
     check_places,
 )
-from wrong_answers import from_slips, wrong_answer
+from wrong_answers import from_slips, spoiled, wrong_answer
 
 # ---------------------------------------------------------------------------------------------
 # E28.1 a chain in one loop
 
-from_slips(
+CHAIN = "max(2.0 * number + 1.0, 0.0) * number"
+spoiled(
     check_fused,
-    chain_without_its_last_factor="The last factor is missing",
-    chain_without_a_cut="Nothing is cut off at 0",
-    chain_cut_at_the_end="The cut comes last here",
-    chain_with_one_added_first="1 is added before the factor 2",
+    chain_without_its_last_factor=("The last factor is missing", "0.0) * number", "0.0)"),
+    chain_without_a_cut=("Nothing is cut off at 0", CHAIN, "(2.0 * number + 1.0) * number"),
+    chain_cut_at_the_end=(
+        "The cut comes last here",
+        CHAIN,
+        "max((2.0 * number + 1.0) * number, 0.0)",
+    ),
+    chain_with_one_added_first=(
+        "1 is added before the factor 2",
+        "2.0 * number + 1.0",
+        "2.0 * (number + 1.0)",
+    ),
+    chain_that_fetches_twice=("A number is fetched more than once", CHAIN, CHAIN[:-6] + "x[i]"),
+    chain_that_clears_first=(
+        "A number is written more than once",
+        "number = x[i]",
+        "number = x[i]\n        y[i] = 0.0",
+    ),
+    chain_into_its_operand=("`x` was written to", "y[i] =", "x[i] = y[i] ="),
+    chain_that_returns=("Nothing was written into `y`", "y[i] =", "number ="),
+    chain_with_a_slip=("is another number", CHAIN, "number - 3.0"),
+    chain_without_its_last_number=("Nothing was written into `y[2]`", "len(x)", "len(x) - 1"),
+    chain_written_backwards=("from the last to the first", "y[i]", "y[-1 - i]"),
+    chain_of_words=("`y[0]` is no number", CHAIN, "str(number)"),
+    chain_one_place_on=("The places go from 0 to 2", "y[i]", "y[i + 1]"),
 )
-
-
-@wrong_answer(check_fused, says="A number is fetched more than once")
-def chain_that_fetches_twice(x, y):
-    for i in range(len(x)):
-        y[i] = max(2.0 * x[i] + 1.0, 0.0) * x[i]
 
 
 @wrong_answer(check_fused, says="fetched again from slow memory: this is a second loop")
@@ -34,27 +50,6 @@ def chain_in_two_loops(x, y):
         y[i] = max(2.0 * number + 1.0, 0.0)
         x_again = number
         y[i] = y[i] * x_again
-
-
-@wrong_answer(check_fused, says="A number is written more than once")
-def chain_that_clears_first(x, y):
-    for i in range(len(x)):
-        y[i] = 0.0
-    for i in range(len(x)):
-        number = x[i]
-        y[i] = max(2.0 * number + 1.0, 0.0) * number
-
-
-@wrong_answer(check_fused, says="`x` was written to")
-def chain_into_its_operand(x, y):
-    for i in range(len(x)):
-        number = x[i]
-        x[i] = y[i] = max(2.0 * number + 1.0, 0.0) * number
-
-
-@wrong_answer(check_fused, says="Nothing was written into `y`")
-def chain_that_returns(x, y):
-    return [max(2.0 * number + 1.0, 0.0) * number for number in x]
 
 
 @wrong_answer(check_fused, says="a look at `._numbers`")
@@ -84,32 +79,6 @@ def chain_that_opens_the_memory(x, y):
         y[i] = max(2.0 * number + 1.0, 0.0) * number
 
 
-@wrong_answer(check_fused, says="is another number")
-def chain_with_a_slip(x, y):
-    for i in range(len(x)):
-        y[i] = x[i] - 3.0
-
-
-@wrong_answer(check_fused, says="Nothing was written into `y[2]`")
-def chain_without_its_last_number(x, y):
-    for i in range(len(x) - 1):
-        number = x[i]
-        y[i] = max(2.0 * number + 1.0, 0.0) * number
-
-
-@wrong_answer(check_fused, says="from the last to the first")
-def chain_written_backwards(x, y):
-    for i in range(len(x)):
-        number = x[i]
-        y[-1 - i] = max(2.0 * number + 1.0, 0.0) * number
-
-
-@wrong_answer(check_fused, says="`y[0]` is no number")
-def chain_of_words(x, y):
-    for i in range(len(x)):
-        y[i] = str(x[i])
-
-
 @wrong_answer(check_fused, says="`x` and `y` are memories, no arrays")
 def chain_as_of_an_array(x, y):
     y[:] = 2.0 * x + 1.0
@@ -119,13 +88,6 @@ def chain_as_of_an_array(x, y):
 def chain_by_the_numbers(x, y):
     for number in x:
         y[number] = max(2.0 * number + 1.0, 0.0) * number
-
-
-@wrong_answer(check_fused, says="The places go from 0 to 2")
-def chain_one_place_on(x, y):
-    for i in range(len(x)):
-        number = x[i]
-        y[i + 1] = max(2.0 * number + 1.0, 0.0) * number
 
 
 @wrong_answer(check_fused, says="A memory of length 0 is one, too")
@@ -150,37 +112,31 @@ from_slips(
 )
 
 
-@wrong_answer(check_passes, says="is the first in another pass")
-def passes_of_sums_alone(lines):
-    return {name: 2 * (op == "sum") for name, op, _ in lines}
-
-
-@wrong_answer(check_passes, says="is a `return` missing?")
-def passes_without_a_result(lines):
-    dict.fromkeys(name for name, _, _ in lines)
-
-
-@wrong_answer(check_passes, says="A dict is asked for")
-def passes_as_a_list(lines):
-    return [0 for _ in lines]
-
-
-@wrong_answer(check_passes, says="The entry for v0 is the number of a pass, and not '0'")
-def passes_in_quotes(lines):
-    return {name: "0" for name, _, _ in lines}
-
-
-@wrong_answer(check_passes, says="No line makes an input or a plain number")
-def passes_that_look_inputs_up(lines):
-    found = {}
-    for name, _, operands in lines:
-        found[name] = max(found[operand] for operand in operands)
-    return found
-
-
-@wrong_answer(check_passes, says="A line has three parts")
-def passes_of_lines_in_four(lines):
-    return {name: 0 for name, _, _, _ in lines}
+spoiled(
+    check_passes,
+    passes_of_sums_alone=(
+        "is the first in another pass",
+        "max((ready[o] for o in operands if o in ready), default=0)",
+        '2 * (op == "sum")',
+    ),
+    passes_without_a_result=("is a `return` missing?", "return found", ""),
+    passes_as_a_list=("A dict is asked for", "return found", "return [*found.values()]"),
+    passes_in_quotes=(
+        "The entry for v0 is the number of a pass, and not '0'",
+        "return found",
+        "return {name: str(k) for name, k in found.items()}",
+    ),
+    passes_that_look_inputs_up=(
+        "No line makes an input or a plain number",
+        " if o in ready",
+        "",
+    ),
+    passes_of_lines_in_four=(
+        "A line has three parts",
+        "name, op, operands in",
+        "name, op, _, _ in",
+    ),
+)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -235,79 +191,56 @@ from_slips(
 )
 
 
-@wrong_answer(check_lives, says="is the first to differ")
-def lives_that_are_whole(lines, results):
-    return {name: (0, len(lines)) for name, _, _ in lines}
-
-
-@wrong_answer(check_lives, says="is a `return` missing?")
-def lives_without_a_result(lines, results):
-    dict.fromkeys(results)
-
-
-@wrong_answer(check_lives, says="The entry for v0 is a pair of numbers")
-def lives_as_sets(lines, results):
-    return {name: {k} for k, (name, _, _) in enumerate(lines)}
+spoiled(
+    check_lives,
+    lives_that_are_whole=("is the first to differ", "(k, k)", "(0, len(lines))"),
+    lives_without_a_result=("is a `return` missing?", "return found", "found"),
+    lives_as_sets=(
+        "The entry for v0 is a pair of numbers",
+        "return found",
+        "return {name: set(life) for name, life in found.items()}; found",
+    ),
+)
 
 
 # ---------------------------------------------------------------------------------------------
 # E28.5 places
 
-from_slips(
+FOUND = "return found"
+spoiled(
     check_places,
-    places_side_by_side="All arrays lie side by side",
-    places_half_open="a life holds its last line",
-    places_all_at_the_start="Everything begins at the same address",
-    places_in_time="placed in the order in which they are made",
-    places_smallest_first="The smallest were placed first",
+    places_side_by_side=(
+        "All arrays lie side by side",
+        "-sizes[name]",
+        "0",
+        "if together and",
+        "if",
+    ),
+    places_half_open=("a life holds its last line", "<= min(", "< min("),
+    places_all_at_the_start=("Everything begins at the same address", "= address\n", "= 0\n"),
+    places_in_time=(
+        "placed in the order in which they are made",
+        "-sizes[name]",
+        "lives[name][0]",
+    ),
+    places_smallest_first=("The smallest were placed first", "-sizes[name]", "sizes[name]"),
+    places_beside_the_last_one=(
+        "both are needed, and they share addresses",
+        "found[name] = address",
+        "found[name] = address % 7",
+    ),
+    places_with_a_gap=("and there are holes", "address = 0", "address = 1"),
+    places_as_a_list=(
+        "stand under the names of the arrays",
+        FOUND,
+        "return [*found.values()]",
+    ),
+    places_of_the_first=("There is no place for", FOUND, "return {next(iter(sizes)): 0}"),
+    places_as_pairs=(
+        "An address is a whole number",
+        FOUND,
+        "return {name: (address, sizes[name]) for name, address in found.items()}",
+    ),
+    places_without_a_result=("is a `return` missing?", FOUND, ""),
+    places_that_eat_the_sizes=("was changed by the call", FOUND, f"sizes.clear()\n    {FOUND}"),
 )
-
-
-def side_by_side(sizes, gap=0):
-    """One after the other, with a gap before each."""
-    places, end = {}, 0
-    for name in sizes:
-        places[name] = end + gap
-        end += gap + sizes[name]
-    return places
-
-
-@wrong_answer(check_places, says="both are needed, and they share addresses")
-def places_beside_the_last_one(lives, sizes):
-    ends, address = {}, 0
-    for name in sizes:
-        ends[name] = address % 7
-        address += sizes[name]
-    return ends
-
-
-@wrong_answer(check_places, says="and there are holes")
-def places_with_a_gap(lives, sizes):
-    return side_by_side(sizes, gap=1)
-
-
-@wrong_answer(check_places, says="stand under the names of the arrays")
-def places_as_a_list(lives, sizes):
-    return [*side_by_side(sizes).values()]
-
-
-@wrong_answer(check_places, says="There is no place for")
-def places_of_the_first(lives, sizes):
-    return {next(iter(sizes)): 0}
-
-
-@wrong_answer(check_places, says="An address is a whole number")
-def places_as_pairs(lives, sizes):
-    return {name: (0, size) for name, size in sizes.items()}
-
-
-@wrong_answer(check_places, says="is a `return` missing?")
-def places_without_a_result(lives, sizes):
-    dict.fromkeys(sizes, 0)
-
-
-@wrong_answer(check_places, says="was changed by the call")
-def places_that_eat_the_sizes(lives, sizes):
-    places = side_by_side(sizes)
-    sizes.clear()
-    return places
