@@ -637,8 +637,9 @@ r"""
 None of these need be a word, and most could be one. (Adding noise of Gumbel's kind to the scores
 and taking the largest draws from the softmax: a trick worth knowing.)
 
-> **Try it.** Train it for 2,000 steps, which takes under a minute, and look at both losses: the one
-> on seen words goes on falling, the other turns. Which lesson has the remedy?
+> **Try it.** Train a new writer for 2,000 steps, and have `batch` print `held_out_loss()` now and
+> then. It falls, and turns: the network learns its words by heart, which is called **overfitting**.
+> The plainest remedy is to stop there. At which step?
 """
 
 # %% [markdown]
