@@ -12,7 +12,7 @@ from ..teaching.mutants import FAULTS, Number, mutant, rebuilt
 from .accepted import close, row_of
 from .core import Check
 from .draws import draw_numbers, draw_positive
-from .messages import Words, changed_fault, report, show
+from .messages import NOTHING_RETURNED, Words, changed_fault, report, show
 from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import attempt, call
@@ -480,9 +480,7 @@ def compare_judge(case: Case, outcome: Any) -> str | None:
     got = sorted(got, key=repr) if isinstance(got, frozenset) else row_of(got)
     if not isinstance(got, list) or not all(isinstance(name, str) for name in got):
         cause = "The answer asked for is a list of names; of none where all agree."
-        if got is None:
-            cause = "The function returned nothing: is a `return` missing?"
-        return report(tried, got, differ, cause)
+        return report(tried, got, differ, NOTHING_RETURNED if got is None else cause)
     if sorted(map(str, got)) == sorted(differ):
         return None
     extra = [name for name in got if name not in differ]

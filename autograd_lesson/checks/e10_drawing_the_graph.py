@@ -11,7 +11,7 @@ from .. import Value, total
 from ..numpy_or_not import np
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, report, show
+from .messages import LEFT_FROM_BEFORE, NOTHING_RETURNED, Words, report, show
 from .plain_data import Raised
 
 # ---------------------------------------------------------------------------------------------
@@ -125,10 +125,9 @@ def trace_judge(case: Case, outcome: Any) -> str | None:
         return report(tried, Words(got), Words(expected), cause, look)
 
     if "is" in outcome:
-        cause = "Two lists are asked for: `return values, edges`."
-        if outcome["is"] is None:
-            cause = "The function returned nothing: is a `return` missing?"
-        return report(tried, outcome["is"], Words("two lists, values and edges"), cause)
+        got, cause = outcome["is"], "Two lists are asked for: `return values, edges`."
+        cause = NOTHING_RETURNED if got is None else cause
+        return report(tried, got, Words("two lists, values and edges"), cause)
     if "kinds" in outcome:
         return fault(
             f"a {outcome['kinds'][0]} of values and a {outcome['kinds'][1]} of edges",
@@ -144,10 +143,8 @@ def trace_judge(case: Case, outcome: Any) -> str | None:
         return found
     if outcome["once more"] == len(recipe):
         return None
-    cause = "The first call was right. The second, on the same graph, finds what the first has "
-    cause += "left: a set or a list that is made outside of the function."
-    got = f"{outcome['once more']} values in a second call"
-    return fault(got, f"{len(recipe)} values, as in the first", cause, "Next: make it inside.")
+    got, wanted = f"{outcome['once more']} values in a second call", f"{len(recipe)} values"
+    return fault(got, f"{wanted}, as in the first", LEFT_FROM_BEFORE, "Next: make it inside.")
 
 
 def values_fault(fault: Any, recipe: Recipe, labels: list[str], values: list[int]) -> str | None:
@@ -273,61 +270,68 @@ TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|->|--|[{}\[\]=,;]|[A-Za-z_\d.]+|<|.)'
 NAME = re.compile(r'[A-Za-z_]\w*$|-?\d+$|-?\d*\.\d+$|"', re.ASCII)
 
 
+class Reader:
+    """The tokens of a DOT text, taken one after the other; DotError where one is not allowed."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens, self.place = [t for t in TOKEN.findall(text) if t.strip()], 0
+
+    @property
+    def next(self) -> str:
+        return self.tokens[self.place] if self.place < len(self.tokens) else "the end"
+
+    def take(self, *allowed: str) -> str:
+        found = self.next
+        if found not in allowed and not ("name" in allowed and NAME.match(found)):
+            before = " ".join(self.tokens[max(0, self.place - 4) : self.place])
+            raise DotError(f"after `{before}` comes {show(found)}")
+        self.place += 1
+        return found
+
+    def attributes(self) -> dict[str, str]:
+        found = {}
+        while self.next == "[":
+            self.take("[")
+            while self.next != "]":
+                key = self.take("name")
+                self.take("=")
+                if self.next == "<":
+                    raise DotError(f"the {key} begins with `<`, outside quotes")
+                found[key] = self.take("name")
+                if self.next in ",;":
+                    self.take(",", ";")
+            self.take("]")
+        return found
+
+
 def read_dot(text: str) -> Dot:
     """The nodes and edges of a `digraph`; DotError where the text is not understood."""
-    tokens = [token for token in TOKEN.findall(text) if token.strip()]
-    place = 0
-
-    def take(*allowed: str) -> str:
-        nonlocal place
-        found = tokens[place] if place < len(tokens) else "the end"
-        is_name = bool(NAME.match(found))
-        if found not in allowed and not ("name" in allowed and is_name):
-            before = " ".join(tokens[max(0, place - 4) : place])
-            raise DotError(f"after `{before}` comes {show(found)}")
-        place += 1
-        return found
-
-    def attributes() -> dict[str, str]:
-        found = {}
-        while place < len(tokens) and tokens[place] == "[":
-            take("[")
-            while tokens[place : place + 1] != ["]"]:
-                key = take("name")
-                take("=")
-                if tokens[place : place + 1] == ["<"]:
-                    raise DotError(f"the {key} begins with `<`, outside quotes")
-                found[key] = take("name")
-                if tokens[place : place + 1] in ([","], [";"]):
-                    take(",", ";")
-            take("]")
-        return found
-
+    reader = Reader(text)
+    take = reader.take
     take("digraph")
-    if tokens[place : place + 1] != ["{"]:
+    if reader.next != "{":
         take("name")
     take("{")
     shape, nodes, edges = "ellipse", {}, []
-    while tokens[place : place + 1] != ["}"]:
+    while reader.next != "}":
         name = take("name")
-        following = tokens[place] if place < len(tokens) else ""
-        if following == "=":
+        if reader.next == "=":
             take("=")
             take("name")
         elif name in ("node", "edge", "graph"):
-            found = attributes()
+            found = reader.attributes()
             shape = found.get("shape", shape) if name == "node" else shape
-        elif following == "->":
+        elif reader.next == "->":
             take("->")
             edges.append((unquoted(name), unquoted(take("name"))))
-            attributes()
+            reader.attributes()
         else:
-            nodes[unquoted(name)] = {"shape": shape, "label": name} | attributes()
-        if tokens[place : place + 1] == [";"]:
+            nodes[unquoted(name)] = {"shape": shape, "label": name} | reader.attributes()
+        if reader.next == ";":
             take(";")
     take("}")
-    if place < len(tokens):
-        raise DotError(f"after the last bracket comes {show(tokens[place])}")
+    if reader.next != "the end":
+        raise DotError(f"after the last bracket comes {show(reader.next)}")
     for name in dict.fromkeys(end for edge in edges for end in edge):
         if name not in nodes:
             raise DotError(f"an edge names {show(name)}, and no line makes a node of that name")
@@ -400,8 +404,7 @@ def to_dot_judge(case: Case, outcome: Any) -> str | None:
     first, second = outcome
     if not isinstance(first, str):
         cause = "The text of the graph is asked for, as one string."
-        if first is None:
-            cause = "The function returned nothing: is a `return` missing?"
+        cause = NOTHING_RETURNED if first is None else cause
         return report(tried, first, Words("one string"), cause)
     if first != second:
         cause = "Is something taken from a set, whose order is not fixed?"
@@ -530,9 +533,7 @@ def alt_text_judge(case: Case, got: Any) -> str | None:
     results = [place for place in range(values) if recipe[place][1]]
     expected = " ".join([first, *(sentence(recipe, place) for place in results)])
     if not isinstance(got, str):
-        cause = "One string is asked for."
-        if got is None:
-            cause = "The function returned nothing: is a `return` missing?"
+        cause = NOTHING_RETURNED if got is None else "One string is asked for."
         return report(tried, got, expected, cause)
     got = " ".join(got.split())  # a listener does not hear where a line ends
     if got == expected:

@@ -202,10 +202,17 @@ def letters_fault(
     return None
 
 
+NOTHING_RETURNED = "The function returned nothing: is a `return` missing?"
+LEFT_FROM_BEFORE = (
+    "The first call was right. The second, on the same graph, finds what the first has left: a set "
+    "or a list that is made outside of the function."
+)
+
+
 def kind_cause(got: Any) -> str:
     """The likely reason for a result of the wrong kind."""
     if got is None:
-        return "The function returned nothing: is a `return` missing?"
+        return NOTHING_RETURNED
     if isinstance(got, Other) and got.type == "Value":
         number = "use its `.data`, or its `.grad` where a gradient is meant."
         return f"The result is a Value where a plain number is asked for: {number}"

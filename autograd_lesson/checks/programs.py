@@ -17,7 +17,7 @@ from ..numpy_or_not import np
 from ..value import topological_order
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, report, show
+from .messages import LEFT_FROM_BEFORE, NOTHING_RETURNED, Words, report, show
 from .plain_data import OUT_OF_TIME, Other, Raised, short_text
 
 # {"leaves": [2.0, 3.0], "lines": [["+", 0, 1], ["*", 2, 0]]}: the leaves, then a value for each
@@ -459,8 +459,7 @@ def order_fault(tried: str, program: Program, outcome: dict[str, Any]) -> str | 
     root = size(program) - 1
     wanted = Words("a list of the values themselves, operands before results")
     if order is None:
-        cause = "The function returned nothing: is a `return` missing?"
-        return report(tried, order, wanted, cause)
+        return report(tried, order, wanted, NOTHING_RETURNED)
     if not isinstance(order, list):
         cause = "The answer asked for is a list"
         if isinstance(order, frozenset | dict):
@@ -497,9 +496,8 @@ def order_fault(tried: str, program: Program, outcome: dict[str, Any]) -> str | 
         return None
     again = outcome["again"]
     found = Words(listed(program, again)) if isinstance(again, list) else again
-    cause = "The first call was right. The second, on the same graph, finds what the first has "
-    cause += "left: a set or a list that is made outside of the function."
-    return report(f"{tried}, once more", found, wanted, cause, "Next: make it inside.")
+    tried, look = f"{tried}, once more", "Next: make it inside."
+    return report(tried, found, wanted, LEFT_FROM_BEFORE, look)
 
 
 def is_lazy(order: Any) -> bool:
