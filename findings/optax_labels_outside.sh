@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# optax: the label -1 is the last class, and a label that is too large is a nan with a finite
-# gradient.
+# optax: the label -1 is the last class, and one that is too large is a nan with a finite gradient.
 # Versions: optax 0.2.8, jax[cpu] 0.10.2, on the CPU, with Python 3.11.
 # Guess: nan for both, in the loss and in the gradient, as JAX marks what lies outside.
 # Seen: -1 counts from the end: a row that was marked to be ignored is trained towards the last

@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# safetensors.numpy: a transposed array is written in the order of its memory and read back as
-# another matrix.
+# safetensors.numpy: a transposed array is read back as another matrix of the same shape.
 # Versions: safetensors 0.8.0, numpy 2.4.6, on the CPU, with Python 3.11.
 # Guess: refused: safetensors.torch refuses a tensor that is not contiguous, with a sentence that
 # says so.

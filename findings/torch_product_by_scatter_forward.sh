@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# PyTorch: scatter_reduce of a product with one 0 has the derivative 3 in reverse and 0 in forward
-# mode.
+# PyTorch: scatter_reduce of a product with one 0 has slope 3 in reverse and 0 in forward mode.
 # Versions: torch 2.13.0, numpy 2.4.6, on the CPU, with Python 3.11.
 # Guess: [3, 0] for the product of 0 and 3 by both modes: it is a polynomial.
 # Seen: [3, 0] in reverse and [0, 0] in forward mode, silently; prod has [3, 0] by both.
