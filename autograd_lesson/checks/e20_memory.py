@@ -15,7 +15,7 @@ from .arrays import difference, draw_array, draw_seed, show_array
 from .core import Check
 from .messages import Words, kind_cause, number_fault, report, show
 from .plain_data import Raised
-from .vocabulary import known_wrong, with_slip
+from .vocabulary import with_slip, words_of_slip
 
 # ---------------------------------------------------------------------------------------------
 # E20.1 my_no_grad
@@ -512,7 +512,7 @@ def peak_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
         wanted = Words(f"as many as predicted_peak({whole}, {k}), {show(outcome['whole'])}")
         return report(tried, got, wanted, cause, look)
     otherwise = "One result for each piece, and two arrays for each step of one piece."
-    cause = next((words for wrong, words in known_wrong(PEAKS, n, k) if wrong == got), otherwise)
+    cause = words_of_slip(got, PEAKS, n, k) or otherwise
     look = "Next: slide k in the lesson's ruler, and say which arrays the two bars are."
     expected = Words(f"about {measured}, measured on a chain that was run")
     return report(tried, got, expected, cause, look)
@@ -560,7 +560,7 @@ def best_judge(case: dict[str, Any], got: Any) -> str | None:
         "One part falls with k, the other grows: the best lies where a step more in a piece "
     )
     otherwise += "costs as much as it saves."
-    cause = next((words for wrong, words in known_wrong(PIECES_OF, n) if wrong == got), otherwise)
+    cause = words_of_slip(got, PIECES_OF, n) or otherwise
     expected = Words(f"a piece with fewer arrays at the peak: k = {best} needs {peak_of(n, best)}")
     return report(tried, Words(f"{show(got)}, which needs {peak_of(n, got)}"), expected, cause)
 

@@ -18,7 +18,7 @@ from .messages import Words, kind_cause, number_fault, report, show
 from .own_work import ALWAYS, ENGINES
 from .plain_data import Raised
 from .recorded import run
-from .vocabulary import known_wrong
+from .vocabulary import known_wrong, words_of_slip
 
 Case = dict[str, Any]
 
@@ -473,7 +473,7 @@ def derive_judge(case: Case, got: Any) -> str | None:
         return fault
     if close(got, expected := slope(x), 1e-9):
         return None
-    cause = next((words for wrong, words in known_wrong(slips, x) if close(got, wrong, 1e-9)), "")
+    cause = words_of_slip(got, slips, x, rel=1e-9)
     look = f"Next: by hand, from the inside out: it should be {show(expected)}."
     return report(tried, got, expected, cause, look)
 

@@ -10,7 +10,7 @@ from autograd_lesson.checks.e02_graphs_and_chain_rule import (
     check_sweep_order,
     reverse_sweep,
 )
-from wrong_answers import from_results, from_slips, wrong_answer
+from wrong_answers import from_results, from_slips, spoiled, wrong_answer
 
 # E2.1: the right table is z 1, w 5, v 5, u 13 + 15, x 13 + 15 - 5, y 13 + 15 + 25.
 RIGHT = {"z": 1, "w": 5, "v": 5, "u": 28, "x": 23, "y": 53}
@@ -93,6 +93,21 @@ from_slips(
     sum_without_signs="The signs were lost",
     sum_that_never_arrives="0 says that no path was found",
 )
+spoiled(
+    check_sum_over_paths,
+    sum_that_returns_nothing_at_a_dead_end=(
+        "also where no path is found",
+        "return sum",
+        "if graph[dst]: return sum",
+    ),
+    sum_that_uses_the_graph_up=(
+        "was changed by the call",
+        "in graph[dst]",
+        "in [graph[dst].pop() for _ in list(graph[dst])]",
+        "(graph, src, operand)",
+        "({**graph}, src, operand)",
+    ),
+)
 
 
 @wrong_answer(check_sum_over_paths, says="the path has no edges, and its product is 1")
@@ -103,27 +118,6 @@ def sum_that_wants_at_least_one_edge(graph, src, dst):
 @wrong_answer(check_sum_over_paths, says="there is nothing to add")
 def sum_that_finds_one_path_too_many(graph, src, dst):
     return float(sum(map(prod, paths_between(graph, src, dst) or [()])))
-
-
-@wrong_answer(check_sum_over_paths, says="also where no path is found")
-def sum_that_returns_nothing_at_a_dead_end(graph, src, dst):
-    if src == dst:
-        return 1.0
-    if graph[dst]:
-        return sum(
-            partial * sum_that_returns_nothing_at_a_dead_end(graph, src, operand)
-            for operand, partial in graph[dst]
-        )
-
-
-@wrong_answer(check_sum_over_paths, says="was changed by the call")
-def sum_that_uses_the_graph_up(graph, src, dst):
-    if src == dst:
-        return 1.0
-    return sum(
-        partial * sum_that_uses_the_graph_up({**graph}, src, operand)
-        for operand, partial in [graph[dst].pop() for _ in list(graph[dst])]
-    )
 
 
 @wrong_answer(check_sum_over_paths, says="one number")
