@@ -6,7 +6,9 @@
 # Seen: the values are right; the slopes of Poisson and Gamma are nan, that of Exponential is -1:
 # xlogy(0, 0) is 0, and its slope 0 / 0.
 # Output:
-#   ?
+#   Poisson 0.0 nan
+#   Gamma 0.0 nan
+#   Exponential 0.0 -1.0
 set -eu
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
