@@ -16,8 +16,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[1]
 KERNEL_INFO = """
 import json, runpy, sys
@@ -59,6 +57,7 @@ def installed(course, monkeypatch):
     return course
 
 
+@pytest.mark.slow
 def test_kernels_of_the_environment_give_the_version_that_the_notebooks_have(installed):
     config = installed.VENV / "etc" / "ipython" / "ipython_kernel_config.py"
     done = subprocess.run(
@@ -135,6 +134,7 @@ def test_a_venv_that_was_cut_short_is_made_anew(course):
     assert course.why_unusable(uv=None) == "its Python does not run"
 
 
+@pytest.mark.slow
 def test_a_venv_without_pip_is_made_anew_unless_uv_is_there(course):
     venv.create(course.VENV, with_pip=False)
     assert course.why_unusable(uv=None) == "it has no pip"
@@ -160,6 +160,7 @@ def test_a_venv_made_by_hand_is_kept(course, monkeypatch):
     assert course.why_unusable(uv=None) is None
 
 
+@pytest.mark.slow
 def test_a_new_venv_is_unfinished_until_all_is_installed(course):
     course.VENV.mkdir()
     (course.VENV / "left over").write_text("")
@@ -228,6 +229,7 @@ def test_an_installation_that_lacks_a_part_is_not_called_finished(installed, mon
         installed.ensure_environment()
 
 
+@pytest.mark.slow
 def test_only_notebooks_with_a_source_are_trusted(course, monkeypatch):
     (course.ROOT / "source" / "lessons").mkdir(parents=True)
     (course.ROOT / "source" / "lessons" / "00_start_here.py").write_text("")
@@ -252,6 +254,7 @@ def test_other_pythons_do_not_get_in(course, monkeypatch):
 # --- faults -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_without_a_network_it_says_so_and_a_second_try_starts_afresh(course):
     nowhere = "http://127.0.0.1:9/simple"
     others = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
@@ -485,6 +488,7 @@ def test_quick_leaves_out_what_is_slow_the_browser_and_the_notebooks(course, run
     assert "--quick" not in tests and "--nbval" not in tests
 
 
+@pytest.mark.slow
 def test_what_the_tests_of_a_file_share_is_made_on_one_worker(course, tmp_path):
     folder = tmp_path / "files"
     folder.mkdir()
@@ -548,6 +552,7 @@ def test_a_run_in_which_no_test_ran_is_a_failure(course, runner, monkeypatch, ca
     assert capsys.readouterr().out.endswith("0 passed, 0 failed, 0 skipped\n")
 
 
+@pytest.mark.slow
 def test_the_counts_are_pytests_own(course, tmp_path):
     (tmp_path / "test_each.py").write_text(
         "import pytest\n"
@@ -576,6 +581,7 @@ def test_a_run_that_broke_off_counts_nothing(course, tmp_path):
 # --- what conftest.py promises ------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("strict", "failed"), [("", 0), ("1", 2)])
 def test_a_skip_is_a_failure_where_nothing_may_be_skipped(tmp_path, strict, failed, course):
     shutil.copy(ROOT / "tests" / "conftest.py", tmp_path)
