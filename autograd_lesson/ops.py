@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from .backend import xp
 from .branches import unless
+from .erf import erf_of_array
 
 
 class Op(NamedTuple):
@@ -59,11 +60,6 @@ def sigmoid_of_array(x):
     return xp.where(x >= 0.0, xp.ones((), x.dtype), small) / (1.0 + small)
 
 
-def each_of(on_float, x):
-    """A function that NumPy lacks, on each element of an array: slow, and right."""
-    return xp.asarray(xp.module.vectorize(on_float, [float])(x)).astype(x.dtype)
-
-
 def power_of_float(x, k):
     """x ** k, refused where Python would leave the real numbers: (-8) ** (1/3) is complex there."""
     if x < 0.0 and k % 1.0:
@@ -83,7 +79,7 @@ cos = function("cos", math.cos)
 tanh = function("tanh", math.tanh)
 sqrt = function("sqrt", math.sqrt)
 log1p = function("log1p", math.log1p)
-erf = function("erf", math.erf, lambda x: each_of(math.erf, x))
+erf = function("erf", math.erf, erf_of_array)
 sigmoid = function("sigmoid", sigmoid_of_float, sigmoid_of_array)
 relu = function("relu", lambda x: 0.0 if x <= 0.0 else x, lambda x: xp.maximum(x, 0.0))
 power = function("__pow__", power_of_float, pow)

@@ -63,6 +63,16 @@ def test_a_function_of_whole_numbers_and_booleans_gives_the_floats_of_pytorch(da
             np.testing.assert_allclose(y.data, expected_y, rtol=1e-15)
 
 
+def test_the_error_function_of_an_array_is_that_of_each_number_to_the_last_digit_but_one():
+    rng = np.random.default_rng(0)
+    x = np.concatenate([rng.normal(size=2000) * s for s in (3.0, 0.3, 1e-3, 1e-9)])
+    x = np.concatenate([x, np.arange(-6.0, 6.1, 0.25), [0.0, np.inf, -np.inf, np.nan]])
+    expected = torch.erf(torch.tensor(x)).numpy()
+    np.testing.assert_allclose(Tensor(x).erf().data, expected, rtol=5e-16)
+    half = Tensor(x.astype(np.float16)).erf()
+    assert half.dtype == np.float16
+
+
 def test_a_power_of_floats_and_an_array_is_of_the_wider_type():
     x, k = Tensor(np.full(3, 1.1, np.float32)), np.array([0.0, 2.0, 2.5])
     y, same = x**k, torch.full((3,), 1.1, requires_grad=True)

@@ -27,9 +27,13 @@ EXPRESSIONS = {  # of operands that all have one type
     "sqrt": "sqrt{f}({0})",
     "exp": "exp_{type}({0})",
     "log": "log{f}({0})",
+    "erf": "erf{f}({0})",
     "sigmoid": "sigmoid_{type}({0})",
 }
-ON_FLOATS = ("/", "abs", "sqrt", "exp", "log", "sigmoid", "isfinite", "neg", "maximum", "minimum")
+ON_FLOATS = (
+    *("/", "abs", "sqrt", "exp", "log", "erf", "sigmoid"),
+    *("isfinite", "neg", "maximum", "minimum"),
+)
 ON_BOOLS = ("&", "|", "^", "~")
 ONCE_A_ROW = ("log",)  # no loop of these is quick: they are for numbers of which a row has one
 BEGINS = """\

@@ -3,7 +3,6 @@
 Three kinds: elementwise ones, views (the same memory seen otherwise), and all the others.
 """
 
-import math
 from math import prod
 from typing import NamedTuple
 
@@ -11,6 +10,7 @@ import numpy as np
 
 from ... import array_ops, image_ops, ops
 from ...branches import BITS, cut_array
+from ...erf import erf_of_array
 
 INFIX = {
     **{"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.true_divide, "**": np.power},
@@ -45,8 +45,7 @@ def sigmoid(x, out=None):
 
 def erf(x, out=None):
     """The error function of each element: NumPy has none."""
-    y = np.vectorize(math.erf, [float])(x).astype(x.dtype)
-    return put_into(out, y)
+    return put_into(out, erf_of_array(x, np))
 
 
 def cast(x, dtype, out=None):
