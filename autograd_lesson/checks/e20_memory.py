@@ -127,6 +127,9 @@ def scene_cause(case: dict[str, Any], place: str) -> tuple[str, str]:
         return cause, "Next: keep it in a local name, or on `self`."
     if "off before" in place:
         return "It was switched on where it had been off: put back what was, not True.", look
+    if place == "inside both":
+        cause = "The inner block switched recording on: it was off already, and was turned over."
+        return cause, "Next: `IS_RECORDING.set(False)`, whatever was there."
     cause = "Behind an inner block the outer one still holds. Whoever leaves a block must put back "
     return cause + "what was there before it.", look
 

@@ -20,6 +20,11 @@ spoiled(
     check_my_no_grad,
     off_for_good=("It was never put back", "IS_RECORDING.set(before)", "pass"),
     on_all_the_time=("The switch was not turned off", "IS_RECORDING.set(False)", "pass"),
+    turned_over=(
+        "switched recording on: it was off already",
+        "IS_RECORDING.set(False)",
+        "IS_RECORDING.set(not before)",
+    ),
     back_to_true=("Behind an inner block the outer one still holds", "set(before)", "set(True)"),
     back_without_finally=(
         "The line that puts it back was skipped",
