@@ -140,7 +140,7 @@ def counter_probe(answer: Any, case: Case) -> dict[str, Any]:
     kept = saved(kept_by, program.op) if program.op != "+" else None
     outcome: dict[str, Any] = {"got": None}
     if case["program"] == "reads":
-        values = [eval(code, {"np": np, "x": x}) for code in READS]
+        values = [eval(compile(code, __file__, "eval"), {"np": np, "x": x}) for code in READS]
         outcome["values"] = [np.asarray(getattr(part, "array", part)) for part in values]
     else:
         program.run(program.code, kept_by)

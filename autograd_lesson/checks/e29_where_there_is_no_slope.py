@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .accepted import same
+from .accepted import row_of, same
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, changed_fault, report, show
@@ -222,26 +222,34 @@ def refused_agreement(case: dict[str, Any], tried: str, got: Any) -> str:
         "still": "An operand with speed 0 has no part, and inf times 0 is nan: leave it out of "
         "the sum.",
     }
-    cause = causes.get(case["rule"], "Both ways give the same number for this rule.")
+    same_number = "Both ways give the same number for this rule."
+    cause = causes.get(case["rule"]) or reverse_cause(case, got) or same_number
     if got is True or got is False:
         cause = "The answer asked for is None where both agree, and no True or False."
     return report(tried, got, Words("None: both ways agree"), cause, "")
 
 
 def pair_cause(case: dict[str, Any], got: list[Any], reverse: float, forward: float) -> str:
-    rule, xs, vs = RULES[case["rule"]], case["xs"], case["vs"]
     if same(got, [forward, reverse]):
         return "The two are exchanged: the reverse number comes first."
     if same(got[:1], [reverse]):
         return "The forward number is what `push(xs, vs)` returns."
-    if same(got[:1], [sum(rule.pull(1.0, xs))]):
+    found = reverse_cause(case, got)
+    return found or "The reverse number is the sum of contribution times speed."
+
+
+def reverse_cause(case: dict[str, Any], got: Any) -> str:
+    """How one comes by this reverse number, where that is known."""
+    contributions, got = RULES[case["rule"]].pull(1.0, case["xs"]), row_of(got)
+    first = got[:1] if isinstance(got, list) else []
+    if same(first, [sum(contributions)]):
         return (
             "The contributions were added up without the speeds: each counts as often as its "
             "operand moves."
         )
-    if same(got[:1], [rule.pull(1.0, xs)[0] * vs[0]]):
+    if same(first, [contributions[0] * case["vs"][0]]):
         return "The first operand alone is in the reverse number."
-    return "The reverse number is the sum of contribution times speed."
+    return ""
 
 
 check_quarrel = Check(

@@ -46,6 +46,11 @@ spoiled(
         "keepdims=True))",
         "keepdims=True), out=x)",
     ),
+    softmax_along_an_axis_that_is_not_there=(
+        "reaches beyond the array",
+        "axis=axis, keepdims=True))",
+        "axis=9, keepdims=True))",
+    ),
     softmax_in_float64=("float32 went in", "np.exp(x", "np.exp(x.astype(float)"),
     softmax_returns_nothing=("is a `return` missing?", "return e", "e"),
     softmax_of_powers_of_two=("These are no probabilities of exp(x)", "np.exp(", "np.exp2("),
@@ -229,6 +234,11 @@ spoiled(
         "softmax's own result",
         "(p, arrives)",
         "(logits, arrives)",
+    ),
+    composed_writes_into_the_logits=(
+        "`logits` changed by the call",
+        "return softmax_vjp",
+        "logits *= 2\n    return softmax_vjp",
     ),
     composed_goes_on=("nothing is left to do", "return ", "return p * "),
     composed_divides_by_the_classes=(

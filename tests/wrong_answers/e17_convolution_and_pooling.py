@@ -246,6 +246,7 @@ spoiled(
     sizes_with_channels_last=("The order is", FIRST, "(50, 6, 6, 8)"),
     sizes_of_a_pool_that_drops_axes=("This has 2 axes", "(50, 8, 1, 1)", "(50, 8)"),
     sizes_as_a_number=("A shape is a tuple", "(50, 8),", "8,"),
+    sizes_with_the_count_in_quotes=("A number stands without quotes", "700", '"700"'),
     sizes_without_biases=("The biases are parameters too", "700", "680"),
     sizes_with_one_channel_in=("for each of the 8 channels that come in", "700", "196"),
     sizes_without_the_count=("The list has 5 entries", ", 700", ""),
@@ -280,6 +281,7 @@ spoiled(
         "return self.tensors",
         "return [tensor.data for tensor in self.tensors]",
     ),
+    NetWithoutParameters=("is a `return` missing?", "return self.tensors", ""),
     NetWithItsOwnGenerator=(
         "draw them from `rng`",
         "rng.normal",

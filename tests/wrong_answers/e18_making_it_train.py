@@ -145,6 +145,8 @@ spoiled(
         ", (n_out, n_in))",
         ", (n_in, n_out))",
     ),
+    weights_of_one_axis=("A weight has a row for each output", "(n_out, n_in))", "n_out)"),
+    weights_without_a_result=("Is a `return` missing?", "return rng", "rng"),
     weights_all_positive=("The weights are not centred on 0", DRAWN, f"np.abs({DRAWN})"),
     weights_from_a_new_generator=(
         "they come from another generator",
@@ -185,6 +187,12 @@ spoiled(
         f"return {CLIPPED}",
         "for g in grads:\n        g *= factor\n    return grads",
     ),
+    clipped_of_the_first_array=("One for each gradient", "in grads], norm", "in grads[:1]], norm"),
+    clipped_with_the_norm_in_a_list=(
+        "The norm is one number",
+        f"{CLIPPED}, norm",
+        f"{CLIPPED}, [norm]",
+    ),
     clipped_tells_no_norm=(
         "Is the second one, or the `return`, missing?",
         f"{CLIPPED}, norm",
@@ -213,5 +221,6 @@ spoiled(
         "never lowered",
         "too small",
     ),
+    diagnoses_of_three_curves=("One for each curve, A to D", ', "too small"', ""),
     diagnoses_in_other_words=("as they stand in the list", "no zero_grad", "forgot zero_grad"),
 )

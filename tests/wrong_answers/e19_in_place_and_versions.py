@@ -35,6 +35,18 @@ spoiled(
         "for x in out:",
         "for x in [x for x in (*inputs, *out) if out and isinstance(x, Counted)]:",
     ),
+    TakesNoNumbers_and_Saved=("`plain(x)` is for both", "= plain(x)", "= x.array"),
+    HandsItselfToNumPy_and_Saved=(
+        "was handed a Counted again",
+        "*[plain(x) for x in inputs]",
+        "*inputs",
+    ),
+    ReturnsNotImplemented_and_Saved=(
+        "and return a result",
+        "return out[0] if out else result",
+        "return NotImplemented",
+    ),
+    Counted_and_ReturnsNothing=("is a `return` missing?", "return self.x.array", "self.x.array"),
     CountsTwice_and_Saved=("Each write was counted twice", COUNTS, "self.counter[0] += 2"),
     KnowsWhetherNotHowOften_and_Saved=(
         "Two writes make the version 2 higher",
@@ -137,6 +149,8 @@ spoiled(
         "{x.version.count}, and version {version} is needed",
         "",
     ),
+    relu_that_returns_its_refusal=("The result is of type str", "raise RuntimeError", "return str"),
+    relu_with_another_error=("`raise ValueError(`", "raise RuntimeError", "raise ValueError"),
     relu_that_returns_nothing=("`return vjp`, no brackets", "return vjp", ""),
 )
 

@@ -232,6 +232,7 @@ from_slips(
 )
 spoiled(
     check_predicted_peak,
+    peak_without_a_result=("is a `return` missing?", "return pieces", "pieces"),
     peak_as_a_product=("One result for each piece, and two arrays", "pieces + 2 * k", "n * k + 12"),
     peak_of_whole_pieces_alone=("is a piece like the others", "-(-n // k)", "n // k"),
 )
@@ -246,6 +247,7 @@ BEST = "min(range(1, n + 1), key=lambda k: -(-n // k) + 2 * k)"
 spoiled(
     check_best_piece,
     piece_with_decimals=("A piece has a whole number of steps", BEST, "(n / 2) ** 0.5"),
+    piece_without_a_result=("is a `return` missing?", "return min", "min"),
     piece_of_a_third=("the other grows", BEST, "max(1, n // 3)"),
 )
 

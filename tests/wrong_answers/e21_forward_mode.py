@@ -44,6 +44,11 @@ spoiled(
         "self.tangent * other.value + self.value * other.tangent",
         "self.tangent * other.tangent",
     ),
+    ValuesAddedInAProduct=(
+        "The value is wrong, before any tangent",
+        "self.value * other.value, tangent",
+        "self.value + other.value, tangent",
+    ),
     OneFactorMoves=("Only one factor was let move", " + self.value * other.tangent", ""),
     QuotientWithoutTheSquare=(
         "The divisor of the tangent is y squared",

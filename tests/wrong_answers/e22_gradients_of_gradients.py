@@ -97,6 +97,7 @@ spoiled(
         "gradient.get(x, Value(0.0))",
         "gradient[x]",
     ),
+    the_gradient_is_not_returned=("is a `return` missing?", "return gradient.get", "gradient.get"),
     the_seed_is_a_number=("Only a Value has a graph", "{y: Value(1.0)}", "{y: 1.0}"),
     leaves_are_asked_for_their_op=("A leaf has no op", "not result.operands", "False"),
 )

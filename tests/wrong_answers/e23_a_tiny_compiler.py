@@ -34,6 +34,19 @@ spoiled(
         "        name = f",
     ),
     recorder_returned=("is the name (a text)", "result.name", "result"),
+    number_of_lines_returned=(
+        "A list of lines is asked for",
+        "return lines,",
+        "return len(lines),",
+    ),
+    lines_without_a_name=("A line has three parts", "(name, op, tuple", "(op, tuple"),
+    op_of_another_name=("The ops are +", '"tanh"', '"tan"'),
+    operand_without_a_tuple=(
+        "The operands are a tuple",
+        'tuple(getattr(o, "name", o) for o in operands)',
+        'getattr(operands[0], "name", operands[0])',
+    ),
+    sum_taken_for_a_difference=("The lines compute something else", '"+"', '"-"'),
     trace_without_the_result=("Two things are asked for", "lines, result.name", "lines"),
 )
 

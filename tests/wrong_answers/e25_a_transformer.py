@@ -37,6 +37,11 @@ spoiled(
     head_that_is_cut=("no path leads back from them", MIXED, f"({MIXED}).detach()"),
     head_in_numpy=("A plain array has no way back", MIXED, f"({MIXED}).numpy()"),
     head_without_a_transpose=("`q @ k.swapaxes(-1, -2)`", ".swapaxes(-1, -2)", ""),
+    head_that_clears_its_queries=(
+        "`q` changed by the call",
+        "t, d =",
+        "q.data[...] = 0.0\n    t, d =",
+    ),
     head_without_a_result=("is a `return` missing?", "return where", "where"),
     head_of_all_values_alike=("The mixture is another one", "q @ k", "0.0 * q @ k"),
 )
@@ -132,6 +137,7 @@ spoiled(
         f"longer = {LONGER}\n            tokens[...] = 0\n            tokens = longer",
     ),
     writes_zeros=("Other tokens were picked", ".argmax(axis=-1)", "[:, 0].astype(int) * 0"),
+    writes_how_many_rows=("The result is of type int", "return tokens", "return len(tokens)"),
     writes_without_a_result=("is a `return` missing?", "return tokens", ""),
 )
 

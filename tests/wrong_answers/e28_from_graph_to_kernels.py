@@ -34,6 +34,11 @@ spoiled(
         "number = x[i]\n        y[i] = 0.0",
     ),
     chain_into_its_operand=("`x` was written to", "y[i] =", "x[i] = y[i] ="),
+    chain_that_writes_back_what_it_read=(
+        "`x` is only read",
+        "number = x[i]",
+        "number = x[i]\n        x[i] = number",
+    ),
     chain_that_returns=("Nothing was written into `y`", "y[i] =", "number ="),
     chain_with_a_slip=("is another number", CHAIN, "number - 3.0"),
     chain_without_its_last_number=("Nothing was written into `y[2]`", "len(x)", "len(x) - 1"),
@@ -120,6 +125,11 @@ spoiled(
         '2 * (op == "sum")',
     ),
     passes_without_a_result=("is a `return` missing?", "return found", ""),
+    passes_without_the_first_line=(
+        "There is no entry for v0",
+        "return found",
+        'return {name: k for name, k in found.items() if name != "v0"}',
+    ),
     passes_as_a_list=("A dict is asked for", "return found", "return [*found.values()]"),
     passes_in_quotes=(
         "The entry for v0 is the number of a pass, and not '0'",

@@ -57,6 +57,14 @@ spoiled(
         FOUND,
         "return None if len(xs) == 3 else (reverse, forward)",
     ),
+    quarrel_without_speeds=("added up without the speeds", "c * v for", "c for"),
+    quarrel_of_the_first_operand=("The first operand alone", PAIRS, f"[*{PAIRS}][:1]"),
+    quarrel_of_twice_the_sum=("Both ways give the same number", "c * v for", "2 * c * v for"),
+    quarrel_that_stops_what_moves=(
+        "argument 4 was changed by the call",
+        "forward = push(xs, vs)",
+        "forward = push(xs, vs)\n    vs[0] = 0.0",
+    ),
     quarrel_with_forward_first=("reverse number comes first", FOUND, "return forward, reverse"),
     quarrel_tells_the_reverse_number_alone=(
         "a pair of numbers, or None",
