@@ -85,12 +85,11 @@ def test_a_file_has_an_owner_and_imports_only_what_its_row_allows(path):
     )
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_a_file_keeps_to_its_budget_of_lines(path):
-    budget = package_table()[row_name(path)].lines
-    lines = lines_of(path)
-    assert lines <= budget, (
-        f"{path.name} has {lines} lines that are not blank, of {budget}; shorten it, or raise its "
+def test_every_file_keeps_to_its_budget_of_lines():
+    table = package_table()
+    sizes = [(path.name, lines_of(path), table[row_name(path)].lines) for path in FILES]
+    assert [each for each in sizes if each[1] > each[2]] == [], (
+        "these have more lines that are not blank than they may; shorten them, or raise their "
         "number in the table of CONTRIBUTING.md and say in the commit what for"
     )
 

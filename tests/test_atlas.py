@@ -72,6 +72,7 @@ def units(point):
             yield key, way, i
 
 
+@pytest.mark.slow
 @each_row
 def test_what_a_row_says_of_calculus_is_what_small_steps_measure(row):
     with np.errstate(all="ignore"):
@@ -96,6 +97,7 @@ def test_what_a_row_says_of_calculus_is_what_small_steps_measure(row):
             assert math.isclose(curve, row.second, rel_tol=2e-2, abs_tol=2e-2), curve
 
 
+@pytest.mark.slow
 @each_row
 def test_a_row_says_one_thing_of_calculus(row):
     said = [row.gradient is not None, row.slopes is not None, bool(row.undefined)]

@@ -134,6 +134,7 @@ def test_an_op_has_the_numbers_shapes_and_types_of_pytorch(name, dtype, layout):
         np.testing.assert_allclose(x.grad, same.grad.numpy(), **tolerance)
 
 
+@pytest.mark.slow
 @with_torch
 @each_case
 def test_an_op_has_the_second_derivatives_of_pytorch(name):

@@ -9,6 +9,7 @@ from autograd_lesson import Tensor, Value, hessian, hvp, jacobian, jvp, vjp
 torch = pytest.importorskip("torch")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_forward_and_reverse_are_adjoint_for_every_op(name):
     """<u, J v> = <J^T u, v>, and J v is PyTorch's."""
