@@ -452,7 +452,8 @@ def rule_judge(case: Case, got: Any) -> str | None:
             return fault
     if not got["rough"] > ROUGHER:  # as where it is nan
         return None
-    found = Words(f"gradients that lose digits {got['rough']:.0f} times as soon as the result")
+    lost = round(math.log10(got["rough"]))
+    found = Words(f"gradients with {lost} exact digits less than the result")
     cause = "What is measured loses digits: this is a difference of two results, divided by the "
     cause += "distance of their operands. A rule is derived, and as exact as the op."
     look = "Next: which numbers of the result does one number of the operand reach, and how much?"
