@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from classroom.grading.answers import Exercise, as_people_write, bound_in, exercise_of, is_stub
-from classroom.grading.collect import Found, stem_of
+from classroom.grading.collect import Found
+from classroom.grading.names import stem_of
 from classroom.notebooks import Cell, CourseError, cells_in
 
 

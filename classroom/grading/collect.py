@@ -7,11 +7,11 @@ import re
 import stat
 import unicodedata
 import zipfile
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from classroom.grading.names import is_notebook, is_zip, stem_of, whose
 from classroom.notebooks import LARGEST, CourseError, too_large
 
 LEFT_OUT = {"__MACOSX", "__pycache__", "node_modules", "venv"}  # and what begins with a dot
@@ -19,7 +19,6 @@ NOT_THEIRS = {"notebooks", "solutions"}  # in a clone of the course, beside `exe
 DEEPEST = 12  # folders below one another
 MOST_FILES = 200_000
 NESTED, LARGEST_ZIP = 2, 5 * LARGEST  # of a zip in a zip
-NOTEBOOK = re.compile(r"\.ipynb(\.txt|\.json)?$", re.IGNORECASE)  # some browsers add an ending
 INSTEAD = re.compile(r"\.(7z|rar|tar|t?gz|bz2|xz)$|^\d\d_.*\.(py|html?|pdf|md|txt)$", re.IGNORECASE)
 JOINERS = "\u200c\u200d"  # within one letter of some languages
 
@@ -50,7 +49,7 @@ def collect(submissions: Path, exercises: Iterable[str]) -> dict[str, list[Found
         raise CourseError(f"{submissions} is not there: name a folder, a zip or a notebook")
     elif submissions.is_file() and submissions.suffix.lower() not in (".zip", ".ipynb"):
         raise CourseError(f"{submissions} is neither a folder, nor a zip, nor a notebook")
-    if submissions.is_file() and submissions.suffix.lower() == ".zip":
+    if submissions.is_file() and is_zip(submissions.name):
         return by_student(members_of(submissions, "", exercises))
     folders = (each.name for each in (submissions, *submissions.parents) if each.is_dir())
     alone = next(name for name in folders if name != "exercises")
@@ -80,65 +79,14 @@ def work_of(entry: Path, student: str) -> Iterator[Found]:
         yield from work_in(entry, student)
     elif is_notebook(entry.name):
         yield one_file(entry, student, entry.parent)
-    elif entry.suffix.lower() == ".zip":
+    elif is_zip(entry.name):
         yield Found(student, PurePosixPath(), entry.read_bytes)
         yield from members_of(entry, student)
 
 
-# --- names --------------------------------------------------------------------------------------
-
-
-SYSTEMS = {  # how they name what they collect: the student, and what the file was called
-    "Moodle": re.compile(r"(?P<who>.+_\d+)_assignsubmission_[a-z]+(_(?P<file>.*))?"),
-    "Blackboard": re.compile(r".+_(?P<who>[^_]+)_attempt_\d{4}(-\d\d){5}(_(?P<file>.*))?"),
-    "Canvas": re.compile(r"(?P<who>[^_]+)(_LATE)?_(?P<id>\d{3,})_\d{3,}_(?P<file>.+)"),
-}
-
-
-def whose(names: Iterable[str], alone: str, exercises: Iterable[str]) -> dict[str, str]:
-    """The student of each file or folder among others, from its name and the names of the others.
-
-    `alone` is whose a notebook is that is called after its exercise and nobody.
-    """
-    names = list(names)
-    found = {name: owner(name, alone, exercises) for name in names}
-    canvas = {name: match for name in names if (match := SYSTEMS["Canvas"].fullmatch(name))}
-    often = Counter((match["who"], match["id"], match["file"]) for match in canvas.values())
-    for name, match in canvas.items():
-        if often[match["who"], match["id"], match["file"]] == 1:  # or the id is no student's
-            found[name] = f"{match['who']}_{match['id']}"
-    return found
-
-
-def owner(name: str, alone: str, exercises: Iterable[str]) -> str:
-    """Whose this is: `ann_12_05_order.ipynb` is of `ann_12`."""
-    stem = stem_of(name) if is_notebook(name) or name.lower().endswith(".zip") else name
-    for system in ("Moodle", "Blackboard"):
-        if match := SYSTEMS[system].fullmatch(stem):
-            return match["who"]
-    if stem == name:
-        return name
-    for exercise in exercises:
-        before, there, behind = stem.partition(exercise)
-        who = [part.strip("_-. ") for part in (before, re.sub(r"\(\d+\)", "", behind))]
-        if there:
-            return next(filter(None, who), alone)
-    return stem
-
-
-def is_notebook(name: str) -> bool:
-    """Whether a file is called as notebooks are."""
-    return NOTEBOOK.search(name) is not None
-
-
 def may_be_notebook(found: Found) -> bool:
     """Whether this is called a notebook, or is a zip that could not be looked into."""
-    return is_notebook(found.path.name) or found.path.suffix.lower() == ".zip"
-
-
-def stem_of(name: str) -> str:
-    """The name of a notebook or a zip without its ending."""
-    return NOTEBOOK.sub("", name) if is_notebook(name) else PurePosixPath(name).stem
+    return is_notebook(found.path.name) or is_zip(found.path.name)
 
 
 def entries_of(folder: Path) -> list[Path]:
@@ -151,6 +99,7 @@ def entries_of(folder: Path) -> list[Path]:
 
 def is_wanted(name: str) -> bool:
     """Whether a file or folder may hold somebody's work."""
+    name = re.sub(r"^(\.\./)+", "", name)  # as a name in a zip may begin
     return not name.startswith(".") and name not in LEFT_OUT
 
 
@@ -159,7 +108,7 @@ def work_in(folder: Path, student: str) -> Iterator[Found]:
     paths = {path.relative_to(folder).parts: path for path in files_below(folder)}
     for parts in sorted(without_the_courses_own(paths)):
         path = paths[parts]
-        if path.suffix.lower() == ".zip" and path.is_file() and not path.is_symlink():
+        if is_zip(path.name) and path.is_file() and not path.is_symlink():
             yield from members_of(path, student)
         elif is_notebook(path.name) or INSTEAD.search(path.name):
             found = one_file(path, student, folder)
@@ -230,17 +179,18 @@ def files_in(
         return
     infos = list({info.filename: info for info in infos}.values())  # as unpacking leaves the last
     names = {info.filename: parts_of(info.filename) for info in infos}
-    shared = () if student else shared_folder(names.values())
+    names = {name: parts for name, parts in names.items() if all(map(is_wanted, parts))}
+    shared = () if student else shared_folder(names.values(), exercises)
     theirs = without_the_courses_own(names.values())
     tops = (part for parts in names.values() for part in parts[len(shared) :][:1])
     students = {} if student else whose(tops, PurePosixPath(name).stem, exercises)
     for info in infos:
-        parts = names[info.filename]
-        if parts not in theirs or not all(is_wanted(part.lstrip("./")) for part in parts):
+        parts = names.get(info.filename, ())
+        if parts not in theirs or len(parts) <= len(shared):
             continue
         parts = parts[len(shared) :]
         owns = student or students[parts[0]]
-        if parts[-1].lower().endswith(".zip") and depth:
+        if is_zip(parts[-1]) and depth:
             inner = files_in(parts[-1], unpacked(source, info), owns, exercises, depth - 1)
             for found in inner:
                 yield found._replace(path=PurePosixPath(*parts, found.path))
@@ -255,13 +205,20 @@ def parts_of(name: str) -> tuple[str, ...]:
     return ("../" * found.count("..") + kept[0], *kept[1:])
 
 
-def shared_folder(paths: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The one folder that a zip of all submissions often holds everything in."""
-    tops = {path[0] for path in paths if is_wanted(path[0])}
-    below = [path[1:] for path in paths if is_wanted(path[0])]
-    are_zips = len(below) > 1 and all(path and path[-1].lower().endswith(".zip") for path in below)
-    is_shared = len(tops) == 1 and (are_zips or all(len(path) > 1 for path in below))
-    return tuple(tops) if is_shared else ()
+def shared_folder(paths: Iterable[tuple[str, ...]], exercises: Iterable[str]) -> tuple[str, ...]:
+    """The one folder that a zip of all submissions often holds everything in.
+
+    What lies in it beside the work, such as a list of what was handed in, does not count.
+    """
+    work = [path for path in paths if is_notebook(path[-1]) or is_zip(path[-1])]
+    tops, below = {path[0] for path in work}, [path[1:] for path in work]
+    is_clone = any("exercises" in path[:1] for path in below)
+    are_zips = len(below) > 1 and all(path and is_zip(path[-1]) for path in below)
+    names = whose((path[0] for path in below if path), "", exercises)
+    are_named = all(path and names[path[0]] not in ("", stem_of(path[0])) for path in below)
+    are_folders = all(len(path) > 1 for path in below)
+    is_shared = len(tops) == 1 and (are_zips or are_named or are_folders)
+    return tuple(tops) if is_shared and not is_clone else ()
 
 
 def unpacked(source: Source, info: zipfile.ZipInfo) -> Source:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import shutil
 import sys
@@ -54,18 +55,41 @@ def add_command(commands: Any, root: Path) -> None:
         "--exercise", action="append", default=[], metavar="NN", help="grade this one; else all"
     )
     command.add_argument("--only", metavar="STUDENT", help="grade this one afresh, and no other")
-    command.add_argument("--jobs", type=int, metavar="N", help="notebooks at once; else all cores")
+    command.add_argument(
+        "--jobs", type=number_above_0, metavar="N", help="notebooks at once; else all cores"
+    )
     command.add_argument("--executor", choices=["processes", "dask"], default="processes")
-    command.add_argument("--scheduler", metavar="ADDRESS", help="of dask: tcp://host:8786")
+    command.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="of dask, which is then the executor: tcp://host:8786",
+    )
     command.add_argument(
         "--require-sandbox", action="store_true", help="refuse to grade without namespaces"
     )
     command.add_argument("--no-sandbox", action="store_true", help="do without namespaces")
     command.add_argument(
-        "--seconds", type=float, default=Limits().seconds, help="of work for each answer"
+        "--seconds", type=seconds, default=Limits().seconds, help="of work for each answer"
     )
     command.add_argument("--afresh", action="store_true", help="grade also what has been graded")
     command.set_defaults(command=grade_command)
+
+
+def number_above_0(word: str) -> int:
+    """A whole number of workers."""
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"{word} is no whole number from 1 on")
+    return int(word)
+
+
+def seconds(word: str) -> float:
+    """A time in which something can be done."""
+    try:
+        if 0 < (number := float(word)) < math.inf:
+            return number
+    except ValueError:  # it is no number at all
+        pass
+    raise argparse.ArgumentTypeError(f"{word} is no number of seconds above 0")
 
 
 def grade_command(options: argparse.Namespace) -> int:
@@ -78,18 +102,14 @@ def grade_command(options: argparse.Namespace) -> int:
     course = Course(released_exercises(options.course.resolve()))
     wanted = [name_of(word, course.released) for word in options.exercise]
     students = collect(options.submissions, course.released)
+    if not students:
+        raise CourseError(f"{options.submissions} holds no student's work")
     if options.only is not None and options.only not in students:
         raise CourseError(f"no student is called {options.only}: {', '.join(students) or 'none'}")
     if options.out.resolve().is_relative_to(options.submissions.resolve()):
         raise CourseError("--out lies in the submissions, which are not to be changed")
     handed = handed_in(students, course, wanted)
-    if not handed:
-        raise CourseError(f"{options.submissions} holds no student's work")
-    journal = options.out / "journal.jsonl"
-    if options.out.exists() and any(options.out.iterdir()) and not journal.exists():
-        raise CourseError(f"{options.out} holds other files: name a new folder for the report")
-    options.out.mkdir(parents=True, exist_ok=True)
-    graded = Graded(options, course, Journal(journal))
+    graded = Graded(options, course, journal_in(options.out))
     graded.grade(handed)
     marks = graded.marks(handed)
     write_reports(marks, options.out)
@@ -98,6 +118,18 @@ def grade_command(options: argparse.Namespace) -> int:
     if graded.lost:
         print(f"Not graded, run it again: {', '.join(graded.lost)}", file=sys.stderr)
     return 1 if graded.lost else 0
+
+
+def journal_in(out: Path) -> Journal:
+    """The journal of a report in this folder, which is new or holds one already."""
+    journal = out / "journal.jsonl"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        if any(out.iterdir()) and not journal.exists():
+            raise CourseError(f"{out} holds other files: name a new folder for the report")
+        return Journal(journal)
+    except OSError as error:
+        raise CourseError(f"{out} can be no folder for the report: {error.strerror}") from None
 
 
 class Graded:
@@ -166,10 +198,12 @@ class Graded:
     def marks(self, handed: Sequence[Handed]) -> Marks:
         """The marks of all that is graded, cannot be read, or is not there."""
         books, records = [], []
+        found = {each: self.journal.records.get(self.keys.get(each, "")) for each in handed}
+        begun = {each.student for each in handed if each in self.keys and not found[each]}
         for each in handed:
-            record = self.journal.records.get(self.keys.get(each, ""))
-            if each in self.keys and record is None:
-                continue  # not graded yet
+            record = found[each]
+            if each.student in begun:
+                continue  # not all of theirs is graded yet
             if record:
                 records.append(record)
                 marks = [Mark(*mark) for mark in record["marks"]]

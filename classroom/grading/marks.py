@@ -15,7 +15,7 @@ from classroom.grading.answers import Exercise
 from classroom.grading.collect import shown
 from classroom.grading.judge import Mark
 from classroom.report import junit
-from classroom.runner import PASSES
+from classroom.runner import FAILS, PASSES
 
 
 class Notebook(NamedTuple):
@@ -26,6 +26,16 @@ class Notebook(NamedTuple):
     file: str
     notes: tuple[str, ...]
     marks: list[Mark]
+
+    @property
+    def is_all_one(self) -> bool:
+        """Whether all its answers are told the same: that it is not there, or cannot be read."""
+        return len(self.marks) > 1 and len({mark.message for mark in self.marks}) == 1
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether it was handed in and cannot be read."""
+        return self.is_all_one and self.marks[0].state == FAILS
 
 
 class Marks(NamedTuple):

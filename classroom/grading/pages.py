@@ -82,7 +82,7 @@ def student_page(student: str, notebooks: Sequence[Notebook], marks: Marks) -> s
     for book in notebooks:
         body.append(f"<h2>{escaped(book.exercise)}</h2>")
         body += [f"<p>{escaped(note)}.</p>" for note in book.notes]
-        if len({mark.message for mark in book.marks}) == 1 and len(book.marks) > 1:
+        if book.is_all_one:
             first = book.marks[0]
             body.append(f"<p>{state_in_words(first.state)}</p>{preformatted(first.message)}")
             continue
@@ -110,6 +110,7 @@ def instructors_page(marks: Marks) -> str:
         f"<p>{len(students)} students, {marks.possible()} points to be had. The same as tables: "
         '<a href="marks.csv">marks.csv</a>, <a href="answers.csv">answers.csv</a>, '
         '<a href="junit.xml">junit.xml</a>.</p>',
+        *unread(marks),
         "<h2>What to teach again</h2>",
         *to_teach(marks),
         "<h2>Which mistake how often</h2>",
@@ -120,6 +121,17 @@ def instructors_page(marks: Marks) -> str:
         *overview(marks),
     ]
     return page("Marks", body)
+
+
+def unread(marks: Marks) -> list[str]:
+    """Work that was handed in and cannot be read, if there is any: it can be asked for again."""
+    books = [book for book in marks.notebooks if book.is_unread]
+    rows = [
+        [escaped(book.student), escaped(book.exercise[:2]), escaped(book.marks[0].message)]
+        for book in books
+    ]
+    head = ["student", "exercise", "why"]
+    return ["<h2>What cannot be read</h2>", *table(head, rows)] if rows else []
 
 
 def worth_a_look(marks: Marks) -> list[str]:
@@ -151,10 +163,10 @@ def overview(marks: Marks) -> list[str]:
 
 
 def by_answer(marks: Marks) -> dict[tuple[str, str], list[Mark]]:
-    """The marks of all students, for each answer."""
+    """The marks of all students whose work can be read, for each answer."""
     found: dict[tuple[str, str], list[Mark]] = {column[:2]: [] for column in marks.columns()}
     for book in marks.notebooks:
-        for mark in book.marks:
+        for mark in [] if book.is_unread else book.marks:
             found[book.exercise, mark.answer].append(mark)
     return found
 

@@ -154,6 +154,8 @@ def environment(settings: str) -> dict[str, str]:
         "MPLCONFIGDIR": settings,
         "IPYTHONDIR": settings,
         "AUTOGRAD_LESSON_PROGRESS": "off",
+        "PIP_NO_INDEX": "1",  # or it asks for what cannot be reached, for half a minute
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
 
 

@@ -39,7 +39,7 @@ class Workers:
 
     def start(self) -> Executor:
         """The executor that is wanted."""
-        if self.options.executor == "dask":
+        if self.options.executor == "dask" or self.options.scheduler:
             return self.of_a_cluster()
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(self.jobs, context, initializer=prepare)
@@ -55,7 +55,10 @@ class Workers:
         if self.client is None:
             here = {"n_workers": self.jobs, "threads_per_worker": 1, "dashboard_address": None}
             there = {"address": self.options.scheduler}
-            self.client = Client(**(there if self.options.scheduler else here))
+            try:
+                self.client = Client(**(there if self.options.scheduler else here))
+            except (OSError, ValueError) as error:
+                raise CourseError(f"dask's scheduler cannot be reached: {error}") from None
             self.jobs = max(self.jobs, sum(self.client.nthreads().values()))
         return self.client.get_executor(retries=0, pure=False)
 

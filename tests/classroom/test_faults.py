@@ -97,6 +97,13 @@ def test_what_may_hide_borrowed_work_is_named_to_the_instructor(graded, word):
     assert not any(looks[student] for student in GOOD)
 
 
+def test_what_cannot_be_read_is_no_mistake_of_an_answer(graded):
+    text = (graded["out"] / "index.html").read_text(encoding="utf-8")
+    unread, mistakes = text.partition("What to teach again")[::2]
+    assert "hw.7z is packed by 7-Zip" in unread.partition("What cannot be read")[2]
+    assert "hw.7z" not in mistakes
+
+
 def test_whoever_loses_points_is_told_why(graded):
     assert not [student for student, said in graded["said"].items() if not all(said.values())]
 

@@ -31,7 +31,8 @@ from faults import (
 
 from classroom.__main__ import main
 from classroom.grading.answers import exercise_of, work_of
-from classroom.grading.collect import whose
+from classroom.grading.collect import collect
+from classroom.grading.names import whose
 from classroom.notebooks import Cell
 
 ROOT = Path(__file__).parents[2]
@@ -322,7 +323,7 @@ def everything_below(folder):
         # Two of a name in one year, in a class that names files by hand.
         ([f"ann_2026_{n}_{NOTEBOOK}" for n in (123, 456)], ["ann_2026_123", "ann_2026_456"]),
         ([f"hw 1_lee_attempt_2026-11-05-23-35-00_{NOTEBOOK}"], ["lee"]),
-        (["12-34 - Ann Lee - Nov 5, 2026 235 PM", "hw1-ann"], None),
+        (["12-34 - Ann Lee - Nov 5, 2026 235 PM", "hw1-ann", "ann_2026_1234_ml"], None),
     ],
 )
 def test_a_name_says_whose_work_it_is(names, students):
@@ -347,6 +348,54 @@ def test_who_hands_in_nothing_has_a_row_of_zeros(submissions, tmp_path):
     assert marks_in(tmp_path / "report")["zoe"] == NONE
 
 
+def test_what_macs_and_systems_put_into_a_zip_is_nobodys_work(tmp_path):
+    stub, hidden = as_bytes(notebook(second=WRONG)), ".ipynb_checkpoints"
+    files = [(".DS_Store", b"x"), ("__MACOSX/all/ann/._x", b"y"), ("all/.DS_Store", b"x")]
+    files += [("all/submission_metadata.yml", b"x")]
+    files += [(f"all/ann/{NOTEBOOK}", stub), (f"all/ann/{hidden}/{NOTEBOOK}", RIGHT)]
+    files += [(f"all/bob/exercises/{NOTEBOOK}", RIGHT), (f"all/bob/solutions/{NOTEBOOK}", stub)]
+    (tmp_path / "all.zip").write_bytes(packed(*files))
+    assert grade(tmp_path / "all.zip", tmp_path / "report") == 0
+    assert marks_in(tmp_path / "report") == {"ann": SECOND_LOST, "bob": FULL}
+
+
+def test_a_zip_of_a_folder_of_named_files_is_of_those_who_are_named(tmp_path):
+    exercises = [NOTEBOOK.removesuffix(".ipynb"), OTHER.removesuffix(".ipynb")]
+    names = [f"leeann_123_4567_{NOTEBOOK}", f"leeann_123_4568_{OTHER}", f"bob_{NOTEBOOK}"]
+    (tmp_path / "all.zip").write_bytes(packed(*((f"all/{name}", RIGHT) for name in names)))
+    (tmp_path / "ann.zip").write_bytes(packed((f"ann/{NOTEBOOK}", RIGHT), (f"ann/{OTHER}", RIGHT)))
+    assert list(collect(tmp_path / "all.zip", exercises)) == ["bob", "leeann_123"]
+    assert list(collect(tmp_path / "ann.zip", exercises)) == ["ann"]
+
+
+def test_the_zip_of_one_clone_is_of_one_student(tmp_path):
+    files = [(f"ann/{room}/{NOTEBOOK}", RIGHT) for room in ("exercises", "solutions", "notebooks")]
+    (tmp_path / "hw.zip").write_bytes(packed(*files))
+    assert list(collect(tmp_path / "hw.zip", [])) == ["ann"]
+
+
+def test_whoever_is_not_graded_yet_has_no_row(submissions, tmp_path):
+    for student in ("ann", "bob"):
+        put(f"{student}/{OTHER}", (ROOT / "solutions" / OTHER).read_bytes())(submissions)
+    (submissions / "bob" / NOTEBOOK).unlink()
+    assert grade(submissions, tmp_path / "report", "--only", "ann") == 0
+    assert set(marks_in(tmp_path / "report")) == {"ann"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--jobs", "0"], "0 is no whole number from 1 on"),
+        (["--seconds", "nan"], "nan is no number of seconds above 0"),
+        (["--seconds", "soon"], "soon is no number of seconds above 0"),
+    ],
+)
+def test_a_number_with_which_nothing_can_be_graded_is_refused(submissions, capsys, words, said):
+    with pytest.raises(SystemExit):
+        main(["grade", str(submissions), "--out", "unused", *words])
+    assert said in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -363,6 +412,12 @@ def test_a_report_does_not_go_into_the_submissions(submissions, capsys):
     assert grade(submissions, submissions / "report") == 2
     assert "which are not to be changed" in capsys.readouterr().err
     assert not (submissions / "report").exists()
+
+
+def test_a_file_is_no_place_for_a_report(submissions, tmp_path, capsys):
+    (tmp_path / "mine").write_text("ann")
+    assert grade(submissions, tmp_path / "mine") == 2
+    assert "mine can be no folder for the report" in capsys.readouterr().err
 
 
 def test_a_folder_with_other_files_is_no_place_for_a_report(submissions, tmp_path, capsys):
