@@ -168,7 +168,7 @@ def test_ci_runs_the_lessons_and_the_classroom_on_the_newest_python_as_well():
     on_the_newest = script[script.index(".venv/newest/bin/python -m pytest") :]
     for part in ("--nbval ", "notebooks solutions", "tests/test_classroom_check.py"):
         assert part in on_the_newest
-    assert script.count("|| status=1") == 2 and script.endswith("exit $status\n")
+    assert script.count("|| status=1") == 3 and script.endswith("exit $status\n")
 
 
 @pytest.mark.parametrize(
