@@ -184,6 +184,14 @@ def test_what_no_code_of_the_loss_names_may_change():
     assert thing.history == [60.0] * 3
 
 
+def test_a_list_that_has_changed_is_shown_before_and_after_in_one_form():
+    gains, w = [1.0, 2.0], Tensor(np.ones(4))
+    step = compile_step(lambda x: (w * x * gains[1]).sum(), [w], X, to="numpy")
+    gains[1] = 0.25
+    with pytest.raises(Refused, match=r"`gains` was \(1.0, 2.0\) and is \(1.0, 0.25\) since"):
+        step(X)
+
+
 def test_a_variable_may_change_that_has_the_name_of_an_attribute():
     notebook = {"w": Tensor([1.0, 2.0]), "mean": 0, "__name__": "__main__"}
     exec("def loss_of(x): return (w * x).mean()", notebook)

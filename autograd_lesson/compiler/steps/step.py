@@ -13,7 +13,7 @@ from ...tensor import Tensor, no_grad
 from ..code import NO_COMPILER, Refused, c_compiler
 from .lowering import lowered
 from .numpy_code import Code, NoCompiler
-from .outside import brief, is_same, watched
+from .outside import brief, frozen, is_same, watched
 from .program import optimised, without_dead_code
 from .record import recorded
 from .traced import CannotRecord
@@ -296,7 +296,7 @@ class Plan:
             if example is not None and (p.shape, p.dtype) != (example.shape, example.dtype):
                 return CHANGED.format(f"{described(p)} has another shape or type")
         for path, read, was in self.watched:
-            found = read()
+            found = frozen(read())
             if found is not was and not is_same(found, was):
                 now = (
                     f"another {type(found).__name__}" if type(found) is type(was) else brief(found)
