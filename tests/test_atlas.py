@@ -485,6 +485,7 @@ def test_what_lesson_29_stores_is_what_stands_in_the_table():
 # The command.
 
 
+@pytest.mark.slow
 def test_the_command_measures_writes_and_says_what_has_changed(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(command, "STORED", tmp_path / "table.json")
     monkeypatch.setattr(command, "read_table", lambda: read_table(tmp_path / "table.json"))

@@ -93,6 +93,7 @@ def test_a_maximum_is_few_instructions_on_the_way_back():
     assert len(Compiled(recorded, (0.5, 0.9), "python", 0, ()).program.lines) < 4.5 * 100
 
 
+@pytest.mark.slow
 def test_a_stepper_of_a_chain_four_times_as_long_takes_far_less_than_the_square_of_the_work():
     work = []
     for times in (45, 180):

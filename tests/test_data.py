@@ -29,6 +29,7 @@ def test_the_moons_depend_on_the_seed_alone_and_come_mixed():
     assert all(0 < labels[start : start + 20].sum() < 20 for start in range(0, 200, 20))
 
 
+@pytest.mark.slow
 def test_digits_are_all_images_of_the_set_each_on_one_side_only():
     datasets = pytest.importorskip("sklearn.datasets")
     found, whole = digits(), datasets.load_digits()

@@ -293,6 +293,7 @@ def test_an_edge_of_a_pass_within_the_pass_is_refused_with_the_next_move(edge):
     assert "x.grad: [5, 5], in place of" in text and "w.grad: [0, 0], in place of" in text
 
 
+@pytest.mark.slow
 def test_an_edge_outside_a_reentrant_checkpoint_is_dropped():
     for how in (True, False):
         loss, named = checkpointed_loss(how)

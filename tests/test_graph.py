@@ -41,6 +41,7 @@ def test_every_use_of_an_operand_is_an_edge_in_order_and_with_repeats():
     assert trace(z)[1] == [Edge(x, y, 0), Edge(x, y, 1), Edge(y, z, 0), Edge(x, z, 1)]
 
 
+@pytest.mark.slow
 def test_a_chain_of_50_000_is_traced_without_recursion():
     value = Value(1.0)
     for _ in range(50_000):

@@ -132,6 +132,7 @@ def test_it_takes_no_more_memory_and_changes_no_bit(make, monkeypatch):
         np.testing.assert_array_equal(ours, theirs)
 
 
+@pytest.mark.slow
 def test_the_same_instructions_run_each_after_its_operands(monkeypatch):
     for name in list(CASES)[::7]:
         parameters, loss_of, first, _ = step_of_case(name, np.float64)

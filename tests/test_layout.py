@@ -166,6 +166,7 @@ def chain(count):
     return [BOX] * count, edges, [LABEL] * len(edges)
 
 
+@pytest.mark.slow
 def test_the_lines_of_one_node_run_together_where_each_alone_would_take_too_long():
     nodes, edges, labels = chain(200)
     layout = layered(nodes, edges, labels)
@@ -180,6 +181,7 @@ def test_the_lines_of_one_node_run_together_where_each_alone_would_take_too_long
             assert not any(overlap(point, Size(0, 0), place, size) for place, size in boxes)
 
 
+@pytest.mark.slow
 def test_a_graph_four_times_as_long_takes_no_more_than_eight_times_as_long():
     def seconds(count):
         graph = chain(count)

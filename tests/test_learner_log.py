@@ -113,6 +113,7 @@ def test_several_processes_at_once_lose_nothing(file):
         assert all(len(t.partition(" ")[2]) == n % 400 for n, t in enumerate(texts))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="only on POSIX: there is no kill -9 on Windows")
 def test_a_process_that_is_killed_while_it_writes_loses_nothing_of_others(file):
     other = writer("other", 2000, file)

@@ -330,6 +330,7 @@ def test_the_code_stands_there_as_it_was_written_under_the_exercise_it_is_from(c
     assert "from .values import Value" in text and "from autograd_lesson import" not in text
 
 
+@pytest.mark.slow
 def test_putting_it_together_twice_gives_the_same_bytes_in_any_process(course):
     assemble(course, passing())
     first = files(course / "my_engine")
