@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograd_lesson.checks import CheckFailed
+from autograd_lesson.checks.messages import because
 from autograd_lesson.checks.plain_data import Raised
 from autograd_lesson.checks.recorded import (
     WRONG_OPERANDS,
@@ -25,6 +26,7 @@ from autograd_lesson.checks.vocabulary import (
     known_wrong,
     refusal_fault,
     told,
+    words_of_slip,
 )
 
 
@@ -320,3 +322,27 @@ def test_a_key_counts_by_its_text(keys, capsys):
 
 def no_fault(tried, key, got):
     return None
+
+
+def test_an_exception_is_explained_by_the_first_pattern_that_is_in_its_type_and_text():
+    explain = because(
+        {
+            "^KeyError": "a key",
+            "^TypeError: .*'function'": lambda case, raised: f"call {case['name']}: {raised.type}",
+            "function": "any other",
+        }
+    )
+    for kind, text, words in [
+        ("KeyError", "'function'", "a key"),
+        ("TypeError", "unsupported: 'function' and 'float'", "call f: TypeError"),
+        ("ValueError", "no function", "any other"),
+        ("ValueError", "KeyError", None),
+    ]:
+        assert explain({"name": "f"}, Raised(kind, text)) == words
+
+
+def test_a_slip_is_found_by_the_number_that_it_gives():
+    slips = {"the sum": lambda a, b: a + b, "the product": lambda a, b: a * b}
+    assert words_of_slip(6.0, slips, 2.0, 3.0) == "the product"
+    assert words_of_slip(5.0 + 1e-9, slips, 2.0, 3.0) == "the sum"
+    assert words_of_slip(-1.0, slips, 2.0, 3.0) == words_of_slip("6", slips, 2.0, 3.0) == ""

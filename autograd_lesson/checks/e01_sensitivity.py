@@ -11,9 +11,8 @@ from ..numpy_or_not import np
 from .accepted import close, is_number, row_of
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, decimals_kept, list_fault, number_fault, report, show
+from .messages import Words, because, decimals_kept, list_fault, number_fault, report, show
 from .own_work import MEASURED
-from .plain_data import Raised
 from .vocabulary import Table, check_predictions, told, words_of_slip
 
 Case = dict[str, Any]
@@ -178,14 +177,12 @@ def formula_slips(f: Callable, x: float, h: float) -> Table:
     }
 
 
-def function_cause(case: Case, raised: Raised) -> str | None:
-    """The likely cause of an exception in code that is given a function."""
-    if raised.type == "TypeError" and "'function'" in raised.text:
-        return "`f` is the function itself. To get a number from it, call it: `f(x + h)`."
-    if raised.type == "TypeError" and "not callable" in raised.text:
-        return "Brackets straight after a number call it: write `2 * h`, not `2(h)`."
-    return None
-
+FUNCTION_CAUSES = {
+    "^TypeError: .*'function'": "`f` is the function itself. To get a number from it, call it: "
+    "`f(x + h)`.",
+    "^TypeError: .*not callable": "Brackets straight after a number call it: write `2 * h`, not "
+    "`2(h)`.",
+}
 
 check_numeric_derivative = Check(
     "numeric_derivative",
@@ -195,7 +192,7 @@ check_numeric_derivative = Check(
     own_work=MEASURED,
     points=2,
     tried=derivative_tried,
-    explain=function_cause,
+    explain=because(FUNCTION_CAUSES),
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -386,11 +383,10 @@ def gradient_slips(f: Callable, xs: list, h: float) -> Table:
     }
 
 
-def gradient_cause(case: Case, raised: Raised) -> str | None:
-    if raised.type == "TypeError" and "positional argument" in raised.text:
-        return "f takes its inputs one by one, not as a list: write the star, `f(*ahead)`."
-    return function_cause(case, raised)
-
+GRADIENT_CAUSES = {
+    "^TypeError: .*positional argument": "f takes its inputs one by one, not as a list: write the "
+    "star, `f(*ahead)`.",
+} | FUNCTION_CAUSES
 
 check_numeric_gradient = Check(
     "numeric_gradient",
@@ -400,7 +396,7 @@ check_numeric_gradient = Check(
     own_work=MEASURED,
     points=2,
     tried=gradient_tried,
-    explain=gradient_cause,
+    explain=because(GRADIENT_CAUSES),
 )
 
 # ---------------------------------------------------------------------------------------------

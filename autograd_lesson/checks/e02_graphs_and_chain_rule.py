@@ -11,9 +11,9 @@ from ..numpy_or_not import np
 from .accepted import close
 from .arrays import Table
 from .draws import draw_numbers
-from .messages import Words, number_fault, report, show
+from .messages import Words, because, number_fault, report, show
 from .own_work import PREDICTED
-from .plain_data import Other, Raised
+from .plain_data import Other
 from .vocabulary import check_function, check_line_order, check_predictions
 
 Case = dict[str, Any]
@@ -481,18 +481,13 @@ def seen_once(graph: Graph, src: str, name: str, seen: set[str]) -> float:
     return sum(partial * seen_once(graph, src, operand, seen) for operand, partial in graph[name])
 
 
-def sum_explain(raised: Raised, graph: Graph, src: str, dst: str) -> str | None:
-    if raised.type == "TypeError" and "NoneType" in raised.text:
-        return (
-            "A call returned None: every way through the function needs a `return`, also where no "
-            "path is found."
-        )
-    if raised.type == "KeyError":
-        return "Every value has an entry in the graph, inputs too; look it up by its name alone."
-    if raised.type in ("ValueError", "TypeError") and "unpack" in raised.text:
-        return "graph[name] is a list of pairs: `for operand, partial in graph[name]:`."
-    return None
-
+SUM_CAUSES = {
+    "^TypeError: .*NoneType": "A call returned None: every way through the function needs a "
+    "`return`, also where no path is found.",
+    "^KeyError": "Every value has an entry in the graph, inputs too; look it up by its name alone.",
+    "^(Value|Type)Error: .*unpack": "graph[name] is a list of pairs: `for operand, partial in "
+    "graph[name]:`.",
+}
 
 check_sum_over_paths = check_function(
     "sum_over_paths(graph, src, dst)",
@@ -505,7 +500,7 @@ check_sum_over_paths = check_function(
     scale=lambda graph, src, dst: sum(abs(p.product) for p in paths_in(graph, src, dst)),
     points=2,
     tried=sum_tried,
-    explain=sum_explain,
+    explain=because(SUM_CAUSES),
 )
 
 

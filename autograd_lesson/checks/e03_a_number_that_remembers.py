@@ -11,7 +11,7 @@ from ..numpy_or_not import np
 from .accepted import close, is_number
 from .core import Check
 from .draws import draw_numbers, draw_positive
-from .messages import Words, raised_report, report, show
+from .messages import Words, because, raised_report, report, show
 from .plain_data import Other, Raised
 from .recorded import (
     OPERATORS,
@@ -105,22 +105,25 @@ def judge_value(case: Case, outcome: dict[str, Any]) -> str | None:
     )
 
 
-def explain_value(case: Case, raised: Raised) -> str | None:
-    if raised.type == "AttributeError" and re.search("'(int|float)' object", raised.text):
-        return (
-            f"In `{case['line']}` the method is given a plain number, which has no `.data`: make a "
-            "Value of it first."
-        )
-    if raised.type == "TypeError" and "memoryview" in raised.text:
-        return (
-            f"In `{case['line']}` the method is given a number of NumPy's, whose `.data` is no "
-            "number. It is a plain number too: ask whether it is a Value, not what kind it is."
-        )
-    return None
-
+PLAIN_NUMBER = "^AttributeError: .*'(int|float)' object"
+VALUE_CAUSES = {
+    PLAIN_NUMBER: lambda case, raised: (
+        f"In `{case['line']}` the method is given a plain number, which has no `.data`: make a "
+        "Value of it first."
+    ),
+    "^TypeError: .*memoryview": lambda case, raised: (
+        f"In `{case['line']}` the method is given a number of NumPy's, whose `.data` is no number. "
+        "It is a plain number too: ask whether it is a Value, not what kind it is."
+    ),
+}
 
 check_value = check_lines(
-    "value", value_lines, judge_value, "abc", explain=explain_value, own_work=["value.Value"]
+    "value",
+    value_lines,
+    judge_value,
+    "abc",
+    explain=because(VALUE_CAUSES),
+    own_work=["value.Value"],
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -256,27 +259,20 @@ def tried_reflected(case: Case) -> str:
     return f"{case['whole']} {case['op']} x with x = {case['right']}"
 
 
-def explain_reflected(case: Case, raised: Raised) -> str | None:
-    if raised.type == "RecursionError":
-        return (
-            f"`other {case['op']} self` inside the reflected method is the same question again, "
-            "and so on without end: make a value of `other` first."
-        )
-    if raised.type == "TypeError" and "not 'Recorded'" in raised.text:
-        return (
-            "`Recorded(other)` is of the base class. Between it and a value of a class built on it "
-            "Python asks the latter first, so your method is called once more, with a value in "
-            "place of the number. Make a value of your own class: `self.of(other)`."
-        )
-    if raised.type == "TypeError" and "unsupported operand" in raised.text:
-        return (
-            f"Python found no method for a number on the left of {case['op']}. Is the name spelled "
-            "with two underscores on each side?"
-        )
-    if raised.type == "AttributeError" and re.search("'(int|float)' object", raised.text):
-        return "`other` is a plain number here: it has no `.data` until you make a value of it."
-    return None
-
+REFLECTED_CAUSES = {
+    "^RecursionError": lambda case, raised: (
+        f"`other {case['op']} self` inside the reflected method is the same question again, and so "
+        "on without end: make a value of `other` first."
+    ),
+    "^TypeError: .*not 'Recorded'": "`Recorded(other)` is of the base class. Between it and a "
+    "value of a class built on it Python asks the latter first, so your method is called once "
+    "more, with a value in place of the number. Make a value of your own class: `self.of(other)`.",
+    "^TypeError: .*unsupported operand": lambda case, raised: (
+        f"Python found no method for a number on the left of {case['op']}. Is the name spelled "
+        "with two underscores on each side?"
+    ),
+    PLAIN_NUMBER: "`other` is a plain number here: it has no `.data` until you make a value of it.",
+}
 
 check_reflected = Check(
     "reflected",
@@ -284,7 +280,7 @@ check_reflected = Check(
     probe_reflected,
     judge_reflected,
     tried=tried_reflected,
-    explain=explain_reflected,
+    explain=because(REFLECTED_CAUSES),
     own_work=["value.Value"],
 )
 

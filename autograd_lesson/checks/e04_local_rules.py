@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -15,7 +14,7 @@ from .accepted import close, letters_of, same
 from .arrays import Table
 from .core import Check
 from .draws import draw_numbers, draw_positive, draw_upstream
-from .messages import Words, number_fault, report, show
+from .messages import Words, because, number_fault, report, show
 from .own_work import ENGINES
 from .plain_data import Other, Raised
 from .programs import Value, operands_of, partials_of, slopes_of, small_programs, text_of, values_of
@@ -200,18 +199,12 @@ def partials_fault(case: Case, got: Any) -> str | None:
     return report(tried, got, expected, cause, look)
 
 
-def explain_local_rules(case: Case, raised: Raised) -> str | None:
-    if raised.type == "ZeroDivisionError":
-        return (
-            "An operand is 0 here. result / operand gives the other factor only where nothing is "
-            "0: use the other factor itself."
-        )
-    if raised.type == "AttributeError" and re.search("'(int|float)' object", raised.text):
-        return (
-            "A plain number has no `.data`: k stands for one here. `self.of(other)` makes a value."
-        )
-    return None
-
+LOCAL_RULES_CAUSES = {
+    "^ZeroDivisionError": "An operand is 0 here. result / operand gives the other factor only "
+    "where nothing is 0: use the other factor itself.",
+    "^AttributeError: .*'(int|float)' object": "A plain number has no `.data`: k stands for one "
+    "here. `self.of(other)` makes a value.",
+}
 
 check_local_rules = check_lines(
     "local_rules",
@@ -219,7 +212,7 @@ check_local_rules = check_lines(
     judge_local_rules,
     "ab",
     points=2,
-    explain=explain_local_rules,
+    explain=because(LOCAL_RULES_CAUSES),
     own_work=["value.Value"],
 )
 
@@ -376,14 +369,10 @@ def tried_pass_on(case: Case) -> str:
     )
 
 
-def explain_pass_on(case: Case, raised: Raised) -> str | None:
-    if "unpack" in raised.text or raised.type == "IndexError":
-        return (
-            "A result may have any number of operands: two, one, three, and a leaf has none. Go "
-            "through all of them in a loop, with `zip(result.operands, result.partials)`."
-        )
-    return None
-
+PASS_ON_CAUSES = {
+    "unpack|^IndexError": "A result may have any number of operands: two, one, three, and a leaf "
+    "has none. Go through all of them in a loop, with `zip(result.operands, result.partials)`.",
+}
 
 check_pass_on = Check(
     "pass_on",
@@ -392,7 +381,7 @@ check_pass_on = Check(
     judge_pass_on,
     own_work=ENGINES,
     tried=tried_pass_on,
-    explain=explain_pass_on,
+    explain=because(PASS_ON_CAUSES),
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from ..teaching.mutants import FAULTS, Number, mutant, rebuilt
 from .accepted import close, row_of
 from .core import Check
 from .draws import draw_numbers, draw_positive
-from .messages import NOTHING_RETURNED, Words, changed_fault, report, show
+from .messages import NOTHING_RETURNED, Words, because, changed_fault, report, show
 from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import attempt, call
@@ -372,11 +372,10 @@ def tests_fault(tried: str, outcome: Any) -> str | None:
     return None
 
 
-def mutant_explain(case: Case, raised: Raised) -> str | None:
-    if raised.type == "TypeError":
-        return "four_tests() returns a list of functions, each of one argument, the class to test."
-    return None
-
+MUTANT_CAUSES = {
+    "^TypeError": "four_tests() returns a list of functions, each of one argument, the class to "
+    "test.",
+}
 
 check_four_tests = Check(
     "four_tests",
@@ -384,7 +383,7 @@ check_four_tests = Check(
     mutant_probe,
     mutant_judge,
     tried=mutant_tried,
-    explain=mutant_explain,
+    explain=because(MUTANT_CAUSES),
     own_work=ALWAYS,
 )
 
@@ -500,12 +499,10 @@ def compare_judge(case: Case, outcome: Any) -> str | None:
     return report(tried, got, differ, cause)
 
 
-def compare_explain(case: Case, raised: Raised) -> str | None:
-    return {
-        "ZeroDivisionError": "A number may be 0 on one side, or on both: compare without dividing.",
-        "KeyError": "A name may be missing on the other side: that is a disagreement too.",
-    }.get(raised.type)
-
+COMPARE_CAUSES = {
+    "^ZeroDivisionError": "A number may be 0 on one side, or on both: compare without dividing.",
+    "^KeyError": "A name may be missing on the other side: that is a disagreement too.",
+}
 
 check_disagreements = Check(
     "disagreements",
@@ -513,6 +510,6 @@ check_disagreements = Check(
     compare_probe,
     compare_judge,
     tried=compare_tried,
-    explain=compare_explain,
+    explain=because(COMPARE_CAUSES),
     unseen=["situation", "differ"],
 )

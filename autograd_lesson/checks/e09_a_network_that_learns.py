@@ -19,7 +19,7 @@ from .accepted import close, keyed, row_of
 from .arrays import Table, known
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, list_fault, report, show
+from .messages import Words, because, list_fault, report, show
 from .plain_data import Other, Raised
 from .run_answer import attempt, describe_error
 from .vocabulary import (
@@ -283,22 +283,18 @@ def spread_fault(tried: str, case: Case, got: dict[str, Any]) -> str | None:
     return None
 
 
-def kinds_mixed_up(case: Case, raised: Raised) -> str | None:
-    """The likely cause of an exception in the parts of a network."""
-    text = raised.text
-    if raised.type == "TypeError" and VALUE in text and ("iterable" in text or "len()" in text):
-        return (
-            "A bare Value stands where a list is wanted. A layer returns a list even when it has "
-            "one neuron: the next layer goes through it."
-        )
-    if raised.type == "ValueError" and case.get("sizes"):
-        return "What a layer returns is what the next one gets, and not the inputs of the network."
-    if raised.type == "AttributeError" and "'list' object" in text:
-        return "A list stands where a Value is wanted: which part returns the list?"
-    if raised.type == "AttributeError" and "'float' object" in text:
-        return "A plain number stands where a Value is wanted: wrap it, `Value(number)`."
-    return None
-
+KINDS_MIXED_UP = {
+    r"^TypeError: (?=.*Value).*(iterable|len\(\))": "A bare Value stands where a list is wanted. A "
+    "layer returns a list even when it has one neuron: the next layer goes through it.",
+    "^AttributeError: .*'list' object": "A list stands where a Value is wanted: which part returns "
+    "the list?",
+    "^AttributeError: .*'float' object": "A plain number stands where a Value is wanted: wrap it, "
+    "`Value(number)`.",
+}
+MIXED_UP_IN_MLP = KINDS_MIXED_UP | {
+    "^ValueError": "What a layer returns is what the next one gets, and not the inputs of the "
+    "network.",
+}
 
 check_neuron = Check(
     "neuron",
@@ -306,7 +302,7 @@ check_neuron = Check(
     neuron_probe,
     neuron_judge,
     tried=neuron_tried,
-    explain=kinds_mixed_up,
+    explain=because(KINDS_MIXED_UP),
     own_work=["nn"],
 )
 
@@ -378,7 +374,7 @@ check_layer = Check(
     layer_probe,
     layer_judge,
     tried=layer_tried,
-    explain=kinds_mixed_up,
+    explain=because(KINDS_MIXED_UP),
     own_work=["nn"],
 )
 
@@ -476,7 +472,7 @@ check_mlp = Check(
     mlp_probe,
     mlp_judge,
     tried=mlp_tried,
-    explain=kinds_mixed_up,
+    explain=because(MIXED_UP_IN_MLP),
     own_work=["nn"],
 )
 
@@ -738,24 +734,16 @@ def later_fault(
     return None
 
 
-def loop_cause(case: Case, raised: Raised) -> str | None:
-    """The likely cause of an exception in a loop that trains."""
-    if raised.type == "AttributeError" and "'float' object has no attribute" in raised.text:
-        return (
-            "`.data` was taken too early: a plain number has no way back. Keep `loss` the Value, "
-            "and put `loss.data` into the list."
-        )
-    if raised.type == "AttributeError" and "'list' object has no attribute" in raised.text:
-        return "The loss is one Value: add the squares up with `total([...])`."
-    return None
+LOOP_CAUSES = {
+    "^AttributeError: .*'float' object has no attribute": "`.data` was taken too early: a plain "
+    "number has no way back. Keep `loss` the Value, and put `loss.data` into the list.",
+    "^AttributeError: .*'list' object has no attribute": "The loss is one Value: add the squares "
+    "up with `total([...])`.",
+}
 
-
-check_train = Check(
-    "train", train_cases, train_probe, train_judge, tried=train_tried, explain=loop_cause
-)
-check_repaired = Check(
-    "repaired", loop_cases, train_probe, train_judge, tried=train_tried, explain=loop_cause
-)
+HOW: dict[str, Any] = {"tried": train_tried, "explain": because(LOOP_CAUSES)}
+check_train = Check("train", train_cases, train_probe, train_judge, **HOW)
+check_repaired = Check("repaired", loop_cases, train_probe, train_judge, **HOW)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -790,7 +778,7 @@ def lines_fault(case: Case, letters: list[str]) -> str | None:
         return report(tried, letters, cause=cause, look="Next: which line makes the loss?")
     except AttributeError as error:
         raised = describe_error(error)
-        return report(tried, raised, cause=loop_cause(case, raised) or "")
+        return report(tried, raised, cause=because(LOOP_CAUSES)(raised) or "")
     return train_judge(case, outcome)
 
 
@@ -965,11 +953,10 @@ def words_fault(tried: str, words: Any, below: int | None) -> str | None:
     return None
 
 
-def reading_explain(case: Case, raised: Raised) -> str | None:
-    if raised.type in ("IndexError", "StopIteration"):
-        return "No loss of this list is below a hundredth of the first: then the answer is None."
-    return None
-
+READING_CAUSES = {
+    "^(IndexError|StopIteration)": "No loss of this list is below a hundredth of the first: then "
+    "the answer is None.",
+}
 
 check_reading = Check(
     "reading",
@@ -977,5 +964,5 @@ check_reading = Check(
     lambda reading, case: reading(case["losses"]),
     reading_judge,
     tried=reading_tried,
-    explain=reading_explain,
+    explain=because(READING_CAUSES),
 )

@@ -11,8 +11,7 @@ from .. import Value, total
 from ..numpy_or_not import np
 from .core import Check
 from .draws import draw_numbers
-from .messages import LEFT_FROM_BEFORE, NOTHING_RETURNED, Words, report, show
-from .plain_data import Raised
+from .messages import LEFT_FROM_BEFORE, NOTHING_RETURNED, Words, because, report, show
 
 # ---------------------------------------------------------------------------------------------
 # Graphs as plain data: a line for each value, with its label, its op and the places of its operands
@@ -232,14 +231,10 @@ def edges_said(edges: Counter, labels: list[str]) -> str:
     )
 
 
-def trace_explain(case: Case, raised: Raised) -> str | None:
-    if raised.type == "RecursionError":
-        return (
-            f"The graph is {DEPTH} results deep, and each call waits inside the one before it. "
-            "Next: keep what waits on a list of your own, as in lesson 5."
-        )
-    return None
-
+TRACE_CAUSES = {
+    "^RecursionError": f"The graph is {DEPTH} results deep, and each call waits inside the one "
+    "before it. Next: keep what waits on a list of your own, as in lesson 5.",
+}
 
 check_trace = Check(
     "trace",
@@ -247,7 +242,7 @@ check_trace = Check(
     trace_probe,
     trace_judge,
     tried=lambda case: f"trace of {case['graph']}",
-    explain=trace_explain,
+    explain=because(TRACE_CAUSES),
     own_work=["value.topological_order", "graphlib", "pictures"],
 )
 

@@ -26,7 +26,7 @@ from .arrays import (
 )
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, as_tuple, report, show
+from .messages import Words, as_tuple, because, report, show
 from .own_work import BY_HAND, WALKS
 from .plain_data import Other, Raised
 from .programs import (
@@ -35,7 +35,6 @@ from .programs import (
     Value,
     check_order,
     operands_of,
-    order_explain,
     order_programs,
     post_order,
     small_programs,
@@ -370,26 +369,23 @@ def everyday_slips(upstream: np.ndarray, right: Sequence[np.ndarray], position: 
     return [pair for pair in slips if worst(pair[0], upstream * here) is not None]
 
 
-def line_explain(case: Case, raised: Raised) -> str | None:
-    if "truth value of an array" in raised.text:
-        return (
-            "An array has many entries, so it is neither true nor false. What `if` and `max` "
-            "choose once, `np.where` and `np.maximum` choose for each entry."
-        )
-    if "only 0-dimensional arrays" in raised.text or "only length-1 arrays" in raised.text:
-        return "A function of `math` takes one number: `np.exp`, `np.log`, `np.tanh` take arrays."
-    if raised.type == "TypeError" and "unsupported operand" in raised.text:
-        look = case["line"]
-        return f"Python found no method for `{look}`: is the reflected one there, such as __rsub__?"
-    if raised.type == "TypeError" and "__array_ufunc__" in raised.text:
-        return "NumPy was handed a tensor: give it the array inside, `self.data`, `data_of(other)`."
-    if raised.type == "AttributeError" and "'data'" in raised.text:
-        return "A constant has no `.data`: `data_of(other)` takes either."
-    return None
+LINE_CAUSES = {
+    "truth value of an array": "An array has many entries, so it is neither true nor false. What "
+    "`if` and `max` choose once, `np.where` and `np.maximum` choose for each entry.",
+    "only 0-dimensional arrays|only length-1 arrays": "A function of `math` takes one number: "
+    "`np.exp`, `np.log`, `np.tanh` take arrays.",
+    "^TypeError: .*unsupported operand": lambda case, raised: (
+        f"Python found no method for `{case['line']}`: is the reflected one there, such as "
+        "__rsub__?"
+    ),
+    "^TypeError: .*__array_ufunc__": "NumPy was handed a tensor: give it the array inside, "
+    "`self.data`, `data_of(other)`.",
+    "^AttributeError: .*'data'": "A constant has no `.data`: `data_of(other)` takes either.",
+}
 
 
 def check_lines(name: str, cases: Callable[[np.random.Generator], list[Case]]) -> Check:
-    settings: dict[str, Any] = {"explain": line_explain, "own_work": BY_HAND}
+    settings: dict[str, Any] = {"explain": because(LINE_CAUSES), "own_work": BY_HAND}
     return Check(name, cases, line_probe, line_judge, tried=line_tried, **settings)
 
 
@@ -557,16 +553,11 @@ def values_or_arrays(program: Program, backwards: bool = False) -> list[Any]:
     return made
 
 
-def arrays_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if "truth value" in raised.text or "ambiguous" in raised.text:
-        return (
-            "`value in order` on a list compares by `==`, and `==` of two arrays is an array. A "
-            "set goes by identity first: a value is known because it is that one."
-        )
-    return order_explain(case, raised)
-
-
-check_topological_order = check_order(order_cases, values_or_arrays, arrays_explain)
+ARRAYS_CAUSES = {
+    "truth value|ambiguous": "`value in order` on a list compares by `==`, and `==` of two arrays "
+    "is an array. A set goes by identity first: a value is known because it is that one.",
+}
+check_topological_order = check_order(order_cases, values_or_arrays, ARRAYS_CAUSES)
 
 # ---------------------------------------------------------------------------------------------
 # E11.3, rung 2: the walk, on numbers and on arrays
@@ -770,21 +761,15 @@ def walked(
     return grads
 
 
-def walk_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if "NoneType" in raised.text:
-        return "`.grad` of a tensor is None until something arrives: ask for that first."
-    if "function" in raised.text:
-        return (
-            "A partial may be a function: `callable(partial)` tells, `partial(upstream)` applies."
-        )
-    if "truth value" in raised.text:
-        return "Ask `value.grad is None`, not `if value.grad`: an array is neither true nor false."
-    if raised.type == "KeyError":
-        return (
-            "Nothing has arrived yet for that operand: `gradient.get(operand, 0.0)` gives 0 then."
-        )
-    return None
-
+WALK_CAUSES = {
+    "NoneType": "`.grad` of a tensor is None until something arrives: ask for that first.",
+    "function": "A partial may be a function: `callable(partial)` tells, `partial(upstream)` "
+    "applies.",
+    "truth value": "Ask `value.grad is None`, not `if value.grad`: an array is neither true nor "
+    "false.",
+    "^KeyError": "Nothing has arrived yet for that operand: `gradient.get(operand, 0.0)` gives 0 "
+    "then.",
+}
 
 check_backward = Check(
     "backward",
@@ -792,6 +777,6 @@ check_backward = Check(
     walk_probe,
     walk_judge,
     tried=walk_tried,
-    explain=walk_explain,
+    explain=because(WALK_CAUSES),
     own_work=WALKS,
 )

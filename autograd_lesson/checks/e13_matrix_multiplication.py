@@ -21,7 +21,7 @@ from .arrays import (
     numerical_vjp,
 )
 from .core import Check
-from .messages import Words, as_tuple, kind_cause, report, show
+from .messages import Words, as_tuple, because, kind_cause, report, show
 from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import attempt, call
@@ -195,19 +195,12 @@ def product_of_values_fault(tried: str, outcome: dict[str, Any], a: Array, b: Ar
     return None
 
 
-def values_explain(case: Case, raised: Raised) -> str | None:
-    if raised.type == "ValueError" and "dot takes" in raised.text:
-        return (
-            "`dot` was handed a row of A and something of another length. A column of B is "
-            "`[row[k] for row in b]`, and `zip(*b)` goes over all of them."
-        )
-    if raised.type == "IndexError":
-        return (
-            "An index ran over the end: i goes over the rows of A, k over the columns of B, and j "
-            "over the columns of A, which are as many as the rows of B."
-        )
-    return None
-
+VALUES_CAUSES = {
+    "^ValueError: .*dot takes": "`dot` was handed a row of A and something of another length. A "
+    "column of B is `[row[k] for row in b]`, and `zip(*b)` goes over all of them.",
+    "^IndexError": "An index ran over the end: i goes over the rows of A, k over the columns of B, "
+    "and j over the columns of A, which are as many as the rows of B.",
+}
 
 check_matmul_of_values = Check(
     "matmul_of_values",
@@ -215,7 +208,7 @@ check_matmul_of_values = Check(
     values_probe,
     values_judge,
     tried=values_tried,
-    explain=values_explain,
+    explain=because(VALUES_CAUSES),
     own_work=BY_HAND,
 )
 

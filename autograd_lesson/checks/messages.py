@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..numpy_or_not import np
@@ -307,6 +307,21 @@ CAUSES = {
     "IndentationError": "The lines of a function's body must be indented alike.",
     OUT_OF_TIME: "It was stopped. Is there a loop whose end is never reached?",
 }
+
+
+def because(causes: Mapping[str, Any]) -> Callable[..., str | None]:
+    """What explains an exception: the words of the first pattern found in its `Type: text`.
+
+    Words that go by the case are a function of what `explain` is given.
+    """
+
+    def explain(*given: Any) -> str | None:
+        raised = next(thing for thing in given if isinstance(thing, Raised))
+        said = f"{raised.type}: {raised.text}"
+        words = next((words for part, words in causes.items() if re.search(part, said)), None)
+        return words(*given) if callable(words) else words
+
+    return explain
 
 
 CALLED = "It is called as it stands there: it takes these arguments, by place and in this order."

@@ -17,8 +17,8 @@ from ..numpy_or_not import np
 from ..value import topological_order
 from .core import Check
 from .draws import draw_numbers
-from .messages import LEFT_FROM_BEFORE, NOTHING_RETURNED, Words, report, show
-from .plain_data import OUT_OF_TIME, Other, Raised, short_text
+from .messages import LEFT_FROM_BEFORE, NOTHING_RETURNED, Words, because, report, show
+from .plain_data import OUT_OF_TIME, Other, short_text
 
 # {"leaves": [2.0, 3.0], "lines": [["+", 0, 1], ["*", 2, 0]]}: the leaves, then a value for each
 # line, computed from the values at those two positions. The last line is the root. There may be
@@ -387,7 +387,7 @@ def order_programs(rng: np.random.Generator) -> list[Program]:
 def check_order(
     cases: Callable[[np.random.Generator], list[dict[str, Any]]],
     values: Callable[[Program, bool], Sequence[Value]] = values_of,
-    explain: Callable[[dict[str, Any], Raised], str | None] | None = None,
+    causes: dict[str, str] = {},  # noqa: B006 (never written to)
     **settings: Any,
 ) -> Check:
     """A check of a function that lists all values below a root, operands before results.
@@ -425,7 +425,7 @@ def check_order(
         probe,
         judge,
         tried=order_tried,
-        explain=explain or order_explain,
+        explain=because(causes | ORDER_CAUSES),
         own_work=("value.topological_order", "graphlib"),
         **settings,
     )
@@ -589,25 +589,21 @@ def same_order_fault(case: dict[str, Any], outcomes: list[dict[str, Any]]) -> st
     return None
 
 
-def order_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    """Why an order raised, or did not end."""
-    if raised.type == "RecursionError":
-        return (
-            "Every operand was a call inside a call, and Python allows about a thousand of those. "
-            "A `while` loop with a list of what is still to be done has no such limit."
-        )
-    if raised.type == OUT_OF_TIME and "doublings" in case["programs"][0]:
-        return "This graph has 61 values and 2**60 paths. Are values that were met entered again?"
-    if raised.type == OUT_OF_TIME and "chain" in case["programs"][0]:
-        return (
-            "This graph has 50,001 values. To ask a *list* whether it holds a value looks through "
-            "all of it, each time; a set answers at once."
-        )
-    if raised.type == "AttributeError":
-        return (
-            "A value has data, grad, label, op, operands and partials, and here no methods. What "
-            "you want to remember about values belongs in lists and sets of your own."
-        )
-    if raised.type == "TypeError" and "not supported between" in raised.text:
-        return "Values cannot be sorted: nothing in a value says when it was computed."
-    return None
+ENDLESS = {
+    "doublings": "This graph has 61 values and 2**60 paths. Are values that were met entered "
+    "again?",
+    "chain": "This graph has 50,001 values. To ask a *list* whether it holds a value looks through "
+    "all of it, each time; a set answers at once.",
+}
+ORDER_CAUSES: dict[str, Any] = {
+    "^RecursionError": "Every operand was a call inside a call, and Python allows about a "
+    "thousand of those. A `while` loop with a list of what is still to be done has no such "
+    "limit.",
+    f"^{OUT_OF_TIME}": lambda case, raised: next(
+        (words for key, words in ENDLESS.items() if key in case["programs"][0]), None
+    ),
+    "^AttributeError": "A value has data, grad, label, op, operands and partials, and here no "
+    "methods. What you want to remember about values belongs in lists and sets of your own.",
+    "^TypeError: .*not supported between": "Values cannot be sorted: nothing in a value says "
+    "when it was computed.",
+}
