@@ -189,7 +189,7 @@ def solve_rule(A, b):
     return x, (to_A, to_b)
 
 
-def spoiled(name, spoil):
+def faulty(name, spoil):
     """The rule, of whose result and ways back something else is made."""
 
     def rule(A, b):
@@ -209,7 +209,7 @@ def written_upstream(way):
     return back
 
 
-SPOILED = {
+FAULTY = {
     "rule_without_a_sign": (
         "This is its negative",
         lambda A, x, to_A, to_b: (x, (lambda g: -to_A(g), to_b)),
@@ -281,8 +281,8 @@ SPOILED = {
         lambda A, x, to_A, to_b: (x, (to_A, written_upstream(to_b))),
     ),
 }
-for name, (says, spoil) in SPOILED.items():
-    wrong_answer(check_my_rule, says)((solve, spoiled(name, spoil)))
+for name, (says, spoil) in FAULTY.items():
+    wrong_answer(check_my_rule, says)((solve, faulty(name, spoil)))
 
 
 def rule_that_writes_into_its_operand(A, b):
@@ -441,5 +441,5 @@ TOO_WEAK = {
 for test, says in TOO_WEAK.items():
     wrong_answer(check_my_test, says)((solve, solve_rule, test))
 wrong_answer(check_my_test, "the check of my_rule pass first")(
-    (solve, spoiled("wrong_rule", SPOILED["rule_without_a_sign"][1]), looks_at_nothing)
+    (solve, faulty("wrong_rule", FAULTY["rule_without_a_sign"][1]), looks_at_nothing)
 )
