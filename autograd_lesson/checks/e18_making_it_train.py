@@ -14,7 +14,7 @@ from .arrays import Table, difference, draw_array, is_this, show_array
 from .core import Check
 from .messages import Words, report
 from .plain_data import Raised
-from .vocabulary import known_wrong, slip_known, with_slip
+from .vocabulary import known_wrong
 
 Case = dict[str, Any]
 Arrays = list[np.ndarray]
@@ -133,26 +133,7 @@ def check_optimiser(
             return "1 - beta ** t is 0 where t is 0: count the step before you correct."
         return None
 
-    def slip(says: str) -> Any:
-        slip_known(name, says, slips)
-        return type("Slipped", (), {"__init__": made_with, "step": stepped(says)})
-
-    def made_with(self: Any, params: Any, *how: Any) -> None:
-        self.params, self.how, self.seen = params, how, []
-        self.start = [array.copy() for array in params]
-
-    def stepped(says: str) -> Callable[[Any, Any], None]:
-        def step(self: Any, grads: Any) -> None:
-            self.seen.append([gradient.copy() for gradient in grads])
-            for place, array in enumerate(self.params):
-                own = [row[place] for row in self.seen]
-                array[...] = self.start[place] + sum(
-                    with_slip(moves, slips, says, (own, *self.how))
-                )
-
-        return step
-
-    settings: dict[str, Any] = {"explain": explain, "slip": slip, "own_work": ["optim"]}
+    settings: dict[str, Any] = {"explain": explain, "own_work": ["optim"]}
     return Check(name, cases, probe, judge, tried=tried, **settings)
 
 
@@ -447,24 +428,12 @@ def init_judge(case: Case, got: Any) -> str | None:
     return report(tried, math.prod(gains), Words("between 0.9 and 1.1"), cause, look)
 
 
-def init_slip(says: str) -> Any:
-    slip_known("weights", says, VARIANCES)
-
-    def weights(n_in: int, n_out: int, activation: str, rng: np.random.Generator) -> np.ndarray:
-        given = n_in, n_out, FACTOR[activation]
-        variance = with_slip(lambda n, m, factor: factor / n, VARIANCES, says, given)
-        return rng.normal(0.0, math.sqrt(variance), (n_out, n_in))
-
-    return weights
-
-
 check_weights = Check(
     "weights",
     init_cases,
     init_probe,
     init_judge,
     tried=init_tried,
-    slip=init_slip,
     own_work=["init", "nn"],
 )
 
@@ -581,21 +550,12 @@ def clip_judge(case: Case, got: Any) -> str | None:
     return report(words, told, norm, cause)
 
 
-def clip_slip(says: str) -> Any:
-    slip_known("clipped", says, CLIPPED, NORMS)
-    return lambda *given: (
-        with_slip(clipped_rightly, CLIPPED, says, given),
-        with_slip(lambda grads, limit: norm_of(grads), NORMS, says, given),
-    )
-
-
 check_clipped = Check(
     "clipped",
     clip_cases,
     clip_probe,
     clip_judge,
     tried=clip_tried,
-    slip=clip_slip,
     own_work=["nn", "optim"],
 )
 
