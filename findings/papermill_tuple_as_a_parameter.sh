@@ -22,14 +22,14 @@ import papermill
 
 v4, metadata = nbformat.v4, {"name": "python3", "language": "python", "display_name": "Python"}
 notebook = v4.new_notebook(metadata={"kernelspec": metadata})
-notebook.cells = [v4.new_code_cell("shape = sizes = None", metadata={"tags": ["parameters"]})]
+notebook.cells = [v4.new_code_cell("shape = None\nsizes = None", metadata={"tags": ["parameters"]})]
 with tempfile.TemporaryDirectory() as folder:
     plain, filled = os.path.join(folder, "plain.ipynb"), os.path.join(folder, "filled.ipynb")
     nbformat.write(notebook, plain)
     given = {"shape": (2, 3), "sizes": [2, 3]}
     papermill.execute_notebook(plain, filled, given, prepare_only=True, progress_bar=False)
     notebook = nbformat.read(filled, 4)
-print(notebook.cells[1].source)
+print(notebook.cells[1].source.strip())
 found = {}
 exec(notebook.cells[1].source, found)
 assert (found["shape"], found["sizes"]) == ("(2, 3)", [2, 3])
