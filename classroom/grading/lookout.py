@@ -41,19 +41,11 @@ STARTERS = [
 ]
 FRAMES = {"tb_frame", "gi_frame", "cr_frame", "ag_frame"}
 DOORS = {  # modules of Python by which one gets there, which others use for themselves
-    *(
-        "IPython",
-        "asyncio",
-        "concurrent",
-        "ctypes",
-        "inspect",
-        "io",
-        "multiprocessing",
-        "os",
-        "pathlib",
-    ),
-    *("shutil", "subprocess", "threading", "traceback", __name__.partition(".")[0]),
+    *("asyncio", "concurrent", "ctypes", "inspect", "io", "multiprocessing", "os", "pathlib"),
+    *("shutil", "subprocess", "threading", __name__.partition(".")[0]),
 }
+SOURCE = "source"
+DOORS_TO = {SOURCE: DOORS | {"IPython"}}  # whose `open` stands for Python's
 OURS = str(Path(__file__).parent)
 
 
@@ -72,7 +64,7 @@ def look_out(tell: Callable[[str], None], own_work: Any) -> None:
             return
         is_looking = True  # since to look at frames is such a thing
         try:
-            if is_done_by_student(sys._getframe(1)):
+            if is_done_by_student(sys._getframe(1), DOORS_TO.get(kind, DOORS)):
                 told.add(kind)
                 tell(kind)
         finally:
@@ -113,14 +105,14 @@ def by_argument(event: str, arguments: tuple[Any, ...]) -> str | None:
         return "frames" if arguments[1] in FRAMES else None
     if event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
         path = os.fsdecode(arguments[0])
-        return "source" if path.startswith(str(PACKAGE)) and path.endswith(".py") else None
+        return SOURCE if path.startswith(str(PACKAGE)) and path.endswith(".py") else None
     return None
 
 
-def is_done_by_student(frame: Any) -> bool:
-    """Whether a student's own lines have done this, themselves or by way of a door."""
+def is_done_by_student(frame: Any, doors: set[str]) -> bool:
+    """Whether a student's own lines have done this, themselves or by way of these doors."""
     while frame and not is_students(frame.f_code.co_filename):
-        if str(frame.f_globals.get("__name__")).partition(".")[0] not in DOORS:
+        if str(frame.f_globals.get("__name__")).partition(".")[0] not in doors:
             return False
         frame = frame.f_back
     return frame is not None

@@ -695,6 +695,8 @@ RIGHT_RESULTS = {
     "prints": SECOND.replace("    slopes = []", "    slopes = []\n    print('here', xs)"),
     "by exec": f"exec({code(SECOND)!r})",
     "timed": "%%time\n" + code(SECOND),
+    "tells where": code(SECOND)
+    + "\nimport traceback\ntry: 1 / 0\nexcept ZeroDivisionError: traceback.print_exc()",
     "checks itself": SECOND + "\ncheck_numeric_gradient(numeric_gradient)",
     "raises afterwards": SECOND + "\n1 / 0",
     "a pool of threads": """

@@ -2,16 +2,23 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
 import nbformat
+import pytest
 from learners_notebooks import UPDATES, WORK, source
 
 from classroom import update
 
 ROOT = Path(__file__).parents[2]
 EXERCISE = "exercises/05_order.ipynb"
+MARKS = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("alone"),
+    pytest.mark.skipif(not shutil.which("git"), reason="git is not installed"),
+]
 IDENTITY = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",

@@ -26,6 +26,7 @@ from learners_notebooks import (
 )
 from repositories import (
     EXERCISE,
+    MARKS,
     ROOT,
     as_text,
     brought,
@@ -44,11 +45,7 @@ from classroom import releases, update
 from classroom.__main__ import main
 from classroom.releases import Sources
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.usefixtures("alone"),
-    pytest.mark.skipif(not shutil.which("git"), reason="git is not installed"),
-]
+pytestmark = MARKS
 
 PAIRS = [(change, state) for change in UPDATES for state in STATES]
 

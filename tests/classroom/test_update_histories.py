@@ -20,6 +20,7 @@ from learners_notebooks import (
 )
 from repositories import (
     EXERCISE,
+    MARKS,
     as_text,
     brought,
     files_of,
@@ -37,11 +38,7 @@ from classroom import releases, update
 from classroom.__main__ import main
 from classroom.notebooks import CourseError
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.usefixtures("alone"),
-    pytest.mark.skipif(not shutil.which("git"), reason="git is not installed"),
-]
+pytestmark = MARKS
 
 
 def test_what_was_committed_is_committed_and_what_was_not_is_not(course, clone):

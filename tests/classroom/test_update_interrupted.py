@@ -1,6 +1,5 @@
 """An update that was interrupted leaves each file old or new, and the next one does the rest."""
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import pytest
 from learners_notebooks import release, typo_mended, updated, worked
 from repositories import (
     EXERCISE,
+    MARKS,
     ROOT,
     as_text,
     brought,
@@ -25,11 +25,7 @@ from repositories import (
 
 from classroom import update
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.usefixtures("alone"),
-    pytest.mark.skipif(not shutil.which("git"), reason="git is not installed"),
-]
+pytestmark = MARKS
 
 
 def many(version, notebook):
