@@ -75,12 +75,17 @@ function render({ model, el }) {
     count.textContent = `${step} / ${last}`;
     words.replaceChildren();
     make("p", { class: "title" }, words).textContent = frames[step].title;
-    const lines = make("dl", {}, words);
+    const lines = make("div", { class: "lines" }, words);
+    let pairs = null; // those that follow each other are one list, with no sentence in it
     for (const line of frames[step].lines) {
-      const isPair = Array.isArray(line);
-      if (isPair) make("dt", {}, lines).textContent = line[0];
-      const body = make("dd", isPair ? {} : { class: "alone" }, lines);
-      body.textContent = isPair ? line[1] : line;
+      if (Array.isArray(line)) {
+        pairs ??= make("dl", {}, lines);
+        make("dt", {}, pairs).textContent = line[0];
+        make("dd", {}, pairs).textContent = line[1];
+      } else {
+        pairs = null;
+        make("p", {}, lines).textContent = line;
+      }
     }
   }
 
