@@ -42,8 +42,10 @@ class Layout:
         self.outside |= {name for name in program.inputs if name[0] != "x" and name != "lr"}
         self.hints = self.hinted()
         for name, a in (program.inputs | program.constants).items():
-            is_outside = name in self.outside
-            self.own(name, a.strides if is_outside else None, a, self.hints.get(name))
+            if name in self.outside:  # its own memory, so that no copy of it seems to lie in it
+                self.arrays[name], self.root[name] = a, name
+            else:
+                self.own(name, a, self.hints.get(name))
         self.inside: dict[str, tuple] = {}  # parts that are made in a whole: it, index, views
         self.wholes: dict[str, list] = {}  # what is put side by side, and where each part goes
         self.outputs = outputs_of(program, items)
@@ -55,15 +57,13 @@ class Layout:
         for name in program.ends:
             self.look_at(name)
 
-    def own(self, name, strides=None, like=None, axes=None):
+    def own(self, name, like=None, axes=None):
         """Memory of its own, with the axes in this order: an array that is never touched."""
         line = self.by_name.get(name)
         shape, dtype = (like.shape, like.dtype) if like is not None else (line.shape, line.dtype)
         axes = tuple(range(len(shape))) if axes is None or len(axes) != len(shape) else axes
         lying = [shape[i] for i in axes]
         self.arrays[name] = np.empty(lying, dtype).transpose(np.argsort(axes))
-        if strides is not None:
-            self.arrays[name] = np.lib.stride_tricks.as_strided(np.empty(1, dtype), shape, strides)
         self.root[name] = name
 
     def hinted(self) -> dict[str, tuple]:
