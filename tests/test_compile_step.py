@@ -714,7 +714,6 @@ def test_no_two_arrays_that_are_needed_at_once_share_memory(name, to):
             assert apart or not meet, (a, b)
 
 
-@with_c
 def test_no_copy_of_a_parameter_can_be_taken_for_a_view_of_it():
     """A layout that ascribed to it more memory than it had did so wherever a copy came to lie."""
     p, kept = Tensor(np.arange(6.0).reshape(2, 3)), np.arange(6.0)
@@ -728,6 +727,7 @@ def test_no_copy_of_a_parameter_can_be_taken_for_a_view_of_it():
     assert layout.copied
 
 
+@with_c
 @pytest.mark.parametrize("broken", ["cut off", "foreign", "without its mark", "mark", "whole"])
 def test_a_broken_or_foreign_file_in_the_cache_is_made_again(broken, tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRAD_LESSON_CACHE", str(tmp_path))

@@ -13,9 +13,10 @@ from pathlib import Path
 
 from ..code import c_compiler
 
-FLAGS = ("-O3", "-march=native", "-fopenmp-simd", "-fno-math-errno", "-fno-trapping-math")
+REUSES = "-fno-strict-aliasing"  # one place holds floats, and then whole numbers or doubles
+FLAGS = ("-O3", "-march=native", "-fopenmp-simd", "-fno-math-errno", "-fno-trapping-math", REUSES)
 ENDS = ("-shared", "-fPIC", "-lm")
-SLOW_FLAGS = ("-O2",)  # where a compiler does not know the others
+SLOW_FLAGS = ("-O2", REUSES)  # where a compiler does not know the others
 
 
 def folder() -> Path:

@@ -154,6 +154,9 @@ class Layout:
             return
         if order is None and is_elementwise(line.op) and line.op != "copy":
             order = self.order_of_operands(line)
+        if line.name in getattr(item, "late", ()):  # a kernel writes it in order, row after row
+            self.own(line.name)
+            return
         part = self.place_of(line, order) if line.name in self.inside else None
         if part is not None:
             self.arrays[line.name] = part
@@ -293,6 +296,7 @@ class Plan:
             for name in reads_of(item):
                 last_read[self.layout.root[name]] = place
         ends = list(self.layout.program.ends)
+        asked = [k for k, item in enumerate(self.layout.items) if item.lines[0].op == "guard"]
         for target, new in self.layout.program.stores:
             root = self.layout.root[new]
             if root != new or root not in self.life or ends.count(new) > 1:
@@ -302,6 +306,12 @@ class Plan:
             old, y = self.layout.arrays[target], self.layout.arrays[new]
             if item is None or (old.shape, old.dtype) != (y.shape, y.dtype):
                 continue
+            if place < max(asked, default=-1):
+                continue  # a call that is refused leaves everything as it was
+            if old.strides != y.strides and (
+                new in getattr(item, "late", ()) or list(self.layout.root.values()).count(new) > 1
+            ):
+                continue  # what is written in order, and what has views, lies as it was laid out
             if last_read.get(target, -1) > place or (
                 last_read.get(target) == place and not may_overwrite(item, new, target, self.layout)
             ):
@@ -372,7 +382,7 @@ class Plan:
                 arrays[name] = given[name]
             elif root in place:
                 arrays[name] = np.ndarray(a.shape, a.dtype, memory, place[root] + skip, a.strides)
-            elif root in self.stored_in:
+            elif root in self.stored_in and name == root:
                 arrays[name] = given[self.stored_in[root]]
             else:
                 arrays[name] = None

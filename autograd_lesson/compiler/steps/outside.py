@@ -15,6 +15,8 @@ from operator import is_
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from ...nn import Module
 from ...tensor import Tensor
 from .traced import CannotRecord, TracedArray
@@ -35,8 +37,8 @@ class Watch(NamedTuple):
     was: object
 
 
-def watched(loss_of, attributes) -> list[Watch]:
-    """What was read from layers, all places that the code of `loss_of` names, and what is there."""
+def watched(loss_of, attributes) -> tuple[list[Watch], list[np.ndarray]]:
+    """What was read from layers, all places that the code of `loss_of` names, and arrays there."""
     words: set[str] = set()
     read = [
         Watch(f"`{name}` of {type(module).__name__}", partial(getattr, module, name), was)
@@ -48,7 +50,7 @@ def watched(loss_of, attributes) -> list[Watch]:
         for module, name, _ in attributes:
             walk.visit(vars(module).get(name), f"{type(module).__name__}.{name}")
         if walk.words == words:
-            return read + walk.found
+            return read + walk.found, walk.arrays
         words = walk.words
 
 
@@ -59,6 +61,7 @@ class Walk:
         """Nothing is found yet."""
         self.known, self.words = words, set(words)
         self.found: list[Watch] = []
+        self.arrays: list[np.ndarray] = []  # whose numbers may be in the code, computed with
         self.seen: dict[int, object] = {}  # kept, so that no id is used again
 
     def note(self, path: str, read: Callable):
@@ -81,6 +84,8 @@ class Walk:
             return
         self.seen[id(what)] = what
         match what:
+            case np.ndarray():
+                self.arrays.append(what)
             case types.FunctionType():
                 self.function(what)
             case types.MethodType():

@@ -28,6 +28,15 @@ NEW_EACH_TIME = (
     "counts its calls, or takes the next of something. Draw by dropout from a Generator, or pass "
     "what varies as an argument"
 )
+PAST_IT = (
+    "loss_of writes into an array of shape {} from outside, and computes with one "
+    "by NumPy alone, which a recording does not see: let one operand of each operation on it come "
+    "from a parameter or an argument, as in average += 0.1 * (now - average)"
+)
+ONE_OF_THEM = (
+    "argument {} is one of the parameters: loss_of uses those from outside, as in "
+    "lambda x: loss(model(x)), and gets what varies from call to call"
+)
 LOOP = (
     "at {} a branch was taken {} times and then left: a loop whose length depends on numbers. A "
     "recording holds as many rounds as this example had, and another call may need more: write a "
@@ -51,7 +60,8 @@ class Recording(NamedTuple):
 def recorded(loss_of: Callable, parameters, examples, optimiser=None) -> Recording:
     """The step with these examples; refused where a second recording is another one."""
     first = record_once(loss_of, parameters, examples, optimiser)
-    again = record_once(loss_of, parameters, examples, optimiser)
+    with moved_a_little(first.states) as states:
+        again = record_once(loss_of, parameters, examples, optimiser)
     for one, other in zip(first.program.lines, again.program.lines, strict=False):
         if str(one) != str(other):
             raise CannotRecord(NEW_EACH_TIME.format(f"`{one}`"))
@@ -60,9 +70,31 @@ def recorded(loss_of: Callable, parameters, examples, optimiser=None) -> Recordi
     for name, array in first.program.constants.items():
         if array.tobytes() != again.program.constants[name].tobytes():
             raise CannotRecord(
-                NEW_EACH_TIME.format(f"an array of shape {array.shape} that it makes")
+                PAST_IT.format(next(iter(states.values())).shape)
+                if states
+                else NEW_EACH_TIME.format(f"an array of shape {array.shape} that it makes")
             )
+    for name, array in states.items():
+        if array.tobytes() != again.program.inputs[name].tobytes():
+            raise CannotRecord(PAST_IT.format(array.shape))
     return first
+
+
+@contextmanager
+def moved_a_little(states: dict) -> Iterator[dict]:
+    """Other numbers in the arrays that the step writes to, and copies of these; then as before.
+
+    What NumPy computes of them alone would stay in the code as it was in the first recording.
+    """
+    before = {name: array.copy() for name, array in states.items()}
+    try:
+        for array in states.values():
+            if array.dtype.kind == "f":
+                array[...] = array * 1.000001 + 0.000001
+        yield {name: array.copy() for name, array in states.items()}
+    finally:
+        for name, array in states.items():
+            array[...] = before[name]
 
 
 def record_once(loss_of, parameters, examples, optimiser) -> Recording:
@@ -90,6 +122,7 @@ def record_once(loss_of, parameters, examples, optimiser) -> Recording:
     moved = [k for k, g in enumerate(gradients) if g is not None]
     names = {old: f"s{k}" for k, (_, old, _) in enumerate(tracer.states.values())}
     states = {names[old]: array for array, old, _ in tracer.states.values()}
+    found = {names[old]: tracer.constants[old] for _, old, _ in tracer.states.values()}
     stores += [(names[old], new.name) for _, old, new in tracer.states.values()]
     lines = tuple(
         line._replace(operands=tuple(names.get(o, o) for o in line.operands))
@@ -97,7 +130,7 @@ def record_once(loss_of, parameters, examples, optimiser) -> Recording:
     )
     constants = {name: a for name, a in tracer.constants.items() if name not in names}
     results = (loss_name, *results, *(result for *_, result in kept))
-    program = Program(tracer.inputs | states, constants, lines, results, tuple(stores))
+    program = Program(tracer.inputs | found, constants, lines, results, tuple(stores))
     outside = [entry for entry in tensors.values() if id(entry[0]) not in own]
     read = list(attributes.values())
     kept = [(module, name, is_tensor) for module, name, is_tensor, _ in kept]
@@ -213,10 +246,7 @@ def example_of(tracer, place: int, x) -> Tensor | TracedArray:
     """What loss_of gets: a tensor for a tensor, an array for all else, each an input."""
     is_tensor = isinstance(x, Tensor)
     if is_tensor and isinstance(x.array, TracedArray):
-        raise ValueError(
-            f"argument {place} is one of the parameters: loss_of uses those from outside, as in "
-            "lambda x: loss(model(x)), and gets what varies from call to call"
-        )
+        raise ValueError(ONE_OF_THEM.format(place))
     array = np.array(x.array if is_tensor else x)
     if array.dtype.kind not in "biuf":
         raise TypeError(

@@ -1,6 +1,7 @@
 """A training step compiled once: one call runs the loss, its gradients and the optimiser's step."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from operator import attrgetter, is_
 from threading import RLock
 
@@ -15,7 +16,7 @@ from .lowering import lowered
 from .numpy_code import Code, NoCompiler
 from .outside import brief, frozen, is_same, watched
 from .program import optimised, without_dead_code
-from .record import recorded
+from .record import ONE_OF_THEM, recorded
 from .traced import CannotRecord
 from .tracer import Tracer
 
@@ -175,12 +176,16 @@ class Plan:
         self.recording = recorded(loss_of, parameters, examples, optimiser)
         self.program = without_dead_code(lowered(optimised(self.recording.program)))
         self.kinds = [kind_of(x) for x in examples]
-        self.watched = watched(loss_of, self.recording.attributes)
+        self.watched, found = watched(loss_of, self.recording.attributes)
         self.frozen = [p.requires_grad for p in parameters]
         self.settings = settings_of(optimiser)
-        self.captured = {
-            name: (array, array.tobytes()) for name, array in self.recording.captured.items()
-        }
+        moving = [*self.recording.states.values(), *map(ARRAY, parameters)]
+        known = [*self.recording.captured.values()]
+        for array in found:
+            is_moving = any(np.may_share_memory(array, a) for a in moving)
+            if not is_moving and all(array is not a for a in known):
+                known.append(array)
+        self.captured = [(array, array.tobytes()) for array in known]
         self.bound = None
         self.bind()
 
@@ -195,6 +200,7 @@ class Plan:
             kept = self.optimiser.memory[place].get(key)
             example = self.program.inputs[f"m{k}"]
             given[f"m{k}"] = kept if isinstance(kept, np.ndarray) else np.array(example)
+        check_apart(given, [name for name, _ in self.program.stores])
         stored = [name for name, _ in self.program.stores if name[0] == "p"]
         self.written = [self.parameters[int(name[1:])] for name in stored]
         self.bound, self.given = ([p.array for p in self.parameters], self.memory()), [*given]
@@ -282,6 +288,8 @@ class Plan:
         if len(examples) != len(self.kinds):
             return f"loss_of was recorded with {len(self.kinds)} arguments, and got {len(examples)}"
         for place, (x, kind) in enumerate(zip(examples, self.kinds, strict=True)):
+            if any(map(partial(is_, x), self.parameters)):
+                return ONE_OF_THEM.format(place)
             if (found := kind_of(x)) != kind and not (type(x) is int and kind == A_FLOAT):
                 return (
                     f"argument {place} is {in_words(found)}, and {in_words(kind)} was recorded: "
@@ -306,7 +314,7 @@ class Plan:
         for tensor, array, version, count in self.recording.tensors:
             if tensor.array is not array or version.count != count:
                 return CHANGED.format(f"{described(tensor)} from outside was changed")
-        for array, was in self.captured.values():
+        for array, was in self.captured:
             if array.tobytes() != was:
                 return CHANGED.format(
                     f"an array of shape {array.shape} from outside, {array.dtype}, was written to"
@@ -315,6 +323,18 @@ class Plan:
             name = next(key for key in now if now[key] != self.settings.get(key))
             return CHANGED.format(f"{name} of the optimiser was changed")
         return ""
+
+
+def check_apart(given: dict[str, np.ndarray], stored: list[str]):
+    """Refuse an array that the step moves, and in which another lies that it reads or moves."""
+    own = {name: array for name, array in given.items() if name[0] in "ps"}
+    for name in stored:
+        for other, array in own.items():
+            if name in own and name != other and np.shares_memory(own[name], array):
+                raise CannotRecord(
+                    f"two arrays of shapes {own[name].shape} and {array.shape} share memory, and "
+                    "the step writes into one of them: give each its own, as in Tensor(x.data)"
+                )
 
 
 def kind_of(x) -> tuple:

@@ -1,0 +1,142 @@
+"""Compiled steps whose arrays come from elsewhere, lie otherwise, or share memory: never other
+numbers than those of the eager engine."""
+
+import ctypes
+
+import numpy as np
+import pytest
+from test_compile_step import TONGUES, assert_steps_agree, with_c
+
+from autograd_lesson import Tensor, nn, optim
+from autograd_lesson import functional as F  # noqa: N812
+from autograd_lesson.compiler import compile_step
+from autograd_lesson.compiler.code import Refused
+from autograd_lesson.compiler.steps import cache
+from autograd_lesson.compiler.steps.traced import CannotRecord
+from autograd_lesson.tensor import concat
+
+
+def some(*shape):
+    """The same numbers each time."""
+    return np.random.default_rng(sum(shape)).normal(size=shape)
+
+
+@with_c
+def test_a_sum_over_rows_that_is_put_beside_another_or_read_as_images_is_written_in_order():
+    """A kernel wrote it row after row, into a part of a larger array, or with the batch last."""
+    x, y, images, w = map(
+        Tensor, (some(5, 3, 4), some(4, 3, 4), some(2, 2, 3, 5, 5), some(2, 3, 3, 3))
+    )
+
+    def loss_of(scale):
+        both = concat([(x * scale).sum(axis=0), (y * y).sum(axis=0)], axis=1)
+        seen = F.conv2d((images * images).sum(axis=0), w)
+        return (both * np.arange(24.0).reshape(3, 8)).sum() + (seen * seen).sum()
+
+    step = compile_step(loss_of, [x, y, images, w], 1.0, to="c")
+    assert_steps_agree(step, loss_of, [x, y, images, w], [1.5], 1e-12)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_what_is_stored_may_be_seen_otherwise_in_the_same_step(order, to):
+    """On the way back a product reads the transpose of what has just been written."""
+    w, average = Tensor(some(3, 3)), np.array(some(2, 7)[:, :3].T @ some(2, 3), order=order)
+    first, x = average.copy(), some(4, 3, 3)
+
+    def loss_of(x):
+        np.add(average, 0.5 * (x.sum(axis=0) - average), out=average)
+        return ((w @ average) * (w @ average)).sum()
+
+    step = compile_step(loss_of, [w], x, to=to)
+    np.testing.assert_array_equal(average, first)
+    loss, now = step(x), (first + x.sum(axis=0)) / 2
+    np.testing.assert_allclose(average, now, rtol=1e-12)
+    np.testing.assert_allclose(loss, ((w.data @ now) ** 2).sum(), rtol=1e-12)
+    np.testing.assert_allclose(w.grad, 2.0 * w.data @ now @ now.T, rtol=1e-12)
+
+
+@pytest.mark.parametrize("to", TONGUES)
+def test_a_call_that_is_refused_leaves_parameters_and_averages_as_they_were(to):
+    """With recompile it runs again, and moved twice what had been stored before the question."""
+
+    class Clipped(optim.SGD):
+        def update(self, p, g, memory):
+            if (g * g).sum() > 10.0:
+                g = g * 0.1
+            super().update(p, g, memory)
+
+    a, b, average = Tensor(np.ones(3)), Tensor(np.ones(3)), np.ones(3)
+
+    def loss_of(x, y):
+        np.add(average, 0.5 * (x - average), out=average)
+        return (a * x).sum() + (b * y).sum()
+
+    optimiser = Clipped([a, b], lr=0.5)
+    step = compile_step(loss_of, [a, b], np.ones(3), np.ones(3), optimiser=optimiser, to=to)
+    with pytest.raises(Refused, match="a question about numbers"):
+        step(np.ones(3) * 1.5, np.ones(3) * 9.0)
+    for array in (a.data, b.data, average):
+        np.testing.assert_array_equal(array, np.ones(3))
+
+
+@with_c
+def test_memory_may_hold_numbers_of_one_type_and_then_of_another(tmp_path, monkeypatch):
+    """Compilers may take it that a float never lies where an int is read, if nobody tells them."""
+    monkeypatch.setenv("AUTOGRAD_LESSON_CACHE", str(tmp_path))
+    source = "int probe(int *i, float *f) { *i = 1; *f = 0.0f; return *i; }\n"
+    place = (ctypes.c_int * 1)()
+    for flags in (cache.FLAGS, cache.SLOW_FLAGS):
+        monkeypatch.setattr(cache, "FLAGS", flags)
+        assert cache.library(source).probe(place, place) == 0
+
+
+def test_a_parameter_is_no_argument_of_a_call():
+    """Its gradient would have a second part, which is not in the code."""
+    w = Tensor([1.0, 2.0])
+    step = compile_step(lambda x: (w * x).sum(), [w], Tensor([3.0, 4.0]), to="numpy")
+    with pytest.raises(Refused, match="argument 0 is one of the parameters"):
+        step(w)
+    assert w.grad is None
+
+
+def test_no_array_that_a_step_moves_shares_memory_with_another():
+    """The other would be read before or after, as the plan has it."""
+    a = Tensor(np.ones(4))
+    b = a.detach()
+    b.requires_grad = True
+    loss_of = lambda: (a * 2.0).sum() + (b * b).sum()  # noqa: E731
+    with pytest.raises(CannotRecord, match="share memory"):
+        compile_step(loss_of, [a, b], optimiser=optim.SGD([a, b]), to="numpy")
+    step = compile_step(loss_of, [a, b], to="numpy")
+    assert step() == 12.0 and b.grad.tolist() == [2.0] * 4
+
+
+@pytest.mark.parametrize("how", ["read", "written"])
+def test_what_numpy_alone_makes_of_an_average_is_refused_and_does_not_stay_as_it_was(how):
+    """Only what has a parameter or an argument among its operands is recorded."""
+    w, average = Tensor(np.ones(3)), np.ones(3)
+
+    def loss_of(x):
+        if how == "written":
+            np.multiply(average, 0.9, out=average)
+            np.add(average, 0.1 * x, out=average)
+        else:
+            np.add(average * 0.9, 0.1 * x, out=average)
+        return (w * x).sum()
+
+    with pytest.raises(CannotRecord, match="by NumPy alone"):
+        compile_step(loss_of, [w], np.full(3, 2.0), to="numpy")
+
+
+def test_an_array_from_which_numpy_makes_another_may_not_change_unseen():
+    """Averages of batch norm in use, and a weight that is scaled inside the loss."""
+    w, weights, layer = Tensor(np.ones(3)), np.array([1.0, 2.0, 3.0]), nn.BatchNorm1d(3).eval()
+    of_weights = compile_step(lambda: (w * (weights / 2.0)).sum(), [w], to="numpy")
+    of_layer = compile_step(lambda x: layer(w * x).sum(), [w], np.ones((2, 3)), to="numpy")
+    assert of_weights() == 3.0
+    of_layer(np.ones((2, 3)))
+    weights[...], layer.running_mean[...] = 5.0, 2.0
+    for step, given in ((of_weights, ()), (of_layer, (np.ones((2, 3)),))):
+        with pytest.raises(Refused, match="was written to"):
+            step(*given)
