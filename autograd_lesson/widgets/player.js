@@ -75,17 +75,11 @@ function render({ model, el }) {
     count.textContent = `${step} / ${last}`;
     words.replaceChildren();
     make("p", { class: "title" }, words).textContent = frames[step].title;
-    const lines = make("div", { class: "lines" }, words);
-    let pairs = null; // those that follow each other are one list, with no sentence in it
+    let list; // pairs that follow each other are one list, with no sentence in it
     for (const line of frames[step].lines) {
-      if (Array.isArray(line)) {
-        pairs ??= make("dl", {}, lines);
-        make("dt", {}, pairs).textContent = line[0];
-        make("dd", {}, pairs).textContent = line[1];
-      } else {
-        pairs = null;
-        make("p", {}, lines).textContent = line;
-      }
+      list = Array.isArray(line) && (list || make("dl", {}, words));
+      if (list) make("dt", {}, list).textContent = line[0];
+      make(list ? "dd" : "p", {}, list || words).textContent = list ? line[1] : line;
     }
   }
 
