@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from test_compile_step import TONGUES, assert_steps_agree, with_c
 
-from autograd_lesson import Tensor, nn, optim
+from autograd_lesson import Tensor, array_ops, nn, optim
 from autograd_lesson import functional as F  # noqa: N812
 from autograd_lesson.compiler import compile_step
 from autograd_lesson.compiler.code import Refused
 from autograd_lesson.compiler.steps import cache
 from autograd_lesson.compiler.steps.traced import CannotRecord
+from autograd_lesson.ops import Op
 from autograd_lesson.tensor import concat
 
 
@@ -140,3 +141,56 @@ def test_an_array_from_which_numpy_makes_another_may_not_change_unseen():
     for step, given in ((of_weights, ()), (of_layer, (np.ones((2, 3)),))):
         with pytest.raises(Refused, match="was written to"):
             step(*given)
+
+
+@with_c
+@pytest.mark.parametrize(
+    "fields", [[("count", "i4"), ("mean", "f8")], [("mean", "f8"), ("n", "i4")]]
+)
+def test_a_column_of_a_table_lies_unevenly_and_is_moved_by_numpy(fields):
+    """Its steps are no whole number of floats."""
+    average, w = np.zeros(4, fields)["mean"], Tensor(np.ones(4))
+
+    def loss_of(x):
+        np.add(average, 0.5 * (x - average), out=average)
+        return (w * average).sum()
+
+    step = compile_step(loss_of, [w], np.ones(4), to="c")
+    assert step(np.arange(4.0)) == 3.0
+    assert average.tolist() == [0.0, 0.5, 1.0, 1.5] and "lie unevenly" in repr(step)
+
+
+def test_two_ops_that_differ_in_the_middle_of_a_long_array_are_two():
+    """As text, arrays of more than a thousand numbers look the same."""
+    scaled = array_ops.together("scaled", lambda c, a: (scaled((c,), a), (c,)), lambda c, a: a * c)
+    first, w = np.ones(2000), Tensor(np.ones(2000))
+    second = first.copy()
+    second[1000] = 5.0
+
+    def by(c):
+        return w.unary(Op("scaled", lambda a: (scaled((c,), a), (c,)))).sum()
+
+    step = compile_step(lambda: by(first) + by(second), [w], to="numpy")
+    assert step() == 4004.0
+
+
+@pytest.mark.parametrize("how", ["array", "number"])
+def test_a_setting_that_numpy_writes_with_its_own_names_is_used_as_it_is(how):
+    w, scale = Tensor(np.ones(3)), np.array([0.1234567891234, 1.0, 1.0])
+    settings = {"weights": scale} if how == "array" else {"axis": np.int64(0)}
+    step = compile_step(lambda x: w.sum() * np.average(x, **settings), [w], np.ones(3), to="numpy")
+    x = np.array([1.0, 2.0, 4.0])
+    assert step(x) == 3.0 * np.average(x, **settings)
+
+
+def test_a_call_that_is_refused_draws_nothing():
+    """With recompile it is run by another plan, which drew on, other numbers than the engine."""
+    rng, own, w = np.random.default_rng(3), np.random.default_rng(3), Tensor(np.ones(8))
+
+    def loss_of(x, rng=rng):
+        y = F.dropout(w * x, 0.5, rng=rng).sum()
+        return y if x.sum() > 0 else y * 2.0
+
+    step = compile_step(loss_of, [w], np.ones(8), to="numpy", recompile=True)
+    for k in (1.0, -1.0, 2.0, -3.0):
+        assert step(np.full(8, k)) == loss_of(np.full(8, k), own).item()

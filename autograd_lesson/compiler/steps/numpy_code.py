@@ -127,7 +127,8 @@ class Code:
     def setting(self, value) -> str:
         """A setting by itself, or by a name for what has no text."""
         text = repr(value)
-        if PLAIN.fullmatch(text) and not isinstance(value, np.random.Generator):
+        is_text = PLAIN.fullmatch(text) and not re.search(r"np\.|array\(", text)  # of Python alone
+        if is_text and not isinstance(value, np.random.Generator):
             return text
         name = f"setting{sum(key.startswith('setting') for key in self.scope)}"
         self.scope[name] = value

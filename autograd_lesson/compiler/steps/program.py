@@ -5,6 +5,7 @@ otherwise. All can be printed before and after.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -67,11 +68,22 @@ def with_common_parts_once(program: Program) -> Program:
         if line.op in KEPT:
             return line
         operands = sorted(map(repr, line.operands)) if line.op in ("+", "*") else line.operands
-        key = (line.op, *map(repr, operands), repr(line.settings), line.dtype)
+        key = (line.op, *map(repr, operands), exact(line.settings), line.dtype)
         known = first.setdefault(key, line.name)
         return line if known == line.name else known
 
     return rewritten(program, replaced)
+
+
+def exact(setting):
+    """What settings share only if they are the same: all numbers of an array, no excerpt."""
+    if isinstance(setting, np.ndarray):
+        return setting.shape, setting.dtype.str, setting.tobytes()
+    if isinstance(setting, tuple | list):
+        return type(setting), *map(exact, setting)
+    if isinstance(setting, partial):
+        return partial, *map(exact, (setting.func, setting.args, [*setting.keywords.items()]))
+    return repr(setting)
 
 
 def with_constants_folded(program: Program) -> Program:

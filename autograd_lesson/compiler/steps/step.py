@@ -177,6 +177,10 @@ class Plan:
         self.program = without_dead_code(lowered(optimised(self.recording.program)))
         self.kinds = [kind_of(x) for x in examples]
         self.watched, found = watched(loss_of, self.recording.attributes)
+        lines = self.program.lines
+        draws = [dict(line.settings)["generator"] for line in lines if line.op == "draw"]
+        can_be_refused = any(line.op == "guard" for line in lines)
+        self.drawing = [each.bit_generator for each in draws if can_be_refused]
         self.frozen = [p.requires_grad for p in parameters]
         self.settings = settings_of(optimiser)
         moving = [*self.recording.states.values(), *map(ARRAY, parameters)]
@@ -204,6 +208,8 @@ class Plan:
         stored = [name for name, _ in self.program.stores if name[0] == "p"]
         self.written = [self.parameters[int(name[1:])] for name in stored]
         self.bound, self.given = ([p.array for p in self.parameters], self.memory()), [*given]
+        if self.to == "c" and not all(map(is_even, given.values())):
+            self.to, self.tongue = "numpy", "NumPy, since numbers from outside lie unevenly"
         try:
             self.code = Code(self.program, given, self.to)
             self.tongue = "NumPy and C" if self.to == "c" else self.tongue
@@ -227,8 +233,14 @@ class Plan:
         if not self.is_bound(remembered):
             self.bind()
         self.bring(examples, remembered)
-        with np.errstate(all="ignore"):
-            self.run(self.refuse)
+        drawn = [(each, each.state) for each in self.drawing]
+        try:
+            with np.errstate(all="ignore"):
+                self.run(self.refuse)
+        except Refused:
+            for each, state in drawn:  # what runs instead draws the same
+                each.state = state
+            raise
         self.take_away(remembered)
         return self.arrays[self.program.results[0]].item()
 
@@ -335,6 +347,11 @@ def check_apart(given: dict[str, np.ndarray], stored: list[str]):
                     f"two arrays of shapes {own[name].shape} and {array.shape} share memory, and "
                     "the step writes into one of them: give each its own, as in Tensor(x.data)"
                 )
+
+
+def is_even(array) -> bool:
+    """Do all numbers lie at whole multiples of their size, as C reads them, or in a record?"""
+    return array.flags.aligned and not any(step % array.itemsize for step in array.strides)
 
 
 def kind_of(x) -> tuple:
