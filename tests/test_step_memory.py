@@ -194,3 +194,18 @@ def test_a_call_that_is_refused_draws_nothing():
     step = compile_step(loss_of, [w], np.ones(8), to="numpy", recompile=True)
     for k in (1.0, -1.0, 2.0, -3.0):
         assert step(np.full(8, k)) == loss_of(np.full(8, k), own).item()
+
+
+def test_an_optimiser_that_counts_its_steps_in_itself_is_refused():
+    """The number would stay in the code as it was; in the memory of a parameter it is read anew."""
+
+    class Slower(optim.SGD):
+        steps = 0
+
+        def update(self, p, g, memory):
+            self.steps += 1
+            p -= self.lr / self.steps * g
+
+    w = Tensor(np.ones(3))
+    with pytest.raises(CannotRecord, match="sets `steps` of the optimiser"):
+        compile_step(lambda: (w * w).sum(), [w], optimiser=Slower([w]), to="numpy")

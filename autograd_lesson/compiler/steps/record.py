@@ -308,9 +308,21 @@ def updates(tracer, parameters, gradients, optimiser):
             remembered.append((places[id(p)], key))
         before = {key: kept.name for key, kept in own.items()}
         twin.update(numbers, g, own)
+        check_counts_nothing(optimiser, twin)
         stores.append((f"p{place}", numbers.name))
         stores += [(before[key], tracer.lift(new).name) for key, new in own.items()]
     return stores, [], remembered
+
+
+def check_counts_nothing(optimiser, twin):
+    """Refuse an optimiser that keeps in itself what its next step reads."""
+    for name, now in vars(twin).items():
+        if name != "_lr" and vars(optimiser).get(name, GONE) is not now:
+            raise CannotRecord(
+                f"update of {type(optimiser).__name__} sets `{name}` of the optimiser, which a "
+                "compiled step would not do again at each call: keep it in `memory`, of which "
+                "each parameter has its own"
+            )
 
 
 def memory_of(optimiser, place: int, p) -> dict:
