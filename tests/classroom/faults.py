@@ -20,13 +20,11 @@ from typing import Any, NamedTuple
 EXERCISE = "01_sensitivity"
 FULL, SECOND_LOST, NONE = (2, 2, 1), (2, 0, 1), (0, 0, 0)
 
-IMPORTS = """
-from autograd_lesson.checks.e01_sensitivity import (
-    check_numeric_derivative,
-    check_numeric_gradient,
-    check_predicted_signs,
-)
-"""
+SHIPPED = json.loads(
+    Path(__file__).parents[2].joinpath("solutions", f"{EXERCISE}.ipynb").read_text("utf-8")
+)["cells"]
+# As the course ships it: a cell of one's own would have each fault run once more, with every cell.
+IMPORTS = next("".join(c["source"]) for c in SHIPPED if c["cell_type"] == "code")
 FIRST = """
 def numeric_derivative(f, x, h=1e-5):
     return (f(x + h) - f(x - h)) / (2 * h)
