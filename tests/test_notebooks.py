@@ -407,6 +407,12 @@ def test_links_to_other_notebooks_lead_somewhere(path):
 
 
 @each(EXERCISES)
+def test_an_exercise_leads_to_its_lesson_in_its_first_cell(path):
+    link = f"](../notebooks/{path.stem}.ipynb)"
+    assert link in cells_of(path)[0].source, f"say which lesson it belongs to: [...{link}"
+
+
+@each(EXERCISES)
 def test_every_answer_of_an_exercise_has_a_hint_in_its_section(path):
     for part in sections(path):
         if any(build.is_answer(cell) for cell in part):
@@ -423,11 +429,18 @@ def minutes_stated(path: Path) -> int:
 
 
 @each([path for path in EXERCISES if not path.stem.startswith("00")])
-def test_the_minutes_of_an_exercise_are_the_sum_of_its_parts(path):
-    text = "\n".join(cell.source for cell in cells_of(path, "markdown"))
-    parts = re.findall(r"\b(?:easy|medium|hard)(?:, | · )(\d+)\s+minutes", text, re.I)
-    total, stated = sum(map(int, parts)), minutes_stated(path)
-    assert parts, "no part says how hard and how long it is: *Easy, 5 minutes. You will ...*"
+def test_each_part_of_an_exercise_says_in_one_form_how_hard_it_is_and_how_long_it_takes(path):
+    first, *parts = sections(path)
+    total, stated = 0, minutes_stated(path)
+    for part in parts:
+        text = "\n".join(cell.source for cell in part)
+        said = re.findall(r"\*(?:Easy|Medium|Hard), (\d+)\s+minutes\.(?:\*| You )", text)
+        loosely = re.findall(r"\b(?:easy|medium|hard)\W+\d+\s+min", text, re.I)
+        assert len(said) == len(loosely) and (said or not any(map(build.is_answer, part))), (
+            f"{part[0].source.splitlines()[0]}: say how hard and how long each answer is, as "
+            "*Easy, 5 minutes. You will be able to ...*, or *Easy, 5 minutes.* after its name"
+        )
+        total += sum(map(int, said))
     assert abs(stated - total) <= 5, f"its parts take {total} minutes, its first cell says {stated}"
 
 

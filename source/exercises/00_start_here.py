@@ -2,7 +2,8 @@
 r"""
 # 0. Start here: exercises
 
-One exercise, to meet the three answers of a check with your own hands. 5 minutes.
+One exercise, to meet the three answers of a check with your own hands. 5 minutes. The lesson is
+[notebooks/00](../notebooks/00_start_here.ipynb).
 
 Every exercise notebook works like this one. Where a cell says `raise NotImplementedError("your
 turn")`, replace that line with your code and run the cell. Then run the check below it; its last

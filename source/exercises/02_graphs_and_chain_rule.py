@@ -29,7 +29,7 @@ hints.on()
 r"""
 ## E2.1 A table of gradients
 
-*Find every path, multiply along it, add the paths · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to find every path, multiply along it, and add the products.*
 
 Four lines of arithmetic and their graph. The small numbers on the edges are the partials.
 """
@@ -109,7 +109,7 @@ r"""
 r"""
 ## E2.2 Put the sweep in order
 
-*Know when a gradient may be passed on · medium · 8 minutes*
+*Medium, 8 minutes. You will be able to know when a gradient may be passed on.*
 
 Another graph, with six values and eight edges. The backward sweep crosses each edge once, and every
 crossing is one line of code. Here are the lines, shuffled.
@@ -182,7 +182,7 @@ r"""
 r"""
 ## E2.3 The sum over paths, as a function
 
-*Turn the definition into code · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to turn a definition into code.*
 
 A graph as plain data is a dict. Every value has an entry: the list of its operands, each as a pair
 `(name, partial)`. An input has an empty list. An operand used twice is listed twice, each time with
@@ -270,7 +270,7 @@ its answer?
 r"""
 ## E2.4 Repair a figure
 
-*Read a graph against its code · easy · 6 minutes*
+*Easy, 6 minutes. You will be able to read a graph against its code.*
 
 Somebody has drawn a figure by hand for `c = a + b`, `d = c * a`, `e = c * d`. This is what its
 lines say:

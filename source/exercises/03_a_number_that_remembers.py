@@ -27,7 +27,7 @@ hints.on()
 r"""
 ## E3.1 Record plus and times
 
-*Record an op and its operands · easy · 10 minutes*
+*Easy, 10 minutes. You will be able to record an op and its operands.*
 
 Complete `__add__` and `__mul__`. Each returns a **new** `Value` with the result as `data`, the
 symbol as `op` (a string), and a tuple of the two operands in the order in which they were written,
@@ -140,7 +140,7 @@ class Recorded:
 r"""
 ## E3.2 Numbers on the left
 
-*Write the five reflected methods · medium · 10 minutes*
+*Medium, 10 minutes. You will be able to compute with a number on the left of a value.*
 
 In `2 - x` the 2 cannot subtract a value, so Python turns to `x` and calls `x.__rsub__(2)`: `self`
 is what stood on the **right**. Write all five. The number may be an `int`, a `float` or a NumPy
@@ -220,7 +220,7 @@ it, and why not for the others?
 r"""
 ## E3.3 One op, one value
 
-*Give an op its own record; count what it saves · medium · 10 minutes*
+*Medium, 10 minutes. You will be able to give an op its own record, and to count what that saves.*
 
 As `Recorded` has it, `p - q` leaves five values behind and `p / q` four. Run the next cell to see
 which. Then write `__sub__` and `__truediv__` so that each adds **one** value to the graph, with
@@ -287,7 +287,7 @@ needs a rule for the way back?
 r"""
 ## E3.4 Refuse what is not a number
 
-*Raise an error that helps · medium · 10 minutes*
+*Medium, 10 minutes. You will be able to raise an error that helps.*
 
 `Recorded("2.5")` takes the string and says nothing; `Recorded(None)` is refused in words that help
 nobody. Write a constructor that takes real numbers (`int`, `float`, `bool`, which is a kind of

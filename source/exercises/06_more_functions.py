@@ -59,7 +59,7 @@ result.data, number.grad
 r"""
 ## E6.1 relu
 
-*You will be able to write an op with a kink · easy · 6 minutes*
+*Easy, 6 minutes. You will be able to write an op with a kink.*
 
 Write `relu(x)`: 0 where the number is 0 or below, else the number itself (so that nan stays nan).
 Its symbol is `"relu"`. At 0 it declares the slope 0, as the lesson does; `-0.0` is 0 too. `x` stays
@@ -118,7 +118,7 @@ not?
 r"""
 ## E6.2 sigmoid
 
-*You will be able to choose the form of a formula that cannot overflow · medium · 8 minutes*
+*Medium, 8 minutes. You will be able to choose the form of a formula that cannot overflow.*
 
 Write `sigmoid(x)`, $1 / (1 + e^{-x})$, with the symbol `"sigmoid"`. It must give a number from
 -800 to 800, right to 12 digits wherever a float can hold it, with no error and no warning. Its
@@ -177,7 +177,7 @@ r"""
 r"""
 ## E6.3 tanh
 
-*You will be able to keep the digits of a small number · medium · 6 minutes*
+*Medium, 6 minutes. You will be able to keep the digits of a small number.*
 
 Write `tanh(x)`, $(e^{2x} - 1) / (e^{2x} + 1)$, with the symbol `"tanh"`, right to 12 digits at
 $10^{-10}$, at $10^{-17}$ and at ±800. You may call whatever `math` has. The partial is $1 - y^2$,
@@ -228,7 +228,7 @@ r"""
 r"""
 ## E6.4 log, sqrt and power
 
-*You will be able to say which value left the domain · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to say which value left the domain.*
 
 Three ops with a border. Outside it they raise a `ValueError` whose message names the value by its
 **label** and shows its **number**, such as `log at price = -2: ...`.
@@ -340,7 +340,7 @@ the nan?
 r"""
 ## E6.5 The larger of two
 
-*You will be able to declare who gets the slope of a tie · medium · 6 minutes*
+*Medium, 6 minutes. You will be able to declare who gets the slope of a tie.*
 
 Write `maximum(a, b)`, with the symbol `"maximum"` and **both** operands. The larger one gets the
 partial 1, the other 0. At a tie each gets one half, also in `maximum(a, a)`.
@@ -391,7 +391,7 @@ r"""
 r"""
 ## E6.6 From parts, and as one op
 
-*You will be able to say what an op of its own buys · hard · 18 minutes*
+*Hard, 18 minutes. You will be able to say what an op of its own buys.*
 
 Two functions, two forms each, right to 12 digits and the same where both work. The `from_parts`
 form is a formula of the engine's own ops: it gets a full `Value`, with `+`, `*`, `.exp()`,

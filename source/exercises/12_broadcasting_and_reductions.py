@@ -28,7 +28,7 @@ hints.on()
 r"""
 ## E12.1 Which shape?
 
-*You will be able to say what NumPy copies before it does · easy · 8 minutes*
+*Easy, 8 minutes. You will be able to say what NumPy copies before it does.*
 
 What are the shapes of `a + b` and of both gradients? Use a pencil, not NumPy.
 
@@ -105,7 +105,7 @@ r"""
 r"""
 ## E12.2 Unbroadcast
 
-*You will be able to undo any broadcast · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to undo any broadcast.*
 
 An operand of shape `shape` was broadcast, and `g` is the gradient of the result. Write
 `unbroadcast(g, shape)`: the gradient of the operand, an array of that shape, in which each entry is
@@ -165,7 +165,7 @@ r"""
 r"""
 ## E12.3 Sum and mean
 
-*You will be able to send a gradient back through a reduction · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to send a gradient back through a reduction.*
 
 An op returns a pair here: the result, and a function `back`, which takes a `g` of the result's
 shape and returns the contribution to `x`, with the shape of `x` and the dtype of `g`.
@@ -257,7 +257,7 @@ r"""
 r"""
 ## E12.4 The largest
 
-*You will be able to say who gets the gradient of a maximum · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to say who gets the gradient of a maximum.*
 
 Write `max_of(x, axis, keepdims)`. Each result is the maximum of some entries of `x`, such as one
 row. Only the largest of them moves that result. Where several are largest, what arrives is divided

@@ -255,7 +255,7 @@ r"""
 
 <details><summary>Hint 2: the bias</summary>
 
-It was copied to each of the `n` examples. A copy on the way there is a sum on the way back.
+It was copied to each of the `n` examples. A copy forward is a sum backward.
 </details>
 
 <details><summary>Hint 3: nearly all of it</summary>

@@ -55,7 +55,7 @@ result, back(np.array([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]]))
 r"""
 ## E14.1 Reshape and transpose
 
-*You will be able to undo a move of axes · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to undo a move of axes.*
 
 Write `reshape(x, shape)`: the same numbers in the same order, in another shape. One entry of
 `shape` may be -1; NumPy knows what to do with it.
@@ -141,7 +141,7 @@ r"""
 r"""
 ## E14.2 Pick
 
-*You will be able to send gradients back through any index · medium · 10 minutes*
+*Medium, 10 minutes. You will be able to send gradients back through any index.*
 
 Write `pick(x, index)`, whose result is `x[index]`. The index may be all that NumPy takes: a whole
 number, a slice, a tuple of such, an array of whole numbers **with repeats**, an array of `True` and
@@ -211,7 +211,7 @@ numbers?
 r"""
 ## E14.3 Concat, stack, pad
 
-*You will be able to take a gradient apart again · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to take a gradient apart again.*
 
 `concat(arrays, axis)` puts a list of arrays end to end along an axis they all have. Its `back(g)`
 returns a **list**: one contribution for each array, in their order.
@@ -324,7 +324,7 @@ and why?
 r"""
 ## E14.4 An embedding
 
-*You will be able to train a table of rows that are looked up · medium · 8 minutes*
+*Medium, 8 minutes. You will be able to train a table of rows that are looked up.*
 
 An **embedding** is a table `weight` with a row of numbers for each word.
 `embedding(indices, weight)` looks rows up: indices of shape (4, 5) and rows of 3 give a result of

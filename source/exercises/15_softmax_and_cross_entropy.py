@@ -3,7 +3,9 @@ r"""
 # 15. Softmax and cross-entropy: exercises
 
 Probabilities, their way back, and the loss that nearly every classifier is trained with, on plain
-NumPy arrays. 40 minutes. Each exercise stands alone: skip one, and the next still works.
+NumPy arrays. 40 minutes. The lesson is
+[notebooks/15](../notebooks/15_softmax_and_cross_entropy.ipynb). Each exercise stands alone: skip
+one, and the next still works.
 
 The work is yours: an answer that has the package or another library do it does not pass.
 """
@@ -28,7 +30,7 @@ hints.on()
 r"""
 ## E15.1 softmax
 
-*You will be able to write softmax and its way back for any axis · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to write softmax and its way back for any axis.*
 
 Write `softmax(x, axis=-1)`: exp of each entry, divided by the sum of these along `axis`. It gives
 probabilities for logits of ±1000 too, without a warning. `x` stays as it was, and float32 stays
@@ -133,7 +135,7 @@ r"""
 r"""
 ## E15.2 log-softmax and cross-entropy
 
-*You will be able to write the loss of a classifier, and its gradient · medium · 17 minutes*
+*Medium, 17 minutes. You will be able to write the loss of a classifier, and its gradient.*
 
 `log_softmax(x, axis=-1)`: the logarithm of the probabilities, also where a probability is so small
 that it rounds to 0. So it cannot be `np.log(softmax(x))`.
@@ -253,7 +255,7 @@ one row with `"mean"`, and with `"sum"`?
 r"""
 ## E15.3 Fused is composed
 
-*You will be able to show that a shortcut gives the gradient of the long way · hard · 8 minutes*
+*Hard, 8 minutes. You will be able to show that a shortcut gives the gradient of the long way.*
 
 `composed_gradient(logits, labels, softmax, softmax_vjp)`: the gradient of the *mean* loss, by three
 rules one after the other and no shortcut. Forward: probabilities, the one picked at each label,

@@ -3,8 +3,9 @@ r"""
 # 16. Layer normalisation: exercises
 
 Layer norm put together from other ops; layer norm as one op with a way back of its own; and batch
-norm, gone back through by hand in twelve gradients. 50 minutes. Each exercise stands alone: skip
-one, and the next still works.
+norm, gone back through by hand in twelve gradients. 50 minutes. The lesson is
+[notebooks/16](../notebooks/16_layer_normalisation.ipynb). Each exercise stands alone: skip one, and
+the next still works.
 
 The work is yours: an answer that has the package or another library do it does not pass.
 """
@@ -25,7 +26,7 @@ hints.on()
 r"""
 ## E16.1 Composed
 
-*You will be able to build a normalisation whose gradient needs no thought · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to build a normalisation whose gradient needs no thought.*
 
 Write `layer_norm(x, weight, bias, eps=1e-5)` from the ops of `Tensor`: `mean`, `-`, `*`, `**`, `/`.
 `x` has any number of axes, and the last one is normalised:
@@ -90,7 +91,7 @@ the way back?
 r"""
 ## E16.2 As one op
 
-*You will be able to write the gradient of a normalisation in three terms · hard · 15 minutes*
+*Hard, 15 minutes. You will be able to write the gradient of a normalisation in three terms.*
 
 Write `layer_norm_vjp(x, weight, upstream, eps=1e-5)` on NumPy arrays. It returns `dx, dweight,
 dbias`. With the normalised rows $\hat x$, their standard deviation $\sigma$ (with
@@ -161,7 +162,7 @@ is at right angles to the normalised row?
 r"""
 ## E16.3 Batch norm by the sheet
 
-*You will be able to go back through a long computation one line at a time · hard · 23 minutes*
+*Hard, 23 minutes. You will be able to go back through a long computation one line at a time.*
 
 Batch norm normalises each *column*, over the rows of the batch. Here it is with every intermediate
 named. Run it; the dict `f` is what your answer gets.

@@ -2,9 +2,10 @@
 r"""
 # 19. In-place operations and version counters: exercises
 
-First the guard that engines have against writes into what the way back still needs; then an op
-that writes over its operand and gets away with it. 40 minutes. Each exercise stands alone: skip
-one, and the next still works.
+First the guard that engines have against writes into what the way back still needs; then an op that
+writes over its operand and gets away with it. 40 minutes. The lesson is
+[notebooks/19](../notebooks/19_in_place_and_versions.ipynb). Each exercise stands alone: skip one,
+and the next still works.
 
 The work is yours: an answer that has the package or another library do it does not pass.
 """
@@ -25,7 +26,7 @@ hints.on()
 r"""
 ## E19.1 A version counter
 
-*You will be able to notice every write into an array, and no read · hard · 25 minutes*
+*Hard, 25 minutes. You will be able to notice every write into an array, and no read.*
 
 `Counted` wraps an array and counts the writes into its memory. `counter` is a list of one number,
 so that several arrays can share it.
@@ -181,7 +182,7 @@ r"""
 r"""
 ## E19.2 A relu in place
 
-*You will be able to say which ops may write over their operand · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to say which ops may write over their operand.*
 
 Write `relu_(x)` for a `Tensor`: it writes `max(x, 0)` over the numbers of `x`, and returns a
 function `vjp(upstream)`. The input is gone by then, so the slope is read off the output. (A `_` at

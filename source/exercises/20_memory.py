@@ -3,8 +3,9 @@ r"""
 # 20. Memory: exercises
 
 Switch the recording off and always on again, cut a graph in one place, compute a piece twice so
-that it need not be kept, and predict what that saves before you measure. 60 minutes. Each exercise
-stands alone: skip one, and the next still works.
+that it need not be kept, and predict what that saves before you measure. 60 minutes. The lesson is
+[notebooks/20](../notebooks/20_memory.ipynb). Each exercise stands alone: skip one, and the next
+still works.
 
 The work is yours: an answer that has the package or another library do it does not pass.
 """
@@ -30,7 +31,7 @@ hints.on()
 r"""
 ## E20.1 Off, and always on again
 
-*You will be able to write a block that leaves everything as it was · easy · 10 minutes*
+*Easy, 10 minutes. You will be able to write a block that leaves everything as it was.*
 
 `IS_RECORDING.get()` says whether results remember their operands, and `IS_RECORDING.set(False)`
 switches that off. Write `my_no_grad()`, so that inside `with my_no_grad():` nothing is recorded,
@@ -92,7 +93,7 @@ r"""
 r"""
 ## E20.2 The same numbers, without a past
 
-*You will be able to stop a gradient in one place · easy · 8 minutes*
+*Easy, 8 minutes. You will be able to stop a gradient in one place.*
 
 Every op of the package ends with `made(op, operands, y, partials, memory_of=())`: a Tensor that
 holds the array `y`. Without operands it is a constant. `memory_of` names tensors whose memory `y`
@@ -149,7 +150,7 @@ r"""
 r"""
 ## E20.3 Compute it again
 
-*You will be able to trade a second run for memory, with the same gradients · hard · 30 minutes*
+*Hard, 30 minutes. You will be able to trade a second run for memory, with the same gradients.*
 
 Write `my_checkpoint(f, *xs, rng=None, **named)`, without the package's `checkpoint`. The result is
 `f(*xs, **named)`, all arguments are Tensors, and of the graph of `f` nothing is kept. On the way
@@ -243,7 +244,7 @@ r"""
 r"""
 ## E20.4 Predict the peak
 
-*You will be able to say what checkpoints save before you set them · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to say what checkpoints save before you set them.*
 
 A chain of `n` steps $y = \tanh(x)$, cut into pieces of `k` steps, with a checkpoint around each. A
 recorded tanh saves two arrays, its result and its partial. A checkpoint keeps one, its result.

@@ -30,7 +30,7 @@ hints.on()
 r"""
 ## E21.1 Dual numbers
 
-*Two rungs. You will be able to write the arithmetic of forward mode · medium · 20 minutes*
+*Medium, 20 minutes. You will be able to write the arithmetic of forward mode, in two rungs.*
 
 `Pair` holds a value and a tangent. It makes constants with `of`, and turns `3 - x` into
 `of(3) - x`, so that you write each operation once. Run it, and leave it as it is.
@@ -210,7 +210,7 @@ on the way forward, and what on the way back?
 r"""
 ## E21.2 By columns or by rows
 
-*You will be able to build a Jacobian with the fewest sweeps · medium · 10 minutes*
+*Medium, 10 minutes. You will be able to build a Jacobian with the fewest sweeps.*
 
 Somebody hands you the two sweeps of a function with `n` inputs and `m` outputs: `push(v)` takes a
 direction of `n` numbers and returns $Jv$; `pull(u)` takes a seed of `m` numbers and returns
@@ -272,7 +272,7 @@ r"""
 r"""
 ## E21.3 One direction tests the other
 
-*You will be able to test a way back without its Jacobian · medium · 8 minutes*
+*Medium, 8 minutes. You will be able to test a way back without its Jacobian.*
 
 For any $u$ and $v$, $u \cdot (Jv)$ and $(u^\top J) \cdot v$ are the same number. Write
 `agree(push, pull, n, m)`: True where the two agree to $10^{-10}$ of their size, False where not.
@@ -326,7 +326,7 @@ can it not find?
 r"""
 ## E21.4 Tags against confusion
 
-*You will be able to nest derivatives without mixing them up · hard · 15 minutes*
+*Hard, 15 minutes. You will be able to nest derivatives without mixing them up.*
 
 With untagged duals, `derive(lambda x: x * derive(lambda y: x + y)(1.0))` gave slope 2 where it
 is 1. The cure: each call of a derivative takes a fresh, larger **tag**, and a dual number is a

@@ -28,7 +28,7 @@ hints.on()
 r"""
 ## E22.1 Numbers become rules
 
-*You will be able to write a rule that can be differentiated · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to write a rule that can be differentiated.*
 
 These are partials as you wrote them in lesson 4: right numbers, each copied out of its value. A
 derivative of a derivative ends here. Run the cell, and leave it as it is.
@@ -115,7 +115,7 @@ r"""
 r"""
 ## E22.1, second half: a walk that makes a graph
 
-*You will be able to write a backward pass that can be differentiated · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to write a backward pass that can be differentiated.*
 
 Write `gradient_of(y, x, table)`: $dy/dx$ as a Value with a graph behind it. The rule of the op that
 made `result` is `table[result.op.symbol]`; call it with `*result.operands`. Where `y` does not
@@ -179,7 +179,7 @@ r"""
 r"""
 ## E22.2 A Hessian times a vector, twice
 
-*You will be able to compute Hv without H · hard · 18 minutes*
+*Hard, 18 minutes. You will be able to compute Hv without H.*
 
 The gradients come from the package here, as Values with a graph behind them. `f` takes several
 Values and returns one.
@@ -286,7 +286,7 @@ trust, and why?
 r"""
 ## E22.3 One step of Newton's
 
-*You will be able to use the second derivative, not only the first · medium · 8 minutes*
+*Medium, 8 minutes. You will be able to use the second derivative, not only the first.*
 
 Newton's method takes the step $d$ after which the gradient $g$ would be 0: $H d = -g$. With
 $p$, $q$ and $q$, $r$ as the rows of $H$, that is
@@ -346,7 +346,7 @@ r"""
 r"""
 ## E22.4 A loss with a gradient in it
 
-*You will be able to train a model to be smooth · medium · 10 minutes*
+*Medium, 10 minutes. You will be able to train a model to be smooth.*
 
 `model(weights, x)` takes a list of Values and a Value, and returns a Value. Its **gradient
 penalty** at $x$ is the square of its slope there, $(\partial\,\mathrm{model}/\partial x)^2$. Write

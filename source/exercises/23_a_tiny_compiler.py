@@ -3,7 +3,8 @@ r"""
 # 23. A tiny compiler: exercises
 
 Record a function, make the instructions fewer, extend them by their own backward pass, and write
-them out as Python. 45 minutes. Each exercise stands alone: skip one, and the next still works.
+them out as Python. 45 minutes. The lesson is [notebooks/23](../notebooks/23_a_tiny_compiler.ipynb).
+Each exercise stands alone: skip one, and the next still works.
 
 The work is yours: an answer that has the package or another library do it does not pass.
 """
@@ -38,7 +39,7 @@ len(program)
 r"""
 ## E23.1 Record a function
 
-*You will be able to turn a function into a list of instructions · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to turn a function into a list of instructions.*
 
 `trace(f, count)`: call `f` with `count` recorders named `x0`, `x1`, ... Each operation on one (`+`,
 `-`, `*`, also with a number on either side, and `.tanh()`) writes a line and gives a recorder named
@@ -124,7 +125,7 @@ that reason, and why is this better than going on?
 r"""
 ## E23.2 Fewer lines, the same bits
 
-*You will be able to take out what nobody needs, and what is there twice · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to take out what nobody needs, and what is there twice.*
 
 `dead_code(lines, results)`: the lines, in their order, without those that no result needs.
 `results` is a list of names. Give a new list.
@@ -212,7 +213,7 @@ What does that allow a compiler, and what not?
 r"""
 ## E23.3 The backward pass is a program
 
-*You will be able to write a gradient as instructions · hard · 12 minutes*
+*Hard, 12 minutes. You will be able to write a gradient as instructions.*
 
 `with_gradient(lines, result, inputs)`: the lines, followed by lines of the same four ops that
 compute the gradient of `result` for each name in `inputs`; and the list of their names. An input
@@ -288,7 +289,7 @@ r"""
 r"""
 ## E23.4 Straight-line Python
 
-*You will be able to generate code, and say why it is quick · medium · 6 minutes*
+*Medium, 6 minutes. You will be able to generate code, and say why it is quick.*
 
 `to_python(lines, inputs, results)`: the source, as one string, of a function `run` that takes the
 inputs and returns a *list* of the results: one assignment for each line, no loop, no dictionary. It
@@ -352,7 +353,7 @@ r"""
 r"""
 ## E23.5 What a recording does not see
 
-*You will be able to say which programs may be recorded · easy · 3 minutes*
+*Easy, 3 minutes. You will be able to say which programs may be recorded.*
 
 Each of these is recorded once, on values, with the example `x = 2`, and the instructions are then
 run with other numbers. No guard is set. Return the letters of those that give wrong results, in a

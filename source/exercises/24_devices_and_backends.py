@@ -3,7 +3,9 @@ r"""
 # 24. Devices and backends: exercises
 
 Move a small engine behind a backend, so that it computes wherever it is told; then place five ops
-where they cost least. 40 minutes. Each exercise stands alone: skip one, and the next still works.
+where they cost least. 40 minutes. The lesson is
+[notebooks/24](../notebooks/24_devices_and_backends.ipynb). Each exercise stands alone: skip one,
+and the next still works.
 
 The work is yours: an answer that has the package or another library do it does not pass.
 """
@@ -81,7 +83,7 @@ x.grad, w.grad
 r"""
 ## E24.1 Behind a backend
 
-*You will be able to put an engine behind a seam · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to put an engine behind a seam.*
 
 `small_engine(xp)`: return a class that does what `OnNumPy` does, and computes with the array module
 `xp` alone. Copy the class, and decide for each line what must change. `walk_back` may be used as it
@@ -184,7 +186,7 @@ len(ops)
 r"""
 ## E24.2 What does it take?
 
-*You will be able to count launches and transfers · easy · 8 minutes*
+*Easy, 8 minutes. You will be able to count launches and transfers.*
 
 `microseconds(places, ops, start_kb, model)`: the time of all five, with `places` a list of `"host"`
 and `"card"`, one for each op. An array is moved only where the place changes.
@@ -237,7 +239,7 @@ In the loop: `if place != here:` add a transfer of `kb`; add the op's time; then
 r"""
 ## E24.3 Where to place five ops
 
-*You will be able to choose places by their cost · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to choose places by their cost.*
 
 `best_places(ops, start_kb, model)`: the list of places that takes least time. Where two take the
 same, either will do. Before you write it: where would you put the five ops above? Is there one that

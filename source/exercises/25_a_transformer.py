@@ -30,7 +30,7 @@ hints.on()
 r"""
 ## E25.1 A head that cannot look ahead
 
-*You will be able to write attention, and prove that nothing leaks · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to write attention, and prove that nothing leaks.*
 
 Write `causal_attention(q, k, v)`. All three are Tensors of shape (..., t, d), with any axes before
 the last two. For each place a mixture of the rows of `v`:
@@ -92,7 +92,7 @@ r"""
 r"""
 ## E25.2 A block
 
-*You will be able to put parts around a residual stream · easy · 8 minutes*
+*Easy, 8 minutes. You will be able to put parts around a residual stream.*
 
 Write `block(x, ask, think, norm_1, norm_2)`. The last four are functions of tensors. `ask` changes
 the stream by what places tell each other, then `think` changes it at each place. Before each of the
@@ -140,7 +140,7 @@ does that do to the path that no weight touches?
 r"""
 ## E25.3 How many numbers
 
-*You will be able to say how large a transformer is · medium · 10 minutes*
+*Medium, 10 minutes. You will be able to say how large a transformer is.*
 
 Write `size_of_transformer(vocabulary, length, width, blocks)`: how many parameters the network of
 the lesson has, with one head in each block. With a right answer,
@@ -204,7 +204,7 @@ r"""
 r"""
 ## E25.4 The loop that writes
 
-*You will be able to have a model write, one token at a time · medium · 10 minutes*
+*Medium, 10 minutes. You will be able to have a model write, one token at a time.*
 
 Write `completed(network, tokens, n)`. `tokens` is an array of whole numbers (rows, t), and
 `network(tokens)` gives logits, a Tensor (rows, t, vocabulary): at each place for the token that
@@ -257,7 +257,7 @@ r"""
 r"""
 ## E25.5 What was left out
 
-*You will be able to tell from its behaviour which part a network lacks · medium · 7 minutes*
+*Medium, 7 minutes. You will be able to tell from its behaviour which part a network lacks.*
 
 Four networks were trained to reverse five digits. From each one thing was left out:
 

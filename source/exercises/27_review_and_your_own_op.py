@@ -40,7 +40,7 @@ Or any op that you would like to have: then the check knows it by your definitio
 r"""
 ## E27.1 The op
 
-*You will be able to say exactly what is to be differentiated, and where · easy · 10 minutes*
+*Easy, 10 minutes. You will be able to say exactly what is to be differentiated, and where.*
 
 Write `my_op()`, which returns a dict:
 
@@ -116,7 +116,7 @@ of the result move, and in which direction?
 r"""
 ## E27.2 Derivation and rule
 
-*You will be able to derive a way back that stands in no table · hard · 25 minutes*
+*Hard, 25 minutes. You will be able to derive a way back that stands in no table.*
 
 First on paper. Let $g$ be the gradient of the result $y$, and let the operands move by $dA, db,
 \dots$ Two ways that lead there:
@@ -203,7 +203,7 @@ r"""
 r"""
 ## E27.3 A test that deserves the name
 
-*You will be able to test any rule, and know what your test can see · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to test any rule, and know what your test can see.*
 
 Write `my_test(rule)`. It is given a rule of your op: yours, or one with a fault in it. Return True
 if its gradients are right, and False if not. **Measure**: the way back that a rule claims against

@@ -26,7 +26,7 @@ hints.on()
 r"""
 ## E28.1 A chain in one loop
 
-*You will be able to fuse a chain of elementwise ops · easy · 8 minutes*
+*Easy, 8 minutes. You will be able to fuse a chain of elementwise ops.*
 
 Write `fused(x, y)`. `x` and `y` are memories of the same length that count each read and each
 write, as in the lesson: `x[i]` reads, `y[i] = ...` writes, `len(x)` is free. Put
@@ -92,7 +92,7 @@ len(softmax)
 r"""
 ## E28.2 Which lines can run together
 
-*You will be able to find the fusion that a reduction forbids · medium · 12 minutes*
+*Medium, 12 minutes. You will be able to find the fusion that a reduction forbids.*
 
 A *pass* goes through the row once and runs, for each number, all its lines. The passes are numbered
 0, 1, 2, ... Write `passes(lines)`: a dict from the name of each line to the number of the first
@@ -155,7 +155,7 @@ r"""
 r"""
 ## E28.3 What it saves
 
-*You will be able to state a gain before it is measured · medium · 15 minutes*
+*Medium, 15 minutes. You will be able to state a gain before it is measured.*
 
 Write `arrays_moved(lines, passes, results)`. It returns two counts of *rows* that go from the slow
 memory to the processor or back; single numbers count nothing.
@@ -222,7 +222,7 @@ the counts for softmax then?
 r"""
 ## E28.4 The life of an array
 
-*You will be able to say from when to when an array is needed · easy · 10 minutes*
+*Easy, 10 minutes. You will be able to say from when to when an array is needed.*
 
 Write `lives(lines, results)`: a dict from the name of each line to a pair (first, last). `first` is
 the number of the line that makes it, counted from 0. `last` is the number of the last line that
@@ -273,7 +273,7 @@ them shorter?
 r"""
 ## E28.5 A place for each array
 
-*You will be able to plan the memory of a step · hard · 20 minutes*
+*Hard, 20 minutes. You will be able to plan the memory of a step.*
 
 Write `places(lives, sizes)`. `lives` is a dict from names to pairs (first, last), `sizes` one from
 the same names to whole numbers. Return a dict from each name to its first address, 0 or more.
