@@ -97,7 +97,8 @@ Upstream 3, partial 0.1, contribution 0.3. The op did not know the 3, and did no
 multiplies. The fifth label is one call, which printed the first line. `check_gradient` nudges the
 operand, under upstreams of both signs, small and large, and gives the worst error.
 
-What if an op passes its slope on by itself, right away, when it knows it?
+What if an op passes its slope on by itself, right away, when it knows it? A **relu** has no leak:
+it is 0 below 0.
 
 > **Predict.** `3 * hasty_relu(x)` at $x = 2$: the gradient should be 3. What will it be?
 """
@@ -476,15 +477,23 @@ find_nan(loss)
 r"""
 Its operand, 800, was a usual number. So the op is to blame, and `.sigmoid()` is the cure.
 
-Two things make the search harder. The first: an op can lose a nan. Python's `max` does, where the
-nan stands second:
+Two things make the search harder. The first: an op can lose a nan.
+
+> **Predict.** The numbers 1, nan and 2 go through a relu that is written as `max(0.0, x)`. Is their
+> sum nan?
 """
 
 # %%
-max(0.0, math.nan), max(math.nan, 0.0), Value(math.nan).relu().data
+prediction("06-lost-nan", mine="", of="math.isnan(_[1])")
+kept = [max(0.0, x) for x in (1.0, math.nan, 2.0)]
+kept, sum(kept), Value(math.nan).relu().data
 
 # %% [markdown]
 r"""
+No: Python's `max` keeps its first number unless the second is larger, and nan is never larger. The
+loss is finite, so nobody will look. tinygrad's relu does this; ours cuts off what *is* below 0, and
+nan is not. Like NumPy's `maximum` and PyTorch's relu it hands a nan on.
+
 The second: every number can be finite while a gradient is not. Then `find_nan` goes on along the
 way back.
 

@@ -4,7 +4,7 @@ r"""
 
 An engine that is wrong prints numbers that look like those of an engine that is right. You will
 measure slopes as a witness, put your tests to the test, and ask PyTorch as a second witness.
-40 minutes.
+50 minutes.
 
 Afterwards you can check any gradient, choose a tolerance, and say what a test cannot see.
 """
@@ -336,6 +336,82 @@ Right is accepted, half is refused, and nan agrees with nothing. That last one i
 # %% [markdown] tags=["notes"]
 r"""
 **Your notes here:** which two numbers would you give `math.isclose` in a test of your own, and why?
+"""
+
+# %% [markdown]
+r"""
+## A witness without rounding
+
+The difference of two nearly equal numbers costs digits. The **complex step** takes none: it nudges
+along the imaginary axis. For $f(x) = x^3$ the imaginary part of $f(x + ih)$ is $3x^2 h - h^3$, the
+slope times $h$, and $h$ may be so small that the rest vanishes.
+"""
+
+
+# %%
+def complex_step(f, x, h=1e-20):
+    return f(complex(x, h)).imag / h
+
+
+complex_step(lambda x: x**3, 2.0)
+
+# %% [markdown]
+r"""
+12, with all its digits. So is this the better witness?
+
+> **Predict.** $|x - 1|^2$ has the slope 4 at 3. What does the complex step find?
+"""
+
+# %%
+prediction("07-complex-step", mine="", of="_")
+
+
+def squared_distance(x):
+    return abs(x - 1.0) ** 2
+
+
+complex_step(squared_distance, 3.0)
+
+# %% [markdown]
+r"""
+0, without an error. The `abs` of a complex number is its length, a real number, and the nudge is
+gone. A norm does the same, and so does all that takes a real part.
+
+A fit stops where the slope is nothing.
+
+> **Predict.** Where do these two fits stop, from 3? And which of them calls itself valid?
+"""
+
+# %%
+prediction("07-valid-fit", mine="", of="[valid for _, valid in _]")
+
+
+def fit(slope_at, x):
+    """Downhill until it is level: where that is, and whether it was found within 100 steps."""
+    for _ in range(100):
+        if abs(slope_at(x)) < 1e-6:
+            return round(x, 3), True
+        x -= 0.2 * slope_at(x)
+    return round(x, 3), False
+
+
+def central(x, h=1e-5):
+    return (squared_distance(x + h) - squared_distance(x - h)) / (2 * h)
+
+
+fit(central, 3.0), fit(lambda x: complex_step(squared_distance, x), 3.0)
+
+# %% [markdown]
+r"""
+Both do. The second has not moved. SciPy's `minimize(..., jac="cs")` says "success" at its start in
+the same way, and iminuit calls a fit valid whose gradient is zeros. A fit that is valid says that a
+gradient is small, not that it is right. **The rule**: every witness has code that it cannot see
+through. Compare two, at a point where the slope is not 0.
+"""
+
+# %% [markdown] tags=["notes"]
+r"""
+**Your notes here:** which functions would you not give to the complex step?
 """
 
 # %% [markdown]

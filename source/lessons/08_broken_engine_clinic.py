@@ -160,7 +160,8 @@ def one_point(engine):
 # %% [markdown]
 r"""
 > **Predict.** On the way forward nothing differs. On the way back the values come in the order
-> $d^2$, `d`, `p`, then the leaves. Which is the first whose gradient differs: `d2`, `d` or `p`?
+> $d^2$, `d`, `p`, then the leaves. Which is the first whose gradient differs: the square, `d` or
+> `p`?
 """
 
 # %%

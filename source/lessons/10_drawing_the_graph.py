@@ -173,8 +173,8 @@ print(draw(s))
 r"""
 What is missing in the row is the hard part: *where* to put the boxes so that few lines cross. The
 program Graphviz does it, if it is installed. The package has a layout of its own for the rest of
-us, and that one made the picture of `s`: a column for each step, then each column sorted by where
-its neighbours are.
+us, and that one made the picture of `s`: operands stand in columns to the left of
+their results, and each column is sorted by where its neighbours are.
 """
 
 # %% [markdown] tags=["notes"]

@@ -97,11 +97,11 @@ r"""
 """
 
 # %%
-prediction("12-bias-shape", mine="", of="b.data.shape, found.shape")
+prediction("12-bias-shape", mine="", of="_")
 x, b = Array(points), Array(bias)
 seed = np.array([[1.0, 0.0], [-2.0, 5.0], [4.0, 1.0]])
 found = backward(x + b, seed)[b]
-found.shape, b.data.shape
+b.data.shape, found.shape
 
 # %% [markdown]
 r"""
@@ -308,7 +308,7 @@ gradient.shape, gradient.item(), (seed * points).sum().item()
 
 # %% [markdown] tags=["notes"]
 r"""
-**Your notes here:** what is gained by a node for the copy, and what does it cost?
+**Your notes here:** what is gained by an op for the copy, and what does it cost?
 """
 
 # %% [markdown]
@@ -422,7 +422,8 @@ r"""
 Slope 1 one way and 0 the other: a kink, as relu has at 0, and a choice has to be declared. The last
 number limits the choice: moved together, the two sevens move the maximum by *one* nudge, so what
 they receive should add up to 1. A half for each adds up to 1; so does 1 for one of them and 0 for
-the other. A 1 for each does not, though one framework of ten gives it (PyTensor 3.0: lesson 29).
+the other. A 1 for each does not, though PyTensor 3.0, one of the nine frameworks of
+lesson 29, gives it.
 """
 
 # %%

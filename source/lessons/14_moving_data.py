@@ -328,7 +328,7 @@ prediction("14-scatter", mine="")
 def written_twice(v):
     y = np.zeros(2)
     y[[0, 0]] = v
-    return y[0]
+    return y[0].item()
 
 
 written_twice([1.0, 2.0]), (written_twice([1.5, 2.0]) - written_twice([1.0, 2.0])) / 0.5

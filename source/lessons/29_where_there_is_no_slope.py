@@ -13,6 +13,7 @@ import math
 import numpy as np
 
 from autograd_lesson import Tensor, jvp, vjp
+from autograd_lesson.ops import Op
 from autograd_lesson.predictions import folded, prediction
 from autograd_lesson.teaching import hints
 from autograd_lesson.teaching.edges import EDGES
@@ -174,7 +175,55 @@ by_slope("relu(x) - relu(-x) at 0")
 r"""
 Does it matter? A float that was computed is hardly ever exactly 0. But numbers that *begin* at 0
 are common, and so are equal ones: padding, masks, images with an even ground.
+
+And a smooth function may be *computed* in pieces. $\arctan(-x)$ is $-\arctan x$, so a series for
+one side is enough, with the sign put back.
+
+> **Predict.** The slope of arctan at 0 is 1. What does our engine find a thousandth to the left of
+> 0, at 0, and a thousandth to the right?
 """
+
+# %%
+prediction("29-pieces", mine="")
+
+
+def arctan(x):
+    size = abs(x)
+    return np.sign(x.data) * (size - size**3 / 3 + size**5 / 5)
+
+
+def slope(f, at):
+    x = Tensor(at)
+    f(x).backward()
+    return x.grad.item()
+
+
+[round(slope(arctan, at), 4) for at in (-0.001, 0.0, 0.001)]
+
+# %% [markdown]
+r"""
+Flat at 0, and right beside it: `abs` and the sign both have the slope 0 there. The *values* are
+right to fifteen digits, all three:
+"""
+
+# %%
+points = (-0.001, 0.0, 0.001)
+[math.isclose(arctan(Tensor(at)).item(), math.atan(at), rel_tol=1e-15) for at in points]
+
+# %% [markdown]
+r"""
+tinygrad 0.14 computes `asin`, `acos`, `atan` and `erf` so, and all four are flat at 0. In JAX 0.10
+the Bessel function `i0` loses its second derivative in an `abs`, `expn` has another value at 0 than
+beside it, and the value of $J_1$ at 0.001 is right while its slope is -25, not 0.5: what is
+differentiated there is the method, step by step. (The folder `findings` has a script for each.)
+
+The rule: an engine gives the slope of the *code*. So test an approximation at its seams, where one
+piece ends, and give it a rule of its own.
+"""
+
+# %%
+ARCTAN = Op("arctan", lambda a: (np.arctan(a), (1.0 / (1.0 + a * a),)))
+[round(slope(lambda x: x.unary(ARCTAN), at), 4) for at in (-0.001, 0.0, 0.001)]
 
 # %% [markdown] tags=["notes"]
 r"""
@@ -262,6 +311,36 @@ def safe_root_or_0(x):
 
 
 found, quarrel(safe_root_or_0, np.array([-1.0, 4.0]), e0)
+
+# %% [markdown]
+r"""
+A branch not taken may also overflow. `elu` is `x` above 0, else $e^x - 1$.
+
+> **Predict.** Written with one `where`, do both ways agree at 700? And at 710, where $e^x$ is more
+> than a float can hold?
+"""
+
+# %%
+prediction("29-overflow", mine="", of="_[0] is None, _[1] is None")
+
+
+def elu(x):
+    return where(x.data > 0.0, x, x.exp() - 1.0).sum()
+
+
+def safe_elu(x):
+    return where(x.data > 0.0, x, where(x.data > 0.0, 0.0, x).exp() - 1.0).sum()
+
+
+with np.errstate(over="ignore", invalid="ignore"):
+    found = [quarrel(f, np.array([at, 0.5]), e0) for f in (elu, safe_elu) for at in (700.0, 710.0)]
+found
+
+# %% [markdown]
+r"""
+0 times inf is nan on the way back, and 1 forward. In float32 this begins at 89, and MLX 0.32 has it
+in `elu` and `selu`. The remedy is the same: whatever is *not* chosen must stay finite too.
+"""
 
 # %% [markdown] tags=["notes"]
 r"""
