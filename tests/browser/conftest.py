@@ -308,6 +308,16 @@ def press(player, key: str, step: int) -> None:
     at_step(player, step)
 
 
+def apart(widget) -> list[str]:
+    """The names in its lists, on a wide page, that what is said of them does not stand beside."""
+    return widget.evaluate("""widget => [...widget.querySelectorAll("dd")].flatMap(said => {
+        const name = said.previousElementSibling;
+        const [one, other] = [name, said].map(each => each.getBoundingClientRect());
+        const isBeside = other.left >= one.right && Math.abs(other.top - one.top) < 2;
+        return isBeside ? [] : [name.textContent];
+    })""")
+
+
 def is_seen(player, id_: str) -> bool:
     """Whether the line of an arrow can be seen."""
     style = "element => getComputedStyle(element).visibility"

@@ -1,6 +1,7 @@
 """The pass by hand in a browser: by mouse on the boxes, by keyboard on the buttons."""
 
 import pytest
+from conftest import apart
 
 CELLS = [
     """\
@@ -24,6 +25,7 @@ def widget(stored):
 
 def test_an_illegal_order_is_refused_and_a_legal_one_ends_in_45(widget):
     said = widget.locator(".said")
+    assert widget.locator("dd").count() == 5 and apart(widget) == []
     widget.locator("#n2").click()
     assert said.inner_text() == (
         "Not yet: c is still owed 2 contributions (from d and e), so its gradient is not complete."

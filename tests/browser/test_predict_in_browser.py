@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from conftest import DARK, LIGHT
+from conftest import DARK, LIGHT, apart
 
 from autograd_lesson import Value
 from autograd_lesson.teaching.diagnosis import ANSWER, judge, number_in, table
@@ -162,6 +162,7 @@ def test_the_stored_page_judges_without_a_kernel(stored_page):
     widget.get_by_label("de/da =").fill("7")
     page.keyboard.press("Enter")
     assert said(widget, "de/da")[1].endswith("5 × (gradient of d) + 1 × (gradient of c).")
+    assert apart(widget) == []
     widget.get_by_role("group", name="de/da").get_by_role("button", name="Reveal").click()
     assert gradient(widget, "n0") == "45"
     assert widget.locator(".count").inner_text() == "0 of 4 found"

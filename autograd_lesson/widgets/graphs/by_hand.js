@@ -26,7 +26,7 @@ function renderByHand({ model, el }) {
   const find = (id) => picture.querySelector(`[id="${id}"]`);
   values.forEach((value, place) => find(`n${place}`).addEventListener("click", () => choose(place)));
   const said = make("p", { class: "said", role: "status", "aria-live": "polite" }, widget);
-  const sums = make("dl", {}, widget);
+  const sums = make("dl", {}, make("div", { class: "words" }, widget));
 
   const owed = (place, chosen) =>
     values.flatMap((value, other) =>

@@ -41,7 +41,7 @@ function renderQuestions({ model, el }) {
     const reveal = make("button", { type: "button" }, row);
     reveal.textContent = "Reveal";
     const note = make("p", { class: "note", role: "status" }, row);
-    const said = make("dl", { "aria-live": "polite" }, row);
+    const said = make("dl", { "aria-live": "polite" }, make("div", { class: "words" }, row));
     const box = picture.querySelector(`[id="${question.id}"]`);
     check.addEventListener("click", () => answer(question, input, note));
     input.addEventListener("keydown", (event) => {
