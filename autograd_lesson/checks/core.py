@@ -80,7 +80,7 @@ class Check:
         name: str,
         cases: Callable[[np.random.Generator], list[dict[str, Any]]],
         probe: Callable[[Any, dict[str, Any]], Any],
-        judge: Callable[[dict[str, Any], Any], str | None],
+        judge: Callable[[dict[str, Any], Any], str | Raised | None],
         *,
         points: int = 1,
         tried: Callable[[dict[str, Any]], str] | None = None,
@@ -94,7 +94,7 @@ class Check:
 
         `cases(rng)` draws the cases, always the same number of them, each a dict of plain data.
         `probe(answer, case)` runs the answer on one case and returns plain data. `judge(case,
-        outcome)` returns None or the message. `tried(case)` says in words what a case does, and
+        outcome)` returns None, the message, or what was `Raised`. `tried(case)` says in words what
         `explain(case, raised)` may name the likely cause of an exception. `slip(says)` makes the
         wrong answer of whoever must be told this, where the check knows its slips as formulas.
         `own_work` names functions that do what is to be written (see own_work.py), for all cases or
@@ -235,12 +235,13 @@ class Check:
         """
         try:
             found = decode(outcome)
-            if not isinstance(found, Raised):
-                return self.judge(case, found)
-            if found.is_stub:
+            said = found if isinstance(found, Raised) else self.judge(case, found)
+            if not isinstance(said, Raised):
+                return said
+            if said.is_stub:
                 return STUB
-            cause = self.explain(case, found)
-            return raised_report(self.tried(case), found, cause, self.seconds)
+            cause = self.explain(case, said)
+            return raised_report(self.tried(case), said, cause, self.seconds)
         except Exception as error:
             return no_comparison(self.tried(case), outcome, type(error).__name__)
 

@@ -14,14 +14,15 @@ import numpy as np
 from ..data import xor
 from ..gradcheck import numerical_gradient
 from ..nn import MLP
-from ..value import Value, total
+from ..value import total
 from .accepted import close, keyed, row_of
 from .arrays import Table, known
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, because, list_fault, report, show
-from .plain_data import Other, Raised
+from .plain_data import Held, Other
 from .run_answer import attempt, describe_error
+from .stages import Faults, Seen, Steps, check_stages, holder_fault
 from .vocabulary import (
     BY_ACCIDENT,
     Part,
@@ -32,7 +33,6 @@ from .vocabulary import (
 )
 
 Case = dict[str, Any]
-VALUE = "Value"
 
 
 def layered(parameters: Sequence[float], sizes: Sequence[int], x: Sequence[float]) -> list[float]:
@@ -50,46 +50,30 @@ def count_of(n_inputs: int, sizes: Sequence[int]) -> int:
     return sum(size * (width + 1) for width, size in zip(widths, sizes, strict=True))
 
 
-def plain(thing: Any) -> Any:
-    thing = row_in(thing)
-    if isinstance(thing, list):
-        return [plain(item) for item in thing]
-    return (VALUE, thing.data) if isinstance(thing, Value) else thing
+def are_values(thing: Any) -> bool:
+    return isinstance(thing, list) and all(isinstance(item, Held) for item in thing)
 
 
-def is_value(thing: Any) -> bool:
-    return isinstance(thing, tuple) and thing[:1] == (VALUE,)
-
-
-def as_words(thing: Any) -> Words:
-    """What `plain` made, as a message prints it."""
-    if is_value(thing):
-        return Words(f"Value({show(thing[1])})")
-    if isinstance(thing, list):
-        return Words("[" + ", ".join(map(as_words, thing)) + "]")
-    return Words(show(thing))
-
-
-def parameters_fault(tried: str, got: Any, count: int, hints: dict[int, str]) -> str | None:
+def parameters_fault(tried: str, seen: Seen, count: int, hints: dict[int, str]) -> str | None:
     """The message for parameters that are no list of `count` different Values, else None."""
     wanted = Words(f"a list of {count} different Values")
-    numbers, same = got["parameters"], got["different"]
-    if not isinstance(numbers, list):
-        cause = "Is a `return` missing?" if numbers is None else "The answer asked for is a list."
-        return report(tried, as_words(numbers), wanted, cause)
-    if any(isinstance(item, list) for item in numbers):
+    got = seen["parameters"]
+    if not isinstance(got, list):
+        cause = "Is a `return` missing?" if got is None else "The answer asked for is a list."
+        return report(tried, got, wanted, cause)
+    if any(isinstance(item, list) for item in got):
         cause = "There are lists inside the list. The loop that trains wants Values one by one."
         look = "Next: two `for` in one list, `[p for neuron in ... for p in neuron.parameters()]`."
-        return report(tried, as_words(numbers), wanted, cause, look)
-    if not all(map(is_value, numbers)):
+        return report(tried, got, wanted, cause, look)
+    if not are_values(got):
         cause = "A parameter is a Value: it needs a `.grad` to be trained."
-        return report(tried, as_words(numbers), wanted, cause)
-    if len(numbers) != count:
-        cause = hints.get(len(numbers), "A neuron has one weight for each input, and one bias.")
-        return report(tried, Words(f"{len(numbers)} of them"), wanted, cause)
-    if same != count:
+        return report(tried, got, wanted, cause)
+    if len(got) != count:
+        cause = hints.get(len(got), "A neuron has one weight for each input, and one bias.")
+        return report(tried, Words(f"{len(got)} of them"), wanted, cause)
+    if seen["different"] != count:
         cause = "Some of them are one and the same object: `[neuron] * n` is one neuron n times."
-        return report(tried, Words(f"{same} different Values"), wanted, cause)
+        return report(tried, Words(f"{seen['different']} different Values"), wanted, cause)
     return None
 
 
@@ -99,19 +83,15 @@ def row_in(thing: Any) -> Any:
     return list(thing) if is_row or isinstance(thing, tuple | deque | Iterator) else thing
 
 
-def account(part: Any) -> dict[str, Any]:
+def account(part: Any) -> Steps:
     found = row_in(part.parameters())
-    different = len({id(item) for item in found}) if isinstance(found, list) else 0
-    return {"parameters": plain(found), "different": different}
+    yield "parameters", found
+    yield "different", len({id(item) for item in found})
 
 
 def set_numbers(part: Any, numbers: Sequence[float]) -> None:
     for parameter, number in zip(part.parameters(), numbers, strict=True):
         parameter.data = number
-
-
-def is_sound(got: dict[str, Any], count: int) -> bool:
-    return parameters_fault("", got, count, {}) is None
 
 
 # ---------------------------------------------------------------------------------------------
@@ -130,31 +110,30 @@ def neuron_cases(rng: np.random.Generator) -> list[Case]:
     return cases + [{"asks": "length", "n": 3, "x": draw_numbers(rng, length)} for length in (2, 5)]
 
 
-def neuron_probe(neuron_class: Any, case: Case) -> Any:
+def neuron_steps(neuron_class: Any, case: Case) -> Steps:
     n = case["n"]
     if case["asks"] == "numbers":
         seeds = (case["seed"], case["seed"], case["seed"] + 1)
         neurons = [neuron_class(n, np.random.default_rng(seed)) for seed in seeds]
-        return {"w": [plain(neuron.w) for neuron in neurons], "b": plain(neurons[0].b)}
+        yield "w", [neuron.w for neuron in neurons]
+        yield "b", neurons[0].b
+        return
     neuron = neuron_class(n, np.random.default_rng(0))
     if case["asks"] == "length":
-        return {"came": plain(attempt(neuron, case["x"]))}
-    got = account(neuron) | {"w": plain(neuron.w), "b": plain(neuron.b)}
-    if weights_fault(n, got["w"]) or not is_value(got["b"]):
-        return got
-    for value, number in zip([*neuron.w, neuron.b], case["numbers"], strict=True):
+        yield "came", attempt(neuron, case["x"])
+        return
+    yield "w", neuron.w
+    yield "b", neuron.b
+    own = [*neuron.w, neuron.b]
+    for value, number in zip(own, case["numbers"], strict=True):
         value.data = number
-    names = {id(value): f"w{place}" for place, value in enumerate(neuron.w, 1)}
-    names[id(neuron.b)] = "b"
-    found = row_in(neuron.parameters())
-    if isinstance(found, list):
-        got["names"] = [names.get(id(item), "another") for item in found]
     result = neuron(case["x"])
-    got["result"] = plain(result)
-    if isinstance(result, Value):
-        result.backward()
-        got["grads"] = [value.grad for value in [*neuron.w, neuron.b]]
-    return got
+    yield "result", result
+    result.backward()
+    yield "grads", [value.grad for value in own]
+    yield from account(neuron)
+    names = {id(value): f"w{place}" for place, value in enumerate(own, 1)} | {id(neuron.b): "b"}
+    yield "names", [names.get(id(item), "another") for item in row_in(neuron.parameters())]
 
 
 def neuron_tried(case: Case) -> str:
@@ -166,40 +145,37 @@ def neuron_tried(case: Case) -> str:
     return f"a neuron with w = {show(w)}, b = {show(b)}, called with {show(case['x'])}"
 
 
-def neuron_judge(case: Case, got: Any) -> str | None:
-    tried, n = neuron_tried(case), case["n"]
+def neuron_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    n = case["n"]
     if case["asks"] == "length":
-        return length_fault(tried, got["came"])
+        yield length_fault(tried, seen["came"])
+        return
     if case["asks"] == "numbers":
-        return spread_fault(tried, case, got)
-    if fault := weights_fault(n, got["w"]):
-        return fault
-    if not is_value(got["b"]):
-        return report(f"Neuron({n}, rng).b", as_words(got["b"]), Words("a Value"))
+        yield from spread_faults(tried, case, seen)
+        return
+    yield weights_fault(n, seen["w"])
+    yield holder_fault(f"Neuron({n}, rng).b", seen["b"], "a Value")
     *w, b = case["numbers"]
     weighted = float(np.dot(w, case["x"]))
     expected = math.tanh(weighted + b)
-    if not is_value(got["result"]):
-        cause = "The result must be a Value: from a plain number nobody can walk back to the "
-        cause += "weights."
-        return report(tried, as_words(got["result"]), Words(f"Value({show(expected)})"), cause)
-    if fault := neuron_output.fault(tried, got["result"][1], [weighted, b], ()):
-        return fault
+    cause = "The result must be a Value: from a plain number nobody can walk back to the weights."
+    yield holder_fault(tried, seen["result"], f"Value({show(expected)})", cause)
+    yield neuron_output.fault(tried, seen["result"].data, [weighted, b], ())
     slope = 1 - expected**2
     grads = [*(slope * x for x in case["x"]), slope]
-    if not close(got["grads"], grads, scale=slope):
+    if not close(seen["grads"], grads, scale=slope):
         cause = "The number is right, the way back is not: somewhere `.data` was used on the way."
-        return report(f"{tried}; the gradients of w and b", got["grads"], grads, cause)
-    return names_fault(n, got)
+        yield report(f"{tried}; the gradients of w and b", seen["grads"], grads, cause)
+    yield names_fault(n, seen)
 
 
 def weights_fault(n: int, w: Any) -> str | None:
     """The message for weights that are no list of `n` Values, else None."""
-    if isinstance(w, list) and len(w) == n and all(map(is_value, w)):
+    if are_values(w) and len(w) == n:
         return None
     cause = "The weights are kept in `self.w`, one Value for each input: a plain number has no "
     cause += "`.grad` to be trained by."
-    return report(f"Neuron({n}, rng).w", as_words(w), Words(f"a list of {n} Values"), cause)
+    return report(f"Neuron({n}, rng).w", w, Words(f"a list of {n} Values"), cause)
 
 
 OUTPUT_SLIPS: Table = {
@@ -218,7 +194,7 @@ neuron_output = Part(
 )
 
 
-def names_fault(n: int, got: dict[str, Any]) -> str | None:
+def names_fault(n: int, got: Seen) -> str | None:
     """The message for parameters that are not the weights and the bias, else None."""
     tried, wanted = f"Neuron({n}, rng).parameters()", [*(f"w{k}" for k in range(1, n + 1)), "b"]
     hints = {n: "The bias is trained too: it belongs among the parameters."}
@@ -236,7 +212,7 @@ def length_fault(tried: str, got: Any) -> str | None:
     """The message for a wrong number of inputs that is not refused, else None."""
     return refusal_fault(
         tried,
-        got if isinstance(got, Raised) else as_words(got),
+        got,
         (ValueError,),
         "A wrong number of inputs was taken without a word. `zip` stops at the shorter of two "
         "lists, so the rest is never looked at.",
@@ -251,36 +227,34 @@ def rng_numbers(seed: int) -> list[float]:
     return np.random.default_rng(seed).normal(0.0, MANY**-0.5, MANY).tolist()
 
 
-def spread_fault(tried: str, case: Case, got: dict[str, Any]) -> str | None:
-    """The message for weights that do not come from `rng`, or are too large, else None."""
-    for w in got["w"]:
-        if fault := weights_fault(MANY, w):
-            return fault
-    first, again, other = ([number for _, number in w] for w in got["w"])
+def spread_faults(tried: str, case: Case, seen: Seen) -> Faults:
+    """Messages for weights that do not come from `rng`, or are too large."""
+    for w in seen["w"]:
+        yield weights_fault(MANY, w)
+    first, again, other = ([held.data for held in w] for w in seen["w"])
     if len(set(first)) < len(first):
         cause = "Weights that are equal get equal gradients and stay equal. Draw each on its own."
-        return report(tried, Words(f"{len(set(first))} different numbers"), Words("100"), cause)
+        yield report(tried, Words(f"{len(set(first))} different numbers"), Words("100"), cause)
     if first != again:
         cause = "The same seed gave other weights: they come from a generator of their own, not "
         cause += "from `rng`."
-        return report(tried, Words("another result each time"), cause=cause)
+        yield report(tried, Words("another result each time"), cause=cause)
     if first == other:
         cause = "Two seeds gave the same weights: `rng` is not used."
-        return report(tried, Words("always the same numbers"), cause=cause)
+        yield report(tried, Words("always the same numbers"), cause=cause)
     spread = float(np.std(first))
     if not 0.6 < spread * math.sqrt(MANY) < 1.5:
         cause = f"The spread of the weights is {show(spread)}. With {MANY} inputs their sum then "
         cause += "has the wrong size for tanh, which is flat at both ends."
         look = "Next: `rng.normal(0.0, n_inputs**-0.5, n_inputs)`."
-        return report(tried, spread, Words("about 0.1, which is 100 ** -0.5"), cause, look)
+        yield report(tried, spread, Words("about 0.1, which is 100 ** -0.5"), cause, look)
     if not close(first, rng_numbers(case["seed"])):
         cause = "Their spread is right, and they are other numbers than `rng.normal` draws: not "
         cause += "those of a uniform distribution, and the first that `rng` gives."
         look = "Next: `rng.normal(0.0, n_inputs**-0.5, n_inputs)`, before anything else is drawn."
-        return report(tried, first[:3], rng_numbers(case["seed"])[:3], cause, look)
-    if got["b"] != (VALUE, 0.0):
-        return report("Neuron(100, rng).b", as_words(got["b"]), Words("Value(0)"), "b starts at 0.")
-    return None
+        yield report(tried, first[:3], rng_numbers(case["seed"])[:3], cause, look)
+    if seen["b"] != Held("Value", 0.0):
+        yield report("Neuron(100, rng).b", seen["b"], Words("Value(0)"), "b starts at 0.")
 
 
 KINDS_MIXED_UP = {
@@ -296,10 +270,10 @@ MIXED_UP_IN_MLP = KINDS_MIXED_UP | {
     "network.",
 }
 
-check_neuron = Check(
+check_neuron = check_stages(
     "neuron",
     neuron_cases,
-    neuron_probe,
+    neuron_steps,
     neuron_judge,
     tried=neuron_tried,
     explain=because(KINDS_MIXED_UP),
@@ -323,55 +297,48 @@ def layer_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def layer_probe(layer_class: Any, case: Case) -> dict[str, Any]:
+def layer_steps(layer_class: Any, case: Case) -> Steps:
     layer = layer_class(case["n"], case["width"], np.random.default_rng(0))
-    got = account(layer)
-    if is_sound(got, len(case["numbers"])):
-        set_numbers(layer, case["numbers"])
-        got["result"] = plain(layer(case["x"]))
-    return got
+    yield from account(layer)
+    set_numbers(layer, case["numbers"])
+    yield "result", layer(case["x"])
 
 
 def layer_tried(case: Case) -> str:
     return f"Layer({case['n']}, {case['width']}, rng)"
 
 
-def layer_judge(case: Case, got: dict[str, Any]) -> str | None:
+def layer_judge(made: str, case: Case, seen: Seen) -> Faults:
     n, width, numbers = case["n"], case["width"], case["numbers"]
     hints = {
         n * (width + 1): "The two widths have changed places: each of the `n_outputs` neurons "
         "takes `n_inputs` inputs.",
         n + 1: "These are the parameters of one neuron: collect those of all.",
     }
-    tried = f"{layer_tried(case)}.parameters()"
-    if fault := parameters_fault(tried, got, len(numbers), hints):
-        return fault
-    started = [number for _, number in got["parameters"]]
+    tried = f"{made}.parameters()"
+    yield parameters_fault(tried, seen, len(numbers), hints)
+    started = [held.data for held in seen["parameters"]]
     if width > 1 and started[: n + 1] == started[n + 1 : 2 * (n + 1)]:
         cause = "The neurons all start with the same weights, so they learn the same thing: each "
         cause += "got a generator with the same seed."
-        return report(tried, started, cause=cause, look="Next: hand the one `rng` to all of them.")
-    expected = layered(numbers, [width], case["x"])
-    tried = f"{layer_tried(case)} called with {show(case['x'])}"
-    wanted = Words("[" + ", ".join(f"Value({show(y)})" for y in expected) + "]")
-    result = got["result"]
-    if width == 1 and is_value(result):
+        yield report(tried, started, cause=cause, look="Next: hand the one `rng` to all of them.")
+    tried, got = f"{made} called with {show(case['x'])}", seen["result"]
+    wanted = [Held("Value", y) for y in layered(numbers, [width], case["x"])]
+    if width == 1 and isinstance(got, Held):
         cause = "A bare Value. A layer returns a list even when it has one neuron, or the next "
         cause += "layer has nothing to go through."
-        return report(tried, as_words(result), wanted, cause)
-    if not (isinstance(result, list) and all(map(is_value, result))):
-        cause = "A layer returns a list with the Value of each neuron."
-        return report(tried, as_words(result), wanted, cause)
-    if not close([number for _, number in result], expected):
+        yield report(tried, got, wanted, cause)
+    if not are_values(got):
+        yield report(tried, got, wanted, "A layer returns a list with the Value of each neuron.")
+    if not close([held.data for held in got], [held.data for held in wanted]):
         cause = "Each neuron gets all of x, and the outputs stand in the order of the neurons."
-        return report(tried, as_words(result), wanted, cause)
-    return None
+        yield report(tried, got, wanted, cause)
 
 
-check_layer = Check(
+check_layer = check_stages(
     "layer",
     layer_cases,
-    layer_probe,
+    layer_steps,
     layer_judge,
     tried=layer_tried,
     explain=because(KINDS_MIXED_UP),
@@ -396,80 +363,68 @@ def mlp_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def mlp_probe(mlp_class: Any, case: Case) -> dict[str, Any]:
+def mlp_steps(mlp_class: Any, case: Case) -> Steps:
     seeds = (case["seed"], case["seed"], case["seed"] + 1)
     network, again, other = (mlp_class(case["n"], case["sizes"], seed) for seed in seeds)
-    got = account(network) | {
-        "again": plain(again.parameters()),
-        "other": plain(other.parameters()),
-    }
-    if is_sound(got, len(case["numbers"])):
-        set_numbers(network, case["numbers"])
-        got["result"] = plain(network(case["x"]))
-    return got
+    yield from account(network)
+    yield "again", again.parameters()
+    yield "other", other.parameters()
+    set_numbers(network, case["numbers"])
+    yield "result", network(case["x"])
 
 
 def mlp_tried(case: Case) -> str:
     return f"MLP({case['n']}, {case['sizes']}, seed={case['seed']})"
 
 
-def mlp_judge(case: Case, got: dict[str, Any]) -> str | None:
+def mlp_judge(made: str, case: Case, seen: Seen) -> Faults:
     n, sizes, numbers = case["n"], case["sizes"], case["numbers"]
-    tried = f"{mlp_tried(case)}.parameters()"
+    tried = f"{made}.parameters()"
     hints = {
         count_of(n, sizes[:-1]) if sizes[:-1] else 0: "The last layer is missing: there is one "
         "layer for each size.",
         sum(size * (n + 1) for size in sizes): "Only the first layer takes the inputs of the "
         "network; each other one takes the outputs of the layer before it.",
     }
-    if fault := parameters_fault(tried, got, len(numbers), hints):
-        return fault
-    if fault := seed_fault(case, tried, got):
-        return fault
-    expected = layered(numbers, sizes, case["x"])
-    result, tried = got["result"], f"{mlp_tried(case)} called with {show(case['x'])}"
-    shown = [f"Value({show(y)})" for y in expected]
-    if sizes[-1] == 1:
-        wanted = Words(shown[0])
-        if isinstance(result, list):
-            cause = "The last layer has one neuron, and the network hands out its Value itself: a "
-            cause += "loss wants a Value, not a list."
-            return report(tried, as_words(result), wanted, cause)
-        result = [result]
-    else:
-        wanted = Words("[" + ", ".join(shown) + "]")
-    if not (isinstance(result, list) and all(map(is_value, result))):
+    yield parameters_fault(tried, seen, len(numbers), hints)
+    yield from seed_faults(case, tried, seen)
+    tried, got = f"{made} called with {show(case['x'])}", seen["result"]
+    right = [Held("Value", y) for y in layered(numbers, sizes, case["x"])]
+    wanted = right[0] if sizes[-1] == 1 else right
+    if sizes[-1] == 1 and isinstance(got, list):
+        cause = "The last layer has one neuron, and the network hands out its Value itself: a "
+        cause += "loss wants a Value, not a list."
+        yield report(tried, got, wanted, cause)
+    found = [got] if sizes[-1] == 1 else got
+    if not are_values(found):
         cause = "The result is a Value, or a list of Values where the last layer is wider than 1."
-        return report(tried, as_words(got["result"]), wanted, cause)
-    found = [number for _, number in result]
-    if close(found, expected):
-        return None
-    cause = "What a layer returns is what the next one gets."
-    return report(tried, as_words(got["result"]), wanted, cause)
+        yield report(tried, got, wanted, cause)
+    if not close([held.data for held in found], [held.data for held in right]):
+        yield report(tried, got, wanted, "What a layer returns is what the next one gets.")
 
 
-def seed_fault(case: Case, tried: str, got: dict[str, Any]) -> str | None:
-    """The message for numbers that are not decided by the seed, or decided twice, else None."""
-    if got["again"] != got["parameters"]:
+def seed_faults(case: Case, tried: str, seen: Seen) -> Faults:
+    """Messages for numbers that are not decided by the seed, or decided twice."""
+    got = seen["parameters"]
+    if seen["again"] != got:
         cause = "The same seed gave other weights: nobody could repeat a run."
         look = "Next: one generator, `rng = np.random.default_rng(seed)`, handed to all layers."
-        return report(tried, Words("other weights each time"), cause=cause, look=look)
-    if got["other"] == got["parameters"]:
+        yield report(tried, Words("other weights each time"), cause=cause, look=look)
+    if seen["other"] == got:
         cause = "Another seed gave the same weights: the seed is not used."
-        return report(tried, Words("always the same weights"), cause=cause)
-    started = [number for _, number in got["parameters"]]
+        yield report(tried, Words("always the same weights"), cause=cause)
+    started = [held.data for held in got]
     if case["sizes"] == [2, 2, 2] and started[:6] == started[6:12]:
         cause = "Layers of the same shape start with the same weights: each layer got a generator "
         cause += "that began anew."
         look = "Next: make the generator once, before the layers."
-        return report(tried, started[:12], cause=cause, look=look)
-    return None
+        yield report(tried, started[:12], cause=cause, look=look)
 
 
-check_mlp = Check(
+check_mlp = check_stages(
     "mlp",
     mlp_cases,
-    mlp_probe,
+    mlp_steps,
     mlp_judge,
     tried=mlp_tried,
     explain=because(MIXED_UP_IN_MLP),
@@ -586,7 +541,7 @@ def losses_fault(tried: str, losses: Any) -> str | None:
     """The message for what is not a number for each step, else None."""
     fault = list_fault(tried, losses, STEPS)
     if fault and isinstance(losses, list) and losses:
-        if isinstance(losses[0], Other) and losses[0].type == VALUE:
+        if isinstance(losses[0], Other) and losses[0].type == "Value":
             cause = "The losses are Values, each with its whole graph behind it. Keep the numbers: "
             cause += "`loss.data`."
             return report(tried, Words("a list of Values"), Words("numbers"), cause)

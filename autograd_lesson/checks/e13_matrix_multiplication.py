@@ -25,6 +25,7 @@ from .messages import Words, as_tuple, because, kind_cause, report, show
 from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import attempt, call
+from .stages import Faults, Seen, Steps, check_stages, gradient_fault, holder_fault
 from .vocabulary import Part, Table, check_function, refusal_fault, with_slip
 
 Array = np.ndarray
@@ -580,47 +581,39 @@ def linear_tried(case: Case) -> str:
     return f"Linear({inputs}, {outputs}, np.random.default_rng({case['seed']}))"
 
 
-def linear_probe(answer: Any, case: Case) -> dict[str, Any]:
+def linear_steps(answer: Any, case: Case) -> Steps:
+    """A layer as it begins; then with its bias moved, called, and gone back through."""
     rng = np.random.default_rng(case["seed"])
     layer = answer(case["x"].shape[1], case["upstream"].shape[1], rng)
     weight, bias = layer.weight, layer.bias
-    tensor = type(weight)
-    outcome: dict[str, Any] = {"kinds": [tensor.__name__, type(bias).__name__]}
-    if not hasattr(weight, "backward") or tensor is not type(bias):
-        return outcome
-    outcome |= {"weight": weight.data, "bias": bias.data}
-    parameters = layer.parameters()
+    kinds = ["Tensor" if hasattr(x, "backward") else type(x).__name__ for x in (weight, bias)]
+    yield "types", kinds
+    yield "weight", weight
+    yield "bias", bias
     names = {id(weight): "weight", id(bias): "bias"}
-    if isinstance(parameters, list | tuple | Iterator):
-        parameters = [names.get(id(each), type(each).__name__) for each in parameters]
-    outcome["parameters"] = parameters
-    if np.shape(bias.data) != case["bias"].shape:
-        return outcome
+    listed = layer.parameters()
+    if isinstance(listed, list | tuple | Iterator):
+        listed = [names.get(id(each), type(each).__name__) for each in listed]
+    yield "parameters", listed
     bias.data = bias.data + case["bias"]
-    x = tensor(case["x"])
+    x = type(weight)(case["x"])
     y = layer(x)
-    if not hasattr(y, "backward"):
-        return outcome | {"y": y}
-    outcome["y"] = y.data
-    if np.shape(y.data) == case["upstream"].shape:
-        y.backward(case["upstream"])
-        outcome["grads"] = [operand.grad for operand in (x, weight, bias)]
-        outcome["of an array"] = attempt(lambda: np.array(layer(case["x"]).data))
-    return outcome
+    yield "y", y
+    y.backward(case["upstream"])
+    yield "gradient of x", x.grad
+    yield "gradient of weight", weight.grad
+    yield "gradient of bias", bias.grad
+    yield "of an array", attempt(lambda: np.array(layer(case["x"]).data))
 
 
-def linear_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    tried = linear_tried(case)
-    if "weight" not in outcome:
-        kinds = Words(" and ".join(outcome["kinds"]))
-        cause = "Training changes both, so both have to be able to receive a gradient."
-        look = "Next: `Tensor(...)` around the array of each."
-        return report(f"{tried}: types of weight and bias", kinds, Words("Tensors"), cause, look)
-    n_inputs, n_outputs = case["x"].shape[1], case["upstream"].shape[1]
+def linear_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    x, g = case["x"], case["upstream"]
+    n_inputs, n_outputs = x.shape[1], g.shape[1]
 
     def drawn(*shape: int) -> Array:
         return np.random.default_rng(case["seed"]).normal(0.0, n_inputs**-0.5, shape)
 
+    yield types_fault(f"{tried}: types of weight and bias", seen["types"])
     weight = drawn(n_outputs, n_inputs)
     slips = {
         "PyTorch stores a weight as (outputs, inputs): one row for each output.": (
@@ -633,16 +626,34 @@ def linear_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     }
     cause = "These are not the numbers that rng.normal(0.0, n_inputs**-0.5, (n_outputs, n_inputs)) "
     cause += "draws first."
-    if fault := difference(f"{tried}.weight.data", outcome["weight"], weight, slips, cause=cause):
-        return fault
+    yield difference(f"{tried}.weight.data", seen["weight"].data, weight, slips, cause=cause)
     cause = "The bias starts at 0: it shifts the output, and needs no tie broken."
     zero = np.zeros(n_outputs)
-    if fault := difference(f"{tried}.bias.data", outcome["bias"], zero, cause=cause, scale=1.0):
-        return fault
-    moved = f"{tried}, then its bias moved and called with x"
-    return parameters_fault(tried, outcome["parameters"]) or called_fault(
-        moved, case, outcome, weight
-    )
+    yield difference(f"{tried}.bias.data", seen["bias"].data, zero, cause=cause, scale=1.0)
+    yield parameters_fault(tried, seen["parameters"])
+    tried += ", then its bias moved and called with x"
+    yield holder_fault(tried, seen["y"], bare="A plain array has forgotten where it came from.")
+    slips = {"The bias is not in it: it was 0 at first, and is not now.": x @ weight.T}
+    y = x @ weight.T + case["bias"]
+    yield difference(f"{tried}: y", seen["y"].data, y, slips)
+    for name, right in {"x": g @ weight, "weight": g.T @ x, "bias": g.sum(axis=0)}.items():
+        at = f"{tried}; after y.backward(upstream), the gradient of {name}"
+        cause = f"Nothing came back: `{name}.data` was used, or a copy made of it."
+        none = cause, "Next: compute with the Tensors themselves."
+        yield gradient_fault(at, seen[f"gradient of {name}"], right, none)
+    got = seen["of an array"]
+    cause = "`x` may be a plain array as well: a layer that comes first is handed one."
+    if isinstance(got, Raised):
+        yield report(f"{tried}, an array", got, Words("what it gives for a Tensor"), cause)
+    yield difference(f"{tried}, an array: y", got, y, cause=cause)
+
+
+def types_fault(tried: str, got: list[str]) -> str | None:
+    """The message for a weight or a bias that is no Tensor, else None."""
+    cause = "Training changes both, so both have to be able to receive a gradient."
+    look = "Next: `Tensor(...)` around the array of each."
+    found = Words(" and ".join(got))
+    return None if set(got) == {"Tensor"} else report(tried, found, Words("Tensors"), cause, look)
 
 
 def parameters_fault(tried: str, got: Any) -> str | None:
@@ -657,34 +668,10 @@ def parameters_fault(tried: str, got: Any) -> str | None:
     return report(f"{tried}.parameters()", got, Words("[self.weight, self.bias]"), cause)
 
 
-def called_fault(tried: str, case: Case, outcome: dict[str, Any], weight: Array) -> str | None:
-    """The message for a wrong output, or a wrong way back from it, else None."""
-    x, bias, g, y = case["x"], case["bias"], case["upstream"], outcome["y"]
-    if isinstance(y, np.ndarray) and "grads" not in outcome and y.shape == g.shape:
-        cause = "A plain array has forgotten where it came from."
-        return report(tried, Words("an array"), Words("a Tensor"), cause)
-    slips = {"The bias is not in it: it was 0 at first, and is not now.": x @ weight.T}
-    if fault := difference(f"{tried}: y", y, x @ weight.T + bias, slips):
-        return fault
-    back = {"x": g @ weight, "weight": g.T @ x, "bias": g.sum(axis=0)}
-    for (name, expected), got in zip(back.items(), outcome["grads"], strict=True):
-        at = f"{tried}; after y.backward(upstream), the gradient of {name}"
-        if got is None:
-            cause = f"Nothing came back: `{name}.data` was used, or a copy made of it."
-            return report(at, got, expected, cause, "Next: compute with the Tensors themselves.")
-        if fault := difference(at, got, expected):
-            return fault
-    got = outcome["of an array"]
-    cause = "`x` may be a plain array as well: a layer that comes first is handed one."
-    if isinstance(got, Raised):
-        return report(f"{tried}, an array", got, Words("what it gives for a Tensor"), cause)
-    return difference(f"{tried}, an array: y", got, x @ weight.T + bias, cause=cause)
-
-
-check_linear = Check(
+check_linear = check_stages(
     "linear",
     linear_cases,
-    linear_probe,
+    linear_steps,
     linear_judge,
     tried=linear_tried,
     own_work=["nn", "functional"],

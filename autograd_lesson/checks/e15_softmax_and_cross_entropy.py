@@ -75,7 +75,7 @@ def quiet(check: Check) -> Check:
                 outcome = check.probe(answer, case)
         return outcome | {"warned": [str(warning.message) for warning in caught[:1]]}
 
-    def judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+    def judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | Raised | None:
         with np.errstate(all="ignore"):
             fault = check.judge(case, outcome)
         if fault or not outcome["warned"]:

@@ -21,6 +21,7 @@ from .messages import Words, kind_cause, report
 from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import call
+from .stages import Faults, Seen, Steps, check_stages, gradient_fault, holder_fault, written_to
 from .vocabulary import (
     Part,
     Table,
@@ -79,33 +80,26 @@ def composed_tried(case: dict[str, Any]) -> str:
     return f"layer_norm(x, weight, bias{eps}) with {given}bias = {show_array(case['bias'])}"
 
 
-def composed_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
-    names = ("x", "weight", "bias")
-    operands = {name: Tensor(case[name], label=name) for name in names}
+def composed_steps(answer: Any, case: dict[str, Any]) -> Steps:
+    operands = {name: Tensor(case[name], label=name) for name in ("x", "weight", "bias")}
     with np.errstate(all="ignore"):
-        result = answer(*operands.values(), *([] if case["eps"] is None else [case["eps"]]))
-        if not isinstance(result, Tensor):
-            return {"result": result}
-        outcome: dict[str, Any] = {"y": np.array(result.numpy())}
-        if result.shape == case["x"].shape and result.requires_grad:
-            result.backward(case["upstream"])
-        outcome |= {name: operand.grad for name, operand in operands.items()}
-    changed = [not np.array_equal(operands[name].numpy(), case[name]) for name in names]
-    return outcome | {"changed": [i for i, is_changed in enumerate(changed) if is_changed]}
+        y = answer(*operands.values(), *([] if case["eps"] is None else [case["eps"]]))
+        yield "y", y
+        yield "written", written_to(operands, case)
+        if y.requires_grad:
+            y.backward(case["upstream"])
+    for name, operand in operands.items():
+        yield name, operand.grad
 
 
-def composed_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    tried = composed_tried(case)
+def composed_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
     x, weight, bias, upstream = (case[name] for name in ("x", "weight", "bias", "upstream"))
     eps = EPS if case["eps"] is None else case["eps"]
-    if "result" in got:
-        cause = kind_cause(got["result"])
-        if isinstance(got["result"], np.ndarray):
-            cause = "A plain array has forgotten where it came from: somewhere `.data` or "
-            cause += "`.numpy()` took the numbers out of their tensors, and none came back."
-        return report(tried, got["result"], Words("a Tensor"), cause)
-    if fault := changed_array_fault(tried, got, ["x", "weight", "bias"]):
-        return fault
+    cause = "A plain array has forgotten where it came from: somewhere `.data` or `.numpy()` took "
+    cause += "the numbers out of their tensors, and none came back."
+    yield holder_fault(tried, seen["y"], bare=cause)
+    got = seen["y"].data
+    yield changed_array_fault(tried, {"changed": seen["written"]}, ["x", "weight", "bias"])
     rel = 1e-7 if np.abs(x).max() > 1e5 else 1e-9  # far from 0 a mean has lost some digits
     hat, std = normalised(x, eps), statistics(x, eps)[1]
     y = hat * weight + bias
@@ -115,16 +109,14 @@ def composed_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
             forward_slips(x, weight, bias, eps),
             "The forward formula gives other numbers. ",
         )
-        if np.isnan(got["y"]).any():
-            slips, cause = {}, "A row of equal numbers has variance 0, and 0 / 0 is nan. Keeping "
-            cause += "that away is what eps is for. "
-        elif rel > 1e-9:
-            cause = "Digits are lost far from 0: mean(x^2) and mean(x)^2 are nearly equal there, "
-            cause += "and their difference is noise. Subtract the mean first, then square. "
+    if np.isnan(got).any():
+        slips, cause = {}, "A row of equal numbers has variance 0, and 0 / 0 is nan. Keeping "
+        cause += "that away is what eps is for. "
+    elif rel > 1e-9:
+        cause = "Digits are lost far from 0: mean(x^2) and mean(x)^2 are nearly equal there, "
+        cause += "and their difference is noise. Subtract the mean first, then square. "
     scale = float(np.abs(y).max())
-    if fault := difference(tried, got["y"], y, slips, look, cause=cause, rel=rel, scale=scale):
-        return fault
-    above = f"{tried}, and upstream = {show_array(upstream)}"
+    yield difference(tried, got, y, slips, look, cause=cause, rel=rel, scale=scale)
     g = upstream * weight
     right = {
         "x": rows_back(x, g, eps),
@@ -132,20 +124,18 @@ def composed_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
         "bias": over_rows(upstream),
     }
     for name, expected in right.items():
-        at = f"{above}: the gradient of {name}"
-        if got[name] is None:
-            cause = f"No path leads back to {name}: only its numbers were used, as a constant."
-            look = f"Next: look for `{name}.data`."
-            return report(at, Words("no gradient"), expected, cause, look)
-        known = constants_taken(g, hat, std) if name == "x" else {}
-        look = "Next: look for `.data`, `.numpy()` and `.detach()`: each cuts a path."
-        scale = float(np.abs(g / std).max() if name == "x" else np.abs(upstream * hat).sum())
-        cause = "The numbers were right, and some path back is missing or too many. "
-        if fault := difference(
-            at, got[name], expected, known, look, cause=cause, rel=rel, scale=scale
-        ):
-            return fault
-    return None
+        cause = f"No path leads back to {name}: only its numbers were used, as a constant."
+        yield gradient_fault(
+            f"{tried}, and upstream = {show_array(upstream)}: the gradient of {name}",
+            seen[name],
+            expected,
+            (cause, f"Next: look for `{name}.data`."),
+            constants_taken(g, hat, std) if name == "x" else {},
+            "Next: look for `.data`, `.numpy()` and `.detach()`: each cuts a path.",
+            cause="The numbers were right, and some path back is missing or too many. ",
+            rel=rel,
+            scale=float(np.abs(g / std).max() if name == "x" else np.abs(upstream * hat).sum()),
+        )
 
 
 def constants_taken(g: np.ndarray, hat: np.ndarray, std: np.ndarray) -> dict[str, Any]:
@@ -223,10 +213,10 @@ def composed_slip(says: str) -> Callable[..., Tensor]:
     return answer
 
 
-check_layer_norm = Check(
+check_layer_norm = check_stages(
     "layer_norm",
     composed_cases,
-    composed_probe,
+    composed_steps,
     composed_judge,
     tried=composed_tried,
     explain=explain,

@@ -66,7 +66,7 @@ check_output_size = check_function(
 numbers_are_right = check_output_size.judge
 
 
-def size_judge(case: Case, outcome: Any) -> str | None:
+def size_judge(case: Case, outcome: Any) -> str | Raised | None:
     """A count is a whole number, in the type of one too."""
     got = outcome["result"]
     if (fault := numbers_are_right(case, outcome)) or not isinstance(got, float):

@@ -15,6 +15,7 @@ from .arrays import difference, draw_array, draw_seed, show_array
 from .core import Check
 from .messages import Words, kind_cause, number_fault, report, show
 from .plain_data import Raised
+from .stages import Faults, Seen, Steps, check_stages, holder_fault
 from .vocabulary import with_slip, words_of_slip
 
 # ---------------------------------------------------------------------------------------------
@@ -169,71 +170,57 @@ def detach_tried(case: dict[str, Any]) -> str:
     return f"my_detach({case['of']}) with x = {show_array(case['x'])}"
 
 
-def detach_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def detach_steps(answer: Any, case: dict[str, Any]) -> Steps:
     x = Tensor(case["x"])
     h = x if case["of"] == "x" else 3.0 * x
     found = answer(h)
-    if not isinstance(found, Tensor):
-        return {"result": found}
-    outcome: dict[str, Any] = {
-        "numbers": np.array(found.numpy()),
-        "is itself": found is h,
-        "takes": found.requires_grad,
-        "uncut": h.requires_grad and bool(h.operands) == (h is not x),
-        "shares": bool(np.shares_memory(np.asarray(found.array), np.asarray(h.array))),
-    }
-    if h.requires_grad and not found.requires_grad:
-        (h * found).backward(case["seed"])
-        outcome["grad"] = x.grad
+    yield "result", found
+    yield "uncut", h.requires_grad and bool(h.operands) == (h is not x)
+    yield "takes", found.requires_grad
+    yield "is itself", found is h
+    yield "shares", bool(np.shares_memory(np.asarray(found.array), np.asarray(h.array)))
+    (h * found).backward(case["seed"])
+    yield "grad", x.grad
     before = h.version.count
     found.data[...] = 0.5
-    return outcome | {"counted": h.version.count > before}
+    yield "counted", h.version.count > before
 
 
-def detach_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    tried = detach_tried(case)
-    if "result" in got:
-        cause = kind_cause(got["result"])
-        if isinstance(got["result"], np.ndarray):
-            cause = "This is the array alone: no version counter goes with it, and a write into it "
-            cause += "stays unseen. Wrap it with `made`."
-        return report(tried, got["result"], Words("a Tensor"), cause)
+def detach_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+    cause = "This is the array alone: no version counter goes with it, and a write into it "
+    cause += "stays unseen. Wrap it with `made`."
+    yield holder_fault(tried, seen["result"], bare=cause)
     factor = 1.0 if case["of"] == "x" else 3.0
     cause = "Other numbers than those of x: take `x.array` as it is."
-    if fault := difference(tried, got["numbers"], factor * case["x"], cause=cause):
-        return fault
-    if not got["uncut"]:
+    yield difference(tried, seen["result"].data, factor * case["x"], cause=cause)
+    if not seen["uncut"]:
         cause = "x itself was cut off. Others still need its gradient: make a second Tensor, and "
         cause += "leave the first as it is."
-        return report(tried, Words("x has lost its past"), Words("x as it was"), cause)
-    if got["takes"]:
+        yield report(tried, Words("x has lost its past"), Words("x as it was"), cause)
+    if seen["takes"]:
         cause = "It still takes a gradient: "
-        cause += "this is x itself." if got["is itself"] else "what came out asks for one."
+        cause += "this is x itself." if seen["is itself"] else "what came out asks for one."
         look = "Next: print `my_detach(x).requires_grad`; `made` without operands gives False."
-        return report(f"{tried}, then .requires_grad", True, False, cause, look)
-    if not got["shares"]:
+        yield report(f"{tried}, then .requires_grad", True, False, cause, look)
+    if not seen["shares"]:
         cause = "The numbers were copied. A copy costs as much memory as was to be saved, and does "
         cause += "not follow when x moves."
-        return report(tried, Words("an array of its own"), Words("the memory of x"), cause)
+        yield report(tried, Words("an array of its own"), Words("the memory of x"), cause)
     above = f"y = {case['of']} * my_detach({case['of']}), the gradient of x"
     expected = case["seed"] * factor * factor * case["x"]
-    if fault := difference(above, got["grad"], expected, cause="The cut is in another place. "):
-        return fault
-    if not got["counted"]:
+    yield difference(above, seen["grad"], expected, cause="The cut is in another place. ")
+    if not seen["counted"]:
         cause = "Both share one memory, and a write through one is not seen by the other: a "
         cause += "gradient could go wrong in silence."
         look = "Next: `memory_of=(x,)` lets `made` share the version counter of x."
-        return report(
-            f"{tried}, then a write into it", Words("x.version.count as before"),
-            Words("one more"), cause, look,
-        )  # fmt: skip
-    return None
+        found = Words("x.version.count as before")
+        yield report(f"{tried}, then a write into it", found, Words("one more"), cause, look)
 
 
-check_my_detach = Check(
+check_my_detach = check_stages(
     "my_detach",
     detach_cases,
-    detach_probe,
+    detach_steps,
     detach_judge,
     tried=detach_tried,
     own_work=["tensor.Tensor.detach", "tensor.no_grad"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from .core import Check
 from .messages import Words, kind_cause, report
 from .own_work import ALWAYS
 from .plain_data import Raised
+from .stages import Faults, Seen, Steps, check_stages, holder_fault, written_to
 from .vocabulary import check_function, check_predictions, slip_known, with_slip
 
 # ---------------------------------------------------------------------------------------------
@@ -100,69 +102,55 @@ def attention_tried(case: dict[str, Any]) -> str:
     return f"causal_attention(q, k, v) with q = {q}, k = {k} and v = {v}"
 
 
-def attention_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def attention_steps(answer: Any, case: dict[str, Any]) -> Steps:
+    """The mixture; then each place alone is gone back from, to see what reaches those behind it."""
     operands = {name: Tensor(case[name], label=name) for name in "qkv"}
     with np.errstate(all="ignore"):
         result = answer(*operands.values())
-        if not isinstance(result, Tensor):
-            return {"result": result}
-        outcome: dict[str, Any] = {"y": np.array(result.numpy()), "leaks": None}
-        if result.shape == case["q"].shape and result.requires_grad:
-            outcome["leaks"] = {}
-            for place in range(result.shape[-2]):
-                seed = np.zeros(result.shape)  # of one place, with another number for each column
-                seed[..., place, :] = 1.0 + np.arange(result.shape[-1])
-                for x in operands.values():
-                    x.grad = None
-                result.backward(seed, retain_graph=True)
-                for name, x in operands.items():
-                    if x.grad is None:
-                        outcome["leaks"][name] = "no gradient"
-                        continue
-                    behind = float(np.abs(x.grad[..., place + 1 :, :]).sum())
-                    if behind and name not in outcome["leaks"]:
-                        outcome["leaks"][name] = [place, behind]
-    written = [not np.array_equal(operands[name].numpy(), case[name]) for name in "qkv"]
-    return outcome | {"changed": [i for i, is_changed in enumerate(written) if is_changed]}
+        yield "y", result
+        yield "written", written_to(operands, case)
+        yield "takes", result.requires_grad
+        for place in range(result.shape[-2]):
+            seed = np.zeros(result.shape)  # of one place, with another number for each column
+            seed[..., place, :] = 1.0 + np.arange(result.shape[-1])
+            result.backward(seed, retain_graph=True)
+            for name, x in operands.items():
+                behind = None if x.grad is None else np.abs(x.grad[..., place + 1 :, :]).sum()
+                yield f"behind {place}: {name}", behind
+                x.grad = None
 
 
-def attention_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    tried = attention_tried(case)
-    if "result" in got:
-        cause = kind_cause(got["result"])
-        if isinstance(got["result"], np.ndarray):
-            cause = (
-                "A plain array has no way back. Somewhere `.data` or `.numpy()` took the numbers "
-            )
-            cause += "out of their tensors."
-        return report(tried, got["result"], Words("a Tensor"), cause)
-    if fault := changed_array_fault(tried, got, [*"qkv"]):
-        return fault
-    q, k, v = (case[name] for name in "qkv")
+def attention_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+    cause = "A plain array has no way back. Somewhere `.data` or `.numpy()` took the numbers out "
+    cause += "of their tensors."
+    yield holder_fault(tried, seen["y"], bare=cause)
+    yield changed_array_fault(tried, {"changed": seen["written"]}, [*"qkv"])
+    got, operands = seen["y"].data, [case[name] for name in "qkv"]
     look = "Next: take place 1 to paper: its two scores, their shares, and what they mix."
     with np.errstate(all="ignore"):
-        slips, cause = attention_slips(q, k, v), "The mixture is another one."
-        if np.isnan(got["y"]).any():
-            slips, cause = {}, BLIND
-    if fault := difference(tried, got["y"], mixture(q, k, v), slips, look, cause=cause):
-        return fault
-    if got["leaks"] is None:
+        slips, cause = attention_slips(*operands), "The mixture is another one."
+    if np.isnan(got).any():
+        slips, cause = {}, BLIND
+    yield difference(tried, got, mixture(*operands), slips, look, cause=cause)
+    if not seen["takes"]:
         cause = "The numbers are right, and no path leads back from them."
-        return report(tried, Words("no gradient"), Words("one for q, k and v"), cause)
-    for name, leak in got["leaks"].items():
-        if leak == "no gradient":
-            cause = f"The numbers are right, and no path leads back to {name}: only its numbers "
-            cause += "were used. Next: look for `.data` and `.numpy()`."
-            return report(tried, Words("no gradient"), Words(f"one for {name}"), cause)
-        place, size = leak
-        cause = (
-            "The numbers look right, and something from behind still comes through: a forbidden "
-        )
-        cause += "score that is only very low has a share that is only very small."
-        at = f"{tried}: the gradient of place {place} for the rows of {name} behind it"
-        look = "Next: forbid by `-np.inf`, whose exponential is exactly 0."
-        return report(at, Words(f"{size:.3g}, summed without signs"), Words("0"), cause, look)
-    return None
+        yield report(tried, Words("no gradient"), Words("one for q, k and v"), cause)
+    for place, name in product(range(got.shape[-2]), "qkv"):
+        yield leak_fault(tried, place, name, seen[f"behind {place}: {name}"])
+
+
+def leak_fault(tried: str, place: int, name: str, behind: float | None) -> str | None:
+    """The message for a place that takes from behind it, or from nowhere, else None."""
+    if behind is None:
+        cause = f"The numbers are right, and no path leads back to {name}: only its numbers "
+        cause += "were used. Next: look for `.data` and `.numpy()`."
+        return report(tried, Words("no gradient"), Words(f"one for {name}"), cause)
+    cause = "The numbers look right, and something from behind still comes through: a forbidden "
+    cause += "score that is only very low has a share that is only very small."
+    at = f"{tried}: the gradient of place {place} for the rows of {name} behind it"
+    look = "Next: forbid by `-np.inf`, whose exponential is exactly 0."
+    found = Words(f"{behind:.3g}, summed without signs")
+    return report(at, found, Words("0"), cause, look) if behind else None
 
 
 def attention_slip(says: str) -> Callable[..., Tensor]:
@@ -182,10 +170,10 @@ def attention_explain(case: dict[str, Any], raised: Raised) -> str | None:
     return None
 
 
-check_causal_attention = Check(
+check_causal_attention = check_stages(
     "causal_attention",
     attention_cases,
-    attention_probe,
+    attention_steps,
     attention_judge,
     tried=attention_tried,
     explain=attention_explain,

@@ -10,7 +10,16 @@ from typing import Any
 
 from ..numpy_or_not import np
 from .accepted import close, is_number, letters_of, row_of
-from .plain_data import BORROWED, OUT_OF_TIME, Other, Raised, decode, in_one_order, long_number
+from .plain_data import (
+    BORROWED,
+    OUT_OF_TIME,
+    Held,
+    Other,
+    Raised,
+    decode,
+    in_one_order,
+    long_number,
+)
 
 
 class Words(str):
@@ -44,6 +53,8 @@ def show(thing: Any, digits: int = 4) -> str:
     """`thing` as a message prints it: numbers to four significant digits, lists in full."""
     if isinstance(thing, Other):
         return f"{thing.text} (of type {thing.type})"
+    if isinstance(thing, Held):
+        return f"{thing.type}({show(thing.data, digits)})"
     if isinstance(thing, Raised):
         text = re.sub(r" at 0x[0-9a-fA-F]+", "", thing.text)  # one message for one mistake
         return f"{thing.type}: {text}" if text else thing.type

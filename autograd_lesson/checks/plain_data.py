@@ -39,6 +39,14 @@ class Other:
 
 
 @dataclass(frozen=True)
+class Held:
+    """A value or a tensor of the engine: its type, and the numbers in it."""
+
+    type: str
+    data: Any
+
+
+@dataclass(frozen=True)
 class Raised:
     """An exception of the learner's code: its type, its text, and the line it came from."""
 
@@ -69,6 +77,8 @@ def encode(thing: Any, depth: int = 20) -> Any:
             return encoded_number(thing)
         if isinstance(thing, Other | Raised):
             return {"~": kind.__name__, "is": list(astuple(thing))}
+        if isinstance(thing, Held):
+            return {"~": "Held", "is": [thing.type, encode(thing.data)]}
         if isinstance(thing, np.ndarray) and thing.dtype.kind == "U":
             thing = thing.tolist()
         if isinstance(thing, ONE_AFTER_THE_OTHER):
@@ -136,6 +146,8 @@ def decode(data: Any) -> Any:
         return {decode(key): decode(item) for key, item in held}
     if kind == "array":
         return np.array(decode(held), dtype=data["dtype"]).reshape(data["shape"])
+    if kind == "Held":
+        return Held(held[0], decode(held[1]))
     return {"Other": Other, "Raised": Raised}[kind](*held)
 
 

@@ -1,0 +1,142 @@
+"""Checks in stages: the first thing seen that is wrong counts, then what ended the steps."""
+
+import numpy as np
+import pytest
+
+from autograd_lesson import Tensor, Value
+from autograd_lesson.checks import CheckFailed, NotAttempted
+from autograd_lesson.checks.e13_matrix_multiplication import check_linear
+from autograd_lesson.checks.messages import report, show
+from autograd_lesson.checks.plain_data import STUB, Held, decode, encode
+from autograd_lesson.checks.stages import as_seen, check_stages, holder_fault
+
+
+def steps(answer, case):
+    """A pair of numbers, their sum, and the sum again after a write."""
+    pair = answer(case["a"])
+    yield "pair", pair.numbers
+    yield "sum", pair.sum()
+    pair.numbers[0] = 0
+    yield "after", pair.sum()
+
+
+def judge(tried, case, seen):
+    a = case["a"]
+    yield None if seen["pair"] == [a, 1] else report(tried, seen["pair"], [a, 1], "The pair.")
+    yield None if seen["sum"] == a + 1 else report(tried, seen["sum"], a + 1, "The sum.")
+    yield None if seen["after"] == 1 else report(tried, seen["after"], 1, "Afterwards.")
+
+
+def draw(rng):
+    return [{"a": int(rng.integers(2, 9))}]
+
+
+PAIR = check_stages("pair", draw, steps, judge, explain=lambda case, raised: "It raised.")
+
+
+class Pair:
+    def __init__(self, a):
+        self.numbers = [a, 1]
+
+    def sum(self):
+        return sum(self.numbers)
+
+
+class PairTheOtherWayThatRaises(Pair):
+    def __init__(self, a):
+        self.numbers = (1, a)
+
+    def sum(self):
+        raise ValueError("too late")
+
+
+class PairThatRaises(Pair):
+    def sum(self):
+        raise ValueError("here")
+
+
+class PairThatKeepsItsSum(Pair):
+    def __init__(self, a):
+        super().__init__(a)
+        self.sum = lambda: a + 1
+
+
+class PairWithoutASum(Pair):
+    def sum(self):
+        raise NotImplementedError(STUB)
+
+
+def test_the_right_answer_passes(capsys):
+    PAIR(Pair)
+    assert "1 of 1" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (PairTheOtherWayThatRaises, "The pair."),
+        (PairThatRaises, "It raised."),
+        (PairThatKeepsItsSum, "Afterwards."),
+    ],
+)
+def test_the_first_thing_that_is_wrong_counts_whatever_comes_after_it(answer, says):
+    with pytest.raises(CheckFailed, match=says):
+        PAIR(answer)
+
+
+def test_an_answer_whose_later_part_is_a_stub_is_not_attempted():
+    with pytest.raises(NotAttempted, match="your turn"):
+        PAIR(PairWithoutASum)
+
+
+def test_what_ended_the_steps_is_told_also_where_the_judge_asks_for_nothing_more():
+    easy = check_stages("easy", draw, steps, lambda tried, case, seen: iter(()))
+    with pytest.raises(CheckFailed, match="ValueError: here"):
+        easy(PairThatRaises)
+
+
+def test_a_judge_that_asks_for_what_no_step_yields_lets_nothing_pass():
+    def strange(tried, case, seen):
+        yield seen["what nobody yields"]
+
+    with pytest.raises(CheckFailed, match="cannot be compared"):
+        check_stages("strange", draw, steps, strange)(Pair)
+
+
+def test_values_and_tensors_are_seen_with_their_numbers_as_they_are_then():
+    x = Tensor(np.array([1.0, 2.0]))
+    seen = as_seen([Value(3.0), (x for x in [1, 2]), (4, x)])
+    x.data[0] = 9.0
+    assert seen[:2] == [Held("Value", 3.0), [1, 2]]
+    assert seen[2][1].type == "Tensor" and seen[2][1].data.tolist() == [1.0, 2.0]
+    assert decode(encode(seen[0])) == seen[0] and show(seen[0]) == "Value(3)"
+
+
+@pytest.mark.parametrize(
+    ("got", "says"),
+    [
+        (np.array([1.0]), "The bare numbers."),
+        (1.5, "The bare numbers."),
+        (None, "is a `return` missing?"),
+        ("text", "of type str"),
+    ],
+)
+def test_what_is_no_tensor_is_told_by_what_it_is(got, says):
+    assert says in holder_fault("y", got, bare="The bare numbers.")
+    assert holder_fault("y", Held("Tensor", 1.0)) is None
+
+
+def test_a_layer_hears_of_its_weight_before_the_product_that_does_not_fit():
+    class LayerWithAWeightThatDoesNotFit:
+        def __init__(self, n_inputs, n_outputs, rng):
+            self.weight = Tensor(rng.normal(0.0, n_inputs**-0.5, (n_inputs, n_outputs)))
+            self.bias = Tensor(np.zeros(n_outputs))
+
+        def parameters(self):
+            return [self.weight, self.bias]
+
+        def __call__(self, x):
+            return x @ self.weight.T + self.bias
+
+    with pytest.raises(CheckFailed, match="stores a weight as"):
+        check_linear(LayerWithAWeightThatDoesNotFit)
