@@ -30,7 +30,7 @@ hints.on()
 r"""
 ## E21.1 Dual numbers
 
-*Medium, 20 minutes. You will be able to write the arithmetic of forward mode, in two rungs.*
+*Two rungs. You will be able to write the arithmetic of forward mode.*
 
 `Pair` holds a value and a tangent. It makes constants with `of`, and turns `3 - x` into
 `of(3) - x`, so that you write each operation once. Run it, and leave it as it is.
@@ -69,8 +69,8 @@ Pair(2.0, 1.0), Pair(2.0).of(3)
 
 # %% [markdown]
 r"""
-**First rung.** Write the five operations of `Dual`. Each returns a **new** `Dual`. `other` may be a
-plain number; `k` always is one, and not 0.
+**Rung 1: five operations.** *Medium, 12 minutes.* Write those of `Dual`. Each returns a **new**
+`Dual`. `other` may be a plain number; `k` always is one, and not 0.
 
 With a right answer, `Dual(3.0, 1.0) * Dual(5.0, 2.0)` is `Dual(15, 11)`, and `1 / Dual(2.0, 4.0)`
 is `Dual(0.5, -1)`. The check runs 16 functions in random directions, and compares with the walk
@@ -149,9 +149,10 @@ One operand is a plain number. `self.of(other)` makes a constant of it.
 
 # %% [markdown]
 r"""
-**Second rung.** Write `elementary(name, x)` for a `Dual` `x`: the function of that name, one of
-`exp`, `log`, `sin`, `cos`, `tanh`, `sqrt`. All six have one shape: the value is the function's, the
-tangent is its slope times `x.tangent`. Another 14 functions, 30 in all.
+**Rung 2: six functions.** *Easy, 8 minutes.* Write `elementary(name, x)` for a `Dual` `x`: the
+function of that name, one of `exp`, `log`, `sin`, `cos`, `tanh`, `sqrt`. All six have one shape:
+the value is the function's, the tangent is its slope times `x.tangent`. Another 14 functions, 30 in
+all.
 
 With a right answer, `elementary("sqrt", Dual(4.0, 8.0))` is `Dual(2, 2)`.
 """
