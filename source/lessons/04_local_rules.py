@@ -366,8 +366,8 @@ for _ in range(2):
 
 # %% [markdown]
 r"""
-No, 120: `s` still held the 20 of the first pass, and sent it again. Our `pass_on` would do the same
-today. But partials are plain data: another function can read them and add up in a new place
+Not 80: 120. `s` still held the 20 of the first pass, and sent it again. Our `pass_on` would do the
+same today. But partials are plain data: another function can read them and add up in a new place
 for each pass. That is lesson 5. A closure always writes where it was written to write.
 
 Second, a value times itself:

@@ -3,7 +3,7 @@ r"""
 # 5. Order, accumulation, and doing it twice
 
 You can cross one edge. Now a function has to cross them all, and it sees no picture. You will build
-a backward pass that fails in five ways, look at the wrong number of each, and keep the dozen lines
+a backward pass that fails in five ways, look at the wrong number of each, and keep the twenty lines
 that are right: on any graph, at any depth, however often they are called. 60 minutes.
 
 Afterwards you can say when a value may pass its gradient on, why contributions are added, and what
@@ -470,8 +470,9 @@ for _ in range(3):
 r"""
 45, then 145, then 310: neither the same, nor twice, nor three times. Follow the second call. It
 finds 5 in `d` and adds its own 5. That makes 10, which is right for two passes. But then `d`
-*passes on* 10, and 5 of that had been passed on before. `c` adds an old 10 and passes on 50
-where 20 would be right. The further from the root, the worse.
+*passes on* 10, and 5 of that had been passed on before. `c` holds its old 20, and of the 20 that
+come from `d` half is old: it passes on 50 where 20 would be right. The further from the root, the
+worse.
 
 It takes no second call on the same root. Two losses that share a value will do:
 """
