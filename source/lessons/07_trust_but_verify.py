@@ -405,8 +405,11 @@ fit(central, 3.0), fit(lambda x: complex_step(squared_distance, x), 3.0)
 r"""
 Both do. The second has not moved. SciPy's `minimize(..., jac="cs")` says "success" at its start in
 the same way, and iminuit calls a fit valid whose gradient is zeros. A fit that is valid says that a
-gradient is small, not that it is right. **The rule**: every witness has code that it cannot see
-through. Compare two, at a point where the slope is not 0.
+gradient is small, not that it is right. (mpmath has its own blind spot: its `diff` takes a nudge
+far below a float's last digit, so the slope of `math.sin`, which rounds to floats, comes out as 0.)
+
+**The rule**: every witness has code that it cannot see through. Compare two, at a point where the
+slope is not 0.
 """
 
 # %% [markdown] tags=["notes"]
