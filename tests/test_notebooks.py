@@ -220,7 +220,9 @@ def test_every_answer_has_a_check_and_nothing_else_calls_it(path):
         for node in ast.walk(ast.parse(cell.source))
         if isinstance(node, ast.Name)
     }
-    assert answers and answers <= checked
+    assert answers and answers <= checked, (
+        f'{", ".join(sorted(answers - checked))}: no cell with # %% tags=["check"] names it'
+    )
     for cell in cells:
         if not build.is_answer(cell) and not build.is_check(cell):
             names = {node.id for node in ast.walk(ast.parse(cell.source)) if hasattr(node, "id")}
@@ -413,13 +415,17 @@ def test_an_exercise_leads_to_its_lesson_in_its_first_cell(path):
 
 
 @each(EXERCISES)
-def test_every_answer_of_an_exercise_has_a_hint_in_its_section(path):
+def test_every_answer_of_an_exercise_has_a_hint_and_room_for_notes_in_its_section(path):
     for part in sections(path):
         if any(build.is_answer(cell) for cell in part):
             text = "\n".join(cell.source for cell in part)
             assert re.search(r"<summary>(A hint|Hint 1)", text), (
                 f"{part[0].source.splitlines()[0]} has no hint: add one that is folded, "
                 "<details><summary>Hint 1: where to begin</summary> ... </details>"
+            )
+            assert "notes" in tags(part[-1]), (
+                f"{part[0].source.splitlines()[0]} has no room for notes: end it with a cell "
+                'tagged "notes", **Your notes here:** and a question'
             )
 
 
@@ -682,7 +688,7 @@ def test_every_lesson_has_a_row_in_the_readme():
 KEPT = ROOT / "tests" / "learners_cells.txt"
 
 
-def test_a_cell_that_learners_write_into_keeps_its_id():
+def test_all_cells_that_learners_write_into_keep_their_ids():
     """An update finds a learner's notes and answers by the ids of their cells."""
     kept = KEPT.read_text(encoding="utf-8").split()
     there = [

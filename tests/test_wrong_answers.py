@@ -113,20 +113,20 @@ def test_an_unspoiled_solution_passes():
     check(right_answer(check))
 
 
-def test_the_table_of_wrong_answers_is_current():
+def test_all_wrong_answers_stand_in_the_table():
     table = (ROOT / "tests" / "wrong_answers" / "README.md").read_text(encoding="utf-8")
     assert table == kill_table(WRONG), "run python -m tests.wrong_answers"
 
 
-def test_every_check_has_a_wrong_answer_and_its_fragments_differ():
+def test_all_checks_have_a_wrong_answer_and_its_fragments_differ():
     said = Counter((id(wrong.check), wrong.says) for wrong in WRONG)
     assert [says for (_, says), times in said.items() if times > 1] == []
     answered = {check for check, _ in said}
     without = [name for name, check in CHECKS.items() if id(check) not in answered]
-    assert without == [], "no wrong answer in tests/wrong_answers"
+    assert without == [], "no wrong answer in tests/wrong_answers: add those that it must refuse"
 
 
-def test_a_check_is_called_after_what_it_checks():
+def test_all_checks_are_called_after_what_they_check():
     assert [f"{name.partition('.')[0]}.check_{check.name}" for name, check in CHECKS.items()] == [
         *CHECKS
     ]
@@ -179,7 +179,10 @@ def test_every_check_of_an_exercise_has_a_right_answer(name):
     """Or the tests that go through the right answers would pass without any."""
     module, _, check = name.partition(".")
     written = "".join(path.read_text() for path in ROOT.glob(f"source/exercises/{module[1:]}.py"))
-    assert bool(right_answers(CHECKS[name])) == (f"\n{check}(" in written)
+    assert bool(right_answers(CHECKS[name])) == (f"\n{check}(" in written), (
+        f"the cell that calls {check} in source/exercises/{module[1:]}.py has no tag: its first "
+        'line is # %% tags=["check"]'
+    )
 
 
 SOLUTIONS = [  # --quick takes some of the short ones, and those that are being worked on
@@ -280,7 +283,7 @@ def test_the_stub_is_not_attempted(path):
     assert run_cells(path, build.stubbed, not_attempted) > 0
 
 
-def test_every_check_stands_in_an_exercise_or_a_lesson():
+def test_all_checks_stand_in_an_exercise_or_a_lesson():
     def stands(name):
         module, _, check = name.partition(".")
         written = "".join(path.read_text() for path in ROOT.glob(f"source/*/{module[1:]}.py"))
