@@ -1,10 +1,12 @@
 """Every op on tensors, computed by us and, from its text, by PyTorch."""
 
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from op_cases import OPS
+from together import in_groups
 
 from autograd_lesson import functional as F  # noqa: N812
 from autograd_lesson import ops
@@ -328,6 +330,11 @@ CASES = {
         lambda x: F.embedding(INDICES, x), "TF.embedding(torch.tensor(INDICES), x)", ((4, 3),)
     ),
 }
+
+OF_OP: dict[str, list[str]] = {}
+for each in CASES:
+    OF_OP.setdefault(re.match(r"[^\s\[,]+", each)[0], []).append(each)
+each_case = in_groups(OF_OP)  # a test of one case, for each op on all of its cases
 
 
 def operands_of(case, rng, layout="C"):

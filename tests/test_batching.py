@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tensor_cases import CASES, operands_of
+from tensor_cases import CASES, each_case, operands_of
 
 from autograd_lesson import Tensor, derivative, hessian, hvp, jacobian, jvp, no_grad, vjp, vmap
 from autograd_lesson import functional as F  # noqa: N812
@@ -25,7 +25,7 @@ def looped(f, examples):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CASES)
+@each_case
 def test_an_op_of_a_batch_is_that_of_each_example_and_so_is_its_gradient(name):
     case = CASES[name]
     examples = examples_of(case)

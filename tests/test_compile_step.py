@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tensor_cases import CASES, operands_of
+from tensor_cases import CASES, each_case, operands_of
 
 from autograd_lesson import Tensor, array_ops, derivative, nn, optim
 from autograd_lesson import functional as F  # noqa: N812
@@ -80,7 +80,7 @@ def step_of_case(name, dtype, seed=1):
 
 
 @pytest.mark.parametrize("dtype", [np.float32, pytest.param(np.float64, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("name", CASES)
+@each_case
 def test_every_op_computes_in_a_step_what_it_computes_eagerly(name, dtype):
     """Recorded with one set of numbers, called with others: as parameters, and as arguments."""
     parameters, loss_of, first, then = step_of_case(name, dtype)

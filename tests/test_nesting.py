@@ -4,7 +4,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from tensor_cases import CASES, in_torch, operands_of
+from tensor_cases import CASES, each_case, in_torch, operands_of
 
 from autograd_lesson import (
     Tensor,
@@ -297,7 +297,7 @@ def test_where_the_mixtures_meet_a_choice_nothing_comes_from_the_other_side():
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
-@pytest.mark.parametrize("name", CASES)
+@each_case
 def test_every_op_has_its_second_derivatives_in_each_order_of_the_modes(name):
     """<v, H v> by forward over reverse and by reverse over forward, at constants and not."""
     case, rng = CASES[name], np.random.default_rng(1)

@@ -13,14 +13,15 @@ import importlib.util
 import re
 import statistics
 import sys
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import zip_longest
 from pathlib import Path
 
 import nbformat
 import pytest
 from markdown_it import MarkdownIt
+from together import try_each
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "source"))
@@ -43,14 +44,22 @@ CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")  # all but the newline
 EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\ufe0f]")
 
 
-def each(paths):
-    """One test for each of these files."""
-    return pytest.mark.parametrize(
-        "path", paths, ids=lambda path: f"{path.parent.name}-{path.stem}"
-    )
+KEPT_BY: dict[Path, dict[str, Callable[[], None]]] = {}
+
+
+def rule_of(paths: list[Path]) -> Callable:
+    """A rule that each of these files keeps: at the end all are tried, file by file."""
+
+    def register(rule: Callable[[Path], None]) -> Callable:
+        for path in paths:
+            KEPT_BY.setdefault(path, {})[rule.__name__] = partial(rule, path)
+        return rule
+
+    return register
 
 
 read = cache(build.read_source)  # no test writes into what it reads
+read_stored = cache(partial(nbformat.read, as_version=4))
 
 
 def cells_of(path: Path, kind: str = "") -> list[nbformat.NotebookNode]:
@@ -117,35 +126,35 @@ def test_every_lesson_has_its_exercise_and_solution_under_the_same_name():
 # Shape
 
 
-@each(LESSONS + EXERCISES)
-def test_it_begins_with_its_one_title(path):
+@rule_of(LESSONS + EXERCISES)
+def it_begins_with_its_one_title(path):
     title = cells_of(path)[0].source.splitlines()[0]
     assert re.match(rf"# {int(path.stem[:2])}\. [A-Z]", title)
     assert [level for level, _ in headings(path)].count(1) == 1
 
 
-@each(LESSONS + EXERCISES)
-def test_no_heading_level_is_skipped(path):
+@rule_of(LESSONS + EXERCISES)
+def no_heading_level_is_skipped(path):
     levels = [level for level, _ in headings(path)]
     assert all(deeper <= level + 1 for level, deeper in zip(levels, levels[1:], strict=False)), (
         levels
     )
 
 
-@each(LESSONS + EXERCISES)
-def test_the_first_code_cell_imports_and_switches_the_hints_on(path):
+@rule_of(LESSONS + EXERCISES)
+def the_first_code_cell_imports_and_switches_the_hints_on(path):
     *imports, last = ast.parse(cells_of(path, "code")[0].source).body
     assert all(isinstance(node, ast.Import | ast.ImportFrom) for node in imports)
     assert ast.unparse(last) == "hints.on()"
 
 
-@each(LESSONS)
-def test_the_promise_says_how_long_it_takes(path):
+@rule_of(LESSONS)
+def the_promise_says_how_long_it_takes(path):
     assert re.search(r"\b\d+ minutes\b", cells_of(path)[0].source)
 
 
-@each(LESSONS)
-def test_it_asks_what_is_due_before_its_own_questions_and_ends_on_what_is_done(path):
+@rule_of(LESSONS)
+def it_asks_what_is_due_before_its_own_questions_and_ends_on_what_is_done(path):
     number, cells = int(path.stem[:2]), cells_of(path)
     last = f"progress(lesson={number})"
     assert cells[-1].source.endswith(last), f"its last cell ends on {last}, as in other lessons"
@@ -156,23 +165,23 @@ def test_it_asks_what_is_due_before_its_own_questions_and_ends_on_what_is_done(p
         assert cells[found[0] + 1].source.startswith("> **From memory.**")
 
 
-@each(LESSONS)
-def test_the_last_sections_are_the_same_everywhere(path):
+@rule_of(LESSONS)
+def the_last_sections_are_the_same_everywhere(path):
     found = [text for level, text in headings(path) if level == 2][-4:]
     assert len(found) == 4
     for text, expected in zip(found, LAST_SECTIONS, strict=True):
         assert text.startswith(expected)
 
 
-@each(LESSONS)
-def test_check_yourself_asks_three_questions_with_folded_answers(path):
+@rule_of(LESSONS)
+def check_yourself_asks_three_questions_with_folded_answers(path):
     section = next(part for part in sections(path) if part[0].source.startswith("## Check yoursel"))
     text = "\n".join(cell.source for cell in section)
     assert text.count("<details>") == text.count("<summary>") == text.count("</details>") == 3
 
 
-@each(LESSONS + EXERCISES)
-def test_notes_cells_ask_something_and_stand_last_in_their_section(path):
+@rule_of(LESSONS + EXERCISES)
+def notes_cells_ask_something_and_stand_last_in_their_section(path):
     for part in sections(path):
         for cell in part:
             notes = cell.source.startswith("**Your notes here:**")
@@ -182,8 +191,8 @@ def test_notes_cells_ask_something_and_stand_last_in_their_section(path):
                 assert len(cell.source.split()) > 6, "a question rather than a blank"
 
 
-@each(LESSONS)
-def test_a_section_has_one_widget_at_most_in_a_cell_of_its_own(path):
+@rule_of(LESSONS)
+def a_section_has_one_widget_at_most_in_a_cell_of_its_own(path):
     names = {
         alias.asname or alias.name
         for cell in cells_of(path, "code")
@@ -209,8 +218,8 @@ def test_a_section_has_one_widget_at_most_in_a_cell_of_its_own(path):
             )
 
 
-@each(EXERCISES)
-def test_every_answer_has_a_check_and_nothing_else_calls_it(path):
+@rule_of(EXERCISES)
+def every_answer_has_a_check_and_nothing_else_calls_it(path):
     cells = cells_of(path, "code")
     answers = {cell.id.partition("-")[2] for cell in cells if build.is_answer(cell)}
     checked = {
@@ -251,15 +260,15 @@ def constant(node):
     return getattr(node, "value", None) if isinstance(node, ast.Constant) else None
 
 
-@each(EXERCISES)
-def test_keys_and_symbols_that_a_check_wants_stand_in_the_exercise(path):
+@rule_of(EXERCISES)
+def keys_and_symbols_that_a_check_wants_stand_in_the_exercise(path):
     cells = cells_of(path)
     given = [build.stubbed(cell.source) for cell in cells if cell.cell_type == "code"]
     prose = [cell.source for cell in cells if cell.cell_type == "markdown"]
     prose = [re.sub(r"<details>.*?</details>", "", text, flags=re.S) for text in prose]
     built = ROOT / "solutions" / f"{path.stem}.ipynb"
     assert built.exists(), f"{path.stem} is not built: python source/build.py {path.stem[:2]}"
-    solution = nbformat.read(built, as_version=4)
+    solution = read_stored(built)
     outputs = [output for cell in solution.cells for output in cell.get("outputs", [])]
     printed = [text for output in outputs for text in build.stored_texts(output)]
     shown = "\n".join(given + prose + printed)
@@ -269,29 +278,29 @@ def test_keys_and_symbols_that_a_check_wants_stand_in_the_exercise(path):
             assert not missing, f"{cell.id} wants {sorted(missing)}, which no text names"
 
 
-@each(EXERCISES)
-def test_where_a_check_tries_float32_the_exercise_says_what_becomes_of_it(path):
+@rule_of(EXERCISES)
+def where_a_check_tries_float32_the_exercise_says_what_becomes_of_it(path):
     check = ROOT / "autograd_lesson" / "checks" / f"e{path.stem}.py"
     if "float32" in check.read_text(encoding="utf-8"):
         shown = (re.sub(r"(?s)<details>.*?</details>", "", c.source) for c in cells_of(path))
         assert re.search("float32|dtype|NumPy's real numbers", "\n".join(shown))
 
 
-@each(LESSONS + EXERCISES)
-def test_folded_answers_are_closed(path):
+@rule_of(LESSONS + EXERCISES)
+def folded_answers_are_closed(path):
     for cell in cells_of(path, "markdown"):
         opened = re.findall(r"<(\w+)", re.sub(r"`[^`]*`", "", cell.source))
         closed = re.findall(r"</(\w+)", re.sub(r"`[^`]*`", "", cell.source))
         assert sorted(name for name in opened if name not in ("br", "img")) == sorted(closed)
 
 
-@each(LESSONS)
-def test_no_notebook_defines_what_the_package_draws(path):
+@rule_of(LESSONS)
+def no_notebook_defines_what_the_package_draws(path):
     assert "def draw_dot" not in path.read_text(encoding="utf-8")
 
 
-@each(LESSONS + EXERCISES)
-def test_every_import_resolves(path):
+@rule_of(LESSONS + EXERCISES)
+def every_import_resolves(path):
     for cell in cells_of(path, "code"):
         tree = ast.parse(cell.source)
         guarded = {node for t in ast.walk(tree) if isinstance(t, ast.Try) for node in t.body}
@@ -315,8 +324,8 @@ def test_every_import_resolves(path):
 # Budgets
 
 
-@each(LESSONS + EXERCISES)
-def test_code_cells_are_short(path):
+@rule_of(LESSONS + EXERCISES)
+def code_cells_are_short(path):
     cells = cells_of(path, "code")
     for cell in cells:
         has_class = any(isinstance(node, ast.ClassDef) for node in ast.parse(cell.source).body)
@@ -330,15 +339,15 @@ def test_code_cells_are_short(path):
     assert len(own) <= MOST_CELLS * (2 if path.stem == CAPSTONE else 1)
 
 
-@each(LESSONS + EXERCISES)
-def test_no_markdown_cell_is_a_page(path):
+@rule_of(LESSONS + EXERCISES)
+def no_markdown_cell_is_a_page(path):
     for cell in cells_of(path, "markdown"):
         words = words_in(cell)
         assert words <= MOST_WORDS, f"{cell.id}: {words} words, at most {MOST_WORDS}"
 
 
-@each([path for path in LESSONS if not path.stem.startswith("00")])
-def test_words_and_code_keep_a_balance(path):
+@rule_of([path for path in LESSONS if not path.stem.startswith("00")])
+def words_and_code_keep_a_balance(path):
     words = sum(map(words_in, cells_of(path, "markdown")))
     lines = sum(code_lines(cell) for cell in cells_of(path, "code"))
     least, most = WORDS_PER_LINE
@@ -350,8 +359,8 @@ def test_words_and_code_keep_a_balance(path):
 # Words
 
 
-@each(LESSONS + EXERCISES)
-def test_prose_keeps_the_house_style(path):
+@rule_of(LESSONS + EXERCISES)
+def prose_keeps_the_house_style(path):
     for cell in cells_of(path, "markdown"):
         prose = without_code(cell.source)
         where = f"{cell.id}: {prose}"
@@ -364,8 +373,8 @@ def test_prose_keeps_the_house_style(path):
         assert not re.search(r"!\[\s*\]", cell.source), f"an image without alt text in {where}"
 
 
-@each(LESSONS)
-def test_no_code_in_a_sentence_is_cut_on_a_narrow_page(path):
+@rule_of(LESSONS)
+def no_code_in_a_sentence_is_cut_on_a_narrow_page(path):
     for cell in cells_of(path, "markdown"):
         prose = re.sub(r"^```.*?^```|^ {4}.*?$", "", cell.source, flags=re.M | re.S)
         words = [word for code in re.findall(r"`([^`\n]+)`", prose) for word in code.split()]
@@ -373,8 +382,8 @@ def test_no_code_in_a_sentence_is_cut_on_a_narrow_page(path):
         assert not wide, f"{cell.id}: {wide} is cut at 390 pixels: say a part of it in words"
 
 
-@each(LESSONS + EXERCISES)
-def test_no_sentence_has_become_a_list_by_its_first_sign(path):
+@rule_of(LESSONS + EXERCISES)
+def no_sentence_has_become_a_list_by_its_first_sign(path):
     for cell in cells_of(path, "markdown"):
         lines, runs = cell.source.splitlines(), []
         for token in MarkdownIt().parse(cell.source):
@@ -391,14 +400,14 @@ def test_no_sentence_has_become_a_list_by_its_first_sign(path):
             )
 
 
-@each(LESSONS + EXERCISES)
-def test_no_text_holds_a_control_character(path):
+@rule_of(LESSONS + EXERCISES)
+def no_text_holds_a_control_character(path):
     for cell in cells_of(path):
         assert not CONTROL.search(cell.source), f"{cell.id}: {cell.source!r}"
 
 
-@each(LESSONS + EXERCISES)
-def test_links_to_other_notebooks_lead_somewhere(path):
+@rule_of(LESSONS + EXERCISES)
+def links_to_other_notebooks_lead_somewhere(path):
     folder = ROOT / ("notebooks" if path in LESSONS else "exercises")
     for cell in cells_of(path, "markdown"):
         inline, named = r"\]\(([^)#:]+)\)", r"^\[[^\]]+\]: ([^#:\s]+)$"
@@ -408,14 +417,14 @@ def test_links_to_other_notebooks_lead_somewhere(path):
             )
 
 
-@each(EXERCISES)
-def test_an_exercise_leads_to_its_lesson_in_its_first_cell(path):
+@rule_of(EXERCISES)
+def an_exercise_leads_to_its_lesson_in_its_first_cell(path):
     link = f"](../notebooks/{path.stem}.ipynb)"
     assert link in cells_of(path)[0].source, f"say which lesson it belongs to: [...{link}"
 
 
-@each(EXERCISES)
-def test_every_answer_of_an_exercise_has_a_hint_and_room_for_notes_in_its_section(path):
+@rule_of(EXERCISES)
+def every_answer_of_an_exercise_has_a_hint_and_room_for_notes_in_its_section(path):
     for part in sections(path):
         if any(build.is_answer(cell) for cell in part):
             text = "\n".join(cell.source for cell in part)
@@ -434,8 +443,8 @@ def minutes_stated(path: Path) -> int:
     return int(re.search(r"(\d+)\s+minutes", cells_of(path)[0].source)[1])
 
 
-@each([path for path in EXERCISES if not path.stem.startswith("00")])
-def test_each_part_of_an_exercise_says_in_one_form_how_hard_it_is_and_how_long_it_takes(path):
+@rule_of([path for path in EXERCISES if not path.stem.startswith("00")])
+def each_part_of_an_exercise_says_in_one_form_how_hard_it_is_and_how_long_it_takes(path):
     first, *parts = sections(path)
     total, stated = 0, minutes_stated(path)
     for part in parts:
@@ -477,8 +486,8 @@ def widget_imports(path: Path) -> list[ast.ImportFrom]:
     return [node for node in from_widgets if isinstance(node, ast.ImportFrom)]
 
 
-@each(LESSONS)
-def test_the_minutes_stated_are_those_needed(path):
+@rule_of(LESSONS)
+def the_minutes_stated_are_those_needed(path):
     stated, needed = minutes_stated(path), minutes_needed(path)
     assert stated % 5 == 0, f"{stated} minutes: say it in steps of 5"
     assert abs(stated - needed) <= 5, f"its length takes {needed:.0f} minutes, it says {stated}"
@@ -511,9 +520,7 @@ def test_lesson_00_names_every_lesson_and_its_minutes_add_up():
 def test_the_map_in_lesson_00_has_every_lesson_with_its_title_and_minutes():
     outputs = [
         output.data.get("text/html", "")
-        for cell in nbformat.read(
-            ROOT / "notebooks" / LESSONS[0].with_suffix(".ipynb").name, 4
-        ).cells
+        for cell in read_stored(ROOT / "notebooks" / f"{LESSONS[0].stem}.ipynb").cells
         for output in cell.get("outputs", [])
         if "data" in output
     ]
@@ -527,16 +534,14 @@ def test_the_map_in_lesson_00_has_every_lesson_with_its_title_and_minutes():
 # Stored outputs
 
 
-@each(STORED)
-def test_a_notebook_is_built_from_its_source_as_it_is_now(path, pristine):
+@rule_of(STORED)
+def a_notebook_is_built_from_its_source_as_it_is_now(path):
     """Its cells; that their outputs are those of today, nbval says."""
-    if not pristine and path.parent.name != "solutions":
-        pytest.skip("the cells of a learner's clone are the learner's (see `--pristine`)")
     kind = "lessons" if path.parent.name == "notebooks" else "exercises"
     forms = {"exercises": build.as_exercise, "solutions": build.as_solution}
     form = forms.get(path.parent.name, build.with_folds)
     fresh = form(copy.deepcopy(read(ROOT / "source" / kind / f"{path.stem}.py")))
-    stored = nbformat.read(path, as_version=4)
+    stored = read_stored(path)
     for new, old in zip_longest(fresh.cells, stored.cells):
         same = new and old and all(new[key] == old[key] for key in ("id", "cell_type", "source"))
         assert same and new.metadata == old.metadata, (
@@ -545,17 +550,14 @@ def test_a_notebook_is_built_from_its_source_as_it_is_now(path, pristine):
         )
 
 
-def stored_cells(path: Path, pristine: bool) -> list[nbformat.NotebookNode]:
-    """The code cells of a stored notebook, where its outputs are the project's to answer for."""
-    if not pristine and path.parent.name != "solutions":
-        pytest.skip("the outputs of a learner's clone are the learner's (see `--pristine`)")
-    notebook = nbformat.read(path, as_version=4)
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+def stored_cells(path: Path) -> list[nbformat.NotebookNode]:
+    """The code cells of a stored notebook."""
+    return [cell for cell in read_stored(path).cells if cell.cell_type == "code"]
 
 
-@each(STORED)
-def test_a_cell_looks_as_before_its_first_run_and_nbval_compares_it_all_the_same(path, pristine):
-    for cell in stored_cells(path, pristine):
+@rule_of(STORED)
+def a_cell_looks_as_before_its_first_run_and_nbval_compares_it_all_the_same(path):
+    for cell in stored_cells(path):
         assert not cell.execution_count, f"{cell.id} has the number of a run"
         if cell.outputs:  # nbval fails at outputs of a cell without a count
             assert cell.execution_count == 0, cell.id
@@ -565,7 +567,7 @@ def test_a_cell_looks_as_before_its_first_run_and_nbval_compares_it_all_the_same
 
 def prompts(path: Path) -> Iterator[tuple[str, nbformat.NotebookNode | None]]:
     """Each prompt to predict, with the predicted cell; None where an output comes before it."""
-    cells = nbformat.read(path, as_version=4).cells
+    cells = read_stored(path).cells
     for place, cell in enumerate(cells):
         if cell.cell_type == "markdown" and "**Predict.**" in cell.source:
             prompt = cell.source[cell.source.index("**Predict.**") :]
@@ -574,9 +576,9 @@ def prompts(path: Path) -> Iterator[tuple[str, nbformat.NotebookNode | None]]:
             yield prompt, shows if shows is not None and build.is_predicted(shows) else None
 
 
-@each(sorted((ROOT / "notebooks").glob("*.ipynb")))
-def test_every_prompt_has_a_prediction_and_no_answer_is_in_view(path, pristine):
-    cells = stored_cells(path, pristine)
+@rule_of(sorted((ROOT / "notebooks").glob("*.ipynb")))
+def every_prompt_has_a_prediction_and_no_answer_is_in_view(path):
+    cells = stored_cells(path)
     asked = list(prompts(path))
     in_view = [
         prompt
@@ -590,10 +592,9 @@ def test_every_prompt_has_a_prediction_and_no_answer_is_in_view(path, pristine):
     assert [cell.id for _, cell in asked] == [c.id for c in cells if build.is_predicted(c)]
 
 
-@each(sorted((ROOT / "notebooks").glob("*.ipynb")))
-def test_what_is_asked_from_memory_is_told_in_a_folded_cell(path, pristine):
-    stored_cells(path, pristine)
-    cells = nbformat.read(path, as_version=4).cells
+@rule_of(sorted((ROOT / "notebooks").glob("*.ipynb")))
+def what_is_asked_from_memory_is_told_in_a_folded_cell(path):
+    cells = read_stored(path).cells
     for question, told in zip(cells, cells[1:], strict=False):
         if question.source.startswith("> **From memory.**"):
             assert told.cell_type == "code" and told.source.startswith("folded()"), told.id
@@ -606,38 +607,38 @@ def test_there_are_predictions_in_every_lesson():
     assert all(count >= 3 for count in counts.values()), counts
 
 
-@each(STORED)
-def test_a_check_shows_its_output_in_the_solution_and_only_names_it_in_the_exercise(path, pristine):
-    for cell in filter(build.is_check, stored_cells(path, pristine)):
+@rule_of(STORED)
+def a_check_shows_its_output_in_the_solution_and_only_names_it_in_the_exercise(path):
+    for cell in filter(build.is_check, stored_cells(path)):
         _, goal = cell.source.split("\n# The output to reach: ")
         assert re.fullmatch(r"\w+: (\d+) of \1 checks pass", goal)
         printed = [output.text for output in cell.outputs]
         assert printed == ([] if path.parent.name == "exercises" else [f"{goal}\n"])
 
 
-@each(STORED)
-def test_no_error_is_stored_but_where_one_is_shown_on_purpose(path, pristine):
-    for cell in stored_cells(path, pristine):
+@rule_of(STORED)
+def no_error_is_stored_but_where_one_is_shown_on_purpose(path):
+    for cell in stored_cells(path):
         assert bool(build.errors_of(cell)) == build.may_raise(cell), cell.source
         assert not any(o.output_type == "stream" and o.name == "stderr" for o in cell.outputs)
 
 
-@each(STORED)
-def test_no_stored_text_holds_a_control_character(path, pristine):
-    for cell in stored_cells(path, pristine):
+@rule_of(STORED)
+def no_stored_text_holds_a_control_character(path):
+    for cell in stored_cells(path):
         for output in cell.outputs:
             shown = {**output, "traceback": []}  # which has its colours
             for text in build.stored_texts(shown):
                 text = re.sub(r"^\t+", "", text, flags=re.M)  # Graphviz indents by tabs
                 assert not CONTROL.search(text), f"{cell.id}: {text!r}"
-    for cell in nbformat.read(path, as_version=4).cells:
+    for cell in read_stored(path).cells:
         assert not CONTROL.search(cell.source), f"{cell.id}: {cell.source!r}"
 
 
-@each(STORED)
-def test_nothing_stored_differs_from_run_to_run(path, pristine):
+@rule_of(STORED)
+def nothing_stored_differs_from_run_to_run(path):
     timing = re.compile(r"\b\d+(\.\d+)? ?(ms|µs|us|ns)\b|Wall time|CPU times|\d+it/s")
-    for cell in stored_cells(path, pristine):
+    for cell in stored_cells(path):
         for output in cell.outputs:
             assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
             for text in build.stored_texts(output):
@@ -647,9 +648,9 @@ def test_nothing_stored_differs_from_run_to_run(path, pristine):
             assert not timing.search(shown), cell.source
 
 
-@each(STORED)
-def test_every_picture_says_in_words_what_it_shows(path, pristine):
-    for cell in stored_cells(path, pristine):
+@rule_of(STORED)
+def every_picture_says_in_words_what_it_shows(path):
+    for cell in stored_cells(path):
         for output in cell.outputs:
             data = output.get("data", {})
             pictures = [kind for kind in data if kind.startswith("image/")]
@@ -663,9 +664,8 @@ def test_every_picture_says_in_words_what_it_shows(path, pristine):
                 assert re.search(r"<title|aria-label", data["image/svg+xml"]), cell.source
 
 
-@each(STORED)
-def test_no_stored_file_is_large(path):
-    assert path.stat().st_size <= build.LARGEST
+def test_no_stored_file_is_large():
+    assert [path for path in STORED if path.stat().st_size > build.LARGEST] == []
 
 
 def test_every_lesson_has_a_row_in_the_readme():
@@ -704,3 +704,13 @@ def test_all_cells_that_learners_write_into_keep_their_ids():
     )
     new = [cell_id for cell_id in there if cell_id not in kept]
     assert not new, f"add to {KEPT.name}, where ids are kept from now on: {' '.join(new)}"
+
+
+# Every rule of above
+
+
+@pytest.mark.parametrize("path", KEPT_BY, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_a_notebook_keeps_every_rule(path, pristine):
+    if not pristine and path in STORED and path.parent.name != "solutions":
+        pytest.skip("what a learner's clone has stored is the learner's (see `--pristine`)")
+    try_each(KEPT_BY[path])

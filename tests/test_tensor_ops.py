@@ -1,6 +1,7 @@
 """Every op on tensors against central differences and against PyTorch, first and second order."""
 
 import inspect
+import itertools
 import re
 from array import array as plain_array
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
 from op_cases import OPS
-from tensor_cases import CASES, OF_TWO, in_layout, in_torch, operands_of
+from tensor_cases import CASES, OF_TWO, each_case, in_layout, in_torch, operands_of
 
 from autograd_lesson import (
     Tensor,
@@ -31,7 +32,6 @@ try:
 except ImportError:
     torch = None
 with_torch = pytest.mark.skipif(not torch, reason="PyTorch is not installed: pip install torch")
-each_case = pytest.mark.parametrize("name", CASES)
 
 
 def upstream_of(y, rng):
@@ -109,13 +109,15 @@ def test_a_rule_of_arrays_is_called_one_so_that_it_is_missed_without_a_case():
 
 
 @with_torch
-@pytest.mark.parametrize(
-    "layout", ["C", *(pytest.param(name, marks=pytest.mark.slow) for name in ("F", "strided"))]
-)
-@pytest.mark.parametrize("dtype", ["float64", "float32"])
 @each_case
-def test_an_op_has_the_numbers_shapes_and_types_of_pytorch(name, dtype, layout):
-    case, rng = CASES[name], np.random.default_rng(2)
+def test_an_op_has_the_numbers_shapes_and_types_of_pytorch(name):
+    for dtype, layout in itertools.product(("float64", "float32"), ("C", "F", "strided")):
+        assert_as_in_pytorch(CASES[name], dtype, layout)
+
+
+def assert_as_in_pytorch(case, dtype, layout):
+    """The result and the gradients, of operands that lie in memory in this way."""
+    rng = np.random.default_rng(2)
     arrays = [in_layout(x.astype(dtype), layout) for x in operands_of(case, rng)]
     ours = [Tensor(x) for x in arrays]
     theirs = [torch.tensor(x, requires_grad=True) for x in arrays]
@@ -584,6 +586,7 @@ def counting(monkeypatch):
 @each_case
 def test_an_op_computes_with_the_backend_that_was_chosen(counting, name):
     case, rng = CASES[name], np.random.default_rng(1)
+    counting.calls = 0
     operands = operands_of(case, rng)
     y = case.ours(*map(Tensor, operands))
     upstream = upstream_of(y, rng)

@@ -4,6 +4,8 @@ import random
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from dataclasses import fields, is_dataclass
+from operator import attrgetter
 
 import numpy as np
 import pytest
@@ -447,9 +449,20 @@ def test_all_that_is_the_callers_is_as_before(make):
 @every_graph
 def test_a_second_reading_says_the_same(make):
     root, named = make()
-    first, second = (step_through(root, named) for _ in range(2))
-    assert first.text(all=True) == second.text(all=True)
-    assert first.svg == second.svg and first.frames == second.frames
+    for record in (records := [record_of(root, named) for _ in range(2)]):
+        for place, function in enumerate(sorted(record.functions, key=attrgetter("order"))):
+            function.order = place  # PyTorch goes on counting where a part is run again
+    assert records[0].functions and told(records[0]) == told(records[1])
+
+
+def told(part):
+    """All that is recorded, its numbers as something to compare."""
+    if isinstance(part, dict | list | tuple) and not isinstance(part, Sketch):
+        entries = part.items() if isinstance(part, dict) else part
+        return [told(each) for each in entries]
+    if is_dataclass(part):
+        return told([getattr(part, each.name) for each in fields(part)])
+    return described(part) if isinstance(part, np.ndarray | float | Sketch) else repr(part)
 
 
 @every_graph

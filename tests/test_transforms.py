@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from tensor_cases import CASES, in_torch, operands_of
+from tensor_cases import CASES, each_case, in_torch, operands_of
 
 from autograd_lesson import Tensor, Value, hessian, hvp, jacobian, jvp, vjp
 
@@ -10,7 +10,7 @@ torch = pytest.importorskip("torch")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CASES)
+@each_case
 def test_forward_and_reverse_are_adjoint_for_every_op(name):
     """<u, J v> = <J^T u, v>, and J v is PyTorch's."""
     case, rng = CASES[name], np.random.default_rng(1)

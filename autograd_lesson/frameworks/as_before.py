@@ -46,7 +46,8 @@ def all_as_before() -> Iterator[None]:
     python, legacy, state = random.getstate(), np.random.get_state(), torch.get_rng_state()
     on_gpu = torch.cuda.get_rng_state_all() if torch.cuda.is_initialized() else []
     tensors, modules = set(kinds_of(torch.Tensor)), set(kinds_of(torch.nn.Module))
-    alive = gc.get_objects()
+    either = tensors | modules
+    alive = [x for x in gc.get_objects() if type(x) in either]
     retained = [(x, x.grad) for x in alive if type(x) in tensors and x.retains_grad]
     held = [
         (module, name, buffer, buffer.detach().clone() if is_plain(buffer) else None)
