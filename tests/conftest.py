@@ -40,7 +40,9 @@ SPREAD = (
     "test_tensor_ops",
     "test_wrong_answers",
 )
+IN_JUPYTERLAB = "heatmap next_day playground predict predictions progress review stepper training"
 TOGETHER = {  # files that share what takes long to make
+    **{f"test_{name}_in_browser": "lab" for name in IN_JUPYTERLAB.split()},
     "test_faults": "grading",
     "test_grading": "grading",
     "test_lite_in_browser": "website",

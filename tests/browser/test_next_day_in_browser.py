@@ -1,4 +1,4 @@
-"""A lesson the next day: it was run, saved and closed, and is opened again with a new kernel."""
+"""A lesson as a learner meets it, and the next day: opened again with a new kernel, nothing run."""
 
 import platform
 import re
@@ -34,9 +34,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 def next_day(lab, name):
-    """Run the notebook, save it, end its kernel, and open it again, with nothing run."""
-    lab.open_and_run(name)
-    assert lab.errors_in_cells() == []
+    """Save the notebook that was run, end its kernel, and open it again, with nothing run."""
     lab.command("docmanager:save")
     lab.page.wait_for_function(f"!{IS_DIRTY}")
     lab.close_everything()
@@ -46,15 +44,22 @@ def next_day(lab, name):
     assert lab.python("", "'d' in globals()") == "False", "the kernel is a new one"
 
 
-@pytest.fixture
-def opened_again(lab):
+@pytest.fixture(scope="module")
+def opened_again(lab_page):
+    """One notebook for the three tests that look at it; the last of them runs it once more."""
+    lab = lab_page
+    lab.theme(LIGHT)
+    lab.console_errors.clear()
     lab.save("next_day.ipynb", CELLS)
+    lab.open_and_run("next_day.ipynb")
+    assert lab.errors_in_cells() == []
     next_day(lab, "next_day.ipynb")
     for _ in range(100):  # until the error of the playground has come, which is no later test's
         if any(GONE in error for error in lab.console_errors):
             break
         lab.page.wait_for_timeout(100)
-    return lab
+    yield lab
+    lab.close_everything()
 
 
 def test_every_widget_still_works(opened_again, tmp_path):
@@ -83,6 +88,12 @@ def test_every_widget_still_works(opened_again, tmp_path):
     assert [error for error in lab.console_errors if GONE not in error] == []
 
 
+def test_only_what_needs_python_has_a_view_that_dies_with_its_kernel(opened_again):
+    cells = nbformat.read(opened_again.folder / "next_day.ipynb", as_version=4).cells
+    views = [cell.source for cell in cells for output in cell.outputs if VIEW in output.data]
+    assert views == ['playground("a*b", a=2.0, b=3.0)']
+
+
 def test_what_needs_python_shows_its_picture_in_place_of_an_error(opened_again):
     lab = opened_again
     picture = lab.notebook.locator(".autograd-playground-still img")
@@ -96,17 +107,31 @@ def test_what_needs_python_shows_its_picture_in_place_of_an_error(opened_again):
     assert not picture.is_visible(), "the live view takes its place"
 
 
-def test_only_what_needs_python_has_a_view_that_dies_with_its_kernel(opened_again):
-    cells = nbformat.read(opened_again.folder / "next_day.ipynb", as_version=4).cells
-    views = [cell.source for cell in cells for output in cell.outputs if VIEW in output.data]
-    assert views == ['playground("a*b", a=2.0, b=3.0)']
-
-
-def test_a_lesson_lives_on_after_it_was_worked_through(lab):
+def test_the_stepper_of_lesson_02_ends_in_45_by_mouse_and_by_keys_and_again_the_next_day(lab):
     lesson = ROOT / "notebooks" / "02_graphs_and_chain_rule.ipynb"
     shutil.copy(lesson, lab.folder)
+    lab.open_and_run(lesson.name)
+    of_lesson = "step_through(e)", "Backward pass from e (5 values, 6 edges)"
+    stepper = lab.widget(*of_lesson)
+    a_grad = stepper.locator('[id="n0-grad"]')
+    assert a_grad.text_content() == "0"
+    stepper.get_by_role("button", name="Next").click()
+    stepper.get_by_text("the seed: de/de = 1").wait_for()
+    for _ in range(5):
+        lab.page.keyboard.press("ArrowRight")
+    stepper.get_by_text("25 + 20 = 45").first.wait_for()
+    assert a_grad.text_content() == "45"
+    lab.page.keyboard.press("ArrowRight")
+    assert stepper.locator('[id="n1-grad"]').text_content() == "20"
+    lab.page.keyboard.press("Home")
+    assert a_grad.text_content() == "0"
+    lab.page.keyboard.press("End")
+    assert a_grad.text_content() == "45"
+    assert lab.errors_in_cells() == [] and lab.console_errors == []
+    lab.look("stepper", lambda: lab.widget(*of_lesson))  # the README's picture is the light one
+
     next_day(lab, lesson.name)
-    stepper = lab.widget("step_through(e)", "Backward pass from e (5 values, 6 edges)")
+    stepper = lab.widget(*of_lesson)
     stepper.get_by_role("button", name="Last").click()
     assert stepper.locator('[id="n0-grad"]').text_content() == "45"
     assert lab.notebook.get_by_text("Error displaying widget").count() == 0

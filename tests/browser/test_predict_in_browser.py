@@ -109,10 +109,8 @@ def channels(colour):
     return [int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")[:3]]
 
 
-def test_the_box_in_question_is_marked(lab):
-    lab.save("marked.ipynb", [GRAPH, "predict(e)"])
-    lab.open_and_run("marked.ipynb")
-    widget = lab.page.locator(".autograd-predict")
+def test_the_box_in_question_is_marked(stored):
+    widget = stored.player([GRAPH, "predict(e)"], ".autograd-predict")
     widget.get_by_label("de/dc =").focus()
     boxes = widget.locator("g.operand")
     assert boxes.count() == 1 and boxes.get_attribute("id") == "n2"
@@ -121,15 +119,13 @@ def test_the_box_in_question_is_marked(lab):
     assert boxes.get_attribute("id") == "n1"
 
 
-def test_a_right_answer_fills_in_its_own_gradient_and_no_other(lab):
-    lab.save("passed_on.ipynb", [GRAPH, "predict(e, ask=['d', 'c'])"])
-    lab.open_and_run("passed_on.ipynb")
-    widget = lab.page.locator(".autograd-predict")
+def test_a_right_answer_fills_in_its_own_gradient_and_no_other(stored):
+    widget = stored.player([GRAPH, "predict(e, ask=['d', 'c'])"], ".autograd-predict")
     assert [gradient(widget, f"n{place}") for place in range(5)] == ["?", "?", "?", "?", "1"]
     found_then = {"c": ("20", ["?", "?", "20", "?"]), "d": ("5", ["?", "?", "20", "5"])}
     for name, (answer, then) in found_then.items():
         widget.get_by_label(f"de/d{name} =").fill(answer)
-        lab.page.keyboard.press("Enter")
+        stored.page.keyboard.press("Enter")
         assert [gradient(widget, f"n{place}") for place in range(len(then))] == then
 
 

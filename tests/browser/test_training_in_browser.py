@@ -1,11 +1,9 @@
-"""The training scrubber in a real JupyterLab: filmed with a bar, then played, paused, dragged."""
+"""The training scrubber: filmed with a bar in JupyterLab, then played, paused, dragged."""
 
 import re
 
 import pytest
-from conftest import DARK, LIGHT
-
-from autograd_lesson.widgets import training_scrubber
+from conftest import values_of
 
 RECORDED = """\
 from autograd_lesson import total
@@ -24,15 +22,6 @@ def train_step():
         parameter.data -= 0.1 * parameter.grad
     return loss"""
 RUN = "training = film(network, inputs, targets, train_step, steps=60, moments=13)\ntraining"
-
-
-def opened(lab, name):
-    lab.save(name, [RECORDED, RUN, "training_scrubber(training)"])
-    lab.open_and_run(name)
-    player = lab.notebook.locator(".autograd-player").first
-    player.wait_for()
-    assert lab.errors_in_cells() == []
-    return player
 
 
 def at_step(player, step):
@@ -68,8 +57,20 @@ def test_the_progress_bar_is_there_while_filming_and_gone_afterwards(lab):
     assert lab.errors_in_cells() == [] == lab.console_errors
 
 
-def test_map_curve_and_bars_follow_the_buttons(lab):
-    player = opened(lab, "buttons.ipynb")
+@pytest.fixture(scope="module")
+def scrubber():
+    """The scrubber of a training that was filmed here, once for all that step through it."""
+    return values_of([RECORDED, RUN, "training_scrubber(training)"])[-1]
+
+
+@pytest.fixture
+def player(stored, scrubber):
+    """What is stored of it, on a page of its own."""
+    stored.show(scrubber)
+    return stored.page.locator(".autograd-player")
+
+
+def test_map_curve_and_bars_follow_the_buttons(player):
     at_step(player, 12)
     assert circles(player) > 40
     end = player.locator("#here").get_attribute("cx")
@@ -85,18 +86,21 @@ def test_map_curve_and_bars_follow_the_buttons(lab):
     assert "right sign" in player.locator("dl").inner_text()
 
 
-def test_it_plays_and_pauses(lab):
-    player = opened(lab, "plays.ipynb")
+def test_it_plays_and_pauses(player):
     player.get_by_role("button", name="Play").click()  # from the end it begins anew
     at_step(player, 2)
     player.get_by_role("button", name="Pause").click()
     paused = player.locator(".count").inner_text()
-    lab.page.wait_for_timeout(2500)
+    player.page.wait_for_timeout(2500)
     assert player.locator(".count").inner_text() == paused
 
 
-def test_the_keyboard_scrubs_and_the_kernel_knows(lab):
-    player = opened(lab, "keys.ipynb")
+def test_the_keyboard_scrubs_and_leaves_the_notebook_where_it_is(lab):
+    lab.save("keys.ipynb", [RECORDED, RUN, "training_scrubber(training)"])
+    lab.open_and_run("keys.ipynb")
+    player = lab.notebook.locator(".autograd-player").first
+    player.wait_for()
+    assert lab.errors_in_cells() == []
     player.focus()
     for key, step in (("Home", 0), ("ArrowRight", 1), ("ArrowRight", 2), ("ArrowLeft", 1)):
         player.press(key)
@@ -109,29 +113,11 @@ def test_the_keyboard_scrubs_and_the_kernel_knows(lab):
     assert lab.console_errors == []
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_signs_can_be_told_apart_in_both_themes(lab, tmp_path, theme):
-    lab.theme(theme)
-    player = opened(lab, "themes.ipynb")
+def test_signs_can_be_told_apart_in_both_themes(stored, player, tmp_path):
     shape = {kind: player.locator(f'rect[class="{kind}3"]').first for kind in "pm"}
     assert shape["p"].get_attribute("rx") == "50%"
     assert shape["m"].get_attribute("rx") is None
-    fills = {kind: cell.evaluate("e => getComputedStyle(e).fill") for kind, cell in shape.items()}
-    ground = player.locator(".ground").first.evaluate("e => getComputedStyle(e).fill")
-    assert len({*fills.values(), ground}) == 3
-    lab.screenshot(tmp_path / "training.png", player)
-
-
-def test_the_stored_form_scrubs_without_a_kernel(chromium):
-    namespace = {}
-    exec(f"{RECORDED}\n{RUN}", namespace)
-    stored = training_scrubber(namespace["training"])._repr_mimebundle_()[0]["text/html"]
-    page = chromium.new_page()
-    page.set_content(stored)
-    player = page.locator(".autograd-player")
-    at_step(player, 12)
-    assert circles(player) > 40
-    player.get_by_role("button", name="First").click()
-    at_step(player, 0)
-    assert circles(player) < 40
-    page.close()
+    fill = "e => getComputedStyle(e).fill"
+    for theme in stored.in_both_themes("training", player):
+        fills = {cell.evaluate(fill) for cell in shape.values()}
+        assert len(fills | {player.locator(".ground").first.evaluate(fill)}) == 3, theme
