@@ -207,7 +207,7 @@ r"""
 From a result you can go back, step by step, to everything it depends on. `topological_order` of
 the package makes the list; in lesson 5 you will write it. It uses `operands` and nothing else.
 
-> **Predict.** Which values does it list for `e`? And which for `a`?
+> **Predict.** Which values does it list for `e`? And which for `a`? Type those of `e`.
 """
 
 # %%

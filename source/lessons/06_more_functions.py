@@ -179,7 +179,7 @@ Does it matter which number is declared? A float drawn at random is hardly ever 
 are also put there by hand, such as a weight that begins at 0 and is used in a relu.
 
 > **Predict.** What gradient does that weight receive? And where will it be after a hundred training
-> steps?
+> steps? Type the gradient.
 """
 
 # %%

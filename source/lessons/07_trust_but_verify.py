@@ -379,11 +379,12 @@ gone. A norm does the same, and so does all that takes a real part.
 
 A fit stops where the slope is nothing.
 
-> **Predict.** Where do these two fits stop, from 3? And which of them calls itself valid?
+> **Predict.** The lowest point is at 1. Where does a fit by central differences stop, from 3? And
+> one by the complex step?
 """
 
 # %%
-prediction("07-valid-fit", mine="", of="[valid for _, valid in _]")
+prediction("07-valid-fit", mine="", of="[stop for stop, _ in _]")
 
 
 def fit(slope_at, x):
@@ -403,10 +404,11 @@ fit(central, 3.0), fit(lambda x: complex_step(squared_distance, x), 3.0)
 
 # %% [markdown]
 r"""
-Both do. The second has not moved. SciPy's `minimize(..., jac="cs")` says "success" at its start in
-the same way, and iminuit calls a fit valid whose gradient is zeros. A fit that is valid says that a
-gradient is small, not that it is right. (mpmath has its own blind spot: its `diff` takes a nudge
-far below a float's last digit, so the slope of `math.sin`, which rounds to floats, comes out as 0.)
+The second has not moved, and both call themselves valid. SciPy's `minimize(..., jac="cs")` says
+"success" at its start in the same way, and iminuit calls a fit valid whose gradient is zeros. A fit
+that is valid says that a gradient is small, not that it is right. (mpmath has its own blind spot:
+its `diff` takes a nudge far below a float's last digit, so the slope of `math.sin`, which rounds to
+floats, comes out as 0.)
 
 **The rule**: every witness has code that it cannot see through. Compare two, at a point where the
 slope is not 0.

@@ -156,6 +156,7 @@ class Number:
 r"""
 > **Predict.** `y = x + np.array([10.0, 20.0])` with $x = 1$. What is `y.data`? If both of its
 > entries count, how fast does their sum grow with `x`? And what will `x.grad` say?
+> Type the last of the three.
 """
 
 # %%
@@ -285,7 +286,8 @@ r"""
 6 of 36 numbers are not 0, and they are those of the partial. Now an op that is not entry by entry:
 a product with a matrix $W$ of 2 rows and 3 columns takes 3 numbers to 2.
 
-> **Predict.** Which numbers are in the Jacobian of $y = W x$? Does it depend on $x$?
+> **Predict.** Which numbers are in the Jacobian of $y = W x$? Type them row by row. Do they depend
+> on $x$?
 """
 
 # %%

@@ -185,7 +185,8 @@ r"""
 NumPy aligns two shapes **at the right**, puts ones in front of the shorter, and stretches each 1 to
 the length beside it. Everything else it refuses.
 
-> **Predict.** One of these four is refused. Which, 1 to 4? And what are the shapes of the others?
+> **Predict.** One of these four is refused. Which? Type its number, 1 to 4. And what are the
+> shapes of the others?
 """
 
 # %%

@@ -85,7 +85,7 @@ r"""
 Two rows times four columns: eight entries, each a sum of three products.
 
 > **Predict.** `c[0][1].backward()` starts from a single entry. How many of the 6 entries of $A$
-> receive something, and how many of the 12 of $B$? Which, and what?
+> receive something, and how many of the 12 of $B$? Type the two counts. Which entries, and what?
 """
 
 # %%

@@ -63,7 +63,8 @@ addresses.reshape(3, 2), addresses.T
 # %% [markdown]
 r"""
 > **Predict.** The Jacobian has a row for each cell of the result and a column for each cell of the
-> operand. Which numbers are in the Jacobian of this transpose? How many of them are not 0?
+> operand. Which numbers are in the Jacobian of this transpose? How many of them are not 0? Type
+> how many.
 """
 
 # %%

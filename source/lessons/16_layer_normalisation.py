@@ -232,7 +232,7 @@ layer_norm_rows([[3.0, 1.0, 2.0, 6.0], [0.0, -1.0, 1.0, 4.0]], [[1, 0, -2, 0.5],
 # %% [markdown]
 r"""
 > **Predict.** A row of only *two* numbers: how many directions are left for its gradient? What is
-> it for 2 and 5, under the upstream 3 and -1?
+> it for 2 and 5, under the upstream 3 and -1? Type the gradient.
 """
 
 # %%

@@ -374,7 +374,8 @@ two arrays for each of its five steps, and three more that exist only while one 
 
 The ruler below has *run* a chain of 36 steps, cut into pieces of k steps, for many k. Slide k.
 
-> **Predict.** Which k needs least? And how does the number of steps computed depend on k?
+> **Predict.** Which k needs least? And how does the number of steps computed depend on k? Type
+> the k.
 """
 
 # %%

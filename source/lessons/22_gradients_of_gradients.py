@@ -180,7 +180,8 @@ r"""
 No partials in the class any more. They are computed on the way back, and here is the point: a rule
 does not care *what* `a` and `b` are.
 
-> **Predict.** What does the rule of `*` give for two floats, and what for two Numbers?
+> **Predict.** What does the rule of `*` give for two floats, 2 and 5? Type that. And what for two
+> Numbers?
 """
 
 # %%

@@ -127,7 +127,7 @@ def write(op, *operands):
 
 # %% [markdown]
 r"""
-> **Predict.** How many lines does this function write? What is in the last of them?
+> **Predict.** How many lines does this function write? Type that. What is in the last of them?
 """
 
 # %%
