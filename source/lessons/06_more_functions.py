@@ -169,8 +169,7 @@ KINKS
 
 # %% [markdown]
 r"""
-The second line is about `-0.0`, the zero with a sign that floats have. It equals 0, so an op treats
-it alike.
+The second line is about `-0.0`, the zero with a sign. It equals 0, so an op treats it alike.
 
 These three agree at the tie only. `abs` has slope 1 at 0 in JAX. For `clip` at its bound there are
 three answers. All are allowed; let no program depend on one of them. (More: lesson 29.)
