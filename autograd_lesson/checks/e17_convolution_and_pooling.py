@@ -13,10 +13,11 @@ from ..teaching.convolution_products import output_size as windows_that_fit
 from .accepted import is_number, shape_of
 from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed
 from .core import Check
-from .messages import Words, kind_cause, no_shape_cause, not_one_number, report
+from .messages import Words, kind_cause, no_shape_cause, number_fault, report
 from .own_work import ALWAYS, BY_HAND, PREDICTED
-from .plain_data import Raised
-from .vocabulary import Part, by_place, check_function, known_wrong, to_be_thought_of
+from .plain_data import Held, Raised
+from .stages import Faults, Seen, Steps, check_stages, holder_fault
+from .vocabulary import Part, check_function, check_predictions, known_wrong
 
 Case = dict[str, Any]
 Array = np.ndarray
@@ -617,37 +618,31 @@ check_avg_pool_backward = check_pool(
 # ---------------------------------------------------------------------------------------------
 # E17.3 A network that sees shapes
 
-STAGES = {
-    "conv 1": (50, 8, 6, 6),
-    "conv 2": (50, 8, 4, 4),
-    "the pool": (50, 8, 1, 1),
-    "the reshape": (50, 8),
-    "the linear layer": (50, 4),
+SIZES = {
+    "the shape after conv 1": (50, 8, 6, 6),
+    "the shape after conv 2": (50, 8, 4, 4),
+    "the shape after the pool": (50, 8, 1, 1),
+    "the shape after the reshape": (50, 8),
+    "the shape after the linear layer": (50, 4),
+    "the number of parameters": 700,
 }
+PLACES = [*SIZES]
 PARAMETERS = [(8, 1, 3, 3), (8,), (8, 8, 3, 3), (8,), (4, 8), (4,)]
-COUNT = 700
 COUNTS = {
     680: "The biases are parameters too: 8, 8 and 4 of them.",
     196: "A weight of the second layer for each of the 8 channels that come in: 8 × 8 × 3 × 3.",
 }
 
 
-def sizes_judge(case: Case, got: Any) -> str | None:
-    tried, got = "the predictions for 50 images", by_place(got)
-    if not isinstance(got, list | tuple) or len(got) != len(STAGES) + 1:
-        cause = kind_cause(got)
-        if isinstance(got, list | tuple):
-            cause = f"The list has {len(got)} entries: five shapes come first, then the number."
-        return report(tried, got, Words("a list of five shapes and one number"), cause)
-    for (stage, expected), found in zip(STAGES.items(), got, strict=False):
-        found = shape_of(found)
-        if found != expected:
-            return report(f"the shape after {stage}", found, expected, size_cause(found, expected))
-    if got[-1] != COUNT:
-        cause = COUNTS.get(got[-1], "") if is_number(got[-1]) else not_one_number(got[-1])
-        look = "Next: weights and biases of the three layers, one by one."
-        return report("the number of parameters", got[-1], COUNT, cause, look)
-    return None
+def is_count(place: int) -> bool:
+    return place == len(PLACES) - 1
+
+
+def size_otherwise(place: int, got: Any) -> tuple[str, str]:
+    """Cause and next move for a wrong entry."""
+    if is_count(place):
+        return COUNTS.get(got, ""), "Next: weights and biases of the three layers, one by one."
+    return size_cause(got, SIZES[PLACES[place]]), ""  # type: ignore[arg-type]
 
 
 def size_cause(found: Any, expected: tuple[int, ...]) -> str:
@@ -667,13 +662,15 @@ def size_cause(found: Any, expected: tuple[int, ...]) -> str:
     return ""
 
 
-check_predicted_shapes = Check(
+check_predicted_shapes = check_predictions(
     "predicted_shapes",
-    lambda rng: [{}],
-    lambda answer, case: answer(),
-    sizes_judge,
-    tried=lambda case: "the predictions for 50 images",
-    explain=to_be_thought_of,
+    [*SIZES.values()],
+    asks=PLACES.__getitem__,
+    otherwise=size_otherwise,
+    fault=lambda said, place, got: number_fault(said, got) if is_count(place) else None,
+    wanted="a list of five shapes and one number",
+    not_a_table=("Five shapes come first, then the number.", ""),
+    read=shape_of,
     own_work=(*PREDICTED, "image_ops", ".shape"),
 )
 
@@ -685,25 +682,18 @@ def net_cases(rng: np.random.Generator) -> list[Case]:
     return [{"images": images, "parameters": parameters, "g": draw_seed(rng, (3, 4))}]
 
 
-def net_probe(net_class: Any, case: Case) -> Any:
+def net_steps(net_class: Any, case: Case) -> Steps:
     net, same = (net_class(np.random.default_rng(0)) for _ in range(2))
     tensors = net.parameters()
-    if not isinstance(tensors, list | tuple | Iterator):
-        return {"shapes": tensors}
-    tensors = list(tensors)
-    found: Case = {"shapes": [t.shape if hasattr(t, "backward") else None for t in tensors]}
-    if found["shapes"] != PARAMETERS:
-        return found
-    found["drawn"] = [np.array(t.data) for t in tensors]
-    found["again"] = [np.array(t.data) for t in same.parameters()]
+    tensors = list(tensors) if isinstance(tensors, Iterator) else tensors
+    yield "parameters", tensors
+    yield "again", same.parameters()
     for tensor, numbers in zip(tensors, case["parameters"], strict=True):
         tensor.data = numbers
     logits = net(case["images"])
-    found["logits"] = logits.data if hasattr(logits, "backward") else logits
-    if np.shape(found["logits"]) == case["g"].shape and hasattr(logits, "backward"):
-        logits.backward(case["g"])
-        found["moved"] = [t.grad is not None and bool(np.any(t.grad)) for t in tensors]
-    return found
+    yield "logits", logits
+    logits.backward(case["g"])
+    yield "moved", [t.grad is not None and bool(np.any(t.grad)) for t in tensors]
 
 
 def relu(h: Array) -> Array:
@@ -747,106 +737,100 @@ LOGITS: Table = {
 }
 
 
-def net_judge(case: Case, found: Any) -> str | None:
-    if found["shapes"] != PARAMETERS:
+def net_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    found = got = seen["parameters"]
+    if isinstance(got, list):
+        found = [np.shape(x.data) if isinstance(x, Held) else None for x in got]
+    if found != PARAMETERS:
         cause = "Six tensors: weight and bias of each conv, then weight and bias of the linear "
         cause += "layer, which is (outputs, inputs)."
-        if not isinstance(found["shapes"], list):
-            cause = kind_cause(found["shapes"])
-        elif all(shape is None for shape in found["shapes"]):
+        if not isinstance(got, list):
+            cause = kind_cause(got)
+        elif not any(found):
             cause = "These are no tensors: an array takes no gradient. `Tensor(rng.normal(...))`."
-        tried = "ShapeNet(rng).parameters(), by their shapes"
-        return report(tried, found["shapes"], PARAMETERS, cause)
-    if not all(map(np.array_equal, found["drawn"], found["again"])):
+        yield report("ShapeNet(rng).parameters(), by their shapes", found, PARAMETERS, cause)
+    yield from drawn_faults(*([x.data for x in seen[name]] for name in ("parameters", "again")))
+    tried = "the logits of 3 images, from given parameters"
+    cause = "The logits are a plain array: nobody can walk back from it. Where is `.data` used?"
+    yield holder_fault(tried, seen["logits"], bare=cause)
+    look = "Next: print the shape after each line of your call, and compare with rung 1."
+    slips = known_wrong(LOGITS, case)
+    yield difference(tried, seen["logits"].data, net_logits(case), slips, look)
+    names = ("w1", "b1", "w2", "b2", "w3", "b3")
+    still = [name for name, moves in zip(names, seen["moved"], strict=True) if not moves]
+    if still:
+        cause = "On its way to the logits `.data` or a copy was used: keep the tensors themselves."
+        yield report("the gradients", Words(f"none for {', '.join(still)}"), cause=cause)
+
+
+def drawn_faults(drawn: list[Array], again: list[Array]) -> Faults:
+    """The messages for parameters that are not drawn as they should be."""
+    if not all(map(np.array_equal, drawn, again)):
         cause = "The same seed gave other weights: draw them from `rng`, in the order of the list."
-        return report("ShapeNet with one seed, twice", Words("two networks"), cause=cause)
-    rng = np.random.default_rng(0)
-    drawn = [
-        rng.normal(0.0, np.sqrt(2 / np.prod(shape[1:])), shape)
-        if len(shape) > 1
-        else np.zeros(shape)
-        for shape in PARAMETERS
-    ]
-    spreads = [float(np.std(found["drawn"][place])) for place in (0, 2, 4)]
-    wanted = [float(np.sqrt(2 / np.prod(PARAMETERS[place][1:]))) for place in (0, 2, 4)]
+        yield report("ShapeNet with one seed, twice", Words("two networks"), cause=cause)
+    rng, weights = np.random.default_rng(0), (0, 2, 4)
+    wanted = [float(np.sqrt(2 / np.prod(PARAMETERS[place][1:]))) for place in weights]
+    spreads = [float(np.std(drawn[place])) for place in weights]
     if not all(0.6 < got / want < 1.5 for got, want in zip(spreads, wanted, strict=True)):
         cause = "`rng.normal(0.0, (2 / n) ** 0.5, shape)`, where n is how many numbers one output "
         cause += "is the sum of: all of the shape but its first axis."
-        return report("the spread of the three weights", spreads, wanted, cause)
-    for place, got in enumerate(found["drawn"]):
-        tried, cause = f"ShapeNet(rng).parameters()[{place}]", "Biases start at 0."
-        if place % 2 == 0:
+        yield report("the spread of the three weights", spreads, wanted, cause)
+    for place, (got, shape) in enumerate(zip(drawn, PARAMETERS, strict=True)):
+        right, cause = np.zeros(shape), "Biases start at 0."
+        if place in weights:
+            right = rng.normal(0.0, wanted[place // 2], shape)
             cause = "The spread is right, and these are other numbers than "
             cause += "`rng.normal(0.0, (2 / n) ** 0.5, shape)` draws, weight after weight."
-        if fault := difference(tried, got, drawn[place], cause=cause, scale=1e-9):
-            return fault
-    tried = "the logits of 3 images, from given parameters"
-    look = "Next: print the shape after each line of your call, and compare with rung 1."
-    slips = known_wrong(LOGITS, case)
-    if fault := difference(tried, found["logits"], net_logits(case), slips, look):
-        return fault
-    if "moved" not in found:
-        cause = "The logits are a plain array: nobody can walk back from it. Where is `.data` used?"
-        return report(tried, Words("an array"), Words("a Tensor"), cause)
-    if not all(found["moved"]):
-        cause = "On its way to the logits `.data` or a copy was used: keep the tensors themselves."
-        names = ("w1", "b1", "w2", "b2", "w3", "b3")
-        still = [name for name, moves in zip(names, found["moved"], strict=True) if not moves]
-        return report("the gradients", Words(f"none for {', '.join(still)}"), cause=cause)
-    return None
+        at = f"ShapeNet(rng).parameters()[{place}]"
+        yield difference(at, got, right, cause=cause, scale=1e-9)
 
 
-check_shape_net = Check(
-    "shape_net", net_cases, net_probe, net_judge, tried=lambda case: "ShapeNet(rng)"
+check_shape_net = check_stages(
+    "shape_net", net_cases, net_steps, net_judge, tried=lambda case: "ShapeNet(rng)"
 )
 
 SEEN, UNSEEN, ENOUGH = 800, 400, 0.95
 
 
-def learn_probe(learn: Any, case: Case) -> Any:
+def learn_steps(learn: Any, case: Case) -> Steps:
     images, labels = shapes(SEEN, rng=case["seed"])
     kept = images.copy(), labels.copy()
     classify = learn(images, labels)
-    if not callable(classify):
-        return {"kind": classify}
-    changed = [i for i, same in enumerate(map(np.array_equal, kept, (images, labels))) if not same]
-    new = shapes(UNSEEN, rng=case["seed"] + 1)[0]
-    return {"changed": changed, "seen": classify(kept[0]), "unseen": classify(new)}
+    yield "function", None if callable(classify) else [classify]
+    yield "unseen", classify(shapes(UNSEEN, rng=case["seed"] + 1)[0])
+    pairs = enumerate(zip(kept, (images, labels), strict=True))
+    yield "changed", [place for place, pair in pairs if not np.array_equal(*pair)]
+    yield "seen", classify(kept[0])
 
 
-def learn_tried(case: Case) -> str:
-    return f"learn(images, labels) on {SEEN} images, then {UNSEEN} new ones"
-
-
-def learn_judge(case: Case, found: Any) -> str | None:
-    tried = learn_tried(case)
-    if "kind" in found:
+def learn_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    if seen["function"]:
+        (got,) = seen["function"]
         cause = "What you return will be called with new images: return the inner function itself, "
         cause += "without brackets behind it."
-        cause = kind_cause(None) if found["kind"] is None else cause
-        got = Words(f"of type {type(found['kind']).__name__}")
-        return report(tried, got, Words("a function of images"), cause)
-    unseen = found["unseen"]
+        cause = kind_cause(None) if got is None else cause
+        found = Words(f"of type {type(got).__name__}")
+        yield report(tried, found, Words("a function of images"), cause)
+    unseen = seen["unseen"]
     if not isinstance(unseen, np.ndarray) or unseen.shape != (UNSEEN,):
-        cause, got = kind_cause(unseen), Words(type(unseen).__name__)
+        cause, found = kind_cause(unseen), unseen
         if isinstance(unseen, np.ndarray):
-            cause, got = "", Words(f"an array of shape {unseen.shape}")
+            cause, found = "", Words(f"an array of shape {unseen.shape}")
             if unseen.shape == (UNSEEN, len(SHAPES)):
                 cause = "These are four logits an image. The class is where the largest of them "
                 cause += "stands: `argmax(axis=1)`."
         wanted = Words(f"an array of shape ({UNSEEN},), a class for each image")
         look = "Next: print what your function gives for `images`, and its shape."
-        return report(f"{tried}: their classes", got, wanted, cause, look)
-    if fault := changed_array_fault(tried, found, ("images", "labels")):
-        return fault
+        yield report(f"{tried}: their classes", found, wanted, cause, look)
+    yield changed_array_fault(tried, seen, ("images", "labels"))
     known, right = (
-        float(np.mean(found[name] == shapes(count, rng=case["seed"] + later)[1]))
+        float(np.mean(seen[name] == shapes(count, rng=case["seed"] + later)[1]))
         for name, count, later in (("seen", SEEN, 0), ("unseen", UNSEEN, 1))
     )
-    if right >= ENOUGH:
-        return None
-    got = Words(f"{right:.1%} of the new images right, and {known:.1%} of those it learned from")
-    return report(tried, got, Words("95% of the new images"), learning_cause(unseen, known, right))
+    if right < ENOUGH:
+        of_them = f"{right:.1%} of the new images right, and {known:.1%} of those it learned from"
+        cause = learning_cause(unseen, known, right)
+        yield report(tried, Words(of_them), Words("95% of the new images"), cause)
 
 
 def learning_cause(unseen: Array, known: float, right: float) -> str:
@@ -869,11 +853,11 @@ def learning_cause(unseen: Array, known: float, right: float) -> str:
     return "It is on its way: more steps, or a larger rate. 300 steps of 50 images at 0.3 do."
 
 
-check_learn = Check(
+check_learn = check_stages(
     "learn",
     lambda rng: [{"seed": int(rng.integers(10**6))}],
-    learn_probe,
+    learn_steps,
     learn_judge,
-    tried=learn_tried,
+    tried=lambda case: f"learn(images, labels) on {SEEN} images, then {UNSEEN} new ones",
     seconds=60.0,
 )

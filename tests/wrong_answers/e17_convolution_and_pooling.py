@@ -249,7 +249,7 @@ spoiled(
     sizes_with_the_count_in_quotes=("A number stands without quotes", "700", '"700"'),
     sizes_without_biases=("The biases are parameters too", "700", "680"),
     sizes_with_one_channel_in=("for each of the 8 channels that come in", "700", "196"),
-    sizes_without_the_count=("The list has 5 entries", ", 700", ""),
+    sizes_without_the_count=("five shapes and one number", ", 700", ""),
 )
 
 END = ".reshape(-1, 8), w3, b3)"
