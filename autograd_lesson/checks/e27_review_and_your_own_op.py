@@ -26,6 +26,7 @@ from .messages import Words, kind_cause, raised_report, report
 from .own_work import ALWAYS, MEASURED
 from .plain_data import Raised, short_text
 from .run_answer import attempt
+from .stages import Faults, Seen, Steps, check_stages
 
 KEYS = ("name", "operands", "result")
 MOST_NUMBERS = 60  # in the operands: each is moved to measure its slope
@@ -108,39 +109,27 @@ def plain_name(name: str) -> str:
 # E27.1 The op
 
 
-def op_probe(my_op: Any, case: Case) -> dict[str, Any]:
+def op_steps(my_op: Any, case: Case) -> Steps:
     op = my_op()
-    if not isinstance(op, dict) or not all(key in op for key in KEYS):
-        return {"no dict": op}
-    if no_function := [key for key in KEYS[1:] if not callable(op[key])]:
-        return {"no function": no_function[0], "is": short_text(op[no_function[0]])}
+    yield "op", op
+    yield "no functions", {key: short_text(op[key]) for key in KEYS[1:] if not callable(op[key])}
     operands, again, other = (drawn(op, case["seed"] + k) for k in (0, 0, 1))
-    if strange := [x for x in operands if x.dtype.kind not in "fiub"]:
-        is_complex = strange[0].dtype.kind == "c"
-        return {"strange": short_text(strange[0].tolist()), "is complex": is_complex}
-    if not operands:
-        return {"strange": "no operands", "is complex": False}
     given = [x.copy() for x in operands]
+    yield "operands", [np.asarray(x) for x in given]
+    yield "kinds", [x.dtype.kind for x in given]
+    yield "strange", [short_text(x.tolist()) for x in given if x.dtype.kind not in "fiub"]
+    yield "is repeated", all(map(np.array_equal, given, again))
+    yield "is drawn", not all(map(np.array_equal, given, other))
     result = op["result"](*operands)
-    if count := how_many(result):
-        return {"several": count}
-    floats = [k for k, x in enumerate(given) if x.dtype.kind == "f"]
-    found = {
-        "name": op["name"],
-        "operands": [np.asarray(x) for x in given],
-        "is given one by one": isinstance(result, Iterator),
-        "is repeated": all(map(np.array_equal, given, again)),
-        "is drawn": not all(map(np.array_equal, given, other)),
-        "result": result,
-        "again": op["result"](*[x.copy() for x in given]),
-        "changed": [k for k, x in enumerate(operands) if not np.array_equal(x, given[k])],
-        "floats": floats,
-    }
-    numbers = np.asarray(result)
-    is_fit = numbers.dtype.kind in "fiu" and np.isfinite(numbers).all()
-    if floats and is_fit and sum(x.size for x in given) <= MOST_NUMBERS:
-        found["moves"] = attempt(moving, op, case["seed"])
-    return found
+    yield "several", how_many(result)
+    yield "changed", [k for k, x in enumerate(operands) if not np.array_equal(x, given[k])]
+    yield "is given one by one", isinstance(result, Iterator)
+    kind = np.asarray(result).dtype.kind
+    yield "kind", kind
+    yield "result", result
+    yield "again", op["result"](*[x.copy() for x in given])
+    if kind in "fiu" and sum(x.size for x in given) <= MOST_NUMBERS:  # else it would take its time
+        yield "moves", attempt(moving, op, case["seed"])
 
 
 def how_many(result: Any) -> int:
@@ -173,105 +162,107 @@ def op_tried(case: Case) -> str:
     return f"my_op(), with operands drawn by np.random.default_rng({case['seed']})"
 
 
-def op_judge(case: Case, got: Any) -> str | None:
-    tried = op_tried(case)
-    wanted = Words("a dict with the keys name, operands and result")
-    if "no dict" in got:
-        found = got["no dict"]
-        cause = kind_cause(found)
-        if isinstance(found, dict):
-            missing = [key for key in KEYS if key not in found]
-            cause = f"The key {missing[0]!r} is missing."
-        return report(tried, found, wanted, cause)
-    if "no function" in got:
-        key = got["no function"]
+def op_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    op, wanted = seen["op"], Words("a dict with the keys name, operands and result")
+    if not isinstance(op, dict):
+        yield report(tried, op, wanted, kind_cause(op))
+    for key in KEYS:
+        if key not in op:
+            yield report(tried, op, wanted, f"The key {key!r} is missing.")
+    for key, text in seen["no functions"].items():
         cause = f"{key!r} is a function, without brackets behind it: it is called with other "
         cause += "numbers each time."
-        return report(tried, Words(f"{got['is']} for {key!r}"), Words("a function"), cause)
-    if "strange" in got:
-        cause = "An operand is an array of floats or a float; an index, say, is of whole numbers."
-        if got["is complex"]:
-            cause = "These are complex numbers: take the real and the imaginary part as two "
-            cause += "operands, and put them together in `result`."
-        return report(tried, Words(got["strange"]), Words("operands of floats"), cause)
-    if "several" in got:
-        return several_fault(tried, got["several"])
-    return operands_fault(tried, got) or result_fault(tried, got)
+        yield report(tried, Words(f"{text} for {key!r}"), Words("a function"), cause)
+    if not isinstance(op["name"], str) or not op["name"].strip():
+        yield report(tried, op["name"], Words("a name, in quotes"), "An op has a name.")
+    yield from operand_faults(tried, seen)
+    yield several_fault(tried, seen["several"])
+    if seen["changed"]:
+        cause = f"Operand {seen['changed'][0]} was changed by the call: whoever called still needs "
+        yield report(tried, ..., ..., cause + "those numbers.", "Next: work on a `.copy()`.")
+    yield from result_faults(tried, seen)
+    if known := RESULTS.get(plain_name(op["name"])):
+        yield known_op_fault(tried, seen, *known)
+        return
+    if isinstance(seen["moves"], Raised):
+        cause = "No slope of the result can be measured here."
+        yield report(tried, seen["moves"], Words("slopes"), cause)
+    for k, moves in enumerate(seen["moves"]):
+        if not moves and seen["kinds"][k] == "f":
+            cause = f"The result stays the same where operand {k} moves: there is nothing to "
+            yield report(tried, Words("slopes of 0"), Words("a slope"), cause + "derive.")
 
 
-def several_fault(tried: str, count: int) -> str:
-    """The message for several results in place of one."""
+def several_fault(tried: str, count: int) -> str | None:
+    """The message for several results in place of one, else None."""
     found = Words(f"{count} results, in a row") if count > 1 else Words("a result in a row")
     cause = "An op here has one result, an array: each function back is given one upstream."
     look = "Next: `np.stack` or `np.concatenate` makes one array of several; `np.array` one of a "
-    return report(tried, found, Words("one array"), cause, look + "list of numbers.")
+    look += "list of numbers."
+    return report(tried, found, Words("one array"), cause, look) if count else None
 
 
-def operands_fault(tried: str, got: dict[str, Any]) -> str | None:
-    """The message for operands that nothing can be measured with, else None."""
-    shown = ", ".join(map(show_array, got["operands"]))
-    if not isinstance(got["name"], str) or not got["name"].strip():
-        return report(tried, got["name"], Words("a name, in quotes"), "An op has a name.")
-    if not got["floats"] or not all(x.dtype.kind in "fiub" for x in got["operands"]):
+def operand_faults(tried: str, seen: Seen) -> Faults:
+    """The messages for operands that nothing can be measured with."""
+    shown, floats = Words(", ".join(map(show_array, seen["operands"]))), Words("operands of floats")
+    if seen["strange"] or not seen["kinds"]:
+        cause = "An operand is an array of floats or a float; an index, say, is of whole numbers."
+        if "c" in seen["kinds"]:
+            cause = "These are complex numbers: take the real and the imaginary part as two "
+            cause += "operands, and put them together in `result`."
+        yield report(tried, Words([*seen["strange"], "no operands"][0]), floats, cause)
+    if "f" not in seen["kinds"]:
         cause = "No slope is measured along whole numbers: an operand that takes a gradient is an "
         cause += "array of floats, or a float: `1.0` and not `1`."
-        return report(tried, Words(shown), Words("operands of floats"), cause)
-    if (count := sum(x.size for x in got["operands"])) > MOST_NUMBERS:
+        yield report(tried, shown, floats, cause)
+    if (count := sum(x.size for x in seen["operands"])) > MOST_NUMBERS:
         cause = "Each number is moved to measure a slope: a few tell as much as many."
-        return report(tried, Words(f"{count} numbers"), Words(f"at most {MOST_NUMBERS}"), cause)
-    if not got["is repeated"]:
+        yield report(tried, Words(f"{count} numbers"), Words(f"at most {MOST_NUMBERS}"), cause)
+    if not seen["is repeated"]:
         cause = "The same rng gave other operands: draw from the `rng` that is handed in, not from "
-        return report(tried, Words(shown), Words("the same again"), cause + "`np.random`.")
-    if not got["is drawn"]:
+        yield report(tried, shown, Words("the same again"), cause + "`np.random`.")
+    if not seen["is drawn"]:
         cause = "Another rng gave the same operands. A rule may be right at one point alone: draw."
-        return report(tried, Words(shown), Words("other operands"), cause)
-    return None
+        yield report(tried, shown, Words("other operands"), cause)
 
 
-def result_fault(tried: str, got: dict[str, Any]) -> str | None:
-    """The message for a result that is not that of an op one can differentiate, else None."""
-    if got["changed"]:
-        cause = f"Operand {got['changed'][0]} was changed by the call: whoever called still needs "
-        return report(tried, ..., ..., cause + "those numbers.", "Next: work on a `.copy()`.")
-    if got["is given one by one"]:
+NO_NUMBERS = {
+    "c": "These are complex numbers: stack their real and their imaginary part.",
+    "b": "True and False have no slopes.",
+    **dict.fromkeys("fi", "There is no number in it."),
+}
+
+
+def result_faults(tried: str, seen: Seen) -> Faults:
+    """The messages for a result that is not that of an op one can differentiate."""
+    wanted = Words("an array of real numbers")
+    if seen["is given one by one"]:
         cause = "This gives its numbers one by one, and once: `np.array([...])` keeps them."
-        return report(tried, Words("a generator"), Words("an array of real numbers"), cause)
-    result = np.asarray(got["result"])
-    if result.dtype.kind not in "fi" or not result.size:
-        cause = kind_cause(got["result"])
-        if "complex" in str(got["result"]) or getattr(got["result"], "type", "") == "complex":
-            cause = "These are complex numbers: stack their real and their imaginary part."
-        elif getattr(got["result"], "type", "") == "ndarray":
-            cause = "This is no array of real numbers. Of complex ones stack the real and the "
-            cause += "imaginary part."
-        elif result.dtype.kind == "b":
-            cause = "True and False have no slopes."
-        elif result.dtype.kind in "fi":
-            cause = "There is no number in it."
-        return report(tried, got["result"], Words("an array of real numbers"), cause)
+        yield report(tried, Words("a generator"), wanted, cause)
+    if seen["kind"] not in "fi" or not np.size(seen["result"]):
+        cause = NO_NUMBERS.get(seen["kind"]) or kind_cause(seen["result"])
+        yield report(tried, seen["result"], wanted, cause)
+    result = np.asarray(seen["result"])
     if not np.isfinite(result).all():
         cause = "There is no slope where the result is not finite: draw operands further inside."
-        return report(tried, result, Words("finite numbers"), cause)
-    if not np.array_equal(result, np.asarray(got["again"])):
+        yield report(tried, result, Words("finite numbers"), cause)
+    if not np.array_equal(result, np.asarray(seen["again"])):
         cause = "Two calls with the same operands gave two results, and a slope compares calls."
-        return report(tried, result, got["again"], cause)
-    if known := RESULTS.get(plain_name(got["name"])):
-        result_of, words, takes = known
-        expected = attempt(lambda: np.asarray(result_of(*got["operands"]), float))
-        own = "An op of your own has a name of its own."
-        if isinstance(expected, Raised):
-            cause = f"By its name the op takes {takes}. {own}"
-            shown = ", ".join(map(show_array, got["operands"]))
-            return report(tried, Words(f"operands {shown}"), Words(takes), cause)
-        look = f"By its name the result is {words}. {own}"
-        return difference(tried, result, expected, (), look, dtype=None)
-    if isinstance(got["moves"], Raised):
-        cause = "No slope of the result can be measured here."
-        return report(tried, got["moves"], Words("slopes"), cause)
-    if still := [k for k in got["floats"] if not got["moves"][k]]:
-        cause = f"The result stays the same where operand {still[0]} moves: there is nothing to "
-        return report(tried, Words("slopes of 0"), Words("a slope"), cause + "derive.")
-    return None
+        yield report(tried, result, seen["again"], cause)
+
+
+def known_op_fault(
+    tried: str, seen: Seen, result_of: Callable[..., Any], words: str, takes: str
+) -> str | None:
+    """The message for an op of the list whose result is another one, else None."""
+    expected = attempt(lambda: np.asarray(result_of(*seen["operands"]), float))
+    own = "An op of your own has a name of its own."
+    if isinstance(expected, Raised):
+        shown = ", ".join(map(show_array, seen["operands"]))
+        cause = f"By its name the op takes {takes}. {own}"
+        return report(tried, Words(f"operands {shown}"), Words(takes), cause)
+    look = f"By its name the result is {words}. {own}"
+    return difference(tried, np.asarray(seen["result"]), expected, (), look, dtype=None)
 
 
 def op_explain(case: Case, raised: Raised) -> str | None:
@@ -286,51 +277,43 @@ def op_explain(case: Case, raised: Raised) -> str | None:
     return None
 
 
-check_my_op = Check(
-    "my_op", draws, op_probe, op_judge, tried=op_tried, explain=op_explain, own_work=ALWAYS
+check_my_op = check_stages(
+    "my_op", draws, op_steps, op_judge, tried=op_tried, explain=op_explain, own_work=ALWAYS
 )
 
 # ---------------------------------------------------------------------------------------------
 # E27.2 The rule
 
 
-def rule_probe(answer: tuple[Any, Any], case: Case) -> dict[str, Any]:
+def rule_steps(answer: tuple[Any, Any], case: Case) -> Steps:
     my_op, my_rule = parts(answer, 2)
     op = my_op()
     operands = list(drawn(op, case["seed"]))
+    yield "operands", operands
     given = [x.copy() for x in operands]
-    returned = my_rule(*given)
-    if not isinstance(returned, tuple | list) or len(returned) != 2:
-        return {"no pair": returned}
-    result, back = returned
-    if callable(result) or (isinstance(result, tuple | list) and any(map(callable, result))):
-        return {"turned": returned}
-    if count := how_many(result):
-        return {"several": count}
-    if not (back is None or callable(back) or isinstance(back, tuple | list)):
-        return {"no tuple": back}
+    pair = my_rule(*given)
+    yield "pair", pair
+    result, back = pair
+    firsts = result if isinstance(result, tuple | list) else [result]
+    yield "is turned", any(map(callable, firsts))
+    yield "several", how_many(result)
+    yield "back", back
     ways = list(back) if isinstance(back, tuple | list) else [back]
+    yield "ways", [short_text(way) for way in ways]
+    yield "are functions", [way is None or callable(way) for way in ways]
+    yield "result", np.asarray(result)
+    yield "own result", np.asarray(op["result"](*[x.copy() for x in operands]))
     upstream = signed(np.random.default_rng([case["seed"], 1]).normal(size=np.shape(result)))
-    if len(ways) != len(operands) or not all(way is None or callable(way) for way in ways):
-        return {"ways": [short_text(way) for way in ways], "operands": len(operands)}
+    yield "upstream", upstream
     handed = [[upstream.copy() for _ in ways] for _ in range(2)]
-    passed_on, again = (
-        [way and (attempt(way, g),) for way, g in zip(ways, gs, strict=True)] for gs in handed
-    )
-    return {
-        "rough": roughness(op, my_rule, case["seed"]),
-        "operands": operands,
-        "result": np.asarray(result),
-        "own result": np.asarray(op["result"](*[x.copy() for x in operands])),
-        "upstream": upstream,
-        "passed on": passed_on,
-        "again": again,
-        "changed": [k for k, x in enumerate(given) if not np.array_equal(x, operands[k])],
-        "upstream changed": any(not np.array_equal(g, upstream) for gs in handed for g in gs),
-        "slopes": slopes(op, operands, upstream),
-        "under ones": slopes(op, operands, np.ones_like(upstream)),
-        "kinks": kinks(op, operands, upstream),
-    }
+    for name, gs in zip(("passed on", "again"), handed, strict=True):
+        yield name, [way and (attempt(way, g),) for way, g in zip(ways, gs, strict=True)]
+    yield "changed", [k for k, x in enumerate(given) if not np.array_equal(x, operands[k])]
+    yield "spoiled", [g for gs in handed for g in gs if not np.array_equal(g, upstream)]
+    yield "slopes", slopes(op, operands, upstream)
+    yield "under ones", slopes(op, operands, np.ones_like(upstream))
+    yield "kinks", kinks(op, operands, upstream)
+    yield "rough", roughness(op, my_rule, case["seed"])
 
 
 def signed(upstream: Any) -> np.ndarray:
@@ -407,58 +390,61 @@ def rule_tried(case: Case) -> str:
     return f"my_rule on the operands of my_op drawn by np.random.default_rng({case['seed']})"
 
 
-def rule_judge(case: Case, got: Any) -> str | None:
-    tried = rule_tried(case)
-    if "no pair" in got:
-        wanted = Words("the result, and the functions back: `return y, (to_a, to_b)`")
-        found, cause = got["no pair"], kind_cause(got["no pair"])
-        if isinstance(found, np.ndarray) or is_number(found):
-            cause = "This is the result alone: the functions back are missing."
-        elif isinstance(found, tuple | list):
-            cause = f"These are {len(found)} things. The functions stand in a tuple of their own."
-        return report(tried, found, wanted, cause)
-    if "turned" in got:
-        wanted = Words("the result, and the functions back: `return y, (to_a, to_b)`")
-        return report(tried, got["turned"], wanted, "The result comes first.")
-    if "several" in got:
-        return several_fault(f"{tried}: the result", got["several"])
-    if "no tuple" in got:
-        wanted = Words("a function for each operand, in a tuple: `(to_a, to_b)`")
-        cause = "The functions stand in a tuple, in the order of the operands."
-        return report(f"{tried}: the functions back", got["no tuple"], wanted, cause)
-    if "ways" in got:
-        count = got["operands"]
-        cause = "The functions themselves are returned, without brackets behind or around them. "
-        cause += "Numbers would be the gradient under one upstream."
-        if len(got["ways"]) != count:
-            cause = "Each operand has a function of its own, in their order; None stands for one "
-            cause += "that takes no gradient."
-        found = Words(f"{len(got['ways'])} for {count}: {', '.join(got['ways'])}")
-        wanted = Words("a function for each operand")
-        return report(f"{tried}: the functions back", found, wanted, cause)
-    if got["changed"]:
-        cause = f"The rule has written into operand {got['changed'][0]}: others still need it."
-        return report(tried, ..., ..., cause, "Next: look for `+=` and `[...] =`.")
+def rule_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    yield from pair_faults(tried, seen)
+    yield several_fault(f"{tried}: the result", seen["several"])
+    yield from ways_faults(f"{tried}: the functions back", seen)
+    if seen["changed"]:
+        cause = f"The rule has written into operand {seen['changed'][0]}: others still need it."
+        yield report(tried, ..., ..., cause, "Next: look for `+=` and `[...] =`.")
     cause = "The rule computes another result than `result` of my_op does."
     look = "Next: the first half of the rule is the op itself."
-    result, own = got["result"], got["own result"]
-    if fault := difference(tried, result, own, (), look, cause=cause, dtype=None):
-        return fault
-    if got["upstream changed"]:
+    result, own = seen["result"], seen["own result"]
+    yield difference(tried, result, own, (), look, cause=cause, dtype=None)
+    if seen["spoiled"]:
         cause = "A function back has written into the upstream, which the other operands are still "
-        return report(tried, ..., ..., cause + "to receive.", "Next: make a new array.")
-    for k in range(len(got["operands"])):
-        if fault := contribution_fault(tried, got, k):
-            return fault
-    if not got["rough"] > ROUGHER:  # as where it is nan
-        return None
-    lost = round(math.log10(got["rough"]))
-    found = Words(f"gradients with {lost} exact digits less than the result")
-    cause = "What is measured loses digits: this is a difference of two results, divided by the "
-    cause += "distance of their operands. A rule is derived, and as exact as the op."
-    look = "Next: which numbers of the result does one number of the operand reach, and how much?"
-    wanted = Words("gradients as exact as the result")
-    return report(f"{tried}, and beside them", found, wanted, cause, look)
+        yield report(tried, ..., ..., cause + "to receive.", "Next: make a new array.")
+    for k in range(len(seen["slopes"])):
+        yield contribution_fault(tried, seen, k)
+    if seen["rough"] > ROUGHER:  # nan is not
+        lost = round(math.log10(seen["rough"]))
+        found = Words(f"gradients with {lost} exact digits less than the result")
+        cause = "What is measured loses digits: this is a difference of two results, divided by "
+        cause += "the distance of their operands. A rule is derived, and as exact as the op."
+        look = "Next: which numbers of the result does one number of the operand reach, and how "
+        wanted = Words("gradients as exact as the result")
+        yield report(f"{tried}, and beside them", found, wanted, cause, look + "much?")
+
+
+def pair_faults(tried: str, seen: Seen) -> Faults:
+    """The messages for what is no result with the functions back behind it."""
+    pair, wanted = seen["pair"], "the result, and the functions back: `return y, (to_a, to_b)`"
+    if not isinstance(pair, list) or len(pair) != 2:
+        cause = kind_cause(pair)
+        if isinstance(pair, np.ndarray) or is_number(pair):
+            cause = "This is the result alone: the functions back are missing."
+        elif isinstance(pair, list):
+            cause = f"These are {len(pair)} things. The functions stand in a tuple of their own."
+        yield report(tried, pair, Words(wanted), cause)
+    if seen["is turned"]:
+        yield report(tried, pair, Words(wanted), "The result comes first.")
+
+
+def ways_faults(tried: str, seen: Seen) -> Faults:
+    """The messages for what are no functions back, one for each operand."""
+    if not (seen["back"] is None or isinstance(seen["back"], list) or all(seen["are functions"])):
+        wanted = Words("a function for each operand, in a tuple: `(to_a, to_b)`")
+        cause = "The functions stand in a tuple, in the order of the operands."
+        yield report(tried, seen["back"], wanted, cause)
+    ways, count = seen["ways"], len(seen["operands"])
+    if len(ways) != count or not all(seen["are functions"]):
+        cause = "The functions themselves are returned, without brackets behind or around them. "
+        cause += "Numbers would be the gradient under one upstream."
+        if len(ways) != count:
+            cause = "Each operand has a function of its own, in their order; None stands for one "
+            cause += "that takes no gradient."
+        found = Words(f"{len(ways)} for {count}: {', '.join(ways)}")
+        yield report(tried, found, Words("a function for each operand"), cause)
 
 
 def contribution_fault(tried: str, got: dict[str, Any], k: int) -> str | None:
@@ -527,10 +513,10 @@ def rule_explain(case: Case, raised: Raised) -> str | None:
     return None
 
 
-check_my_rule = Check(
+check_my_rule = check_stages(
     "my_rule",
     draws,
-    rule_probe,
+    rule_steps,
     rule_judge,
     tried=rule_tried,
     explain=rule_explain,

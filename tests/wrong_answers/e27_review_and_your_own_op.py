@@ -90,7 +90,7 @@ DESCRIBED = {
         "where the result is not finite",
         {"result": lambda x: x + np.inf},
     ),
-    "a_complex_result": ("complex ones stack", {"result": np.fft.fft}),
+    "a_complex_result": ("complex numbers: stack", {"result": np.fft.fft}),
     "a_result_that_stands_still": ("operand 0 moves", {"result": lambda x: np.floor(x / 100)}),
     "a_result_by_chance": ("gave two results", {"result": by_chance}),
     "a_result_written_into_its_operand": ("was changed by the call", {"result": written_into}),
