@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..tensor import Tensor
-from .arrays import difference, draw_array, show_array
-from .core import Check
-from .messages import Words, kind_cause, raised_report, report
+from .arrays import Table, difference, draw_array, show_array
+from .messages import Words, because, kind_cause, report
 from .plain_data import Raised
 from .run_answer import attempt
+from .stages import Faults, Seen, Steps, check_stages
+from .vocabulary import refusal_fault
 
 Case = dict[str, Any]
 
@@ -106,88 +107,82 @@ PROGRAMS = {
     ),
     "result": Program("exp", "y[0] = 0", (1, 0), f"{MISSED} by `__setitem__`."),
     "nothing kept": Program("+", "x += 1", None, "A sum keeps nothing, so nothing can be spoilt."),
+    "training": Program(
+        "*",
+        "",
+        None,
+        "A step of training is safe: the write comes after the way back, and the next forward "
+        "keeps x at its new version.",
+        "the way back, x -= 0.1, x * x once more",
+        before="x -= 0.1",
+    ),
 }
 LOOK = "Next: print `x.version` before and after that line."
 
 
 def counter_cases(rng: np.random.Generator) -> list[Case]:
-    """Every program, and one step of a training loop, each with numbers of its own."""
-    return [{"program": name, "x": draw_array(rng, (3,))} for name in (*PROGRAMS, "training")]
+    """Every program, each with numbers of its own."""
+    return [{"program": name, "x": draw_array(rng, (3,))} for name in PROGRAMS]
 
 
 def counter_tried(case: Case) -> str:
-    start = f"x = {show_array(case['x'])}: "
-    if case["program"] == "training":
-        return f"{start}x * x kept x, Saved.get(), x -= 0.1, x * x kept x, Saved.get()"
     program = PROGRAMS[case["program"]]
     forward = {"*": "x * x kept x", "exp": "y = exp(x) kept y", "+": "x + x kept nothing"}
     words = program.words or program.code
-    return f"{start}{forward[program.op]}, then {words}, then the way back"
+    at_first = f"x = {show_array(case['x'])}: {forward[program.op]}"
+    return f"{at_first}, then {words}, then the way back"
 
 
-def counter_probe(answer: Any, case: Case) -> dict[str, Any]:
+def counter_steps(answer: Any, case: Case) -> Steps:
     """Run the program with the learner's two classes."""
     counted, saved = answer if isinstance(answer, tuple) else (answer, answer)
-    x = counted(np.array(case["x"]), "x")
+    program, x = PROGRAMS[case["program"]], counted(np.array(case["x"]), "x")
     if case["program"] == "training":
-        first = attempt(saved(x, "*").get)
-        first = np.array(first) if isinstance(first, np.ndarray) else first
-        x -= 0.1
-        return {"first": first, "got": attempt(saved(x, "*").get), "memory": np.array(x.array)}
-    program = PROGRAMS[case["program"]]
+        yield "got before", attempt(saved(x, program.op).get)
     program.run(program.before, x)
     kept_by = counted(np.exp(x.array), "y") if program.op == "exp" else x
     kept = saved(kept_by, program.op) if program.op != "+" else None
-    outcome: dict[str, Any] = {"got": None}
     if case["program"] == "reads":
         values = [eval(compile(code, __file__, "eval"), {"np": np, "x": x}) for code in READS]
-        outcome["values"] = [np.asarray(getattr(part, "array", part)) for part in values]
+        yield "values", [np.asarray(getattr(part, "array", part)) for part in values]
     else:
         program.run(program.code, kept_by)
-    outcome["memory"] = np.array(kept_by.array)
+    yield "memory", kept_by.array
     got = attempt(kept.get) if kept else None
-    return outcome | {"got": got, "is a copy": got is not None and got is not kept_by.array}
+    yield "got", got
+    yield "is a copy", got is not None and got is not kept_by.array
 
 
-def counter_judge(case: Case, got: dict[str, Any]) -> str | None:
+def counter_judge(tried: str, case: Case, seen: Seen) -> Faults:
     """First what is in the memory, then whether the program was refused, then the words for it."""
-    tried, x, found = counter_tried(case), np.array(case["x"]), got["got"]
-    is_training = case["program"] == "training"
-    program = PROGRAMS["nothing kept" if is_training else case["program"]]
-    if not is_training:
-        program.run(program.before, x)
+    program, x = PROGRAMS[case["program"]], np.array(case["x"])
+    program.run(program.before, x)
     at_first = np.exp(x) if program.op == "exp" else x
-    memory = at_first - 0.1 if is_training else at_first.copy()
-    if not is_training and case["program"] != "elsewhere":
+    memory = at_first.copy()
+    if case["program"] != "elsewhere":
         program.run(program.code, memory)
     cause = "The numbers in the memory are not what NumPy would have put there: is a view a copy "
     cause += "here, or is the write left out?"
-    if fault := difference(f"{tried}: the array", got["memory"], memory, cause=cause):
-        return fault
-    for code, value in zip(READS, got.get("values", []), strict=False):
+    yield difference(f"{tried}: the array", seen["memory"], memory, cause=cause)
+    for code, value in zip(READS, seen.get("values", []), strict=False):
         right, cause = np.asarray(eval(code, {"np": np, "x": x})), "A read gives what NumPy gives."
-        if fault := difference(f"{tried}: {code}", value, right, cause=cause):
-            return fault
-    if is_training:
-        cause = "A step of training is safe: the write comes after the way back, and the next "
-        cause += "forward keeps x at its new version."
-        for given, right in ((got["first"], x), (found, x - 0.1)):
-            if isinstance(given, Raised):
-                return report(tried, given, Words("no refusal"), cause)
-            if fault := difference(tried, given, right, cause="`get` returns the array."):
-                return fault
-        return None
+        yield difference(f"{tried}: {code}", value, right, cause=cause)
+    found = seen["got"]
     if isinstance(found, Raised) and found.type != "RuntimeError":
-        return raised_report(tried, found)
+        yield found
     if program.versions is not None:
-        return spoilt_fault(tried, program, found, at_first)
-    if isinstance(found, Raised):
-        return report(tried, found, Words("no refusal"), program.cause, LOOK)
-    if got["is a copy"]:
+        yield spoilt_fault(tried, program, found, at_first)
+        return
+    if seen["is a copy"] and not isinstance(found, Raised):
         cause = "`get` returns the array that was given: a copy costs as much memory once more."
-        return report(f"{tried}: get()", Words("a copy"), Words("the array itself"), cause)
-    cause = "`get` returns the array that was kept."
-    return program.op != "+" and difference(f"{tried}: get()", found, memory, cause=cause) or None
+        yield report(f"{tried}: get()", Words("a copy"), Words("the array itself"), cause)
+    kept = [(seen["got before"], case["x"])] if "got before" in seen else []
+    kept += [(found, memory)] if program.op != "+" else []
+    for got, right in kept:
+        if isinstance(got, Raised):
+            yield report(tried, got, Words("no refusal"), program.cause, LOOK)
+        cause = "`get` returns the array that was kept."
+        yield difference(f"{tried}: get()", got, right, cause=cause)
 
 
 def left_out(text: str, wanted: dict[str, Any]) -> list[str]:
@@ -203,37 +198,35 @@ def spoilt_fault(tried: str, program: Program, found: Any, at_first: np.ndarray)
     """The message where a spoilt array is handed out, or refused in too few words."""
     assert program.versions is not None
     now, needed = program.versions
-    name = program.name
-    wanted = Words(f"a RuntimeError that names {name!r}, {program.op!r}, {now} and {needed}")
-    if not isinstance(found, Raised):
-        if not isinstance(found, np.ndarray):
-            return report(tried, found, wanted, program.cause, LOOK)
-        words = Words(f"no refusal: get() gave {show_array(found)}")
+    parts = {
+        "the label of the tensor": program.name,
+        "the op": program.op,
+        "the version it has now": now,
+        "the version that is needed": needed,
+    }
+
+    def unsaid(text: str) -> str:
+        missing = left_out(text, parts)
+        if not missing:
+            return ""
+        cause = f"The refusal leaves out {' and '.join(missing)}: whoever reads it must find the "
+        cause += "write without a debugger."
+        if missing == ["the version it has now"]:
+            if not left_out(text, {"twice as many": 2 * now}):
+                return "Each write was counted twice: by `__setitem__` and by what it calls?"
+            if now > 1:
+                cause += " Two writes make the version 2 higher."
+        return cause
+
+    cause, look = program.cause, "" if isinstance(found, Raised) else LOOK
+    if isinstance(found, np.ndarray):
         if np.array_equal(found, at_first):
             cause = "These are the numbers from before the write: a copy was kept. It cannot be "
             cause += "spoilt, and it costs the memory of every array that any op keeps."
             look = "Next: keep `x` itself, and its version."
-            return report(tried, words, wanted, cause, look)
-        return report(tried, words, wanted, program.cause, LOOK)
-    missing = left_out(
-        found.text,
-        {
-            "the label of the tensor": name,
-            "the op": program.op,
-            "the version it has now": now,
-            "the version that is needed": needed,
-        },
-    )
-    if not missing:
-        return None
-    cause = f"The refusal leaves out {' and '.join(missing)}: whoever reads it must find the "
-    cause += "write without a debugger."
-    if missing == ["the version it has now"]:
-        if now > 1:
-            cause += " Two writes make the version 2 higher."
-        if re.search(rf"(?<!\w){2 * now}(?!\w)", found.text):
-            cause = "Each write was counted twice: by `__setitem__` and by what it calls?"
-    return report(tried, found, wanted, cause)
+        found = Words(f"no refusal: get() gave {show_array(found)}")
+    wanted = f"a RuntimeError that names {program.name!r}, {program.op!r}, {now} and {needed}"
+    return refusal_fault(tried, found, (RuntimeError,), cause, look, wanted=wanted, unsaid=unsaid)
 
 
 def counter_explain(case: Case, raised: Raised) -> str | None:
@@ -249,10 +242,10 @@ def counter_explain(case: Case, raised: Raised) -> str | None:
     return None
 
 
-check_version_counter = Check(
+check_version_counter = check_stages(
     "version_counter",
     counter_cases,
-    counter_probe,
+    counter_steps,
     counter_judge,
     points=2,
     tried=counter_tried,
@@ -296,32 +289,28 @@ def relu_tried(case: Case) -> str:
     return f"{first}relu_(x) with x = {show_array(case['x'])}{also}{then}"
 
 
-def relu_probe(answer: Any, case: Case) -> dict[str, Any]:
+def relu_steps(answer: Any, case: Case) -> Steps:
     """The memory before and after, the way back twice, and what it holds on to."""
     x = Tensor(case["x"], label=case["label"])
     memory = x.array
     if case["write"] == "before":
         x.data *= 2.0
     count = x.version.count
-    vjp = attempt(answer, x)
-    if isinstance(vjp, Raised):
-        return {"raised": vjp}
-    outcome: dict[str, Any] = {
-        "x": x.numpy(),
-        "memory": np.array(memory),
-        "writes": x.version.count - count if x.array is memory else None,
-    }
-    if not callable(vjp):
-        return outcome | {"result": vjp}
-    outcome["kept"] = kept_beside(memory, vjp)
+    vjp = answer(x)
+    yield "x", x.numpy()
+    yield "memory", memory
+    yield "writes", x.version.count - count if x.array is memory else None
+    yield "no function", None if callable(vjp) else [vjp]
+    yield "kept", kept_beside(memory, vjp)
     if case["write"] == "after":
         x.data[0] = 9.0
     elif case["write"] == "view":
         x.reshape(2, 2).data[0] = 9.0
-    outcome["now"], outcome["needed"] = x.version.count, count + 1
+    yield "versions", [x.version.count, count + 1]
     upstream = np.array(case["upstream"])
-    outcome["gradient"], outcome["again"] = attempt(vjp, upstream), attempt(vjp, upstream)
-    return outcome | {"changed": not np.array_equal(upstream, case["upstream"])}
+    yield "gradient", attempt(vjp, upstream)
+    yield "again", attempt(vjp, upstream)
+    yield "changed", not np.array_equal(upstream, case["upstream"])
 
 
 def kept_beside(memory: np.ndarray, vjp: Any) -> list[str]:
@@ -356,108 +345,100 @@ def is_plain_number(thing: Any) -> bool:
     return isinstance(thing, int | float | np.generic)
 
 
-def relu_judge(case: Case, got: dict[str, Any]) -> str | None:
+def relu_judge(tried: str, case: Case, seen: Seen) -> Faults:
     """The memory, then what is kept, then the gradient or the refusal."""
-    tried, x = relu_tried(case), case["x"]
-    if raised := got.get("raised"):
-        if "read-only" not in raised.text:
-            return raised_report(tried, raised)
-        cause = "NumPy refused a write that nobody would have counted: the memory of a tensor is "
-        cause += "locked, and only `x.data` opens it, for a write that it counts."
-        return report(tried, raised, Words("no error"), cause)
-    x = 2.0 * x if case["write"] == "before" else x
+    x, upstream = case["x"] * (2.0 if case["write"] == "before" else 1.0), case["upstream"]
     y = np.maximum(x, 0.0)
-    if fault := memory_fault(tried, x, y, got):
-        return fault
-    if "result" in got:
+    yield from memory_faults(tried, x, y, seen)
+    if seen["no function"]:
+        (got,) = seen["no function"]
         cause = "What is to be returned is the way back, a function: `return vjp`, no brackets. "
-        return report(tried, got["result"], Words("a function"), cause + kind_cause(got["result"]))
-    found, upstream = got["gradient"], case["upstream"]
+        yield report(tried, got, Words("a function"), cause + kind_cause(got))
+    found = seen["gradient"]
+    if isinstance(found, Raised) and found.type != "RuntimeError":
+        yield found
     if case["write"] in ("after", "view"):
-        return relu_refusal_fault(tried, case["label"], got)
+        yield relu_refusal_fault(tried, case["label"], seen)
+        return
     if isinstance(found, Raised):
-        if found.type != "RuntimeError":
-            return raised_report(f"{tried}: vjp(upstream)", found)
         cause = "Nobody wrote after relu_ itself. Its own write counts as well: note the version "
         cause += "after it, and compare with that, not with the one before or with 0."
-        return report(f"{tried}: vjp(upstream)", found, Words("no refusal"), cause)
-    slips = [
-        (upstream * np.ones_like(y), "Everything passes. An output is never below 0, so `>= 0` "
-         "holds everywhere: ask whether it is above."),
-        (upstream * (x >= 0), "At 0 the slope is 0 by convention; here the upstream passes."),
-        (np.where(y > 0, 1.0, 0.0), "This is the partial; the upstream is missing."),
-        (upstream * y, "The upstream is multiplied by the output itself, not by its slope."),
-        (upstream * (x <= 0), "The wrong half passes: is the condition reversed?"),
-    ]  # fmt: skip
+        yield report(f"{tried}: vjp(upstream)", found, Words("no refusal"), cause)
+    slips: Table = {
+        "Everything passes. An output is never below 0, so `>= 0` holds everywhere: ask whether it "
+        "is above.": upstream,
+        "At 0 the slope is 0 by convention; here the upstream passes.": upstream * (x >= 0),
+        "This is the partial; the upstream is missing.": np.where(y > 0, 1.0, 0.0),
+        "The upstream is multiplied by the output itself, not by its slope.": upstream * y,
+        "The wrong half passes: is the condition reversed?": upstream * (x <= 0),
+    }
     at = f"{tried}: vjp(upstream) with upstream = {show_array(upstream)}"
-    look = "Next: print `x.data > 0` after the write."
-    if fault := difference(at, found, upstream * (y > 0), slips, look):
-        return fault
-    if got["changed"]:
+    yield difference(
+        at, found, upstream * (y > 0), slips, "Next: print `x.data > 0` after the write."
+    )
+    if seen["changed"]:
         cause = "The upstream belongs to whoever called: other operands get it too."
-        return report(at, Words("`upstream` changed by the call"), Words("left alone"), cause)
+        yield report(at, Words("`upstream` changed by the call"), Words("left alone"), cause)
     cause = "The second call differs from the first: the way back has spoilt what it needs."
-    if fault := difference(f"{at}, a second time", got["again"], found, cause=cause):
-        return fault
-    if got["kept"]:
+    yield difference(f"{at}, a second time", seen["again"], found, cause=cause)
+    for kept in seen["kept"][:1]:
         kind = "Something that grows with x"
-        if "array of bool" in got["kept"][0]:
+        if "array of bool" in kept:
             kind = "A mask as large as x"
-        elif "array of float" in got["kept"][0]:
+        elif "array of float" in kept:
             kind = "A copy as large as x"
         cause = f"{kind} is kept beside it, so in place has saved less than it could. The output "
         cause += "tells by itself where the slope is 1."
-        found = Words(f"vjp holds {got['kept'][0]} beside x")
-        return report(tried, found, Words("x, and a number"), cause)
-    return None
+        yield report(tried, Words(f"vjp holds {kept} beside x"), Words("x, and a number"), cause)
 
 
-def memory_fault(tried: str, x: np.ndarray, y: np.ndarray, got: dict[str, Any]) -> str | None:
-    """The message where the numbers are not written over the old ones, counted, once."""
-    cause = "The numbers after the call are not max(x, 0)."
-    if fault := difference(f"{tried}: x.data after it", got["x"], y, [(x, "x was not written to: "
-                           "`out=x.data`, or `x.data[...] =`.")], cause=cause):  # fmt: skip
-        return fault
-    if got["writes"] is None or not np.array_equal(got["memory"], y):
+def memory_faults(tried: str, x: np.ndarray, y: np.ndarray, seen: Seen) -> Faults:
+    """The messages where the numbers are not written over the old ones, counted, once."""
+    slips, cause = {"x was not written to: `out=x.data`, or `x.data[...] =`.": x}, "The numbers "
+    cause += "after the call are not max(x, 0)."
+    yield difference(f"{tried}: x.data after it", seen["x"], y, slips, cause=cause)
+    if seen["writes"] is None or not np.array_equal(seen["memory"], y):
         cause = "`x.data = ...` gives x a new array, and views of the old one stay as they were. "
         cause += "In place means: into the same memory."
         look = "Next: `np.maximum(x.data, 0.0, out=x.data)`."
-        return report(tried, Words("a new array"), Words("the old array, written to"), cause, look)
-    if got["writes"] == 0:
+        yield report(tried, Words("a new array"), Words("the old array, written to"), cause, look)
+    if seen["writes"] == 0:
         cause = "The write went past the counter: `x.array` is not watched, `x.data` is."
-        return report(tried, Words("0 writes counted"), Words("1"), cause)
-    return None
+        yield report(tried, Words("0 writes counted"), Words("1"), cause)
 
 
-def relu_refusal_fault(tried: str, label: str, got: dict[str, Any]) -> str | None:
+def relu_refusal_fault(tried: str, label: str, seen: Seen) -> str | None:
     """The message where a spoilt output is used, or refused in too few words."""
-    found = got["gradient"]
-    wanted = Words(f"a RuntimeError that names {label!r}, 'relu_' and both versions")
+    found = seen["gradient"]
+    cause = kind_cause(found)
     if isinstance(found, np.ndarray):
-        if got["kept"]:
+        if seen["kept"]:
             return None  # a copy cannot be spoilt; that it is kept is said where nothing is written
         cause = "The output was written to, and the mask made from it is no longer that of relu: "
         cause += "compare `x.version.count` with what it was after relu_'s own write."
-        return report(tried, found, wanted, cause)
-    if not isinstance(found, Raised):
-        return report(tried, found, wanted, kind_cause(found))
-    if found.type != "RuntimeError":
-        return raised_report(tried, found)
-    parts = (label, "relu_", got["now"], got["needed"])
-    missing = left_out(found.text, {repr(x) if x == label else str(x): x for x in parts})
-    if not missing:
-        return None
-    cause = f"The refusal does not say {' nor '.join(missing)}."
-    if missing == [repr(label)]:
-        cause += " The name is that of the tensor: `x.label`."
-    return report(tried, found, wanted, cause)
+
+    def unsaid(text: str) -> str:
+        parts = {repr(label): label} | {str(x): x for x in ("relu_", *seen["versions"])}
+        missing = left_out(text, parts)
+        if missing == [repr(label)]:
+            return f"The refusal does not say {label!r}. The name is that of the tensor: `x.label`."
+        return f"The refusal does not say {' nor '.join(missing)}." if missing else ""
+
+    wanted = f"a RuntimeError that names {label!r}, 'relu_' and both versions"
+    return refusal_fault(tried, found, (RuntimeError,), cause, wanted=wanted, unsaid=unsaid)
 
 
-check_relu_in_place = Check(
+READ_ONLY = (
+    "NumPy refused a write that nobody would have counted: the memory of a tensor is locked, and "
+    "only `x.data` opens it, for a write that it counts."
+)
+
+check_relu_in_place = check_stages(
     "relu_in_place",
     relu_cases,
-    relu_probe,
+    relu_steps,
     relu_judge,
     tried=relu_tried,
+    explain=because({"read-only": READ_ONLY}),
     own_work=["functional", "array_ops"],
 )

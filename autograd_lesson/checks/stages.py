@@ -27,7 +27,7 @@ from .vocabulary import Case
 
 Seen = dict[str, Any]
 Steps = Iterator[tuple[str, Any]]
-Faults = Iterator[str | None]
+Faults = Iterator[str | Raised | None]
 STOPPED = "what ended the steps"
 
 
@@ -63,7 +63,8 @@ def check_stages(
     def first_fault(case: Case, seen: Seen) -> str | Raised | None:
         stopped = seen.get(STOPPED)
         try:
-            return next(filter(None, judge(check.tried(case), case, seen)), stopped)
+            faults = judge(check.tried(case), case, seen)
+            return next((fault for fault in faults if fault), stopped)
         except KeyError as error:
             if stopped is None or error.args[0] in seen:
                 raise
