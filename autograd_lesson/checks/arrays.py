@@ -316,7 +316,10 @@ def show_array(array: Any) -> str:
 def run_both_ways(
     answer: Any, names: Sequence[str], arguments: Sequence[Any], gs: Sequence[Any]
 ) -> Any:
-    """What an answer returns: its result, and what `back` makes of each upstream in turn."""
+    """What an answer returns: its result, and what `back` makes of each upstream in turn.
+
+    A `back` that raises is noted in its place: of what does not fit the result is told first.
+    """
     handed = [*arguments, *gs]
     before = [encode(thing) for thing in handed]
     pair = answer(*arguments)
@@ -324,7 +327,7 @@ def run_both_ways(
         found = pair if isinstance(pair, np.ndarray) else short_text(pair)
         return {"no pair": found, "why": why_no_pair(pair)}
     result, back = as_they_are(pair[0]), pair[1]
-    contributions = [as_they_are(back(g)) for g in gs]
+    contributions = [attempt(lambda g=g: as_they_are(back(g))) for g in gs]
     changed = [i for i, thing in enumerate(handed) if encode(thing) != before[i]]
     return {
         "result": result,
@@ -348,10 +351,11 @@ def op_fault(
     result: np.ndarray,
     forward_slips: Slips,
     back_fault: Callable[[str, Any, np.ndarray], str | None],
-) -> str | None:
+) -> str | Raised | None:
     """The message for an op that is wrong forward, backward, or to what it was handed; else None.
 
-    `back_fault(tried, contribution, g)` judges the way back under one upstream.
+    `back_fault(tried, contribution, g)` judges the way back under one upstream; one that `Raised`
+    is for the check to report.
     """
     if "no pair" in got:
         return no_pair(call, got["no pair"], got["why"])
@@ -364,6 +368,8 @@ def op_fault(
         return fault
     for place, (g, contribution) in enumerate(zip(gs, got["contributions"], strict=True)):
         tried = f"back(g) of {call}, with g = {show_array(g)}"
+        if isinstance(contribution, Raised):
+            return contribution
         if place and back_fault(tried, contribution, g):
             return again(tried, contribution)
         if fault := back_fault(tried, contribution, g):

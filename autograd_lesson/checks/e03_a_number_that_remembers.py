@@ -30,6 +30,7 @@ from .recorded import (
     wanted_operands,
 )
 from .run_answer import attempt
+from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import refusal_fault
 
 Case = dict[str, Any]
@@ -153,42 +154,43 @@ def left_side(kind: str, case: Case) -> Any:
     return KINDS[kind](case["whole"] if "int" in kind else case["left"])
 
 
-def probe_reflected(cls: Any, case: Case) -> Any:
+def reflected_steps(cls: Any, case: Case) -> Steps:
     """What comes out of `number op value` for each kind of number, or of `array * value`."""
     x = cls(case["right"])
     names, operation = {id(x): "x"}, OPERATORS[case["op"]]
     if "array" in case:
-        return {"array": memory(attempt(operation, np.array(case["array"]), x), names, cls)}
-    return {kind: memory(operation(left_side(kind, case), x), names, cls) for kind in KINDS}
+        yield "array", memory(attempt(operation, np.array(case["array"]), x), names, cls)
+        return
+    for kind in KINDS:
+        yield kind, memory(operation(left_side(kind, case), x), names, cls)
 
 
-def judge_reflected(case: Case, outcome: dict[str, Any]) -> str | None:
+def judge_reflected(_: str, case: Case, seen: Seen) -> Faults:
     """The right number, in a value of the learner's class that leads back to x."""
-    if "array" in outcome:
-        return array_fault(case, outcome["array"])
+    if "array" in case:
+        yield array_fault(case, seen["array"])
+        return
     op, right = case["op"], case["right"]
-    for kind, got in outcome.items():
-        left = float(left_side(kind, case))
+    for kind in KINDS:
+        left, got = float(left_side(kind, case)), seen[kind]
         tried = f"{show(left)} {op} x with x = {right}, the number on the left of type {kind}"
-        if fault := value_fault(tried, got, ("x",)):
-            return fault
+        yield value_fault(tried, got, ("x",))
         expected = OPERATORS[op](left, right)
         if not close(got["data"], expected, scale=abs(left) + abs(right)):
             cause, look = wrong_side(op, left, right, got["data"])
-            return report(f"{tried}: its data", got["data"], expected, cause, look)
+            yield report(f"{tried}: its data", got["data"], expected, cause, look)
         if not got["own"]:
             cause = f"The result is a {got['type']}, which has none of your reflected methods: "
             cause += f"the next `1 {op} result` would fail."
             look = "Next: `self.of(other)` makes a value of your own class."
-            return report(tried, Words(f"a {got['type']}"), Words("your class"), cause, look)
+            yield report(tried, Words(f"a {got['type']}"), Words("your class"), cause, look)
         if "x" not in names_behind(got):
             cause = "The number is right, but no operand leads back to `x`: it was computed from "
             cause += "`self.data` alone."
             look = "Next: let the operation between two values do the work, it records."
-            return report(f"{tried}: its operands", listed(got["operands"]), ..., cause, look)
+            yield report(f"{tried}: its operands", listed(got["operands"]), ..., cause, look)
         if found := does_not_follow(got, {"x": right}):
-            return memory_report(op, tried, *found)
-    return None
+            yield memory_report(op, tried, *found)
 
 
 def memory_report(op: str, tried: str, made: dict[str, Any], given: Any) -> str:
@@ -274,10 +276,10 @@ REFLECTED_CAUSES = {
     PLAIN_NUMBER: "`other` is a plain number here: it has no `.data` until you make a value of it.",
 }
 
-check_reflected = Check(
+check_reflected = check_stages(
     "reflected",
     reflected_cases,
-    probe_reflected,
+    reflected_steps,
     judge_reflected,
     tried=tried_reflected,
     explain=because(REFLECTED_CAUSES),

@@ -115,14 +115,14 @@ def neuron_steps(neuron_class: Any, case: Case) -> Steps:
     if case["asks"] == "numbers":
         seeds = (case["seed"], case["seed"], case["seed"] + 1)
         neurons = [neuron_class(n, np.random.default_rng(seed)) for seed in seeds]
-        yield "w", [neuron.w for neuron in neurons]
+        yield "w", [row_in(neuron.w) for neuron in neurons]
         yield "b", neurons[0].b
         return
     neuron = neuron_class(n, np.random.default_rng(0))
     if case["asks"] == "length":
         yield "came", attempt(neuron, case["x"])
         return
-    yield "w", neuron.w
+    yield "w", row_in(neuron.w)
     yield "b", neuron.b
     own = [*neuron.w, neuron.b]
     for value, number in zip(own, case["numbers"], strict=True):
@@ -301,7 +301,7 @@ def layer_steps(layer_class: Any, case: Case) -> Steps:
     layer = layer_class(case["n"], case["width"], np.random.default_rng(0))
     yield from account(layer)
     set_numbers(layer, case["numbers"])
-    yield "result", layer(case["x"])
+    yield "result", row_in(layer(case["x"]))
 
 
 def layer_tried(case: Case) -> str:
@@ -367,10 +367,10 @@ def mlp_steps(mlp_class: Any, case: Case) -> Steps:
     seeds = (case["seed"], case["seed"], case["seed"] + 1)
     network, again, other = (mlp_class(case["n"], case["sizes"], seed) for seed in seeds)
     yield from account(network)
-    yield "again", again.parameters()
-    yield "other", other.parameters()
+    yield "again", row_in(again.parameters())
+    yield "other", row_in(other.parameters())
     set_numbers(network, case["numbers"])
-    yield "result", network(case["x"])
+    yield "result", row_in(network(case["x"]))
 
 
 def mlp_tried(case: Case) -> str:

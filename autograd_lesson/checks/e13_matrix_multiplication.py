@@ -346,51 +346,51 @@ def is_pair(thing: Any) -> bool:
     return isinstance(thing, tuple | list) and len(thing) == 2
 
 
-def matmul_probe(answer: Any, case: Case) -> dict[str, Any]:
+def matmul_steps(answer: Any, case: Case) -> Steps:
     outcome = call(answer, case["a"], case["b"])
-    if not is_pair(outcome["result"]):
-        return outcome
-    outcome["result"], functions = outcome["result"]
-    outcome["functions"] = [callable(f) for f in functions] if is_pair(functions) else functions
-    if outcome["functions"] == [True, True]:
-        back = [call(f, case["upstream"].copy()) for f in functions]
-        outcome["back"] = [each["result"] for each in back]
-        outcome["upstream changed"] = [place for each in back for place in each["changed"]]
-    return outcome
+    yield "result", outcome["result"]
+    result, functions = outcome["result"]
+    yield "functions", [callable(f) for f in functions] if is_pair(functions) else functions
+    back = [call(function, case["upstream"].copy()) for function in functions]
+    yield "contributions", [each["result"] for each in back]
+    yield "upstream changed", any(each["changed"] for each in back)
+    yield "changed", outcome["changed"]
 
 
-def matmul_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    tried, a, b, g = matmul_tried(case), case["a"], case["b"], case["upstream"]
-    if "functions" not in outcome:
-        wanted, got = Words("a tuple (result, (to_a, to_b))"), outcome["result"]
-        cause = kind_cause(got)
-        if isinstance(got, list | tuple):
-            cause = f"It has {len(got)} parts. The two functions belong in a pair of their own."
-        return report(tried, got, wanted, cause)
-    got, product = outcome["result"], np.matmul(a.astype(float), b.astype(float))
+def matmul_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    a, b, g = case["a"], case["b"], case["upstream"]
+    yield no_pair(tried, seen["result"])
+    got, product = seen["result"][0], np.matmul(a.astype(float), b.astype(float))
     settings: Any = {"dtype": str(a.dtype), "rel": 1e-6 if a.dtype == np.float64 else 1e-4}
     if product.ndim < 2 and np.size(got) == product.size and np.shape(got) != product.shape:
         found, wanted = (Words(f"shape {np.shape(x)}") for x in (got, product))
         cause = "An axis that was added to make a vector a matrix is still there."
-        return report(f"{tried}: the result", found, wanted, cause)
-    if fault := difference(f"{tried}: the result", got, product, known(DOT, a, b), **settings):
-        return fault
-    if "back" not in outcome:
+        yield report(f"{tried}: the result", found, wanted, cause)
+    yield difference(f"{tried}: the result", got, product, known(DOT, a, b), **settings)
+    if seen["functions"] != [True, True]:
         cause = "Two functions, each of which takes the upstream and returns a contribution."
-        if is_pair(outcome["functions"]):
+        if is_pair(seen["functions"]):
             cause = "No upstream is known yet on the way forward, so what stands here cannot be a "
             cause += "contribution: it has to be the function that makes one."
         look = "Next: `def to_a(upstream): ...` inside matmul, and return `to_a` without brackets."
-        return report(tried, Words("no two functions"), Words("(to_a, to_b)"), cause, look)
+        yield report(tried, Words("no two functions"), Words("(to_a, to_b)"), cause, look)
     for place, name in enumerate("ab"):
         at = f"{tried}: to_{name} of an upstream {g.shape}"
-        expected, slips = product_back(place)(g, a, b), stack_slips(place, g, a, b)
+        right, slips = product_back(place)(g, a, b), stack_slips(place, g, a, b)
         look = f"Next: a contribution to {name} has its shape, {case[name].shape}, and its dtype."
-        if fault := difference(at, outcome["back"][place], expected, slips, look, **settings):
-            return fault
-    if outcome["upstream changed"]:
-        return changed_array_fault(f"{tried}, on the way back", {"changed": [0]}, ["upstream"])
-    return changed_array_fault(tried, outcome, ("a", "b"))
+        yield difference(at, seen["contributions"][place], right, slips, look, **settings)
+    if seen["upstream changed"]:
+        yield changed_array_fault(f"{tried}, on the way back", {"changed": [0]}, ["upstream"])
+    yield changed_array_fault(tried, {"changed": seen["changed"]}, ("a", "b"))
+
+
+def no_pair(tried: str, got: Any) -> str | None:
+    """The message for what is not a result with something behind it, else None."""
+    cause = kind_cause(got)
+    if isinstance(got, list | tuple):
+        cause = f"It has {len(got)} parts. The two functions belong in a pair of their own."
+    wanted = Words("a tuple (result, (to_a, to_b))")
+    return None if is_pair(got) else report(tried, got, wanted, cause)
 
 
 DOT: Table = {
@@ -465,10 +465,10 @@ def matmul_slip(says: str) -> Callable[..., Any]:
     return answer
 
 
-check_matmul = Check(
+check_matmul = check_stages(
     "matmul",
     matmul_cases,
-    matmul_probe,
+    matmul_steps,
     matmul_judge,
     points=2,
     tried=matmul_tried,

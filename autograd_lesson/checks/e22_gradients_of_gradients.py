@@ -14,8 +14,9 @@ from ..value import Value, topological_order, walk_back
 from .accepted import close
 from .core import Check
 from .draws import draw_numbers, draw_positive
-from .messages import Words, list_fault, report, show
-from .plain_data import Raised
+from .messages import NOTHING_RETURNED, Words, list_fault, report, show
+from .plain_data import Held, Raised
+from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import Part, with_slip
 
 Case = dict[str, Any]
@@ -227,21 +228,17 @@ def gradient_cases(rng: np.random.Generator) -> list[Case]:
     return [{"f": text, "at": draw_numbers(rng, 2, 0.3, 1.4)} for text in FUNCTIONS]
 
 
-def gradient_probe(answer: Any, case: Case) -> dict[str, Any]:
+def gradient_steps(answer: Any, case: Case) -> Steps:
     f, by, _ = FUNCTIONS[case["f"]]
     x, y = (Value(number) for number in case["at"])
     result = f(x, y)
-    outcome: dict[str, Any] = {"found": []}
-    for argument in by:
-        values = topological_order(result)
+    for order, argument in enumerate(by):
+        values = [x, y, *topological_order(result)]
         result = answer(result, {"x": x, "y": y}[argument], dict(TABLE))
-        if not isinstance(result, Value):
-            return outcome | {"other": result}
-        outcome["found"].append(result.data)
-        for value in [x, y, *values]:
-            if not (isinstance(value.grad, float) and value.grad == 0.0):  # as a Value begins
-                outcome["grad"] = number_in(value.grad)
-    return outcome
+        grads = [number_in(value.grad) for value in values]
+        left = [grad for grad in grads if not (isinstance(grad, float) and grad == 0.0)]
+        yield f"left {order}", left  # behind what a Value begins with
+        yield f"result {order}", result
 
 
 def gradient_tried(case: Case) -> str:
@@ -249,43 +246,44 @@ def gradient_tried(case: Case) -> str:
     return f"gradient_of({case['f']}, ...) at x = {x}, y = {y}"
 
 
-def gradient_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+def gradient_judge(tried: str, case: Case, seen: Seen) -> Faults:
     _, by, derivatives = FUNCTIONS[case["f"]]
-    tried, expected = gradient_tried(case), derivatives(*case["at"])
-    for order, (got, right) in enumerate(zip(outcome["found"], expected, strict=False)):
-        if close(got, right, rel=1e-9, scale=max(1.0, *map(abs, expected))):
+    expected = derivatives(*case["at"])
+    left: list[Any] = []
+    whole = f"{tried}, differentiated by {', then by '.join(by)}"
+    for order, right in enumerate(expected):
+        got, left = seen[f"result {order}"], left + seen[f"left {order}"]
+        at = f"{tried}, differentiated by {', then by '.join(by[: order + 1])}"
+        if not isinstance(got, Held):
+            cause = "Only a Value has a graph behind it. Is a `.data` too many, or is the result "
+            cause += "of a leaf or of a value that was not reached a plain number?"
+            cause = NOTHING_RETURNED if got is None else cause
+            look = "Next: what does the walk begin with, and what is returned where nothing "
+            look += "arrived?"
+            yield report(whole, got, Words("a Value"), cause, look)
+        if close(got.data, right, rel=1e-9, scale=max(1.0, *map(abs, expected))):
             continue
         cause = "Already the first gradient is wrong: are all contributions to a value added up?"
-        if order and "grad" in outcome:
+        if order and left:
             cause = "Two passes share one drawer: this one was added to what the first one had "
             cause += "left in `.grad`."
-        elif order and got == 0.0:
+        elif order and got.data == 0.0:
             cause = "The gradient before it was right and has no way back: numbers were multiplied "
             cause += "where Values should be, so the data leaked out of the graph."
         elif order:
             cause = "The gradient before it was right, but only a part of it is connected: is a "
             cause += "`.data` used in one of the two factors?"
-        at = f"{tried}, differentiated by {', then by '.join(by[: order + 1])}"
         look = "Next: try x * x * x at 3 yourself: 27, then 18, then 6."
-        return report(at, got, right, cause, look)
-    tried = f"{tried}, differentiated by {', then by '.join(by)}"
-    if "grad" in outcome:
-        return report(
-            tried,
-            Words(f"a `.grad` of {show(outcome['grad'])} afterwards"),
+        yield report(at, got.data, right, cause, look)
+    if left:
+        yield report(
+            whole,
+            Words(f"a `.grad` of {show(left[-1])} afterwards"),
             Words("every `.grad` as it was, 0"),
             "The number is right, but the pass left its sums on the values, where the next pass "
             "will find them.",
             "Next: keep them in a dict of this pass, `gradient = {y: Value(1.0)}`.",
         )
-    if "other" in outcome:
-        cause = "Only a Value has a graph behind it. Is a `.data` too many, or is the result of a "
-        cause += "leaf or of a value that was not reached a plain number?"
-        if outcome["other"] is None:
-            cause = "The function returned nothing: is a `return` missing?"
-        look = "Next: what does the walk begin with, and what is returned where nothing arrived?"
-        return report(tried, outcome["other"], Words("a Value"), cause, look)
-    return None
 
 
 def gradient_explain(case: Case, raised: Raised) -> str | None:
@@ -296,10 +294,10 @@ def gradient_explain(case: Case, raised: Raised) -> str | None:
     return None
 
 
-check_gradient_of = Check(
+check_gradient_of = check_stages(
     "gradient_of",
     gradient_cases,
-    gradient_probe,
+    gradient_steps,
     gradient_judge,
     tried=gradient_tried,
     explain=gradient_explain,

@@ -13,6 +13,7 @@ from .arrays import difference, draw_array, numerical_vjp
 from .core import Check
 from .messages import Words, report
 from .plain_data import Raised
+from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import by_place, check_function
 
 # ---------------------------------------------------------------------------------------------
@@ -141,42 +142,41 @@ def engine_tried(case: dict[str, Any]) -> str:
     return f"{case['program']} and backward(), on {BACKENDS[case['backend']]}"
 
 
-def engine_probe(small_engine: Any, case: dict[str, Any]) -> Any:
+def engine_steps(small_engine: Any, case: dict[str, Any]) -> Steps:
     xp = {"numpy": np, "counting": Counting(), "device": FarModule()}[case["backend"]]
     Array = small_engine(xp)
     leaves = [Array(array.tolist()) for array in case["arrays"]]
     result = PROGRAMS[case["program"]][1](*leaves)
+    yield FOUND[0], getattr(result.data, "_held", result.data)
     result.backward()
-    found = [result.data, *(leaf.grad for leaf in leaves)]
-    return {
-        "found": [getattr(x, "_held", x) for x in found],
-        "far": [not isinstance(x, np.ndarray) for x in found],
-        "calls": dict(xp.calls) if isinstance(xp, Counting) else {},
-    }
+    for name, leaf in zip(FOUND[1:], leaves, strict=True):
+        yield name, getattr(leaf.grad, "_held", leaf.grad)
+    yield "far", [not isinstance(x, np.ndarray) for x in (result.data, *(x.grad for x in leaves))]
+    yield "calls", dict(xp.calls) if isinstance(xp, Counting) else {}
 
 
-def engine_judge(case: dict[str, Any], outcome: Any) -> str | None:
-    tried, f = engine_tried(case), PROGRAMS[case["program"]][0]
+FOUND = ("the result's data", "x.grad", "w.grad")
+
+
+def engine_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+    f = PROGRAMS[case["program"]][0]
     expected = [np.asarray(f(*case["arrays"])), *numerical_vjp(f, case["arrays"], 1.0)]
-    names = ["the result's data", "x.grad", "w.grad"]
     cause = "The rules are those of the class above: only the array module changes."
     if "x * x" in case["program"]:
         cause = "`x` is used three times here, and its contributions are added."
-    for name, got, wanted in zip(names, outcome["found"], expected, strict=True):
-        if fault := difference(f"{tried}: {name}", got, wanted, cause=cause):
-            return fault
+    for name, wanted in zip(FOUND, expected, strict=True):
+        yield difference(f"{tried}: {name}", seen[name], wanted, cause=cause)
     is_counted = case["backend"] == "counting" and "tanh" in case["program"]
-    if is_counted and not {"tanh", "exp", "expm1", "sinh"} & outcome["calls"].keys():
+    if is_counted and not {"tanh", "exp", "expm1", "sinh"} & seen["calls"].keys():
         cause = "Right, and not by `xp`: is `np.tanh` called directly?"
         look = "Next: search your class for `np.`; each of them is to be `xp.`."
-        return report(f"{tried}: calls of xp.tanh", 0, Words("at least 1"), cause, look)
-    if case["backend"] == "device" and not all(outcome["far"]):
-        lost = f"{tried}: {names[outcome['far'].index(False)]}"
+        yield report(f"{tried}: calls of xp.tanh", 0, Words("at least 1"), cause, look)
+    if case["backend"] == "device" and not all(seen["far"]):
+        lost = f"{tried}: {FOUND[seen['far'].index(False)]}"
         cause = "It was made by NumPy, and never met an array of the device."
         look = "Next: which line makes this array? It is to ask `xp` for it."
         where = Words("an array of NumPy"), Words("an array of the device")
-        return report(lost, *where, cause, look)
-    return None
+        yield report(lost, *where, cause, look)
 
 
 def engine_explain(case: dict[str, Any], raised: Raised) -> str | None:
@@ -194,10 +194,10 @@ def engine_explain(case: dict[str, Any], raised: Raised) -> str | None:
     )
 
 
-check_small_engine = Check(
+check_small_engine = check_stages(
     "small_engine",
     engine_cases,
-    engine_probe,
+    engine_steps,
     engine_judge,
     tried=engine_tried,
     explain=engine_explain,

@@ -12,6 +12,7 @@ from .core import Check
 from .messages import Words, report
 from .plain_data import Raised
 from .run_answer import call
+from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import check_predictions, known_wrong
 
 Case = dict[str, Any]
@@ -159,55 +160,54 @@ def check_rule(name: str, written: str) -> Check:
         twice = ", and a second forward before the way back" if case["form"] == "twice" else ""
         return f"{written}.forward with {shown}{twice}"
 
-    def judge(case: Case, got: Any) -> str | None:
-        said = tried(case)
-        if "no_function" in got:
+    def judge(said: str, case: Case, seen: Seen) -> Faults:
+        if seen["no function"]:
             cause = "There is no `apply`: PyTorch can call it only where it is a Function."
-            return report(said, Words(got["no_function"]), Words("class ...(Function)"), cause)
+            yield report(said, Words(seen["no function"]), Words("class ...(Function)"), cause)
         if case["form"] == "gradcheck":
             cause = "The gradients do not agree with the slopes that gradcheck measures."
             look = "Next: nudge one entry yourself."
-            return None if got["agrees"] else report(said, False, True, cause, look)
+            yield None if seen["agrees"] else report(said, False, True, cause, look)
+            return
+        yield changed_array_fault(said, seen, rule.names)
+        yield difference(f"{said}: the result", seen["forward"], rule.forward(*case["operands"]))
+        yield saved_fault(said, seen)
         then = f"{said}; then backward with the upstream {show_array(case['upstream'])}"
-        return (
-            changed_array_fault(said, got, rule.names)
-            or difference(f"{said}: the result", got["forward"], rule.forward(*case["operands"]))
-            or saved_fault(said, got)
-            or back_fault(rule, then, case, got)
-        )
+        yield back_fault(rule, then, case, seen)
 
-    return Check(name, cases, run_function, judge, tried=tried, explain=explain)
+    return check_stages(name, cases, function_steps, judge, tried=tried, explain=explain)
 
 
-def run_function(answer: Any, case: Case) -> dict[str, Any]:
+def function_steps(answer: Any, case: Case) -> Steps:
     """What both ways give, what was saved how, and what gradcheck says."""
     from ..teaching import pytorch  # here: it may import PyTorch, which takes seconds
 
     operands = case["operands"]
     if not isinstance(answer, type):
         answer(pytorch.Context(), *operands)
-        return {"no_function": "a plain function"}
-    if not hasattr(answer, "apply"):
-        return {"no_function": f"a class based on {answer.__bases__[0].__name__}"}
+        yield "no function", "a plain function"
+        return
+    based = f"a class based on {answer.__bases__[0].__name__}"
+    yield "no function", "" if hasattr(answer, "apply") else based
     if case["form"] == "gradcheck":
         plain = [x if isinstance(x, int) else x.tolist() for x in operands]
-        return {"agrees": bool(pytorch.gradcheck(answer, *plain))}
+        yield "agrees", bool(pytorch.gradcheck(answer, *plain))
+        return
     context = pytorch.Context(*operands)
     function: Any = answer
     forward = call(function.forward, context, *operands)
+    yield "changed", [position - 1 for position in forward["changed"] if position]
+    yield "forward", forward["result"]
     if case["form"] == "twice":
         function.forward(pytorch.Context(*operands), *(x + 1 for x in operands))
-    arrays = [name for name, held in vars(context).items() if isinstance(held, np.ndarray)]
+    yield "saved", len(context.saved_tensors)
+    held = vars(context).items()
+    yield "attributes", sorted(name for name, x in held if isinstance(x, np.ndarray))
     back = call(function.backward, context, case["upstream"])
+    yield "is a list", isinstance(back["result"], list)
+    yield "upstream changed", 1 in back["changed"]
     several = isinstance(back["result"], tuple | list)
-    return {
-        "forward": forward["result"],
-        "changed": [position - 1 for position in forward["changed"] if position],
-        "saved": len(context.saved_tensors),
-        "attributes": sorted(arrays),
-        "back": back["result"] if several else (back["result"],),
-        "upstream_changed": 1 in back["changed"],
-    }
+    yield "back", back["result"] if several else [back["result"]]
 
 
 def saved_fault(tried: str, got: dict[str, Any]) -> str | None:
@@ -228,11 +228,11 @@ def saved_fault(tried: str, got: dict[str, Any]) -> str | None:
 def back_fault(rule: Rule, tried: str, case: Case, got: dict[str, Any]) -> str | None:
     """The message for contributions that are not those of the op, else None."""
     given = [case["upstream"], *case["operands"]]
-    if isinstance(got["back"], list):
+    if got["is a list"]:
         cause = "Here the form matters: PyTorch takes a list for one gradient, and refuses it."
         look = f"Next: `return {', '.join(f'for_{name}' for name in rule.names)}` makes a tuple."
         return report(tried, Words("a list"), Words("a tuple"), cause, look)
-    if got["upstream_changed"]:
+    if got["upstream changed"]:
         cause = "`backward` wrote into the upstream. Other nodes may read the same array."
         return report(tried, Words("the upstream changed"), Words("as it was"), cause)
     expected = rule.back(*given)

@@ -33,8 +33,6 @@ STOPPED = "what ended the steps"
 
 def as_seen(thing: Any) -> Any:
     """What a step sees, as it is now: of values and tensors their numbers."""
-    if isinstance(thing, np.ndarray) and thing.dtype == object and thing.ndim == 1:
-        thing = list(thing)
     if isinstance(thing, list | tuple | deque | Iterator):
         return [as_seen(item) for item in thing]
     if hasattr(thing, "backward") and hasattr(thing, "data"):

@@ -351,7 +351,7 @@ def check_op(
 
     goes_back = back or moved
 
-    def judge(case: Case, got: Any) -> str | None:
+    def judge(case: Case, got: Any) -> str | Raised | None:
         given = handed(given_in(case, names))
         if refused and "g" not in case:
             return refused.fault(said(case), got["refused"], refused.named(*given))
