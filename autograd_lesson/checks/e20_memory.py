@@ -11,11 +11,10 @@ import numpy as np
 from ..teaching.memory import cost_of_chain, measure
 from ..tensor import IS_RECORDING, Tensor
 from .accepted import close
-from .arrays import difference, draw_array, draw_seed, show_array
+from .arrays import Table, difference, draw_array, draw_seed, show_array
 from .core import Check
-from .messages import Words, kind_cause, number_fault, report, show
-from .plain_data import Raised
-from .stages import Faults, Seen, Steps, check_stages, holder_fault
+from .messages import Words, because, number_fault, report, show
+from .stages import Faults, Seen, Steps, check_stages, gradient_fault, holder_fault
 from .vocabulary import with_slip, words_of_slip
 
 # ---------------------------------------------------------------------------------------------
@@ -135,22 +134,18 @@ def scene_cause(case: dict[str, Any], place: str) -> tuple[str, str]:
     return cause + "what was there before it.", look
 
 
-def scene_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if "didn't yield" in raised.text or "context manager" in raised.text:
-        return (
-            "A block needs a place to run in: one `yield` under `@contextmanager`, or a class with "
-            "`__enter__` and `__exit__`."
-        )
-    return None
-
-
 check_my_no_grad = Check(
     "my_no_grad",
     scene_cases,
     scene_probe,
     scene_judge,
     tried=lambda case: SCENES[case["scene"]],
-    explain=scene_explain,
+    explain=because(
+        {
+            "didn't yield|context manager": "A block needs a place to run in: one `yield` under "
+            "`@contextmanager`, or a class with `__enter__` and `__exit__`."
+        }
+    ),
     own_work=["tensor.no_grad", "tensor.recording"],
 )
 
@@ -290,7 +285,7 @@ def checkpoint_tried(case: dict[str, Any]) -> str:
     return f"my_checkpoint(f, {given}) where f is {words}; {values}{also}"
 
 
-def run_piece(call: Callable[..., Any], case: dict[str, Any]) -> dict[str, Any]:
+def piece_steps(call: Callable[..., Any], case: dict[str, Any]) -> Steps:
     """Forward and back through `call(f, *xs, rng=rng, **named)`, with f counted."""
     rng, weight = np.random.default_rng(case["draws"]), Tensor(case["weight"])
     leaves = {name: Tensor(array) for name, array in case["operands"].items()}
@@ -304,100 +299,89 @@ def run_piece(call: Callable[..., Any], case: dict[str, Any]) -> dict[str, Any]:
     named = {name: given[name] for name in given if name == "scale"}
     xs = [given[name] for name in given if name != "scale"]
     y = call(f, *xs, **({"rng": rng} if case["f"] == "dropped" else {}), **named)
-    if not isinstance(y, Tensor):
-        return {"result": y}
-    outcome: dict[str, Any] = {"y": np.array(y.numpy()), "forward": len(runs)}
+    yield "y", y
+    yield "forward", len(runs)
     rng.random()  # somebody else draws a number in between
-    if y.shape == case["seed"].shape and y.requires_grad:
-        loss = (y * case["seed"]).sum()
-        for operand in given.values() if case["outside"] else ():
-            loss = loss + (operand * 3.0).sum()
+    loss = (y * case["seed"]).sum()
+    for operand in given.values() if case["outside"] else ():
+        loss = loss + (operand * 3.0).sum()
+    if loss.requires_grad:
         loss.backward()
-    grads = {name: leaf.grad for name, leaf in leaves.items()}
-    if case["f"] == "layer":
-        grads["w"] = weight.grad
-    return outcome | {"grads": grads, "runs": len(runs), "next": rng.random(), "changed": []}
+    with_weight = {"w": weight} if case["f"] == "layer" else {}
+    yield "grads", {name: leaf.grad for name, leaf in (leaves | with_weight).items()}
+    yield "runs", len(runs)
+    yield "next", rng.random()
 
 
 def plainly(f: Callable[..., Any], *xs: Tensor, rng: Any = None, **named: Tensor) -> Any:
     return f(*xs, **named)
 
 
-def checkpoint_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def checkpoint_steps(answer: Any, case: dict[str, Any]) -> Steps:
     if "entries" not in case:
-        return run_piece(answer, case)
+        yield from piece_steps(answer, case)
+        return
     x = Tensor(np.linspace(-1.0, 1.0, case["entries"]))
-    result, kept, peak = measure(answer, lambda x: many_tanh(x, None, x), x)
-    size = case["entries"] * 8
-    return {"kept": kept / size, "peak": peak / size, "is": type(result).__name__}
+    y, kept, peak = measure(answer, lambda x: many_tanh(x, None, x), x)
+    yield "y", y
+    yield "kept", kept / x.data.nbytes
+    yield "peak", peak / x.data.nbytes
 
 
-def checkpoint_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    tried = checkpoint_tried(case)
+def checkpoint_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+    yield holder_fault(tried, seen["y"])
     if "entries" in case:
-        return memory_fault(tried, got)
-    if "result" in got:
-        cause = kind_cause(got["result"])
-        return report(tried, got["result"], Words("a Tensor"), cause)
-    plain = run_piece(plainly, case)
+        yield from memory_faults(tried, seen)
+        return
+    plain = dict(piece_steps(plainly, case))
     rel = 1e-12 if case["outside"] else 0.0  # to the bit, where only one order of adding is there
     cause = "f gives other numbers: hand on what the first run gave, unchanged."
-    if fault := difference(tried, got["y"], plain["y"], cause=cause, rel=rel):
-        return fault
-    if got["forward"] != 1:
+    yield difference(tried, seen["y"].data, plain["y"].data, cause=cause, rel=rel)
+    if seen["forward"] != 1:
         cause = "On the way forward one run is enough: the second one comes on the way back."
-        return report(f"{tried}: runs of f before backward()", got["forward"], 1, cause)
+        yield report(f"{tried}: runs of f before backward()", seen["forward"], 1, cause)
+    look = "Next: the second run works on copies without a past, and goes back from g."
     for name, expected in plain["grads"].items():
-        at = f"{tried}: the gradient of {name}"
-        if got["grads"][name] is None:
-            cause = f"No path leads back to {name}."
-            if name == "scale":
-                cause += " What is passed by its name is an operand like the others: `joint` needs "
-                cause += "it in its list, and `back` a gradient for it."
-            return report(at, Words("no gradient"), expected, cause)
-        slips = gradient_slips(case, plain, name)
-        look = "Next: the second run works on copies without a past, and goes back from g."
+        none = f"No path leads back to {name}."
+        if name == "scale":
+            none += " What is passed by its name is an operand like the others: `joint` needs "
+            none += "it in its list, and `back` a gradient for it."
+        at, got = f"{tried}: the gradient of {name}", seen["grads"][name]
+        slips = gradient_slips(case, name)
         cause = "The way back of the second run is not that of f. "
-        if fault := difference(at, got["grads"][name], expected, slips, look, cause=cause, rel=rel):
-            return fault
-    if got["runs"] != 2:
+        yield gradient_fault(at, got, expected, (none, ""), slips, look, cause=cause, rel=rel)
+    if seen["runs"] != 2:
         cause = "Once forward and once on the way back: the gradients of all operands come from "
         cause += "one and the same second run."
-        if got["runs"] < 2:
+        if seen["runs"] < 2:
             cause = "f was not run again, so all it had computed must have been kept."
-        return report(f"{tried}: runs of f in all", got["runs"], 2, cause)
-    if got["next"] != plain["next"]:
+        yield report(f"{tried}: runs of f in all", seen["runs"], 2, cause)
+    if seen["next"] != plain["next"]:
         cause = "The generator was left where the second run ended, and the numbers that come next "
         cause += "have been drawn before."
         look = "Next: note its state before the second run, and put it back afterwards."
-        return report(f"{tried}: the next random number", got["next"], plain["next"], cause, look)
-    return None
+        at = f"{tried}: the next random number"
+        yield report(at, seen["next"], plain["next"], cause, look)
 
 
-def memory_fault(tried: str, got: dict[str, Any]) -> str | None:
-    """What stays after the way forward, and what there was on it."""
-    if got["is"] != "Tensor":
-        return report(tried, Words(f"of type {got['is']}"), Words("a Tensor"))
-    if got["kept"] > 2:
+def memory_faults(tried: str, seen: Seen) -> Faults:
+    """The messages for what stays after the way forward, and for what there was on it."""
+    kept, peak = (Words(f"{seen[name]:.1f} arrays of this size") for name in ("kept", "peak"))
+    if seen["kept"] > 2:
         cause = "The graph of the first run hangs on the result, and all its arrays with it."
         look = "Next: run f under `no_grad()`, and give `joint` the plain array `y.array`."
-        found = Words(f"{got['kept']:.1f} arrays of this size")
-        return report(f"{tried}: kept afterwards", found, Words("at most 2"), cause, look)
-    if got["peak"] > 6:
+        yield report(f"{tried}: kept afterwards", kept, Words("at most 2"), cause, look)
+    if seen["peak"] > 6:
         cause = "The first run was recorded, and its graph thrown away. While it ran, everything "
         cause += "was there."
         look = "Next: `with no_grad():` around the first run."
-        found = Words(f"{got['peak']:.1f} arrays of this size")
-        return report(f"{tried}: the most there ever was", found, Words("at most 6"), cause, look)
-    return None
+        yield report(f"{tried}: the most there ever was", peak, Words("at most 6"), cause, look)
 
 
-def gradient_slips(case: dict[str, Any], plain: dict[str, Any], name: str) -> list[Any]:
+def gradient_slips(case: dict[str, Any], name: str) -> Table:
     """Gradients of those who go back from something else than g, or from another function."""
-    slips = []
-    ones = run_piece(plainly, case | {"seed": np.ones_like(case["seed"])})["grads"][name]
-    words = "The upstream is not used: this is what ones would bring. "
-    slips.append((ones, words))
+    under_ones = dict(piece_steps(plainly, case | {"seed": np.ones_like(case["seed"])}))
+    slips = {"The upstream is not used: this is what ones would bring. ": under_ones["grads"][name]}
     if case["f"] == "dropped":
         rng = np.random.default_rng(case["draws"])
         rng.random(case["seed"].shape)
@@ -405,42 +389,35 @@ def gradient_slips(case: dict[str, Any], plain: dict[str, Any], name: str) -> li
         mask = rng.random(case["seed"].shape) < 0.5
         words = "Other entries were dropped than on the way forward: the second run drew random "
         words += "numbers of its own. "
-        slips.append((2 * case["operands"]["x"] * mask * case["seed"], words))
+        slips[words] = 2 * case["operands"]["x"] * mask * case["seed"]
     return slips
 
 
-def checkpoint_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if "depends on nothing that takes a gradient" in raised.text:
-        return (
+checkpoint_explain = because(
+    {
+        "depends on nothing that takes a gradient": (
             "In the second run nothing takes a gradient: is it under `no_grad()` as well, or on "
             "copies that are constants, as `detach()` makes them?"
-        )
-    if "needs a seed" in raised.text:
-        return "Go back from g: `y.backward(g)`."
-    if "freed" in raised.text or raised.type == "KeyError":
-        which = "the named ones, too" if case.get("outside") else "them"
-        return f"The second run went on into the past of the operands: give f copies of {which}."
-    if "unexpected keyword" in raised.text:
-        return (
-            "What is passed by name goes to f by that name: `def my_checkpoint(f, *xs, rng=None, \
-**named)`."
-        )
-    if "'NoneType' object is not subscriptable" in raised.text:
-        return (
-            "`back` returned nothing, and a list with one gradient for each operand is asked for."
-        )
-    if "NoneType" in raised.text:
-        return (
-            "A gradient is None: one belongs to each operand, and only leaves have a `.grad`. Give "
-            "f fresh Tensors, `Tensor(x.data)`, and ask those."
-        )
-    return None
+        ),
+        "needs a seed": "Go back from g: `y.backward(g)`.",
+        "freed|^KeyError": lambda case, raised: (
+            "The second run went on into the past of the operands: give f copies of "
+            f"{'the named ones, too' if case.get('outside') else 'them'}."
+        ),
+        "unexpected keyword": "What is passed by name goes to f by that name: "
+        "`def my_checkpoint(f, *xs, rng=None, **named)`.",
+        "'NoneType' object is not subscriptable": "`back` returned nothing, and a list with one "
+        "gradient for each operand is asked for.",
+        "NoneType": "A gradient is None: one belongs to each operand, and only leaves have a "
+        "`.grad`. Give f fresh Tensors, `Tensor(x.data)`, and ask those.",
+    }
+)
 
 
-check_my_checkpoint = Check(
+check_my_checkpoint = check_stages(
     "my_checkpoint",
     checkpoint_cases,
-    checkpoint_probe,
+    checkpoint_steps,
     checkpoint_judge,
     points=3,
     tried=checkpoint_tried,
@@ -535,8 +512,7 @@ PIECES_OF: dict[str, Callable[[int], int]] = {
 
 
 def best_judge(case: dict[str, Any], got: Any) -> str | None:
-    n = case["n"]
-    tried = f"best_piece({n})"
+    n, tried = case["n"], f"best_piece({case['n']})"
     if fault := number_fault(tried, got):
         return fault
     if not isinstance(got, int) or not 1 <= got <= n:
@@ -546,10 +522,8 @@ def best_judge(case: dict[str, Any], got: Any) -> str | None:
     best = min(range(1, n + 1), key=lambda k: peak_of(n, k))
     if peak_of(n, got) <= peak_of(n, best) + 1:
         return None
-    otherwise = (
-        "One part falls with k, the other grows: the best lies where a step more in a piece "
-    )
-    otherwise += "costs as much as it saves."
+    otherwise = "One part falls with k, the other grows: the best lies where a step more in a "
+    otherwise += "piece costs as much as it saves."
     cause = words_of_slip(got, PIECES_OF, n) or otherwise
     expected = Words(f"a piece with fewer arrays at the peak: k = {best} needs {peak_of(n, best)}")
     return report(tried, Words(f"{show(got)}, which needs {peak_of(n, got)}"), expected, cause)
