@@ -342,8 +342,8 @@ r"""
 r"""
 ## A witness without rounding
 
-The difference of two nearly equal numbers costs digits. The **complex step** takes none: it nudges
-along the imaginary axis. For $f(x) = x^3$ the imaginary part of $f(x + ih)$ is $3x^2 h - h^3$, the
+The difference of two nearly equal numbers costs digits. The **complex step** needs none: it nudges
+by $ih$, along the imaginary axis. For $f(x) = x^3$ the imaginary part of $f(x + ih)$ is $3x^2 h - h^3$, the
 slope times $h$, and $h$ may be so small that the rest vanishes.
 """
 
@@ -363,7 +363,7 @@ r"""
 """
 
 # %%
-prediction("07-complex-step", mine="", of="_")
+prediction("07-complex-step", mine="")
 
 
 def squared_distance(x):
@@ -571,6 +571,7 @@ r"""
 - Choose a tolerance with two parts, and say what each of them is for.
 - Count the faults that a test sees, and find those it cannot.
 - Compare two engines so that the comparison can fail.
+- Say what the complex step cannot see, and what a fit that calls itself valid does not prove.
 """
 
 # %% [markdown]

@@ -97,7 +97,7 @@ r"""
 """
 
 # %%
-prediction("12-bias-shape", mine="", of="_")
+prediction("12-bias-shape", mine="")
 x, b = Array(points), Array(bias)
 seed = np.array([[1.0, 0.0], [-2.0, 5.0], [4.0, 1.0]])
 found = backward(x + b, seed)[b]

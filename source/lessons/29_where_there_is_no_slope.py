@@ -161,9 +161,9 @@ by_relu, x.grad.item()
 # %% [markdown]
 r"""
 0 and 1, where 1 is right for both. Each relu has an allowed slope, and the chain rule was applied
-without a fault. But the chain rule holds where there are slopes, and here are none: what allowed
-numbers are multiplied and added to is any number. The second way is right by luck, since the
-shares of the two ties add up.
+without a fault. But the chain rule holds where there are slopes, and here are none: multiply and
+add allowed numbers, and what comes out need not be allowed. The second way is right by luck, since
+the shares of the two ties add up.
 
 The same happens in every framework that was asked and has a relu:
 """
@@ -413,7 +413,8 @@ r"""
 - Say which slopes are allowed at a corner, and which are not.
 - Say why a chain of allowed slopes may be none.
 - Find an engine's disagreement with itself, without knowing what is right.
-- Keep a nan out of a branch not taken.
+- Say why a smooth function can come out flat where two pieces of its code meet.
+- Keep a nan or an overflow out of a branch not taken.
 """
 
 # %% [markdown]
