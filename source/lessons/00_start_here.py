@@ -234,10 +234,10 @@ The lessons build on each other. Four places to enter:
 
 | You | Your way | Together |
 |---|---|---|
-| want the whole story | [lesson 1] to [lesson 29] | 1495 minutes |
-| know what a derivative is | [lesson 2] to [lesson 29] | 1445 minutes |
-| can apply the chain rule on paper | [lesson 3] to [lesson 29] | 1370 minutes |
-| have built an engine for numbers | [lesson 11] to [lesson 29] | 980 minutes |
+| want the whole story | [lesson 1] to [lesson 29] | 1500 minutes |
+| know what a derivative is | [lesson 2] to [lesson 29] | 1450 minutes |
+| can apply the chain rule on paper | [lesson 3] to [lesson 29] | 1375 minutes |
+| have built an engine for numbers | [lesson 11] to [lesson 29] | 985 minutes |
 
 [lesson 1]: 01_sensitivity.ipynb
 [lesson 2]: 02_graphs_and_chain_rule.ipynb

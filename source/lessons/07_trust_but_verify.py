@@ -343,8 +343,8 @@ r"""
 ## A witness without rounding
 
 The difference of two nearly equal numbers costs digits. The **complex step** needs none: it nudges
-by $ih$, along the imaginary axis. For $f(x) = x^3$ the imaginary part of $f(x + ih)$ is $3x^2 h - h^3$, the
-slope times $h$, and $h$ may be so small that the rest vanishes.
+by $ih$, along the imaginary axis. For $f(x) = x^3$ the imaginary part of $f(x + ih)$ is
+$3x^2 h - h^3$, the slope times $h$, and $h$ may be so small that the rest vanishes.
 """
 
 

@@ -3,7 +3,7 @@ r"""
 # 29. Where there is no slope
 
 A corner has no slope, and yet every framework gives one. You see who gives which, why a choice is
-needed, and how a framework is caught that disagrees with itself. 35 minutes. Afterwards you can
+needed, and how a framework is caught that disagrees with itself. 40 minutes. Afterwards you can
 say which answers are allowed, and write the ten-line test that finds the others.
 """
 
