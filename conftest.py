@@ -7,10 +7,14 @@ What runs under pytest is no learner's work: it neither reads nor writes their p
 """
 
 import os
+import sys
 
 import pytest
 
 os.environ["AUTOGRAD_LESSON_PROGRESS"] = "off"
+# By it jsonschema would tell web addresses in any script: 38 grammars are compiled for that as it
+# is loaded, a second of work in each process, and no notebook holds such an address.
+sys.modules.setdefault("rfc3987_syntax", None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -490,6 +490,7 @@ PARALLEL = [
     "--numprocesses=auto", "--maxprocesses=4",
     "--dist=loadgroup", "--no-loadscope-reorder",  # the longest files come first in any case
 ]  # fmt: skip
+WITHOUT_NBVAL = ["-p", "no:nbval"]  # which takes longer to load than a file of tests
 STORED_OUTPUTS = [
     "--dist=loadfile",  # the cells of a notebook need one another
     "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60",
@@ -523,14 +524,14 @@ def run_tests(arguments):
     else:
         steps = [
             ("style: ruff check", [str(PYTHON), "-I", "-m", "ruff", "check", "."]),
-            ("tests: pytest tests", PYTEST + PARALLEL + ["tests"] + arguments),
+            ("tests: pytest tests", PYTEST + PARALLEL + WITHOUT_NBVAL + ["tests"] + arguments),
             (
                 "lessons and solutions against their stored outputs: pytest --nbval",
                 PYTEST + PARALLEL + STORED_OUTPUTS + arguments,
             ),
         ]
         if quick:
-            of_few = ["-m", "not slow", "--ignore=tests/browser"]
+            of_few = [*WITHOUT_NBVAL, "-m", "not slow", "--ignore=tests/browser"]
             steps = [steps[0], ("tests that are quick", PYTEST + PARALLEL + of_few + arguments)]
     failed, counts = [], Counter(passed=0, failed=0, skipped=0)
     with tempfile.TemporaryDirectory() as folder:

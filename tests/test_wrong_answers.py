@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -10,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -200,9 +202,32 @@ SOLUTIONS = [  # --quick takes some of the short ones, and those that are being 
 
 
 @pytest.mark.parametrize("path", SOLUTIONS)
-def test_the_solution_passes_every_check(path, capsys):
-    checks = run_cells(path, lambda source: source, lambda run: run())
-    assert capsys.readouterr().out.count(" checks pass") == checks > 0
+def test_the_solution_passes_every_check_and_each_takes_less_than_two_seconds(path, capsys):
+    gc.collect()
+    gc.freeze()  # what other tests have left behind is not walked through for a check's garbage
+
+    def in_time(run):
+        # the best of three: on a busy machine one run says little about the check
+        assert any(takes_less_than_two_seconds(run) for _ in range(3))
+
+    checks = run_cells(path, lambda source: source, in_time)
+    passed = [line for line in capsys.readouterr().out.splitlines() if " checks pass" in line]
+    assert len(set(passed)) == checks > 0
+
+
+def takes_less_than_two_seconds(work) -> bool:
+    """Two seconds of a quiet machine, told by a fixed piece of work timed in the same run."""
+
+    def seconds(work) -> float:
+        began = time.process_time()
+        work()
+        return time.process_time() - began
+
+    def yardstick() -> int:
+        return sum(i * i for i in range(1_000_000))  # 0.08 s where nothing else runs
+
+    took = seconds(work)  # where it is a tenth of what is allowed, no yardstick is asked
+    return took < 0.2 or took / seconds(yardstick) < 2 / 0.08
 
 
 @pytest.mark.skipif(not DRAWS, reason="only on request: AUTOGRAD_LESSON_DRAWS=50 takes minutes")
@@ -225,8 +250,6 @@ WITH_UPSTREAM = [
     and not name.endswith((".check_shape_net", "e06_more_functions.check_maximum"))
 ]
 CUTS = {  # what a rule may do to its upstream, and be right under some of them
-    "none above 0": lambda g: np.minimum(g, 0.0),
-    "none below 0": lambda g: np.maximum(g, 0.0),
     "all negative": lambda g: -np.abs(g),
     "all positive": np.abs,
     "none above 3": lambda g: np.minimum(g, 3.0),
