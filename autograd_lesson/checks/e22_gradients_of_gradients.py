@@ -14,7 +14,7 @@ from ..value import Value, topological_order, walk_back
 from .accepted import close
 from .core import Check
 from .draws import draw_numbers, draw_positive
-from .messages import NOTHING_RETURNED, Words, list_fault, report, show
+from .messages import NOTHING_RETURNED, Words, because, list_fault, report, show
 from .plain_data import Held, Raised
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import Part, with_slip
@@ -56,30 +56,24 @@ def rules_cases(rng: np.random.Generator) -> list[Case]:
     return [*cases, {"op": "tanh", "at": draw_numbers(rng, 1, 0.3, 1.2), "orders": 4}]
 
 
-def rules_probe(answer: Any, case: Case) -> dict[str, Any]:
-    table = answer()
-    rule = table.get(case["op"]) if isinstance(table, Mapping) else None
-    if not callable(rule):
-        return {"table": sorted(map(str, table)) if isinstance(table, Mapping) else table}
+def rules_steps(answer: Any, case: Case) -> Steps:
+    table, op = answer(), case["op"]
+    is_table = isinstance(table, Mapping)
+    yield "table", sorted(map(str, table)) if is_table else table
+    yield "has a rule", is_table and callable(table.get(op))
     if case["orders"]:
-        return {"orders": orders_of(table, Value(*case["at"]), case["orders"])}
+        yield "orders", orders_of(table, Value(*case["at"]), case["orders"])
+        return
     operands = [Value(number) for number in case["at"]]
-    partials = rule(*operands)
+    partials = table[op](*operands)
     partials = list(partials) if isinstance(partials, Iterator) else partials
-    if not isinstance(partials, tuple | list):
-        return {"partials": partials}
-    seconds = []
-    for each in partials:
+    yield "partials", partials
+    for place, each in enumerate(partials):
         for operand in operands:
             operand.grad = 0.0
         if isinstance(each, Value):
             each.backward()
-        seconds.append([operand.grad for operand in operands])
-    return {
-        "partials": list(map(number_in, partials)),
-        "are_values": [isinstance(each, Value) for each in partials],
-        "seconds": seconds,
-    }
+        yield f"slopes of {place}", [operand.grad for operand in operands]
 
 
 def number_in(thing: Any) -> Any:
@@ -110,69 +104,54 @@ def rules_tried(case: Case) -> str:
     return f"rules()[{case['op']!r}]({at})"
 
 
-def rules_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    tried, op = rules_tried(case), case["op"]
-    if "table" in outcome:
+def rules_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    op, at, (partials, seconds) = case["op"], case["at"], KNOWN[case["op"]]
+    if not seen["has a rule"]:
         wanted = Words(f"a dict with a rule for each of {', '.join(map(repr, KNOWN))}")
         look = "Next: copy the nine keys from NUMBERS."
-        return report(
-            "rules()", outcome["table"], wanted, f"There is no rule for {op!r} in it.", look
-        )
-    if case["orders"]:
-        expected = [slope_of_tanh(case["at"][0], order) for order in range(1, 1 + case["orders"])]
-        if close(outcome["orders"], expected, rel=1e-9):
-            return None
-        return report(
-            f"the first {case['orders']} derivatives of tanh at {case['at'][0]}, by your rules",
-            outcome["orders"],
-            expected,
-            "One rule alone passes, and the rules together do not: is one of them different the "
-            "second time it is asked?",
-            "Next: make each rule depend on its operands and on nothing else.",
-        )
-    got, (partials, seconds) = outcome["partials"], KNOWN[op]
-    expected = partials(*case["at"])
+        yield report("rules()", seen["table"], wanted, f"There is no rule for {op!r} in it.", look)
+    if count := case["orders"]:
+        expected = [slope_of_tanh(at[0], order) for order in range(1, 1 + count)]
+        if not close(seen["orders"], expected, rel=1e-9):
+            tried = f"the first {count} derivatives of tanh at {at[0]}, by your rules"
+            cause = "One rule alone passes, and the rules together do not: is one of them "
+            cause += "different the second time it is asked?"
+            look = "Next: make each rule depend on its operands and on nothing else."
+            yield report(tried, seen["orders"], expected, cause, look)
+        return
+    got, expected = seen["partials"], partials(*at)
     if not isinstance(got, list) or len(got) != len(expected):
         wanted = Words(f"a tuple of {len(expected)}, one partial for each operand")
         cause = "A tuple with one entry needs its comma: (y,)." if len(expected) == 1 else ""
-        return report(tried, got, wanted, cause, f"Next: look at the row {op!r} of NUMBERS.")
-    if not close(got, expected, rel=1e-9):
+        yield report(tried, got, wanted, cause, f"Next: look at the row {op!r} of NUMBERS.")
+    numbers = [each.data if isinstance(each, Held) else each for each in got]
+    if not close(numbers, expected, rel=1e-9):
         cause = "The partial itself is wrong, before anything is differentiated again."
-        if len(expected) == 2 and close(got, expected[::-1], rel=1e-9):
+        if len(expected) == 2 and close(numbers, expected[::-1], rel=1e-9):
             cause = "They are swapped: the partials stand in the order of the operands."
         look = f"Next: the row {op!r} of NUMBERS has the right number."
-        return report(tried, got, expected, cause, look)
-    for place, (found, row) in enumerate(
-        zip(outcome["seconds"], seconds(*case["at"]), strict=True)
-    ):
+        yield report(tried, numbers, expected, cause, look)
+    for place, row in enumerate(seconds(*at)):
+        found = seen[f"slopes of {place}"]
         if close(found, row, rel=1e-9, scale=max(map(abs, row))):
             continue
-        if not outcome["are_values"][place]:
+        cause = "Some of the ways from the operands to this partial are there, and some are cut: "
+        cause += "one part of the formula is a number."
+        if not isinstance(got[place], Held):
             cause = "It is a plain number, fetched from a value: it is cut off from its operand."
         elif not any(found):
-            cause = (
-                "It is a Value, but a new one around a number: no operands stand behind it, so it "
-                "is cut off all the same."
-            )
-        else:
-            cause = (
-                "Some of the ways from the operands to this partial are there, and some are cut: "
-                "one part of the formula is a number."
-            )
-        return report(
-            f"{tried}: the slopes of partial {place}, by each operand",
-            found,
-            row,
-            f"The partial is right, {show(got[place])}, and its slope is not. {cause}",
-            "Next: write the rule with operators and methods of the operands, without `.data`.",
-        )
-    return None
+            cause = "It is a Value, but a new one around a number: no operands stand behind it, so "
+            cause += "it is cut off all the same."
+        slopes = f"{tried}: the slopes of partial {place}, by each operand"
+        cause = f"The partial is right, {show(numbers[place])}, and its slope is not. {cause}"
+        look = "Next: write the rule with operators and methods of the operands, without `.data`."
+        yield report(slopes, found, row, cause, look)
 
 
-check_rules = Check(
+check_rules = check_stages(
     "rules",
     rules_cases,
-    rules_probe,
+    rules_steps,
     rules_judge,
     tried=rules_tried,
     own_work=["ops", "transforms"],
@@ -492,14 +471,6 @@ def check_hvp(name: str, look: str, own_work: list[str], is_forward: bool = Fals
             look,
         )
 
-    def explain(case: Case, raised: Raised) -> str | None:
-        if raised.type == "KeyError":
-            return (
-                "Some values do not depend on the inputs: constants, and all that is made of them. "
-                "They stand still: their speed is 0."
-            )
-        return None
-
     def slip(says: str) -> Any:
         def answer(f: Any, numbers: list[float], direction: list[float]) -> Any:
             given = (*slopes_at(f, numbers), np.array(direction))
@@ -507,6 +478,12 @@ def check_hvp(name: str, look: str, own_work: list[str], is_forward: bool = Fals
 
         return answer
 
+    explain = because(
+        {
+            "^KeyError": "Some values do not depend on the inputs: constants, and all that is made "
+            "of them. They stand still: their speed is 0."
+        }
+    )
     settings: dict[str, Any] = {"explain": explain, "own_work": own_work, "slip": slip}
     return Check(name, hvp_cases, hvp_probe, judge, tried=tried, **settings)
 
@@ -695,17 +672,16 @@ def penalty_tried(case: Case) -> str:
     return f"penalty_gradient(model, {case['weights']}, {case['x']}) with model = {case['model']}"
 
 
-def penalty_explain(case: Case, raised: Raised) -> str | None:
-    if raised.type == "AttributeError" and "float" in raised.text:
-        return "The model was given plain floats: make Values of the weights and of x first."
-    return None
-
-
 check_penalty_gradient = Check(
     "penalty_gradient",
     penalty_cases,
     lambda answer, case: answer(MODELS[case["model"]][0], list(case["weights"]), case["x"]),
     lambda case, got: PENALTY.fault(penalty_tried(case), got, list(case.values()), []),
     tried=penalty_tried,
-    explain=penalty_explain,
+    explain=because(
+        {
+            "^AttributeError:.*float": "The model was given plain floats: make Values of the "
+            "weights and of x first."
+        }
+    ),
 )
