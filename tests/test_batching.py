@@ -4,8 +4,21 @@ import numpy as np
 import pytest
 from tensor_cases import CASES, each_case, operands_of
 
-from autograd_lesson import Tensor, derivative, hessian, hvp, jacobian, jvp, no_grad, vjp, vmap
+from autograd_lesson import (
+    Tensor,
+    array_ops,
+    derivative,
+    hessian,
+    hvp,
+    image_ops,
+    jacobian,
+    jvp,
+    no_grad,
+    vjp,
+    vmap,
+)
 from autograd_lesson import functional as F  # noqa: N812
+from autograd_lesson.batching import ELEMENTWISE, MOVED
 from autograd_lesson.ops import Op
 from autograd_lesson.tensor import stack, where
 
@@ -22,6 +35,19 @@ def examples_of(case, n=3):
 def looped(f, examples):
     """f of one example after the other."""
     return np.stack([f(*map(Tensor, each)).data for each in examples])
+
+
+# These two run on the way back alone, where whole batches are as any arrays.
+WAYS_BACK = (image_ops.conv_input_rule, image_ops.conv_weight_rule)
+
+
+@pytest.mark.parametrize("room", [array_ops, image_ops])
+def test_every_rule_says_how_it_is_that_of_a_batch(room):
+    rules = {name: rule for name, rule in vars(room).items() if name.endswith("_rule")}
+    missing = [
+        name for name, rule in rules.items() if rule not in {*MOVED, *ELEMENTWISE, *WAYS_BACK}
+    ]
+    assert not missing, f"give {', '.join(missing)} a row in MOVED of autograd_lesson/batching.py"
 
 
 @pytest.mark.slow
