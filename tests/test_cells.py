@@ -59,6 +59,12 @@ def test_the_sides_of_a_cell_lie_around_its_middle():
     assert grid.left_of(at)[1] == grid.right_of(at)[1] == y
 
 
+def test_an_arrow_from_above_ends_over_the_name_of_a_block_where_that_is_in_its_way():
+    grid = Grid(np.zeros((2, 2, 3)), "x")
+    named, free, lower = (grid.above((1, *at)) for at in ((0, 0), (0, 2), (1, 0)))
+    assert free[1] - named[1] == 18 and lower[1] - free[1] == 30
+
+
 def test_a_vector_takes_a_plain_number_as_index():
     grid = Grid([1, 2], "x")
     assert grid.cell(1) == grid.cell((1,)) == "x-1"

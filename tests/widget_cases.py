@@ -175,7 +175,7 @@ EXAMPLES = {
     "arena": an_arena,
     "compare_orders": lambda: widgets.compare_orders(last()),
     "drop_edge": lambda: widgets.drop_edge(last(), "d", "c"),
-    "element_flow": lambda: widgets.element_flow(lambda x: x.T, [[1, 2, 3], [4, 5, 6]]),
+    "element_flow": lambda: widgets.element_flow(lambda x: x.reshape(2, 1, 2), [[1, 2], [3, 4]]),
     "engine_diff": lambda: widgets.engine_diff(built, HalfSeed),
     "find_nan": a_nan,
     "find_zeros": some_zeros,

@@ -34,7 +34,7 @@ CELL_HEIGHT, LEAST_WIDTH = 30.0, 38.0
 TITLE_HEIGHT, LABEL_HEIGHT = 26.0, 18.0  # above the cells; above a block of an array of 3 axes
 INSET = 1.5  # to each side of a cell, so that thick borders do not touch
 GAP, MARGIN = 16.0, 14.0  # between blocks; around the picture
-FONT = 14.0
+FONT, LABEL_FONT = 14.0, 12.0
 HEAD = 9.0  # the length of an arrow's head
 STYLE = """\
 .autograd-plot .cells {
@@ -149,8 +149,12 @@ class Grid:
         return x + self.cell_width / 2, y
 
     def above(self, index: Index) -> Point:
-        """The middle of a cell's upper side, for an arrow."""
+        """Where an arrow comes to a cell from above: over the name of its block, if it is there."""
         x, y = self.centre(index)
+        if isinstance(index, tuple) and self.label_height and index[-2] == 0:
+            start, _ = self.left_of((*index[:-2], 0, 0))
+            if x - HEAD / 2 < start + width_of(block_name(index[:-2])) * LABEL_FONT:
+                y -= self.label_height
         return x, y - CELL_HEIGHT / 2
 
     def below(self, index: Index) -> Point:
@@ -175,8 +179,7 @@ class Grid:
         elif self.label_height:
             for block in np.ndindex(self.array.shape[:-2]):
                 x, y = self.left_of((*block, 0, 0))
-                label = f"[{', '.join(map(str, block))}]"
-                parts.append(text(x, y - CELL_HEIGHT / 2 - 5.0, label, "label"))
+                parts.append(text(x, y - CELL_HEIGHT / 2 - 5.0, block_name(block), "label"))
         return [*parts, *map(self.drawn, self.indices())]
 
     def drawn(self, index: tuple[int, ...]) -> list[Parts]:
@@ -187,6 +190,11 @@ class Grid:
         size = f'width="{width:.1f}" height="{height:g}"'
         held = chart.text(x, y + 5.0, shown(self.array[index]), "", f"{id_}-number", tail="")
         return group(named(id_, "cell"), f"<rect {corner} {size}/>", held)
+
+
+def block_name(index: tuple[int, ...]) -> str:
+    """What stands above a block of an array of 3 or 4 axes."""
+    return f"[{', '.join(map(str, index))}]"
 
 
 def arrow(id: str, *way: Point, kind: str = "") -> list[Parts]:
