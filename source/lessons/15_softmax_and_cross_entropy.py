@@ -445,7 +445,7 @@ prediction("15-no-mean", mine="", choose="rise or fall", of="_[1] > _[0]")
 
 # %% [markdown]
 r"""
-After one step it is six times what knowing nothing costs. Last, the package's own `cross_entropy`,
+After one step it is six times what knowing nothing costs. Now the package's own `cross_entropy`,
 which is fused, against ours:
 """
 
@@ -453,6 +453,27 @@ which is fused, against ours:
 logits = Tensor(points @ W)
 cross_entropy(logits, labels).backward()
 np.allclose(logits.grad, loss_and_gradient(points @ W, labels)[1], rtol=1e-12, atol=0)
+
+# %% [markdown]
+r"""
+> **Predict.** Data sets often mark a row that is to be left out by the label -1. Does our function
+> leave it out, with zeros as the gradient of its logits?
+"""
+
+# %%
+prediction("15-label", mine="", of="not _[0].any()")
+marked, last = (loss_and_gradient(batch, np.array([2, label]))[1][1] for label in (-1, 2))
+marked.round(4), np.array_equal(marked, last)
+
+# %% [markdown]
+r"""
+No: NumPy counts -1 from the end, so the row is trained towards the *last* class, and no error says
+so. optax 0.2 does the same. Ask whether labels lie inside, as PyTorch's `cross_entropy` does and
+the package's:
+"""
+
+# %% tags=["raises-exception"]
+cross_entropy(Tensor(batch), np.array([2, -1]))
 
 # %% [markdown] tags=["notes"]
 r"""

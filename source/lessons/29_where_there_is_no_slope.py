@@ -339,7 +339,9 @@ found
 # %% [markdown]
 r"""
 0 times inf is nan on the way back, and 1 forward. In float32 this begins at 89, and MLX 0.32 has it
-in `elu` and `selu`. The remedy is the same: whatever is *not* chosen must stay finite too.
+in `elu` and `selu`. The remedy is the same: whatever is *not* chosen must stay finite too. The same
+holds for a nan that a mask leaves out: `torch.masked.var` of PyTorch 2.13 leaves it out of the
+value, and its whole gradient is nan.
 """
 
 # %% [markdown] tags=["notes"]
