@@ -15,9 +15,10 @@ from .accepted import close, is_number, letters_of
 from .arrays import numerical_vjp
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, changed_fault, report, show
+from .messages import Words, because, changed_fault, report, show
 from .plain_data import Raised
 from .run_answer import attempt, call
+from .stages import Faults, Seen, Steps, check_stages
 
 # A program is a list of lines (name, op, operands); an operand is a name or a number.
 Line = tuple[str, str, tuple[Any, ...]]
@@ -131,9 +132,8 @@ def trace_judge(case: Case, outcome: Any) -> str | None:
     if len(lines) != operations:
         found = Words(f"{len(lines)} lines: {text_of(lines)}")
         wanted = Words(f"{operations} lines, one for each operation")
-        return report(
-            tried, found, wanted, "Every operation writes one line, and nothing else does."
-        )
+        cause = "Every operation writes one line, and nothing else does."
+        return report(tried, found, wanted, cause)
     known = values_of(lines, case["numbers"])
     if not isinstance(result, str) or result not in known:
         cause = "The second part is the name (a text)."
@@ -150,22 +150,18 @@ def trace_judge(case: Case, outcome: Any) -> str | None:
     return report(ran, known[result], expected, cause, "Next: run the lines with a pencil.")
 
 
-def trace_explain(case: Case, raised: Raised) -> str | None:
-    if raised.type == "TypeError" and "unsupported operand" in raised.text:
-        return (
-            "With a number on the left, Python asks the recorder for __radd__, __rmul__ and "
-            "__rsub__: it has to have them."
-        )
-    return None
-
-
 check_trace = Check(
     "trace",
     trace_cases,
     lambda trace, case: trace(FUNCTIONS[case["f"]][1], FUNCTIONS[case["f"]][0]),
     trace_judge,
     tried=trace_tried,
-    explain=trace_explain,
+    explain=because(
+        {
+            "^TypeError:.*unsupported operand": "With a number on the left, Python asks the "
+            "recorder for __radd__, __rmul__ and __rsub__: it has to have them."
+        }
+    ),
     own_work=["compiler"],
 )
 
@@ -346,6 +342,8 @@ def gradient_judge(case: Case, outcome: Any) -> str | None:
     if close(got, expected, rel=1e-6, scale=1.0):
         return None
     (_, op, operands), ops = forward[0], [op for _, op, _ in forward]
+    cause = "A value that is used more than once needs all its contributions before it is passed "
+    cause += "on: go through the lines from the last to the first, and add."
     if len(forward) == 1:
         cause = {
             "*": "In a product the partial of each operand is the *other* operand.",
@@ -354,14 +352,8 @@ def gradient_judge(case: Case, outcome: Any) -> str | None:
     elif ops[1:] == ["tanh"]:
         cause = "With y = tanh(a) the partial is 1 - y * y: y is the name of the line itself."
     elif operands == (A, A):
-        cause = (
-            "x0 is both operands of one line: it receives two contributions, and they are added."
-        )
-    else:
-        cause = (
-            "A value that is used more than once needs all its contributions before it is passed "
-            "on: go through the lines from the last to the first, and add."
-        )
+        cause = "x0 is both operands of one line: it receives two contributions, and they are "
+        cause += "added."
     look = "Next: print your lines, and run them with a pencil at x0 = 2 and x1 = 3."
     return report(f"{tried}, at {show(case['numbers'])}", got, expected, cause, look)
 
@@ -410,20 +402,16 @@ def source_tried(case: Case) -> str:
     return f"to_python of {what}, results {', '.join(case['results'])}"
 
 
-def source_probe(to_python: Any, case: Case) -> Any:
-    lines = lines_in(case)
+def source_steps(to_python: Any, case: Case) -> Steps:
+    lines, scope = lines_in(case), {"tanh": math.tanh}
     source = to_python(lines, [A, B], list(case["results"]))
-    if not isinstance(source, str):
-        return {"source": source}
-    scope: dict[str, Any] = {"tanh": math.tanh}
-    made = attempt(exec, source, scope)
-    if isinstance(made, Raised) or "run" not in scope:
-        return {"source": source, "made": made}
-    got, faster = attempt(scope["run"], *case["numbers"]), 0.0
-    if len(lines) == LONG and not isinstance(got, Raised):
+    yield "source", source
+    yield "made", attempt(exec, source, scope)
+    yield "has run", "run" in scope
+    yield "got", attempt(scope["run"], *case["numbers"])
+    if len(lines) == LONG:
         by_line = shortest(lambda: values_of(lines, case["numbers"]))
-        faster = by_line / shortest(lambda: scope["run"](*case["numbers"]))
-    return {"source": source, "made": None, "got": got, "faster": faster}
+        yield "faster", by_line / shortest(lambda: scope["run"](*case["numbers"]))
 
 
 def shortest(work: Callable[[], Any]) -> float:
@@ -435,61 +423,50 @@ def shortest(work: Callable[[], Any]) -> float:
     return min(times)
 
 
-def source_judge(case: Case, outcome: Any) -> str | None:
-    tried, source = source_tried(case), outcome["source"]
-    if "made" not in outcome:
-        return report(tried, source, Words("a text"), "The source is asked for, as one string.")
+def source_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    source, wanted = seen["source"], Words("a number for each result")
+    if not isinstance(source, str):
+        yield report(tried, source, Words("a text"), "The source is asked for, as one string.")
     shown = source if len(source) < 400 else source[:300] + " ..."
     at = f"{tried}; its source is {shown!r}"
-    if outcome["made"] is not None:
-        wanted = Words("source that Python can read")
+    if seen["made"] is not None:
         cause = "Each line of the function's body is indented, and ends with a new line."
-        return report(at, Words(show(outcome["made"])), wanted, cause)
-    if "got" not in outcome or isinstance(outcome["got"], Raised):
+        yield report(at, seen["made"], Words("source that Python can read"), cause)
+    look = "Next: print the source, and read it as if you had written it."
+    if not seen["has run"]:
+        cause = "The source makes no function of the name `run`."
+        yield report(at, Words("no function `run`"), wanted, cause, look)
+    if isinstance(got := seen["got"], Raised):
         cause = "The function was made, and stops when it is called."
-        if "got" not in outcome:
-            cause = "The source makes no function of the name `run`."
-        return report(
-            at,
-            Words(show(outcome.get("got", "no function `run`"))),
-            Words("a number for each result"),
-            cause,
-            "Next: print the source, and read it as if you had written it.",
-        )
-    known, got = values_of(lines_in(case), case["numbers"]), outcome["got"]
+        yield report(at, got, wanted, cause, look)
+    known = values_of(lines_in(case), case["numbers"])
     expected = [known[name] for name in case["results"]]
     if not close(got, expected, rel=1e-12, scale=1.0):
         cause = "The operands stand in the order of the line."
-        if not isinstance(got, list | tuple):
+        if not isinstance(got, list):
             cause = "The function returns a list, also of one result."
         elif len(got) != len(expected):
             cause = "Every result is returned, in the order of `results`."
         elif close(got, expected, rel=1e-2):
             cause = "Digits were lost: a number is written out in full, as `repr` does."
-        return report(at, got, expected, cause)
-    crooked = [node for node in ast.walk(ast.parse(source)) if isinstance(node, CROOKED)]
-    if crooked:
-        return report(
-            at,
-            Words(f"{type(crooked[0]).__name__} in the source"),
-            Words("one assignment for each line, and a return"),
-            "Going through the lines is what to_python does once. Its source does not do it again.",
-        )
-    if len(case["lines"]) == LONG and outcome["faster"] < AT_LEAST:
-        return report(
-            tried,
-            Words(f"{outcome['faster']:.1f} times as fast as going through the lines"),
-            Words(f"at least {AT_LEAST:g} times"),
-            "Something is done in every call that could be done once.",
-            "Next: is there anything in the source beside names, numbers and operations?",
-        )
-    return None
+        yield report(at, got, expected, cause)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, CROOKED):
+            found = Words(f"{type(node).__name__} in the source")
+            wanted = Words("one assignment for each line, and a return")
+            cause = "Going through the lines is what to_python does once. Its source does not do "
+            yield report(at, found, wanted, cause + "it again.")
+    if len(case["lines"]) == LONG and seen["faster"] < AT_LEAST:
+        found = Words(f"{seen['faster']:.1f} times as fast as going through the lines")
+        cause = "Something is done in every call that could be done once."
+        look = "Next: is there anything in the source beside names, numbers and operations?"
+        yield report(tried, found, Words(f"at least {AT_LEAST:g} times"), cause, look)
 
 
-check_to_python = Check(
+check_to_python = check_stages(
     "to_python",
     source_cases,
-    source_probe,
+    source_steps,
     source_judge,
     tried=source_tried,
     own_work=["compiler"],
