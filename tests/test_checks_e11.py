@@ -9,13 +9,14 @@ from autograd_lesson.checks.arrays import known, numerical_vjp, worst
 from autograd_lesson.checks.e11_from_scalars_to_arrays import (
     LINES,
     check_arithmetic,
+    check_backward,
     check_functions,
     computed,
     faulty,
     forward_slips,
     functions_cases,
     line_case,
-    line_probe,
+    line_steps,
     operands_in,
     order_cases,
     partials_of,
@@ -24,8 +25,6 @@ from autograd_lesson.checks.e11_from_scalars_to_arrays import (
     symbol_in,
     value_of,
     walk_cases,
-    walk_judge,
-    walk_probe,
     walked,
 )
 
@@ -62,7 +61,7 @@ def test_no_slip_is_right_by_accident(name):
 @pytest.mark.parametrize("name", LINES)
 def test_a_line_runs_the_same_on_arrays_and_on_a_learners_class(name):
     case = line_case(rng(), name, k=3)
-    got = line_probe(right_answer(check_functions), case)
+    got = dict(line_steps(right_answer(check_functions), case))
     np.testing.assert_array_equal(got["data"], value_of(name, case))
     assert got["op"] == symbol_in(name) and got["operands"] == list(operands_in(name))
 
@@ -70,7 +69,7 @@ def test_a_line_runs_the_same_on_arrays_and_on_a_learners_class(name):
 def test_a_gradient_that_is_0_by_chance_has_arrived():
     lines = [["-", 0, 0], ["*", 1, 0]]  # b = a - a is 0, and so is what comes back to a
     case = {"leaves": [1.5], "lines": lines, "seed": 2.0, "passes": 1}
-    assert walk_judge(case, walk_probe(right_walk, case)) is None
+    assert check_backward.judge(case, check_backward.probe(right_walk, case)) is None
 
 
 def right_walk(root, seed):

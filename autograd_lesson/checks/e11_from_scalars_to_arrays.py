@@ -41,6 +41,8 @@ from .programs import (
     values_of,
 )
 from .run_answer import attempt, call
+from .stages import Faults, Seen, Steps, check_stages
+from .vocabulary import refusal_fault
 
 Case = dict[str, Any]
 
@@ -169,21 +171,19 @@ def functions_cases(rng: np.random.Generator) -> list[Case]:
     return cases + [line_case(rng, line, dtype="float32") for line in ("x.exp()", "x.relu()")]
 
 
-def line_probe(cls: Any, case: Case) -> dict[str, Any]:
+def line_steps(cls: Any, case: Case) -> Steps:
     x, y = cls(case["x"].copy()), cls(case["y"].copy())
     names = {id(x): "x", id(y): "y"}
     result = eval(compile(case["line"], __file__, "eval"), case | {"x": x, "y": y})
-    after = {"x": x.data, "y": y.data}
-    if id(result) in names or not hasattr(result, "partials"):
-        return after | {"result": Words(names.get(id(result), "")) or result}
-    partials = result.partials
-    return after | {
-        "data": result.data,
-        "op": result.op,
-        "own": isinstance(result, cls),
-        "operands": [names.get(id(operand), operand) for operand in result.operands],
-        "partials": list(partials) if isinstance(partials, tuple | list) else partials,
-    }
+    remembers = id(result) not in names and hasattr(result, "partials")
+    yield "no result", None if remembers else [names.get(id(result), result)]
+    yield "own", isinstance(result, cls)
+    yield "x", x.data
+    yield "y", y.data
+    yield "data", result.data
+    yield "op", result.op
+    yield "operands", [names.get(id(operand), operand) for operand in result.operands]
+    yield "partials", result.partials
 
 
 def line_tried(case: Case) -> str:
@@ -195,37 +195,35 @@ def line_tried(case: Case) -> str:
     return f"{line} with {shown}{number}{kind}"
 
 
-def line_judge(case: Case, got: dict[str, Any]) -> str | None:
-    tried, line, x = line_tried(case), case["line"], case["x"]
-    if fault := no_result(tried, got):
-        return fault
+def line_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    line, x = case["line"], case["x"]
+    yield no_result(tried, seen)
     for name in ("x", "y"):
-        after, before = got[name], case[name]
+        after, before = seen[name], case[name]
         if not isinstance(after, np.ndarray) or worst(after, before) is not None:
             cause = f"The op wrote into the array of `{name}`. Others still read those numbers, and"
             cause += " so will the way back."
             look = "Next: compute a new array; no `+=`, `[...] =` or `out=` on an operand's data."
-            return report(f"{tried}: {name}.data afterwards", after, before, cause, look)
+            yield report(f"{tried}: {name}.data afterwards", after, before, cause, look)
     with np.errstate(all="ignore"):
         right, wrong = np.asarray(value_of(line, case)), forward_slips(case)
-    if fault := difference(
+    yield difference(
         f"{tried}: its data",
-        got["data"],
+        seen["data"],
         right,
         wrong,
         f"Next: `{line}` on the arrays themselves, in a cell of its own.",
         cause="The forward result is another array.",
         dtype=str(x.dtype),
         rel=tolerance(case),
-    ):
-        return fault
+    )
     op = symbol_in(line)
     exponents = (f"**{case['k']:g}", f"**{case['k']}") if op == "**" else ()
-    if got["op"] not in (op, *exponents):
-        return report(f"{tried}: its op", got["op"], op, "The op goes by this symbol.")
-    if got["operands"] != list(operands_in(line)):
-        return wrong_operands(tried, got["operands"], operands_in(line))
-    return partials_fault(case, got["partials"])
+    if seen["op"] not in (op, *exponents):
+        yield report(f"{tried}: its op", seen["op"], op, "The op goes by this symbol.")
+    if seen["operands"] != list(operands_in(line)):
+        yield wrong_operands(tried, seen["operands"], operands_in(line))
+    yield from partials_faults(tried, case, seen["partials"])
 
 
 def tolerance(case: Case) -> float:
@@ -237,16 +235,16 @@ def forward_slips(case: Case) -> Known:
     return [(value_of(wrong, case), words) for wrong, words in table]
 
 
-def no_result(tried: str, got: dict[str, Any]) -> str | None:
+def no_result(tried: str, seen: Seen) -> str | None:
     """The message for a result that is no new tensor, else None."""
     wanted = Words("a new tensor that remembers")
-    if "result" not in got:
-        if got["own"]:
+    if not seen["no result"]:
+        if seen["own"]:
             return None
         cause = "The result is of another class, which lacks the operations of yours."
         look = "Next: `return self.made(...)` makes it one of the same class as `self`."
         return report(tried, Words("a result of another class"), wanted, cause, look)
-    result = got["result"]
+    (result,) = seen["no result"]
     cause, look = "The result must be a tensor.", "Next: `return self.made(op, data, ...)`."
     if result is None:
         cause, look = "The method returned nothing: is a `return` missing?", ""
@@ -281,46 +279,39 @@ def wrong_operands(tried: str, got: Sequence[Any], expected: str) -> str:
     return report(f"{tried}: its operands", found, listed(expected), cause, look)
 
 
-def partials_fault(case: Case, partials: Any) -> str | None:
-    """The message for partials that do not belong to the line, else None."""
-    tried, x, upstream, line = line_tried(case), case["x"], case["upstream"], case["line"]
-    names, (formulas, line_slips) = operands_in(line), LINES[line]
+def partials_faults(tried: str, case: Case, partials: Any) -> Faults:
+    """The messages for partials that do not belong to the line."""
+    x, upstream = case["x"], case["upstream"]
+    names, (formulas, line_slips) = operands_in(case["line"]), LINES[case["line"]]
     if not isinstance(partials, list) or len(partials) != len(names):
         cause = "There must be one partial for each operand, in the same order."
-        return report(f"{tried}: its partials", partials, Words("one for each operand"), cause)
+        yield report(f"{tried}: its partials", partials, Words("one for each operand"), cause)
     with np.errstate(all="ignore"):
         wrong_ones = [(partials_of(text, case), words) for text, words in known(line_slips)]
         right = [np.broadcast_to(p, x.shape) for p in partials_of(formulas, case)]
-    measured = slopes(case)
+    measured, above = slopes(case), f"{tried}, and {show_array(upstream)} arriving from above"
     for position, (name, partial) in enumerate(zip(names, partials, strict=True)):
-        if fault := no_partial(f"{tried}: the partial of {name}", partial, x):
-            return fault
+        yield no_partial(f"{tried}: the partial of {name}", partial, x)
         contribution = upstream * np.asarray(partial)
         slips = [(upstream * wrong[position], words) for wrong, words in wrong_ones]
-        settings: Any = {
-            "slips": [*slips, *everyday_slips(upstream, right, position)],
-            "look": "Next: take one entry, and nudge it with a pencil: how fast does its result "
-            "move?",
-            "cause": "Upstream times your partial is not what a nudge of each entry says.",
-            "dtype": str(x.dtype),
-        }
-        above = f"{show_array(upstream)} arriving from above: what {name} receives"
+        slips += everyday_slips(upstream, right, position)
         for expected, rel, scale in (
             (upstream * right[position], tolerance(case), None),
             (measured[position], max(tolerance(case), 1e-6), 1.0),
         ):
-            if expected is not None and (
-                fault := difference(
-                    f"{tried}, and {above}",
+            if expected is not None:
+                yield difference(
+                    f"{above}: what {name} receives",
                     contribution,
                     expected.astype(contribution.dtype),
+                    slips,
+                    "Next: take one entry, and nudge it with a pencil: how fast does its result "
+                    "move?",
+                    cause="Upstream times your partial is not what a nudge of each entry says.",
+                    dtype=str(x.dtype),
                     rel=rel,
                     scale=scale,
-                    **settings,
                 )
-            ):
-                return fault
-    return None
 
 
 def slopes(case: Case) -> Sequence[np.ndarray | None]:
@@ -386,7 +377,7 @@ LINE_CAUSES = {
 
 def check_lines(name: str, cases: Callable[[np.random.Generator], list[Case]]) -> Check:
     settings: dict[str, Any] = {"explain": because(LINE_CAUSES), "own_work": BY_HAND}
-    return Check(name, cases, line_probe, line_judge, tried=line_tried, **settings)
+    return check_stages(name, cases, line_steps, line_judge, tried=line_tried, **settings)
 
 
 check_arithmetic = check_lines("arithmetic", arithmetic_cases)
@@ -421,13 +412,13 @@ def seed_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def seed_probe(seed_for: Any, case: Case) -> dict[str, Any]:
+def seed_steps(seed_for: Any, case: Case) -> Steps:
     data, seed = case["data"], case["seed"]
     result = attempt(seed_for, Root(data), *([] if seed is None else [seed]))
     held = [array for array in (data, seed) if isinstance(array, np.ndarray)]
     is_array = isinstance(result, np.ndarray)
-    own = not (is_array and any(np.shares_memory(result, array) for array in held))
-    return {"result": result, "own": own}
+    yield "result", result
+    yield "own", not (is_array and any(np.shares_memory(result, array) for array in held))
 
 
 def seed_tried(case: Case) -> str:
@@ -440,31 +431,29 @@ def seed_tried(case: Case) -> str:
     return f"seed_for(root, {show(seed)}), {root}{dtype}"
 
 
-def seed_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    tried, got, data, seed = seed_tried(case), outcome["result"], case["data"], case["seed"]
+def seed_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    got, data, seed = seen["result"], case["data"], case["seed"]
     if not case["takes"]:
-        return seed_refusal_fault(case, got)
-    expected = np.ones(data.shape) if seed is None else np.array(seed, float)
+        yield seed_refusal_fault(tried, case, got)
+        return
+    expected = np.array(np.ones(data.shape) if seed is None else seed, data.dtype)
     if isinstance(got, Raised):
         cause = "This seed is fine, and was refused."
         if seed is None:
             cause = "A root with one entry has one slope: there the seed can only be 1. That is so "
             cause += "for the shapes (), (1,) and (1, 1) alike."
-        return report(tried, got, expected, cause, "Next: ask for `root.data.size`.")
-    expected = expected.astype(data.dtype)
+        yield report(tried, got, expected, cause, "Next: ask for `root.data.size`.")
     slips = {"These are ones: the seed that was given is not used.": np.ones(data.shape)}
     look = "Next: `np.array(seed, dtype=root.data.dtype)`."
-    if fault := difference(tried, got, expected, slips, look, dtype=str(data.dtype)):
-        return fault
+    yield difference(tried, got, expected, slips, look, dtype=str(data.dtype))
     if not isinstance(got, np.ndarray):
         cause = "The seed goes into the walk as an array, also where it has no axes."
-        return report(tried, got, Words("an array of shape ()"), cause, "Next: `np.array(seed)`.")
-    if not outcome["own"]:
+        yield report(tried, got, Words("an array of shape ()"), cause, "Next: `np.array(seed)`.")
+    if not seen["own"]:
         cause = "This is the caller's array itself. What the walk adds to it later, the caller has "
         cause += "in hand as well."
         found, wanted = Words("that array itself"), Words("an array of your own")
-        return report(tried, found, wanted, cause, "Next: `np.array(seed)` copies.")
-    return None
+        yield report(tried, found, wanted, cause, "Next: `np.array(seed)` copies.")
 
 
 def is_named(shape: Sequence[int], text: str) -> bool:
@@ -473,36 +462,44 @@ def is_named(shape: Sequence[int], text: str) -> bool:
     return re.search(rf"(?<!\d)({written_out})(?!\d)", text) is not None
 
 
-def seed_refusal_fault(case: Case, got: Any) -> str | None:
+def seed_refusal_fault(tried: str, case: Case, got: Any) -> str | None:
     """The message where a seed should be refused, with its shape and the root's, else None."""
-    tried, shape, seed = seed_tried(case), case["data"].shape, case["seed"]
-    wanted = Words(f"a ValueError that names the shape {shape}")
-    if not isinstance(got, Raised):
-        cause = "A seed of another shape says nothing about most of the entries, or too much."
-        if seed is None:
-            cause = f"The root has {case['data'].size} entries, and each has a slope of its own. "
-            cause += "Which mix of them is wanted, nobody has said."
-        elif isinstance(got, np.ndarray) and got.shape == shape:
-            cause = "The seed was made to fit: copied along an axis, or poured into another shape. "
-            cause += "The gradients would be wrong without a word."
-        return report(tried, got, wanted, cause, "Next: compare `.shape` with `root.data.shape`.")
-    if got.type != "ValueError":
-        cause = "The type is right and the value is not: that is a ValueError."
-        if got.type == "AssertionError":
-            cause = "An `assert` is for those who wrote the code; under `python -O` it is gone."
-        return report(tried, got, wanted, cause, "Next: `raise ValueError(f'...')`.")
-    for each in [shape] + ([] if seed is None else [np.shape(seed)]):
-        if not is_named(each, got.text):
-            cause = f"The message does not name the shape {each}. Who reads it wants to know what "
-            cause += "was found and what is allowed."
-            return report(tried, got, wanted, cause, "Next: `f'... {root.data.shape} ...'`.")
-    return None
+    shape, seed = case["data"].shape, case["seed"]
+    passed = "A seed of another shape says nothing about most of the entries, or too much."
+    if seed is None:
+        passed = f"The root has {case['data'].size} entries, and each has a slope of its own. "
+        passed += "Which mix of them is wanted, nobody has said."
+    elif isinstance(got, np.ndarray) and got.shape == shape:
+        passed = "The seed was made to fit: copied along an axis, or poured into another shape. "
+        passed += "The gradients would be wrong without a word."
+
+    def unsaid(text: str) -> str:
+        for each in (shape, *([] if seed is None else [np.shape(seed)])):
+            if not is_named(each, text):
+                cause = f"The message does not name the shape {each}. Who reads it wants to know "
+                return f"{cause}what was found and what is allowed."
+        return ""
+
+    in_text = "Next: `f'... {root.data.shape} ...'`."
+    return refusal_fault(
+        tried,
+        got,
+        (ValueError,),
+        passed,
+        in_text if isinstance(got, Raised) else "Next: compare `.shape` with `root.data.shape`.",
+        wanted=f"a ValueError that names the shape {shape}",
+        another=(
+            "The type is right and the value is not: that is a ValueError.",
+            "Next: `raise ValueError(f'...')`.",
+        ),
+        unsaid=unsaid,
+    )
 
 
-check_seed_for = Check(
+check_seed_for = check_stages(
     "seed_for",
     seed_cases,
-    seed_probe,
+    seed_steps,
     seed_judge,
     tried=seed_tried,
     own_work=BY_HAND,
@@ -636,22 +633,19 @@ def walk_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     return cases
 
 
-def walk_probe(backward: Any, case: dict[str, Any]) -> dict[str, Any]:
+def walk_steps(backward: Any, case: dict[str, Any]) -> Steps:
     values = graph_of(case)
     held = [value.data for value in values] + [case["seed"]]
     for _ in range(case["passes"]):
         outcome = call(lambda *arrays: backward(values[-1], arrays[-1]), *held)
         if outcome["changed"]:
             break
+    yield "changed", outcome["changed"]
+    yield "grads", [value.grad for value in values]
     arrays = [(value.label, value.grad) for value in values if isinstance(value.grad, np.ndarray)]
     arrays += [("seed", held[-1])] if isinstance(held[-1], np.ndarray) else []
     pairs = itertools.combinations(arrays, 2)
-    shared = [[name, other] for (name, one), (other, two) in pairs if np.shares_memory(one, two)]
-    return {
-        "grads": [value.grad for value in values],
-        "changed": outcome["changed"],
-        "shared": shared,
-    }
+    yield "shared", [[a, b] for (a, one), (b, two) in pairs if np.shares_memory(one, two)]
 
 
 def walk_tried(case: dict[str, Any]) -> str:
@@ -668,46 +662,40 @@ def walk_tried(case: dict[str, Any]) -> str:
     return f"backward({root}, {show_array(case['seed'])}){twice}, with {'; '.join(made)}; {kind}"
 
 
-def walk_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    tried, count = walk_tried(case), len(case["leaves"]) + len(case["lines"])
+def walk_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+    count = len(case["leaves"]) + len(case["lines"])
     names = [f"{letter(k)}.data" for k in range(count)] + ["seed"]
-    if fault := changed_array_fault(tried, outcome, names):
-        return fault
+    yield changed_array_fault(tried, seen, names)
     data = computed(case["lines"], case["leaves"], {})
-    times, seed = case["passes"], case["seed"]
     wrong_walks = faulty(case)
     # Nearest to the root first: there a mistake is made. The root itself, which is told, last.
     for k in [*reversed(range(count - 1)), count - 1]:
-        found = outcome["grads"][k]
-        where = f"{tried}: {letter(k)}.grad"
+        found, where = seen["grads"][k], f"{tried}: {letter(k)}.grad"
         (slope,) = numerical_vjp(
             lambda array, k=k: computed(case["lines"], case["leaves"], {k: array})[-1],
             [data[k]],
-            seed,
+            case["seed"],
         )
         is_flat = np.max(np.abs(slope), initial=0.0) < 1e-6  # its gradient is 0 indeed
         if found is None or (is_number(found) and found == 0 and not is_flat):
             cause = "Nothing has arrived there: every value that the root depends on gets its own,"
             cause += " the root and the results between included."
-            return report(where, found, Words("a gradient"), cause)
-        slips = [(grads[k], words) for grads, words in wrong_walks]
-        if fault := difference(
+            yield report(where, found, Words("a gradient"), cause)
+        yield difference(
             where,
             found,
-            times * np.asarray(slope, float),
-            [(wrong, words) for wrong, words in slips if wrong is not None],
+            case["passes"] * np.asarray(slope, float),
+            [(grads[k], words) for grads, words in wrong_walks if grads[k] is not None],
             "Next: print each contribution and the sum so far, edge by edge.",
             cause="Not what a nudge of this value says.",
             dtype=None,
             scale=1.0,
-        ):
-            return fault
-    for one, other in outcome["shared"]:
-        first, second = (f"{name}.grad" if name != "seed" else "the seed" for name in (one, other))
+        )
+    for pair in seen["shared"]:
+        first, second = (f"{name}.grad" if name != "seed" else "the seed" for name in pair)
         cause = "Two names for one array: who adds to the one changes the other."
         look = "Next: `a + b` makes a new array, `a = b` only a new name."
-        return report(tried, Words(f"{first} is the array of {second}"), cause=cause, look=look)
-    return None
+        yield report(tried, Words(f"{first} is the array of {second}"), cause=cause, look=look)
 
 
 def faulty(case: dict[str, Any]) -> list[tuple[list[Any], str]]:
@@ -771,10 +759,10 @@ WALK_CAUSES = {
     "then.",
 }
 
-check_backward = Check(
+check_backward = check_stages(
     "backward",
     walk_cases,
-    walk_probe,
+    walk_steps,
     walk_judge,
     tried=walk_tried,
     explain=because(WALK_CAUSES),

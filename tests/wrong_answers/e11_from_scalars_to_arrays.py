@@ -153,7 +153,7 @@ spoiled(
         "return np.ones_like(seed)",
     ),
     seed_is_refused_by_assert=(
-        "under `python -O`",
+        "`python -O` leaves it out",
         'if root.data.size != 1:\n            raise ValueError(f"a root',
         'assert root.data.size == 1, (f"a root',
     ),
