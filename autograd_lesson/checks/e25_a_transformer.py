@@ -10,10 +10,9 @@ import numpy as np
 
 from ..tensor import IS_RECORDING, Tensor
 from .arrays import Table, changed_array_fault, difference, draw_array, show_array
-from .core import Check
-from .messages import Words, kind_cause, report
+from .messages import Words, because, kind_cause, report
 from .own_work import ALWAYS
-from .plain_data import Raised
+from .plain_data import Held
 from .stages import Faults, Seen, Steps, check_stages, holder_fault, written_to
 from .vocabulary import check_function, check_predictions, slip_known, with_slip
 
@@ -161,22 +160,18 @@ def attention_slip(says: str) -> Callable[..., Tensor]:
     return answer
 
 
-def attention_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if "'@'" in raised.text:
-        return (
-            "A product of a query with every key is `q @ k.swapaxes(-1, -2)`: the two last axes of "
-            "k change places, and the others stay."
-        )
-    return None
-
-
 check_causal_attention = check_stages(
     "causal_attention",
     attention_cases,
     attention_steps,
     attention_judge,
     tried=attention_tried,
-    explain=attention_explain,
+    explain=because(
+        {
+            "'@'": "A product of a query with every key is `q @ k.swapaxes(-1, -2)`: the two last "
+            "axes of k change places, and the others stay."
+        }
+    ),
     slip=attention_slip,
     own_work=ALWAYS,
 )
@@ -247,24 +242,15 @@ def block_tried(case: dict[str, Any]) -> str:
     )
 
 
-def block_probe(answer: Any, case: dict[str, Any]) -> Any:
-    result = answer(Tensor(case["x"]), ask, think, norm_1, norm_2)
-    return np.array(result.numpy()) if isinstance(result, Tensor) else {"result": result}
+def block_steps(answer: Any, case: dict[str, Any]) -> Steps:
+    yield "stream", answer(Tensor(case["x"]), ask, think, norm_1, norm_2)
 
 
-def block_judge(case: dict[str, Any], got: Any) -> str | None:
-    if isinstance(got, dict):
-        cause = kind_cause(got["result"])
-        return report(block_tried(case), got["result"], Words("a Tensor"), cause)
+def block_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+    yield holder_fault(tried, got := seen["stream"])
+    right, slips = changed_twice(case["x"]), block_slips(case["x"])
     look = "Next: two lines, each the stream plus one change of its norm."
-    return difference(
-        block_tried(case),
-        got,
-        changed_twice(case["x"]),
-        block_slips(case["x"]),
-        look,
-        cause="The stream holds other numbers.",
-    )
+    yield difference(tried, got.data, right, slips, look, cause="The stream holds other numbers.")
 
 
 def block_slip(says: str) -> Callable[..., Tensor]:
@@ -272,10 +258,10 @@ def block_slip(says: str) -> Callable[..., Tensor]:
     return lambda x, *parts: Tensor(with_slip(changed_twice, block_slips, says, [x.numpy()]))
 
 
-check_block = Check(
+check_block = check_stages(
     "block",
     lambda rng: [{"x": draw_array(rng, shape)} for shape in ((2, 3), (1, 2, 2))],
-    block_probe,
+    block_steps,
     block_judge,
     tried=block_tried,
     slip=block_slip,
@@ -404,35 +390,29 @@ def writing_tried(case: dict[str, Any]) -> str:
     return f"completed(network, tokens, {case['n']}) with tokens = {show_array(case['tokens'])}"
 
 
-def writing_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def writing_steps(answer: Any, case: dict[str, Any]) -> Steps:
     network, tokens = Network(), case["tokens"].copy()
-    result = answer(network, tokens, case["n"])
-    result = result.array if isinstance(result, Tensor) else result
-    changed = [] if np.array_equal(tokens, case["tokens"]) else [0]
-    return {"result": result, "is_recording": network.is_recording, "changed": changed}
+    yield "rows", answer(network, tokens, case["n"])
+    yield "changed", [] if np.array_equal(tokens, case["tokens"]) else [0]
+    yield "is recording", network.is_recording
 
 
-def writing_judge(case: dict[str, Any], got: dict[str, Any]) -> str | None:
-    tried, result = writing_tried(case), got["result"]
-    if isinstance(result, list | tuple):
-        result = np.asarray(result)
-    if not isinstance(result, np.ndarray):
-        return report(tried, result, Words("an array of rows"), kind_cause(result))
-    if fault := changed_array_fault(tried, got, ["tokens"]):
-        return fault
-    if result.dtype.kind == "f" and (result == np.round(result)).all():
-        result = result.astype(int)
-    expected = continued(case["tokens"], case["n"])
-    slips = writing_slips(case["tokens"], case["n"])
+def writing_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+    rows = seen["rows"].data if isinstance(seen["rows"], Held) else seen["rows"]
+    rows = np.asarray(rows) if isinstance(rows, list) else rows
+    if not isinstance(rows, np.ndarray):
+        yield report(tried, rows, Words("an array of rows"), kind_cause(rows))
+    yield changed_array_fault(tried, seen, ["tokens"])
+    if rows.dtype.kind == "f" and (rows == np.round(rows)).all():
+        rows = rows.astype(int)
+    expected, slips = (f(case["tokens"], case["n"]) for f in (continued, writing_slips))
     look = "Next: print the logits of the last place, and the row that the network is given next."
     cause = "Other tokens were picked."
-    if fault := difference(tried, result, expected, slips, look, cause=cause, dtype=None):
-        return fault
-    if got["is_recording"]:
+    yield difference(tried, rows, expected, slips, look, cause=cause, dtype=None)
+    if seen["is recording"]:
         cause = "The rows are right, and every step records a graph that nobody will go back "
         cause += "through: memory grows with each token."
-        return report(tried, ..., ..., cause, "Next: put the loop inside `with no_grad():`.")
-    return None
+        yield report(tried, ..., ..., cause, "Next: put the loop inside `with no_grad():`.")
 
 
 def writing_slip(says: str) -> Callable[..., np.ndarray]:
@@ -440,10 +420,10 @@ def writing_slip(says: str) -> Callable[..., np.ndarray]:
     return lambda network, tokens, n: with_slip(continued, writing_slips, says, (tokens, n))
 
 
-check_completed = Check(
+check_completed = check_stages(
     "completed",
     writing_cases,
-    writing_probe,
+    writing_steps,
     writing_judge,
     tried=writing_tried,
     slip=writing_slip,
