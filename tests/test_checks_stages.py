@@ -31,7 +31,9 @@ def draw(rng):
     return [{"a": int(rng.integers(2, 9))}]
 
 
-PAIR = check_stages("pair", draw, steps, judge, explain=lambda case, raised: "It raised.")
+PAIR = check_stages(
+    "pair", draw, steps, judge, explain=lambda case, raised: "It raised.", seconds=0.3
+)
 
 
 class Pair:
@@ -61,6 +63,17 @@ class PairThatKeepsItsSum(Pair):
         self.sum = lambda: a + 1
 
 
+class PairTheOtherWayThatNeverEnds(PairTheOtherWayThatRaises):
+    def sum(self):
+        while True:
+            pass
+
+
+class PairTheOtherWayThatEndsPython(PairTheOtherWayThatRaises):
+    def sum(self):
+        raise SystemExit
+
+
 class PairWithoutASum(Pair):
     def sum(self):
         raise NotImplementedError(STUB)
@@ -75,6 +88,8 @@ def test_the_right_answer_passes(capsys):
     ("answer", "says"),
     [
         (PairTheOtherWayThatRaises, "The pair."),
+        (PairTheOtherWayThatNeverEnds, "The pair."),
+        (PairTheOtherWayThatEndsPython, "The pair."),
         (PairThatRaises, "It raised."),
         (PairThatKeepsItsSum, "Afterwards."),
     ],

@@ -15,7 +15,6 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from ..browser import IN_A_BROWSER
@@ -27,7 +26,7 @@ from .in_notebook import let_the_next_cell_run
 from .messages import no_comparison, raised_report, show
 from .own_work import noticing
 from .plain_data import BORROWED, OUT_OF_TIME, STUB, Raised, decode, encode, short_text
-from .run_answer import OutOfTimeError, describe_error, stopwatch, untouched_world, within
+from .run_answer import ENDS, describe_error, stopwatch, untouched_world, within
 
 LOOKS = 100  # at most so many cases are watched for borrowed work, which takes time of its own
 SECONDS = 10.0  # of work, the limit for one check; a right answer needs less than two
@@ -220,13 +219,8 @@ class Check:
                 # A generator does its work while it is made data: that counts as the answer's.
                 outcome = within(seconds, lambda: encode(self.probe(answer, own_copy)))
             return encode(Raised(BORROWED, borrowed[0])) if borrowed else outcome
-        except Exception as error:
+        except ENDS as error:
             return encode(describe_error(error))
-        except SystemExit as error:
-            text = "it would end Python: leave that call out"
-            return encode(replace(describe_error(error), text=text))
-        except OutOfTimeError as error:
-            return encode(replace(describe_error(error), type=OUT_OF_TIME, text=""))
 
     def _judged(self, case: dict[str, Any], outcome: Any) -> str | None:
         """The judge's message, or that of an exception, or `STUB`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ from .arrays import (
 from .core import Check
 from .messages import Words, as_tuple, because, kind_cause, report, show
 from .own_work import BY_HAND
-from .plain_data import Raised
+from .plain_data import Held, Raised
 from .run_answer import attempt, call
 from .stages import Faults, Seen, Steps, check_stages, gradient_fault, holder_fault
 from .vocabulary import Part, Table, check_function, refusal_fault, with_slip
@@ -81,46 +82,31 @@ def rows_of(result: Any) -> Any:
     return [list(row) if isinstance(row, kinds) else row for row in result]
 
 
-def values_probe(answer: Any, case: Case) -> Any:
+def values_steps(answer: Any, case: Case) -> Steps:
     a, b = (case[name] and [[Value(x) for x in row] for row in case[name]] for name in "ab")
     if case["upstream"] is None:
-        return {"refused": attempt(lambda: rows_of(answer(a, b)))}
+        yield "refused", attempt(lambda: rows_of(answer(a, b)))
+        return
     result = rows_of(answer(a, b or a))
-    if not isinstance(result, list) or not all(isinstance(row, list) for row in result):
-        return {"result": result}
-    entries = [entry for row in result for entry in row]
-    outcome: dict[str, Any] = {
-        "data": [[getattr(entry, "data", entry) for entry in row] for row in result]
-    }
-    if not all(isinstance(entry, Value) for entry in entries):
-        return outcome | {"kind": next(type(e).__name__ for e in entries if type(e) is not Value)}
-    upstream = [number for row in case["upstream"] for number in row]
-    if len(entries) == len(upstream):
-        total([u * entry for u, entry in zip(upstream, entries, strict=True)]).backward()
-        outcome["grads"] = [[[v.grad for v in row] for row in rows] for rows in (a, b or [])]
-    return outcome
+    yield "result", result
+    pairs = zip(chain(*case["upstream"]), chain(*result), strict=True)
+    total([u * entry for u, entry in pairs]).backward()
+    yield "gradients", [[[x.grad for x in row] for row in rows] for rows in (a, b or [])]
 
 
-def values_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    tried = values_tried(case)
-    if "refused" in outcome:
-        return misfit_fault(tried, outcome["refused"])
-    if "result" in outcome:
-        got = outcome["result"]
-        cause = kind_cause(got)
-        if isinstance(got, list):
-            cause = "This is one flat list. A matrix is a list of rows, and each row a list."
-            got = Words(f"one list of {len(got)} items")
-        return report(tried, got, Words("a list of rows, each a list of Values"), cause)
+def values_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    if case["upstream"] is None:
+        yield misfit_fault(tried, seen["refused"])
+        return
     a = np.array(case["a"])
     b = a if case["b"] is None else np.array(case["b"])
-    if fault := product_of_values_fault(tried, outcome, a, b):
-        return fault
+    yield rows_fault(tried, seen["result"])
+    yield product_of_values_fault(tried, seen["result"], a, b)
     g = np.array(case["upstream"])
     back = {"A": g @ b.T, "B": a.T @ g}
     if case["b"] is None:
         back = {"A": back["A"] + back["B"]}
-    for name, expected, got in zip(back, back.values(), outcome["grads"], strict=False):
+    for (name, expected), got in zip(back.items(), seen["gradients"], strict=False):
         at = f"{tried}; then the gradient of {name}, with {show(case['upstream'])} on the result"
         slips = {
             f"Nothing came back to {name}: `.data` is a bare number, and a product with it "
@@ -128,9 +114,18 @@ def values_judge(case: Case, outcome: dict[str, Any]) -> str | None:
         }
         cause = "The numbers of the result are right, so the product was made of other Values."
         look = f"Next: is every entry of {name} used itself, not as a copy and not by its `.data`?"
-        if fault := difference(at, np.array(got), expected, slips, look, cause=cause):
-            return fault
-    return None
+        yield difference(at, np.array(got), expected, slips, look, cause=cause)
+
+
+def rows_fault(tried: str, got: Any) -> str | None:
+    """The message for what is no list of lists, else None."""
+    if isinstance(got, list) and all(isinstance(row, list) for row in got):
+        return None
+    cause = kind_cause(got)
+    if isinstance(got, list):
+        cause = "This is one flat list. A matrix is a list of rows, and each row a list."
+        got = Words(f"one list of {len(got)} items")
+    return report(tried, got, Words("a list of rows, each a list of Values"), cause)
 
 
 def misfit_fault(tried: str, got: Any) -> str | None:
@@ -163,9 +158,10 @@ PRODUCTS: Table = {
 }
 
 
-def product_of_values_fault(tried: str, outcome: dict[str, Any], a: Array, b: Array) -> str | None:
+def product_of_values_fault(tried: str, result: Any, a: Array, b: Array) -> str | None:
     """The message for a product of the wrong shape, kind or numbers, else None."""
-    product, data = a @ b, outcome["data"]
+    product = a @ b
+    data = [[x.data if isinstance(x, Held) else x for x in row] for row in result]
     look = "Next: C[i][k] takes row i of A and column k of B. Write out the sum for one of them."
     lengths = {len(row) for row in data}
     if len(lengths) > 1:
@@ -187,10 +183,10 @@ def product_of_values_fault(tried: str, outcome: dict[str, Any], a: Array, b: Ar
         return report(tried, found, wanted, cause, look)
     if fault := difference(tried, got, product, known(PRODUCTS, a, b), look):
         return fault
-    if "kind" in outcome:
+    if bare := [x for row in result for x in row if not isinstance(x, Held)]:
         cause = "The numbers are right and have forgotten where they came from: nothing can go "
         cause += "back through them."
-        found = Words(f"entries of type {outcome['kind']}")
+        found = Words(f"entries of type {type(bare[0]).__name__}")
         look = "Next: multiply the Values themselves, not their `.data`."
         return report(tried, found, Words("entries of type Value"), cause, look)
     return None
@@ -203,10 +199,10 @@ VALUES_CAUSES = {
     "and j over the columns of A, which are as many as the rows of B.",
 }
 
-check_matmul_of_values = Check(
+check_matmul_of_values = check_stages(
     "matmul_of_values",
     values_cases,
-    values_probe,
+    values_steps,
     values_judge,
     tried=values_tried,
     explain=because(VALUES_CAUSES),

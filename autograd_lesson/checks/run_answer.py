@@ -22,7 +22,7 @@ from typing import Any
 from .. import browser
 from ..browser import narrow_stack
 from ..numpy_or_not import np
-from .plain_data import Raised, encode
+from .plain_data import OUT_OF_TIME, Raised, encode
 
 
 def call(function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
@@ -52,7 +52,11 @@ def describe_error(error: BaseException) -> Raised:
         if is_learners(frame.filename):
             line = frame.lineno
             source = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
+    if isinstance(error, OutOfTimeError):
+        return Raised(OUT_OF_TIME, "", line, source)
     text = " ".join(str(error).split())
+    if isinstance(error, SystemExit):
+        text = "it would end Python: leave that call out"
     return Raised(kind_of_error(type(error)), text, line, source)
 
 
@@ -106,6 +110,9 @@ def untouched_world() -> Iterator[None]:
 
 class OutOfTimeError(BaseException):
     """The learner's code ran longer than it may. No `except Exception` catches this."""
+
+
+ENDS = (Exception, SystemExit, OutOfTimeError)  # what may end an answer
 
 
 PATIENCE = 6  # seconds on the clock that count as one of work

@@ -22,7 +22,7 @@ from .arrays import Slips, difference
 from .core import Check
 from .messages import Words, kind_cause, report
 from .plain_data import Held, Raised, decode, encode
-from .run_answer import describe_error
+from .run_answer import ENDS, describe_error
 from .vocabulary import Case
 
 Seen = dict[str, Any]
@@ -54,7 +54,7 @@ def check_stages(
         try:
             for stage, thing in steps(answer, case):
                 seen[stage] = as_seen(thing)
-        except Exception as error:
+        except ENDS as error:
             seen[STOPPED] = describe_error(error)
         return seen
 
