@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,8 @@ from .arrays import Table, difference, draw_array, is_this, show_array
 from .core import Check
 from .messages import Words, report
 from .plain_data import Raised
-from .vocabulary import known_wrong
+from .stages import Faults, Seen, Steps, check_stages
+from .vocabulary import known_wrong, words_of_slip
 
 Case = dict[str, Any]
 Arrays = list[np.ndarray]
@@ -64,7 +65,7 @@ def check_optimiser(
         drawn[1]["gradients"][1][0] = np.zeros(SHAPES[0])
         return [on_paper, *drawn]
 
-    def probe(optimiser: Any, case: Case) -> Any:
+    def steps(optimiser: Any, case: Case) -> Steps:
         """Where the arrays are after each step, with a second optimiser at work in between."""
         arrays = [array.copy() for array in case["start"]]
         handed, others = list(arrays), [array + 1.0 for array in case["start"]]
@@ -77,53 +78,43 @@ def check_optimiser(
                 second.step([10.0 * gradient for gradient in gradients])
                 places.append([array.copy() for array in arrays])
                 changed |= not all(map(np.array_equal, given, gradients))
-        replaced = any(now is not then for now, then in zip(handed, arrays, strict=False))
-        return {"places": places, "changed": changed, "replaced": replaced}
+        yield "replaced", any(now is not then for now, then in zip(handed, arrays, strict=False))
+        yield "places", places
+        yield "changed", changed
 
-    def tried(case: Case) -> str:
-        return called(*case["how"])
-
-    def judge(case: Case, got: dict[str, Any]) -> str | None:
-        said, start, gradients, how = tried(case), case["start"], case["gradients"], case["how"]
-        if all(map(np.array_equal, got["places"][-1], start)):
+    def judge(said: str, case: Case, seen: Seen) -> Faults:
+        start, gradients, how = case["start"], case["gradients"], case["how"]
+        if all(map(np.array_equal, seen["places"][-1], start)):
             cause = "No array that was handed in has moved: `p = p - ...` gives the name `p` to a "
             cause += "new array, and the network keeps the old one."
-            if got["replaced"]:
+            if seen["replaced"]:
                 cause = "New arrays were put into the list, by `params[i] = ...`. The network "
                 cause += "does not look there: it holds the old arrays, which have not moved."
             look = "Next: write into the array, `p -= ...` or `p[...] = ...`."
-            return report(f"{said}; the parameters", Words("as they were"), cause=cause, look=look)
-        for k in range(STEPS):
-            for place, first in enumerate(start):
-                own = [row[place] for row in gradients]
-                path = np.array([row[place] for row in got["places"]])
-                wrong = [
-                    *known_wrong(slips, own, *how),
-                    *(
-                        ([row[place] for row in rows], words)
-                        for rows, words in known_wrong(shared, gradients, *how)
-                    ),
-                ]
-                causes = [(first + np.cumsum(found, axis=0), words) for found, words in wrong]
-                # In a single step two slips may agree: one that fits every step comes first.
-                causes.sort(key=lambda each: not is_this(path, each[0], 1e-9))  # noqa: B023
-                words = f"{said}; parameter {place + 1} of {len(start)} after step {k + 1}"
-                history = ", then ".join(show_array(gradient) for gradient in own[: k + 1])
-                words += f" with the gradients {history}, from {show_array(first)}"
-                if fault := difference(
-                    words,
-                    path[k],
-                    first + sum(moves(own, *how)[: k + 1]),
-                    [(places[k], words) for places, words in causes],
-                    "Next: follow one number through three steps on paper.",
-                    rel=1e-9,
-                ):
-                    return fault
-        if got["changed"]:
+            yield report(f"{said}; the parameters", Words("as they were"), cause=cause, look=look)
+        together = known_wrong(shared, gradients, *how)
+        for k, (place, first) in product(range(STEPS), enumerate(start)):
+            own = [row[place] for row in gradients]
+            path = np.array([row[place] for row in seen["places"]])
+            wrong = [*known_wrong(slips, own, *how)]
+            wrong += [([row[place] for row in rows], words) for rows, words in together]
+            causes = [(first + np.cumsum(found, axis=0), words) for found, words in wrong]
+            # In a single step two slips may agree: one that fits every step comes first.
+            causes.sort(key=lambda each: not is_this(path, each[0], 1e-9))  # noqa: B023
+            at = f"{said}; parameter {place + 1} of {len(start)} after step {k + 1}"
+            history = ", then ".join(show_array(gradient) for gradient in own[: k + 1])
+            yield difference(
+                f"{at} with the gradients {history}, from {show_array(first)}",
+                path[k],
+                first + sum(moves(own, *how)[: k + 1]),
+                [(places[k], words) for places, words in causes],
+                "Next: follow one number through three steps on paper.",
+                rel=1e-9,
+            )
+        if seen["changed"]:
             cause = "A gradient handed in was written into: the memory is the gradient array "
             cause += "itself, not a copy, and the next `+=` lands in both."
-            return report(f"{said}; the gradients", Words("changed"), Words("as they were"), cause)
-        return None
+            yield report(f"{said}; the gradients", Words("changed"), Words("as they were"), cause)
 
     def explain(case: Case, raised: Raised) -> str | None:
         if "broadcast" in raised.text or "output operand" in raised.text:
@@ -134,7 +125,8 @@ def check_optimiser(
         return None
 
     settings: dict[str, Any] = {"explain": explain, "own_work": ["optim"]}
-    return Check(name, cases, probe, judge, tried=tried, **settings)
+    settings["tried"] = lambda case: called(*case["how"])
+    return check_stages(name, cases, steps, judge, **settings)
 
 
 def fading_sums(gradients: Arrays, beta: float, new: float = 1.0) -> Arrays:
@@ -368,53 +360,55 @@ def init_cases(rng: np.random.Generator) -> list[Case]:
     return cases
 
 
-def init_probe(weights: Any, case: Case) -> Any:
-    rng, found, activation = np.random.default_rng(case["seed"]), [], case["activation"]
+def init_steps(weights: Any, case: Case) -> Steps:
+    rng, activation, layers = np.random.default_rng(case["seed"]), case["activation"], []
     for n_in, n_out in pairwise(case["widths"]):
         w = weights(n_in, n_out, activation, rng)
         if not isinstance(w, np.ndarray):
-            return {"found": w.tolist() if isinstance(w, np.generic) else w}
-        if w.shape != (n_out, n_in) or w.dtype.kind != "f":  # too large to be told in full
-            return {"shape": w.shape, "dtype": str(w.dtype)}
-        found.append([float(np.mean(w)), float(np.mean(w * w))])
+            yield "no array", w.tolist() if isinstance(w, np.generic) else w
+            return
+        if w.shape != (n_out, n_in) or w.dtype.kind != "f":
+            yield "no weight", [str(w.dtype), *w.shape]  # too large to be told in full
+            return
+        layers.append([float(np.mean(w)), float(np.mean(w * w))])
+    yield "layers", layers
     seeds = (case["seed"], case["seed"], case["seed"] + 1)
-    again = [weights(4, 3, activation, np.random.default_rng(seed)) for seed in seeds]
-    return {"layers": found, "again": again}
+    yield "again", [weights(4, 3, activation, np.random.default_rng(seed)) for seed in seeds]
 
 
 def init_tried(case: Case) -> str:
     return f"{LAYERS} layers, {case['activation']}, of widths {case['widths'][:3]} and so on"
 
 
-def init_judge(case: Case, got: Any) -> str | None:
+def init_judge(tried: str, case: Case, seen: Seen) -> Faults:
     (n_in, n_out), factor = case["widths"][:2], FACTOR[case["activation"]]
     call = f"weights({n_in}, {n_out}, {case['activation']!r}, rng)"
-    if "layers" not in got:
-        wanted = Words(f"an array of floats, of shape {(n_out, n_in)}")
-        if "found" in got:
-            cause = "Is a `return` missing?" if got["found"] is None else "An array is asked for."
-            return report(call, got["found"], wanted, cause)
+    wanted = Words(f"an array of floats, of shape {(n_out, n_in)}")
+    if "no array" in seen:
+        cause = "Is a `return` missing?" if seen["no array"] is None else "An array is asked for."
+        yield report(call, seen["no array"], wanted, cause)
+    if "no weight" in seen:
+        dtype, *shape = seen["no weight"]
         cause = "A weight has a row for each output, and in it a number for each input."
-        if got["shape"] == (n_in, n_out):
+        if shape == [n_in, n_out]:
             cause = "The axes are the wrong way round: a weight is (out, in), as in PyTorch."
-        elif got["shape"] == (n_out, n_in):
+        elif shape == [n_out, n_in]:
             cause = "Whole numbers have no room for weights between -1 and 1."
-        return report(call, Words(f"{got['dtype']}, shape {got['shape']}"), wanted, cause)
-    pairs, layers = list(pairwise(case["widths"])), got["layers"]
-    if max(math.sqrt(n) * abs(mean) for (n, _), (mean, _) in zip(pairs, layers, strict=True)) > (
-        0.2 * math.sqrt(2)
-    ):
+        yield report(call, Words(f"{dtype}, shape {tuple(shape)}"), wanted, cause)
+    pairs, layers = list(pairwise(case["widths"])), seen["layers"]
+    centres = (math.sqrt(n) * abs(mean) for (n, _), (mean, _) in zip(pairs, layers, strict=True))
+    if max(centres) > 0.2 * math.sqrt(2):
         cause = "The weights are not centred on 0, so every sum gets the same push, layer by layer."
-        return report(f"{call}.mean()", layers[0][0], Words("about 0"), cause)
-    first, again, other = got["again"]
+        yield report(f"{call}.mean()", layers[0][0], Words("about 0"), cause)
+    first, again, other = seen["again"]
     if not np.array_equal(first, again):
         cause = "The same seed gave other weights: they come from another generator than `rng`."
-        return report(call, Words("other numbers each time"), cause=cause)
+        yield report(call, Words("other numbers each time"), cause=cause)
     if np.array_equal(first, other):
-        return report(call, Words("the same for two seeds"), cause="`rng` is not used.")
+        yield report(call, Words("the same for two seeds"), cause="`rng` is not used.")
     gains = [n * square / factor for (n, _), (_, square) in zip(pairs, layers, strict=True)]
     if all(abs(gain - 1) <= WITHIN for gain in [*gains, math.prod(gains)]):
-        return None
+        return
 
     def are(variance: Callable[[int, int, float], float]) -> bool:
         measured = zip(pairs, layers, strict=True)
@@ -424,14 +418,14 @@ def init_judge(case: Case, got: Any) -> str | None:
     cause = cause.format(right=f"{factor:g} / n_in")
     relu = ", and relu halves the last" if factor == 2 else ""
     look = f"Next: Var(sum) = n_in * Var(w) * mean(x * x){relu}."
-    tried = f"{init_tried(case)}: the mean square after them, from 1 at the start"
-    return report(tried, math.prod(gains), Words("between 0.9 and 1.1"), cause, look)
+    tried += ": the mean square after them, from 1 at the start"
+    yield report(tried, math.prod(gains), Words("between 0.9 and 1.1"), cause, look)
 
 
-check_weights = Check(
+check_weights = check_stages(
     "weights",
     init_cases,
-    init_probe,
+    init_steps,
     init_judge,
     tried=init_tried,
     own_work=["init", "nn"],
@@ -496,15 +490,11 @@ def clip_cases(rng: np.random.Generator) -> list[Case]:
     return [*cases, {"grads": zeros, "max_norm": 1.0}]
 
 
-def clip_probe(clip: Any, case: Case) -> Any:
+def clip_steps(clip: Any, case: Case) -> Steps:
     arrays = [gradient.copy() for gradient in case["grads"]]
     with np.errstate(all="ignore"):
-        result = clip(list(arrays), case["max_norm"])
-    if isinstance(result, list | tuple) and len(result) == 2:
-        found, norm = result
-        found = list(found) if isinstance(found, Iterator | tuple) else found
-        result = found, unwrapped(norm)
-    return {"result": result, "changed": not all(map(np.array_equal, arrays, case["grads"]))}
+        yield "result", clip(list(arrays), case["max_norm"])
+    yield "changed", not all(map(np.array_equal, arrays, case["grads"]))
 
 
 def clip_tried(case: Case) -> str:
@@ -512,48 +502,45 @@ def clip_tried(case: Case) -> str:
     return f"clipped([{grads}], max_norm={case['max_norm']})"
 
 
-def clip_judge(case: Case, got: Any) -> str | None:
-    tried, grads, limit, result = clip_tried(case), case["grads"], case["max_norm"], got["result"]
-    if not (isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], list)):
+def clip_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    grads, limit, result = case["grads"], case["max_norm"], seen["result"]
+    if not (isinstance(result, list) and len(result) == 2 and isinstance(result[0], list)):
         wanted = Words("two things: the list of clipped arrays, and the norm before")
         kind = "nothing" if result is None else type(result).__name__
         cause = "Is the second one, or the `return`, missing?"
-        if isinstance(result, tuple) and result and isinstance(result[-1], list):
+        if isinstance(result, list) and result and isinstance(result[-1], list):
             cause, kind = "The list of arrays comes first, then the norm.", "the norm, then a list"
-        return report(tried, Words(kind), wanted, cause)
+        yield report(tried, Words(kind), wanted, cause)
     arrays, told = result
     if len(arrays) != len(grads):
         wanted = Words(f"a list of {len(grads)} arrays")
-        return report(tried, Words(f"a list of {len(arrays)}"), wanted, "One for each gradient.")
-    if got["changed"]:
+        yield report(tried, Words(f"a list of {len(arrays)}"), wanted, "One for each gradient.")
+    if seen["changed"]:
         cause = "The arrays handed in were written into. Asked for are new ones."
-        return report(f"{tried}; the arguments", Words("changed"), Words("as they were"), cause)
-    slips = known_wrong(CLIPPED, grads, limit) if norm_of(grads) else []
-    for place, right in enumerate(clipped_rightly(grads, limit)):
-        words, array = f"{tried}; array {place + 1}", arrays[place]
-        if not norm_of(grads) and isinstance(array, np.ndarray) and np.isnan(array).any():
+        yield report(f"{tried}; the arguments", Words("changed"), Words("as they were"), cause)
+    norm, told = norm_of(grads), unwrapped(told)
+    slips = known_wrong(CLIPPED, grads, limit) if norm else []
+    for place, (array, right) in enumerate(zip(arrays, clipped_rightly(grads, limit), strict=True)):
+        at = f"{tried}; array {place + 1}"
+        if not norm and isinstance(array, np.ndarray) and np.isnan(array).any():
             cause = "0 / 0: gradients that are all 0 have the norm 0. They need no clipping."
-            return report(words, array, right, cause)
+            yield report(at, array, right, cause)
         found = np.asarray(array, float) if is_number(array) else array
         wrong = [(wrong[place], cause) for wrong, cause in slips]
         look = "Next: one norm over everything, one factor for everything."
-        if fault := difference(words, found, right, wrong, look, rel=1e-5):
-            return fault
-    words, norm = f"{tried}; the norm", norm_of(grads)
+        yield difference(at, found, right, wrong, look, rel=1e-5)
     if not is_number(told):
-        return report(words, told, norm, "The norm is one number.")
-    if close(told, norm, rel=1e-5, scale=1e-9):
-        return None
-    otherwise = "The norm is the root of the sum of all squares."
-    sizes = known_wrong(NORMS, grads, limit)
-    cause = next((why for size, why in sizes if close(told, size, rel=1e-4)), otherwise)
-    return report(words, told, norm, cause)
+        yield report(f"{tried}; the norm", told, norm, "The norm is one number.")
+    if not close(told, norm, rel=1e-5, scale=1e-9):
+        cause = words_of_slip(told, NORMS, grads, limit, rel=1e-4)
+        cause = cause or "The norm is the root of the sum of all squares."
+        yield report(f"{tried}; the norm", told, norm, cause)
 
 
-check_clipped = Check(
+check_clipped = check_stages(
     "clipped",
     clip_cases,
-    clip_probe,
+    clip_steps,
     clip_judge,
     tried=clip_tried,
     own_work=["nn", "optim"],
