@@ -407,6 +407,17 @@ def no_text_holds_a_control_character(path):
 
 
 @rule_of(LESSONS + EXERCISES)
+def a_comparison_of_arrays_is_as_close_as_it_says(path):
+    for cell in cells_of(path, "code"):
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "np.allclose":
+                given = {keyword.arg: ast.unparse(keyword.value) for keyword in node.keywords}
+                assert float(given.get("rtol", 1)) > 1e-8 or "atol" in given, (
+                    f"{ast.unparse(node)} adds a floor of 1e-8, below which all passes: say atol=0"
+                )
+
+
+@rule_of(LESSONS + EXERCISES)
 def links_to_other_notebooks_lead_somewhere(path):
     folder = ROOT / ("notebooks" if path in LESSONS else "exercises")
     for cell in cells_of(path, "markdown"):
@@ -646,6 +657,16 @@ def nothing_stored_differs_from_run_to_run(path):
                 assert not re.search(r"0x[0-9a-f]{9,}|/tmp/|[A-Z]:\\\\", text), cell.source
             shown = output.get("text", "") + output.get("data", {}).get("text/plain", "")
             assert not timing.search(shown), cell.source
+
+
+@rule_of(STORED)
+def a_number_is_not_shown_as_an_object_of_numpy(path):
+    for cell in stored_cells(path):
+        for output in cell.outputs:
+            shown = output.get("data", {}).get("text/plain", "")
+            assert not re.search(r"np\.(float|int|bool|True|False)", shown), (
+                f"{cell.id} shows {shown}: end on .item()"
+            )
 
 
 @rule_of(STORED)

@@ -292,7 +292,7 @@ def count_kernel(total):
 
 total = np.zeros(2)
 count_kernel[16, 64](total)
-total[1]
+total[1].item()
 
 # %% [markdown]
 r"""

@@ -246,7 +246,7 @@ arena([at_ones, at_random], mutants.rules, unit_rule)
 
 # %% [markdown]
 r"""
-An upstream of ones does not miss the upstream.
+The survivor puts ones in the place of the upstream, and ones are what it was given.
 
 > **Predict.** So take another: (2, 2, 2), at the same x. How many of the three survive now?
 """
