@@ -14,7 +14,7 @@ from .accepted import close
 from .arrays import Table, difference, draw_array
 from .core import Check
 from .draws import draw_numbers, draw_positive
-from .messages import Words, kind_cause, number_fault, report, show
+from .messages import Words, because, kind_cause, number_fault, report, show
 from .own_work import ALWAYS, ENGINES
 from .plain_data import Raised
 from .recorded import run
@@ -190,18 +190,14 @@ def check_tangents(
         cause = next((words for wrong, words in slips if close(got[1], wrong, 1e-9)), "")
         return report(f"the tangent of {said}", got[1], sum(terms), cause, look)
 
-    def explain(case: Case, raised: Raised) -> str | None:
-        if raised.type == "AttributeError" and (
-            "'value'" in raised.text or "'tangent'" in raised.text
-        ):
-            return (
-                "A plain number has no value and no tangent of its own: `other = self.of(other)` "
-                "first."
-            )
-        if raised.type == "TypeError" and "real number" in raised.text:
-            return "A function of math takes the plain number: x.value, not x."
-        return None
-
+    explain = because(
+        {
+            "^AttributeError:.*'(value|tangent)'": "A plain number has no value and no tangent of "
+            "its own: `other = self.of(other)` first.",
+            "^TypeError:.*real number": "A function of math takes the plain number: x.value, not "
+            "x.",
+        }
+    )
     settings: dict[str, Any] = {"explain": explain, "points": 2, "own_work": ENGINES}
     return Check(name, cases, probe, judge, tried=tried, **settings)
 
@@ -255,11 +251,12 @@ def jacobian_probe(jacobian: Any, case: Case) -> dict[str, Any]:
     return {"result": jacobian(push, pull, n, m, case["mode"]), "counts": counts}
 
 
-def sweep_explain(case: Case, raised: Raised) -> str | None:
+def sweep_words(case: Case, raised: Raised) -> str:
     m, n = case["J"].shape
-    if raised.type == "ValueError" and "matmul" in raised.text:
-        return f"push takes a direction of {n} numbers, pull a seed of {m}."
-    return None
+    return f"push takes a direction of {n} numbers, pull a seed of {m}."
+
+
+sweep_explain = because({"^ValueError:.*matmul": sweep_words})
 
 
 def jacobian_judge(case: Case, outcome: dict[str, Any]) -> str | None:

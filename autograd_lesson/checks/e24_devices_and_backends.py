@@ -11,8 +11,7 @@ import numpy as np
 
 from .arrays import difference, draw_array, numerical_vjp
 from .core import Check
-from .messages import Words, report
-from .plain_data import Raised
+from .messages import Words, because, report
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import by_place, check_function
 
@@ -179,28 +178,21 @@ def engine_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
         yield report(lost, *where, cause, look)
 
 
-def engine_explain(case: dict[str, Any], raised: Raised) -> str | None:
-    if "does not support ufuncs" in raised.text:
-        return (
-            "A function of NumPy was called on arrays of the device: search your class for `np.`; "
-            "each of them is to be `xp.`."
-        )
-    if MET not in raised.text:
-        return None
-    return (
-        "One of the two was made by a function of NumPy, called directly: zeros, ones, asarray "
-        "and the like are to come from `xp`. Look for the line that made it, before the one "
-        "where they met."
-    )
-
-
 check_small_engine = check_stages(
     "small_engine",
     engine_cases,
     engine_steps,
     engine_judge,
     tried=engine_tried,
-    explain=engine_explain,
+    explain=because(
+        {
+            "does not support ufuncs": "A function of NumPy was called on arrays of the device: "
+            "search your class for `np.`; each of them is to be `xp.`.",
+            MET: "One of the two was made by a function of NumPy, called directly: zeros, ones, "
+            "asarray and the like are to come from `xp`. Look for the line that made it, before "
+            "the one where they met.",
+        }
+    ),
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -405,7 +405,8 @@ def writing_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
     yield changed_array_fault(tried, seen, ["tokens"])
     if rows.dtype.kind == "f" and (rows == np.round(rows)).all():
         rows = rows.astype(int)
-    expected, slips = (f(case["tokens"], case["n"]) for f in (continued, writing_slips))
+    given = case["tokens"], case["n"]
+    expected, slips = continued(*given), writing_slips(*given)
     look = "Next: print the logits of the last place, and the row that the network is given next."
     cause = "Other tokens were picked."
     yield difference(tried, rows, expected, slips, look, cause=cause, dtype=None)

@@ -173,7 +173,7 @@ def check_rule(name: str, written: str) -> Check:
         yield difference(f"{said}: the result", seen["forward"], rule.forward(*case["operands"]))
         yield saved_fault(said, seen)
         then = f"{said}; then backward with the upstream {show_array(case['upstream'])}"
-        yield back_fault(rule, then, case, seen)
+        yield from back_faults(rule, then, case, seen)
 
     return check_stages(name, cases, function_steps, judge, tried=tried, explain=explain)
 
@@ -225,41 +225,36 @@ def saved_fault(tried: str, got: dict[str, Any]) -> str | None:
     return report(f"{tried}: what was saved", found, wanted, cause)
 
 
-def back_fault(rule: Rule, tried: str, case: Case, got: dict[str, Any]) -> str | None:
-    """The message for contributions that are not those of the op, else None."""
-    given = [case["upstream"], *case["operands"]]
-    if got["is a list"]:
+def back_faults(rule: Rule, tried: str, case: Case, seen: Seen) -> Faults:
+    """The messages for contributions that are not those of the op."""
+    if seen["is a list"]:
         cause = "Here the form matters: PyTorch takes a list for one gradient, and refuses it."
         look = f"Next: `return {', '.join(f'for_{name}' for name in rule.names)}` makes a tuple."
-        return report(tried, Words("a list"), Words("a tuple"), cause, look)
-    if got["upstream changed"]:
+        yield report(tried, Words("a list"), Words("a tuple"), cause, look)
+    if seen["upstream changed"]:
         cause = "`backward` wrote into the upstream. Other nodes may read the same array."
-        return report(tried, Words("the upstream changed"), Words("as it was"), cause)
-    expected = rule.back(*given)
-    if len(got["back"]) != len(expected):
+        yield report(tried, Words("the upstream changed"), Words("as it was"), cause)
+    given = [case["upstream"], *case["operands"]]
+    back, expected = seen["back"], rule.back(*given)
+    if len(back) != len(expected):
         cause = "There is one place for each argument of `forward`, in their order"
         cause += "; an argument without a gradient gets None." if expected[1] is None else "."
         wanted = Words(f"{len(expected)}, for {' and '.join(rule.names)}")
-        return report(tried, Words(f"{len(got['back'])} returned"), wanted, cause)
-    for name, found, right, slips in zip(
-        rule.names, got["back"], expected, rule.slips, strict=True
-    ):
+        yield report(tried, Words(f"{len(back)} returned"), wanted, cause)
+    none = "None says that this argument takes no gradient, but it is a tensor."
+    look = "Next: upstream times partial, with the partials of your own rule."
+    cause = "This is not upstream times partial."
+    if case["form"] == "twice":
+        cause += " With one call it was right: what was kept belongs to the second call."
+    for name, got, right, slips in zip(rule.names, back, expected, rule.slips, strict=True):
         where = f"{tried}: what {name} receives"
-        if right is None and found is not None:
-            cause = "A whole number takes no gradient, and PyTorch refuses any in its place."
-            return report(where, found, None, cause)
-        if right is None:
-            continue
-        if found is None:
-            cause = "None says that this argument takes no gradient, but it is a tensor."
-            return report(where, None, right, cause)
-        look = "Next: upstream times partial, with the partials of your own rule."
-        cause = "This is not upstream times partial."
-        if case["form"] == "twice":
-            cause += " With one call it was right: what was kept belongs to the second call."
-        if fault := difference(where, found, right, known_wrong(slips, *given), look, cause=cause):
-            return fault
-    return None
+        if right is not None and got is not None:
+            yield difference(where, got, right, known_wrong(slips, *given), look, cause=cause)
+        elif right is not None:
+            yield report(where, None, right, none)
+        elif got is not None:
+            refused = "A whole number takes no gradient, and PyTorch refuses any in its place."
+            yield report(where, got, None, refused)
 
 
 def explain(case: Case, raised: Raised) -> str | None:
