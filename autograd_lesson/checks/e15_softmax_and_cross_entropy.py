@@ -23,7 +23,8 @@ from .messages import Words, number_fault, report
 from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import call
-from .vocabulary import check_function, known_wrong
+from .stages import Faults, Seen, Steps, check_stages
+from .vocabulary import check_function, words_of_slip
 
 Array = np.ndarray
 
@@ -59,6 +60,16 @@ def one_hot(labels: Array, classes: int) -> Array:
 
 def reduced(losses: Array, reduction: str) -> Any:
     return {"none": losses, "sum": losses.sum(), "mean": losses.mean()}[reduction]
+
+
+LOST_AXIS = (
+    "The sums lost their axis: in a square array they are laid along the wrong one, and nothing "
+    "complains. `keepdims=True` keeps the axis."
+)
+ALL_LABELS = (
+    "`[:, labels]` takes all labels in every row. One entry a row is `[rows, labels]`, with "
+    "`rows = np.arange(len(labels))`."
+)
 
 
 # ---------------------------------------------------------------------------------------------
@@ -170,9 +181,7 @@ def softmax_slips(x: Array, axis: int = -1) -> Table:
             shares(np.clip(x, -700, 700), axis)
         ),
     }
-    lost = "The sums lost their axis: in a square array they are laid along the wrong one, "
-    lost += "and nothing complains. `keepdims=True` keeps the axis."
-    return table | ({lost: e / e.sum(axis=axis)} if is_square(x) else {})
+    return table | ({LOST_AXIS: e / e.sum(axis=axis)} if is_square(x) else {})
 
 
 check_softmax = quiet(
@@ -278,9 +287,7 @@ def vjp_slips(s: Array, g: Array, axis: int = -1) -> Table:
         **{words: (wrong, again[words]) for words, wrong in back.items()},
         "This is the whole Jacobian: multiply it by the upstream.": jacobians(s),
     }
-    lost = "The sum lost its axis: in a square array it is laid along the wrong one, and "
-    lost += "nothing complains. `keepdims=True` keeps the axis."
-    return table | ({lost: s * (g - (s * g).sum(axis=axis))} if is_square(s) else {})
+    return table | ({LOST_AXIS: s * (g - (s * g).sum(axis=axis))} if is_square(s) else {})
 
 
 check_softmax_vjp = quiet(
@@ -357,8 +364,7 @@ def loss_slips(z: Array, labels: Array, reduction: str = "mean") -> Table:
         "These are the logits of the labels: the log-sum-exp of the row is missing.": (
             -z[rows, labels]
         ),
-        "`[:, labels]` takes all labels in every row. One entry a row is `[rows, labels]`, with "
-        "`rows = np.arange(len(labels))`.": -log_p[:, labels],
+        ALL_LABELS: -log_p[:, labels],
     }
     if is_square(z):
         each[
@@ -427,8 +433,7 @@ def gradient_slips(z: Array, labels: Array, upstream: Any, reduction: str = "mea
         "This is the target alone: the probabilities are missing.": -y * each,
         "Only the label's column gets a gradient. A logit of another class has a probability too, "
         "and pushing that down helps as well: its gradient is p.": right * y,
-        "`[:, labels]` takes all labels in every row. One entry a row is `[rows, labels]`, with "
-        "`rows = np.arange(len(labels))`.": pairs * each,
+        ALL_LABELS: pairs * each,
         "Softmax along axis 0: the classes are the *last* axis.": (shares(z, 0) - y) * each,
         "The class *number* was subtracted. The target is 1 in the column of that number and 0 "
         "elsewhere.": (p - labels[:, None]) * each,
@@ -483,7 +488,7 @@ def composed_tried(case: dict[str, Any]) -> str:
     return f"composed_gradient(logits, labels, softmax, softmax_vjp) with {given}"
 
 
-def composed_probe(answer: Any, case: dict[str, Any]) -> Any:
+def composed_steps(answer: Any, case: dict[str, Any]) -> Steps:
     """The answer's gradient, and what it sent back through softmax."""
     sent = []
 
@@ -494,7 +499,10 @@ def composed_probe(answer: Any, case: dict[str, Any]) -> Any:
     def answered(logits: Any, labels: Any) -> Any:
         return answer(logits, labels, lambda x, axis=-1: shares(x, axis), back)
 
-    return call(answered, case["logits"], case["labels"]) | {"sent": sent}
+    outcome = call(answered, case["logits"], case["labels"])
+    yield "changed", outcome["changed"]
+    yield "sent", sent
+    yield "gradient", outcome["result"]
 
 
 def composed_slips(y: Array, p: Array) -> Table:
@@ -514,57 +522,36 @@ def composed_slips(y: Array, p: Array) -> Table:
     }
 
 
-def composed_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    z, labels = case["logits"], case["labels"]
+def composed_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+    z, labels, sent, gradient = case["logits"], case["labels"], seen["sent"], seen["gradient"]
     y, p = one_hot(labels, z.shape[1]), shares(z)
-    tried = composed_tried(case)
     look = "Next: write the forward steps down, p, picked, loss, and go back one at a time."
-    if fault := changed_array_fault(tried, outcome, ["logits", "labels"]):
-        return fault
-    if not outcome["sent"]:
+    yield changed_array_fault(tried, seen, ["logits", "labels"])
+    if not sent:
         cause = "The fused formula is what this is to be compared with: here every step goes back "
         cause += "by its own rule."
         found = Words("no call of softmax_vjp")
-        return report(tried, found, Words("the way back through softmax"), cause, look)
-    s, upstream = outcome["sent"][-1]
-    if len(outcome["sent"]) == len(z) and s.shape == z.shape[1:]:  # one row at a time
-        s, upstream = (np.stack(each) for each in zip(*outcome["sent"], strict=True))
-    if is_this(outcome["result"], (p - y) / len(y)) and is_this(upstream, -y / p):
-        return None  # the 1/N came last: every step is linear
-    steps: list[tuple[str, Any, Array, Table, str]] = [
-        (
-            ": the upstream that went into softmax_vjp",
-            upstream,
-            -y / p / len(y),
-            composed_slips(y, p),
-            "The loss is the mean of -log(p[label]): each label's probability gets -1/(N p). ",
-        ),
-        (
-            ": the s that went into softmax_vjp",
-            s,
-            p,
-            {},
-            "softmax_vjp takes the probabilities, softmax's own result. ",
-        ),
-        (
-            "",
-            outcome["result"],
-            (p - y) / len(y),
-            {},
-            "What softmax_vjp returns *is* the gradient of the logits: nothing is left to do. ",
-        ),
-    ]
-    for at, got, expected, slips, cause in steps:
-        if fault := difference(tried + at, got, expected, slips, look, cause=cause, rel=1e-9):
-            return fault
-    return None
+        yield report(tried, found, Words("the way back through softmax"), cause, look)
+    s, upstream = sent[-1]
+    if len(sent) == len(z) and s.shape == z.shape[1:]:  # one row at a time
+        s, upstream = (np.stack(each) for each in zip(*sent, strict=True))
+    if is_this(gradient, (p - y) / len(y)) and is_this(upstream, -y / p):
+        return  # the 1/N came last: every step is linear
+    cause = "The loss is the mean of -log(p[label]): each label's probability gets -1/(N p). "
+    settings: dict[str, Any] = {"look": look, "rel": 1e-9}
+    at, slips = f"{tried}: the upstream that went into softmax_vjp", composed_slips(y, p)
+    yield difference(at, upstream, -y / p / len(y), slips, cause=cause, **settings)
+    cause = "softmax_vjp takes the probabilities, softmax's own result. "
+    yield difference(f"{tried}: the s that went into softmax_vjp", s, p, cause=cause, **settings)
+    cause = "What softmax_vjp returns *is* the gradient of the logits: nothing is left to do. "
+    yield difference(tried, gradient, (p - y) / len(y), cause=cause, **settings)
 
 
 check_composed_gradient = quiet(
-    Check(
+    check_stages(
         "composed_gradient",
         lambda rng: [draw_batch(rng, *size) for size in [(4, 3), (3, 3), (1, 2), (2, 5)]],
-        composed_probe,
+        composed_steps,
         composed_judge,
         tried=composed_tried,
     )
@@ -655,9 +642,8 @@ def agreement_judge(case: dict[str, Any], got: Any) -> str | None:
         return report(tried, got, Words("less than 1e-12"), cause)
     if close(got, far, rel=1e-5):
         return None
-    cause = "Not the largest size of a difference between two entries at one place."
-    slips = known_wrong(AGREEMENTS, one, other)
-    cause = next((words for wrong, words in slips if close(got, wrong, rel=1e-5)), cause)
+    cause = words_of_slip(got, AGREEMENTS, one, other, rel=1e-5)
+    cause = cause or "Not the largest size of a difference between two entries at one place."
     look = "Next: `f(logits, labels) - g(logits, labels)` is an array: print it."
     return report(tried, got, far, cause, look)
 
