@@ -5,6 +5,7 @@ import fnmatch
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +49,7 @@ def row_name(path: Path) -> str:
     return parts[0] if len(parts) == 1 else f"{parts[0]}/"
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """What a file imports: modules of the package by their own name, others by their first."""
     found = []

@@ -64,8 +64,18 @@ P, X = [0.4, -0.7, -1.3], [1.1, -0.6, 0.8]
 # The table
 
 
-@pytest.mark.parametrize("to", ["python", *BATCHED])
-@pytest.mark.parametrize("symbol", OPS)
+@pytest.mark.parametrize(
+    ("symbol", "to"),
+    [
+        *itertools.product(OPS, ["python", "numpy"]),
+        *(  # compiling takes longest: --quick takes the op with a branch of two operands
+            pytest.param(
+                symbol, "c", marks=[needs_a_compiler, *[pytest.mark.slow] * (symbol != "maximum")]
+            )
+            for symbol in OPS
+        ),
+    ],
+)
 def test_every_op_is_compiled_with_the_number_and_the_slopes_of_the_engine(symbol, to):
     """One row in op_cases.py, and the op is tried in every tongue, and at a kink."""
     case = OPS[symbol]

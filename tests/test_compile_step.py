@@ -728,7 +728,13 @@ def test_no_copy_of_a_parameter_can_be_taken_for_a_view_of_it():
 
 
 @with_c
-@pytest.mark.parametrize("broken", ["cut off", "foreign", "without its mark", "mark", "whole"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        *(pytest.param(x, marks=pytest.mark.slow) for x in ("foreign", "without its mark", "mark")),
+        *("cut off", "whole"),
+    ],
+)
 def test_a_broken_or_foreign_file_in_the_cache_is_made_again(broken, tmp_path, monkeypatch):
     monkeypatch.setenv("AUTOGRAD_LESSON_CACHE", str(tmp_path))
     step, ps, data = small_network("c")

@@ -69,7 +69,11 @@ def calls_made(call) -> int:
 
 
 @pytest.mark.parametrize(
-    ("name", "to"), [*((name, "python") for name in ROUNDS), ("maximum of values", "c")]
+    ("name", "to"),
+    [
+        *(pytest.param(name, "python", marks=pytest.mark.slow) for name in ROUNDS),
+        ("maximum of values", "c"),
+    ],
 )
 def test_four_times_as_many_operations_take_four_times_the_work(name, to):
     recorded, compiled, work, calls = [], [], [], []

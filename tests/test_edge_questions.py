@@ -288,6 +288,9 @@ def test_an_edge_of_a_pass_within_the_pass_is_refused_with_the_next_move(edge):
     with pytest.raises(ValueError, match="a backward pass of its own.*use_reentrant=False"):
         drop_edge(loss, *edge, model=named)
     assert all(tensor.grad is None for tensor in named.values())
+
+
+def test_an_edge_within_a_checkpoint_that_is_not_reentrant_is_dropped():
     other, named = checkpointed_loss(False)
     text = drop_edge(other, "sin", "*", model=named).at(1).text()
     assert "x.grad: [5, 5], in place of" in text and "w.grad: [0, 0], in place of" in text

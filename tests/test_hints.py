@@ -126,6 +126,7 @@ def outputs_of(*sources):
     return [cell.outputs for cell in notebook.cells]
 
 
+@pytest.mark.slow
 def test_in_a_notebook_the_line_stands_below_the_whole_traceback():
     on, mistake, off, again = outputs_of(
         "from autograd_lesson.teaching import hints\nhints.on()\nhints.on()",

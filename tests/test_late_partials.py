@@ -120,7 +120,10 @@ def test_what_is_read_on_both_ways_stays_though_its_operands_could_wait(monkeypa
     assert late.peak < early.peak
 
 
-@pytest.mark.parametrize("make", [tanh_network, *networks.NETWORKS])
+@pytest.mark.parametrize(
+    "make",
+    [tanh_network, *(pytest.param(name, marks=pytest.mark.slow) for name in networks.NETWORKS)],
+)
 def test_it_takes_no_more_memory_and_changes_no_bit(make, monkeypatch):
     problem = make() if callable(make) else one_of_the_five(make)
     parameters, _, *examples = problem

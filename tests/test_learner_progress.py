@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -273,15 +274,18 @@ def test_every_slip_of_a_gradient_shows_one_misconception():
             assert slip.__name__.replace("_", " ") in known, slip.__name__
 
 
+@cache
 def told_in(exercise):
     """The names of all that the checks of an exercise can say, taken from its source."""
+    found = set()
     (path,) = (ROOT / "autograd_lesson" / "checks").glob(f"e{exercise}_*.py")
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.JoinedStr):
             parts = (getattr(part, "value", "") for part in node.values)
-            yield mistake_of("".join(part if isinstance(part, str) else "{}" for part in parts))
+            found.add(mistake_of("".join(x if isinstance(x, str) else "{}" for x in parts)))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield mistake_of(node.value)
+            found.add(mistake_of(node.value))
+    return found
 
 
 @pytest.mark.parametrize("sign", [sign for each in MISCONCEPTIONS for sign in each.signs])

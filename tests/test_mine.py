@@ -164,6 +164,7 @@ def test_what_is_borrowed_becomes_less_with_every_exercise(course):
     assert files_lent[0] == len(EXERCISES) and files_lent[-1] == 0
 
 
+@pytest.mark.slow
 def test_where_nobody_learns_all_is_borrowed_and_nothing_is_read(monkeypatch, course):
     assemble(course, passing())
     monkeypatch.setenv(log.WHERE, "off")
@@ -320,6 +321,7 @@ def test_the_classes_of_lesson_25_as_they_stand_there_run_on_it(whole, tmp_path)
 # How it is put together.
 
 
+@pytest.mark.slow
 def test_the_code_stands_there_as_it_was_written_under_the_exercise_it_is_from(course):
     source = source_of(course, "06", "06-relu") + "\n    # my own remark"
     changed(course, "06", "06-relu", source)
@@ -370,6 +372,7 @@ def test_a_part_that_no_longer_passes_is_named_and_stays_as_it_was(course):
     assert not (course / "my_engine" / "kept_e06_tanh.py").exists()
 
 
+@pytest.mark.slow
 def test_a_syntax_error_costs_the_part_that_has_it_alone(course):
     changed(course, "06", "06-tanh", "def tanh(x:\n    return")
     less = passing()
@@ -379,6 +382,7 @@ def test_a_syntax_error_costs_the_part_that_has_it_alone(course):
     assert mine.engine_in(course).Value(0.5).tanh().data == np.tanh(0.5)
 
 
+@pytest.mark.slow
 def test_a_notebook_that_cannot_be_read_costs_its_own_parts_alone(course):
     notebook_in(course, "12").write_text("{")
     assemble(course, passing())
@@ -386,6 +390,7 @@ def test_a_notebook_that_cannot_be_read_costs_its_own_parts_alone(course):
     assert "no cell of 12_broadcasting" in told(course, "12 sum_of")
 
 
+@pytest.mark.slow
 def test_what_an_answer_needs_from_other_cells_comes_along_and_is_said(course):
     before = ["HALF = 0.5", "def halves(n):\n    return (HALF,) * n", "UNUSED = 1 / 0"]
     source = source_of(course, "06", "06-maximum").replace("(0.5, 0.5)", "halves(2)")
@@ -407,6 +412,7 @@ def test_a_name_that_no_cell_defines_is_named_and_the_part_is_borrowed(course):
     assert "it needs `nowhere`, which no cell" in told(course, "06 relu")
 
 
+@pytest.mark.slow
 def test_copies_of_a_notebook_and_letters_that_no_file_takes_do_no_harm(course):
     path = notebook_in(course, "06")
     path.with_name("06_more_functions-Copy1.ipynb").write_text("{}")
@@ -419,6 +425,7 @@ def test_copies_of_a_notebook_and_letters_that_no_file_takes_do_no_harm(course):
     assert report_of(course).borrowed == []
 
 
+@pytest.mark.slow
 def test_a_cell_that_is_no_python_is_named_where_something_of_it_is_needed(course):
     source = source_of(course, "06", "06-relu").replace("x.data <= 0", "x.data <= LIMIT")
     changed(course, "06", "06-relu", source, ["LIMIT = = 0"])
@@ -427,6 +434,7 @@ def test_a_cell_that_is_no_python_is_named_where_something_of_it_is_needed(cours
     assert "needs `LIMIT`" in told(course, "06 relu") and "is no Python" in told(course, "06 relu")
 
 
+@pytest.mark.slow
 def test_what_a_class_needs_stands_above_it_wherever_it_stood(course):
     path = notebook_in(course, "04")
     notebook = nbformat.read(path, as_version=4)
@@ -447,6 +455,7 @@ def test_a_report_says_the_same_in_lists(whole):
     assert "04  LocalRules, exp_partial" in page and "<p>Nothing is borrowed.</p>" in page
 
 
+@pytest.mark.slow
 def test_a_name_that_is_defined_twice_is_said_and_means_what_the_check_saw(course):
     source = source_of(course, "06", "06-relu").replace("1.0", "ONE")
     changed(course, "06", "06-relu", source, ["ONE = 1.0"])
@@ -457,6 +466,7 @@ def test_a_name_that_is_defined_twice_is_said_and_means_what_the_check_saw(cours
     assert x.relu().partials == (1.0,)
 
 
+@pytest.mark.slow
 def test_a_name_that_means_two_things_to_two_answers_is_found(course):
     for answer, number in (("relu", "1.0"), ("maximum", "0.5")):
         source = source_of(course, "06", f"06-{answer}").replace(number, "SHARE")
@@ -467,6 +477,7 @@ def test_a_name_that_means_two_things_to_two_answers_is_found(course):
     assert "`SHARE` means one thing to it and another to" in told(course, name)
 
 
+@pytest.mark.slow
 def test_an_answer_that_passes_and_does_not_fit_is_borrowed_and_said(course):
     source = source_of(course, "12", "12-sum_of").replace("return result", "return result * 2")
     changed(course, "12", "12-sum_of", source)
@@ -479,6 +490,7 @@ def test_an_answer_that_passes_and_does_not_fit_is_borrowed_and_said(course):
     assert "raises AttributeError" in told(course, "12 max_of")
 
 
+@pytest.mark.slow
 def test_an_answer_whose_cells_do_not_load_is_borrowed_and_the_others_stay(course):
     source = source_of(course, "06", "06-relu").replace("x.data <= 0", "x.data <= LIMIT")
     changed(course, "06", "06-relu", source, ["LIMIT = int('none')"])
@@ -487,6 +499,7 @@ def test_an_answer_whose_cells_do_not_load_is_borrowed_and_the_others_stay(cours
     assert "does not load: ValueError" in told(course, "06 relu")
 
 
+@pytest.mark.slow
 def test_what_a_hand_has_changed_stays_and_is_named(course):
     assemble(course, passing())
     path = course / "my_engine" / "e12_broadcasting_and_reductions.py"
@@ -503,6 +516,7 @@ def test_what_a_hand_has_changed_stays_and_is_named(course):
     assert "MINE" not in path.read_text() and told(course, path.name) == ""
 
 
+@pytest.mark.slow
 def test_a_folder_of_the_learners_with_that_name_is_not_written_over(course):
     (course / "my_engine").mkdir()
     (course / "my_engine" / "values.py").write_text("mine = 1\n")
@@ -518,6 +532,7 @@ def test_a_folder_of_the_learners_with_that_name_is_not_written_over(course):
     assert report_of(course).borrowed == []
 
 
+@pytest.mark.slow
 def test_a_hand_that_joins_the_parts_wrongly_takes_none_of_them_away(course):
     assemble(course, passing())
     path = course / "my_engine" / "functions.py"
@@ -530,6 +545,7 @@ def test_a_hand_that_joins_the_parts_wrongly_takes_none_of_them_away(course):
     assert told(course, "06 tanh") == ""
 
 
+@pytest.mark.slow
 def test_a_hand_that_breaks_a_file_costs_that_file_until_it_is_deleted(course):
     assemble(course, passing())
     path = course / "my_engine" / "e06_more_functions.py"
@@ -543,6 +559,7 @@ def test_a_hand_that_breaks_a_file_costs_that_file_until_it_is_deleted(course):
     assert report_of(course).borrowed == []
 
 
+@pytest.mark.slow
 def test_a_list_of_files_that_names_others_costs_them_nothing(course):
     assemble(course, passing())
     manifest = course / "my_engine" / "parts.json"
@@ -592,6 +609,7 @@ def test_tensors_agree_with_the_package_on_every_op_that_the_engine_has(whole):
         assert np.allclose(own, package, rtol=1e-9, atol=0)
 
 
+@pytest.mark.slow
 def test_a_damaged_list_of_parts_loses_nothing(course):
     assemble(course, passing())
     before = files(course / "my_engine")
@@ -780,6 +798,7 @@ def test_the_command_takes_what_the_checks_let_through(course, monkeypatch, caps
     assert states["mean_of"] == "fail" and states["sum_of"] == "pass"
 
 
+@pytest.mark.slow
 def test_where_no_check_can_run_beside_the_kernel_the_log_says_what_passes(course, monkeypatch):
     (course / "notebooks").mkdir()
     shutil.copy(next((ROOT / "notebooks").glob("12_*")), course / "notebooks")
@@ -793,6 +812,7 @@ def test_where_no_check_can_run_beside_the_kernel_the_log_says_what_passes(cours
     assert my_engine.Tensor([1.0, 2.0]).sum().data == 3.0
 
 
+@pytest.mark.slow
 def test_what_cannot_be_written_or_loaded_is_said_in_a_sentence(course, monkeypatch, capsys):
     monkeypatch.setenv(log.WHERE, "off")
     for exercise in EXERCISES[1:]:
