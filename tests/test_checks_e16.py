@@ -39,7 +39,7 @@ def test_the_engine_agrees():
 def test_the_sheet_ends_at_the_gradient_of_columns():
     case = e16.sheet_cases(np.random.default_rng(5))[-1]
     columns = e16.rows_back(case["x"].T, (case["upstream"] * case["weight"]).T, e16.EPS).T
-    np.testing.assert_allclose(e16.measured(case, "x"), columns, atol=1e-8)
+    np.testing.assert_allclose(e16.Measured(case)["x"], columns, atol=1e-8)
 
 
 def test_each_name_on_the_sheet_has_slips_and_an_intermediate():

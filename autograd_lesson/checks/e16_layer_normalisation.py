@@ -16,7 +16,6 @@ from .arrays import (
     numerical_vjp,
     show_array,
 )
-from .core import Check
 from .messages import Words, kind_cause, report
 from .own_work import BY_HAND
 from .plain_data import Raised
@@ -105,10 +104,8 @@ def composed_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
     y = hat * weight + bias
     look = "Next: take one row to paper: its mean, its variance, and the root of variance plus eps."
     with np.errstate(all="ignore"):
-        slips, cause = (
-            forward_slips(x, weight, bias, eps),
-            "The forward formula gives other numbers. ",
-        )
+        slips = forward_slips(x, weight, bias, eps)
+    cause = "The forward formula gives other numbers. "
     if np.isnan(got).any():
         slips, cause = {}, "A row of equal numbers has variance 0, and 0 / 0 is nan. Keeping "
         cause += "that away is what eps is for. "
@@ -413,14 +410,22 @@ def forward(
     return f
 
 
-def measured(case: dict[str, Any], name: str) -> np.ndarray:
-    """The gradient of one intermediate: it alone is moved, and what follows from it is measured."""
-    operands = (case["x"], case["weight"], case["bias"])
-    shape = forward(*operands)[name].shape
-    (found,) = numerical_vjp(
-        lambda by: forward(*operands, moved={name: by})["y"], [np.zeros(shape)], case["upstream"]
-    )
-    return found
+class Measured(dict[str, np.ndarray]):
+    """The gradients of all intermediates by name, each measured when it is asked for."""
+
+    def __init__(self, case: dict[str, Any]) -> None:
+        """That of y is what arrives."""
+        super().__init__(y=case["upstream"])
+        self.operands = (case["x"], case["weight"], case["bias"])
+
+    def __missing__(self, name: str) -> np.ndarray:
+        """The gradient of one: it alone is moved, and what follows from it is measured."""
+        (self[name],) = numerical_vjp(
+            lambda by: forward(*self.operands, moved={name: by})["y"],
+            [np.zeros(forward(*self.operands)[name].shape)],
+            self["y"],
+        )
+        return self[name]
 
 
 def sheet_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
@@ -436,57 +441,36 @@ def sheet_tried(case: dict[str, Any]) -> str:
     return f'batch_norm_sheet(f, upstream)["{case["name"]}"] {used} on 4 rows of 3 numbers'
 
 
-def sheet_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def sheet_steps(answer: Any, case: dict[str, Any]) -> Steps:
     f = forward(case["x"], case["weight"], case["bias"])
     outcome = call(answer, f, case["upstream"])
-    result = outcome.pop("result")
-    if not isinstance(result, Mapping):
-        return outcome | {"result": result}
-    return outcome | {"gradient": result.get(case["name"]), "names": sorted(map(str, result))}
+    result = outcome["result"]
+    yield "no table", None if isinstance(result, Mapping) else [result]
+    yield "changed", outcome["changed"]
+    yield "names", sorted(map(str, result))
+    yield "gradient", result.get(case["name"])
 
 
-def sheet_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    tried, name = sheet_tried(case), case["name"]
-    if "result" in outcome:
-        cause = kind_cause(outcome["result"])
-        return report(tried, outcome["result"], Words("a dict of 12 gradients"), cause)
-    if fault := changed_array_fault(tried, outcome, ["f", "upstream"]):
-        return fault
-    if name not in outcome["names"]:
-        known = [each for each in outcome["names"] if each in SHEET]
+def sheet_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+    name = case["name"]
+    for got in seen["no table"] or ():
+        yield report(tried, got, Words("a dict of 12 gradients"), kind_cause(got))
+    yield changed_array_fault(tried, seen, ["f", "upstream"])
+    if name not in seen["names"]:
+        known = [each for each in seen["names"] if each in SHEET]
         cause = f"There is no gradient of that name yet. There are {len(known)} of 12."
-        if outcome["names"] and not known:
-            cause = f"The keys are {', '.join(outcome['names'])}. They are to be those of `f`."
+        if seen["names"] and not known:
+            cause = f"The keys are {', '.join(seen['names'])}. They are to be those of `f`."
         look = f'Next: `d["{name}"] = ...`: {SHEET[name]}.'
-        return report(tried, Words("nothing"), Words(f"the gradient of {name}"), cause, look)
-    if isinstance(outcome["gradient"], int | float):
-        outcome["gradient"] = np.float64(outcome["gradient"])
-    f = forward(case["x"], case["weight"], case["bias"])
-    expected = measured(case, name)
-    slips = sheet_slips(case, name, f, expected)
+        yield report(tried, Words("nothing"), Words(f"the gradient of {name}"), cause, look)
+    got = seen["gradient"]
+    got = np.float64(got) if isinstance(got, int | float) else got
+    f, gradients = forward(case["x"], case["weight"], case["bias"]), Measured(case)
+    slips = SHEET_SLIPS[name](f, gradients, gradients[name])
     look = f"Next: {SHEET[name]}. What arrives at the left side, and what is the partial?"
     cause = f"Not what arrives at {name} when all that was made of it moves with it. "
     scale = float(np.abs(case["upstream"] * f["weight"] * f["inverse"]).sum())
-    return difference(
-        tried, outcome["gradient"], expected, slips, look, cause=cause, rel=1e-6, scale=scale
-    )
-
-
-def sheet_slips(case: dict[str, Any], name: str, f: dict[str, Any], expected: Any) -> Table:
-    before = {above: measured(case, above) for above in NEEDS.get(name, ())}
-    return SHEET_SLIPS[name](f, before | {"y": case["upstream"]}, expected)
-
-
-NEEDS = {  # the gradients that the known slips at a name are made of
-    "hat": ("scaled",),
-    "inverse": ("hat",),
-    "std": ("inverse",),
-    "shifted": ("std",),
-    "squares": ("var",),
-    "centred": ("hat", "squares"),
-    "mean": ("centred",),
-    "x": ("centred", "mean"),
-}
+    yield difference(tried, got, gradients[name], slips, look, cause=cause, scale=scale)
 
 
 def copied(name: str) -> str:
@@ -497,7 +481,7 @@ def averaged(name: str) -> str:
     return f"Averaged over the rows: what arrives at the copies of {name} is summed."
 
 
-SheetSlips = Callable[[dict[str, Any], dict[str, Any], Any], Table]
+SheetSlips = Callable[[dict[str, Any], Measured, Any], Table]
 
 SHEET_SLIPS: dict[str, SheetSlips] = {
     "scaled": lambda f, d, right: {
@@ -548,13 +532,13 @@ SHEET_SLIPS: dict[str, SheetSlips] = {
         "Each square is one n-th of var: the 1/n is missing.": np.ones((4, 1)) * d["var"],
     },
     "centred": lambda f, d, right: {
-        "One path is missing, the one through squares: this takes the variance for a constant.": d[
-            "hat"
-        ]
-        * f["inverse"],
+        "One path is missing, the one through squares: this takes the variance for a constant.": (
+            d["hat"] * f["inverse"]
+        ),
         "One path is missing, the direct one to hat.": d["squares"] * 2 * f["centred"],
-        "The 2 is missing: the partial of a square.": d["hat"] * f["inverse"]
-        + d["squares"] * f["centred"],
+        "The 2 is missing: the partial of a square.": (
+            d["hat"] * f["inverse"] + d["squares"] * f["centred"]
+        ),
         "The partial of a square is 2 * centred.": d["hat"] * f["inverse"] + d["squares"] * 2,
     },
     "mean": lambda f, d, right: {
@@ -564,19 +548,19 @@ SHEET_SLIPS: dict[str, SheetSlips] = {
         "The mean was taken for a constant.": 0 * right,
     },
     "x": lambda f, d, right: {
-        "One path is missing, the one through mean: this takes the mean for a constant.": d[
-            "centred"
-        ],
+        "One path is missing, the one through mean: this takes the mean for a constant.": (
+            d["centred"]
+        ),
         "The 1/n is missing on the path through mean.": d["centred"] + d["mean"],
         "One path is missing, the direct one to centred.": np.ones((4, 1)) * d["mean"] / 4,
         "The minus was counted twice: it is in mean's gradient.": d["centred"] - d["mean"] / 4,
     },
 }
 
-check_batch_norm_sheet = Check(
+check_batch_norm_sheet = check_stages(
     "batch_norm_sheet",
     sheet_cases,
-    sheet_probe,
+    sheet_steps,
     sheet_judge,
     tried=sheet_tried,
     explain=explain,
