@@ -487,10 +487,12 @@ def update(words):
 VERDICTS = str(ROOT / ".cache" / "verdicts.json")
 PYTEST = [str(PYTHON), "-I", "-m", "pytest", "-q"]
 PARALLEL = [
-    "--numprocesses=auto", "--maxprocesses=4",
+    "--numprocesses=auto", "--maxprocesses=4",  # as many as there are cores
     "--dist=loadgroup", "--no-loadscope-reorder",  # the longest files come first in any case
 ]  # fmt: skip
 WITHOUT_NBVAL = ["-p", "no:nbval"]  # which takes longer to load than a file of tests
+# Of all tests a sixth of the time goes by in waiting, for kernels and browsers: one worker more.
+ONE_MORE = ["--numprocesses={}".format((os.cpu_count() or 1) + 1)]
 STORED_OUTPUTS = [
     "--dist=loadfile",  # the cells of a notebook need one another
     "--nbval", "--nbval-current-env", "--nbval-cell-timeout=60",
@@ -524,10 +526,13 @@ def run_tests(arguments):
     else:
         steps = [
             ("style: ruff check", [str(PYTHON), "-I", "-m", "ruff", "check", "."]),
-            ("tests: pytest tests", PYTEST + PARALLEL + WITHOUT_NBVAL + ["tests"] + arguments),
+            (
+                "tests: pytest tests",
+                PYTEST + PARALLEL + ONE_MORE + WITHOUT_NBVAL + ["tests"] + arguments,
+            ),
             (
                 "lessons and solutions against their stored outputs: pytest --nbval",
-                PYTEST + PARALLEL + STORED_OUTPUTS + arguments,
+                PYTEST + PARALLEL + ONE_MORE + STORED_OUTPUTS + arguments,
             ),
         ]
         if quick:

@@ -157,10 +157,11 @@ def test_one_job_has_no_dot_and_every_other_one_does():
     assert set(jobs) - with_dot == {"without-dot"}
 
 
-def test_ci_installs_one_exact_torch_before_anything_that_asks_for_a_range():
+def test_ci_installs_one_exact_torch_with_all_that_asks_for_a_range():
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
-    exact = script.index("torch==2.13.0")
-    assert exact < script.index("[torch,peers,cluster]") < script.index("start.py test --pristine")
+    extras = [script.index(f'extras["{name}"]') for name in ("torch", "peers", "cluster")]
+    exact = script.index('torch==2.13.0 "${compared[@]}"')
+    assert max(extras) < exact < script.index("start.py test --pristine")
 
 
 def test_ci_runs_the_lessons_and_the_classroom_on_the_newest_python_as_well():
