@@ -24,6 +24,8 @@ BLOCKS = re.findall(r"^```bash\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 NAME = "05_order_and_accumulation"
 EXERCISE = f"exercises/{NAME}.ipynb"
 STUDENTS = ("ann", "ben", "cleo", "dan", "eva")
+# Weekly an answer that waits out every limit, as those of faults.py do; else one that goes deep.
+ENDLESS = "while True: pass" if os.environ.get("AUTOGRAD_LESSON_ALL") else "return is_right(*given)"
 
 pytestmark = [
     pytest.mark.slow,
@@ -50,7 +52,7 @@ def answered(folder, student):
         if student == "dan" and graded.get("grade"):
             cell["source"] = ["print('8 of 8 checks pass')"]
         if student == "eva" and cell["id"] == "05-is_right":
-            cell["source"] = ["def is_right(*given):\n", "    while True:\n", "        pass"]
+            cell["source"] = ["def is_right(*given):\n", f"    {ENDLESS}"]
         if student == "ann" and cell["metadata"].get("tags") == ["notes"]:
             cell["source"] = [*cell["source"], " Since ann says so."]
     path.write_text(json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
