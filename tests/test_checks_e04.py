@@ -174,5 +174,5 @@ def test_the_lines_that_are_refused_do_not_work(letters):
 
 
 def test_lists_in_place_of_letters_are_refused_with_words():
-    with pytest.raises(CheckFailed, match="Give the letters of the lines"):
+    with pytest.raises(CheckFailed, match="There are rows inside the row"):
         check_mul_lines(lambda: [["E"], ["C"], ["G"], ["H"], ["A"], ["F"]])

@@ -10,7 +10,7 @@ from ..numpy_or_not import np
 from ..teaching.diagnosis import judge, table
 from ..value import Step, backward_steps
 from ..value import Value as EngineValue
-from .accepted import close, letters_of, same
+from .accepted import close, same
 from .arrays import Table
 from .core import Check
 from .draws import draw_numbers, draw_positive, draw_upstream
@@ -31,7 +31,7 @@ from .recorded import (
     wanted_operands,
 )
 from .run_answer import attempt
-from .vocabulary import check_predictions, told, with_slip, words_of_slip
+from .vocabulary import check_line_order, check_predictions, told, with_slip, words_of_slip
 
 Case = dict[str, Any]
 
@@ -594,18 +594,11 @@ NEEDED = {  # what fails without the line, or where it comes too late
 }
 
 
-def judge_mul_lines(case: Case, answer: Any) -> str | None:
+SIX = "six of the letters A to J, each once"
+
+
+def mul_lines_fault(case: Case, letters: list[str]) -> str | None:
     """The six lines, each after those that it needs, in any order that works."""
-    wanted = Words("six of the letters A to J, each once")
-    letters = letters_of(answer, MUL_LINES)
-    if letters is None:
-        cause = "Is a `return` missing?" if answer is None else "Give the letters of the lines."
-        return report("mul_lines()", answer, wanted, cause)
-    if isinstance(answer, frozenset):
-        cause = "A set has no order: its letters come as they please."
-        return report("mul_lines()", answer, wanted, cause, "Next: square brackets make a list.")
-    if len(set(letters)) < len(letters):
-        return report("mul_lines()", letters, wanted, "A line stands there twice.")
     for letter in letters:
         if letter in DISTRACTORS:
             look = f"{DISTRACTORS[letter]} Next: put another line in its place, or leave it out."
@@ -614,7 +607,8 @@ def judge_mul_lines(case: Case, answer: Any) -> str | None:
     for letter, without in NEEDED.items():
         if letter not in letters:
             cause = f"A line is missing: {without}."
-            return report("mul_lines()", letters, wanted, cause, "Next: which line does that?")
+            look = "Next: which line does that?"
+            return report("mul_lines()", letters, Words(SIX), cause, look)
     for earlier, later in ("EC", "EG", "EH", "CH", "GA", "HA", "AF"):
         if letters.index(earlier) > letters.index(later):
             cause = f"{later}  {MUL_LINES[later]}"
@@ -623,4 +617,10 @@ def judge_mul_lines(case: Case, answer: Any) -> str | None:
     return None
 
 
-check_mul_lines = Check("mul_lines", lambda rng: [{}], lambda lines, case: lines(), judge_mul_lines)
+check_mul_lines = check_line_order(
+    "mul_lines",
+    MUL_LINES,
+    lambda rng: [{}],
+    mul_lines_fault,
+    words={"wanted": SIX, "twice": "A line stands there twice."},
+)

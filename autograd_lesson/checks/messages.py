@@ -205,6 +205,7 @@ def letters_fault(
         return report(tried, got, expected, cause, look)
     if order and isinstance(got, set | frozenset) and len(got) > 1:
         cause = "A set has no order: its letters come as they please."
+        look = look or "Next: square brackets make a list."
         return report(tried, got, expected, cause, look)
     if len(set(letters)) < len(letters):
         letter, count = Counter(sorted(letters)).most_common(1)[0]

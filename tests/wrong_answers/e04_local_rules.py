@@ -283,6 +283,6 @@ from_results(
     lines_attach_what_is_not_there=("nobody has found the partials", list("ECHAGF")),
     lines_below_the_return=("would not know its partials", list("ECGHFA")),
     lines_twice=("A line stands there twice", list("EECGHAF")),
-    lines_unknown=("Give the letters of the lines", list("ECGHAZ")),
+    lines_unknown=("There is no line 'Z'", list("ECGHAZ")),
     lines_in_a_set=("A set has no order", set("ECGHAF")),
 )
