@@ -213,12 +213,35 @@ points = (-0.001, 0.0, 0.001)
 # %% [markdown]
 r"""
 tinygrad 0.14 computes `asin`, `acos`, `atan` and `erf` so, and all four are flat at 0. In JAX 0.10
-the Bessel function `i0` loses its second derivative in an `abs`, `expn` has another value at 0 than
-beside it, and the value of $J_1$ at 0.001 is right while its slope is -25, not 0.5: what is
-differentiated there is the method, step by step. (The folder `findings` has a script for each.)
+the Bessel function `i0` loses its second derivative in an `abs`, and `expn` has another value at 0
+than beside it. (The folder `findings` has a script for each.)
 
-The rule: an engine gives the slope of the *code*. So test an approximation at its seams, where one
-piece ends, and give it a rule of its own.
+> **Predict.** Between the seams, too, a value may be better than its slope. Here is the sine from a
+> table, with a thousand places in each unit and a straight line from one to the next. About how
+> many digits of the value are right, and how many of the slope?
+"""
+
+# %%
+prediction("29-table", mine="", within=1.5)
+
+
+def tabled_sin(x):
+    k = np.floor(x.data * 1000)
+    low, high = np.sin(k / 1000), np.sin((k + 1) / 1000)
+    return low + (x * 1000 - k) * (high - low)
+
+
+off = tabled_sin(Tensor(1.2341)).item() / math.sin(1.2341) - 1
+slope_off = slope(tabled_sin, 1.2341) / math.cos(1.2341) - 1
+round(-math.log10(abs(off))), round(-math.log10(abs(slope_off)))
+
+# %% [markdown]
+r"""
+Seven, and three, and straight lines have the second derivative 0. In JAX the Bessel function $J_1$
+has the right value at 0.001, and the slope -25, not 0.5.
+
+The rule: an engine gives the slope of the *code*. So test an approximation at its seams as well as
+between them, slopes as well as values, and give it a rule of its own.
 """
 
 # %%
