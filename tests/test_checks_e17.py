@@ -29,11 +29,13 @@ def test_pooling_and_its_way_back_are_those_of_pytorch_ties_included():
 
 
 def test_every_pair_for_the_adjoint_test_is_what_its_row_says():
-    for name, (_, forward, back, is_right) in e17.PAIRS.items():
+    for name, pair in e17.PAIRS.items():
         x = np.random.default_rng(0).normal(size=9)
-        jacobian = np.array([forward(row) for row in np.eye(9)]).T
-        y = np.random.default_rng(1).normal(size=len(forward(x)))
-        assert np.allclose(back(y), jacobian.T @ y, rtol=1e-6, atol=1e-15) is is_right, name
+        jacobian = np.array([pair.forward(row) for row in np.eye(9)]).T
+        y = np.random.default_rng(1).normal(size=len(pair.forward(x)))
+        assert np.allclose(pair.back(y), jacobian.T @ y, rtol=1e-6, atol=1e-15) is pair.is_right, (
+            name
+        )
 
 
 def test_every_geometry_tells_rows_from_columns_and_one_channel_from_another():

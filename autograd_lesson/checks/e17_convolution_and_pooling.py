@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -330,83 +330,80 @@ check_conv2d_backward = check_function(
 # E17.1 The adjoint test
 
 
-def signal_forward(x: Array, kernel: Array) -> Array:
-    return np.correlate(x, kernel, mode="valid")
-
-
-def signal_back(g: Array, kernel: Array) -> Array:
-    return np.convolve(g, kernel, mode="full")
-
-
 KERNEL = np.array([0.5, -2.0, 1.25])
-MEAN = np.array([1.0, 1.0, 1.0]) / 3
-PAIRS = {  # name -> what it is, forward, back, the length of y for a given length of x, right?
-    "right": (
+TINY = 1e-9 * KERNEL
+
+
+class Pair(NamedTuple):
+    """A kernel on each window of a signal with a way back, and a hint for who judges it wrongly."""
+
+    words: str
+    is_right: bool
+    hint: str = ""
+    kernel: Array = KERNEL
+    stride: int = 1
+    back_kernel: Array | None = None  # where it is another
+    slip: Callable[[Array], Array] = np.array  # of the contribution
+
+    def forward(self, x: Array) -> Array:
+        return np.correlate(x, self.kernel, mode="valid")[:: self.stride]
+
+    def back(self, g: Array) -> Array:
+        g = np.insert(g, slice(1, None), 0.0) if self.stride == 2 else g
+        kernel = self.kernel if self.back_kernel is None else self.back_kernel
+        return self.slip(np.convolve(g, kernel, mode="full"))
+
+
+PAIRS = {
+    "right": Pair(
         "a kernel on each window, and its own way back",
-        lambda x: signal_forward(x, KERNEL),
-        lambda g: signal_back(g, KERNEL),
         True,
+        "This pair is right. Its two sums are equal up to rounding: `==` asks for more.",
     ),
-    "strided": (
+    "strided": Pair(
         "stride 2 there and back",
-        lambda x: signal_forward(x, KERNEL)[::2],
-        lambda g: signal_back(np.insert(g, slice(1, None), 0.0), KERNEL),
         True,
+        "This one is right: y can be shorter than x. Draw it in the shape of forward(x).",
+        stride=2,
     ),
-    "tiny": (
+    "tiny": Pair(
         "the same with a kernel of size 1e-9",
-        lambda x: signal_forward(x, KERNEL * 1e-9),
-        lambda g: signal_back(g, KERNEL * 1e-9),
         True,
+        "Both sums are tiny here, and equal up to rounding: measure the difference against the "
+        "size of the numbers.",
+        TINY,
     ),
-    "unflipped": (
+    "unflipped": Pair(
         "the way back of the kernel turned round",
-        lambda x: signal_forward(x, KERNEL),
-        lambda g: signal_back(g, KERNEL[::-1]),
         False,
+        "This is what the test is for. With x and y of ones, every kernel and its mirror image "
+        "have the same sums: draw x and y, both.",
+        back_kernel=KERNEL[::-1],
     ),
-    "tiny_unflipped": (
+    "tiny_unflipped": Pair(
         "the same with a kernel of size 1e-9",
-        lambda x: signal_forward(x, KERNEL * 1e-9),
-        lambda g: signal_back(g, KERNEL[::-1] * 1e-9),
         False,
+        "Both sums are tiny here, and still different: an absolute tolerance lets everything tiny "
+        "pass. Measure the difference against the size of the numbers.",
+        TINY,
+        back_kernel=TINY[::-1],
     ),
-    "doubled": (
-        "a way back that is twice as much",
-        lambda x: signal_forward(x, MEAN),
-        lambda g: 2 * signal_back(g, MEAN),
-        False,
+    "doubled": Pair(
+        "a way back that is twice as much", False, kernel=np.ones(3) / 3, slip=lambda dx: 2 * dx
     ),
-    "opposite": (
+    "opposite": Pair(
         "a way back with the wrong sign",
-        lambda x: signal_forward(x, KERNEL),
-        lambda g: -signal_back(g, KERNEL),
         False,
+        "The two sums differ in sign only: take no absolute value of them.",
+        slip=lambda dx: -dx,
     ),
-    "nothing": (
-        "a way back that is 0 everywhere",
-        lambda x: signal_forward(x, KERNEL),
-        lambda g: 0.0 * signal_back(g, KERNEL),
-        False,
-    ),
-    "slightly": (
+    "nothing": Pair("a way back that is 0 everywhere", False, slip=lambda dx: 0.0 * dx),
+    "slightly": Pair(
         "a way back that is wrong in its last place, by a thousandth",
-        lambda x: signal_forward(x, KERNEL),
-        lambda g: signal_back(g, KERNEL) * (1 + 1e-3 * (np.arange(len(g) + 2) == len(g) + 1)),
         False,
+        "The tolerance is too wide. In float64 the two agree to about 12 digits.",
+        slip=lambda dx: dx * (1 + 1e-3 * (np.arange(1, len(dx) + 1) == len(dx))),
     ),
-}
-HINTS = {
-    "right": "This pair is right. Its two sums are equal up to rounding: `==` asks for more.",
-    "tiny": "Both sums are tiny here, and equal up to rounding: measure the difference against the "
-    "size of the numbers.",
-    "tiny_unflipped": "Both sums are tiny here, and still different: an absolute tolerance lets "
-    "everything tiny pass. Measure the difference against the size of the numbers.",
-    "unflipped": "This is what the test is for. With x and y of ones, every kernel and its mirror "
-    "image have the same sums: draw x and y, both.",
-    "opposite": "The two sums differ in sign only: take no absolute value of them.",
-    "slightly": "The tolerance is too wide. In float64 the two agree to about 12 digits.",
-    "strided": "This one is right: y can be shorter than x. Draw it in the shape of forward(x).",
 }
 
 
@@ -417,22 +414,21 @@ def adjoint_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def adjoint_probe(is_adjoint: Any, case: Case) -> Any:
-    _, forward, back, _ = PAIRS[case["pair"]]
-    return is_adjoint(forward, back, (case["length"],), np.random.default_rng(case["seed"]))
+    pair, rng = PAIRS[case["pair"]], np.random.default_rng(case["seed"])
+    return is_adjoint(pair.forward, pair.back, (case["length"],), rng)
 
 
 def adjoint_tried(case: Case) -> str:
-    return f"is_adjoint on {PAIRS[case['pair']][0]}, x_shape=({case['length']},)"
+    return f"is_adjoint on {PAIRS[case['pair']].words}, x_shape=({case['length']},)"
 
 
 def adjoint_judge(case: Case, got: Any) -> str | None:
-    tried, is_right = adjoint_tried(case), PAIRS[case["pair"]][3]
+    tried, pair = adjoint_tried(case), PAIRS[case["pair"]]
     if not isinstance(got, bool):
         cause = f"{kind_cause(got)} The answer is True or False: `bool(...)` makes one."
-        return report(tried, got, is_right, cause)
+        return report(tried, got, pair.is_right, cause)
     look = "Next: print sum(forward(x) * y) and sum(x * back(y)) inside your function."
-    hint = HINTS.get(case["pair"], "")
-    return None if got is is_right else report(tried, got, is_right, hint, look)
+    return None if got is pair.is_right else report(tried, got, pair.is_right, pair.hint, look)
 
 
 check_is_adjoint = Check(
