@@ -490,8 +490,8 @@ kept, sum(kept), Value(math.nan).relu().data
 # %% [markdown]
 r"""
 No: Python's `max` keeps its first number unless the second is larger, and nan is never larger. The
-loss is finite, so nobody will look. tinygrad's relu does this; ours cuts off what *is* below 0, and
-nan is not. Like NumPy's `maximum` and PyTorch's relu it hands a nan on.
+loss is finite, so nobody will look. The relu of tinygrad 0.14 does this; ours cuts off what *is*
+below 0, and nan is not. Like NumPy's `maximum` and PyTorch's relu it hands a nan on.
 
 The second: every number can be finite while a gradient is not. Then `find_nan` goes on along the
 way back.

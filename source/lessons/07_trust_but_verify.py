@@ -404,11 +404,11 @@ fit(central, 3.0), fit(lambda x: complex_step(squared_distance, x), 3.0)
 
 # %% [markdown]
 r"""
-The second has not moved, and both call themselves valid. SciPy's `minimize(..., jac="cs")` says
-"success" at its start in the same way, and iminuit calls a fit valid whose gradient is zeros. A fit
-that is valid says that a gradient is small, not that it is right. (mpmath has its own blind spot:
-its `diff` takes a nudge far below a float's last digit, so the slope of `math.sin`, which rounds to
-floats, comes out as 0.)
+The second has not moved, and both call themselves valid. SciPy 1.17's `minimize(..., jac="cs")`
+says "success" at its start in the same way, and iminuit 2.33 calls a fit valid whose gradient is
+zeros. A fit that is valid says that a gradient is small, not that it is right. (mpmath 1.3 has its
+own blind spot: its `diff` takes a nudge far below a float's last digit, so the slope of `math.sin`,
+which rounds to floats, comes out as 0.)
 
 **The rule**: every witness has code that it cannot see through. Compare two, at a point where the
 slope is not 0.
