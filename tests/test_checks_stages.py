@@ -6,7 +6,7 @@ import pytest
 from autograd_lesson import Tensor, Value
 from autograd_lesson.checks import CheckFailed, NotAttempted
 from autograd_lesson.checks.e13_matrix_multiplication import check_linear
-from autograd_lesson.checks.messages import report, show
+from autograd_lesson.checks.messages import kind_cause, report, show
 from autograd_lesson.checks.plain_data import STUB, Held, decode, encode
 from autograd_lesson.checks.stages import as_seen, check_stages, holder_fault
 
@@ -139,6 +139,11 @@ def test_values_and_tensors_are_seen_with_their_numbers_as_they_are_then():
 def test_what_is_no_tensor_is_told_by_what_it_is(got, says):
     assert says in holder_fault("y", got, bare="The bare numbers.")
     assert holder_fault("y", Held("Tensor", 1.0)) is None
+
+
+def test_what_should_be_no_tensor_is_told_by_the_type_that_it_had():
+    assert kind_cause(as_seen(Tensor([1.0]))) == "The result is of type Tensor."
+    assert "is a Value where a plain number is asked for" in kind_cause(as_seen(Value(1.0)))
 
 
 def test_a_layer_hears_of_its_weight_before_the_product_that_does_not_fit():

@@ -13,7 +13,7 @@ from ..teaching.convolution_products import output_size as windows_that_fit
 from .accepted import is_number, shape_of
 from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed
 from .core import Check
-from .messages import Words, kind_cause, no_shape_cause, number_fault, report
+from .messages import Words, kind_cause, no_shape_cause, number_fault, report, type_of
 from .own_work import ALWAYS, BY_HAND, PREDICTED
 from .plain_data import Held, Raised
 from .stages import Faults, Seen, Steps, check_stages, holder_fault
@@ -805,7 +805,7 @@ def learn_judge(tried: str, case: Case, seen: Seen) -> Faults:
         cause = "What you return will be called with new images: return the inner function itself, "
         cause += "without brackets behind it."
         cause = kind_cause(None) if got is None else cause
-        found = Words(f"of type {type(got).__name__}")
+        found = Words(f"of type {type_of(got)}")
         yield report(tried, found, Words("a function of images"), cause)
     unseen = seen["unseen"]
     if not isinstance(unseen, np.ndarray) or unseen.shape != (UNSEEN,):

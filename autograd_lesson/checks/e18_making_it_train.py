@@ -12,7 +12,7 @@ import numpy as np
 from .accepted import close, is_number, unwrapped
 from .arrays import Table, difference, draw_array, is_this, show_array
 from .core import Check
-from .messages import Words, report
+from .messages import Words, report, type_of
 from .plain_data import Raised
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import known_wrong, words_of_slip
@@ -506,7 +506,7 @@ def clip_judge(tried: str, case: Case, seen: Seen) -> Faults:
     grads, limit, result = case["grads"], case["max_norm"], seen["result"]
     if not (isinstance(result, list) and len(result) == 2 and isinstance(result[0], list)):
         wanted = Words("two things: the list of clipped arrays, and the norm before")
-        kind = "nothing" if result is None else type(result).__name__
+        kind = "nothing" if result is None else type_of(result)
         cause = "Is the second one, or the `return`, missing?"
         if isinstance(result, list) and result and isinstance(result[-1], list):
             cause, kind = "The list of arrays comes first, then the norm.", "the norm, then a list"

@@ -99,7 +99,14 @@ def show_both(got: Any, expected: Any) -> tuple[str, str]:
 
 def kind_of(thing: Any, text: str) -> str:
     """The text with the type of the thing behind it, for two things that print alike."""
-    return f"{text} (of type {type(thing).__name__})"
+    return f"{text} (of type {type_of(thing)})"
+
+
+def type_of(thing: Any) -> str:
+    """The type that a thing had for whoever wrote the answer."""
+    if isinstance(thing, Other | Held):
+        return thing.type
+    return type(thing).__name__.removeprefix("frozen")
 
 
 def report(
@@ -225,14 +232,12 @@ def kind_cause(got: Any) -> str:
     """The likely reason for a result of the wrong kind."""
     if got is None:
         return NOTHING_RETURNED
-    if isinstance(got, Other) and got.type == "Value":
+    if type_of(got) == "Value":
         number = "use its `.data`, or its `.grad` where a gradient is meant."
         return f"The result is a Value where a plain number is asked for: {number}"
-    if isinstance(got, Other):
-        return f"The result is of type {got.type}."
     if got is ...:
         return "This one is still open: a number belongs where the dots are."
-    return f"The result is of type {type(got).__name__.removeprefix('frozen')}."
+    return f"The result is of type {type_of(got)}."
 
 
 def decimals_kept(got: Any, exact: Any) -> int:
