@@ -14,11 +14,12 @@ from .accepted import close
 from .arrays import Table, difference, draw_array
 from .core import Check
 from .draws import draw_numbers, draw_positive
-from .messages import Words, because, kind_cause, number_fault, report, show
+from .messages import Words, because, kind_cause, report, show
 from .own_work import ALWAYS, ENGINES
 from .plain_data import Raised
 from .recorded import run
-from .vocabulary import known_wrong, words_of_slip
+from .stages import Faults, Seen, Steps, check_stages
+from .vocabulary import Part, words_of_slip
 
 Case = dict[str, Any]
 
@@ -149,46 +150,31 @@ def check_tangents(
         also = f" and y = Dual({y}, {dy})" if "y" in case["f"] else ""
         return f"{case['f']} with x = Dual({x}, {dx}){also}"
 
-    def probe(answer: Any, case: Case) -> dict[str, Any]:
+    def steps(answer: Any, case: Case) -> Steps:
         """What comes out, as a pair where it is a dual number; and whether x or y was changed."""
         Dual, elementary = parts(answer)
         given = list(zip(case["at"], case["direction"], strict=True))
         x, y = duals = [Dual(*pair) for pair in given]
         scope = {name: partial(elementary, name) for name in NAMES}
         result = run(case["f"], scope | {"x": x, "y": y})
-        if isinstance(result, Dual):
-            result = (result.value, result.tangent)
-        return {"result": result, "changed": [(d.value, d.tangent) for d in duals] != given}
+        yield "result", (result.value, result.tangent) if isinstance(result, Dual) else result
+        yield "changed", [(d.value, d.tangent) for d in duals] != given
 
-    def judge(case: Case, outcome: dict[str, Any]) -> str | None:
-        said, got = tried(case), outcome["result"]
-        if not (isinstance(got, tuple) and len(got) == 2):
+    def judge(said: str, case: Case, seen: Seen) -> Faults:
+        got, (value, terms) = seen["result"], by_the_engine(case)
+        if not (isinstance(got, list) and len(got) == 2):
             cause = "Every operation makes a new Dual, with a value and a tangent."
-            cause = kind_cause(None) if got is None else cause
-            return report(said, got, Words("a Dual"), cause)
-        if outcome["changed"]:
+            yield report(said, got, Words("a Dual"), kind_cause(got, cause))
+        if seen["changed"]:
             cause = "An operand was written into. It may be used again: the result is a new Dual."
-            return report(said, Words("x or y is another number afterwards"), cause=cause)
-        x, y = inputs = [Value(number) for number in case["at"]]
-        scope = {name: getattr(Value, name) for name in NAMES}
-        result = Value.of(run(case["f"], scope | {"x": x, "y": y}))
-        result.backward()
-        terms = [x.grad * speed for x, speed in zip(inputs, case["direction"], strict=True)]
-        if not close(got[0], result.data, 1e-9):
+            yield report(said, Words("x or y is another number afterwards"), cause=cause)
+        if not close(got[0], value, 1e-9):
             cause = "The value is wrong, before any tangent: it is what plain numbers would give."
-            return report(f"the value of {said}", got[0], result.data, cause)
-        if close(got[1], sum(terms), 1e-9, max(map(abs, terms))):
-            return None
-        look = "Next: add dx * e to x and dy * e to y, multiply out, and drop e * e."
-        if "/" in case["f"] or "**" in case["f"]:
-            look = (
-                "Next: each operand's partial times its tangent, summed. Lesson 4 has the partials."
-            )
-        if lines is ELEMENTARY:
-            look = "Next: what is the slope of this function there, and what is it multiplied by?"
-        slips = known_wrong(WRONG.get(case["f"], {}), *case["at"], *case["direction"])
-        cause = next((words for wrong, words in slips if close(got[1], wrong, 1e-9)), "")
-        return report(f"the tangent of {said}", got[1], sum(terms), cause, look)
+            yield report(f"the value of {said}", got[0], value, cause)
+        if not close(got[1], sum(terms), 1e-9, max(map(abs, terms))):
+            slips, given = WRONG.get(case["f"], {}), [*case["at"], *case["direction"]]
+            cause, look = words_of_slip(got[1], slips, *given, rel=1e-9), tangent_look(case["f"])
+            yield report(f"the tangent of {said}", got[1], sum(terms), cause, look)
 
     explain = because(
         {
@@ -199,7 +185,25 @@ def check_tangents(
         }
     )
     settings: dict[str, Any] = {"explain": explain, "points": 2, "own_work": ENGINES}
-    return Check(name, cases, probe, judge, tried=tried, **settings)
+    return check_stages(name, cases, steps, judge, tried=tried, **settings)
+
+
+def by_the_engine(case: Case) -> tuple[float, list[float]]:
+    """The value of a line, and what each of x and y adds to its tangent, by a walk back."""
+    x, y = inputs = [Value(number) for number in case["at"]]
+    scope = {name: getattr(Value, name) for name in NAMES}
+    result = Value.of(run(case["f"], scope | {"x": x, "y": y}))
+    result.backward()
+    return result.data, [x.grad * dx for x, dx in zip(inputs, case["direction"], strict=True)]
+
+
+def tangent_look(line: str) -> str:
+    """Where to look for a wrong tangent."""
+    if line in ELEMENTARY:
+        return "Next: what is the slope of this function there, and what is it multiplied by?"
+    if "/" in line or "**" in line:
+        return "Next: each operand's partial times its tangent, summed. Lesson 4 has the partials."
+    return "Next: add dx * e to x and dy * e to y, multiply out, and drop e * e."
 
 
 check_dual = check_tangents("dual", ARITHMETIC, draw_numbers, lambda Dual: (Dual, getattr))
@@ -357,10 +361,8 @@ def agree_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     tried, got, name = agree_tried(case), outcome["result"], case["pull"]
     expected, counts = name.startswith("right"), outcome["counts"]
     if not isinstance(got, bool):
-        cause = "Compare the two numbers, and return the answer."
-        return report(
-            tried, got, Words("True or False"), cause if got is not None else kind_cause(got)
-        )
+        cause = kind_cause(got, "Compare the two numbers, and return the answer.")
+        return report(tried, got, Words("True or False"), cause)
     if max(counts.values()) > 3:
         cause = "That is the whole Jacobian. The test needs one direction and one seed."
         calls = Words(f"{counts['forward']} pushes, {counts['reverse']} pulls")
@@ -465,14 +467,10 @@ def derive_probe(answer: Any, case: Case) -> Any:
 
 
 def derive_judge(case: Case, got: Any) -> str | None:
-    (_, slope, slips), tried, x = PROGRAMS[case["f"]], derive_tried(case), case["x"]
-    if fault := number_fault(tried, got):
-        return fault
-    if close(got, expected := slope(x), 1e-9):
-        return None
-    cause = words_of_slip(got, slips, x, rel=1e-9)
-    look = f"Next: by hand, from the inside out: it should be {show(expected)}."
-    return report(tried, got, expected, cause, look)
+    _, slope, slips = PROGRAMS[case["f"]]
+    look = f"Next: by hand, from the inside out: it should be {show(slope(case['x']))}."
+    part = Part("", slope, slips, look=look, rel=1e-9)
+    return part.fault(derive_tried(case), got, [case["x"]], ["x"])
 
 
 def derive_explain(case: Case, raised: Raised) -> str | None:

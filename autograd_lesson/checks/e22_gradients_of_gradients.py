@@ -14,7 +14,7 @@ from ..value import Value, topological_order, walk_back
 from .accepted import close
 from .core import Check
 from .draws import draw_numbers, draw_positive
-from .messages import NOTHING_RETURNED, Words, because, list_fault, report, show
+from .messages import Words, because, kind_cause, list_fault, report, show
 from .plain_data import Held, Raised
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import Part, with_slip
@@ -236,10 +236,9 @@ def gradient_judge(tried: str, case: Case, seen: Seen) -> Faults:
         if not isinstance(got, Held):
             cause = "Only a Value has a graph behind it. Is a `.data` too many, or is the result "
             cause += "of a leaf or of a value that was not reached a plain number?"
-            cause = NOTHING_RETURNED if got is None else cause
             look = "Next: what does the walk begin with, and what is returned where nothing "
             look += "arrived?"
-            yield report(whole, got, Words("a Value"), cause, look)
+            yield report(whole, got, Words("a Value"), kind_cause(got, cause), look)
         if close(got.data, right, rel=1e-9, scale=max(1.0, *map(abs, expected))):
             continue
         cause = "Already the first gradient is wrong: are all contributions to a value added up?"

@@ -20,7 +20,7 @@ from ..teaching.rule_mutants import (
     slopes_of,
 )
 from .accepted import is_number, unwrapped
-from .arrays import difference, show_array
+from .arrays import Table, difference, show_array
 from .core import Check
 from .messages import Words, kind_cause, raised_report, report
 from .own_work import ALWAYS, MEASURED
@@ -447,31 +447,16 @@ def ways_faults(tried: str, seen: Seen) -> Faults:
         yield report(tried, found, Words("a function for each operand"), cause)
 
 
-def contribution_fault(tried: str, got: dict[str, Any], k: int) -> str | None:
+def contribution_fault(tried: str, seen: Seen, k: int) -> str | None:
     """The message for what operand k gets, where it is not the slope, else None."""
-    slope, found = got["slopes"][k], got["passed on"][k]
-    at = f"{tried}: what operand {k} gets under the upstream {show_array(got['upstream'])}"
+    slope, found = seen["slopes"][k], seen["passed on"][k]
+    at = f"{tried}: what operand {k} gets under the upstream {show_array(seen['upstream'])}"
     if found is None:
         if not slope.any():
             return None
         cause = "The result moves with this operand, and None says that it takes no gradient."
         return report(at, None, slope, cause)
-    others = [x for j, x in enumerate(got["slopes"]) if j != k]
-    slips = [
-        (-slope, "This is its negative: a sign is lost."),
-        (got["under ones"][k], "This is right under an upstream of ones: the upstream is lost."),
-        (2 * slope, "This is twice as much: is one path counted twice?"),
-        (slope / 2, "This is half of it: is there a second path, or a 2 of a square?"),
-        *(
-            (x, "This is what another operand should get: the functions have changed places.")
-            for x in others
-        ),
-    ]
-    if slope.ndim == 2 and slope.shape[0] == slope.shape[1]:
-        slips.insert(0, (slope.T, "This is its transpose: the axes are the wrong way round."))
-    if slope.ndim:
-        slips.append((slope[..., ::-1], "The entries stand in the opposite direction."))
-    found, again = found[0], got["again"][k][0]
+    found, again = found[0], seen["again"][k][0]
     if found is None:
         cause = f"The function for operand {k} gives nothing back: its last line is a `return`."
         if not slope.any():
@@ -481,7 +466,7 @@ def contribution_fault(tried: str, got: dict[str, Any], k: int) -> str | None:
         is_called = found.type == "TypeError" and "argument" in found.text
         cause = f"The function for operand {k} takes one thing, the upstream: `def to_x(g)`."
         return raised_report(at, found, cause if is_called else None)
-    if is_kink(got["kinks"][k], found, slope):
+    if is_kink(seen["kinks"][k], found, slope):
         cause = "Where this differs the op has a kink: its slope to the right is not that to the "
         cause += "left, and what was measured lies between them."
         look = "Next: let `operands` draw numbers that stand on no kink, and no two alike."
@@ -489,12 +474,30 @@ def contribution_fault(tried: str, got: dict[str, Any], k: int) -> str | None:
     cause = "Expected is the slope that was measured. At such a point one derives it once more: "
     cause += "which paths lead from this operand to the result?"
     look = "Next: take the smallest operands you can, and move one number by hand."
+    slips = contribution_slips(seen, k)
     if fault := difference(at, found, slope, slips, look, cause=cause, dtype=None, rel=1e-5):
         return fault
     if not np.array_equal(found, again):
         cause = "The second call of this function gave something else than the first: does it keep "
         return report(at, again, found, cause + "something, or write into it?")
     return None
+
+
+def contribution_slips(seen: Seen, k: int) -> Table:
+    """What operand k gets by mistake, where that can be something else."""
+    slope = seen["slopes"][k]
+    is_square = slope.ndim == 2 and slope.shape[0] == slope.shape[1]
+    return {
+        "This is its transpose: the axes are the wrong way round.": slope.T if is_square else (),
+        "This is its negative: a sign is lost.": -slope,
+        "This is right under an upstream of ones: the upstream is lost.": seen["under ones"][k],
+        "This is twice as much: is one path counted twice?": 2 * slope,
+        "This is half of it: is there a second path, or a 2 of a square?": slope / 2,
+        "This is what another operand should get: the functions have changed places.": (
+            *(x for j, x in enumerate(seen["slopes"]) if j != k),
+        ),
+        "The entries stand in the opposite direction.": slope[..., ::-1] if slope.ndim else (),
+    }
 
 
 def is_kink(kinks: np.ndarray, found: Any, slope: np.ndarray) -> bool:
@@ -695,11 +698,9 @@ def right_fault(case: Case, tried: str, says: Any) -> str | None:
 def no_verdict(tried: str, says: Any) -> str:
     """The message for what is neither True nor False."""
     cause = "A test says True where the rule is right, and False where it is wrong."
-    if says is None:
-        cause = kind_cause(None)
-    elif isinstance(says, np.ndarray | list | tuple):
+    if isinstance(says, np.ndarray | list | tuple):
         cause += " Of several `all(...)` makes one."
-    return report(tried, says, Words("True or False"), cause)
+    return report(tried, says, Words("True or False"), kind_cause(says, cause))
 
 
 check_my_test = Check(

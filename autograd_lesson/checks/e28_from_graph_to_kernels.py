@@ -17,7 +17,8 @@ from .messages import Words, changed_fault, kind_cause, report, show
 from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import call
-from .vocabulary import Part, check_function, told
+from .stages import Faults, Seen, Steps, check_stages
+from .vocabulary import Part, check_function, told, words_of_slip
 
 Line = tuple[str, str, tuple[Any, ...]]
 Numbers = dict[str, int]
@@ -64,6 +65,7 @@ def chain(x: Sequence[float]) -> list[float]:
 
 
 CHAIN: dict[str, Callable[[Sequence[float]], list[float]]] = {
+    "These are the right numbers, from the last to the first.": lambda x: chain(x)[::-1],
     "The last factor is missing: the relu is multiplied by x once more.": (
         lambda x: [max(2.0 * number + 1.0, 0.0) for number in x]
     ),
@@ -79,65 +81,59 @@ CHAIN: dict[str, Callable[[Sequence[float]], list[float]]] = {
 }
 
 
-def fused_probe(answer: Any, case: Case) -> dict[str, Any]:
+FETCHED_TWICE = "A number is fetched more than once. Next: give it a name, and compute with that."
+FETCHED_BACK = (
+    "What was computed so far is fetched again from slow memory: this is a second loop. "
+    "Next: go through all four ops with one number before you write it."
+)
+# How often each is to be counted for a number, and what is told whoever needs more.
+COUNTS = {
+    "reads of x": (1, FETCHED_TWICE),
+    "reads of y": (0, FETCHED_BACK),
+    "writes into y": (1, "A number is written more than once. Next: write the last result alone."),
+    "writes into x": (0, "`x` is only read."),
+}
+
+
+def fused_steps(answer: Any, case: Case) -> Steps:
     x, y = Counted(case["x"]), Counted([0.0] * len(case["x"]))
     answer(slow_memory(x), slow_memory(y))
-    return {
-        "x": x.numbers,
-        "y": y.numbers,
-        "counts": {"x": [x.reads, x.writes], "y": [y.reads, y.writes]},
-        "places": sorted(y.written),
-    }
+    yield "x", x.numbers
+    yield "y", y.numbers
+    yield "places", y.written
+    yield from zip(COUNTS, (x.reads, y.reads, y.writes, x.writes), strict=True)
 
 
-def fused_tried(case: Case) -> str:
-    return f"fused(x, y) with x = {case['x']}"
-
-
-def fused_judge(case: Case, got: dict[str, Any]) -> str | None:
-    tried, n, expected = fused_tried(case), len(case["x"]), chain(case["x"])
-    (x_reads, x_writes), (y_reads, y_writes) = got["counts"]["x"], got["counts"]["y"]
-    if got["x"] != case["x"]:
+def fused_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    x, y, n = case["x"], seen["y"], len(case["x"])
+    if seen["x"] != x:
         cause = "`x` was written to; only `y` is to be."
-        return report(f"{tried}: x afterwards", got["x"], case["x"], cause)
-    if not close(got["y"], expected):
-        found = [number + 0.0 if is_number(number) else number for number in got["y"]]  # no -0
-        return report(f"{tried}: y afterwards", found, expected, *chain_cause(case["x"], got))
-    count = Words(f"{n}, one for each number")
-    if x_reads > n:
-        cause = "A number is fetched more than once. Next: give it a name, and compute with that."
-        return report(f"{tried}: reads of x", x_reads, count, *told(cause))
-    if y_reads:
-        cause = "What was computed so far is fetched again from slow memory: this is a second loop."
-        move = "Next: go through all four ops with one number before you write it."
-        return report(f"{tried}: reads of y", y_reads, 0, cause, move)
-    if y_writes > n:
-        cause = "A number is written more than once. Next: write the last result alone."
-        return report(f"{tried}: writes into y", y_writes, count, *told(cause))
-    if x_writes:
-        return report(f"{tried}: writes into x", x_writes, 0, "`x` is only read.")
-    return None
+        yield report(f"{tried}: x afterwards", seen["x"], x, cause)
+    if not close(y, chain(x)):
+        found = [number + 0.0 if is_number(number) else number for number in y]  # no -0
+        yield report(f"{tried}: y afterwards", found, chain(x), *chain_cause(x, y, seen["places"]))
+    for what, (most, words) in COUNTS.items():
+        if seen[what] > most * n:
+            wanted = Words(f"{n}, one for each number" if most else "0")
+            yield report(f"{tried}: {what}", seen[what], wanted, *told(words))
 
 
-def chain_cause(x: Sequence[float], got: dict[str, Any]) -> tuple[str, ...]:
+def chain_cause(x: Sequence[float], y: list[Any], places: frozenset[int]) -> tuple[str, ...]:
     """What is said of other numbers in `y`, and with which number to go through the chain."""
     expected = chain(x)
-    if len(got["y"]) != len(x):
+    if len(y) != len(x):
         return (f"`y` has {len(x)} places; put a number into each, `y[i] = ...`.",)
-    if not got["places"]:
+    if not places:
         return ("Nothing was written into `y`: put each result there, `y[i] = ...`.",)
-    if open_places := [i for i in range(len(x)) if i not in got["places"]]:
+    if open_places := [i for i in range(len(x)) if i not in places]:
         return (f"Nothing was written into `y[{open_places[0]}]`: the loop goes over all places.",)
-    if others := [i for i, number in enumerate(got["y"]) if not is_number(number)]:
+    if others := [i for i, number in enumerate(y) if not is_number(number)]:
         return (f"`y[{others[0]}]` is no number.", "Next: each place of `y` holds one number.")
-    i = next(i for i in range(len(x)) if not close(got["y"][i], expected[i]))
-    slips = [words for words, wrong in CHAIN.items() if close(got["y"], wrong(x))]
-    if close(got["y"], expected[::-1]):
-        slips = ["These are the right numbers, from the last to the first."]
+    i = next(i for i in range(len(x)) if not close(y[i], expected[i]))
     top = max(2 * x[i] + 1, 0.0)
     steps = f"2x + 1 is {show(2 * x[i] + 1)}, the larger of that and 0 is {show(top)}"
     look = f"Next: x[{i}] is {show(x[i])}: {steps}, and times x that is {show(expected[i])}."
-    return (slips[0] if slips else f"`y[{i}]` is another number.", look)
+    return (words_of_slip(y, CHAIN, x) or f"`y[{i}]` is another number.", look)
 
 
 def fused_explain(case: Case, raised: Raised) -> str | None:
@@ -159,12 +155,12 @@ def fused_explain(case: Case, raised: Raised) -> str | None:
     return None
 
 
-check_fused = Check(
+check_fused = check_stages(
     "fused",
     lambda rng: [{"x": [1.0, -2.0, -0.25]}, {"x": draw_numbers(rng, 6)}, {"x": [0.5]}, {"x": []}],
-    fused_probe,
+    fused_steps,
     fused_judge,
-    tried=fused_tried,
+    tried=lambda case: f"fused(x, y) with x = {case['x']}",
     explain=fused_explain,
     own_work=(*ALWAYS, "inspect", ".__closure__", ".__globals__"),
 )
@@ -257,10 +253,8 @@ def other_entries(
     """The cause of a table that is another one: its first entry that is, and what leads there."""
 
     def cause(got: Any, lines: Sequence[Line], *given: Any) -> str:
-        if got is None:
-            return kind_cause(got)
         if not isinstance(got, dict):
-            return f"A dict is asked for: for the name of each line {kind}."
+            return kind_cause(got, f"A dict is asked for: for the name of each line {kind}.")
         expected = right(lines, *given)
         if missing := [name for name in expected if name not in got]:
             return f"There is no entry for {missing[0]}."
@@ -538,7 +532,7 @@ check_arrays_moved = check_function(
         tried,
         got,
         Words("two numbers"),
-        kind_cause(None) if got is None else "Two counts are asked for: `return before, after`.",
+        kind_cause(got, "Two counts are asked for: `return before, after`."),
     ),
     own_work=["compiler"],
 )
@@ -744,8 +738,8 @@ def plan_fault(tried: str, got: Any, sizes: Numbers) -> str | None:
     """The message for what is no table of an address for each name, else None."""
     wanted = Words("a dict from each name to an address")
     if not isinstance(got, dict):
-        cause = "" if got is None else "The addresses stand under the names of the arrays."
-        return report(tried, got, wanted, cause or kind_cause(got))
+        cause = kind_cause(got, "The addresses stand under the names of the arrays.")
+        return report(tried, got, wanted, cause)
     for name in sizes:
         if name not in got:
             return report(tried, got, wanted, f"There is no place for {name}.")

@@ -228,10 +228,12 @@ LEFT_FROM_BEFORE = (
 )
 
 
-def kind_cause(got: Any) -> str:
-    """The likely reason for a result of the wrong kind."""
+def kind_cause(got: Any, otherwise: str = "") -> str:
+    """The likely reason for a result of the wrong kind; `otherwise` where it is not nothing."""
     if got is None:
         return NOTHING_RETURNED
+    if otherwise:
+        return otherwise
     if type_of(got) == "Value":
         number = "use its `.data`, or its `.grad` where a gradient is meant."
         return f"The result is a Value where a plain number is asked for: {number}"
