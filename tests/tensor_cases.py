@@ -1,6 +1,5 @@
 """Every op on tensors, computed by us and, from its text, by PyTorch."""
 
-import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -331,10 +330,7 @@ CASES = {
     ),
 }
 
-OF_OP: dict[str, list[str]] = {}
-for each in CASES:
-    OF_OP.setdefault(re.match(r"[^\s\[,]+", each)[0], []).append(each)
-each_case = in_groups(OF_OP)  # a test of one case, for each op on all of its cases
+each_case = in_groups(CASES, r"[^\s\[,]+")  # for each op on all of its cases
 
 
 def operands_of(case, rng, layout="C"):

@@ -10,6 +10,7 @@ import sys
 
 import numpy as np
 import pytest
+from together import in_groups
 
 from atlas import __main__ as command
 from atlas import environments, page, table
@@ -24,7 +25,8 @@ ROWS = read_rows()
 STORED = read_table()
 ANSWERS = {line["name"]: line["answers"] for line in STORED["rows"]}
 H = 1e-6
-each_row = pytest.mark.parametrize("row", ROWS, ids=[row.name for row in ROWS])
+ROW = {row.name: row for row in ROWS}
+each_row = in_groups(ROW, r"[\w.]+|\W+")  # for each function on all of its rows
 
 
 # Calculus: what a row states is what small steps on plain NumPy measure.
@@ -74,7 +76,8 @@ def units(point):
 
 @pytest.mark.slow
 @each_row
-def test_what_a_row_says_of_calculus_is_what_small_steps_measure(row):
+def test_what_a_row_says_of_calculus_is_what_small_steps_measure(name):
+    row = ROW[name]
     with np.errstate(all="ignore"):
         if row.slopes is not None:
             for side, stated in enumerate(row.slopes):
@@ -99,7 +102,8 @@ def test_what_a_row_says_of_calculus_is_what_small_steps_measure(row):
 
 @pytest.mark.slow
 @each_row
-def test_a_row_says_one_thing_of_calculus(row):
+def test_a_row_says_one_thing_of_calculus(name):
+    row = ROW[name]
     said = [row.gradient is not None, row.slopes is not None, bool(row.undefined)]
     assert sum(said) == 1
     assert row.subgradients is None or row.slopes is not None
@@ -130,7 +134,8 @@ def our_cells():
 
 
 @each_row
-def test_our_column_is_what_the_engine_answers_today(row, our_cells):
+def test_our_column_is_what_the_engine_answers_today(name, our_cells):
+    row = ROW[name]
     now, stored = our_cells[row.name], ANSWERS[row.name]["this package"]
     assert same(decoded_or_reason(now), decoded_or_reason(stored), 1e-5), (now, stored)
 
@@ -141,7 +146,8 @@ def decoded_or_reason(answers):
 
 
 @each_row
-def test_ours_is_what_calculus_says_or_else_pytorch_or_the_row_says_why_not(row, our_cells):
+def test_ours_is_what_calculus_says_or_else_pytorch_or_the_row_says_why_not(name, our_cells):
+    row = ROW[name]
     theirs, found = ANSWERS[row.name]["PyTorch"], []
     for measure, x in our_cells[row.name].items():
         if is_none(x):

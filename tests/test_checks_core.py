@@ -21,7 +21,7 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient import NotebookClient
-from test_wrong_answers import CHECKS
+from test_wrong_answers import CHECKS, each_check
 
 from autograd_lesson import Value
 from autograd_lesson.checks import Check, CheckFailed, NotAttempted
@@ -517,7 +517,7 @@ def test_what_is_no_plain_data_arrives_as_type_and_text():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CHECKS)
+@each_check
 def test_the_cases_of_every_check_survive_json(name):
     """As what answers give does: test_wrong_answers looks at that."""
     cases = CHECKS[name].draw(7)

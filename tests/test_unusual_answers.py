@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_wrong_answers import CHECKS, EXERCISES
+from test_wrong_answers import CHECKS, EXERCISES, each_check
 from wrong_answers import right_answer
 
 import autograd_lesson
@@ -358,7 +358,7 @@ def test_all_engines_come_as_one_function():
     assert len(handed) == 1
 
 
-@pytest.mark.parametrize("name", CHECKS)
+@each_check
 def test_a_text_says_where_the_work_must_be_ones_own(name):
     check = CHECKS[name]
     module, _, call = name.partition(".")
@@ -369,7 +369,7 @@ def test_a_text_says_where_the_work_must_be_ones_own(name):
         assert "an answer that has the package or another library do it does not pass" in written
 
 
-@pytest.mark.parametrize("name", CHECKS)
+@each_check
 def test_what_is_named_as_work_of_ones_own_is_there(name):
     """Or an answer could call it by its new name."""
     check = CHECKS[name]

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from together import in_groups
 
 import autograd_lesson.checks
 from autograd_lesson.checks import Check, NotAttempted
@@ -70,6 +71,7 @@ CHECKS = {
     for name, thing in vars(module).items()
     if isinstance(thing, Check)
 }
+each_check = in_groups(CHECKS, r"e\d\d")  # for each exercise on all of its checks
 EXERCISES = sorted((ROOT / "source" / "exercises").glob("*.py"))
 DRAWS = int(os.environ.get("AUTOGRAD_LESSON_DRAWS", 0))
 
@@ -174,7 +176,7 @@ def right_answers(check: Check) -> list:
     return next((given[check] for given in map(given_by, EXERCISES) if check in given), [])
 
 
-@pytest.mark.parametrize("name", CHECKS)
+@each_check
 def test_every_check_of_an_exercise_has_a_right_answer(name):
     """Or the tests that go through the right answers would pass without any."""
     module, _, check = name.partition(".")
@@ -314,7 +316,7 @@ def test_all_checks_stand_in_an_exercise_or_a_lesson():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CHECKS)
+@each_check
 def test_a_function_that_is_a_stub_is_not_attempted(name):
     def stub(*arguments):
         raise NotImplementedError(STUB)

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 import pytest
@@ -21,10 +22,14 @@ def try_each(attempts: Mapping[str, Callable[[], object]]) -> None:
         raise ExceptionGroup(f"of {len(attempts)}, {names}", [error for _, error in failed])
 
 
-def in_groups(groups: Mapping[str, Iterable[str]]) -> Callable:
-    """Make of a test of one `name` a test of each group, which `-k` can choose: thousands of small
-    tests cost pytest more than they take.
+def in_groups(names: Iterable[str], pattern: str) -> Callable:
+    """Make of a test of one `name` a test of all names that begin alike, by the pattern.
+
+    `-k` chooses one by that beginning; thousands of small tests cost pytest more than they take.
     """
+    groups: dict[str, list[str]] = {}
+    for name in names:
+        groups.setdefault(re.match(pattern, name)[0], []).append(name)  # type: ignore[index]
 
     def decorate(test: Callable) -> Callable:
         @functools.wraps(test)
