@@ -126,7 +126,13 @@ NAN = (
     "rounded to 0.  Next: which number do you subtract before `np.exp`? In each row the largest "
     "exponent must be 0."
 )
-DIGITS: dict[str, Any] = {"rel": 1e-9, "rel32": 1e-5, "nan": NAN}
+
+
+def check_quiet_function(*given: Any, **settings: Any) -> Check:
+    """A check of a function whose numbers have all their digits, and come without a warning."""
+    digits: dict[str, Any] = {"rel": 1e-9, "rel32": 1e-5, "nan": NAN, "explain": explain}
+    return quiet(check_function(*given, **digits | settings))
+
 
 # ---------------------------------------------------------------------------------------------
 # Softmax and its logarithm: functions of an array and an axis
@@ -180,19 +186,15 @@ def softmax_slips(x: Array, axis: int = -1) -> Table:
     return table | ({LOST_AXIS: e / e.sum(axis=axis)} if is_square(x) else {})
 
 
-check_softmax = quiet(
-    check_function(
-        "softmax(x, axis)",
-        axis_cases,
-        shares,
-        softmax_slips,
-        "These are no probabilities of exp(x). ",
-        "Next: take one row, write down exp of each entry, and divide by their sum.",
-        scale=lambda *given: 1.0,
-        **DIGITS,
-        tried=axis_tried("softmax"),
-        explain=explain,
-    )
+check_softmax = check_quiet_function(
+    "softmax(x, axis)",
+    axis_cases,
+    shares,
+    softmax_slips,
+    "These are no probabilities of exp(x). ",
+    "Next: take one row, write down exp of each entry, and divide by their sum.",
+    scale=lambda *given: 1.0,
+    tried=axis_tried("softmax"),
 )
 
 
@@ -217,19 +219,15 @@ def log_softmax_slips(x: Array, axis: int = -1) -> Table:
     }
 
 
-check_log_softmax = quiet(
-    check_function(
-        "log_softmax(x, axis)",
-        axis_cases,
-        log_shares,
-        log_softmax_slips,
-        "This is not the logarithm of the probabilities. ",
-        "Next: log(exp(z) / sum) is z - log(sum), and log(sum) is m + log(sum of exp(z - m)).",
-        scale=lambda *given: 1.0,
-        **DIGITS,
-        tried=axis_tried("log_softmax"),
-        explain=explain,
-    )
+check_log_softmax = check_quiet_function(
+    "log_softmax(x, axis)",
+    axis_cases,
+    log_shares,
+    log_softmax_slips,
+    "This is not the logarithm of the probabilities. ",
+    "Next: log(exp(z) / sum) is z - log(sum), and log(sum) is m + log(sum of exp(z - m)).",
+    scale=lambda *given: 1.0,
+    tried=axis_tried("log_softmax"),
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -286,19 +284,15 @@ def vjp_slips(s: Array, g: Array, axis: int = -1) -> Table:
     return table | ({LOST_AXIS: s * (g - (s * g).sum(axis=axis))} if is_square(s) else {})
 
 
-check_softmax_vjp = quiet(
-    check_function(
-        "softmax_vjp(s, upstream, axis)",
-        vjp_cases,
-        through_softmax,
-        vjp_slips,
-        "This is not upstream times the Jacobian, diag(s) - s s^T. ",
-        "Next: on paper, with s = (0.5, 0.5) and upstream (1, 0): the gradient is (0.25, -0.25).",
-        scale=lambda s, upstream, *axis: float(np.abs(s * upstream).max()),
-        **DIGITS,
-        tried=vjp_tried,
-        explain=explain,
-    )
+check_softmax_vjp = check_quiet_function(
+    "softmax_vjp(s, upstream, axis)",
+    vjp_cases,
+    through_softmax,
+    vjp_slips,
+    "This is not upstream times the Jacobian, diag(s) - s s^T. ",
+    "Next: on paper, with s = (0.5, 0.5) and upstream (1, 0): the gradient is (0.25, -0.25).",
+    scale=lambda s, upstream, *axis: float(np.abs(s * upstream).max()),
+    tried=vjp_tried,
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -388,18 +382,15 @@ def loss_cause(got: Any, z: Array, *given: Any) -> str:
     return "Not minus the logarithm of the label's probability. "
 
 
-check_cross_entropy = quiet(
-    check_function(
-        "cross_entropy(logits, labels, reduction)",
-        lambda rng: [(z, labels, *rest) for z, labels, _, *rest in batches(rng)],
-        lambda z, labels, reduction="mean": np.asarray(reduced(losses(z, labels), reduction)),
-        loss_slips,
-        loss_cause,
-        "Next: take one row. Its loss is minus the log-softmax at the column of its label.",
-        **DIGITS,
-        tried=loss_tried,
-        explain=loss_explain,
-    )
+check_cross_entropy = check_quiet_function(
+    "cross_entropy(logits, labels, reduction)",
+    lambda rng: [(z, labels, *rest) for z, labels, _, *rest in batches(rng)],
+    lambda z, labels, reduction="mean": np.asarray(reduced(losses(z, labels), reduction)),
+    loss_slips,
+    loss_cause,
+    "Next: take one row. Its loss is minus the log-softmax at the column of its label.",
+    tried=loss_tried,
+    explain=loss_explain,
 )
 
 
@@ -455,18 +446,15 @@ def gradient_explain(raised: Raised, *given: Any) -> str | None:
     return loss_explain(raised)
 
 
-check_cross_entropy_vjp = quiet(
-    check_function(
-        "cross_entropy_vjp(logits, labels, upstream, reduction)",
-        batches,
-        p_minus_y,
-        gradient_slips,
-        "Not p - y, times the upstream, and over N for a mean. ",
-        "Next: one row with p = (0.7, 0.2, 0.1) and label 0 has the gradient (-0.3, 0.2, 0.1).",
-        **DIGITS,
-        tried=gradient_tried,
-        explain=gradient_explain,
-    )
+check_cross_entropy_vjp = check_quiet_function(
+    "cross_entropy_vjp(logits, labels, upstream, reduction)",
+    batches,
+    p_minus_y,
+    gradient_slips,
+    "Not p - y, times the upstream, and over N for a mean. ",
+    "Next: one row with p = (0.7, 0.2, 0.1) and label 0 has the gradient (-0.3, 0.2, 0.1).",
+    tried=gradient_tried,
+    explain=gradient_explain,
 )
 
 # ---------------------------------------------------------------------------------------------

@@ -246,7 +246,6 @@ def in_float64(formula: Callable[..., Any]) -> Callable[..., Any]:
     return computed
 
 
-@in_float64
 def x_slips(x: np.ndarray, weight: np.ndarray, upstream: np.ndarray, eps: float) -> Table:
     centred, std = statistics(x, eps)
     hat, g, n = centred / std, upstream * weight, x.shape[-1]
@@ -301,7 +300,6 @@ ALONG = "Summed along each row; sum over the rows, along every axis but the last
 MEAN = "This is the mean over rows: each row adds its part."
 
 
-@in_float64
 def weight_slips(x: np.ndarray, weight: np.ndarray, upstream: np.ndarray, eps: float) -> Table:
     centred, std = statistics(x, eps)
     hat, right = centred / std, over_rows(upstream * centred / std)
@@ -317,7 +315,6 @@ def weight_slips(x: np.ndarray, weight: np.ndarray, upstream: np.ndarray, eps: f
     }
 
 
-@in_float64
 def bias_slips(x: np.ndarray, weight: np.ndarray, upstream: np.ndarray, eps: float) -> Table:
     right, rows = over_rows(upstream), upstream.size / upstream.shape[-1]
     return {
@@ -329,41 +326,41 @@ def bias_slips(x: np.ndarray, weight: np.ndarray, upstream: np.ndarray, eps: flo
     }
 
 
+def part_in_float64(
+    name: str, right: Any, slips: Any, scale: Any, otherwise: str, look: str
+) -> Part:
+    """A gradient whose formulas are computed with all digits, also where float32 went in."""
+    right, slips, scale = map(in_float64, (right, slips, scale))
+    return Part(name, right, slips, otherwise, look, scale, rel=1e-9, rel32=1e-5)
+
+
 check_layer_norm_vjp = check_function(
     "layer_norm_vjp(x, weight, upstream, eps)",
     fused_cases,
     [
-        Part(
+        part_in_float64(
             "dx",
-            in_float64(lambda x, weight, upstream, eps: rows_back(x, upstream * weight, eps)),
+            lambda x, weight, upstream, eps: rows_back(x, upstream * weight, eps),
             x_slips,
+            lambda x, weight, g, eps: float(np.abs(g * weight / statistics(x, eps)[1]).max()),
             "Not the gradient of the rows. ",
             "Next: three terms: g, its mean, and hat times the mean of g * hat; all over std.",
-            in_float64(
-                lambda x, weight, g, eps: float(np.abs(g * weight / statistics(x, eps)[1]).max())
-            ),
-            rel=1e-9,
-            rel32=1e-5,
         ),
-        Part(
+        part_in_float64(
             "dweight",
-            in_float64(lambda x, weight, upstream, eps: over_rows(upstream * normalised(x, eps))),
+            lambda x, weight, upstream, eps: over_rows(upstream * normalised(x, eps)),
             weight_slips,
+            lambda x, weight, g, eps: float(np.abs(g * normalised(x, eps)).sum()),
             "Not the gradient of weight. ",
             "Next: weight multiplies hat in every row, so all rows send something back to it.",
-            in_float64(lambda x, weight, g, eps: float(np.abs(g * normalised(x, eps)).sum())),
-            rel=1e-9,
-            rel32=1e-5,
         ),
-        Part(
+        part_in_float64(
             "dbias",
-            in_float64(lambda x, weight, upstream, eps: over_rows(upstream)),
+            lambda x, weight, upstream, eps: over_rows(upstream),
             bias_slips,
+            lambda x, weight, upstream, eps: float(np.abs(upstream).sum()),
             "Not that of bias. ",
             "Next: bias is added in every row, so all rows send something back to it.",
-            in_float64(lambda x, weight, upstream, eps: float(np.abs(upstream).sum())),
-            rel=1e-9,
-            rel32=1e-5,
         ),
     ],
     own_work=BY_HAND,

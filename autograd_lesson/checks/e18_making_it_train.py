@@ -160,9 +160,20 @@ def one_velocity(rows: list[Arrays], lr: float, beta: float) -> list[Arrays]:
     return found
 
 
-def both_seen(rows: list[Arrays]) -> list[Arrays]:
+def by_parameter(moves: Callable[..., Arrays]) -> Callable[..., list[Arrays]]:
+    """The moves of all parameters, step by step: `moves(gradients, place, count, *settings)`."""
+
+    def of_all(rows: list[Arrays], *how: Any) -> list[Arrays]:
+        n = len(rows[0])
+        found = [moves(list(own), i, n, *how) for i, own in enumerate(zip(*rows, strict=True))]
+        return [list(row) for row in zip(*found, strict=True)]
+
+    return of_all
+
+
+def both_seen(own: Arrays) -> Arrays:
     """What a memory sees that a second optimiser shares, whose gradients are 10 times as large."""
-    return [[factor * g for g in own for factor in (1.0, 10.0)] for own in zip(*rows, strict=True)]
+    return [factor * g for g in own for factor in (1.0, 10.0)]
 
 
 check_momentum = check_optimiser(
@@ -202,8 +213,8 @@ check_momentum = check_optimiser(
     },
     {
         SHARED_PARAMETERS: one_velocity,
-        SHARED_CLASS: lambda rows, lr, beta: list(
-            zip(*(by_velocity(own, lr, beta)[::2] for own in both_seen(rows)), strict=True)
+        SHARED_CLASS: by_parameter(
+            lambda own, i, n, lr, beta: by_velocity(both_seen(own), lr, beta)[::2]
         ),
     },
 )
@@ -244,15 +255,6 @@ def adam_moves(
 
 def form(**how: Any) -> Callable[..., Arrays]:
     return lambda gs, lr, betas, eps: adam_moves(gs, lr, betas, eps, **how)
-
-
-def counted_per_parameter(rows: list[Arrays], *how: Any) -> list[Arrays]:
-    n = len(rows[0])
-    found = [
-        adam_moves(list(own), *how, count=lambda t, i=i: n * (t - 1) + i + 1)  # type: ignore
-        for i, own in enumerate(zip(*rows, strict=True))
-    ]
-    return list(zip(*found, strict=True))  # type: ignore[arg-type]
 
 
 def draw_adam(rng: np.random.Generator) -> list[Any]:
@@ -297,27 +299,15 @@ check_adam = check_optimiser(
     },
     {
         "t went up once for each parameter. A step is one call of `step`, however many parameters "
-        "there are.": counted_per_parameter,
+        "there are.": by_parameter(
+            lambda own, i, n, *how: adam_moves(own, *how, count=lambda t: n * (t - 1) + i + 1)
+        ),
         "t is counted by all optimisers together: it belongs to the class. Keep it on self.": (
-            lambda rows, *how: list(
-                zip(
-                    *(
-                        adam_moves(list(own), *how, count=lambda t: 2 * t - 1)
-                        for own in zip(*rows, strict=True)
-                    ),
-                    strict=True,
-                )
-            )
+            by_parameter(lambda own, i, n, *how: adam_moves(own, *how, count=lambda t: 2 * t - 1))
         ),
         # Both averages are shared, and the count is not.
-        SHARED_CLASS: lambda rows, *how: list(
-            zip(
-                *(
-                    adam_moves(own, *how, count=lambda t: (t + 1) // 2)[::2]
-                    for own in both_seen(rows)
-                ),
-                strict=True,
-            )
+        SHARED_CLASS: by_parameter(
+            lambda own, i, n, *how: form(count=lambda t: (t + 1) // 2)(both_seen(own), *how)[::2]
         ),
     },
 )
@@ -549,14 +539,6 @@ check_clipped = check_stages(
 # ---------------------------------------------------------------------------------------------
 # E18.4 Four loss curves
 
-CAUSES = {
-    "too small": "the learning rate is far too small",
-    "too large": "the learning rate is too large",
-    "no zero_grad": "the gradients are never set back",
-    "never lowered": "small batches, and a rate that is never lowered",
-    "no gradient": "no gradient reaches the weights",
-    "fine": "nothing is wrong",
-}
 RUNS: dict[str, dict[str, Any]] = {
     "A": {"rate": 0.01, "forgets": True},
     "B": {"rate": 0.08, "batch": 4},
@@ -571,7 +553,7 @@ SEEN = {
     "D": "D falls at every step, smoothly, and is nowhere near its end.",
 }
 # What each cause would look like: for the message on an answer that names it in the wrong place.
-WOULD = {
+CAUSES = {
     "too small": "With a rate far too small the loss falls smoothly, and hardly at all.",
     "too large": "With a rate too large every step lands further up the other side, and the loss "
     "grows.",
@@ -624,7 +606,7 @@ def diagnoses_judge(case: Case, got: Any) -> str | None:
     letter, named = "ABCD"[place], got[place]
     look = f"{sum(right)} of {len(right)} are right. Next: {SEEN[letter]} What does that?"
     tried = f"diagnoses(): curve {letter}"
-    return report(tried, named, Words("another cause"), WOULD[named], look)
+    return report(tried, named, Words("another cause"), CAUSES[named], look)
 
 
 check_diagnoses = Check(
