@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from fractions import Fraction
+from itertools import islice
 
 import graphs
 import numpy as np
@@ -68,11 +69,8 @@ P, X = [0.4, -0.7, -1.3], [1.1, -0.6, 0.8]
     ("symbol", "to"),
     [
         *itertools.product(OPS, ["python", "numpy"]),
-        *(  # compiling takes longest: --quick takes the op with a branch of two operands
-            pytest.param(
-                symbol, "c", marks=[needs_a_compiler, *[pytest.mark.slow] * (symbol != "maximum")]
-            )
-            for symbol in OPS
+        *(  # compiling takes longest: --quick compiles all of them in one program, below
+            pytest.param(symbol, "c", marks=[needs_a_compiler, pytest.mark.slow]) for symbol in OPS
         ),
     ],
 )
@@ -93,6 +91,19 @@ def test_every_op_is_compiled_with_the_number_and_the_slopes_of_the_engine(symbo
         count = 1 + len(batch)
         assert got[0] == pytest.approx(count * number, rel=1e-14)
         assert list(got[1]) == pytest.approx([count * g for g in gradient], rel=1e-13, abs=1e-300)
+
+
+@needs_a_compiler
+def test_all_ops_in_one_program_of_c_have_the_number_and_the_slopes_of_the_engine():
+    def f(leaves):
+        rest = iter(leaves)
+        return total([case.ours(*islice(rest, len(case.points[0]))) for case in OPS.values()])
+
+    leaves = [x for case in OPS.values() for x in case.points[0]]
+    number, gradient = by_the_engine(f, leaves)
+    got = compile_gradient(f, leaves, to="c")(leaves)
+    assert got[0] == pytest.approx(number, rel=1e-13)
+    assert list(got[1]) == pytest.approx(gradient, rel=1e-13, abs=1e-300)
 
 
 @needs_a_compiler

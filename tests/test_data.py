@@ -45,6 +45,7 @@ def test_digits_are_all_images_of_the_set_each_on_one_side_only():
     assert rows(images * 16, labels) == rows(whole.images, whole.target)
 
 
+@pytest.mark.slow
 def test_digits_are_split_the_same_way_every_time_and_mixed():
     pytest.importorskip("sklearn")
     first, second = digits(), digits()
@@ -93,6 +94,7 @@ def test_a_number_of_examples_and_a_noise_that_cannot_be_are_refused(make, wrong
     assert len(make(np.int64(0))[0]) == 0
 
 
+@pytest.mark.slow
 def test_words_of_signs_are_the_same_in_every_python():
     words = words_of_signs()
     assert len(words) == 2215 and words == sorted(set(words))

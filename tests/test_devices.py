@@ -106,6 +106,7 @@ print(total.tolist())
 """
 
 
+@pytest.mark.slow
 def test_the_simulator_does_not_show_an_update_that_a_card_would_lose():
     """Lesson 24 says so."""
     pytest.importorskip("numba")

@@ -86,6 +86,7 @@ def test_a_line_goes_from_the_right_of_its_operand_to_the_left_of_its_result(gra
         assert all(a.x <= b.x + 1e-9 for a, b in zip(line[:-1], line[1:], strict=True))
 
 
+@pytest.mark.slow
 @given(graphs())
 @settings(max_examples=40)
 def test_everything_lies_inside_the_picture(graph):

@@ -353,6 +353,7 @@ assemble(Path(sys.argv[1]), passing)
     assert files(course / "my_engine") == first
 
 
+@pytest.mark.slow
 def test_a_part_that_no_longer_passes_is_named_and_stays_as_it_was(course):
     assemble(course, passing())
     right = source_of(course, "06", "06-tanh")

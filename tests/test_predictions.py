@@ -270,6 +270,7 @@ def test_what_came_out_is_right_when_it_is_typed_as_it_is_shown(result):
 OUTCOMES = [5, 0.0, math.nan, (2, 3), (), True, [True, False], "odds", {"a", "b"}, [30, False, "x"]]
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(), st.text("0123456789.,eE+-*/^x%() ay"), st.lists(st.floats())))
 @example("1e99999999999999999999999")
 @example("1e-99999999999999999999999")

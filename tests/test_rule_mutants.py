@@ -305,6 +305,7 @@ def test_a_rule_without_lines_of_its_own_and_one_with_a_loop_have_mutants_too():
         assert len(mutants_of(*OPS[name]).taken) == 3
 
 
+@pytest.mark.slow
 def test_the_same_rule_has_the_same_mutants():
     for name in OPS:
         assert repr(mutants_of(*OPS[name])) == repr(mutants_of(*OPS[name]))
@@ -395,6 +396,7 @@ def test_a_test_that_leaves_an_operand_out_lets_a_mutant_live(looks_at, says):
         check_my_test(my_op, my_rule, lambda rule: is_right_at(rule, looks_at))
 
 
+@pytest.mark.slow
 def test_a_test_that_moves_the_first_number_of_each_operand_lets_a_mutant_live():
     my_op, my_rule, _ = project("solve")
     with pytest.raises(AssertionError, match="move each of its numbers"):
@@ -545,6 +547,7 @@ def test_while_a_mutant_is_tried_the_name_of_the_rule_means_it(monkeypatch):
     assert names["my_rule"] is solve
 
 
+@pytest.mark.slow
 def test_a_test_by_assertions_counts_as_well(capsys):
     my_op, my_rule, right_test = project("solve")
 

@@ -47,7 +47,7 @@ MODULES = [
 
 
 def differs_from_the_last_commit() -> str:
-    """The files that are being worked on, of whose checks --quick tries each wrong answer."""
+    """The files that are being worked on: --quick tries each wrong answer to their checks."""
     if not shutil.which("git"):
         return ""
     asked = ["git", "status", "--porcelain"]
@@ -55,13 +55,13 @@ def differs_from_the_last_commit() -> str:
 
 
 WORKED_ON = differs_from_the_last_commit()
-FIRST = {id(wrong.check): wrong for wrong in reversed(WRONG)}  # wrong answer of each check
+FIRST = {exercise_of(wrong): wrong for wrong in reversed(WRONG)}  # wrong answer to an exercise
 FIRST_AND_OTHERS = [
     pytest.param(
         wrong,
         id=f"{exercise_of(wrong)}-{wrong.check.name}-{wrong.name}",
         marks=[pytest.mark.slow]
-        * (f"/e{exercise_of(wrong)}_" not in WORKED_ON and FIRST[id(wrong.check)] is not wrong),
+        * (f"/e{exercise_of(wrong)}_" not in WORKED_ON and FIRST[exercise_of(wrong)] is not wrong),
     )
     for wrong in WRONG
 ]
