@@ -15,7 +15,7 @@ from .arrays import Table, difference, draw_array, draw_seed, show_array
 from .core import Check
 from .messages import Words, because, number_fault, report, show
 from .stages import Faults, Seen, Steps, check_stages, gradient_fault, holder_fault
-from .vocabulary import with_slip, words_of_slip
+from .vocabulary import Case, with_slip, words_of_slip
 
 # ---------------------------------------------------------------------------------------------
 # E20.1 my_no_grad
@@ -30,16 +30,16 @@ SCENES = {
 }
 
 
-def scene_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def scene_cases(rng: np.random.Generator) -> list[Case]:
     return [{"scene": scene, "x": draw_array(rng, (2,))} for scene in SCENES]
 
 
-def scene_probe(answer: Any, case: dict[str, Any]) -> Any:
+def scene_probe(answer: Any, case: Case) -> Any:
     """Where a product was recorded, in a context of its own: nothing stays switched off."""
     return contextvars.copy_context().run(scene_played, answer, case)
 
 
-def scene_played(my_no_grad: Callable[[], Any], case: dict[str, Any]) -> list[Any]:
+def scene_played(my_no_grad: Callable[[], Any], case: Case) -> list[Any]:
     """Pairs of a place and whether a product that was made there remembers its operands."""
     seen: list[Any] = []
     x = Tensor(case["x"])
@@ -90,7 +90,7 @@ def scene_played(my_no_grad: Callable[[], Any], case: dict[str, Any]) -> list[An
     return seen
 
 
-def scene_judge(case: dict[str, Any], seen: list[Any]) -> str | None:
+def scene_judge(case: Case, seen: list[Any]) -> str | None:
     tried = SCENES[case["scene"]]
     for place, is_recorded in seen:
         if place == "arrived":
@@ -108,7 +108,7 @@ def scene_judge(case: dict[str, Any], seen: list[Any]) -> str | None:
     return None
 
 
-def scene_cause(case: dict[str, Any], place: str) -> tuple[str, str]:
+def scene_cause(case: Case, place: str) -> tuple[str, str]:
     """Why recording was on or off at the wrong place, and where to look."""
     look = "Next: what does `IS_RECORDING.get()` say before the block, inside it, and behind it?"
     if place.startswith("before"):
@@ -153,7 +153,7 @@ check_my_no_grad = Check(
 # E20.2 my_detach
 
 
-def detach_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def detach_cases(rng: np.random.Generator) -> list[Case]:
     shapes = [(2,), (2, 3), (), (3,)]
     return [
         {"x": draw_array(rng, shape), "seed": draw_seed(rng, shape), "of": of}
@@ -161,11 +161,11 @@ def detach_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     ]
 
 
-def detach_tried(case: dict[str, Any]) -> str:
+def detach_tried(case: Case) -> str:
     return f"my_detach({case['of']}) with x = {show_array(case['x'])}"
 
 
-def detach_steps(answer: Any, case: dict[str, Any]) -> Steps:
+def detach_steps(answer: Any, case: Case) -> Steps:
     x = Tensor(case["x"])
     h = x if case["of"] == "x" else 3.0 * x
     found = answer(h)
@@ -181,7 +181,7 @@ def detach_steps(answer: Any, case: dict[str, Any]) -> Steps:
     yield "counted", h.version.count > before
 
 
-def detach_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+def detach_judge(tried: str, case: Case, seen: Seen) -> Faults:
     cause = "This is the array alone: no version counter goes with it, and a write into it "
     cause += "stays unseen. Wrap it with `made`."
     yield holder_fault(tried, seen["result"], bare=cause)
@@ -250,7 +250,7 @@ PIECES: dict[str, tuple[Callable[..., Any], str]] = {
 }
 
 
-def checkpoint_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def checkpoint_cases(rng: np.random.Generator) -> list[Case]:
     def case(f: str, operands: list[str], shape: tuple[int, ...], outside: bool = False) -> dict:
         return {
             "f": f,
@@ -273,7 +273,7 @@ def checkpoint_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     ]
 
 
-def checkpoint_tried(case: dict[str, Any]) -> str:
+def checkpoint_tried(case: Case) -> str:
     words = PIECES[case["f"]][1]
     if "entries" in case:
         return f"my_checkpoint(f, x) where f(x) is {words}, and x has {case['entries']} entries"
@@ -285,7 +285,7 @@ def checkpoint_tried(case: dict[str, Any]) -> str:
     return f"my_checkpoint(f, {given}) where f is {words}; {values}{also}"
 
 
-def piece_steps(call: Callable[..., Any], case: dict[str, Any]) -> Steps:
+def piece_steps(call: Callable[..., Any], case: Case) -> Steps:
     """Forward and back through `call(f, *xs, rng=rng, **named)`, with f counted."""
     rng, weight = np.random.default_rng(case["draws"]), Tensor(case["weight"])
     leaves = {name: Tensor(array) for name, array in case["operands"].items()}
@@ -317,7 +317,7 @@ def plainly(f: Callable[..., Any], *xs: Tensor, rng: Any = None, **named: Tensor
     return f(*xs, **named)
 
 
-def checkpoint_steps(answer: Any, case: dict[str, Any]) -> Steps:
+def checkpoint_steps(answer: Any, case: Case) -> Steps:
     if "entries" not in case:
         yield from piece_steps(answer, case)
         return
@@ -328,7 +328,7 @@ def checkpoint_steps(answer: Any, case: dict[str, Any]) -> Steps:
     yield "peak", peak / x.data.nbytes
 
 
-def checkpoint_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+def checkpoint_judge(tried: str, case: Case, seen: Seen) -> Faults:
     yield holder_fault(tried, seen["y"])
     if "entries" in case:
         yield from memory_faults(tried, seen)
@@ -378,7 +378,7 @@ def memory_faults(tried: str, seen: Seen) -> Faults:
         yield report(f"{tried}: the most there ever was", peak, Words("at most 6"), cause, look)
 
 
-def gradient_slips(case: dict[str, Any], name: str) -> Table:
+def gradient_slips(case: Case, name: str) -> Table:
     """Gradients of those who go back from something else than g, or from another function."""
     under_ones = dict(piece_steps(plainly, case | {"seed": np.ones_like(case["seed"])}))
     slips = {"The upstream is not used: this is what ones would bring. ": under_ones["grads"][name]}
@@ -431,14 +431,14 @@ check_my_checkpoint = check_stages(
 SMALL = 20_000  # entries of an array in the runs that a prediction is compared with
 
 
-def peak_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def peak_cases(rng: np.random.Generator) -> list[Case]:
     n = int(rng.choice([16, 20]))
     pieces = [(n, k) for k in (1, 2, 4, n // 2, n)]
     shorter = int(rng.choice([16, 19]))  # a last piece of one step: a third of it rounds to none
     return [{"n": n, "k": k} for n, k in [*pieces, (shorter, 3), (n + 1, n)]]
 
 
-def peak_probe(answer: Any, case: dict[str, Any]) -> dict[str, Any]:
+def peak_probe(answer: Any, case: Case) -> dict[str, Any]:
     """What is predicted for a chain, and for the next longer one whose pieces are all whole."""
     n, k = case["n"], case["k"]
     return {"peak": answer(n, k), "whole": answer(-(-n // k) * k, k)}
@@ -464,7 +464,7 @@ def peak_of(n: int, k: int) -> int:
     return -(-n // k) + 2 * k
 
 
-def peak_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
+def peak_judge(case: Case, outcome: dict[str, Any]) -> str | None:
     n, k, got = case["n"], case["k"], outcome["peak"]
     tried = f"predicted_peak({n}, {k})"
     if fault := number_fault(tried, got):
@@ -496,7 +496,7 @@ check_predicted_peak = Check(
 )
 
 
-def best_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def best_cases(rng: np.random.Generator) -> list[Case]:
     drawn = [int(rng.integers(low, 2 * low)) for low in (50, 500, 5000)]
     return [{"n": n} for n in (8, 32, 200, *drawn)]
 
@@ -511,7 +511,7 @@ PIECES_OF: dict[str, Callable[[int], int]] = {
 }
 
 
-def best_judge(case: dict[str, Any], got: Any) -> str | None:
+def best_judge(case: Case, got: Any) -> str | None:
     n, tried = case["n"], f"best_piece({case['n']})"
     if fault := number_fault(tried, got):
         return fault

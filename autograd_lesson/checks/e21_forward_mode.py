@@ -19,9 +19,7 @@ from .own_work import ALWAYS, ENGINES
 from .plain_data import Raised
 from .recorded import run
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import Part, words_of_slip
-
-Case = dict[str, Any]
+from .vocabulary import Case, Part, words_of_slip
 
 # ---------------------------------------------------------------------------------------------
 # E21.1: dual numbers, against the walk back of the engine

@@ -17,9 +17,7 @@ from .draws import draw_numbers, draw_positive
 from .messages import Words, because, kind_cause, list_fault, report, show
 from .plain_data import Held, Raised
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import Part, with_slip
-
-Case = dict[str, Any]
+from .vocabulary import Case, Part, with_slip
 
 # ---------------------------------------------------------------------------------------------
 # E22.1: rules

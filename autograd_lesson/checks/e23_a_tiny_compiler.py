@@ -19,10 +19,10 @@ from .messages import Words, because, changed_fault, report, show
 from .plain_data import Raised
 from .run_answer import attempt, call
 from .stages import Faults, Seen, Steps, check_stages
+from .vocabulary import Case
 
 # A program is a list of lines (name, op, operands); an operand is a name or a number.
 Line = tuple[str, str, tuple[Any, ...]]
-Case = dict[str, Any]
 OPS: dict[str, Callable[..., float]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,

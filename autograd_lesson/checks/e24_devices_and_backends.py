@@ -13,7 +13,7 @@ from .arrays import difference, draw_array, numerical_vjp
 from .core import Check
 from .messages import Words, because, report
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import by_place, check_function
+from .vocabulary import Case, by_place, check_function
 
 # ---------------------------------------------------------------------------------------------
 # E24.1: a small engine behind a backend. Three backends: NumPy, NumPy that counts its calls, and a
@@ -125,7 +125,7 @@ BACKENDS = {
 }
 
 
-def engine_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def engine_cases(rng: np.random.Generator) -> list[Case]:
     return [
         {
             "backend": backend,
@@ -137,11 +137,11 @@ def engine_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     ]
 
 
-def engine_tried(case: dict[str, Any]) -> str:
+def engine_tried(case: Case) -> str:
     return f"{case['program']} and backward(), on {BACKENDS[case['backend']]}"
 
 
-def engine_steps(small_engine: Any, case: dict[str, Any]) -> Steps:
+def engine_steps(small_engine: Any, case: Case) -> Steps:
     xp = {"numpy": np, "counting": Counting(), "device": FarModule()}[case["backend"]]
     Array = small_engine(xp)
     leaves = [Array(array.tolist()) for array in case["arrays"]]
@@ -157,7 +157,7 @@ def engine_steps(small_engine: Any, case: dict[str, Any]) -> Steps:
 FOUND = ("the result's data", "x.grad", "w.grad")
 
 
-def engine_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+def engine_judge(tried: str, case: Case, seen: Seen) -> Faults:
     f = PROGRAMS[case["program"]][0]
     expected = [np.asarray(f(*case["arrays"])), *numerical_vjp(f, case["arrays"], 1.0)]
     cause = "The rules are those of the class above: only the array module changes."
@@ -296,7 +296,7 @@ check_microseconds = check_function(
 )
 
 
-def place_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def place_cases(rng: np.random.Generator) -> list[Case]:
     return [
         {"what": what, "given": five(rng, on_host)}
         for what, on_host in {
@@ -309,11 +309,11 @@ def place_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
     ]
 
 
-def place_tried(case: dict[str, Any]) -> str:
+def place_tried(case: Case) -> str:
     return f"best_places with {case['what']}: {setting(*case['given'])}"
 
 
-def place_judge(case: dict[str, Any], outcome: Any) -> str | None:
+def place_judge(case: Case, outcome: Any) -> str | None:
     tried, given = place_tried(case), case["given"]
     outcome = by_place(outcome)
     is_row = isinstance(outcome, list | tuple) and len(outcome) == 5

@@ -14,7 +14,7 @@ from .messages import Words, because, kind_cause, report
 from .own_work import ALWAYS
 from .plain_data import Held
 from .stages import Faults, Seen, Steps, check_stages, holder_fault, written_to
-from .vocabulary import check_function, check_predictions, slip_known, with_slip
+from .vocabulary import Case, check_function, check_predictions, slip_known, with_slip
 
 # ---------------------------------------------------------------------------------------------
 # E25.1 Attention
@@ -91,17 +91,17 @@ BLIND = (
 )
 
 
-def attention_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def attention_cases(rng: np.random.Generator) -> list[Case]:
     shapes = ((3, 4), (4, 2), (1, 3), (2, 3, 4), (2, 2, 3, 2))
     return [{name: draw_array(rng, shape) for name in "qkv"} for shape in shapes]
 
 
-def attention_tried(case: dict[str, Any]) -> str:
+def attention_tried(case: Case) -> str:
     q, k, v = (show_array(case[name]) for name in "qkv")
     return f"causal_attention(q, k, v) with q = {q}, k = {k} and v = {v}"
 
 
-def attention_steps(answer: Any, case: dict[str, Any]) -> Steps:
+def attention_steps(answer: Any, case: Case) -> Steps:
     """The mixture; then each place alone is gone back from, to see what reaches those behind it."""
     operands = {name: Tensor(case[name], label=name) for name in "qkv"}
     with np.errstate(all="ignore"):
@@ -119,7 +119,7 @@ def attention_steps(answer: Any, case: dict[str, Any]) -> Steps:
                 x.grad = None
 
 
-def attention_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+def attention_judge(tried: str, case: Case, seen: Seen) -> Faults:
     cause = "A plain array has no way back. Somewhere `.data` or `.numpy()` took the numbers out "
     cause += "of their tensors."
     yield holder_fault(tried, seen["y"], bare=cause)
@@ -235,18 +235,18 @@ def block_slips(x: np.ndarray) -> Table:
     }
 
 
-def block_tried(case: dict[str, Any]) -> str:
+def block_tried(case: Case) -> str:
     return (
         f"block(x, ask, think, norm_1, norm_2) with x = {show_array(case['x'])}, "
         "ask(x) = 10 x + 1, think(x) = x / 2 - 3, norm_1(x) = 2 x + 1/4 and norm_2(x) = 7 - x"
     )
 
 
-def block_steps(answer: Any, case: dict[str, Any]) -> Steps:
+def block_steps(answer: Any, case: Case) -> Steps:
     yield "stream", answer(Tensor(case["x"]), ask, think, norm_1, norm_2)
 
 
-def block_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+def block_judge(tried: str, case: Case, seen: Seen) -> Faults:
     yield holder_fault(tried, got := seen["stream"])
     right, slips = changed_twice(case["x"]), block_slips(case["x"])
     look = "Next: two lines, each the stream plus one change of its norm."
@@ -381,23 +381,23 @@ def continued_before(tokens: np.ndarray, n: int) -> np.ndarray:
     return tokens
 
 
-def writing_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
+def writing_cases(rng: np.random.Generator) -> list[Case]:
     sizes = (((2, 3), 3), ((1, 1), 4), ((3, 2), 1), ((2, 4), 0))
     return [{"tokens": rng.integers(0, TOKENS, shape), "n": n} for shape, n in sizes]
 
 
-def writing_tried(case: dict[str, Any]) -> str:
+def writing_tried(case: Case) -> str:
     return f"completed(network, tokens, {case['n']}) with tokens = {show_array(case['tokens'])}"
 
 
-def writing_steps(answer: Any, case: dict[str, Any]) -> Steps:
+def writing_steps(answer: Any, case: Case) -> Steps:
     network, tokens = Network(), case["tokens"].copy()
     yield "rows", answer(network, tokens, case["n"])
     yield "changed", [] if np.array_equal(tokens, case["tokens"]) else [0]
     yield "is recording", network.is_recording
 
 
-def writing_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
+def writing_judge(tried: str, case: Case, seen: Seen) -> Faults:
     rows = seen["rows"].data if isinstance(seen["rows"], Held) else seen["rows"]
     rows = np.asarray(rows) if isinstance(rows, list) else rows
     if not isinstance(rows, np.ndarray):

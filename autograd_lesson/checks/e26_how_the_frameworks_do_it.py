@@ -13,9 +13,7 @@ from .messages import Words, report
 from .plain_data import Raised
 from .run_answer import call
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import check_predictions, known_wrong
-
-Case = dict[str, Any]
+from .vocabulary import Case, check_predictions, known_wrong
 
 # ---------------------------------------------------------------------------------------------
 # E26.1: which part is which

@@ -27,12 +27,12 @@ from .own_work import ALWAYS, MEASURED
 from .plain_data import Raised, short_text
 from .run_answer import attempt
 from .stages import Faults, Seen, Steps, check_stages
+from .vocabulary import Case
 
 KEYS = ("name", "operands", "result")
 MOST_NUMBERS = 60  # in the operands: each is moved to measure its slope
 NEXT, SAME = 1e-8, 1e-9  # so far is the next point; gradients that differ by less are one
 ROUGHER = 100  # times a result that a gradient may be: derived ones are 3, measured ones thousands
-Case = dict[str, Any]
 
 
 def draws(rng: np.random.Generator) -> list[Case]:

@@ -18,11 +18,10 @@ from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import call
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import Part, check_function, told, words_of_slip
+from .vocabulary import Case, Part, check_function, told, words_of_slip
 
 Line = tuple[str, str, tuple[Any, ...]]
 Numbers = dict[str, int]
-Case = dict[str, Any]
 REDUCTIONS = ("sum", "max")
 
 # ---------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from .core import Check
 from .draws import draw_numbers
 from .messages import Words, changed_fault, report, show
 from .run_answer import call
-from .vocabulary import Part, check_function
+from .vocabulary import Case, Part, check_function
 
 # ---------------------------------------------------------------------------------------------
 # E29.1: between the two slopes
@@ -57,7 +57,8 @@ check_is_allowed = check_function(
 class Rule(NamedTuple):
     """Both ways of an op, the operands and speeds that it is asked at, and what is wrong with it.
 
-    `xs` and `vs` are None where they are drawn.
+    `xs` and `vs` are None where they are drawn. `missed` is told whoever takes it for the other
+    kind of rule.
     """
 
     pull: Callable[[float, list[float]], list[float]]
@@ -66,6 +67,7 @@ class Rule(NamedTuple):
     xs: list[float] | None = None
     vs: list[float] | None = None
     about: str = ""
+    missed: str = ""
 
 
 def times_pull(g: float, xs: list[float]) -> list[float]:
@@ -85,6 +87,8 @@ RULES = {
         xs=[1.0, 2.0, 3.0],
         vs=[1.0, 1.0, 1.0],
         about="whose sums are made in different orders",
+        missed="The two sums were made in different orders: their last digits differ. Numbers that "
+        "were computed are close, not equal.",
     ),
     "tiny": Rule(
         lambda g, xs: [g, -g],
@@ -92,6 +96,7 @@ RULES = {
         xs=[1.0, 2.0],
         vs=[0.1 + 0.2, 0.3],
         about="where what remains is rounding, 5e-17",
+        missed="Beside 0 no number is close by its own size: a difference up to 1e-12 is allowed.",
     ),
     "root at 0": Rule(
         lambda g, xs: [g * INF],
@@ -99,6 +104,8 @@ RULES = {
         xs=[0.0],
         vs=[1.0],
         about="infinite by both ways",
+        missed="inf minus inf is nan. Two equal infinities agree: `a == b`, or "
+        "`math.isclose(a, b)`.",
     ),
     "0 / 0": Rule(
         lambda g, xs: [NAN, NAN],
@@ -106,6 +113,7 @@ RULES = {
         xs=[0.0, 0.0],
         vs=[1.0, 0.5],
         about="nan by both ways",
+        missed="nan by both ways is one answer. nan is not equal to itself: ask with `math.isnan`.",
     ),
     "still": Rule(
         lambda g, xs: [g * INF, g * 2.0],
@@ -113,6 +121,8 @@ RULES = {
         xs=[0.0, 1.0],
         vs=[0.0, 1.5],
         about="whose first operand has an infinite slope and stands still",
+        missed="An operand with speed 0 has no part, and inf times 0 is nan: leave it out of the "
+        "sum.",
     ),
     "fmax": Rule(
         lambda g, xs: [g, 0.0] if xs[0] >= xs[1] else [0.0, g],
@@ -127,6 +137,8 @@ RULES = {
         xs=[-1.0],
         vs=[1.0],
         about="which is nan on the way back, and 0 forward",
+        missed="nan is equal to nothing, and `abs(a - b) > tolerance` is False for it: this rule "
+        "passed. Ask whether the numbers are close, not whether they are far apart.",
     ),
     "opposite": Rule(
         lambda g, xs: [g * INF],
@@ -134,6 +146,7 @@ RULES = {
         xs=[0.0],
         vs=[1.0],
         about="which is inf on the way back, and -inf forward",
+        missed="Two infinities of different signs are not the same: inf and -inf.",
     ),
     "minus": Rule(
         lambda g, xs: [g, -g],
@@ -144,17 +157,19 @@ RULES = {
         times_pull,
         lambda xs, vs: 1.000001 * times_push(xs, vs),
         about="whose push is off by a millionth",
+        missed="The numbers differ by a millionth of their size: the tolerance is too generous.",
     ),
     "last": Rule(
         lambda g, xs: [g, g, g],
         lambda xs, vs: vs[0] + vs[1],
         operands=3,
         about="whose push forgets the last operand",
+        missed="The last operand alone is wrong here: is every operand in the sum?",
     ),
 }
 
 
-def rules_to_ask(rng: np.random.Generator) -> list[dict[str, Any]]:
+def rules_to_ask(rng: np.random.Generator) -> list[Case]:
     cases = []
     for name, rule in RULES.items():
         xs = rule.xs or draw_numbers(rng, rule.operands, low=0.6, high=1.9)
@@ -163,7 +178,7 @@ def rules_to_ask(rng: np.random.Generator) -> list[dict[str, Any]]:
     return cases
 
 
-def both_numbers(case: dict[str, Any]) -> tuple[float, float]:
+def both_numbers(case: Case) -> tuple[float, float]:
     """Reverse and forward."""
     rule, xs, vs = RULES[case["rule"]], case["xs"], case["vs"]
     pairs = zip(rule.pull(1.0, xs), vs, strict=True)
@@ -175,61 +190,40 @@ def do_agree(reverse: float, forward: float) -> bool:
     return both_nan or math.isclose(reverse, forward, rel_tol=1e-9, abs_tol=1e-12)
 
 
-def quarrel_tried(case: dict[str, Any]) -> str:
+def quarrel_tried(case: Case) -> str:
     about = RULES[case["rule"]].about
     return f"quarrel(pull, push, {show(case['xs'])}, {show(case['vs'])})" + (
         f" of a rule {about}" if about else " of a rule that keeps its word"
     )
 
 
-def quarrel_judge(case: dict[str, Any], outcome: dict[str, Any]) -> str | None:
-    tried, got = quarrel_tried(case), outcome["result"]
+LOOK = "Next: print the two numbers that you compared."
+
+
+def quarrel_judge(case: Case, outcome: dict[str, Any]) -> str | None:
+    tried, got, missed = quarrel_tried(case), outcome["result"], RULES[case["rule"]].missed
     if fault := changed_fault(tried, outcome):
         return fault
     reverse, forward = both_numbers(case)
     if do_agree(reverse, forward):
-        return None if got is None else refused_agreement(case, tried, got)
+        same_number = "Both ways give the same number for this rule."
+        cause = missed or reverse_cause(case, got) or same_number
+        if isinstance(got, bool):
+            cause = "The answer asked for is None where both agree, and no True or False."
+        wanted = Words("None: both ways agree")
+        return None if got is None else report(tried, got, wanted, cause)
     wanted = Words(f"({show(reverse)}, {show(forward)}), reverse and forward")
     if got is None:
-        return report(tried, got, wanted, ACCEPTED.get(case["rule"], APART), LOOK)
+        apart = "The two ways give different numbers for this rule."
+        return report(tried, got, wanted, missed or apart, LOOK)
     if not isinstance(got, list | tuple | np.ndarray) or len(got) != 2:
-        return report(tried, got, wanted, "The answer asked for is a pair of numbers, or None.", "")
+        return report(tried, got, wanted, "The answer asked for is a pair of numbers, or None.")
     if same(list(got), [reverse, forward]):
         return None
     return report(tried, got, wanted, pair_cause(case, list(got), reverse, forward), LOOK)
 
 
-APART = "The two ways give different numbers for this rule."
-LOOK = "Next: print the two numbers that you compared."
-ACCEPTED = {
-    "where": "nan is equal to nothing, and `abs(a - b) > tolerance` is False for it: this rule "
-    "passed. Ask whether the numbers are close, not whether they are far apart.",
-    "opposite": "Two infinities of different signs are not the same: inf and -inf.",
-    "off": "The numbers differ by a millionth of their size: the tolerance is too generous.",
-    "last": "The last operand alone is wrong here: is every operand in the sum?",
-}
-
-
-def refused_agreement(case: dict[str, Any], tried: str, got: Any) -> str:
-    causes = {
-        "rounded": "The two sums were made in different orders: their last digits differ. "
-        "Numbers that were computed are close, not equal.",
-        "tiny": "Beside 0 no number is close by its own size: a difference up to 1e-12 is allowed.",
-        "root at 0": "inf minus inf is nan. Two equal infinities agree: `a == b`, or "
-        "`math.isclose(a, b)`.",
-        "0 / 0": "nan by both ways is one answer. nan is not equal to itself: ask with "
-        "`math.isnan`.",
-        "still": "An operand with speed 0 has no part, and inf times 0 is nan: leave it out of "
-        "the sum.",
-    }
-    same_number = "Both ways give the same number for this rule."
-    cause = causes.get(case["rule"]) or reverse_cause(case, got) or same_number
-    if got is True or got is False:
-        cause = "The answer asked for is None where both agree, and no True or False."
-    return report(tried, got, Words("None: both ways agree"), cause, "")
-
-
-def pair_cause(case: dict[str, Any], got: list[Any], reverse: float, forward: float) -> str:
+def pair_cause(case: Case, got: list[Any], reverse: float, forward: float) -> str:
     if same(got, [forward, reverse]):
         return "The two are exchanged: the reverse number comes first."
     if same(got[:1], [reverse]):
@@ -238,7 +232,7 @@ def pair_cause(case: dict[str, Any], got: list[Any], reverse: float, forward: fl
     return found or "The reverse number is the sum of contribution times speed."
 
 
-def reverse_cause(case: dict[str, Any], got: Any) -> str:
+def reverse_cause(case: Case, got: Any) -> str:
     """How one comes by this reverse number, where that is known."""
     contributions, got = RULES[case["rule"]].pull(1.0, case["xs"]), row_of(got)
     first = got[:1] if isinstance(got, list) else []
