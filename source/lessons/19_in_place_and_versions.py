@@ -309,6 +309,24 @@ NumPy refuses, and so it does for `x.array`, for a `memoryview`, and for a gener
 `out=x.data`. Two things get past both guards: a library that takes the bare address of the memory
 (`torch.from_numpy` with a warning, `torch.as_tensor` without, `ctypes`), and a program that takes
 the lock off, as above. Hand such code a copy, `x.numpy()`.
+
+A view has an *order* of its own, too: a transposed one reads the memory by columns.
+
+> **Predict.** The numbers of `table.T` are saved as they lie in memory, and read back in the shape
+> of `table.T`. Is it the same matrix?
+"""
+
+# %%
+prediction("19-saved", mine="", of="np.array_equal(*_)")
+table = np.arange(6.0).reshape(2, 3)
+as_they_lie = table.T.ravel(order="K")
+as_they_lie.reshape(table.T.shape), table.T
+
+# %% [markdown]
+r"""
+No: the same numbers, the same shape, another matrix, and no error. safetensors 0.8 does this to an
+array of NumPy. `np.save` notes the order; what does not is to be given
+`np.ascontiguousarray(table.T)`.
 """
 
 # %% [markdown] tags=["notes"]
