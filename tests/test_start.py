@@ -67,6 +67,27 @@ def test_kernels_of_the_environment_give_the_version_that_the_notebooks_have(ins
     assert json.loads(done.stdout) == json.loads(lesson.read_text())["metadata"]["language_info"]
 
 
+READS_A_NOTEBOOK = """
+import site, sys
+site.addsitedir(sys.argv[1])
+import nbformat
+nbformat.validate(nbformat.v4.new_notebook())
+try:
+    nbformat.validate({"nbformat": 4, "cells": 5})
+except nbformat.ValidationError:
+    print("lark" in sys.modules)
+"""
+
+
+def test_what_reads_notebooks_starts_without_a_grammar_that_none_needs(course):
+    packages = course.VENV / ("Lib" if os.name == "nt" else "lib/python3.11") / "site-packages"
+    packages.mkdir(parents=True)
+    course.quicken_starts()
+    command = [sys.executable, "-c", READS_A_NOTEBOOK, str(packages)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "False\n", done.stderr
+
+
 # --- an old Python ------------------------------------------------------------------------------
 
 
