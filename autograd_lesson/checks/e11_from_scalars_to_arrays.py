@@ -107,9 +107,7 @@ FORWARD_SLIPS: dict[str, Table] = {
     "x ** k": {"That is a product: `**` is the power.": "x * k"},
     "x * y": {"This is the sum.": "x + y"},
     "x.tanh()": {NAN: ("where(abs(x) > 300, nan, tanh(x))", "where(x > 300, nan, tanh(x))")},
-    "x.relu()": {
-        "This is the size of x. What is below 0 is cut off, entry by entry.": "abs(x)",
-    },
+    "x.relu()": {"This is the size of x. What is below 0 is cut off, entry by entry.": "abs(x)"},
 }
 NAMES = {name: getattr(np, name) for name in ("exp", "log", "tanh", "abs", "where", "nan")}
 NAMES |= {"relu": lambda x: np.maximum(x, 0.0), "ones": np.ones_like}
@@ -552,7 +550,7 @@ def values_or_arrays(program: Program, backwards: bool = False) -> list[Any]:
 
 ARRAYS_CAUSES = {
     "truth value|ambiguous": "`value in order` on a list compares by `==`, and `==` of two arrays "
-    "is an array. A set goes by identity first: a value is known because it is that one.",
+    "is an array. A set goes by identity first: a value is known because it is that one."
 }
 check_topological_order = check_order(order_cases, values_or_arrays, ARRAYS_CAUSES)
 

@@ -21,12 +21,7 @@ from .own_work import BY_HAND
 from .plain_data import Raised
 from .run_answer import call
 from .stages import Faults, Seen, Steps, check_stages, gradient_fault, holder_fault, written_to
-from .vocabulary import (
-    Part,
-    Table,
-    check_function,
-    with_slip,
-)
+from .vocabulary import Part, Table, check_function, with_slip
 
 EPS = 1e-5
 

@@ -432,12 +432,7 @@ def adjoint_judge(case: Case, got: Any) -> str | None:
 
 
 check_is_adjoint = Check(
-    "is_adjoint",
-    adjoint_cases,
-    adjoint_probe,
-    adjoint_judge,
-    tried=adjoint_tried,
-    own_work=ALWAYS,
+    "is_adjoint", adjoint_cases, adjoint_probe, adjoint_judge, tried=adjoint_tried, own_work=ALWAYS
 )
 
 # ---------------------------------------------------------------------------------------------

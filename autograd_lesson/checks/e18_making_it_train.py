@@ -413,12 +413,7 @@ def init_judge(tried: str, case: Case, seen: Seen) -> Faults:
 
 
 check_weights = check_stages(
-    "weights",
-    init_cases,
-    init_steps,
-    init_judge,
-    tried=init_tried,
-    own_work=["init", "nn"],
+    "weights", init_cases, init_steps, init_judge, tried=init_tried, own_work=["init", "nn"]
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -528,12 +523,7 @@ def clip_judge(tried: str, case: Case, seen: Seen) -> Faults:
 
 
 check_clipped = check_stages(
-    "clipped",
-    clip_cases,
-    clip_steps,
-    clip_judge,
-    tried=clip_tried,
-    own_work=["nn", "optim"],
+    "clipped", clip_cases, clip_steps, clip_judge, tried=clip_tried, own_work=["nn", "optim"]
 )
 
 # ---------------------------------------------------------------------------------------------
