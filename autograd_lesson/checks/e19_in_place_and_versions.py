@@ -350,8 +350,7 @@ def relu_judge(tried: str, case: Case, seen: Seen) -> Faults:
     x, upstream = case["x"] * (2.0 if case["write"] == "before" else 1.0), case["upstream"]
     y = np.maximum(x, 0.0)
     yield from memory_faults(tried, x, y, seen)
-    if seen["no function"]:
-        (got,) = seen["no function"]
+    for got in seen["no function"] or ():
         cause = "What is to be returned is the way back, a function: `return vjp`, no brackets. "
         yield report(tried, got, Words("a function"), cause + kind_cause(got))
     found = seen["gradient"]
