@@ -171,7 +171,10 @@ def test_one_that_comes_while_another_is_at_it_waits(course):
 
 
 def test_two_at_once_leave_one_whole_engine(course):
-    code = "import sys; from tests.test_mine import *; assemble(Path(sys.argv[1]), passing())"
+    code = (
+        "import pathlib, sys; from autograd_lesson.mine.assembling import assemble; "
+        f"assemble(pathlib.Path(sys.argv[1]), {passing()})"
+    )
     command = [sys.executable, "-c", code, str(course)]
     both = [subprocess.Popen(command, cwd=ROOT) for _ in range(2)]
     assert [each.wait() for each in both] == [0, 0]
