@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from wrong_answers import right_answer
 
 from autograd_lesson import Tensor, Value
 from autograd_lesson.checks import CheckFailed, NotAttempted
 from autograd_lesson.checks.e13_matrix_multiplication import check_linear
+from autograd_lesson.checks.e20_memory import check_my_checkpoint
+from autograd_lesson.checks.e27_review_and_your_own_op import check_my_op
 from autograd_lesson.checks.messages import kind_cause, report, show
 from autograd_lesson.checks.plain_data import STUB, Held, decode, encode
 from autograd_lesson.checks.stages import as_seen, check_stages, holder_fault
@@ -160,3 +163,20 @@ def test_a_layer_hears_of_its_weight_before_the_product_that_does_not_fit():
 
     with pytest.raises(CheckFailed, match="stores a weight as"):
         check_linear(LayerWithAWeightThatDoesNotFit)
+
+
+def test_a_checkpoint_hears_of_its_numbers_before_the_way_back_that_raises():
+    edits = "joint(y", "joint(0 * y", "backward(g)", "backward()"
+    with pytest.raises(CheckFailed, match="f gives other numbers"):
+        check_my_checkpoint(right_answer(check_my_checkpoint, *edits))
+
+
+def test_an_op_hears_of_its_operands_before_the_result_that_raises():
+    op = {"name": "half", "operands": lambda rng: rng.permutation(4), "result": lambda x: x.half}
+    with pytest.raises(CheckFailed, match="along whole numbers"):
+        check_my_op(lambda: op)
+
+
+def test_nothing_is_told_as_nothing_and_anything_else_by_the_words_that_are_given():
+    assert kind_cause(None, "A pair is asked for.").endswith("is a `return` missing?")
+    assert kind_cause(1.5, "A pair is asked for.") == "A pair is asked for."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 from collections.abc import Callable
 from typing import Any
 
@@ -34,78 +33,70 @@ def scene_cases(rng: np.random.Generator) -> list[Case]:
     return [{"scene": scene, "x": draw_array(rng, (2,))} for scene in SCENES]
 
 
-def scene_probe(answer: Any, case: Case) -> Any:
-    """Where a product was recorded, in a context of its own: nothing stays switched off."""
-    return contextvars.copy_context().run(scene_played, answer, case)
+def scene_steps(my_no_grad: Any, case: Case) -> Steps:
+    """Where a product was recorded; afterwards recording is as it was before."""
+    x, before = Tensor(case["x"]), IS_RECORDING.get()
+    try:
+        yield from scene_played(my_no_grad, case["scene"], lambda: bool((x * x).operands))
+    finally:
+        IS_RECORDING.set(before)
 
 
-def scene_played(my_no_grad: Callable[[], Any], case: Case) -> list[Any]:
-    """Pairs of a place and whether a product that was made there remembers its operands."""
-    seen: list[Any] = []
-    x = Tensor(case["x"])
-
-    def look(place: str) -> None:
-        seen.append((place, bool((x * x).operands)))
-
-    match case["scene"]:
+def scene_played(my_no_grad: Any, scene: str, is_recorded: Callable[[], bool]) -> Steps:
+    """Places, and whether a product that is made there remembers its operands."""
+    match scene:
         case "alone":
             block = my_no_grad()
-            look("before the block, which has been made")
-            with block:
-                look("inside")
-            look("after")
+            before = is_recorded()
+            with block:  # what is none has no place to be on or off
+                yield "before the block, which has been made", before
+                yield "inside", is_recorded()
+            yield "after", is_recorded()
         case "twice":
-            for place in ("inside the first", "inside the second"):
+            for place in ("the first", "the second"):
                 with my_no_grad():
-                    look(place)
-                look("after a block")
+                    yield f"inside {place}", is_recorded()
+                yield f"after {place}", is_recorded()
         case "nested":
             with my_no_grad():
                 with my_no_grad():
-                    look("inside both")
-                look("inside the outer, after the inner")
-            look("after both")
+                    yield "inside both", is_recorded()
+                yield "inside the outer, after the inner", is_recorded()
+            yield "after both", is_recorded()
         case "error":
-            arrived = False
             try:
                 with my_no_grad():
                     raise ValueError("on purpose")
             except ValueError:
-                arrived = True
-            seen.append(("arrived", arrived))
-            look("after the error")
+                yield "the error arrived", True
+            yield "after the error", is_recorded()
         case "inner error":
             with my_no_grad():
                 try:
                     with my_no_grad():
                         raise ValueError("on purpose")
                 except ValueError:
-                    look("inside the outer, after the error")
-            look("after both")
+                    yield "inside the outer, after the error", is_recorded()
+            yield "after both", is_recorded()
         case "off already":
             IS_RECORDING.set(False)
             with my_no_grad():
-                look("inside")
-            look("after the block, where it was off before")
-    return seen
+                yield "inside", is_recorded()
+            yield "after the block, where it was off before", is_recorded()
 
 
-def scene_judge(case: Case, seen: list[Any]) -> str | None:
-    tried = SCENES[case["scene"]]
-    for place, is_recorded in seen:
-        if place == "arrived":
-            if not is_recorded:
-                cause = "The error never came out of the block: `__exit__` that returns True, or "
-                cause += "an `except`, swallows it, and the program goes on as if all were well."
-                return report(tried, Words("no error"), Words("the ValueError"), cause)
-            continue
-        off = place.startswith("inside") or "off before" in place
-        if is_recorded != (not off):
-            recorded = Words("a product that remembers its operands")
-            bare = Words("a product that remembers nothing")
-            got, expected = (recorded, bare) if off else (bare, recorded)
-            return report(f"{tried}: {place}", got, expected, *scene_cause(case, place))
-    return None
+def scene_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    if case["scene"] == "error" and "the error arrived" not in seen:
+        cause = "The error never came out of the block: `__exit__` that returns True, or "
+        cause += "an `except`, swallows it, and the program goes on as if all were well."
+        yield report(tried, Words("no error"), Words("the ValueError"), cause)
+    recorded = Words("a product that remembers its operands")
+    bare = Words("a product that remembers nothing")
+    for place, is_recorded in seen.items():
+        is_off = place.startswith("inside") or "off before" in place
+        if is_recorded is is_off:  # what ended the steps is neither
+            got, expected = (recorded, bare) if is_off else (bare, recorded)
+            yield report(f"{tried}: {place}", got, expected, *scene_cause(case, place))
 
 
 def scene_cause(case: Case, place: str) -> tuple[str, str]:
@@ -134,10 +125,10 @@ def scene_cause(case: Case, place: str) -> tuple[str, str]:
     return cause + "what was there before it.", look
 
 
-check_my_no_grad = Check(
+check_my_no_grad = check_stages(
     "my_no_grad",
     scene_cases,
-    scene_probe,
+    scene_steps,
     scene_judge,
     tried=lambda case: SCENES[case["scene"]],
     explain=because(
