@@ -227,7 +227,7 @@ def einsum_letters(subscripts, shapes) -> tuple:
         raise ValueError(f"einsum {subscripts!r}: '...' stands at most once in an operand")
     if not arrow:
         once = sorted(c for c in set(left) - set(".,") if left.count(c) == 1)
-        target = "..." * ("..." in left) + "".join(once)
+        target = ("..." if "..." in left else "") + "".join(once)
     unnamed = [len(shape) - len(own) for shape, own in zip(shapes, named, strict=False)]
     dots = [max(n, 0) if "..." in term else 0 for n, term in zip(unnamed, terms, strict=True)]
     letters = [c for c in string.ascii_letters if c not in subscripts][: max(dots)]

@@ -22,7 +22,7 @@ class Backend:
         """Take every name from `module`: numpy, cupy, or anything that has them all."""
         missing = [name for name in NAMES if not hasattr(module, name)]
         if missing:
-            named = ", ".join(missing[:5]) + " and others" * (len(missing) > 5)
+            named = ", ".join(missing[:5]) + (" and others" if len(missing) > 5 else "")
             raise TypeError(
                 f"a backend needs {named}; {module!r} has none of them. Hand over a module that "
                 "computes with arrays, such as NumPy or CuPy itself"

@@ -92,7 +92,7 @@ class Watched(np.ndarray):
                 how["out"] = tuple(map(plain, out))
             return getattr(ufunc, method)(*map(plain, inputs), **how)
 
-        result = written(out or (inputs[:1] if method == "at" else ()), run)
+        result = write_into(out or (inputs[:1] if method == "at" else ()), run)
         return result if out is None else out[0] if len(out) == 1 else out
 
     def __array_function__(self, called, types, args, settings):
@@ -145,7 +145,7 @@ class Flat:
 
     def __setitem__(self, index, x):
         """Write, and count it."""
-        written([self.array], lambda: plain(self.array).flat.__setitem__(index, x))
+        write_into([self.array], lambda: plain(self.array).flat.__setitem__(index, x))
 
     def __iter__(self):
         """The numbers, one by one."""
@@ -190,12 +190,12 @@ def is_whole(x, array) -> bool:
     )
 
 
-def written(targets, write):
+def write_into(targets, write):
     """write() with the watched arrays among `targets` open; it counts 1 for each of them."""
     for place, x in enumerate(targets):
         if is_watched(x):
             with Open(x, x.watched[1]):
-                return written(targets[place + 1 :], write)
+                return write_into(targets[place + 1 :], write)
     return write()
 
 

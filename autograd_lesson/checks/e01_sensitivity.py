@@ -11,7 +11,7 @@ from ..numpy_or_not import np
 from .accepted import close, is_number, row_of
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, because, decimals_kept, list_fault, number_fault, report, show
+from .messages import Words, because, counted, decimals_kept, list_fault, number_fault, report, show
 from .own_work import MEASURED
 from .vocabulary import Table, check_predictions, told, words_of_slip
 
@@ -126,7 +126,7 @@ def order_fault(
 
 def rounded(digits: int) -> tuple[str, str]:
     """What is told whoever rounds the result."""
-    cause = f"The result is rounded to {digits} decimal{'s' * (digits > 1)}: that is an error of "
+    cause = f"The result is rounded to {counted(digits, 'decimal')}: that is an error of "
     cause += "its own, which no smaller h makes smaller, and a small slope is gone altogether."
     return cause, "Next: return the quotient with all its digits."
 

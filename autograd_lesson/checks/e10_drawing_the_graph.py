@@ -11,7 +11,7 @@ from .. import Value, total
 from ..numpy_or_not import np
 from .core import Check
 from .draws import draw_numbers
-from .messages import LEFT_FROM_BEFORE, NOTHING_RETURNED, Words, because, report, show
+from .messages import LEFT_FROM_BEFORE, NOTHING_RETURNED, Words, because, counted, report, show
 
 # ---------------------------------------------------------------------------------------------
 # Graphs as plain data: a line for each value, with its label, its op and the places of its operands
@@ -562,10 +562,6 @@ def alt_text_judge(case: Case, got: Any) -> str | None:
 
 def sentences_in(text: str) -> list[str]:
     return text.removesuffix(".").split(". ")
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 check_alt_text = Check(

@@ -15,7 +15,7 @@ from .accepted import close, is_number, letters_of
 from .arrays import numerical_vjp
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, because, changed_fault, report, show
+from .messages import Words, because, changed_fault, lines_text, report, show
 from .plain_data import Raised
 from .run_answer import attempt, call
 from .stages import Faults, Seen, Steps, check_stages
@@ -29,16 +29,6 @@ OPS: dict[str, Callable[..., float]] = {
     "*": lambda a, b: a * b,
     "tanh": math.tanh,
 }
-
-
-def text_of(lines: Sequence[Any]) -> str:
-    """The lines on one line, for a message."""
-
-    def word(operand: Any) -> str:
-        return operand if isinstance(operand, str) else show(operand)
-
-    shown = [f"{name} = {op}({', '.join(map(word, operands))})" for name, op, operands in lines]
-    return "; ".join(shown) if shown else "no lines"
 
 
 def lines_in(case: Case) -> list[Line]:
@@ -82,14 +72,14 @@ def lines_fault(tried: str, lines: Any, count: int) -> str | None:
         for operand in operands:
             if isinstance(operand, str) and operand not in known:
                 return fault(
-                    Words(f"{operand} in {text_of([line])}"),
+                    Words(f"{operand} in {lines_text([line])}"),
                     "This name is not known there: no line above makes it.",
                     "Next: look for that name above: was its line taken out, or is it below?",
                 )
             if not isinstance(operand, str) and not is_number(operand):
                 return fault(operand, "An operand is a name (a text) or a number, and no object.")
         if len(operands) != (1 if op == "tanh" else 2):
-            return fault(Words(text_of([line])), "tanh has one operand, each of the others two.")
+            return fault(Words(lines_text([line])), "tanh has one operand, each of the others two.")
         if name in known:
             return fault(
                 Words(f"two lines named {name}"),
@@ -130,7 +120,7 @@ def trace_judge(case: Case, outcome: Any) -> str | None:
     if fault := lines_fault(tried, lines, count):
         return fault
     if len(lines) != operations:
-        found = Words(f"{len(lines)} lines: {text_of(lines)}")
+        found = Words(f"{len(lines)} lines: {lines_text(lines)}")
         wanted = Words(f"{operations} lines, one for each operation")
         cause = "Every operation writes one line, and nothing else does."
         return report(tried, found, wanted, cause)
@@ -146,7 +136,7 @@ def trace_judge(case: Case, outcome: Any) -> str | None:
         cause = "The last line need not be the result: ask what `f` returned."
     elif case["f"] == "lambda a: 1.5 - a":
         cause = "In `number - recorder` Python calls __rsub__ of the recorder: the number is first."
-    ran = f"{tried}, run with {show(case['numbers'])}: {text_of(lines)}"
+    ran = f"{tried}, run with {show(case['numbers'])}: {lines_text(lines)}"
     return report(ran, known[result], expected, cause, "Next: run the lines with a pencil.")
 
 
@@ -211,7 +201,7 @@ def check_pass(
     """
 
     def tried(case: Case) -> str:
-        return f"{text_of(case['lines'])}, with the results {', '.join(case['results'])}"
+        return f"{lines_text(case['lines'])}, with the results {', '.join(case['results'])}"
 
     def cases(rng: np.random.Generator) -> list[Case]:
         return [
@@ -245,9 +235,9 @@ def check_pass(
             names, given = ([line[0] for line in some] for some in (lines, case["lines"]))
             cause = "The lines that stay keep their order."
             if in_order and names != [name for name in given if name in names]:
-                return report(tried(case), Words(text_of(lines)), cause=cause)
+                return report(tried(case), Words(lines_text(lines)), cause=cause)
             return None
-        there, left = Words(f"{len(lines)} lines: {text_of(lines)}"), case["left"]
+        there, left = Words(f"{len(lines)} lines: {lines_text(lines)}"), case["left"]
         wanted = Words(f"{left} line{'s' if left != 1 else ''}")
         return report(tried(case), there, wanted, still_there(case, len(lines)), look)
 
@@ -313,7 +303,7 @@ def gradient_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def gradient_tried(case: Case) -> str:
-    return f"with_gradient of {text_of(case['lines'])}, result {case['result']}"
+    return f"with_gradient of {lines_text(case['lines'])}, result {case['result']}"
 
 
 def gradient_judge(case: Case, outcome: Any) -> str | None:
@@ -328,7 +318,7 @@ def gradient_judge(case: Case, outcome: Any) -> str | None:
     if [(name, op, tuple(operands)) for name, op, operands in lines[: len(forward)]] != forward:
         wanted = Words("the lines as they were, and more")
         cause = "The backward pass reads what the forward lines computed: they come first."
-        return report(tried, Words(text_of(lines)), wanted, cause)
+        return report(tried, Words(lines_text(lines)), wanted, cause)
     known = values_of(lines, case["numbers"])
     got = [known.get(g) if isinstance(g, str) else g for g in gradients]
     if len(gradients) != 2 or not all(map(is_number, got)):
@@ -398,7 +388,7 @@ def source_cases(rng: np.random.Generator) -> list[Case]:
 
 def source_tried(case: Case) -> str:
     lines = case["lines"]
-    what = text_of(lines) if len(lines) < 9 else f"a program of {len(lines)} lines"
+    what = lines_text(lines) if len(lines) < 9 else f"a program of {len(lines)} lines"
     return f"to_python of {what}, results {', '.join(case['results'])}"
 
 

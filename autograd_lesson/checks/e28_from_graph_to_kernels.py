@@ -12,8 +12,7 @@ import numpy as np
 from .accepted import close, is_number, keyed, row_of, same
 from .core import Check
 from .draws import draw_numbers
-from .e23_a_tiny_compiler import text_of
-from .messages import Words, changed_fault, kind_cause, report, show
+from .messages import Words, changed_fault, kind_cause, lines_text, report, show
 from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import call
@@ -350,7 +349,7 @@ check_passes = check_function(
     },
     other_entries(passes_of, pass_words, "the number of a pass"),
     "Next: take the lines from top to bottom. For each: when is its last operand complete?",
-    tried=lambda lines: f"passes of {text_of(lines)}",
+    tried=lambda lines: f"passes of {lines_text(lines)}",
     read=table_of,
     explain=lines_explain,
     own_work=["compiler"],
@@ -525,7 +524,7 @@ check_arrays_moved = check_function(
     read=row_of,
     explain=lines_explain,
     tried=lambda lines, passes, results: (
-        f"arrays_moved of {text_of(lines)}, with passes {passes} and results {results}"
+        f"arrays_moved of {lines_text(lines)}, with passes {passes} and results {results}"
     ),
     whole=lambda tried, got, names: report(
         tried,
@@ -576,7 +575,8 @@ def life_words(name: str, lines: Sequence[Line], results: Sequence[str]) -> str:
     made = next(k for k, line in enumerate(lines) if line[0] == name)
     readers = [str(k) for k, (_, _, operands) in enumerate(lines) if name in operands]
     listed = " and ".join(filter(None, [", ".join(readers[:-1]), *readers[-1:]]))
-    said = f"read in line{'s' * (len(readers) > 1)} {listed}" if readers else "not read by any line"
+    line = "line" if len(readers) == 1 else "lines"
+    said = f"read in {line} {listed}" if readers else "not read by any line"
     end = ", and is a result" if name in results else ""
     return f"{name} is the first to differ: it is made in line {made}, {said}{end}."
 
@@ -617,7 +617,7 @@ check_lives = check_function(
     },
     other_entries(lives_of, life_words, "a pair of numbers, (first, last)"),
     "Next: for each name, go through all lines and note the number of each that reads it.",
-    tried=lambda lines, results: f"lives of {text_of(lines)}, with results {results}",
+    tried=lambda lines, results: f"lives of {lines_text(lines)}, with results {results}",
     read=table_of,
     explain=lines_explain,
     own_work=["compiler"],

@@ -250,12 +250,27 @@ def decimals_kept(got: Any, exact: Any) -> int:
     return next((k for k in range(1, 12) if got == [round(x, k) for x in exact]), 0)
 
 
+def lines_text(lines: Sequence[Any]) -> str:
+    """The instructions `(name, op, operands)` on one line, for a message."""
+
+    def word(operand: Any) -> str:
+        return operand if isinstance(operand, str) else show(operand)
+
+    shown = [f"{name} = {op}({', '.join(map(word, operands))})" for name, op, operands in lines]
+    return "; ".join(shown) if shown else "no lines"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 line`, `2 lines`: as in pictures, which checks do not load."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def rounding_cause(got: Any, exact: Any) -> str:
     """What is told whoever rounds a right result, "" where nobody did."""
     if np.shape(got) != np.shape(exact):
         return ""
     if digits := decimals_kept(got, exact):
-        return f"The result is rounded to {digits} decimal{'s' * (digits > 1)}. {ALL_DIGITS}"
+        return f"The result is rounded to {counted(digits, 'decimal')}. {ALL_DIGITS}"
     got, exact = as_floats(got), as_floats(exact)
     if not all(map(math.isfinite, got)):
         return ""

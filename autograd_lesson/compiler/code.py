@@ -26,7 +26,7 @@ from ..value import real_number
 from . import program
 from .gather import gathered
 from .program import Program, form_of, written
-from .recording import flat, is_number, like, outline, parts, trace
+from .recording import flat, is_number, like, nesting, parts, trace
 
 TONGUES = ("python", "numpy", "c")
 NUMPY = {
@@ -142,11 +142,11 @@ class Compiled:
             raise Refused(f"f takes {len(self.names)} arguments, and got {len(arguments)}")
         for place, (names, given) in enumerate(zip(self.names, arguments, strict=True)):
             allowed = outline_of(names)
-            found = outline(given)
+            found = nesting(given)
             if place in self.batch:
                 allowed = f"examples of {allowed}"
                 if (rows := parts(given)) is not None:
-                    found = " and of ".join(sorted({f"examples of {outline(row)}" for row in rows}))
+                    found = " and of ".join(sorted({f"examples of {nesting(row)}" for row in rows}))
             if found != allowed:
                 raise Refused(
                     f"argument {place} is {found or 'empty'}, and {allowed} was recorded: the code "
@@ -227,7 +227,7 @@ class Compiled:
 
 def outline_of(names) -> str:
     """The shape of nested lists of names in words."""
-    return outline(like(names, repeat(0.0)))
+    return nesting(like(names, repeat(0.0)))
 
 
 def shape_of(names, to: str) -> tuple[int, ...]:

@@ -333,12 +333,12 @@ def like(tree, leaves: Iterator):
     return next(leaves) if inner is None else [like(item, leaves) for item in inner]
 
 
-def outline(tree) -> str:
+def nesting(tree) -> str:
     """The shape of nested lists in words: `4 x 3 x number`."""
     if parts(tree) is None:
         (leaf,) = flat(tree)
         return "number" if is_number(leaf) else type(leaf).__name__
-    inner = [outline(item) for item in parts(tree)]
+    inner = [nesting(item) for item in parts(tree)]
     if len(set(inner)) == 1:
         return f"{len(inner)} x {inner[0]}"
     return f"[{', '.join(inner)}]"

@@ -115,7 +115,7 @@ class Part(Session):
 def marked(question: Question) -> Question:
     """The question; one about a later lesson says so."""
     lesson = BY_NAME[question.mistake].lesson
-    later = f"\n\n{LATER.format(int(lesson))}" * (lesson > OF_LESSON)
+    later = f"\n\n{LATER.format(int(lesson))}" if lesson > OF_LESSON else ""
     return question._replace(words=question.words + later)
 
 
@@ -195,7 +195,8 @@ class Score:
             f"<li>{with_code(self.about(name))} {linked(name)}</li>" for name in self.wrong()
         )
         style = palette(".autograd-memory") + STYLE + LINKS
-        page = f"<p>{self.sentence()}</p>{f'<ul>{items}</ul>' * bool(items)}<p>{self.advice()}</p>"
+        items = items and f"<ul>{items}</ul>"
+        page = f"<p>{self.sentence()}</p>{items}<p>{self.advice()}</p>"
         shown = f"<style>{style}</style><div class='autograd-memory'>{page}</div>"
         return {"text/plain": repr(self), "text/html": shown}
 

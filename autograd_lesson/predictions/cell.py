@@ -201,7 +201,7 @@ def words_of(verdict: Verdict) -> str:
     """A verdict as a sentence."""
     if verdict.is_right:
         return "Right."
-    return f"Not what came out{': ' * bool(verdict.difference)}{verdict.difference}."
+    return ": ".join(filter(None, ["Not what came out", verdict.difference])) + "."
 
 
 class Caption:

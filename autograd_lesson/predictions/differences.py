@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from ..teaching.diagnosis import Table, row_of
-from .reading import Number
+from .reading import TypedNumber
 
 CLOSE = 1e-9  # relative: floats this near differ by rounding alone
 NEAR = 0.05  # relative: a number further away than this is not what the typed one was rounded from
@@ -12,7 +12,7 @@ EXACT = 2**53  # all larger floats are whole
 FACTORS = (2, 3, 4, 5, 10, 100, 1000)
 
 
-def is_near(number: Number, came: float, within: float = 0.0) -> bool:
+def is_near(number: TypedNumber, came: float, within: float = 0.0) -> bool:
     """Whether what came out is the number, or is rounded to it, or is near enough to it."""
     value = number.value
     if math.isnan(came) or math.isinf(came) or not math.isfinite(value):
@@ -25,7 +25,7 @@ def is_near(number: Number, came: float, within: float = 0.0) -> bool:
     return bool(within) and value * came > 0 and 1 / within <= value / came <= within
 
 
-def difference_between(number: Number, came: float, table: Table | None) -> tuple[str, str]:
+def difference_between(number: TypedNumber, came: float, table: Table | None) -> tuple[str, str]:
     """What a wrong number differs in, and the name of that mistake."""
     if table and (told := slip_between(number.value, came, table)):
         return told

@@ -13,7 +13,7 @@ from .differences import difference_between, is_near
 from .labels import UNKNOWN, has_other_labels, in_order
 from .reading import (
     LONGEST,
-    Number,
+    TypedNumber,
     answers_in,
     completion,
     is_doubt,
@@ -128,7 +128,7 @@ def judge(mine: Any, outcome: Outcome, terms: Terms = NO_TERMS) -> Verdict:
 
 def judge_kinds(text: str, outcome: Outcome, terms: Terms, kinds: set[type]) -> Verdict:
     """The verdict by what kinds of things came out."""
-    if kinds == {Number}:
+    if kinds == {TypedNumber}:
         return judge_numbers(text, outcome, terms)
     if kinds == {bool}:
         return judge_answers(text, outcome)
@@ -139,7 +139,7 @@ def judge_kinds(text: str, outcome: Outcome, terms: Terms, kinds: set[type]) -> 
 
 def kind_of(item: Any) -> type:
     """What is to be typed for an item: a number, a name, or yes and no."""
-    return type(item) if isinstance(item, bool | str) else Number
+    return type(item) if isinstance(item, bool | str) else TypedNumber
 
 
 def as_text(mine: Any) -> str:
@@ -169,7 +169,7 @@ def judge_one_by_one(text: str, outcome: Outcome, terms: Terms) -> Verdict:
         for part, item in zip(parts, outcome.items, strict=False)
     ]
     if len(parts) != len(outcome.items) or any(verdict.allowed for verdict in verdicts):
-        kinds = {Number: "a number", bool: "yes or no", str: "a name"}
+        kinds = {TypedNumber: "a number", bool: "yes or no", str: "a name"}
         wanted = ", then ".join(kinds[kind_of(item)] for item in outcome.items)
         return Verdict(allowed=f"write with commas between them {wanted}")
     return next((verdict for verdict in verdicts if not verdict.is_right), RIGHT)
@@ -183,7 +183,8 @@ def judge_answers(text: str, outcome: Outcome) -> Verdict:
     """The verdict on one yes or no, or on several."""
     found, wanted = answers_in(text), outcome.items
     if not found or len(found) > len(wanted) == 1:
-        return Verdict(allowed="write yes or no" + ", one for each" * (len(wanted) > 1))
+        several = ", one for each" if len(wanted) > 1 else ""
+        return Verdict(allowed=f"write yes or no{several}")
     if len(found) != len(wanted):
         return wrong_count(len(found), len(wanted), "answer")
     wrong = [place for place, answer in enumerate(found) if answer != wanted[place]]

@@ -39,7 +39,7 @@ LONGEST = 300  # characters that are read
 SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u00d7": "x", "\u00b7": "*", "\u221e": "inf"})
 
 
-class Number(NamedTuple):
+class TypedNumber(NamedTuple):
     """A number as typed, and half a unit of its last digit: all that is rounded to it is near."""
 
     value: float
@@ -47,7 +47,7 @@ class Number(NamedTuple):
     is_round: bool = False  # 1 million, whose last digit is that of the 1 for whole numbers too
 
 
-def numbers_in(text: str, expected: int = 1) -> list[Number]:
+def numbers_in(text: str, expected: int = 1) -> list[TypedNumber]:
     """The numbers in a text, in order: of all ways to read it, the first with as many as expected.
 
     A comma is between two numbers, or in one; arithmetic is computed, or is a shape such as 2x3;
@@ -63,7 +63,7 @@ def numbers_in(text: str, expected: int = 1) -> list[Number]:
     return next(fitting, next(filter(None, readings), []))
 
 
-def readings_of(text: str) -> list[list[Number]]:
+def readings_of(text: str) -> list[list[TypedNumber]]:
     """The numbers in a text, for each meaning of a comma, a blank and an operator between them."""
     whole = re.sub(r"(?<=\d)[,'](?=\d{3}\b)", "", text)  # 1,024
     with_point = re.sub(r"(?<=\d),(?=\d)", ".", text)  # 2,5 is how many countries write 2.5
@@ -79,16 +79,16 @@ def in_digits(text: str) -> str:
     return re.sub(word, lambda found: str(IN_WORDS[found[0]]), text)
 
 
-def found_in(text: str, computes: bool) -> list[Number]:
+def found_in(text: str, computes: bool) -> list[TypedNumber]:
     """The numbers in a text whose commas are all between numbers, arithmetic computed or not."""
     text = re.sub(r"[^,;=]*=", "", text)  # of `a = 45` the 45 is meant
-    numbers: list[Number] = []
+    numbers: list[TypedNumber] = []
     for part in re.split(r"[,;]", text):
         bare = re.sub(rf"(?<=\d)\s*x\s*(?=\d|\()(?!10{POWER})", "*", part).strip().rstrip(".")
         found = [NUMBER.fullmatch(each) for each in (bare, bare.strip("()[]{} "))]
         value = calculated(bare) if computes and not any(found) else None
         if value is not None:
-            numbers.append(Number(value, 0.0))
+            numbers.append(TypedNumber(value, 0.0))
             continue
         bare = re.sub(rf"(?<=\d)\s*[x*]\s*(?=\d)(?!10{POWER})", ", ", part)  # 2x3
         if re.search(r"[*/^+]", NUMBER.sub("", bare)):
@@ -102,11 +102,11 @@ def is_list(text: str) -> bool:
     return not re.search(r"[a-z*/^=]|\d\s*-\s*\d", typed(text).lower())
 
 
-def number_of(found: re.Match[str]) -> Number | None:
+def number_of(found: re.Match[str]) -> TypedNumber | None:
     """The number that a match spells, or None where no float is that number."""
     sign = -1 if found["sign"] == "-" else 1
     if not found["plain"]:
-        return Number(math.nan if found["nan"] else sign * math.inf, 0.0)
+        return TypedNumber(math.nan if found["nan"] else sign * math.inf, 0.0)
     plain, exponent = Decimal(found["plain"]), int(found["power"] or found["tens"] or 0)
     divisor = Fraction(Decimal(found["divisor"] or 1))
     if max(abs(plain.adjusted()), abs(exponent)) > LARGEST or not divisor:
@@ -122,7 +122,9 @@ def number_of(found: re.Match[str]) -> Number | None:
     factor *= SCALES.get((found["scale"] or "").lower(), 1)
     factor /= 100 if found["percent"] else 1
     try:
-        return Number(sign * float(value * factor), float(unit * factor) / 2, bool(found["scale"]))
+        return TypedNumber(
+            sign * float(value * factor), float(unit * factor) / 2, bool(found["scale"])
+        )
     except OverflowError:
         return None
 

@@ -259,7 +259,8 @@ class Mutants:
         names, seen = [], Counter[str]()
         for each in self.taken:
             seen[each.kind] += 1
-            names.append(KINDS[each.kind] + f" {seen[each.kind]}" * (seen[each.kind] > 1))
+            kind, time = KINDS[each.kind], seen[each.kind]
+            names.append(kind if time == 1 else f"{kind} {time}")
         return dict(zip(names, (each.rule for each in self.taken), strict=True))
 
     def told(self) -> tuple[str, list[str], list[str]]:
