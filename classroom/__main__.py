@@ -1,10 +1,11 @@
-"""The command line: `python -m classroom check`, `reset`, `grade` and `update`."""
+"""The command line: `python -m classroom check`, `mine`, `reset`, `grade` and `update`."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
 from classroom.check import (
     CourseError,
@@ -29,6 +30,27 @@ def main(arguments: list[str] | None = None) -> int:
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
     parser = argparse.ArgumentParser(prog="classroom", description=__doc__)
     commands = parser.add_subparsers(required=True)
+    add_check(commands)
+    add_mine(commands)
+    add_reset(commands)
+    add_update(commands)
+    add_command(commands, ROOT)
+    options = parser.parse_args(arguments)
+    try:
+        status: int = options.command(options)
+    except CourseError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return status
+
+
+def add_course(command: argparse.ArgumentParser, words: str = "the course") -> None:
+    """The option that names another course than this one."""
+    command.add_argument("--course", type=Path, default=ROOT, metavar="FOLDER", help=words)
+
+
+def add_check(commands: Any) -> None:
+    """The command `check`."""
     check = commands.add_parser(
         "check",
         help="say which exercises pass",
@@ -41,9 +63,7 @@ def main(arguments: list[str] | None = None) -> int:
         nargs="*",
         help="notebooks, folders of them, or numbers such as 01; all of the course if none",
     )
-    check.add_argument(
-        "--course", type=Path, default=ROOT, metavar="FOLDER", help="where the checks come from"
-    )
+    add_course(check, "where the checks come from")
     check.add_argument("--summary", type=Path, metavar="FILE", help="add a report in Markdown")
     check.add_argument("--junit", type=Path, metavar="FILE", help="write a report in JUnit's XML")
     check.add_argument(
@@ -59,17 +79,25 @@ def main(arguments: list[str] | None = None) -> int:
     )
     check.add_argument("--all", action="store_true", help="run also what has not changed")
     check.set_defaults(command=check_command)
+
+
+def add_mine(commands: Any) -> None:
+    """The command `mine`."""
     mine = commands.add_parser(
         "mine",
         help="put your own engine together",
         description="Put the folder my_engine/ together from the answers that pass, in the course; "
         "what does not pass yet is borrowed. Say what is whose.",
     )
-    mine.add_argument("--course", type=Path, default=ROOT, metavar="FOLDER", help="the course")
+    add_course(mine)
     mine.add_argument("--remember", type=Path, metavar="FILE", help="as for check")
     mine.add_argument("--all", action="store_true", help="run also what has not changed")
     mine.add_argument("--milestones", action="store_true", help="train on it, to see how far")
     mine.set_defaults(command=mine_command)
+
+
+def add_reset(commands: Any) -> None:
+    """The command `reset`."""
     back = commands.add_parser(
         "reset",
         help="give back the blank of an exercise, or of one answer in it",
@@ -78,8 +106,12 @@ def main(arguments: list[str] | None = None) -> int:
     )
     back.add_argument("exercise", help="a number such as 05, or a name")
     back.add_argument("answer", nargs="*", help="functions or classes in it; all if none")
-    back.add_argument("--course", type=Path, default=ROOT, metavar="FOLDER", help="the course")
+    add_course(back)
     back.set_defaults(command=reset_command)
+
+
+def add_update(commands: Any) -> None:
+    """The command `update`."""
     new = commands.add_parser(
         "update",
         help="bring in a new release of the course, and keep all work",
@@ -94,16 +126,8 @@ def main(arguments: list[str] | None = None) -> int:
         "the remote upstream, else origin",
     )
     new.add_argument("--release", default="", metavar="NAME", help="a tag or branch at the remote")
-    new.add_argument("--course", type=Path, default=ROOT, metavar="FOLDER", help="the course")
+    add_course(new)
     new.set_defaults(command=update_command)
-    add_command(commands, ROOT)
-    options = parser.parse_args(arguments)
-    try:
-        status: int = options.command(options)
-    except CourseError as error:
-        print(error, file=sys.stderr)
-        return 2
-    return status
 
 
 def reset_command(options: argparse.Namespace) -> int:

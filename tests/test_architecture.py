@@ -144,6 +144,13 @@ def test_the_picture_in_the_readme_has_every_room_above_all_that_it_imports():
             assert name not in floor or floor[other] < floor[name], f"{name} imports {other}"
 
 
+def test_no_check_of_an_exercise_imports_that_of_another():
+    """What two of them say stands in `vocabulary.py` or `messages.py`."""
+    for path in sorted((PACKAGE / "checks").glob("e[0-9]*.py")):
+        taken = re.findall(r"^from \.(e\d\d_\w+) import", path.read_text("utf-8"), re.M)
+        assert not taken, f"{path.name} imports from {', '.join(taken)}"
+
+
 def test_every_row_is_about_a_file_that_is_there():
     for name in package_table():
         assert (PACKAGE / name).exists(), name

@@ -9,6 +9,7 @@ import pytest
 from wrong_answers import right_answer
 
 from autograd_lesson.checks import CheckFailed
+from autograd_lesson.checks.arrays import known_wrong
 from autograd_lesson.checks.e04_local_rules import (
     EDGES,
     FUNCTIONS,
@@ -26,7 +27,6 @@ from autograd_lesson.checks.e04_local_rules import (
     sides_of,
 )
 from autograd_lesson.checks.recorded import number_of
-from autograd_lesson.checks.vocabulary import known_wrong
 from autograd_lesson.gradcheck import numerical_gradient
 from autograd_lesson.value import backward_steps
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from autograd_lesson.checks import CheckFailed
+from autograd_lesson.checks.arrays import known_wrong
 from autograd_lesson.checks.messages import because
 from autograd_lesson.checks.plain_data import Raised
 from autograd_lesson.checks.recorded import (
@@ -23,7 +24,6 @@ from autograd_lesson.checks.vocabulary import (
     check_op,
     check_predictions,
     defined,
-    known_wrong,
     refusal_fault,
     told,
     words_of_slip,

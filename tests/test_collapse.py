@@ -11,7 +11,7 @@ from autograd_lesson.data import four_points
 from autograd_lesson.nn import MLP
 from autograd_lesson.pictures.collapse import collapsed
 from autograd_lesson.pictures.drawing import draw
-from autograd_lesson.pictures.graph import trace
+from autograd_lesson.pictures.graph import graph_of
 from autograd_lesson.widgets import open_boxes
 
 
@@ -98,9 +98,11 @@ def test_without_groups_the_drawing_is_that_of_the_graph(small):
 
 
 def test_no_value_is_changed(small):
-    before = [(v.data, v.grad, v.label, v.operands, v.partials) for v in trace(small.q)[0]]
+    before = [(v.data, v.grad, v.label, v.operands, v.partials) for v in graph_of(small.q)[0]]
     collapsed(small.q, {"sum": small.s})
-    assert before == [(v.data, v.grad, v.label, v.operands, v.partials) for v in trace(small.q)[0]]
+    assert before == [
+        (v.data, v.grad, v.label, v.operands, v.partials) for v in graph_of(small.q)[0]
+    ]
 
 
 def test_a_group_without_anything_of_its_own_is_refused(small):
@@ -120,7 +122,7 @@ def test_opening_what_is_no_group_names_those_that_there_are(small):
 
 def test_the_loss_of_the_network_is_a_handful_of_boxes(network):
     loss, groups = network
-    assert len(trace(loss)[0]) > 150
+    assert len(graph_of(loss)[0]) > 150
     assert lines(collapsed(loss, groups)) == [
         "Graph of loss: 6 values, 8 edges.",
         "inputs = 12 values; feeds layer 1",
@@ -136,7 +138,7 @@ def test_every_value_is_in_one_box_or_stands_alone(network):
     loss, groups = network
     boxes = lines(collapsed(loss, groups))
     held = sum(int(n) for line in boxes[1:] for n in re.findall(r"= (\d+) values", line))
-    assert held + 1 == len(trace(loss)[0])
+    assert held + 1 == len(graph_of(loss)[0])
 
 
 @pytest.mark.slow

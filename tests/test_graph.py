@@ -5,7 +5,7 @@ from graphs import build, is_tame, programs
 from hypothesis import assume, given, settings
 
 from autograd_lesson import Value, total
-from autograd_lesson.pictures.graph import Edge, accounts, names, trace
+from autograd_lesson.pictures.graph import Edge, accounts, graph_of, names
 
 
 class Mine:
@@ -30,7 +30,7 @@ def lesson_graph():
 
 def test_operands_come_before_results_and_every_value_once():
     a, b, c, d, e = lesson_graph()
-    nodes, _ = trace(e)
+    nodes, _ = graph_of(e)
     assert nodes == [a, b, c, d, e]
 
 
@@ -38,7 +38,7 @@ def test_every_use_of_an_operand_is_an_edge_in_order_and_with_repeats():
     x = Value(3.0)
     y = x * x
     z = y - x
-    assert trace(z)[1] == [Edge(x, y, 0), Edge(x, y, 1), Edge(y, z, 0), Edge(x, z, 1)]
+    assert graph_of(z)[1] == [Edge(x, y, 0), Edge(x, y, 1), Edge(y, z, 0), Edge(x, z, 1)]
 
 
 @pytest.mark.slow
@@ -46,7 +46,7 @@ def test_a_chain_of_50_000_is_traced_without_recursion():
     value = Value(1.0)
     for _ in range(50_000):
         value = -value
-    assert len(trace(value)[0]) == 50_001
+    assert len(graph_of(value)[0]) == 50_001
 
 
 def test_the_account_of_the_lesson_graph_by_hand():
@@ -93,7 +93,7 @@ def test_every_step_pays_one_debt_and_in_the_end_none_is_left(program):
     account = list(accounts(root))
     debts = [sum(map(len, known.owed.values())) for known in account]
     assert debts == [debts[0], *range(debts[0], -1, -1)]
-    assert debts[0] == len(trace(root)[1])
+    assert debts[0] == len(graph_of(root)[1])
 
 
 def test_earlier_accounts_stay_as_they_were():
@@ -119,7 +119,7 @@ def test_a_class_of_the_learners_own_is_accounted_for():
 def test_values_have_names_that_tell_them_apart():
     x, twin, unnamed = Value(1.0, label="x"), Value(2.0, label="x"), Value(3.0)
     y = total([x, twin, unnamed])
-    assert list(names(trace(y)[0]).values()) == ["x #1", "x #2", "v2", "v3"]
+    assert list(names(graph_of(y)[0]).values()) == ["x #1", "x #2", "v2", "v3"]
 
 
 def test_a_name_is_on_one_line_and_can_be_printed():
@@ -129,18 +129,18 @@ def test_a_name_is_on_one_line_and_can_be_printed():
 
 def test_what_is_no_value_is_refused_with_the_next_move():
     with pytest.raises(TypeError, match="a list of 2 has no data.*pass one result"):
-        trace([Value(1.0), Value(2.0)])
+        graph_of([Value(1.0), Value(2.0)])
 
 
 def test_an_operand_that_is_a_bare_number_is_refused():
     with pytest.raises(TypeError, match="a float has no .*put it in a Value first"):
-        trace(Mine(6.0, "*", (Mine(3.0), 2.0), (2.0, 3.0)))
+        graph_of(Mine(6.0, "*", (Mine(3.0), 2.0), (2.0, 3.0)))
 
 
 def test_operands_in_a_set_are_refused():
     x = Mine(3.0)
     with pytest.raises(TypeError, match="a set; keep them in a tuple"):
-        trace(Mine(6.0, "+", {x}, (1.0, 1.0)))
+        graph_of(Mine(6.0, "+", {x}, (1.0, 1.0)))
 
 
 def test_a_class_whose_values_are_equal_by_data_is_refused():
@@ -149,11 +149,11 @@ def test_a_class_whose_values_are_equal_by_data_is_refused():
             return self.data == other.data
 
     with pytest.raises(TypeError, match="__eq__ without __hash__; remove __eq__"):
-        trace(Equal(1.0))
+        graph_of(Equal(1.0))
 
 
 def test_a_result_without_its_partials_is_refused_where_gradients_are_asked_for():
     y = Mine(6.0, "*", (Mine(3.0), Mine(2.0)), (2.0,))
-    trace(y)
+    graph_of(y)
     with pytest.raises(ValueError, match="2 operands and 1 partials; store one local derivative"):
         list(accounts(y))

@@ -14,7 +14,7 @@ from autograd_lesson.frameworks.levels import Level, boxes_in, level, one_by_one
 from autograd_lesson.frameworks.recorded import Values  # noqa: E402
 from autograd_lesson.frameworks.torch_graph import Reading, record_of  # noqa: E402
 from autograd_lesson.pictures import draw  # noqa: E402
-from autograd_lesson.pictures.graph import trace  # noqa: E402
+from autograd_lesson.pictures.graph import graph_of  # noqa: E402
 from autograd_lesson.widgets import find_nan, open_boxes, step_through  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -129,7 +129,7 @@ def test_boxes_hold_each_other_or_are_apart_and_make_no_circle(make):
     boxes = boxes_in(record)
     assert boxes
     for opened in [frozenset(), *(frozenset({box}) for box in boxes), frozenset(boxes)]:
-        values, edges = trace(Values(Level(record, opened).record()).root)  # it refuses a circle
+        values, edges = graph_of(Values(Level(record, opened).record()).root)  # it refuses a circle
         assert values and edges
     ordinals = [box[-1] for box in boxes]
     assert len(set(ordinals)) == len(ordinals)  # a name finds one box
@@ -165,7 +165,7 @@ def test_gradients_at_every_level_are_those_of_backward(make):
     right = {name: parameter.grad.numpy() for name, parameter in model.named_parameters()}
     seen = set()
     for _, smaller in one_by_one(record):
-        for value in trace(Values(smaller).root)[0]:
+        for value in graph_of(Values(smaller).root)[0]:
             if value.label in right and value.grad is not None:
                 seen.add(value.label)
                 whole = value.grad if isinstance(value.grad, np.ndarray) else None
@@ -183,7 +183,7 @@ def test_the_boxes_of_two_blocks():
         "head",  # which owns the shared weight at its second use; a ModuleList is no box
     ]
     closed = Values(Level(record_of(run(), model), frozenset()).record()).root
-    labels = [value.label or value.op for value in trace(closed)[0]]
+    labels = [value.label or value.op for value in graph_of(closed)[0]]
     assert [label for label in labels if label != "view"] == [
         "words.weight", "words", "blocks.0", "blocks.1", "head", "log_softmax", "nll_loss",
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from autograd_lesson.frameworks.recorded import Values  # noqa: E402
 from autograd_lesson.frameworks.sketch import Sketch, Unkept, sketch  # noqa: E402
 from autograd_lesson.frameworks.torch_graph import record_of  # noqa: E402
 from autograd_lesson.pictures import draw  # noqa: E402
-from autograd_lesson.pictures.graph import trace  # noqa: E402
+from autograd_lesson.pictures.graph import graph_of  # noqa: E402
 from autograd_lesson.widgets import find_nan, step_through  # noqa: E402
 
 pytestmark = pytest.mark.slow
@@ -412,7 +412,7 @@ def test_the_nodes_and_edges_are_those_of_pytorch(make):
         assert len(record.functions) == len(nodes)
         takes = [place for function in record.functions for place in function.takes if place]
         assert len(takes) == edges
-    values, shown = trace(Values(record).root)
+    values, shown = graph_of(Values(record).root)
     places = {place for function in record.functions for place in function.takes if place}
     places.add(record.root)
     several = sum(count > 1 for count in Counter(at for at, _ in places).values())
@@ -641,7 +641,7 @@ def test_two_losses_that_share_leaves_each_show_their_own_share():
     first, second = hidden.sum(), (hidden * hidden).mean()
     for loss in (first, second):
         found = Values(record_of(loss, {"w": w})).root
-        shown = {value.label: value.grad for value in trace(found)[0]}
+        shown = {value.label: value.grad for value in graph_of(found)[0]}
         (right,) = torch.autograd.grad(loss, [w], retain_graph=True)
         assert same(shown["w"], right)
     both = record_of(first + second, {"w": w})
@@ -654,7 +654,7 @@ def test_numbers_that_a_node_keeps_are_shown_at_the_value_they_belong_to():
     x, w = tensors((2, 3), (3, 2))
     h = (x @ w).tanh()
     root = (h * h).sum()
-    found = {value.label: value.data for value in trace(read(root, {"x": x, "w": w}))[0]}
+    found = {value.label: value.data for value in graph_of(read(root, {"x": x, "w": w}))[0]}
     assert np.array_equal(found["tanh"], h.detach().numpy())
     assert isinstance(found["@"], Unkept) and found["sum"] == root.item()
     assert "tanh = tanh(@) = (2, 2) array [[" in repr(draw(root, model={"x": x, "w": w}))

@@ -17,7 +17,7 @@ from .run_answer import attempt
 
 Known = Sequence[tuple[Any, str]]  # wrong results, each with what whoever has it is told
 Table = Mapping[str, Any]  # what a learner is told, and the wrong result or a formula for it
-Slips = Known | Table
+Slips = Known | Table | Callable[..., Known | Table]
 
 # No square among them, so that a swap of two axes shows; one entry, no axes, and no entries too.
 SHAPES = [(2, 3), (3,), (), (2, 1, 3), (3, 2), (1,), (0, 2)]
@@ -258,7 +258,7 @@ def difference(
     `slips` are wrong arrays, each with the sentence that says how one comes by it, as a table or in
     pairs; `cause` stands in where none of them fits. For `rel` and `scale` see `worst`.
     """
-    expected, slips = np.asarray(expected), known(slips)
+    expected, slips = np.asarray(expected), known_wrong(slips)
     if fault := array_fault(tried, got, expected.shape, dtype):
         for wrong, sentence in slips:  # a known slip may have another shape
             if isinstance(got, np.ndarray) and got.shape != expected.shape:
@@ -408,12 +408,14 @@ def again(tried: str, got: Any) -> str:
     return report(f"{tried}, after a call with another g", got, expected, cause, look)
 
 
-def known(slips: Slips, *given: Any) -> Known:
+def known_wrong(slips: Slips, *given: Any) -> Known:
     """The wrong results of slips, those of formulas computed from `given` where that is possible.
 
     In a table several formulas may share their words, in a tuple. A formula that gives nan says
-    that it is no slip in this case.
+    that it is no slip in this case. Or a function gives the slips for what is given.
     """
+    if callable(slips):
+        return known_wrong(slips(*given))
     pairs: Known = (
         slips
         if not isinstance(slips, Mapping)
@@ -430,4 +432,4 @@ def known(slips: Slips, *given: Any) -> Known:
 
 def possible(*slips: tuple[Callable[[], Any], str]) -> Known:
     """Those wrong arrays that can be computed in this case at all."""
-    return known(slips)
+    return known_wrong(slips)

@@ -16,7 +16,7 @@ from ..gradcheck import numerical_gradient
 from ..nn import MLP
 from ..value import total
 from .accepted import close, keyed, row_of
-from .arrays import Table, known
+from .arrays import Table, known_wrong
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, because, list_fault, report, show
@@ -841,7 +841,7 @@ def reading_judge(case: Case, got: Any) -> str | None:
     for key, (right, slips, cause) in table.items():
         if got[key] == right and not isinstance(got[key], bool):
             continue
-        cause = next((words for wrong, words in known(slips) if got[key] == wrong), cause)
+        cause = next((words for wrong, words in known_wrong(slips) if got[key] == wrong), cause)
         return report(f'{tried}["{key}"]', got[key], right, cause)
     return words_fault(tried, got["words"], table["below"][0])
 

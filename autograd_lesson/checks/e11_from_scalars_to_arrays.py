@@ -19,7 +19,7 @@ from .arrays import (
     draw_array,
     draw_positive_array,
     draw_seed,
-    known,
+    known_wrong,
     numerical_vjp,
     show_array,
     worst,
@@ -229,7 +229,7 @@ def tolerance(case: Case) -> float:
 
 
 def forward_slips(case: Case) -> Known:
-    table = known(FORWARD_SLIPS.get(case["line"], {}))
+    table = known_wrong(FORWARD_SLIPS.get(case["line"], {}))
     return [(value_of(wrong, case), words) for wrong, words in table]
 
 
@@ -285,7 +285,7 @@ def partials_faults(tried: str, case: Case, partials: Any) -> Faults:
         cause = "There must be one partial for each operand, in the same order."
         yield report(f"{tried}: its partials", partials, Words("one for each operand"), cause)
     with np.errstate(all="ignore"):
-        wrong_ones = [(partials_of(text, case), words) for text, words in known(line_slips)]
+        wrong_ones = [(partials_of(text, case), words) for text, words in known_wrong(line_slips)]
         right = [np.broadcast_to(p, x.shape) for p in partials_of(formulas, case)]
     measured, above = slopes(case), f"{tried}, and {show_array(upstream)} arriving from above"
     for position, (name, partial) in enumerate(zip(names, partials, strict=True)):
@@ -586,7 +586,7 @@ PARTIALS: dict[str, Callable[..., tuple[Any, ...]]] = {
 }
 
 
-def graph_of(case: dict[str, Any]) -> list[Any]:
+def values_in(case: dict[str, Any]) -> list[Any]:
     """The values of a case, numbers or arrays, with their partials."""
     lines, leaves = case["lines"], case["leaves"]
     data = computed(lines, leaves, {})
@@ -632,7 +632,7 @@ def walk_cases(rng: np.random.Generator) -> list[dict[str, Any]]:
 
 
 def walk_steps(backward: Any, case: dict[str, Any]) -> Steps:
-    values = graph_of(case)
+    values = values_in(case)
     held = [value.data for value in values] + [case["seed"]]
     for _ in range(case["passes"]):
         outcome = call(lambda *arrays: backward(values[-1], arrays[-1]), *held)
@@ -722,7 +722,7 @@ def walked(
     stale: str = "",
 ) -> list[Any]:
     """The grads after all passes of a walk with a mistake of its own."""
-    values = graph_of(case)
+    values = values_in(case)
     order = post_order([tuple(v.key for v in value.operands) for value in values], len(values) - 1)
     grads: list[Any] = [None] * len(values)
     for _ in range(case["passes"]):

@@ -11,13 +11,13 @@ from ..data import SHAPES, shapes
 from ..teaching.convolution_products import output_shape, products
 from ..teaching.convolution_products import output_size as windows_that_fit
 from .accepted import is_number, shape_of
-from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed
+from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed, known_wrong
 from .core import Check
 from .messages import Words, kind_cause, no_shape_cause, number_fault, report, type_of
 from .own_work import ALWAYS, BY_HAND, PREDICTED
 from .plain_data import Held, Raised
 from .stages import Faults, Seen, Steps, check_stages, holder_fault
-from .vocabulary import Part, check_function, check_predictions, known_wrong
+from .vocabulary import Part, check_function, check_predictions
 
 Case = dict[str, Any]
 Array = np.ndarray

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 
 from .accepted import close, is_number, unwrapped
-from .arrays import Table, difference, draw_array, is_this, show_array
+from .arrays import Table, difference, draw_array, is_this, known_wrong, show_array
 from .core import Check
 from .messages import Words, report, type_of
 from .plain_data import Raised
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import known_wrong, words_of_slip
+from .vocabulary import words_of_slip
 
 Case = dict[str, Any]
 Arrays = list[np.ndarray]

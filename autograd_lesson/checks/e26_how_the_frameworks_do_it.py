@@ -7,13 +7,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed, show_array
+from .arrays import (
+    Table,
+    changed_array_fault,
+    difference,
+    draw_array,
+    draw_seed,
+    known_wrong,
+    show_array,
+)
 from .core import Check
 from .messages import Words, report
 from .plain_data import Raised
 from .run_answer import call
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import Case, check_predictions, known_wrong
+from .vocabulary import Case, check_predictions
 
 # ---------------------------------------------------------------------------------------------
 # E26.1: which part is which

@@ -24,14 +24,14 @@ from typing import Any, NamedTuple
 from ..numpy_or_not import np
 from .accepted import close, is_number, keyed, letters_of, row_of, same, unwrapped
 from .arrays import (
-    Known,
+    Slips,
     Table,
     addresses_of,
     changed_array_fault,
     difference,
     draw_operand,
     draw_upstreams,
-    known,
+    known_wrong,
     op_fault,
     run_both_ways,
     scattered,
@@ -56,13 +56,7 @@ from .run_answer import attempt, call
 
 Case = dict[str, Any]
 Formula = Callable[..., Any]
-Slips = Table | Callable[..., Table | Known]
 Draw = Callable[[np.random.Generator], Iterable[Sequence[Any]]]
-
-
-def known_wrong(slips: Slips, *given: Any) -> Known:
-    """The wrong results that the slips give for these arguments, where they give any."""
-    return known(slips(*given)) if callable(slips) else known(slips, *given)
 
 
 def words_of_slip(
@@ -252,7 +246,7 @@ def check_function(
 
 def slip_known(check: str, says: str, *slips: Slips) -> None:
     """Refuse to make a slip that none of these tables has words for."""
-    tables = [table for table in slips if not callable(table)]
+    tables = [table for table in slips if isinstance(table, Mapping)]
     told_so = [words for table in tables for words in table if says in words + in_print(words)]
     if len(tables) == len(slips) and not told_so:
         raise LookupError(f"no slip of {check} is told {says!r}")
@@ -603,7 +597,7 @@ def check_predictions(
         if same(got, expected):
             return None
         cause, move = otherwise(key, got)
-        for wrong, words in known(wrong_entries.get(key, {})):
+        for wrong, words in known_wrong(wrong_entries.get(key, {})):
             if same(got, wrong):
                 cause, move = told(words, look, got=show(got))
         if shows:
@@ -612,7 +606,7 @@ def check_predictions(
 
     def slip(says: str) -> Formula:
         for key, table in wrong_entries.items():
-            for wrong, words in known(table):
+            for wrong, words in known_wrong(table):
                 if says in words:
                     changed = entries | {key: wrong}
                     return lambda: changed if isinstance(right, Mapping) else [*changed.values()]

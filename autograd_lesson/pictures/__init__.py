@@ -3,7 +3,7 @@
 from .collapse import collapsed
 from .dot import draw_dot
 from .drawing import Drawing, draw
-from .graph import trace
+from .graph import graph_of
 from .sizes import draw_gradient_sizes
 
-__all__ = ["Drawing", "collapsed", "draw", "draw_dot", "draw_gradient_sizes", "trace"]
+__all__ = ["Drawing", "collapsed", "draw", "draw_dot", "draw_gradient_sizes", "graph_of"]

@@ -8,7 +8,7 @@ are named.
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .graph import names, partials_of, trace
+from .graph import graph_of, names, partials_of
 from .words import counted
 
 
@@ -33,7 +33,7 @@ def collapsed(root: Any, groups: Mapping[str, Any], opened: str = "") -> Box:
         raise ValueError(f"no group is called {opened!r}; there are {', '.join(groups)}")
     if isinstance(groups.get(opened), Mapping):
         groups, opened = replaced(groups, opened), ""
-    nodes, _ = trace(root)
+    nodes, _ = graph_of(root)
     name_of, group_of = names(nodes), grouped(nodes, groups)
     members: dict[str, list] = {name: [] for name in (*groups, "")}
     for value in nodes:
@@ -78,7 +78,7 @@ def grouped(nodes: list, groups: Mapping[str, Any]) -> dict[Any, str]:
                 f"the group {name!r} names {strangers[0]!r}, and the root was not computed from "
                 "that; name values of this very calculation"
             )
-        fresh = [value for value in trace(*found)[0] if value not in group_of]
+        fresh = [value for value in graph_of(*found)[0] if value not in group_of]
         if not fresh:
             raise ValueError(
                 f"nothing is left for the group {name!r}: the groups before it hold all of it; "

@@ -17,12 +17,12 @@ from .graph import (
     Edge,
     Known,
     accounts,
+    graph_of,
     names,
     partials_of,
     plain,
     takes_gradient,
     told_apart,
-    trace,
 )
 from .layout import Point, Size, layered
 from .svg import (
@@ -383,7 +383,7 @@ class Picture:
 
 def fitting(*roots: Any) -> tuple[list, list[Edge]]:
     """The graph behind the roots, refused where it is too large for a picture."""
-    nodes, edges = trace(*roots)
+    nodes, edges = graph_of(*roots)
     if len(nodes) > LARGEST:
         raise ValueError(
             f"this graph has {len(nodes):,} values; a picture holds at most {LARGEST}; "

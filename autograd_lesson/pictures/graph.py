@@ -54,7 +54,7 @@ def takes_gradient(value: Any) -> bool:
     return getattr(value, "requires_grad", True)
 
 
-def trace(*roots: Any) -> tuple[list, list[Edge]]:
+def graph_of(*roots: Any) -> tuple[list, list[Edge]]:
     """Every value behind the roots, operands before results, and every use of one as an operand."""
     for root in roots:
         check_told_apart(check_protocol(root))
@@ -160,7 +160,7 @@ def accounts(root: Any, seed: Any = None, dropped: Edge | None = None) -> Iterat
     is `dropped`. All that is known shares one history, so that a long walk takes no more room than
     its steps.
     """
-    nodes, _ = trace(root)
+    nodes, _ = graph_of(root)
     check_partials(nodes)
     if hasattr(root, "passed"):
         seed = root.grad

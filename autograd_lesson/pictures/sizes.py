@@ -8,7 +8,7 @@ from ..frameworks import EVERYTHING
 from ..frameworks.sketch import Unkept, norm_of
 from .chart import Box, Plot, picture, plain_rectangle, text
 from .drawing import Drawing
-from .graph import accounts, names, plain, takes_gradient, told_apart, trace
+from .graph import accounts, graph_of, names, plain, takes_gradient, told_apart
 from .svg import Svg, width_of
 from .words import counted, shortened
 
@@ -33,7 +33,7 @@ def draw_gradient_sizes(root: Any, model: Any = None) -> Drawing:
     row.
     """
     root = told_apart(root, model, EVERYTHING if frameworks.is_of_torch(root) else "")
-    nodes, _ = trace(root)
+    nodes, _ = graph_of(root)
     named = names(nodes)
     known = [*accounts(root)][-1]
     leaves = [value for value in nodes if not value.operands and takes_gradient(value)]

@@ -12,7 +12,7 @@ from itertools import combinations, islice, starmap
 from numbers import Real
 from typing import Any, NamedTuple
 
-from ..pictures.graph import check_numbers, names, partials_of, trace
+from ..pictures.graph import check_numbers, graph_of, names, partials_of
 from ..pictures.words import counted
 from ..value import Step, symbol_of, walk_back
 
@@ -140,7 +140,7 @@ class Ways:
     def __init__(self, root: Any, value: Any) -> None:
         """Walk back from the root once, and forward from the value once."""
         self.root, self.value = root, value
-        self.nodes, _ = trace(root)
+        self.nodes, _ = graph_of(root)
         check_numbers(self.nodes, "a walk along paths")
         self.name = names(self.nodes)
         self.name.setdefault(value, getattr(value, "label", "") or "this value")

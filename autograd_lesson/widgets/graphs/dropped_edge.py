@@ -9,7 +9,7 @@ from ... import frameworks
 from ...frameworks.sketch import Sketch, norm_of
 from ...numpy_or_not import np
 from ...pictures.drawing import Look, Picture, steps_of
-from ...pictures.graph import Edge, Known, accounts, told_apart, trace
+from ...pictures.graph import Edge, Known, accounts, graph_of, told_apart
 from ...pictures.heatmap import is_array, is_short, written
 from ...pictures.words import counted, listed, number
 from ..player import Frame, Player, Words
@@ -49,7 +49,7 @@ def drop_edge(
                 "backward pass of its own, so that the two graphs cannot be laid side by side; "
                 "drop another edge"
             )
-        twin = dict(zip(trace(without)[0], picture.nodes, strict=True))
+        twin = dict(zip(graph_of(without)[0], picture.nodes, strict=True))
         last = [*accounts(without)][-1].gradient
         gradient = {twin[value]: x for value, x in last.items()}
     else:
@@ -94,7 +94,7 @@ def gradients_alone(look: Look) -> Look:
 
 def arrangement(root: Any) -> list[tuple]:
     """What each value is called and which are its operands, by their places in the order."""
-    nodes, _ = trace(root)
+    nodes, _ = graph_of(root)
     place = {value: number for number, value in enumerate(nodes)}
     return [(one.label, one.op, [place[operand] for operand in one.operands]) for one in nodes]
 

@@ -5,7 +5,7 @@ from itertools import starmap
 from typing import Any
 
 from ...pictures.drawing import Look, Picture
-from ...pictures.graph import names, trace
+from ...pictures.graph import graph_of, names
 from ...pictures.words import counted, listed
 from ...value import Step, Value, partials_as_values, topological_order, walk_back
 from ..player import Frame, Player, Words
@@ -44,7 +44,7 @@ def gradient_graph(f: Callable, x: float) -> Player:
     start = Value(x, "x")
     y = Value.of(f(start))
     y.label = y.label or "y"
-    forward = trace(y)[0]
+    forward = graph_of(y)[0]
     if start not in forward:
         raise ValueError(
             "the result does not depend on x; compute it from x, with operators and methods"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...pictures.drawing import BOX_HEIGHT, NOTE_FONT, OP_GAP, Look, Picture
-from ...pictures.graph import Known, check_protocol, plain, trace
+from ...pictures.graph import Known, check_protocol, graph_of, plain
 from ...pictures.svg import Parts, text
 from ...pictures.words import counted, listed
 from ..player import Frame, Player, Words
@@ -71,7 +71,7 @@ class Growing(Picture):
         self.title = f"Live graph of {listed(self.names[root] for root in roots)}"
         self.since: dict[Any, int] = {}
         for count, values in enumerate(shown, start=1):
-            for value in trace(*values)[0]:
+            for value in graph_of(*values)[0]:
                 self.since.setdefault(value, count)
 
     def look(self, known: Known | None = None) -> Look:

@@ -6,7 +6,7 @@ from ... import frameworks
 from ...pictures import heatmap
 from ...pictures.collapse import collapsed
 from ...pictures.drawing import GRAPH_STYLE, LARGEST, Picture
-from ...pictures.graph import told_apart, trace
+from ...pictures.graph import graph_of, told_apart
 from ...pictures.svg import Svg, document, group, named
 from ...pictures.words import counted, listed
 from ..player import Frame, Player
@@ -28,7 +28,7 @@ def open_boxes(root: Any, groups: Any, inside: str = "") -> Player:
     levels: list[Picture] = []
     titles, left_out = [], []
     for opened, shown in roots.items():
-        if len(trace(shown)[0]) > LARGEST:
+        if len(graph_of(shown)[0]) > LARGEST:
             left_out.append(opened)
             continue
         levels.append(Picture(shown, prefix=f"level{len(levels)}-"))

@@ -11,7 +11,7 @@ from typing import Any
 import traitlets
 
 from ...pictures.drawing import Picture
-from ...pictures.graph import check_numbers, described, names, partials_of, trace
+from ...pictures.graph import check_numbers, described, graph_of, names, partials_of
 from ...pictures.words import counted, listed, number
 from ...teaching.diagnosis import ALLOWED, ANSWER, Judgement, judge, table
 from ...value import topological_order, walk_back
@@ -49,7 +49,7 @@ class Prediction(StoredWidget):
 
     def __init__(self, root: Any, values: Sequence[Any]):
         """Ask for the gradients of `root` with respect to `values`."""
-        nodes, _ = trace(root)
+        nodes, _ = graph_of(root)
         named = names(nodes)
         self._names = {value: named[value] for value in values}
         self._tables = {named[value]: table(root, value) for value in values}
@@ -173,7 +173,7 @@ def predict(root: Any, ask: Iterable[Any] | None = None) -> Prediction:
     `ask` holds values or their labels. Left out, it is every labelled value but the root, in the
     order of the backward pass; without labels, every value but the root. No `.grad` is changed.
     """
-    nodes, _ = trace(root)
+    nodes, _ = graph_of(root)
     check_numbers(nodes, "predict")
     named = names(nodes)
     by_name = {name: value for value, name in named.items()}
