@@ -12,8 +12,7 @@ import numpy as np
 from .accepted import close, is_number, unwrapped
 from .arrays import Table, difference, draw_array, is_this, known_wrong, show_array
 from .core import Check
-from .messages import Words, report, type_of
-from .plain_data import Raised
+from .messages import Words, because, report, type_of
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import words_of_slip
 
@@ -32,6 +31,57 @@ SHARED_CLASS = (
 )
 
 
+def optimiser_cases(rng: np.random.Generator, paper: Sequence[Any], draw: Any) -> list[Case]:
+    """One parameter to follow on paper, then several, one of which gets no gradient once."""
+    numbers = [[1.0, -2.0], [2.0, 0.5], [-1.0, 4.0]]
+    on_paper: Case = {
+        "start": [np.array([1.0, 2.0])],
+        "gradients": [[np.array(row)] for row in numbers],
+        "how": paper,
+    }
+    drawn: list[Case] = [
+        {
+            "start": [draw_array(rng, shape) for shape in SHAPES],
+            "gradients": [[draw_array(rng, shape) for shape in SHAPES] for _ in range(STEPS)],
+            "how": draw(rng),
+        }
+        for _ in range(2)
+    ]
+    drawn[1]["gradients"][1][0] = np.zeros(SHAPES[0])
+    return [on_paper, *drawn]
+
+
+def optimiser_steps(optimiser: Any, case: Case) -> Steps:
+    """Where the arrays are after each step, with a second optimiser at work in between."""
+    arrays = [array.copy() for array in case["start"]]
+    handed, others = list(arrays), [array + 1.0 for array in case["start"]]
+    with np.errstate(divide="raise", invalid="ignore"):
+        first, second = optimiser(handed, *case["how"]), optimiser(others, *case["how"])
+        places, changed = [], False
+        for gradients in case["gradients"]:
+            given = [gradient.copy() for gradient in gradients]
+            first.step(given)
+            second.step([10.0 * gradient for gradient in gradients])
+            places.append([array.copy() for array in arrays])
+            changed |= not all(map(np.array_equal, given, gradients))
+    yield "replaced", any(now is not then for now, then in zip(handed, arrays, strict=False))
+    yield "places", places
+    yield "changed", changed
+
+
+def unmoved_fault(said: str, case: Case, seen: Seen) -> str | None:
+    """The message where no array that was handed in has moved at all."""
+    if not all(map(np.array_equal, seen["places"][-1], case["start"])):
+        return None
+    cause = "No array that was handed in has moved: `p = p - ...` gives the name `p` to a new "
+    cause += "array, and the network keeps the old one."
+    if seen["replaced"]:
+        cause = "New arrays were put into the list, by `params[i] = ...`. The network does not "
+        cause += "look there: it holds the old arrays, which have not moved."
+    look = "Next: write into the array, `p -= ...` or `p[...] = ...`."
+    return report(f"{said}; the parameters", Words("as they were"), cause=cause, look=look)
+
+
 def check_optimiser(
     name: str,
     paper: Sequence[Any],
@@ -47,51 +97,9 @@ def check_optimiser(
     ones. `shared` are those of all parameters at once, from rows with a gradient for each.
     """
 
-    def cases(rng: np.random.Generator) -> list[Case]:
-        numbers = [[1.0, -2.0], [2.0, 0.5], [-1.0, 4.0]]
-        on_paper: Case = {
-            "start": [np.array([1.0, 2.0])],
-            "gradients": [[np.array(row)] for row in numbers],
-            "how": paper,
-        }
-        drawn: list[Case] = [
-            {
-                "start": [draw_array(rng, shape) for shape in SHAPES],
-                "gradients": [[draw_array(rng, shape) for shape in SHAPES] for _ in range(STEPS)],
-                "how": draw(rng),
-            }
-            for _ in range(2)
-        ]
-        drawn[1]["gradients"][1][0] = np.zeros(SHAPES[0])
-        return [on_paper, *drawn]
-
-    def steps(optimiser: Any, case: Case) -> Steps:
-        """Where the arrays are after each step, with a second optimiser at work in between."""
-        arrays = [array.copy() for array in case["start"]]
-        handed, others = list(arrays), [array + 1.0 for array in case["start"]]
-        with np.errstate(divide="raise", invalid="ignore"):
-            first, second = optimiser(handed, *case["how"]), optimiser(others, *case["how"])
-            places, changed = [], False
-            for gradients in case["gradients"]:
-                given = [gradient.copy() for gradient in gradients]
-                first.step(given)
-                second.step([10.0 * gradient for gradient in gradients])
-                places.append([array.copy() for array in arrays])
-                changed |= not all(map(np.array_equal, given, gradients))
-        yield "replaced", any(now is not then for now, then in zip(handed, arrays, strict=False))
-        yield "places", places
-        yield "changed", changed
-
     def judge(said: str, case: Case, seen: Seen) -> Faults:
         start, gradients, how = case["start"], case["gradients"], case["how"]
-        if all(map(np.array_equal, seen["places"][-1], start)):
-            cause = "No array that was handed in has moved: `p = p - ...` gives the name `p` to a "
-            cause += "new array, and the network keeps the old one."
-            if seen["replaced"]:
-                cause = "New arrays were put into the list, by `params[i] = ...`. The network "
-                cause += "does not look there: it holds the old arrays, which have not moved."
-            look = "Next: write into the array, `p -= ...` or `p[...] = ...`."
-            yield report(f"{said}; the parameters", Words("as they were"), cause=cause, look=look)
+        yield unmoved_fault(said, case, seen)
         together = known_wrong(shared, gradients, *how)
         for k, (place, first) in product(range(STEPS), enumerate(start)):
             own = [row[place] for row in gradients]
@@ -116,17 +124,23 @@ def check_optimiser(
             cause += "itself, not a copy, and the next `+=` lands in both."
             yield report(f"{said}; the gradients", Words("changed"), Words("as they were"), cause)
 
-    def explain(case: Case, raised: Raised) -> str | None:
-        if "broadcast" in raised.text or "output operand" in raised.text:
-            cause = "Arrays of two shapes met: each parameter needs a memory of its own, of its "
-            return cause + "shape."
-        if raised.type == "ZeroDivisionError" or "divide by zero" in raised.text:
-            return "1 - beta ** t is 0 where t is 0: count the step before you correct."
-        return None
+    return check_stages(
+        name,
+        lambda rng: optimiser_cases(rng, paper, draw),
+        optimiser_steps,
+        judge,
+        tried=lambda case: called(*case["how"]),
+        explain=because(OPTIMISER_CAUSES),
+        own_work=["optim"],
+    )
 
-    settings: dict[str, Any] = {"explain": explain, "own_work": ["optim"]}
-    settings["tried"] = lambda case: called(*case["how"])
-    return check_stages(name, cases, steps, judge, **settings)
+
+OPTIMISER_CAUSES = {
+    "broadcast|output operand": "Arrays of two shapes met: each parameter needs a memory of its "
+    "own, of its shape.",
+    "ZeroDivisionError|divide by zero": "1 - beta ** t is 0 where t is 0: count the step before "
+    "you correct.",
+}
 
 
 def fading_sums(gradients: Arrays, beta: float, new: float = 1.0) -> Arrays:

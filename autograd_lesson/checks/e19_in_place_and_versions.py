@@ -380,15 +380,21 @@ def relu_judge(tried: str, case: Case, seen: Seen) -> Faults:
         yield report(at, Words("`upstream` changed by the call"), Words("left alone"), cause)
     cause = "The second call differs from the first: the way back has spoilt what it needs."
     yield difference(f"{at}, a second time", seen["again"], found, cause=cause)
-    for kept in seen["kept"][:1]:
-        kind = "Something that grows with x"
-        if "array of bool" in kept:
-            kind = "A mask as large as x"
-        elif "array of float" in kept:
-            kind = "A copy as large as x"
-        cause = f"{kind} is kept beside it, so in place has saved less than it could. The output "
-        cause += "tells by itself where the slope is 1."
-        yield report(tried, Words(f"vjp holds {kept} beside x"), Words("x, and a number"), cause)
+    yield kept_fault(tried, seen["kept"])
+
+
+def kept_fault(tried: str, kept: list[str]) -> str | None:
+    """The message for a way back that holds on to more than x and a number, else None."""
+    if not kept:
+        return None
+    kind = "Something that grows with x"
+    if "array of bool" in kept[0]:
+        kind = "A mask as large as x"
+    elif "array of float" in kept[0]:
+        kind = "A copy as large as x"
+    cause = f"{kind} is kept beside it, so in place has saved less than it could. The output "
+    cause += "tells by itself where the slope is 1."
+    return report(tried, Words(f"vjp holds {kept[0]} beside x"), Words("x, and a number"), cause)
 
 
 def memory_faults(tried: str, x: np.ndarray, y: np.ndarray, seen: Seen) -> Faults:
