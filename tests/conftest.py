@@ -26,6 +26,10 @@ with suppress(ImportError):
 
 ROOT = Path(__file__).parents[1]
 
+# As `start.py test` has it: threads of several workers wait for one another longer than they work.
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
+
 # An example has no time limit: on a busy machine the same one takes ten times as long.
 settings.register_profile("course", deadline=None)
 settings.load_profile("course")
