@@ -393,7 +393,7 @@ def hvp_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
-def hvp_probe(answer: Any, case: Case) -> dict[str, Any]:
+def hvp_steps(answer: Any, case: Case) -> Steps:
     calls: list[list[float]] = []
     given: list[Any] = []
     walks: list[int] = []
@@ -412,15 +412,10 @@ def hvp_probe(answer: Any, case: Case) -> dict[str, Any]:
             xs = (xs[0].unary(ops.Op("watched", rule)), *xs[1:])
         return BOWLS[case["f"]][0](*xs)
 
-    result = answer(f, list(case["at"]), list(case["v"]))
-    result = list(result) if isinstance(result, Iterator) else result  # it works while it is read
-    deposited = any(np.any(getattr(x, "grad", 0.0)) for x in given)  # what only backward() leaves
-    return {
-        "result": result,
-        "calls": calls,
-        "walks": max(walks, default=0),
-        "deposited": deposited,
-    }
+    yield "result", answer(f, list(case["at"]), list(case["v"]))
+    yield "calls", calls
+    yield "walks", max(walks, default=0)
+    yield "deposited", any(np.any(getattr(x, "grad", 0.0)) for x in given)  # only by backward()
 
 
 def check_hvp(name: str, look: str, own_work: list[str], is_forward: bool = False) -> Check:
@@ -429,44 +424,29 @@ def check_hvp(name: str, look: str, own_work: list[str], is_forward: bool = Fals
     def tried(case: Case) -> str:
         return f"{name}(f, {case['at']}, {case['v']}) with f = {case['f']}"
 
-    def judge(case: Case, outcome: dict[str, Any]) -> str | None:
-        calls, width = outcome["calls"], len(case["at"])
-        if fault := list_fault(tried(case), outcome["result"], width):
-            return fault
-        if any(not close(at, case["at"]) for at in calls):
-            return report(
-                tried(case),
-                Words("f was called at other points than this one"),
-                Words("one gradient, at this point"),
-                "A nudged gradient is a measurement, good to a few digits. What is asked for is "
-                "exact.",
-                "Next: get the gradients once, and work on the graph behind them.",
-            )
+    def judge(said: str, case: Case, seen: Seen) -> Faults:
+        at, calls, got = case["at"], seen["calls"], seen["result"]
+        yield list_fault(said, got, len(at))
+        if not all(close(where, at) for where in calls):
+            found = Words("f was called at other points than this one")
+            cause = "A nudged gradient is a measurement, good to a few digits. What is asked for "
+            cause += "is exact."
+            move = "Next: get the gradients once, and work on the graph behind them."
+            yield report(said, found, Words("one gradient, at this point"), cause, move)
         if len(calls) > 2:
-            found, wanted = (
-                Words(f"f was called {len(calls)} times"),
-                Words("once, or twice at most"),
-            )
+            found, wanted = Words(f"f was called {len(calls)} times"), "once, or twice at most"
             cause = "A gradient for each row builds the whole Hessian, whose size is what this is "
-            return report(tried(case), found, wanted, cause + "about.", look)
+            yield report(said, found, Words(wanted), cause + "about.", look)
         _, gradient, hessian = BOWLS[case["f"]]
-        slopes = np.array(gradient(*case["at"])), np.array(hessian(*case["at"]))
-        given = (*slopes, np.array(case["v"]))
-        if fault := HESSIAN_TIMES_VECTOR.fault(tried(case), outcome["result"], given, []):
-            return fault
+        given = [np.array(x) for x in (gradient(*at), hessian(*at), case["v"])]
+        yield HESSIAN_TIMES_VECTOR.fault(said, got, given, [])
         # In two variables a wrong way may look like a right one: the larger cases decide.
-        walks_back_twice = outcome["deposited"] or outcome["walks"] > 1
-        if not is_forward or not walks_back_twice or width == 2:
-            return None
-        return report(
-            tried(case),
-            Words("the right numbers, by a second walk back"),
-            Words("one walk back, and then a sweep forward"),
-            "A backward() has filled `.grad`: that is reverse over reverse again."
-            if outcome["deposited"]
-            else "The gradient of a gradient was taken: reverse over reverse under another name.",
-            look,
-        )
+        if is_forward and len(at) > 2 and (seen["deposited"] or seen["walks"] > 1):
+            found = Words("the right numbers, by a second walk back")
+            cause = "The gradient of a gradient was taken: reverse over reverse under another name."
+            if seen["deposited"]:
+                cause = "A backward() has filled `.grad`: that is reverse over reverse again."
+            yield report(said, found, Words("one walk back, and then a sweep forward"), cause, look)
 
     def slip(says: str) -> Any:
         def answer(f: Any, numbers: list[float], direction: list[float]) -> Any:
@@ -482,7 +462,7 @@ def check_hvp(name: str, look: str, own_work: list[str], is_forward: bool = Fals
         }
     )
     settings: dict[str, Any] = {"explain": explain, "own_work": own_work, "slip": slip}
-    return Check(name, hvp_cases, hvp_probe, judge, tried=tried, **settings)
+    return check_stages(name, hvp_cases, hvp_steps, judge, tried=tried, **settings)
 
 
 check_hvp_by_reverse = check_hvp(

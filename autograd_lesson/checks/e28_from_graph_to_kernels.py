@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from .accepted import close, is_number, keyed, row_of, same
-from .core import Check
 from .draws import draw_numbers
 from .messages import Words, changed_fault, kind_cause, lines_text, report, show
 from .own_work import ALWAYS
@@ -707,30 +706,25 @@ def place_tried(case: Case) -> str:
     return f"places of {lives}"
 
 
-def place_judge(case: Case, outcome: Any) -> str | None:
-    tried, lives, sizes = place_tried(case), case["lives"], case["sizes"]
-    if fault := changed_fault(tried, outcome):
-        return fault
-    got = outcome["result"]
+def place_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    lives, sizes, got = case["lives"], case["sizes"], seen["result"]
     got = keyed(got, sizes) if isinstance(got, dict) else got
-    if fault := plan_fault(tried, got, sizes):
-        return fault
+    yield changed_fault(tried, seen)
+    yield plan_fault(tried, got, sizes)
     got = {name: int(got[name]) for name in sizes}
     slips = [words for words, plan in PLANS.items() if plan(lives, sizes) == got]
     for m, n in combinations(sizes, 2):
         first, last = meet(lives[m], lives[n])
         if first <= last and got[m] < got[n] + sizes[n] and got[n] < got[m] + sizes[m]:
             a, b = (f"{name} from {got[name]} to {got[name] + sizes[name]}" for name in (m, n))
-            found = Words(f"{a}, and {b}")
             when = f"line {first}" if first == last else f"lines {first} to {last}"
-            cause = f"In {when} both are needed, and they share addresses."
-            return report(tried, found, Words("places apart"), *slips[:1] or [cause])
+            cause = [*slips, f"In {when} both are needed, and they share addresses."][0]
+            yield report(tried, Words(f"{a}, and {b}"), Words("places apart"), cause)
     taken, enough = peak(got, sizes), peak(packed(lives, sizes), sizes)
-    if taken <= enough:
-        return None
-    cause = slips[0] if slips else "No two arrays are in each other's way, and there are holes."
-    found, wanted = Words(f"{taken} in all: {got}"), Words(f"{enough} or less")
-    return report(tried, found, wanted, cause, LARGEST)
+    if taken > enough:
+        cause = [*slips, "No two arrays are in each other's way, and there are holes."][0]
+        found, wanted = Words(f"{taken} in all: {got}"), Words(f"{enough} or less")
+        yield report(tried, found, wanted, cause, LARGEST)
 
 
 def plan_fault(tried: str, got: Any, sizes: Numbers) -> str | None:
@@ -748,10 +742,10 @@ def plan_fault(tried: str, got: Any, sizes: Numbers) -> str | None:
     return None
 
 
-check_places = Check(
+check_places = check_stages(
     "places",
     place_cases,
-    lambda answer, case: call(answer, case["lives"], case["sizes"]),
+    lambda answer, case: call(answer, case["lives"], case["sizes"]).items(),
     place_judge,
     tried=place_tried,
     own_work=["compiler"],

@@ -13,7 +13,7 @@ first message counts. Where it asks for what was not seen any more, the exceptio
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ..numpy_or_not import np
@@ -26,7 +26,7 @@ from .run_answer import ENDS, describe_error
 from .vocabulary import Case
 
 Seen = dict[str, Any]
-Steps = Iterator[tuple[str, Any]]
+Steps = Iterable[tuple[str, Any]]
 Faults = Iterator[str | Raised | None]
 STOPPED = "what ended the steps"
 
