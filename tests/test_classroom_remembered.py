@@ -132,13 +132,14 @@ def test_what_broke_off_is_tried_again(course, runs):
     assert states(course, "0")["slope"] == "fails" and len(runs) == 2
 
 
-@pytest.mark.parametrize("damage", ["", "[]", "{", '{"x": 3}', '{"x": {"loaded": 3}}', "[" * 9999])
-def test_a_damaged_memory_holds_nothing(course, runs, damage):
+def test_a_damaged_memory_holds_nothing(course, runs):
     file = course / ".cache" / "verdicts.json"
     first = states(course, "0")
-    file.write_text(damage)
-    assert states(course, "0") == first and len(runs) == 2
-    assert states(course, "0") == first and len(runs) == 2
+    for damage in ("", "[]", "{", '{"x": 3}', '{"x": {"loaded": 3}}', "[" * 9999):
+        runs.clear()
+        file.write_text(damage)
+        assert states(course, "0") == first and len(runs) == 1, damage[:30]
+        assert states(course, "0") == first and len(runs) == 1, damage[:30]
 
 
 def test_without_a_place_to_remember_everything_is_run(course, runs):
@@ -159,7 +160,7 @@ def test_ctrl_c_ends_what_was_started_and_says_so(course, tmp_path):
     answer(
         course, f"import os\nopen({str(began)!r}, 'w').write(str(os.getpid()))\nwhile True: pass"
     )
-    command = [sys.executable, "-m", "classroom", "check", "--course", str(course)]
+    command = [sys.executable, "-m", "classroom", "check", "--course", str(course), "0"]
     checking = subprocess.Popen(command, cwd=ROOT, stdout=-1, stderr=-1, text=True)
     while not (began.exists() and began.read_text()):
         assert checking.poll() is None

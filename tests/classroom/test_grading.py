@@ -514,15 +514,15 @@ def test_a_grader_that_is_killed_goes_on_where_it_was(submissions, tmp_path):
         assert (broken / table).read_bytes() == (whole / table).read_bytes()
 
 
-@pytest.mark.parametrize("damage", [b"[]", b"5", b"null", b"{}", b'{"seed": 5}', b"\xff\0"])
-def test_a_journal_with_a_damaged_line_is_read_without_it(submissions, tmp_path, damage):
+def test_a_journal_with_a_damaged_line_is_read_without_it(submissions, tmp_path):
     journal = tmp_path / "report" / "journal.jsonl"
     alone = submissions / "ann" / NOTEBOOK
     assert grade(alone, tmp_path / "report", "--no-sandbox") == 0
     before = journal.read_bytes()
-    journal.write_bytes(before + damage + b"\n")
-    assert grade(alone, tmp_path / "report", "--no-sandbox") == 0
-    assert journal.read_bytes() == before + damage + b"\n"
+    for damage in (b"[]", b"5", b"null", b"{}", b'{"seed": 5}', b"\xff\0"):
+        journal.write_bytes(before + damage + b"\n")
+        assert grade(alone, tmp_path / "report", "--no-sandbox") == 0, damage
+        assert journal.read_bytes() == before + damage + b"\n", damage
 
 
 def all_end():
