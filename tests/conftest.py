@@ -87,7 +87,7 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_collection_finish():
-    """Look for garbage in what the tests make, not each time in 15,000 collected tests as well."""
+    """Look for garbage in what the tests make, not each time in all that was collected as well."""
     gc.collect()
     gc.freeze()
 
