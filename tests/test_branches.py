@@ -211,6 +211,7 @@ def test_three_derivatives_of_a_power_are_right_in_both_forms(base, k):
         assert found == pytest.approx(closed, rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
 @pytest.mark.parametrize("k", [0.0, 1.0, 2.0, 3.0, 0.5, -1.0])
 @pytest.mark.parametrize("base", [0.0, 1.5])

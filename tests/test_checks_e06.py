@@ -60,6 +60,7 @@ def swish(x):
     return Value(x.data * s, op="swish", operands=(x,), partials=(slope,))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("check", "answers"),
     [

@@ -328,6 +328,7 @@ def small_graphs(draw):
     return values[-1]
 
 
+@pytest.mark.slow
 @given(small_graphs())
 @settings(max_examples=200)
 def test_every_single_dropped_path_is_diagnosed_as_that_path(root):

@@ -224,6 +224,7 @@ def test_an_array_is_shown_by_its_shape():
     assert number(numpy.zeros((2, 3))) == "(2, 3) array"
 
 
+@pytest.mark.slow
 def test_two_runs_draw_the_same_bytes():
     program = (
         "from autograd_lesson import Value; from autograd_lesson.pictures import draw, draw_dot\n"

@@ -281,7 +281,13 @@ def checkpointed_loss(how):
 
 @pytest.mark.parametrize(
     "edge",
-    (("CheckpointFunction", "sin"), ("sin", "*"), ("*", "w"), ("*", "input"), ("input", "x")),
+    (
+        ("sin", "*"),
+        *(
+            pytest.param(edge, marks=pytest.mark.slow)
+            for edge in (("CheckpointFunction", "sin"), ("*", "w"), ("*", "input"), ("input", "x"))
+        ),
+    ),
 )
 def test_an_edge_of_a_pass_within_the_pass_is_refused_with_the_next_move(edge):
     loss, named = checkpointed_loss(True)

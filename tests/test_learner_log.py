@@ -101,6 +101,7 @@ def writer(name, count, file):
     )
 
 
+@pytest.mark.slow
 def test_several_processes_at_once_lose_nothing(file):
     writers = [writer(name, 500, file) for name in "abc"]
     for each in writers:

@@ -32,6 +32,7 @@ def right_ones(sheet, part):
     return [each.right for each in questions_of(sheet)[5 * part - 5 : 5 * part]]
 
 
+@pytest.mark.slow
 def test_a_sheet_asks_25_questions_about_every_misconception_in_mixed_order():
     for sheet in range(1, 30):
         names = [each.mistake for each in questions_of(sheet)]

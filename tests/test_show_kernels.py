@@ -101,6 +101,7 @@ def test_it_is_the_same_whatever_the_step_is_written_in():
     assert texts[0] == texts[1]
 
 
+@pytest.mark.slow
 def test_a_step_that_has_no_room_is_refused_with_the_next_move():
     w, loss = Tensor(np.ones(4)), Tensor(2.0)
 

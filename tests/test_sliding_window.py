@@ -73,6 +73,7 @@ def test_outputs_are_asked_for_until_they_are_reached():
     assert [shown[f"y-0-{j}"][1] for j in range(3)] == ["-1.5", "3", "?"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stride", "padding"), GEOMETRIES)
 def test_a_pixel_points_at_every_output_that_moves_with_it(stride, padding):
     g = np.ones(convolved(X, W, stride, padding).shape)

@@ -107,6 +107,7 @@ def test_a_single_value_has_a_pass_of_its_own():
     assert "the seed: dx/dx = 1" in stepper.text()
 
 
+@pytest.mark.slow
 @given(programs(max_size=6))
 @settings(max_examples=20)
 def test_the_last_picture_shows_the_measured_slopes(program):

@@ -205,6 +205,7 @@ def random_graph(draw_, xs):
     return pool[-1]
 
 
+@pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=150)
 def test_the_sparing_walk_gives_the_same_bits_as_the_one_walk(data):

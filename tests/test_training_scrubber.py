@@ -326,6 +326,7 @@ def test_a_level_run_has_a_picture_too():
     assert "nan" not in training_scrubber(flat).picture()
 
 
+@pytest.mark.slow
 def test_what_is_stored_is_small_and_the_same_every_time():
     def stored():
         inputs, targets = xor()

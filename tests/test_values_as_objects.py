@@ -159,6 +159,7 @@ def test_a_layer_is_copied_and_pickled_and_learns_apart_from_the_first():
         assert twin.weight.grad.tolist() == [[1.0, 2.0]] and layer.weight.grad is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("x", [Value(2.0, "x"), Tensor([2.0, 3.0], "x")], ids=repr)
 def test_a_leaf_is_pickled_and_a_result_says_why_not(x):
     twin = pickle.loads(pickle.dumps(x))

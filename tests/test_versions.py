@@ -136,6 +136,7 @@ def gradients(leaves, loss):
     return [np.zeros((N, N)) if x.grad is None else np.asarray(x.grad) for x in leaves]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 @given(programs)
 def test_where_pytorch_refuses_nothing_neither_do_we_and_no_gradient_is_wrong(program):
