@@ -9,23 +9,11 @@ from typing import Any
 import numpy as np
 
 from .accepted import is_number, shape_of
-from .arrays import (
-    Known,
-    Table,
-    addresses_of,
-    draw_array,
-    draw_seed,
-    scattered,
-    show_array,
-)
+from .arrays import Known, Table, addresses_of, draw_array, draw_seed, scattered, show_array
 from .messages import Words, no_shape_cause, report, show
 from .own_work import BY_HAND, PREDICTED
 from .plain_data import Raised
-from .vocabulary import (
-    check_function,
-    check_op,
-    check_predictions,
-)
+from .vocabulary import check_function, check_op, check_predictions
 
 Shape = tuple[int, ...]
 Axes = int | tuple[int, ...] | None
