@@ -110,7 +110,9 @@ def test_a_container_is_made_ready_by_what_a_first_start_does():
 
 def test_the_first_heading_of_the_changelog_is_the_version_of_the_release():
     heading = re.search(r"^## (\S+),", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
-    assert heading[1] == project()["version"]
+    assert heading[1] == project()["version"], (
+        f"CHANGELOG.md begins with {heading[1]}, and pyproject.toml with another version"
+    )
 
 
 # --- workflows ----------------------------------------------------------------------------------
