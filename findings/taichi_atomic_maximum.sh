@@ -4,8 +4,6 @@
 # Guess: an error, or 0 and 1 for the maximum of 2 and 3.
 # Seen: 1 and 1, as if they had been added; ti.max of the two is right.
 # Output:
-#   [Taichi] version 1.7.4, llvm 15.0.4, commit b4b956fd, linux, python 3.11.7
-#   [Taichi] Starting on arch=x64
 #   by_atomic value 3.0 gradient [1.0, 1.0]
 #   by_max value 3.0 gradient [0.0, 1.0]
 set -eu

@@ -5,8 +5,6 @@
 # Seen: 128: the second square is differentiated at its result, 16, and not at its operand, 4. The
 # guide forbids it, and only Tape(validation=True) looks; two fields in place of one give 32.
 # Output:
-#   [Taichi] version 1.7.4, llvm 15.0.4, commit b4b956fd, linux, python 3.11.7
-#   [Taichi] Starting on arch=x64
 #   {'in_place': 128.0, 'elsewhere': 32.0}
 set -eu
 folder=$(mktemp -d)
