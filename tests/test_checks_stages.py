@@ -149,6 +149,12 @@ def test_what_should_be_no_tensor_is_told_by_the_type_that_it_had():
     assert "is a Value where a plain number is asked for" in kind_cause(as_seen(Value(1.0)))
 
 
+def test_a_tuple_is_seen_as_a_list_and_shown_as_a_tuple():
+    seen = decode(encode(as_seen((1, ("a",), [2]))))
+    assert seen == [1, ["a"], [2]] and show(seen) == "(1, ('a',), [2])"
+    assert kind_cause(seen) == "The result is of type tuple."
+
+
 def test_a_layer_hears_of_its_weight_before_the_product_that_does_not_fit():
     class LayerWithAWeightThatDoesNotFit:
         def __init__(self, n_inputs, n_outputs, rng):

@@ -16,6 +16,7 @@ from .plain_data import (
     Held,
     Other,
     Raised,
+    WasTuple,
     decode,
     in_one_order,
     long_number,
@@ -67,10 +68,10 @@ def show(thing: Any, digits: int = 4) -> str:
         if number.is_integer() and abs(number) < 1e15:
             return str(int(number)) if number or math.copysign(1, number) > 0 else "-0"
         return f"{number:.{digits}g}"
+    if isinstance(thing, tuple | WasTuple):
+        return as_tuple([show(item, digits) for item in thing])
     if isinstance(thing, list):
         return "[" + ", ".join(show(item, digits) for item in thing) + "]"
-    if isinstance(thing, tuple):
-        return as_tuple([show(item, digits) for item in thing])
     if isinstance(thing, set | frozenset):
         return "{" + ", ".join(show(item, digits) for item in in_one_order(thing)) + "}"
     if isinstance(thing, dict):
@@ -106,6 +107,8 @@ def type_of(thing: Any) -> str:
     """The type that a thing had for whoever wrote the answer."""
     if isinstance(thing, Other | Held):
         return thing.type
+    if isinstance(thing, WasTuple):
+        return "tuple"
     return type(thing).__name__.removeprefix("frozen")
 
 

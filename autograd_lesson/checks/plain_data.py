@@ -46,6 +46,10 @@ class Held:
     data: Any
 
 
+class WasTuple(list):
+    """A tuple as a list, for judges who mind neither; it is shown as what it was."""
+
+
 @dataclass(frozen=True)
 class Raised:
     """An exception of the learner's code: its type, its text, and the line it came from."""
@@ -85,6 +89,8 @@ def encode(thing: Any, depth: int = 20) -> Any:
             thing = list(islice(thing, MOST_ITEMS))
     if depth and kind is not dict and isinstance(thing, list | tuple | Set):
         items = [encode(item, depth - 1) for item in in_one_order(thing)]
+        if isinstance(thing, WasTuple):
+            return {"~": "was tuple", "is": items}
         if isinstance(thing, list):
             return items
         return {"~": "tuple" if isinstance(thing, tuple) else "set", "is": items}
@@ -136,6 +142,8 @@ def decode(data: Any) -> Any:
         return float(held)
     if kind == "tuple":
         return tuple(decode(item) for item in held)
+    if kind == "was tuple":
+        return WasTuple(map(decode, held))
     if kind == "set":
         return frozenset(map(decode, held))
     if kind == "slice":

@@ -21,7 +21,7 @@ from .accepted import is_number
 from .arrays import Slips, difference
 from .core import Check
 from .messages import Words, kind_cause, report
-from .plain_data import Held, Raised, decode, encode
+from .plain_data import Held, Raised, WasTuple, decode, encode
 from .run_answer import ENDS, describe_error
 from .vocabulary import Case
 
@@ -34,7 +34,7 @@ STOPPED = "what ended the steps"
 def as_seen(thing: Any) -> Any:
     """What a step sees, as it is now: of values and tensors their numbers."""
     if isinstance(thing, list | tuple | deque | Iterator):
-        return [as_seen(item) for item in thing]
+        return (WasTuple if isinstance(thing, tuple) else list)(map(as_seen, thing))
     if hasattr(thing, "backward") and hasattr(thing, "data"):
         thing = Held(type(thing).__name__, thing.data)
     return decode(encode(thing))
