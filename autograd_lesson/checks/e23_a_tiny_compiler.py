@@ -15,7 +15,7 @@ from .accepted import close, is_number, letters_of
 from .arrays import numerical_vjp
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, because, changed_fault, lines_text, report, show
+from .messages import Words, because, changed_fault, counted, lines_text, report, show
 from .plain_data import Raised
 from .run_answer import attempt, call
 from .stages import Faults, Seen, Steps, check_stages
@@ -112,38 +112,38 @@ def trace_tried(case: Case) -> str:
     return f"trace({case['f']}, {FUNCTIONS[case['f']][0]})"
 
 
-def trace_judge(case: Case, outcome: Any) -> str | None:
-    tried, (count, f, operations) = trace_tried(case), FUNCTIONS[case["f"]]
-    if not is_pair(outcome):
-        return report(tried, outcome, Words("lines, result"), "Two things are asked for.")
-    lines, result = outcome
-    if fault := lines_fault(tried, lines, count):
-        return fault
+def trace_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    (count, f, operations), pair = FUNCTIONS[case["f"]], seen["pair"]
+    if not is_pair(pair):
+        yield report(tried, pair, Words("lines, result"), "Two things are asked for.")
+    lines, result = pair
+    yield lines_fault(tried, lines, count)
     if len(lines) != operations:
-        found = Words(f"{len(lines)} lines: {lines_text(lines)}")
-        wanted = Words(f"{operations} lines, one for each operation")
+        found = Words(f"{counted(len(lines), 'line')}: {lines_text(lines)}")
+        wanted = Words(f"{counted(operations, 'line')}, one for each operation")
         cause = "Every operation writes one line, and nothing else does."
-        return report(tried, found, wanted, cause)
+        yield report(tried, found, wanted, cause)
     known = values_of(lines, case["numbers"])
     if not isinstance(result, str) or result not in known:
         cause = "The second part is the name (a text)."
-        return report(tried, result, Words("the name of the result"), cause)
+        yield report(tried, result, Words("the name of the result"), cause)
     expected = f(*map(Value, case["numbers"])).data
-    if close(known[result], expected, scale=1.0):
-        return None
-    cause = "The lines compute something else."
-    if lines and result == lines[-1][0] and case["f"].endswith("[0]"):
-        cause = "The last line need not be the result: ask what `f` returned."
-    elif case["f"] == "lambda a: 1.5 - a":
-        cause = "In `number - recorder` Python calls __rsub__ of the recorder: the number is first."
-    ran = f"{tried}, run with {show(case['numbers'])}: {lines_text(lines)}"
-    return report(ran, known[result], expected, cause, "Next: run the lines with a pencil.")
+    if not close(known[result], expected, scale=1.0):
+        cause = "The lines compute something else."
+        if lines and result == lines[-1][0] and case["f"].endswith("[0]"):
+            cause = "The last line need not be the result: ask what `f` returned."
+        elif case["f"] == "lambda a: 1.5 - a":
+            cause = "In `number - recorder` Python calls __rsub__ of the recorder: the number is "
+            cause += "first."
+        ran = f"{tried}, run with {show(case['numbers'])}: {lines_text(lines)}"
+        look = "Next: run the lines with a pencil."
+        yield report(ran, known[result], expected, cause, look)
 
 
-check_trace = Check(
+check_trace = check_stages(
     "trace",
     trace_cases,
-    lambda trace, case: trace(FUNCTIONS[case["f"]][1], FUNCTIONS[case["f"]][0]),
+    lambda trace, case: [("pair", trace(FUNCTIONS[case["f"]][1], FUNCTIONS[case["f"]][0]))],
     trace_judge,
     tried=trace_tried,
     explain=because(
@@ -209,42 +209,37 @@ def check_pass(
             for lines, results, left in programs
         ]
 
-    def judge(case: Case, outcome: Any) -> str | None:
-        if fault := changed_fault(tried(case), outcome):
-            return fault
-        if isinstance(found := parts(outcome["result"], case), str):
-            return report(tried(case), outcome["result"], Words("lines, results"), found)
+    def steps(shorten: Any, case: Case) -> Steps:
+        return call(shorten, lines_in(case), list(case["results"])).items()
+
+    def judge(said: str, case: Case, seen: Seen) -> Faults:
+        yield changed_fault(said, seen)
+        if isinstance(found := parts(seen["result"], case), str):
+            yield report(said, seen["result"], Words("lines, results"), found)
+            return
         lines, results = found
-        if fault := lines_fault(tried(case), lines, 2):
-            return fault
+        yield lines_fault(said, lines, 2)
         known = values_of(lines, case["numbers"])
-        missing = [name for name in results if not isinstance(name, str) or name not in known]
-        if missing:
-            return report(
-                tried(case),
-                Words(f"no line for the result {missing[0]}"),
-                Words("a line, or an input, for every result"),
-                "A result has lost its line, and was not given another name.",
-                "Next: what takes a line out has to look at `results`, too.",
-            )
+        for name in results:
+            if not isinstance(name, str) or name not in known:
+                lost, wanted = f"no line for the result {name}", "a line, or an input, for every "
+                cause = "A result has lost its line, and was not given another name."
+                move = "Next: what takes a line out has to look at `results`, too."
+                yield report(said, Words(lost), Words(wanted + "result"), cause, move)
         before = values_of(lines_in(case), case["numbers"])
         got, expected = [known[x] for x in results], [before[x] for x in case["results"]]
         if got != expected:
-            return report(tried(case), got, expected, why(case))
-        if len(lines) == case["left"]:
-            names, given = ([line[0] for line in some] for some in (lines, case["lines"]))
+            yield report(said, got, expected, why(case))
+        if len(lines) != (left := case["left"]):
+            there = Words(f"{counted(len(lines), 'line')}: {lines_text(lines)}")
+            wanted = Words(counted(left, "line"))
+            yield report(said, there, wanted, still_there(case, len(lines)), look)
+        names, given = ([line[0] for line in some] for some in (lines, case["lines"]))
+        if in_order and names != [name for name in given if name in names]:
             cause = "The lines that stay keep their order."
-            if in_order and names != [name for name in given if name in names]:
-                return report(tried(case), Words(lines_text(lines)), cause=cause)
-            return None
-        there, left = Words(f"{len(lines)} lines: {lines_text(lines)}"), case["left"]
-        wanted = Words(f"{left} line{'s' if left != 1 else ''}")
-        return report(tried(case), there, wanted, still_there(case, len(lines)), look)
+            yield report(said, Words(lines_text(lines)), cause=cause)
 
-    def probe(shorten: Any, case: Case) -> Any:
-        return call(shorten, lines_in(case), list(case["results"]))
-
-    return Check(name, cases, probe, judge, tried=tried, own_work=["compiler"])
+    return check_stages(name, cases, steps, judge, tried=tried, own_work=["compiler"])
 
 
 check_dead_code = check_pass(
@@ -306,19 +301,17 @@ def gradient_tried(case: Case) -> str:
     return f"with_gradient of {lines_text(case['lines'])}, result {case['result']}"
 
 
-def gradient_judge(case: Case, outcome: Any) -> str | None:
-    tried, pair, forward = gradient_tried(case), outcome["result"], lines_in(case)
-    if fault := changed_fault(tried, outcome):
-        return fault
-    if not (is_pair(pair) and isinstance(pair[1], list | tuple)):
-        return report(tried, pair, Words("lines, gradients"), "Two things are asked for.")
+def gradient_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    pair, forward = seen["result"], lines_in(case)
+    yield changed_fault(tried, seen)
+    if not (is_pair(pair) and isinstance(pair[1], list)):
+        yield report(tried, pair, Words("lines, gradients"), "Two things are asked for.")
     lines, gradients = pair
-    if fault := lines_fault(tried, lines, 2):
-        return fault
+    yield lines_fault(tried, lines, 2)
     if [(name, op, tuple(operands)) for name, op, operands in lines[: len(forward)]] != forward:
         wanted = Words("the lines as they were, and more")
         cause = "The backward pass reads what the forward lines computed: they come first."
-        return report(tried, Words(lines_text(lines)), wanted, cause)
+        yield report(tried, Words(lines_text(lines)), wanted, cause)
     known = values_of(lines, case["numbers"])
     got = [known.get(g) if isinstance(g, str) else g for g in gradients]
     if len(gradients) != 2 or not all(map(is_number, got)):
@@ -326,32 +319,34 @@ def gradient_judge(case: Case, outcome: Any) -> str | None:
         cause = "An input that the result does not depend on has the gradient 0.0."
         if any(isinstance(g, str) and g not in known for g in gradients):
             cause = "No line has this name."
-        return report(tried, gradients, wanted, cause)
+        yield report(tried, gradients, wanted, cause)
     result = lambda *numbers: values_of(forward, numbers)[case["result"]]  # noqa: E731
     expected = [float(slope) for slope in numerical_vjp(result, case["numbers"], 1.0)]
-    if close(got, expected, rel=1e-6, scale=1.0):
-        return None
-    (_, op, operands), ops = forward[0], [op for _, op, _ in forward]
+    if not close(got, expected, rel=1e-6, scale=1.0):
+        look = "Next: print your lines, and run them with a pencil at x0 = 2 and x1 = 3."
+        at = f"{tried}, at {show(case['numbers'])}"
+        yield report(at, got, expected, gradient_cause(forward), look)
+
+
+def gradient_cause(forward: Sequence[Line]) -> str:
+    """What is easily missed on the way back through these lines."""
+    operands, ops = forward[0][2], [op for _, op, _ in forward]
+    if ops == ["*"]:
+        return "In a product the partial of each operand is the *other* operand."
+    if ops == ["-"]:
+        return "In a - b the partial of b is -1."
+    if ops[1:] == ["tanh"]:
+        return "With y = tanh(a) the partial is 1 - y * y: y is the name of the line itself."
+    if operands == (A, A):
+        return "x0 is both operands of one line: it receives two contributions, and they are added."
     cause = "A value that is used more than once needs all its contributions before it is passed "
-    cause += "on: go through the lines from the last to the first, and add."
-    if len(forward) == 1:
-        cause = {
-            "*": "In a product the partial of each operand is the *other* operand.",
-            "-": "In a - b the partial of b is -1.",
-        }[op]
-    elif ops[1:] == ["tanh"]:
-        cause = "With y = tanh(a) the partial is 1 - y * y: y is the name of the line itself."
-    elif operands == (A, A):
-        cause = "x0 is both operands of one line: it receives two contributions, and they are "
-        cause += "added."
-    look = "Next: print your lines, and run them with a pencil at x0 = 2 and x1 = 3."
-    return report(f"{tried}, at {show(case['numbers'])}", got, expected, cause, look)
+    return cause + "on: go through the lines from the last to the first, and add."
 
 
-check_with_gradient = Check(
+check_with_gradient = check_stages(
     "with_gradient",
     gradient_cases,
-    lambda answer, case: call(answer, lines_in(case), case["result"], [A, B]),
+    lambda answer, case: call(answer, lines_in(case), case["result"], [A, B]).items(),
     gradient_judge,
     tried=gradient_tried,
     own_work=["compiler"],
