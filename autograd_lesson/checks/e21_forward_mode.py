@@ -231,11 +231,10 @@ def jacobian_tried(case: Case) -> str:
     return f'jacobian(push, pull, {n}, {m}, "{case["mode"]}"), where n = {n} and m = {m}'
 
 
-def sweeps_of(
-    J: np.ndarray, pulled: Callable[[np.ndarray, np.ndarray], np.ndarray] = np.matmul
-) -> tuple[Callable[[Any], Any], Callable[[Any], Any], dict[str, int]]:
-    """`push` and `pull` of a Jacobian, and how often each was called; `pulled` may be wrong."""
-    counts = {"forward": 0, "reverse": 0}
+def sweep_steps(answer: Any, case: Case) -> Steps:
+    """What is made of `push` and `pull` of a Jacobian, and how often each was called."""
+    J, counts = case["J"], {"forward": 0, "reverse": 0}
+    pulled, _ = PULLS[case.get("pull", "right")]
 
     def push(v: Any) -> np.ndarray:
         counts["forward"] += 1
@@ -245,12 +244,9 @@ def sweeps_of(
         counts["reverse"] += 1
         return pulled(np.asarray(u, float), J)
 
-    return push, pull, counts
-
-
-def jacobian_probe(jacobian: Any, case: Case) -> dict[str, Any]:
-    (m, n), (push, pull, counts) = case["J"].shape, sweeps_of(case["J"])
-    return {"result": jacobian(push, pull, n, m, case["mode"]), "counts": counts}
+    mode = [case["mode"]] if "mode" in case else []
+    yield "result", answer(push, pull, *J.shape[::-1], *mode)
+    yield "counts", counts
 
 
 def sweep_words(case: Case, raised: Raised) -> str:
@@ -261,28 +257,26 @@ def sweep_words(case: Case, raised: Raised) -> str:
 sweep_explain = because({"^ValueError:.*matmul": sweep_words})
 
 
-def jacobian_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    tried, J, mode, counts = jacobian_tried(case), case["J"], case["mode"], outcome["counts"]
+def jacobian_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    J, mode, counts = case["J"], case["mode"], seen["counts"]
     m, n = J.shape
     wanted = mode if mode != "cheaper" else "forward" if n < m else "reverse"
     other = {"forward": "reverse", "reverse": "forward"}[wanted]
     sweeps = {"forward": n, "reverse": m}[wanted]
-    cause = ""
-    if counts[wanted] and counts[other]:
-        cause = "Both kinds of sweep were made. One kind alone gives the whole Jacobian: decide by "
-        cause += "n and m, before the first sweep."
-    elif counts[other]:
-        cause = f'The mode "{mode}" was asked for.'
-        if mode == "cheaper":
+    if counts != {wanted: sweeps, other: 0}:
+        cause = "One sweep for each column, or for each row, and no more."
+        if counts[wanted] and counts[other]:
+            cause = "Both kinds of sweep were made. One kind alone gives the whole Jacobian: "
+            cause += "decide by n and m, before the first sweep."
+        elif counts[other] and mode == "cheaper":
             cause = "A forward sweep brings one column, and there are n of them; a reverse sweep "
             cause += "brings one row, and there are m. Take the kind of which fewer are needed."
-    elif counts[wanted] == 1 != sweeps:
-        cause = "One sweep brings one column, or one row: a seed of all ones adds them up."
-    elif counts[wanted] != sweeps:
-        cause = "One sweep for each column, or for each row, and no more."
-    if cause:
+        elif counts[other]:
+            cause = f'The mode "{mode}" was asked for.'
+        elif counts[wanted] == 1:
+            cause = "One sweep brings one column, or one row: a seed of all ones adds them up."
         found = Words(f"{counts['forward']} forward, {counts['reverse']} reverse")
-        return report(f"{tried}: the sweeps", found, Words(f"{sweeps} {wanted}, 0 {other}"), cause)
+        yield report(f"{tried}: the sweeps", found, Words(f"{sweeps} {wanted}, 0 {other}"), cause)
     slips = {
         "Rows and columns are swapped: a forward sweep brings a column, a reverse sweep a row. "
         "J has a row for each output.": J.T,
@@ -290,13 +284,13 @@ def jacobian_judge(case: Case, outcome: dict[str, Any]) -> str | None:
         "put back to 0.": np.cumsum(J, axis=1 if wanted == "forward" else 0),
     }
     look = "Next: print the seeds that you hand to push or pull."
-    return difference(tried, outcome["result"], J, slips, look)
+    yield difference(tried, seen["result"], J, slips, look)
 
 
-check_jacobian = Check(
+check_jacobian = check_stages(
     "jacobian",
     jacobian_cases,
-    jacobian_probe,
+    sweep_steps,
     jacobian_judge,
     tried=jacobian_tried,
     explain=sweep_explain,
@@ -349,36 +343,28 @@ def agree_tried(case: Case) -> str:
     return f"agree(push, pull, {n}, {m}): {PULLS[case['pull']][1]}"
 
 
-def agree_probe(agree: Any, case: Case) -> dict[str, Any]:
-    m, n = case["J"].shape
-    push, pull, counts = sweeps_of(case["J"], PULLS[case["pull"]][0])
-    return {"result": agree(push, pull, n, m), "counts": counts}
-
-
-def agree_judge(case: Case, outcome: dict[str, Any]) -> str | None:
-    tried, got, name = agree_tried(case), outcome["result"], case["pull"]
-    expected, counts = name.startswith("right"), outcome["counts"]
+def agree_judge(tried: str, case: Case, seen: Seen) -> Faults:
+    got, counts, expected = seen["result"], seen["counts"], case["pull"].startswith("right")
     if not isinstance(got, bool):
         cause = kind_cause(got, "Compare the two numbers, and return the answer.")
-        return report(tried, got, Words("True or False"), cause)
+        yield report(tried, got, Words("True or False"), cause)
     if max(counts.values()) > 3:
         cause = "That is the whole Jacobian. The test needs one direction and one seed."
         calls = Words(f"{counts['forward']} pushes, {counts['reverse']} pulls")
-        return report(f"{tried}: the sweeps", calls, Words("1 push, 1 pull"), cause)
-    if got == expected:
-        return None
-    if expected:
+        yield report(f"{tried}: the sweeps", calls, Words("1 push, 1 pull"), cause)
+    if expected and not got:
         cause = "Rounding alone makes the two differ in about the 16th digit. "
         cause += "Measure the difference relative to their size."
-        return report(tried, got, expected, cause, "Next: print both numbers, side by side.")
-    cause = UNSEEN.get(name, "The two numbers differ here: how were they compared?")
-    return report(tried, got, expected, cause)
+        yield report(tried, got, expected, cause, "Next: print both numbers, side by side.")
+    if got and not expected:
+        cause = UNSEEN.get(case["pull"], "The two numbers differ here: how were they compared?")
+        yield report(tried, got, expected, cause)
 
 
-check_agree = Check(
+check_agree = check_stages(
     "agree",
     agree_cases,
-    agree_probe,
+    sweep_steps,
     agree_judge,
     tried=agree_tried,
     explain=sweep_explain,
