@@ -304,7 +304,7 @@ def assert_program_agrees(ops, dtype, to):
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(**PROGRAMS)
 def test_a_random_program_takes_the_same_step(ops, dtype):
     assert_program_agrees(ops, dtype, "numpy")
@@ -312,7 +312,7 @@ def test_a_random_program_takes_the_same_step(ops, dtype):
 
 @with_c
 @pytest.mark.slow
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(**PROGRAMS)
 def test_a_random_program_takes_the_same_step_in_c(ops, dtype):
     assert_program_agrees(ops, dtype, "c")

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 import pytest
 import scalar_half
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd_lesson import random_bits, without_numpy
@@ -31,7 +31,6 @@ DRAWS = (
 )
 
 
-@settings(deadline=None)
 @given(SEEDS, st.lists(st.tuples(st.sampled_from(DRAWS), st.integers(1, 13)), max_size=12))
 def test_each_draw_from_a_seed_has_numpys_bits(seed, draws):
     ours, numpys = random_bits.default_rng(seed), np.random.default_rng(seed)
