@@ -2,8 +2,8 @@
 # JAX: cond under vmap has the right slope where the where that it is said to become has nan.
 # Versions: jax 0.10.2, jaxlib 0.10.2, numpy 2.4.6, on the CPU, with Python 3.11.
 # Guess: nan at 0 for both under vmap: a batch runs both branches, and sqrt has slope inf at 0.
-# Seen: 0 for cond, alone and under vmap, and nan for where: the branch not taken is kept from the
-# number that harms it.
+# Seen: 0 for cond, alone and under vmap, and nan for where: what a branch that is not taken is
+# given stands behind a stop_gradient, and the nan ends there.
 # Output:
 #   by_cond 0.0 [0.0, 0.25] [0.0, 0.25]
 #   by_where nan [nan, 0.25] [nan, 0.25]
