@@ -1,5 +1,7 @@
 """Checks in stages: the first thing seen that is wrong counts, then what ended the steps."""
 
+import itertools
+
 import numpy as np
 import pytest
 from wrong_answers import right_answer
@@ -10,7 +12,7 @@ from autograd_lesson.checks.e13_matrix_multiplication import check_linear
 from autograd_lesson.checks.e20_memory import check_my_checkpoint
 from autograd_lesson.checks.e27_review_and_your_own_op import check_my_op
 from autograd_lesson.checks.messages import kind_cause, report, show
-from autograd_lesson.checks.plain_data import STUB, Held, decode, encode
+from autograd_lesson.checks.plain_data import MOST_ITEMS, STUB, Held, decode, encode
 from autograd_lesson.checks.stages import as_seen, check_stages, holder_fault
 
 
@@ -80,6 +82,39 @@ class PairTheOtherWayThatEndsPython(PairTheOtherWayThatRaises):
 class PairWithoutASum(Pair):
     def sum(self):
         raise NotImplementedError(STUB)
+
+
+OWN = check_stages("own", draw, steps, judge, own_work=["nn"], seconds=0.3)
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (PairTheOtherWayThatNeverEnds, "The pair."),
+        (type("NeverEnds", (Pair,), {"sum": PairTheOtherWayThatNeverEnds.sum}), "no result after"),
+    ],
+)
+def test_who_never_ends_is_not_told_of_borrowed_work(answer, says):
+    with pytest.raises(CheckFailed, match=says):
+        OWN(answer)
+
+
+def test_the_end_of_an_iterator_is_told_by_its_own_name_and_line():
+    class PairThatLooksFurther(Pair):
+        def sum(self):
+            return next(iter([]))
+
+    with pytest.raises(CheckFailed, match=r"(?s)got +StopIteration.*return next\(iter"):
+        OWN(PairThatLooksFurther)
+
+
+def test_of_a_row_without_an_end_the_beginning_is_seen():
+    endless = as_seen(itertools.repeat(1))
+    assert len(endless) == MOST_ITEMS and endless[:2] == [1, 1]
+
+
+def test_a_generator_in_a_generator_is_read_before_the_next_is_asked_for():
+    assert as_seen((x * y for y in (1, 2)) for x in (3, 4)) == [[3, 6], [4, 8]]
 
 
 def test_the_right_answer_passes(capsys):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -20,7 +19,7 @@ from .arrays import Table, known_wrong
 from .core import Check
 from .draws import draw_numbers
 from .messages import Words, because, list_fault, report, show
-from .plain_data import Held, Other
+from .plain_data import Held, Other, in_a_row
 from .run_answer import attempt, describe_error
 from .stages import Faults, Seen, Steps, check_stages, holder_fault
 from .vocabulary import (
@@ -80,7 +79,7 @@ def parameters_fault(tried: str, seen: Seen, count: int, hints: dict[int, str]) 
 def row_in(thing: Any) -> Any:
     """What gives items one after the other, as a list; anything else as it is."""
     is_row = isinstance(thing, np.ndarray) and thing.dtype == object and thing.ndim == 1
-    return list(thing) if is_row or isinstance(thing, tuple | deque | Iterator) else thing
+    return list(thing) if is_row or isinstance(thing, tuple) else in_a_row(thing)
 
 
 def account(part: Any) -> Steps:
@@ -253,7 +252,8 @@ def spread_faults(tried: str, case: Case, seen: Seen) -> Faults:
         cause += "those of a uniform distribution, and the first that `rng` gives."
         look = "Next: `rng.normal(0.0, n_inputs**-0.5, n_inputs)`, before anything else is drawn."
         yield report(tried, first[:3], rng_numbers(case["seed"])[:3], cause, look)
-    if seen["b"] != Held("Value", 0.0):
+    yield holder_fault("Neuron(100, rng).b", seen["b"], "Value(0)")
+    if not close(seen["b"].data, 0.0):
         yield report("Neuron(100, rng).b", seen["b"], Words("Value(0)"), "b starts at 0.")
 
 

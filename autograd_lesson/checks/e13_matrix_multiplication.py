@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 from typing import Any
 
@@ -24,7 +24,7 @@ from .arrays import (
 from .core import Check
 from .messages import Words, as_tuple, because, kind_cause, report, show
 from .own_work import BY_HAND
-from .plain_data import Held, Raised
+from .plain_data import Held, Raised, in_a_row
 from .run_answer import attempt, call
 from .stages import Faults, Seen, Steps, check_stages, gradient_fault, holder_fault
 from .vocabulary import Part, Table, check_function, refusal_fault, with_slip
@@ -75,11 +75,9 @@ def values_tried(case: Case) -> str:
 
 def rows_of(result: Any) -> Any:
     """A list of lists, made of rows of any kind; what has none is left as it is."""
-    kinds = list | tuple | Iterator
     result = result.tolist() if isinstance(result, np.ndarray) else result
-    if not isinstance(result, kinds):
-        return result
-    return [list(row) if isinstance(row, kinds) else row for row in result]
+    rows = iter(result) if isinstance(result, list | tuple) else result
+    return in_a_row(rows, lambda row: in_a_row(iter(row) if isinstance(row, tuple) else row))
 
 
 def values_steps(answer: Any, case: Case) -> Steps:
@@ -344,8 +342,8 @@ def is_pair(thing: Any) -> bool:
 
 def matmul_steps(answer: Any, case: Case) -> Steps:
     outcome = call(answer, case["a"], case["b"])
-    yield "result", outcome["result"]
-    result, functions = outcome["result"]
+    yield "result", (pair := in_a_row(outcome["result"]))
+    result, functions = pair
     yield "functions", [callable(f) for f in functions] if is_pair(functions) else functions
     back = [call(function, case["upstream"].copy()) for function in functions]
     yield "contributions", [each["result"] for each in back]
@@ -587,8 +585,8 @@ def linear_steps(answer: Any, case: Case) -> Steps:
     yield "weight", weight
     yield "bias", bias
     names = {id(weight): "weight", id(bias): "bias"}
-    listed = layer.parameters()
-    if isinstance(listed, list | tuple | Iterator):
+    listed = in_a_row(layer.parameters())
+    if isinstance(listed, list | tuple):
         listed = [names.get(id(each), type(each).__name__) for each in listed]
     yield "parameters", listed
     bias.data = bias.data + case["bias"]
@@ -657,7 +655,7 @@ def parameters_fault(tried: str, got: Any) -> str | None:
     if got == ["weight", "bias"]:
         return None
     cause = "What is not in this list is not trained, and not set to zero."
-    if isinstance(got, list) and sorted(got) == ["bias", "weight"]:
+    if isinstance(got, list) and sorted(map(str, got)) == ["bias", "weight"]:
         cause = "The weight comes first, then the bias: whoever reads the list counts on that."
     elif not isinstance(got, list):
         cause = f"A list is asked for. {kind_cause(got)}"

@@ -21,7 +21,7 @@ from .arrays import (
 from .core import Check
 from .messages import Words, number_fault, report
 from .own_work import BY_HAND
-from .plain_data import Raised
+from .plain_data import Raised, in_a_row
 from .run_answer import call
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import check_function, words_of_slip
@@ -484,9 +484,10 @@ def composed_steps(answer: Any, case: dict[str, Any]) -> Steps:
         return answer(logits, labels, lambda x, axis=-1: shares(x, axis), back)
 
     outcome = call(answered, case["logits"], case["labels"])
+    gradient = in_a_row(outcome["result"])  # it may send while it is read
     yield "changed", outcome["changed"]
     yield "sent", sent
-    yield "gradient", outcome["result"]
+    yield "gradient", gradient
 
 
 def composed_slips(y: Array, p: Array) -> Table:

@@ -15,7 +15,7 @@ from .arrays import Table, changed_array_fault, difference, draw_array, draw_see
 from .core import Check
 from .messages import Words, kind_cause, no_shape_cause, number_fault, report, type_of
 from .own_work import ALWAYS, BY_HAND, PREDICTED
-from .plain_data import Held, Raised
+from .plain_data import Held, Raised, in_a_row
 from .stages import Faults, Seen, Steps, check_stages, holder_fault
 from .vocabulary import Part, check_function, check_predictions
 
@@ -675,8 +675,7 @@ def net_cases(rng: np.random.Generator) -> list[Case]:
 
 def net_steps(net_class: Any, case: Case) -> Steps:
     net, same = (net_class(np.random.default_rng(0)) for _ in range(2))
-    tensors = net.parameters()
-    tensors = list(tensors) if isinstance(tensors, Iterator) else tensors
+    tensors = in_a_row(net.parameters())
     yield "parameters", tensors
     yield "again", same.parameters()
     for tensor, numbers in zip(tensors, case["parameters"], strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,7 @@ from .accepted import close
 from .core import Check
 from .draws import draw_numbers, draw_positive
 from .messages import Words, because, kind_cause, list_fault, report, show
-from .plain_data import Held, Raised
+from .plain_data import Held, Raised, in_a_row
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import Case, Part, with_slip
 
@@ -63,8 +63,7 @@ def rules_steps(answer: Any, case: Case) -> Steps:
         yield "orders", orders_of(table, Value(*case["at"]), case["orders"])
         return
     operands = [Value(number) for number in case["at"]]
-    partials = table[op](*operands)
-    partials = list(partials) if isinstance(partials, Iterator) else partials
+    partials = in_a_row(table[op](*operands))
     yield "partials", partials
     for place, each in enumerate(partials):
         for operand in operands:

@@ -24,7 +24,7 @@ from .arrays import Table, difference, show_array
 from .core import Check
 from .messages import Words, kind_cause, raised_report, report
 from .own_work import ALWAYS, MEASURED
-from .plain_data import Raised, short_text
+from .plain_data import Raised, in_a_row, short_text
 from .run_answer import attempt
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import Case
@@ -291,7 +291,7 @@ def rule_steps(answer: tuple[Any, Any], case: Case) -> Steps:
     operands = list(drawn(op, case["seed"]))
     yield "operands", operands
     given = [x.copy() for x in operands]
-    pair = my_rule(*given)
+    pair = in_a_row(my_rule(*given))
     yield "pair", pair
     result, back = pair
     firsts = result if isinstance(result, tuple | list) else [result]

@@ -11,7 +11,7 @@ import math
 import re
 from array import array
 from collections import deque
-from collections.abc import Iterator, Mapping, Set, ValuesView
+from collections.abc import Callable, Iterator, Mapping, Set, ValuesView
 from dataclasses import astuple, dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -85,8 +85,7 @@ def encode(thing: Any, depth: int = 20) -> Any:
             return {"~": "Held", "is": [thing.type, encode(thing.data)]}
         if isinstance(thing, np.ndarray) and thing.dtype.kind == "U":
             thing = thing.tolist()
-        if isinstance(thing, ONE_AFTER_THE_OTHER):
-            thing = list(islice(thing, MOST_ITEMS))
+        thing = in_a_row(thing)
     if depth and kind is not dict and isinstance(thing, list | tuple | Set):
         items = [encode(item, depth - 1) for item in in_one_order(thing)]
         if isinstance(thing, WasTuple):
@@ -157,6 +156,17 @@ def decode(data: Any) -> Any:
     if kind == "Held":
         return Held(held[0], decode(held[1]))
     return {"Other": Other, "Raised": Raised}[kind](*held)
+
+
+def in_a_row(thing: Any, each: Callable[[Any], Any] | None = None) -> Any:
+    """What gives its items one after the other as a list, of one without an end the first ones.
+
+    `each` reads an item before the next is asked for: a generator in a generator changes with it.
+    """
+    if not isinstance(thing, ONE_AFTER_THE_OTHER):
+        return thing
+    items = islice(thing, MOST_ITEMS)
+    return list(map(each, items) if each else items)
 
 
 def in_one_order(items: Any) -> Any:

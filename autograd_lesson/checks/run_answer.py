@@ -48,6 +48,8 @@ def attempt(function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
 def describe_error(error: BaseException) -> Raised:
     """The exception as data, with the last line of the learner's own code in its traceback."""
     line, source = None, ""
+    if isinstance(error.__cause__, StopIteration):  # as what a generator makes a RuntimeError of
+        error = error.__cause__
     for frame in traceback.extract_tb(error.__traceback__):
         if is_learners(frame.filename):
             line = frame.lineno

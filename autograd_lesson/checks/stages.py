@@ -12,7 +12,6 @@ first message counts. Where it asks for what was not seen any more, the exceptio
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -21,7 +20,7 @@ from .accepted import is_number
 from .arrays import Slips, difference
 from .core import Check
 from .messages import Words, kind_cause, report
-from .plain_data import Held, Raised, WasTuple, decode, encode
+from .plain_data import Held, Raised, WasTuple, decode, encode, in_a_row
 from .run_answer import ENDS, describe_error
 from .vocabulary import Case
 
@@ -33,8 +32,14 @@ STOPPED = "what ended the steps"
 
 def as_seen(thing: Any) -> Any:
     """What a step sees, as it is now: of values and tensors their numbers."""
-    if isinstance(thing, list | tuple | deque | Iterator):
+    if type(thing) in (float, int, bool, str):
+        return thing
+    if type(thing) is np.ndarray and thing.dtype.kind in "biuf":
+        return thing.copy()
+    if isinstance(thing, list | tuple):
         return (WasTuple if isinstance(thing, tuple) else list)(map(as_seen, thing))
+    if isinstance(row := in_a_row(thing, as_seen), list):
+        return row
     if hasattr(thing, "backward") and hasattr(thing, "data"):
         thing = Held(type(thing).__name__, thing.data)
     return decode(encode(thing))
