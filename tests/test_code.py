@@ -598,6 +598,22 @@ def generator_without_end(x):
     return x * next(k for k in itertools.count() if x.data * k >= 6.0)
 
 
+class Finalised:
+    """What takes most of the steps of a loop as it goes away, where no error comes out."""
+
+    def __del__(self):
+        for _ in range(50):
+            pass
+
+
+def loops_over_finalisers(x):
+    a = x.data
+    while a < 10.0:
+        Finalised()
+        a *= 2.0
+    return x * 3.0
+
+
 def table_by_data(x):
     return x * {3: 1.0, 10: 2.0}[int(x.data + 0.5)]
 
@@ -610,6 +626,7 @@ def table_by_data(x):
             r"not done after 10,\d+ steps or 2 s .*: there is a loop whose length depends on",
         ),
         (loops_on_data_and_catches_everything, "there is a loop whose length depends on numbers"),
+        (loops_over_finalisers, "there is a loop whose length depends on numbers"),
         (recursion_on_data, "raised RecursionError"),
         (rounds_by_data, "became"),
         (generator_without_end, "became|a loop whose length"),

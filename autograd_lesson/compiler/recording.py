@@ -153,6 +153,7 @@ def effort_noted(most: Effort) -> Iterator[Callable[[], Effort]]:
     Every loop of f has steps, also one that records nothing.
     """
     own, before, steps = Value.__init__.__code__, sys.gettrace(), 0
+    told_of_others = sys.unraisablehook
     start = time.process_time()
 
     def step():
@@ -176,11 +177,20 @@ def effort_noted(most: Effort) -> Iterator[Callable[[], Effort]]:
             step()
         return on_line
 
+    def go_on(dropped):
+        """Python drops what is raised in a finaliser, and the trace too: the next line stops f."""
+        if dropped.exc_type is EndlessError:
+            sys.settrace(on_call)
+        else:
+            told_of_others(dropped)
+
+    sys.unraisablehook = go_on
     sys.settrace(on_call)
     try:
         yield lambda: Effort(steps, time.process_time() - start)
     finally:
         sys.settrace(before)
+        sys.unraisablehook = told_of_others
 
 
 @cache
