@@ -8,6 +8,11 @@ from wrong_answers import right_answer
 
 from autograd_lesson import Tensor, Value
 from autograd_lesson.checks import CheckFailed, NotAttempted
+from autograd_lesson.checks import e21_forward_mode as e21
+from autograd_lesson.checks import e22_gradients_of_gradients as e22
+from autograd_lesson.checks import e23_a_tiny_compiler as e23
+from autograd_lesson.checks import e24_devices_and_backends as e24
+from autograd_lesson.checks import e29_where_there_is_no_slope as e29
 from autograd_lesson.checks.e13_matrix_multiplication import check_linear
 from autograd_lesson.checks.e20_memory import check_my_checkpoint
 from autograd_lesson.checks.e27_review_and_your_own_op import check_my_op
@@ -221,3 +226,18 @@ def test_an_op_hears_of_its_operands_before_the_result_that_raises():
 def test_nothing_is_told_as_nothing_and_anything_else_by_the_words_that_are_given():
     assert kind_cause(None, "A pair is asked for.").endswith("is a `return` missing?")
     assert kind_cause(1.5, "A pair is asked for.") == "A pair is asked for."
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        *(e21.check_jacobian, e21.check_agree, e22.check_rules, e22.check_gradient_of),
+        *(e23.check_trace, e23.check_common_parts, e23.check_with_gradient, e23.check_to_python),
+        *(e23.check_wrongly_recorded, e24.check_best_places),
+        *(e29.check_is_allowed, e29.check_shared_maximum),
+    ],
+    ids=repr,
+)
+def test_whoever_returns_nothing_is_asked_for_the_return(check):
+    with pytest.raises(CheckFailed, match="is a `return` missing"):
+        check(lambda *given: None)

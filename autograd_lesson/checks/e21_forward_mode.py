@@ -263,6 +263,8 @@ def jacobian_judge(tried: str, case: Case, seen: Seen) -> Faults:
     wanted = mode if mode != "cheaper" else "forward" if n < m else "reverse"
     other = {"forward": "reverse", "reverse": "forward"}[wanted]
     sweeps = {"forward": n, "reverse": m}[wanted]
+    if seen["result"] is None:
+        yield difference(tried, None, J)
     if counts != {wanted: sweeps, other: 0}:
         cause = "One sweep for each column, or for each row, and no more."
         if counts[wanted] and counts[other]:

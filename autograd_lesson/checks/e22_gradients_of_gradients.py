@@ -105,8 +105,9 @@ def rules_judge(tried: str, case: Case, seen: Seen) -> Faults:
     op, at, (partials, seconds) = case["op"], case["at"], KNOWN[case["op"]]
     if not seen["has a rule"]:
         wanted = Words(f"a dict with a rule for each of {', '.join(map(repr, KNOWN))}")
+        cause = kind_cause(seen["table"], f"There is no rule for {op!r} in it.")
         look = "Next: copy the nine keys from NUMBERS."
-        yield report("rules()", seen["table"], wanted, f"There is no rule for {op!r} in it.", look)
+        yield report("rules()", seen["table"], wanted, cause, look)
     if count := case["orders"]:
         expected = [slope_of_tanh(at[0], order) for order in range(1, 1 + count)]
         if not close(seen["orders"], expected, rel=1e-9):

@@ -15,7 +15,7 @@ from .accepted import close, is_number, letters_of
 from .arrays import numerical_vjp
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, because, changed_fault, counted, lines_text, report, show
+from .messages import Words, because, changed_fault, counted, kind_cause, lines_text, report, show
 from .plain_data import Raised
 from .run_answer import attempt, call
 from .stages import Faults, Seen, Steps, check_stages
@@ -115,7 +115,8 @@ def trace_tried(case: Case) -> str:
 def trace_judge(tried: str, case: Case, seen: Seen) -> Faults:
     (count, f, operations), pair = FUNCTIONS[case["f"]], seen["pair"]
     if not is_pair(pair):
-        yield report(tried, pair, Words("lines, result"), "Two things are asked for.")
+        cause = kind_cause(pair, "Two things are asked for.")
+        yield report(tried, pair, Words("lines, result"), cause)
     lines, result = pair
     yield lines_fault(tried, lines, count)
     if len(lines) != operations:
@@ -215,7 +216,8 @@ def check_pass(
     def judge(said: str, case: Case, seen: Seen) -> Faults:
         yield changed_fault(said, seen)
         if isinstance(found := parts(seen["result"], case), str):
-            yield report(said, seen["result"], Words("lines, results"), found)
+            cause = kind_cause(seen["result"], found)
+            yield report(said, seen["result"], Words("lines, results"), cause)
             return
         lines, results = found
         yield lines_fault(said, lines, 2)
@@ -305,7 +307,8 @@ def gradient_judge(tried: str, case: Case, seen: Seen) -> Faults:
     pair, forward = seen["result"], lines_in(case)
     yield changed_fault(tried, seen)
     if not (is_pair(pair) and isinstance(pair[1], list)):
-        yield report(tried, pair, Words("lines, gradients"), "Two things are asked for.")
+        cause = kind_cause(pair, "Two things are asked for.")
+        yield report(tried, pair, Words("lines, gradients"), cause)
     lines, gradients = pair
     yield lines_fault(tried, lines, 2)
     if [(name, op, tuple(operands)) for name, op, operands in lines[: len(forward)]] != forward:
@@ -411,7 +414,8 @@ def shortest(work: Callable[[], Any]) -> float:
 def source_judge(tried: str, case: Case, seen: Seen) -> Faults:
     source, wanted = seen["source"], Words("a number for each result")
     if not isinstance(source, str):
-        yield report(tried, source, Words("a text"), "The source is asked for, as one string.")
+        cause = kind_cause(source, "The source is asked for, as one string.")
+        yield report(tried, source, Words("a text"), cause)
     shown = source if len(source) < 400 else source[:300] + " ..."
     at = f"{tried}; its source is {shown!r}"
     if seen["made"] is not None:
@@ -475,7 +479,7 @@ RIGHT = {
 def wrongly_judge(case: Case, outcome: Any) -> str | None:
     tried, letters = "wrongly_recorded()", letters_of(outcome, WRONG | RIGHT)
     if letters is None:
-        cause = "Return letters from a to e in a list."
+        cause = kind_cause(outcome, "Return letters from a to e in a list.")
         return report(tried, outcome, Words("a list of letters"), cause)
     for letter, why in sorted((WRONG | RIGHT).items()):
         if (letter in letters) != (letter in WRONG):

@@ -11,7 +11,7 @@ import numpy as np
 
 from .arrays import difference, draw_array, numerical_vjp
 from .core import Check
-from .messages import Words, because, report
+from .messages import Words, because, kind_cause, report
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import Case, by_place, check_function
 
@@ -320,7 +320,8 @@ def place_judge(case: Case, outcome: Any) -> str | None:
     outcome = [str(place).strip().lower() for place in outcome] if is_row else outcome
     if not is_row or not {HOST, CARD}.issuperset(outcome):
         wanted = Words('a list of five, each "host" or "card"')
-        return report(tried, outcome, wanted, "One place for each op is asked for.")
+        cause = kind_cause(outcome, "One place for each op is asked for.")
+        return report(tried, outcome, wanted, cause)
     best = min(product([HOST, CARD], repeat=5), key=lambda places: time_of(places, *given))
     taken, least = time_of(outcome, *given), time_of(best, *given)
     if taken <= least + 1e-9:

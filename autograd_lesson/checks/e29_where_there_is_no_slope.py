@@ -11,7 +11,7 @@ import numpy as np
 from .accepted import row_of, same
 from .core import Check
 from .draws import draw_numbers
-from .messages import Words, changed_fault, report, show
+from .messages import Words, changed_fault, kind_cause, report, show
 from .run_answer import call
 from .vocabulary import Case, Part, check_function
 
@@ -274,8 +274,8 @@ def lists_with_ties(rng: np.random.Generator) -> list[list[Any]]:
 
 def pair_fault(tried: str, got: Any, names: Sequence[str]) -> str:
     cause = "Two things are asked for: a list with one contribution for each number, and a speed."
-    wanted = Words("(contributions, speed)")
-    return report(tried, got, wanted, cause, "Next: `return contributions, speed`.")
+    wanted, look = Words("(contributions, speed)"), "Next: `return contributions, speed`."
+    return report(tried, got, wanted, kind_cause(got, cause), look)
 
 
 def largest(xs: list[float]) -> list[bool]:

@@ -39,6 +39,7 @@ from .arrays import (
 )
 from .core import Check
 from .messages import (
+    NOTHING_RETURNED,
     Cause,
     Words,
     changed_fault,
@@ -155,6 +156,8 @@ class Part(NamedTuple):
                 return report(tried, got, expected, *told(words, look, **facts))
         if compare is not same:
             otherwise = rounding_cause(got, expected) or otherwise
+        elif got is None:
+            otherwise = NOTHING_RETURNED
         return report(tried, got, expected, *told(otherwise, look, **facts))
 
 
