@@ -433,3 +433,14 @@ def known_wrong(slips: Slips, *given: Any) -> Known:
 def possible(*slips: tuple[Callable[[], Any], str]) -> Known:
     """Those wrong arrays that can be computed in this case at all."""
     return known_wrong(slips)
+
+
+def softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
+    """The softmax along one axis."""
+    return np.exp(log_softmax(x, axis))
+
+
+def log_softmax(x: np.ndarray, axis: int = -1) -> np.ndarray:
+    """The logarithm of the softmax along one axis, by NumPy's own log(exp(a) + exp(b))."""
+    wide = np.asarray(x, float)
+    return wide - np.logaddexp.reduce(wide, axis=axis, keepdims=True)

@@ -148,10 +148,7 @@ class Check:
         return [*fixed, *fresh]
 
     def outcomes(
-        self,
-        answer: Any,
-        cases: Sequence[dict[str, Any]],
-        spent: Callable[[], float] | None = None,
+        self, answer: Any, cases: Sequence[dict[str, Any]], spent: Callable[[], float] | None = None
     ) -> list[Any]:
         """The first half of a check: what the answer does in each case, as data for JSON.
 

@@ -13,9 +13,8 @@ from .core import Check
 from .draws import draw_numbers
 from .messages import Words, because, counted, decimals_kept, list_fault, number_fault, report, show
 from .own_work import MEASURED
-from .vocabulary import Table, check_predictions, told, words_of_slip
+from .vocabulary import Case, Table, check_predictions, told, words_of_slip
 
-Case = dict[str, Any]
 STEP = 0.1  # large enough for the error of a formula to show which formula it is
 
 # ---------------------------------------------------------------------------------------------
@@ -385,7 +384,7 @@ def gradient_slips(f: Callable, xs: list, h: float) -> Table:
 
 GRADIENT_CAUSES = {
     "^TypeError: .*positional argument": "f takes its inputs one by one, not as a list: write the "
-    "star, `f(*ahead)`.",
+    "star, `f(*ahead)`."
 } | FUNCTION_CAUSES
 
 check_numeric_gradient = Check(

@@ -14,9 +14,7 @@ from .draws import draw_numbers
 from .messages import Words, because, number_fault, report, show
 from .own_work import PREDICTED
 from .plain_data import Other
-from .vocabulary import check_function, check_line_order, check_predictions
-
-Case = dict[str, Any]
+from .vocabulary import Case, check_function, check_line_order, check_predictions
 
 # ---------------------------------------------------------------------------------------------
 # Small calculations and their graphs, as plain data
@@ -58,10 +56,7 @@ def measured(lines: Sequence[Line], inputs: dict[str, float], name: str) -> floa
 
 
 def graph_of(
-    lines: Sequence[Line],
-    inputs: dict[str, float],
-    minus: float = -1.0,
-    swapped: bool = False,
+    lines: Sequence[Line], inputs: dict[str, float], minus: float = -1.0, swapped: bool = False
 ) -> Graph:
     """The graph of a calculation; `minus` and `swapped` build in two common mistakes."""
     values = evaluated(lines, inputs)

@@ -31,9 +31,7 @@ from .recorded import (
 )
 from .run_answer import attempt
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import refusal_fault
-
-Case = dict[str, Any]
+from .vocabulary import Case, refusal_fault
 
 # ---------------------------------------------------------------------------------------------
 # E3.1: + and * record their op and their operands
@@ -478,13 +476,7 @@ def judge_careful(case: Case, outcome: Any) -> str | None:
         if raised and words in raised.text:
             return report(tried, raised, Words("a TypeError of your own"), cause, look)
     return refusal_fault(
-        tried,
-        raised or held,
-        (TypeError,),
-        passed,
-        look,
-        another=another,
-        wanted="a TypeError",
+        tried, raised or held, (TypeError,), passed, look, another=another, wanted="a TypeError"
     ) or words_fault(tried, kind, raised, outcome["named"])
 
 

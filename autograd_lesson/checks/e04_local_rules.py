@@ -31,9 +31,7 @@ from .recorded import (
     wanted_operands,
 )
 from .run_answer import attempt
-from .vocabulary import check_line_order, check_predictions, told, with_slip, words_of_slip
-
-Case = dict[str, Any]
+from .vocabulary import Case, check_line_order, check_predictions, told, with_slip, words_of_slip
 
 # ---------------------------------------------------------------------------------------------
 # E4.1, rung 1: each operation keeps its partials
@@ -51,7 +49,7 @@ RULES: dict[str, Callable[[float, float], tuple[float, ...]]] = {
 SLIPS: dict[str, Table] = {
     "+": {
         "These are the partials of a product. A sum grows by just as much as its part "
-        "grows.": lambda x, y: (y, x),
+        "grows.": lambda x, y: (y, x)
     },
     "*": {
         "The two have changed places: the partial of a factor is the *other* "
@@ -371,7 +369,7 @@ def tried_pass_on(case: Case) -> str:
 
 PASS_ON_CAUSES = {
     "unpack|^IndexError": "A result may have any number of operands: two, one, three, and a leaf "
-    "has none. Go through all of them in a loop, with `zip(result.operands, result.partials)`.",
+    "has none. Go through all of them in a loop, with `zip(result.operands, result.partials)`."
 }
 
 check_pass_on = Check(

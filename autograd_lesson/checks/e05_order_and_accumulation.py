@@ -57,9 +57,7 @@ from .programs import (
     text_of,
     values_of,
 )
-from .vocabulary import check_line_order, check_predictions, defined, to_be_thought_of
-
-Case = dict[str, Any]
+from .vocabulary import Case, check_line_order, check_predictions, defined, to_be_thought_of
 
 # ---------------------------------------------------------------------------------------------
 # E5.1, rung 1: lines to put in order
@@ -700,7 +698,7 @@ def is_right_probe(is_right: Any, case: Case) -> Any:
 
 IS_RIGHT_CAUSES = {
     "^AssertionError": "An `assert` ends the test with an error. Asked for is False where a "
-    "gradient is wrong: put the comparison behind `return`, without `assert`.",
+    "gradient is wrong: put the comparison behind `return`, without `assert`."
 }
 
 

@@ -625,9 +625,7 @@ SOFTPLUS = Function(
 SWISH = Function(
     "swish",
     lambda x: x / (1 + (-x).exp()),
-    {
-        "This is sigmoid(x): times x is missing.": s,
-    },
+    {"This is sigmoid(x): times x is missing.": s},
     {
         "x moves both factors: here only the first is counted.": s,
         "Here only the second factor moves.": lambda x: x * s(x) * (1 - s(x)),

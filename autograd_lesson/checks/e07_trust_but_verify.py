@@ -16,13 +16,10 @@ from .messages import NOTHING_RETURNED, Words, because, changed_fault, report, s
 from .own_work import ALWAYS
 from .plain_data import Raised
 from .run_answer import attempt, call
-from .vocabulary import refusal_fault, told
+from .vocabulary import Case, refusal_fault, told
 
 # ---------------------------------------------------------------------------------------------
 # E7.1: operations that are right, and the same with a wrong rule
-
-
-Case = dict[str, Any]
 
 
 class Rule(NamedTuple):
@@ -374,7 +371,7 @@ def tests_fault(tried: str, outcome: Any) -> str | None:
 
 MUTANT_CAUSES = {
     "^TypeError": "four_tests() returns a list of functions, each of one argument, the class to "
-    "test.",
+    "test."
 }
 
 check_four_tests = Check(

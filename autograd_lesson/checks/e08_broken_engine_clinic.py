@@ -21,8 +21,8 @@ from .own_work import noticing
 from .plain_data import Raised
 from .programs import COMPUTE, NAMES, random_program, small_programs, text_of
 from .run_answer import attempt
+from .vocabulary import Case
 
-Case = dict[str, Any]
 TINY = 1e-30  # no digits are lost to it: nothing is subtracted
 
 # A calculation: {"numbers": the leaves, "lines" as in programs.py, or "formula" with its "k",
@@ -313,11 +313,7 @@ def check_of(number: int) -> Check:
         return (test_fault if "engine" in case else cure_fault)(number, case, outcome["got"])
 
     return Check(
-        f"patient_{number}",
-        cases,
-        probe,
-        judge,
-        tried=lambda case: tried_on(number, case),
+        f"patient_{number}", cases, probe, judge, tried=lambda case: tried_on(number, case)
     )
 
 

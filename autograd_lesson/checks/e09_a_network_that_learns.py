@@ -24,14 +24,13 @@ from .run_answer import attempt, describe_error
 from .stages import Faults, Seen, Steps, check_stages, holder_fault
 from .vocabulary import (
     BY_ACCIDENT,
+    Case,
     Part,
     check_line_order,
     check_predictions,
     defined,
     refusal_fault,
 )
-
-Case = dict[str, Any]
 
 
 def layered(parameters: Sequence[float], sizes: Sequence[int], x: Sequence[float]) -> list[float]:
@@ -267,7 +266,7 @@ KINDS_MIXED_UP = {
 }
 MIXED_UP_IN_MLP = KINDS_MIXED_UP | {
     "^ValueError": "What a layer returns is what the next one gets, and not the inputs of the "
-    "network.",
+    "network."
 }
 
 check_neuron = check_stages(
@@ -910,7 +909,7 @@ def words_fault(tried: str, words: Any, below: int | None) -> str | None:
 
 READING_CAUSES = {
     "^(IndexError|StopIteration)": "No loss of this list is below a hundredth of the first: then "
-    "the answer is None.",
+    "the answer is None."
 }
 
 check_reading = Check(

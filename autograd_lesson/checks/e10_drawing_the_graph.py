@@ -12,11 +12,11 @@ from ..numpy_or_not import np
 from .core import Check
 from .draws import draw_numbers
 from .messages import LEFT_FROM_BEFORE, NOTHING_RETURNED, Words, because, counted, report, show
+from .vocabulary import Case
 
 # ---------------------------------------------------------------------------------------------
 # Graphs as plain data: a line for each value, with its label, its op and the places of its operands
 
-Case = dict[str, Any]
 Recipe = list[list[Any]]
 
 LEAF = ""
@@ -233,7 +233,7 @@ def edges_said(edges: Counter, labels: list[str]) -> str:
 
 TRACE_CAUSES = {
     "^RecursionError": f"The graph is {DEPTH} results deep, and each call waits inside the one "
-    "before it. Next: keep what waits on a list of your own, as in lesson 5.",
+    "before it. Next: keep what waits on a list of your own, as in lesson 5."
 }
 
 check_trace = Check(

@@ -42,9 +42,7 @@ from .programs import (
 )
 from .run_answer import attempt, call
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import refusal_fault
-
-Case = dict[str, Any]
+from .vocabulary import Case, refusal_fault
 
 # ---------------------------------------------------------------------------------------------
 # E11.1: what an operation on arrays returns and remembers

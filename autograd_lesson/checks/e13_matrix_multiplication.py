@@ -27,10 +27,9 @@ from .own_work import BY_HAND
 from .plain_data import Held, Raised, in_a_row
 from .run_answer import attempt, call
 from .stages import Faults, Seen, Steps, check_stages, gradient_fault, holder_fault
-from .vocabulary import Part, Table, check_function, refusal_fault, with_slip
+from .vocabulary import Case, Part, Table, check_function, refusal_fault, with_slip
 
 Array = np.ndarray
-Case = dict[str, Any]
 ONES = "This is what ones above would give: the upstream is not in it."
 
 
@@ -510,7 +509,7 @@ check_linear_vjp = check_function(
             linear_back(0),
             {
                 "This is G @ weight.T, and fits because the layer is square. The layer itself has "
-                "transposed the weight already.": lambda g, x, weight: g @ weight.T,
+                "transposed the weight already.": lambda g, x, weight: g @ weight.T
             },
             look="Next: y = x @ weight.T: what is the second factor, and what is it transposed?",
         ),

@@ -16,7 +16,9 @@ from .arrays import (
     draw_array,
     draw_seed,
     is_this,
+    log_softmax,
     show_array,
+    softmax,
 )
 from .core import Check
 from .messages import Words, number_fault, report
@@ -30,17 +32,6 @@ Array = np.ndarray
 
 # ---------------------------------------------------------------------------------------------
 # Oracles: closed forms, each in another shape than the one an answer takes
-
-
-def shares(x: Array, axis: int = -1) -> Array:
-    """The softmax along one axis."""
-    return np.exp(log_shares(x, axis))
-
-
-def log_shares(x: Array, axis: int = -1) -> Array:
-    """The logarithm of the softmax along one axis, by NumPy's own log(exp(a) + exp(b))."""
-    wide = np.asarray(x, float)
-    return wide - np.logaddexp.reduce(wide, axis=axis, keepdims=True)
 
 
 def jacobians(s: Array) -> Array:
@@ -172,15 +163,15 @@ def is_square(x: Array) -> bool:
 
 def softmax_slips(x: Array, axis: int = -1) -> Table:
     e = np.exp(x - x.max(axis=axis, keepdims=True))
-    table = axis_slips(shares, x, axis) | {
+    table = axis_slips(softmax, x, axis) | {
         "These are exponentials that nobody divided by their sum: probabilities add up to 1.": e,
         "These exponentials were not divided by their sum: probabilities add up to 1.": np.exp(x),
         "All entries together add up to 1; each row should.": np.exp(x) / np.exp(x).sum(),
         "The exponential is missing: x over its own sum.": x / x.sum(axis=axis, keepdims=True),
-        "The sign of x is turned round: the largest gets the smallest one.": shares(-x, axis),
-        "These are the logarithms of the probabilities.": log_shares(x, axis),
+        "The sign of x is turned round: the largest gets the smallest one.": softmax(-x, axis),
+        "These are the logarithms of the probabilities.": log_softmax(x, axis),
         "The logits were cut off at a bound, and 1000 and 998 look alike beyond it.": (
-            shares(np.clip(x, -700, 700), axis)
+            softmax(np.clip(x, -700, 700), axis)
         ),
     }
     return table | ({LOST_AXIS: e / e.sum(axis=axis)} if is_square(x) else {})
@@ -189,7 +180,7 @@ def softmax_slips(x: Array, axis: int = -1) -> Table:
 check_softmax = check_quiet_function(
     "softmax(x, axis)",
     axis_cases,
-    shares,
+    softmax,
     softmax_slips,
     "These are no probabilities of exp(x). ",
     "Next: take one row, write down exp of each entry, and divide by their sum.",
@@ -199,11 +190,11 @@ check_softmax = check_quiet_function(
 
 
 def log_softmax_slips(x: Array, axis: int = -1) -> Table:
-    largest, p = x.max(axis=axis, keepdims=True), shares(x, axis)
+    largest, p = x.max(axis=axis, keepdims=True), softmax(x, axis)
     rest = np.log(np.exp(x - largest).sum(axis=axis, keepdims=True))
-    return axis_slips(log_shares, x, axis) | {
+    return axis_slips(log_softmax, x, axis) | {
         "These are the probabilities: the logarithm is missing.": p,
-        "The sign is turned round: log of a probability is below 0.": -log_shares(x, axis),
+        "The sign is turned round: log of a probability is below 0.": -log_softmax(x, axis),
         "This subtracts the sum of exponentials, not its logarithm.": (
             x - np.exp(x).sum(axis=axis, keepdims=True)
         ),
@@ -222,7 +213,7 @@ def log_softmax_slips(x: Array, axis: int = -1) -> Table:
 check_log_softmax = check_quiet_function(
     "log_softmax(x, axis)",
     axis_cases,
-    log_shares,
+    log_softmax,
     log_softmax_slips,
     "This is not the logarithm of the probabilities. ",
     "Next: log(exp(z) / sum) is z - log(sum), and log(sum) is m + log(sum of exp(z - m)).",
@@ -244,7 +235,7 @@ def vjp_cases(rng: np.random.Generator) -> Iterator[tuple]:
         ((2, 3, 2), 1),
         ((1, 4), 1),
     ):
-        yield shares(draw_array(rng, shape), *axis), draw_seed(rng, shape), *axis
+        yield softmax(draw_array(rng, shape), *axis), draw_seed(rng, shape), *axis
     yield np.array([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]]), draw_seed(rng, (2, 3)), -1
 
 
@@ -336,12 +327,12 @@ def is_far(z: Array) -> bool:
 
 
 def losses(z: Array, labels: Array) -> Array:
-    return -(log_shares(z) * one_hot(labels, z.shape[1])).sum(axis=1)
+    return -(log_softmax(z) * one_hot(labels, z.shape[1])).sum(axis=1)
 
 
 def loss_slips(z: Array, labels: Array, reduction: str = "mean") -> Table:
     rows, right = range(len(z)), losses(z, labels)
-    p, log_p = shares(z)[rows, labels], log_shares(z)
+    p, log_p = softmax(z)[rows, labels], log_softmax(z)
     each = {
         "The sign is turned round: the log of p is below 0.": -right,
         "This is 1 - p: the logarithm is missing.": 1 - p,
@@ -349,7 +340,7 @@ def loss_slips(z: Array, labels: Array, reduction: str = "mean") -> Table:
         "These are probabilities: minus their logarithm is the loss.": p,
         "This is the loss of the *other* classes, 1 - p.": -np.log(1 - p),
         "Softmax along axis 0: the classes are the last axis, and the rows have nothing to do with "
-        "each other.": -log_shares(z, 0)[rows, labels],
+        "each other.": -log_softmax(z, 0)[rows, labels],
         "The labels begin at 0: this is the class before the right one.": -log_p[rows, labels - 1],
         "These are the logits of the labels: the log-sum-exp of the row is missing.": (
             -z[rows, labels]
@@ -397,12 +388,12 @@ check_cross_entropy = check_quiet_function(
 def p_minus_y(z: Array, labels: Array, upstream: Any, reduction: str = "mean") -> Array:
     """p - y for each row, times what arrives at it."""
     share = 1 / len(z) if reduction == "mean" else 1.0
-    return (shares(z) - one_hot(labels, z.shape[1])) * (np.asarray(upstream) * share)[..., None]
+    return (softmax(z) - one_hot(labels, z.shape[1])) * (np.asarray(upstream) * share)[..., None]
 
 
 def gradient_slips(z: Array, labels: Array, upstream: Any, reduction: str = "mean") -> Table:
     rows, classes = z.shape
-    y, p = one_hot(labels, classes), shares(z)
+    y, p = one_hot(labels, classes), softmax(z)
     right = p_minus_y(z, labels, upstream, reduction)
     whole = p_minus_y(z, labels, upstream, "sum")
     share = 1 / rows if reduction == "mean" else 1.0
@@ -421,7 +412,7 @@ def gradient_slips(z: Array, labels: Array, upstream: Any, reduction: str = "mea
         "Only the label's column gets a gradient. A logit of another class has a probability too, "
         "and pushing that down helps as well: its gradient is p.": right * y,
         ALL_LABELS: pairs * each,
-        "Softmax along axis 0: the classes are the *last* axis.": (shares(z, 0) - y) * each,
+        "Softmax along axis 0: the classes are the *last* axis.": (softmax(z, 0) - y) * each,
         "The class *number* was subtracted. The target is 1 in the column of that number and 0 "
         "elsewhere.": (p - labels[:, None]) * each,
         "p - y is already the gradient of the logits: here it went back through softmax a second "
@@ -481,7 +472,7 @@ def composed_steps(answer: Any, case: dict[str, Any]) -> Steps:
         return through_softmax(sent[-1][0], sent[-1][1], axis)
 
     def answered(logits: Any, labels: Any) -> Any:
-        return answer(logits, labels, lambda x, axis=-1: shares(x, axis), back)
+        return answer(logits, labels, lambda x, axis=-1: softmax(x, axis), back)
 
     outcome = call(answered, case["logits"], case["labels"])
     gradient = in_a_row(outcome["result"])  # it may send while it is read
@@ -509,7 +500,7 @@ def composed_slips(y: Array, p: Array) -> Table:
 
 def composed_judge(tried: str, case: dict[str, Any], seen: Seen) -> Faults:
     z, labels, sent, gradient = case["logits"], case["labels"], seen["sent"], seen["gradient"]
-    y, p = one_hot(labels, z.shape[1]), shares(z)
+    y, p = one_hot(labels, z.shape[1]), softmax(z)
     look = "Next: write the forward steps down, p, picked, loss, and go back one at a time."
     yield changed_array_fault(tried, seen, ["logits", "labels"])
     if not sent:
@@ -549,7 +540,7 @@ def fused(logits: Array, labels: Array) -> Array:
 
 def composed(logits: Array, labels: Array) -> Array:
     """The same gradient, step by step."""
-    p = shares(logits)
+    p = softmax(logits)
     return through_softmax(p, -one_hot(labels, logits.shape[1]) / p / len(labels))
 
 

@@ -11,15 +11,22 @@ from ..data import SHAPES, shapes
 from ..teaching.convolution_products import output_shape, products
 from ..teaching.convolution_products import output_size as windows_that_fit
 from .accepted import is_number, shape_of
-from .arrays import Table, changed_array_fault, difference, draw_array, draw_seed, known_wrong
+from .arrays import (
+    Table,
+    changed_array_fault,
+    difference,
+    draw_array,
+    draw_seed,
+    known_wrong,
+    softmax,
+)
 from .core import Check
 from .messages import Words, kind_cause, no_shape_cause, number_fault, report, type_of
 from .own_work import ALWAYS, BY_HAND, PREDICTED
 from .plain_data import Held, Raised, in_a_row
 from .stages import Faults, Seen, Steps, check_stages, holder_fault
-from .vocabulary import Part, check_function, check_predictions
+from .vocabulary import Case, Part, check_function, check_predictions
 
-Case = dict[str, Any]
 Array = np.ndarray
 
 # ---------------------------------------------------------------------------------------------
@@ -704,11 +711,6 @@ def fast_conv(x: Array, weight: Array, bias: Array) -> Array:
     """The convolution of stride 1 without padding, for many products."""
     windows = np.lib.stride_tricks.sliding_window_view(x, weight.shape[2:], (2, 3))
     return np.einsum("ncijkm,ockm->noij", windows, weight) + bias[:, None, None]
-
-
-def softmax(logits: Array) -> Array:
-    grown = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return grown / grown.sum(axis=1, keepdims=True)
 
 
 LOGITS: Table = {

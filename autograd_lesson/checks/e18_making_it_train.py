@@ -14,9 +14,8 @@ from .arrays import Table, difference, draw_array, is_this, known_wrong, show_ar
 from .core import Check
 from .messages import Words, because, report, type_of
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import words_of_slip
+from .vocabulary import Case, words_of_slip
 
-Case = dict[str, Any]
 Arrays = list[np.ndarray]
 
 # ---------------------------------------------------------------------------------------------

@@ -15,9 +15,7 @@ from .messages import Words, because, kind_cause, report
 from .plain_data import Raised
 from .run_answer import attempt
 from .stages import Faults, Seen, Steps, check_stages
-from .vocabulary import refusal_fault
-
-Case = dict[str, Any]
+from .vocabulary import Case, refusal_fault
 
 # ---------------------------------------------------------------------------------------------
 # E19.1 The version counter

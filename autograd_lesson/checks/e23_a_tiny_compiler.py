@@ -453,12 +453,7 @@ def source_judge(tried: str, case: Case, seen: Seen) -> Faults:
 
 
 check_to_python = check_stages(
-    "to_python",
-    source_cases,
-    source_steps,
-    source_judge,
-    tried=source_tried,
-    own_work=["compiler"],
+    "to_python", source_cases, source_steps, source_judge, tried=source_tried, own_work=["compiler"]
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -490,8 +485,5 @@ def wrongly_judge(case: Case, outcome: Any) -> str | None:
 
 
 check_wrongly_recorded = Check(
-    "wrongly_recorded",
-    lambda rng: [{}],
-    lambda answer, case: answer(),
-    wrongly_judge,
+    "wrongly_recorded", lambda rng: [{}], lambda answer, case: answer(), wrongly_judge
 )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..tensor import IS_RECORDING, Tensor
-from .arrays import Table, changed_array_fault, difference, draw_array, show_array
+from .arrays import Table, changed_array_fault, difference, draw_array, show_array, softmax
 from .messages import Words, because, kind_cause, report
 from .own_work import ALWAYS
 from .plain_data import Held
@@ -18,11 +18,6 @@ from .vocabulary import Case, check_function, check_predictions, slip_known, wit
 
 # ---------------------------------------------------------------------------------------------
 # E25.1 Attention
-
-
-def shares_of(scores: np.ndarray, axis: int = -1) -> np.ndarray:
-    e = np.exp(scores - scores.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
 
 
 def scores_of(q: np.ndarray, k: np.ndarray) -> np.ndarray:
@@ -36,7 +31,7 @@ def triangle(t: int) -> np.ndarray:
 def mixture(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> np.ndarray:
     """Each place from those up to itself."""
     scores = scores_of(q, k) / np.sqrt(q.shape[-1])
-    shares = shares_of(np.where(triangle(q.shape[-2]), scores, -np.inf))
+    shares = softmax(np.where(triangle(q.shape[-2]), scores, -np.inf))
     return np.einsum("...ij,...jd->...id", shares, v)
 
 
@@ -49,7 +44,7 @@ def attention_slips(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> Table:
         return shares @ v
 
     def of(scores: np.ndarray) -> np.ndarray:
-        return mixed(shares_of(np.where(allowed, scores, -np.inf)))
+        return mixed(softmax(np.where(allowed, scores, -np.inf)))
 
     return {
         "The products are not divided by the root of d: the softmax is sure of itself before it "
@@ -59,29 +54,29 @@ def attention_slips(q: np.ndarray, k: np.ndarray, v: np.ndarray) -> Table:
         "query.": of(products / np.sqrt(t)),
         "Multiplied by the root of d; divide by it.": of(products * root),
         "There is no mask: every place takes from all of them, those behind it too.": (
-            mixed(shares_of(products / root))
+            mixed(softmax(products / root))
         ),
         "The shares of a row no longer add up to 1: the mask came after the softmax. "
         "Next: put -inf into the scores before it.": mixed(
-            np.where(allowed, shares_of(products / root), 0.0)
+            np.where(allowed, softmax(products / root), 0.0)
         ),
         "A forbidden score became 0, and the exponential of 0 is 1: such a place still gets a "
-        "share. Next: -inf.": mixed(shares_of(np.where(allowed, products / root, 0.0))),
+        "share. Next: -inf.": mixed(softmax(np.where(allowed, products / root, 0.0))),
         "The softmax goes over the places that ask, so that columns add up to 1. Each row is the "
         "question of one place: go along the last axis.": mixed(
-            np.nan_to_num(shares_of(masked, axis=-2))
+            np.nan_to_num(softmax(masked, axis=-2))
         ),
         "The triangle is turned round: a place takes from itself and from what comes after "
-        "it.": mixed(shares_of(np.where(allowed.T, products / root, -np.inf))),
+        "it.": mixed(softmax(np.where(allowed.T, products / root, -np.inf))),
         "Queries and keys have changed places.": mixed(
-            shares_of(np.where(allowed, np.swapaxes(products, -1, -2) / root, -np.inf))
+            softmax(np.where(allowed, np.swapaxes(products, -1, -2) / root, -np.inf))
         ),
         "The shares are turned round before they mix: row i says from where place i "
-        "takes.": np.swapaxes(shares_of(masked), -1, -2) @ v,
+        "takes.": np.swapaxes(softmax(masked), -1, -2) @ v,
         "These are the scores' shares of the queries; it is the rows of `v` that are mixed.": (
-            shares_of(masked) @ q
+            softmax(masked) @ q
         ),
-        "The rows of `k` were mixed; mix those of `v`.": shares_of(masked) @ k,
+        "The rows of `k` were mixed; mix those of `v`.": softmax(masked) @ k,
     }
 
 
@@ -422,12 +417,7 @@ def writing_slip(says: str) -> Callable[..., np.ndarray]:
 
 
 check_completed = check_stages(
-    "completed",
-    writing_cases,
-    writing_steps,
-    writing_judge,
-    tried=writing_tried,
-    slip=writing_slip,
+    "completed", writing_cases, writing_steps, writing_judge, tried=writing_tried, slip=writing_slip
 )
 
 # ---------------------------------------------------------------------------------------------
@@ -446,18 +436,18 @@ check_parts_left_out = check_predictions(
     {
         "heads": {
             "Without heads no place knows of another. Could it write a single digit better than by "
-            "chance?": ("B", "C", "D"),
+            "chance?": ("B", "C", "D")
         },
         "places": {
             "A sum over keys does not know in which order they came, and it does know which digits "
-            "there are.": ("A", "B", "C"),
+            "there are.": ("A", "B", "C")
         },
         "mask": {
             "It sees the answers in training, so its loss is low. When it writes there is nothing "
-            "ahead to look at.": ("A", "B", "D"),
+            "ahead to look at.": ("A", "B", "D")
         },
         "one half": {
-            "Every part is there. Half of the width is enough for five digits.": ("A", "C", "D"),
+            "Every part is there. Half of the width is enough for five digits.": ("A", "C", "D")
         },
     },
     asks=lambda key: f'parts_left_out()["{key}"]',

@@ -149,9 +149,7 @@ RULES = {
         missed="Two infinities of different signs are not the same: inf and -inf.",
     ),
     "minus": Rule(
-        lambda g, xs: [g, -g],
-        lambda xs, vs: vs[0] + vs[1],
-        about="whose push has lost a sign",
+        lambda g, xs: [g, -g], lambda xs, vs: vs[0] + vs[1], about="whose push has lost a sign"
     ),
     "off": Rule(
         times_pull,

@@ -23,7 +23,7 @@ from .core import Check
 from .messages import Words, as_tuple, kind_cause, report, show
 from .plain_data import Other, short_text
 from .run_answer import attempt
-from .vocabulary import told, words_of_slip
+from .vocabulary import Case, told, words_of_slip
 
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,
@@ -34,7 +34,6 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 }
 SYMBOLS = dict(zip((ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow), OPERATORS, strict=True))
 
-Case = dict[str, Any]
 Memory = dict[str, Any]
 
 # ---------------------------------------------------------------------------------------------
