@@ -46,19 +46,6 @@ def best_by_place(ops, start_kb, model):
     return least(0, "host")[1]
 
 
-def engine_of_exponentials(xp):
-    """tanh in other words, and nothing but `xp` in them."""
-    tanh = "1.0 - 2.0 / (xp.exp(2.0 * self.data) + 1.0)"
-    return right_answer(check_small_engine, "xp.tanh(self.data)", tanh)(xp)
-
-
-def engine_with_plain_numbers(xp):
-    """Gradients begin as plain numbers: they become arrays where something arrives."""
-    zeros, ones = "xp.zeros(self.data.shape)", "walk_back(self, xp.ones(self.data.shape))"
-    plain = right_answer(check_small_engine, zeros, "0.0", ones, "walk_back(self, 1.0)")
-    return plain(xp)
-
-
 def test_a_time_may_be_added_up_in_any_way():
     check_microseconds(time_from_the_end)
 
@@ -68,8 +55,11 @@ def test_places_may_stand_in_a_tuple():
 
 
 def test_an_engine_may_write_tanh_with_the_exponential_of_its_backend():
-    check_small_engine(engine_of_exponentials)
+    tanh = "1.0 - 2.0 / (xp.exp(2.0 * self.data) + 1.0)"
+    check_small_engine(right_answer(check_small_engine, "xp.tanh(self.data)", tanh))
 
 
 def test_a_gradient_may_begin_as_a_plain_number():
-    check_small_engine(engine_with_plain_numbers)
+    zeros, ones = "xp.zeros(self.data.shape)", "walk_back(self, xp.ones(self.data.shape))"
+    plain = right_answer(check_small_engine, zeros, "0.0", ones, "walk_back(self, 1.0)")
+    check_small_engine(plain)

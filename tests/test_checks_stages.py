@@ -7,7 +7,7 @@ import pytest
 from wrong_answers import right_answer
 
 from autograd_lesson import Tensor, Value
-from autograd_lesson.checks import CheckFailed, NotAttempted
+from autograd_lesson.checks import CheckFailed, NotAttempted, e25_a_transformer
 from autograd_lesson.checks import e21_forward_mode as e21
 from autograd_lesson.checks import e22_gradients_of_gradients as e22
 from autograd_lesson.checks import e23_a_tiny_compiler as e23
@@ -102,6 +102,20 @@ OWN = check_stages("own", draw, steps, judge, own_work=["nn"], seconds=0.3)
 def test_who_never_ends_is_not_told_of_borrowed_work(answer, says):
     with pytest.raises(CheckFailed, match=says):
         OWN(answer)
+
+
+def test_an_answer_cannot_have_the_formula_of_its_check():
+    def block(x, *parts):
+        return Tensor(e25_a_transformer.changed_twice(x.numpy()))
+
+    with pytest.raises(CheckFailed, match="work of your own"):
+        e25_a_transformer.check_block(block)
+
+    def own_block(x, ask, think, norm_1, norm_2):
+        x = x + ask(norm_1(x))
+        return x + think(norm_2(x))
+
+    e25_a_transformer.check_block(own_block)
 
 
 def test_the_end_of_an_iterator_is_told_by_its_own_name_and_line():

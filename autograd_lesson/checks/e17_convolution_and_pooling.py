@@ -778,7 +778,12 @@ def drawn_faults(drawn: list[Array], again: list[Array]) -> Faults:
 
 
 check_shape_net = check_stages(
-    "shape_net", net_cases, net_steps, net_judge, tried=lambda case: "ShapeNet(rng)"
+    "shape_net",
+    net_cases,
+    net_steps,
+    net_judge,
+    tried=lambda case: "ShapeNet(rng)",
+    own_work=ALWAYS,
 )
 
 SEEN, UNSEEN, ENOUGH = 800, 400, 0.95

@@ -12,6 +12,7 @@ import numpy as np
 from .arrays import difference, draw_array, numerical_vjp
 from .core import Check
 from .messages import Words, because, kind_cause, report
+from .own_work import ALWAYS
 from .stages import Faults, Seen, Steps, check_stages
 from .vocabulary import Case, by_place, check_function
 
@@ -193,6 +194,7 @@ check_small_engine = check_stages(
             "the one where they met.",
         }
     ),
+    own_work=ALWAYS,
 )
 
 # ---------------------------------------------------------------------------------------------
