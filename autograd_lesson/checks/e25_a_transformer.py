@@ -13,7 +13,7 @@ from .arrays import Table, changed_array_fault, difference, draw_array, show_arr
 from .messages import Words, because, kind_cause, report
 from .own_work import ALWAYS
 from .plain_data import Held
-from .stages import Faults, Seen, Steps, check_stages, holder_fault, written_to
+from .stages import Faults, Seen, Steps, check_stages, gradient_fault, holder_fault, written_to
 from .vocabulary import Case, check_function, check_predictions, slip_known, with_slip
 
 # ---------------------------------------------------------------------------------------------
@@ -240,7 +240,11 @@ def block_tried(case: Case) -> str:
 def block_steps(answer: Any, case: Case) -> Steps:
     # Handed over as functions without a name: a formula of the check is none to be called.
     marks = [lambda x, mark=mark: mark(x) for mark in (ask, think, norm_1, norm_2)]
-    yield "stream", answer(Tensor(case["x"]), *marks)
+    x = Tensor(case["x"])
+    yield "stream", (stream := answer(x, *marks))
+    if stream.requires_grad:
+        stream.backward(np.ones(case["x"].shape))
+    yield "back", x.grad
 
 
 def block_judge(tried: str, case: Case, seen: Seen) -> Faults:
@@ -248,6 +252,10 @@ def block_judge(tried: str, case: Case, seen: Seen) -> Faults:
     right, slips = changed_twice(case["x"]), block_slips(case["x"])
     look = "Next: two lines, each the stream plus one change of its norm."
     yield difference(tried, got.data, right, slips, look, cause="The stream holds other numbers.")
+    slope = changed_twice(np.ones_like(right)) - changed_twice(np.zeros_like(right))
+    cause = "The numbers are right, and no path leads back from them to x."
+    look = "Next: look for `.data`, `.numpy()` and `.detach()`: the stream itself goes on."
+    yield gradient_fault(f"{tried}: the gradient of x", seen["back"], slope, (cause, look))
 
 
 def block_slip(says: str) -> Callable[..., Tensor]:

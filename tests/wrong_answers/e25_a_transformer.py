@@ -77,6 +77,11 @@ spoiled(
         "",
     ),
     block_without_a_result=("is a `return` missing?", "return x", "x"),
+    block_on_bare_numbers=(
+        "no path leads back from them to x",
+        "x = x + ask",
+        "x = x.detach()\n    x = x + ask",
+    ),
 )
 
 # ---------------------------------------------------------------------------------------------
