@@ -16,7 +16,7 @@ from test_wrong_answers import CHECKS, EXERCISES, each_check
 from wrong_answers import right_answer
 
 import autograd_lesson
-from autograd_lesson import topological_order, total
+from autograd_lesson import Value, topological_order, total
 from autograd_lesson.checks import CheckFailed
 from autograd_lesson.checks import e00_start_here as e00
 from autograd_lesson.checks import e01_sensitivity as e01
@@ -65,6 +65,20 @@ def backward_by_place(root):
             gradient[place[id(operand)]] += gradient[place[id(result)]] * slope_of_it
     for value, amount in zip(order, gradient, strict=True):
         value.grad = np.float64(value.grad + amount)
+
+
+def of_a_class_of_its_own(cls):
+    """The class, with a bias that is a Value and more."""
+
+    class Bias(Value):
+        pass
+
+    class Biased(cls):
+        def __init__(self, *given):
+            super().__init__(*given)
+            self.b = Bias(0.0)
+
+    return Biased
 
 
 def kept_in(kind, cls):
@@ -215,6 +229,10 @@ UNUSUAL = {
     "a neuron that hands out one by one": (
         e09.check_neuron,
         kept_in(iter, right_answer(e09.check_neuron)),
+    ),
+    "a neuron whose numbers are of a class of one's own": (
+        e09.check_neuron,
+        of_a_class_of_its_own(right_answer(e09.check_neuron)),
     ),
     "a layer of tuples": (e09.check_layer, kept_in(tuple, right_answer(e09.check_layer))),
     "a layer that hands out one by one": (
