@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from functools import cache
@@ -223,8 +224,12 @@ def takes_less_than_two_seconds(work) -> bool:
         work()
         return time.process_time() - began
 
-    def yardstick() -> int:
-        return sum(i * i for i in range(1_000_000))  # 0.08 s where nothing else runs
+    def yardstick() -> int:  # 0.08 s where nothing else runs
+        for _ in range(500):  # a check makes every call under the eye of a thread
+            watch = threading.Thread(target=int)
+            watch.start()
+            watch.join()
+        return sum(i * i for i in range(500_000))
 
     took = seconds(work)  # where it is a tenth of what is allowed, no yardstick is asked
     return took < 0.2 or took / seconds(yardstick) < 2 / 0.08

@@ -258,9 +258,9 @@ def difference(
     `slips` are wrong arrays, each with the sentence that says how one comes by it, as a table or in
     pairs; `cause` stands in where none of them fits. For `rel` and `scale` see `worst`.
     """
-    expected, slips = np.asarray(expected), known_wrong(slips)
+    expected = np.asarray(expected)
     if fault := array_fault(tried, got, expected.shape, dtype):
-        for wrong, sentence in slips:  # a known slip may have another shape
+        for wrong, sentence in known_wrong(slips):  # a known slip may have another shape
             if isinstance(got, np.ndarray) and got.shape != expected.shape:
                 if is_this(got, wrong, rel, scale):
                     found = Words(f"an array of shape {got.shape}")
@@ -271,7 +271,8 @@ def difference(
     if off is None:
         return None
     otherwise = rounding_cause(got, expected) or cause
-    cause = next((words for wrong, words in slips if is_this(got, wrong, rel, scale)), otherwise)
+    pairs = known_wrong(slips)
+    cause = next((words for wrong, words in pairs if is_this(got, wrong, rel, scale)), otherwise)
     if expected.size <= LONGEST_SHOWN:
         got, expected = np.asarray(got, float) + 0.0, expected + 0.0  # no -0 in a message
         return report(tried, got, expected, where_off(off, expected) + cause, look)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -178,7 +179,7 @@ def product_of_values_fault(tried: str, result: Any, a: Array, b: Array) -> str 
             cause = f"The outer list goes over the columns of B. {cause}"
         found, wanted = (Words(f"{n} rows of {m}") for n, m in (got.shape, product.shape))
         return report(tried, found, wanted, cause, look)
-    if fault := difference(tried, got, product, known_wrong(PRODUCTS, a, b), look):
+    if fault := difference(tried, got, product, partial(known_wrong, PRODUCTS, a, b), look):
         return fault
     if bare := [x for row in result for x in row if not isinstance(x, Held)]:
         cause = "The numbers are right and have forgotten where they came from: nothing can go "
@@ -359,7 +360,9 @@ def matmul_judge(tried: str, case: Case, seen: Seen) -> Faults:
         found, wanted = (Words(f"shape {np.shape(x)}") for x in (got, product))
         cause = "An axis that was added to make a vector a matrix is still there."
         yield report(f"{tried}: the result", found, wanted, cause)
-    yield difference(f"{tried}: the result", got, product, known_wrong(DOT, a, b), **settings)
+    yield difference(
+        f"{tried}: the result", got, product, partial(known_wrong, DOT, a, b), **settings
+    )
     if seen["functions"] != [True, True]:
         cause = "Two functions, each of which takes the upstream and returns a contribution."
         if is_pair(seen["functions"]):

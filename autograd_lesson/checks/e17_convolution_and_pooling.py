@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -746,7 +747,7 @@ def net_judge(tried: str, case: Case, seen: Seen) -> Faults:
     cause = "The logits are a plain array: nobody can walk back from it. Where is `.data` used?"
     yield holder_fault(tried, seen["logits"], bare=cause)
     look = "Next: print the shape after each line of your call, and compare with rung 1."
-    slips = known_wrong(LOGITS, case)
+    slips = partial(known_wrong, LOGITS, case)
     yield difference(tried, seen["logits"].data, net_logits(case), slips, look)
     names = ("w1", "b1", "w2", "b2", "w3", "b3")
     still = [name for name, moves in zip(names, seen["moved"], strict=True) if not moves]

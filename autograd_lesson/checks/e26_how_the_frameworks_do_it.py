@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -255,7 +256,9 @@ def back_faults(rule: Rule, tried: str, case: Case, seen: Seen) -> Faults:
     for name, got, right, slips in zip(rule.names, back, expected, rule.slips, strict=True):
         where = f"{tried}: what {name} receives"
         if right is not None and got is not None:
-            yield difference(where, got, right, known_wrong(slips, *given), look, cause=cause)
+            yield difference(
+                where, got, right, partial(known_wrong, slips, *given), look, cause=cause
+            )
         elif right is not None:
             yield report(where, None, right, none)
         elif got is not None:

@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 from ..numpy_or_not import np
 from .accepted import close, is_number, keyed, letters_of, row_of, same, unwrapped
 from .arrays import (
+    Known,
     Slips,
     Table,
     addresses_of,
@@ -126,7 +127,8 @@ class Part(NamedTuple):
 
     def fault(self, tried: str, got: Any, given: Sequence[Any], names: Sequence[str]) -> str | None:
         """The message for a result that is not right, else None."""
-        expected, slips = self.right(*given), known_wrong(self.slips, *given)
+        expected = self.right(*given)
+        slips: Callable[[], Known] = partial(known_wrong, self.slips, *given)  # asked where wrong
         scale = self.scale(*given) if self.scale else None
         otherwise = self.otherwise
         if callable(otherwise):
@@ -136,7 +138,7 @@ class Part(NamedTuple):
             dtype = dtype_of(given)
             rel = self.rel32 if dtype == "float32" else self.rel
             if self.nan and has_nan(got) and not has_nan(expected):
-                slips, (otherwise, look) = [], told(self.nan, look)
+                slips, (otherwise, look) = list, told(self.nan, look)
             settings: Any = {"cause": otherwise, "dtype": dtype, "rel": rel, "scale": scale}
             return difference(tried, got, expected, slips, look, **settings)
         fault = None
@@ -151,7 +153,7 @@ class Part(NamedTuple):
         if fault or compare(got, expected):
             return fault
         facts = dict(zip(names, given, strict=False)) | {"got": show(got)}
-        for wrong, words in slips:
+        for wrong, words in slips():
             if compare(got, wrong):
                 return report(tried, got, expected, *told(words, look, **facts))
         if compare is not same:
@@ -355,7 +357,11 @@ def check_op(
 
         def one(at: str, contribution: Any, expected: Any, g: np.ndarray, *place: int) -> Any:
             operand = given[of][place[0]] if place else given[of]
-            slips = [*known_wrong(back_slips, g, *place, *given), *known_wrong(shared, g, operand)]
+
+            def slips() -> Known:
+                own = known_wrong(back_slips, g, *place, *given)
+                return [*own, *known_wrong(shared, g, operand)]
+
             move = look(*given) if callable(look) else look
             return difference(at, contribution, expected, slips, move, dtype=str(g.dtype))
 
@@ -372,7 +378,7 @@ def check_op(
             )
             return next(filter(None, faults), None)
 
-        slips, result = known_wrong(forward_slips, *given), np.asarray(forward(*given))
+        slips, result = partial(known_wrong, forward_slips, *given), np.asarray(forward(*given))
         return op_fault(said(case), got, case["g"], result, slips, back_fault)
 
     def slip(says: str) -> Formula:
