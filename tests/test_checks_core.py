@@ -176,6 +176,7 @@ def test_no_interrupt_arrives_after_the_call_it_was_meant_for():
     assert 0 < stopped < 40 and threading.active_count() < 20
 
 
+@pytest.mark.slow
 def test_only_work_counts_towards_the_limit_so_that_a_busy_machine_refuses_no_right_answer():
     check = double_check(seconds=1.0)
     cases = check.draw(0)

@@ -48,6 +48,7 @@ def places_along(line: list[Point]):
             yield Point(start.x + share * (end.x - start.x), start.y + bent * (end.y - start.y))
 
 
+@pytest.mark.slow
 @given(graphs())
 @settings(max_examples=40)
 def test_boxes_and_labels_never_overlap(graph):

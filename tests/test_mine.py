@@ -227,6 +227,7 @@ def test_a_milestone_runs_on_the_learners_code_and_goes_wrong_with_it(whole, tmp
         assert "less than" not in found.difference()
 
 
+@pytest.mark.slow
 def test_without_pytorch_the_stored_losses_give_the_same_words(monkeypatch):
     pytest.importorskip("torch")
     with_torch = repr(reached(9, pattern))
