@@ -344,7 +344,7 @@ def test_the_hinted_rules_of_the_table_are_those_of_pytorch(name):
     result, ways = ways_of(rule, operands)
     upstream = np.random.default_rng(4).normal(size=result.shape)
     expected, vjp = torch.func.vjp(theirs, *map(torch.tensor, operands))
-    assert np.allclose(result, expected.numpy(), rtol=1e-12, atol=0)
+    assert np.allclose(result, expected.numpy(), rtol=1e-12, atol=1e-14)
     for way, gradient in zip(ways, vjp(torch.tensor(upstream)), strict=True):
         assert np.allclose(way(upstream), gradient.numpy(), rtol=1e-9, atol=1e-12)
 

@@ -452,7 +452,7 @@ which is fused, against ours:
 # %%
 logits = Tensor(points @ W)
 cross_entropy(logits, labels).backward()
-np.allclose(logits.grad, loss_and_gradient(points @ W, labels)[1], rtol=1e-12, atol=0)
+np.allclose(logits.grad, loss_and_gradient(points @ W, labels)[1], rtol=1e-12, atol=1e-15)
 
 # %% [markdown]
 r"""
