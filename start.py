@@ -502,7 +502,7 @@ PARALLEL = [
     "--dist=loadgroup", "--no-loadscope-reorder",  # the longest files come first in any case
 ]  # fmt: skip
 WITHOUT_NBVAL = ["-p", "no:nbval"]  # which takes longer to load than a file of tests
-# Of all tests a sixth of the time goes by in waiting, for kernels and browsers: one worker more.
+# A notebook waits for its kernel to start, so that one worker more than cores is an eighth faster.
 ONE_MORE = ["--numprocesses={}".format((os.cpu_count() or 1) + 1)]
 STORED_OUTPUTS = [
     "--dist=loadfile",  # the cells of a notebook need one another
@@ -537,10 +537,7 @@ def run_tests(arguments):
     else:
         steps = [
             ("style: ruff check", [str(PYTHON), "-I", "-m", "ruff", "check", "."]),
-            (
-                "tests: pytest tests",
-                PYTEST + PARALLEL + ONE_MORE + WITHOUT_NBVAL + ["tests"] + arguments,
-            ),
+            ("tests: pytest tests", PYTEST + PARALLEL + WITHOUT_NBVAL + ["tests"] + arguments),
             (
                 "lessons and solutions against their stored outputs: pytest --nbval",
                 PYTEST + PARALLEL + ONE_MORE + STORED_OUTPUTS + arguments,
